@@ -1,0 +1,26 @@
+namespace OptDsl;
+
+/// <summary>
+/// Declares a buffer that averages the sample x the method returns. Exactly one of <see cref="Decay"/> and
+/// <see cref="Window"/> says how.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RunningAverageAttribute : Attribute
+{
+    /// <summary><c>nameof</c> of a hyperparameter b in [0, 1): a &lt;- b a + (1 - b) x.</summary>
+    public string? Decay { get; set; }
+
+    /// <summary>
+    /// <c>nameof</c> of a hyperparameter N, at least 1: a &lt;- a + (x - a) w with w = 1 / min(N, t), the plain mean of the
+    /// first N samples and a decayed average after them. Needs no correction.
+    /// </summary>
+    public string? Window { get; set; }
+
+    /// <summary>How readers see a decayed average; not for a window, which is unbiased as it is.</summary>
+    public BiasCorrection Correction { get; set; }
+
+    /// <summary>
+    /// The average before the first step: a constant, or <c>nameof</c> of a hyperparameter. Zero unless said otherwise.
+    /// </summary>
+    public object? Initial { get; set; }
+}

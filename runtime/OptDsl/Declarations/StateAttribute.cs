@@ -1,0 +1,11 @@
+namespace OptDsl;
+
+/// <summary>Declares a buffer, one value per parameter; the method returns the buffer's next value.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class StateAttribute : Attribute
+{
+    /// <summary>
+    /// The value before the first step: a constant, or <c>nameof</c> of a hyperparameter. Zero unless said otherwise.
+    /// </summary>
+    public object? Initial { get; set; }
+}

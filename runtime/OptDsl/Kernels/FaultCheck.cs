@@ -1,0 +1,22 @@
+namespace OptDsl.Kernels;
+
+/// <summary>Whether a sweep notices values that are not finite; a type, so that the compiler drops the check where it is off.</summary>
+public interface IFaultCheck
+{
+    /// <summary>Whether the sweep reports.</summary>
+    static abstract bool Enabled { get; }
+}
+
+/// <summary>The sweep reports whether it met or made a value that is not finite.</summary>
+public readonly struct ReportFaults : IFaultCheck
+{
+    /// <inheritdoc/>
+    public static bool Enabled => true;
+}
+
+/// <summary>The sweep does not look.</summary>
+public readonly struct IgnoreFaults : IFaultCheck
+{
+    /// <inheritdoc/>
+    public static bool Enabled => false;
+}

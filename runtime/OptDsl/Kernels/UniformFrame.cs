@@ -1,0 +1,71 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace OptDsl.Kernels;
+
+/// <summary>Constants of the layout that a <see cref="UniformFrame{T}"/> and a kernel agree on.</summary>
+public static class UniformFrame
+{
+    /// <summary>Bytes one uniform takes: it is repeated to fill the widest vector, so that every width loads it as it is.</summary>
+    public const int Stride = 64;
+
+    /// <summary>The condition as a lane: all bits set for true, none for false.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Mask<T>(bool value)
+        where T : unmanaged
+        => Unsafe.SizeOf<T>() == sizeof(float)
+            ? Unsafe.BitCast<uint, T>(value ? uint.MaxValue : 0)
+            : Unsafe.BitCast<ulong, T>(value ? ulong.MaxValue : 0);
+
+    /// <summary>Elements of <typeparamref name="T"/> between one uniform and the next.</summary>
+    public static int Lanes<T>()
+        where T : unmanaged
+        => Stride / Unsafe.SizeOf<T>();
+}
+
+/// <summary>
+/// What a rule's uniform computation reads and fills, once a step and group: the step, the values carried from the last
+/// step, and the uniforms of the element body.
+/// </summary>
+/// <typeparam name="T">The element of the buffer.</typeparam>
+public readonly ref struct UniformFrame<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Span<T> uniforms;
+
+    internal UniformFrame(int step, Span<T> uniforms, Span<T> initials, ReadOnlySpan<double> carried, Span<double> nextCarried)
+    {
+        Step = step;
+        this.uniforms = uniforms;
+        Initials = initials;
+        Carried = carried;
+        NextCarried = nextCarried;
+    }
+
+    /// <summary>The step about to be made, from 1.</summary>
+    public int Step { get; }
+
+    /// <summary>The uniform values of the last step, in the order of the schema; not meaningful at step 1.</summary>
+    public ReadOnlySpan<double> Carried { get; }
+
+    /// <summary>The uniform values to carry to the next step.</summary>
+    public Span<double> NextCarried { get; }
+
+    /// <summary>One value a state buffer: its content before the first step. Read at step 1 only.</summary>
+    public Span<T> Initials { get; }
+
+    /// <summary>Sets a uniform, rounded once to the element.</summary>
+    public void Set(int index, double value) => Fill(index, T.CreateTruncating(value));
+
+    /// <summary>Sets a uniform.</summary>
+    public void Set(int index, float value) => Fill(index, T.CreateTruncating(value));
+
+    /// <summary>Sets a uniform condition.</summary>
+    public void Set(int index, bool value) => Fill(index, UniformFrame.Mask<T>(value));
+
+    private void Fill(int index, T value)
+    {
+        int lanes = UniformFrame.Lanes<T>();
+        uniforms.Slice(index * lanes, lanes).Fill(value);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace OptDsl;
+
+/// <summary>Finds the value that is not finite, once a pass has reported that there may be one.</summary>
+internal static class NonFiniteSearch
+{
+    /// <summary>Throws if a gradient, parameter or state is not finite. The pass may report finite values whose sum overflows.</summary>
+    internal static void ThrowIfFound<T>(ParameterBuffer<T> buffer, OptimizerState<T> state, int step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ThrowIfFound<T>(buffer, buffer.Gradients, step, "gradient", "The step was made with it. Restore the parameters and state, or run with OnNonFinite.Refuse to skip such steps.");
+        ThrowIfFound<T>(buffer, buffer.ReadOnlyValues, step, "parameter", "The step made it. Lower the learning rate, or check the loss near this point.");
+        for (int i = 0; i < state.BufferCount; i++)
+        {
+            ThrowIfFound<T>(buffer, state.Buffer(i), step, state.NameOf(i), "The step made it from finite gradients: the state overflowed. Scale the loss down, or use a buffer of double.");
+        }
+    }
+
+    internal static void ThrowRefused<T>(ParameterBuffer<T> buffer, int step, int limit)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => ThrowIfFound<T>(buffer, buffer.Gradients, step, "gradient", $"It is the last of more than {limit} refusals in a row, the RefusalLimit; parameters and state are untouched.");
+
+    private static void ThrowIfFound<T>(ParameterBuffer<T> buffer, ReadOnlySpan<T> values, int step, string quantity, string advice)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (TensorPrimitives.IsFiniteAll(values))
+        {
+            return;
+        }
+
+        foreach (ParameterTensor<T> tensor in buffer.Tensors)
+        {
+            for (int i = 0; i < tensor.Length; i++)
+            {
+                T value = values[tensor.Offset + i];
+                if (!T.IsFinite(value))
+                {
+                    throw new NonFiniteException(
+                        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Step {step}: the {quantity} of tensor '{tensor.Name}' at index {i} is {value}. {advice}"),
+                        step, quantity, tensor.Name, i, double.CreateTruncating(value));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using OptDsl.Kernels;
+
+namespace OptDsl;
+
+/// <summary>
+/// A rule bound to a parameter buffer: it owns the rule's state, laid out like the parameters, and the walk over them.
+/// Made by <see cref="ParameterBuffer{T}.Optimize{TRule}"/>. Not thread-safe.
+/// </summary>
+/// <typeparam name="T">The element, float or double.</typeparam>
+/// <typeparam name="TRule">The rule.</typeparam>
+public sealed class Optimizer<T, TRule>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TRule : class, IUpdateRule<T>
+{
+    private readonly ParameterBuffer<T> buffer;
+    private readonly OptimizerOptions options;
+    private readonly SimdWidth width;
+    private readonly Dictionary<string, OptimizerGroup<T, TRule>> groups = new(StringComparer.Ordinal);
+    private readonly Segment[] segments;
+    private TRule rule;
+    private int refusedInARow;
+
+    internal Optimizer(ParameterBuffer<T> buffer, TRule rule, OptimizerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        rule.Validate();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.RefusalLimit, 1);
+        if (!Enum.IsDefined(options.OnNonFinite))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.OnNonFinite, "OnNonFinite must be Throw, Ignore or Refuse.");
+        }
+
+        if (TRule.Schema.Arithmetic == Arithmetic.Fused && !KernelDriver.HasFusedMultiplyAdd && !options.AllowEmulatedFusedArithmetic)
+        {
+            throw new PlatformNotSupportedException($"{TRule.Schema.Name} is declared with fused arithmetic, and this processor has no fused multiply-add; emulating it is some 75 times slower. Declare the rule strict, or set AllowEmulatedFusedArithmetic.");
+        }
+
+        this.buffer = buffer;
+        this.rule = rule;
+        this.options = options;
+        width = KernelDriver.Resolve(options.Width);
+        segments = FindSegments();
+        State = new OptimizerState<T>(TRule.Schema, buffer);
+    }
+
+    /// <summary>The rule value that steps every group without one of its own. Assign it to follow a schedule; state is kept.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A hyperparameter is out of its range.</exception>
+    public TRule Rule
+    {
+        get => rule;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            value.Validate();
+            rule = value;
+        }
+    }
+
+    /// <summary>The groups of the buffer, by name.</summary>
+    public IReadOnlyDictionary<string, OptimizerGroup<T, TRule>> Groups => groups;
+
+    /// <summary>The rule's state, by name.</summary>
+    public OptimizerState<T> State { get; }
+
+    /// <summary>What the rule keeps and needs.</summary>
+    public RuleSchema Schema => TRule.Schema;
+
+    /// <summary>Steps made.</summary>
+    public int StepCount { get; private set; }
+
+    /// <summary>Steps refused because a gradient was not finite.</summary>
+    public int RefusedCount { get; private set; }
+
+    /// <summary>The vector width the kernel runs at.</summary>
+    public SimdWidth Width => width;
+
+    /// <summary>Makes one step from the gradients in the buffer: one fused pass over all parameters.</summary>
+    /// <param name="cancellation">Observed before anything is written; a started step completes.</param>
+    /// <returns>Whether the step was made; false only where <see cref="OnNonFinite.Refuse"/> refused it.</returns>
+    /// <exception cref="NonFiniteException">A value met or made is not finite (after the pass), or too many steps in a row were refused.</exception>
+    /// <exception cref="ArgumentException">A uniform condition of the rule does not hold; nothing was written.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; nothing was written.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
+    public bool Step(CancellationToken cancellation = default) => Advance(reference: false, cancellation);
+
+    /// <summary>
+    /// Makes one step by the declaration itself: the author's own methods, one element at a time. It equals
+    /// <see cref="Step"/> bit for bit for a strict rule on buffers of its declared element.
+    /// </summary>
+    /// <inheritdoc cref="Step"/>
+    public bool StepReference(CancellationToken cancellation = default) => Advance(reference: true, cancellation);
+
+    private bool Advance(bool reference, CancellationToken cancellation)
+    {
+        ref T parameters = ref buffer.ValuesReference;
+        cancellation.ThrowIfCancellationRequested();
+        if (options.OnNonFinite == OnNonFinite.Refuse && Refuse())
+        {
+            return false;
+        }
+
+        int step = checked(StepCount + 1);
+        foreach (Segment segment in segments)
+        {
+            if (segment.FirstOfGroup)
+            {
+                segment.Group.Rule.Prepare(segment.Group.Frame(step));
+            }
+        }
+
+        // From here on nothing throws before the pass is complete.
+        bool fault = false;
+        foreach (Segment segment in segments)
+        {
+            if (step == 1)
+            {
+                State.Fill(segment.Group.Initials, segment.Start, segment.Length);
+            }
+
+            fault |= Sweep(reference, step, segment, State.Block(segment, ref parameters, ref buffer.GradientsReference));
+        }
+
+        foreach (Segment segment in segments)
+        {
+            if (segment.FirstOfGroup)
+            {
+                segment.Group.Commit();
+            }
+        }
+
+        StepCount = step;
+        if (fault)
+        {
+            NonFiniteSearch.ThrowIfFound(buffer, State, step);
+        }
+
+        return true;
+    }
+
+    private bool Sweep(bool reference, int step, Segment segment, KernelBlock<T> block)
+    {
+        if (reference)
+        {
+            segment.Group.Rule.SweepReference(segment.Group.Frame(step), block);
+            return options.OnNonFinite != OnNonFinite.Ignore;
+        }
+
+        return options.OnNonFinite == OnNonFinite.Ignore
+            ? KernelDriver.Sweep<T, TRule, IgnoreFaults>(width, block)
+            : KernelDriver.Sweep<T, TRule, ReportFaults>(width, block);
+    }
+
+    private bool Refuse()
+    {
+        if (TensorPrimitives.IsFiniteAll<T>(buffer.Gradients))
+        {
+            refusedInARow = 0;
+            return false;
+        }
+
+        RefusedCount++;
+        if (++refusedInARow > options.RefusalLimit)
+        {
+            NonFiniteSearch.ThrowRefused(buffer, StepCount + 1, options.RefusalLimit);
+        }
+
+        return true;
+    }
+
+    private Segment[] FindSegments()
+    {
+        var found = new List<Segment>();
+        foreach (ParameterTensor<T> tensor in buffer.Tensors)
+        {
+            if (found.Count > 0 && found[^1].Group.Name == tensor.Group)
+            {
+                found[^1] = found[^1] with { Length = found[^1].Length + tensor.Length };
+                continue;
+            }
+
+            bool first = !groups.TryGetValue(tensor.Group, out OptimizerGroup<T, TRule>? group);
+            if (first)
+            {
+                groups.Add(tensor.Group, group = new OptimizerGroup<T, TRule>(this, tensor.Group));
+            }
+
+            found.Add(new Segment(group!, first, tensor.Offset, tensor.Length));
+        }
+
+        return [.. found];
+    }
+
+    /// <summary>A run of neighbouring tensors of one group.</summary>
+    internal readonly record struct Segment(OptimizerGroup<T, TRule> Group, bool FirstOfGroup, int Start, int Length);
+}

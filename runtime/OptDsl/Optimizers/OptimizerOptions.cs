@@ -1,0 +1,19 @@
+namespace OptDsl;
+
+/// <summary>How an optimizer runs, apart from its rule.</summary>
+public sealed record OptimizerOptions
+{
+    /// <summary>What to do about values that are not finite.</summary>
+    public OnNonFinite OnNonFinite { get; init; } = OnNonFinite.Throw;
+
+    /// <summary>Refusals in a row after which a step throws; at least 1. Used with <see cref="OnNonFinite.Refuse"/>.</summary>
+    public int RefusalLimit { get; init; } = 100;
+
+    /// <summary>The vector width; narrower than the hardware's, or wider and emulated, for tests.</summary>
+    public SimdWidth Width { get; init; }
+
+    /// <summary>
+    /// Whether a fused rule may run on a processor without fused multiply-add, where it is emulated some 75 times slower.
+    /// </summary>
+    public bool AllowEmulatedFusedArithmetic { get; init; }
+}

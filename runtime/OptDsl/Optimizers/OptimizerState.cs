@@ -1,0 +1,90 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using OptDsl.Kernels;
+
+namespace OptDsl;
+
+/// <summary>The state of an optimizer: one run of memory, one buffer a per-parameter state, each laid out like the parameters.</summary>
+/// <typeparam name="T">The element, float or double.</typeparam>
+public sealed class OptimizerState<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly RuleSchema schema;
+    private readonly ParameterBuffer<T> buffer;
+    private readonly AlignedMemory<T> memory;
+    private readonly int stride;
+
+    internal OptimizerState(RuleSchema schema, ParameterBuffer<T> buffer)
+    {
+        this.schema = schema;
+        this.buffer = buffer;
+
+        // Five cache lines beyond the count keep the buffers from meeting in one set of the cache when the count is a
+        // power of two.
+        int lanes = UniformFrame.Lanes<T>();
+        stride = checked(((buffer.Count + lanes - 1) / lanes * lanes) + (5 * lanes));
+        memory = AlignedMemory<T>.Allocate(checked(stride * schema.BufferCount));
+    }
+
+    /// <summary>The names of the states of one value a parameter.</summary>
+    public IEnumerable<string> Names => schema.States.Where(state => state.Kind == StateKind.PerParameter).Select(state => state.Name);
+
+    /// <summary>A per-parameter state of all tensors, laid out like the parameters; averages as stored, uncorrected.</summary>
+    /// <param name="name">The member's name, such as <c>MeanSquare</c>.</param>
+    /// <exception cref="KeyNotFoundException">The rule has no such per-parameter state.</exception>
+    public ReadOnlySpan<T> this[string name] => Buffer(IndexOf(name));
+
+    /// <summary>A per-parameter state of one tensor.</summary>
+    /// <param name="name">The member's name.</param>
+    /// <param name="tensor">A tensor of the optimizer's buffer.</param>
+    /// <exception cref="KeyNotFoundException">The rule has no such per-parameter state.</exception>
+    /// <exception cref="ArgumentException">The tensor is another buffer's.</exception>
+    public ReadOnlySpan<T> this[string name, ParameterTensor<T> tensor]
+    {
+        get
+        {
+            ArgumentNullException.ThrowIfNull(tensor);
+            return buffer.Tensors.Contains(tensor)
+                ? this[name].Slice(tensor.Offset, tensor.Length)
+                : throw new ArgumentException($"Tensor '{tensor.Name}' belongs to another buffer.", nameof(tensor));
+        }
+    }
+
+    internal Span<T> Buffer(int index) => memory.Span.Slice(index * stride, buffer.Count);
+
+    internal string NameOf(int index) => schema.States[index].Name;
+
+    internal int BufferCount => schema.BufferCount;
+
+    internal void Fill(ReadOnlySpan<T> initials, int start, int length)
+    {
+        for (int i = 0; i < initials.Length; i++)
+        {
+            Buffer(i).Slice(start, length).Fill(initials[i]);
+        }
+    }
+
+    internal KernelBlock<T> Block<TRule>(Optimizer<T, TRule>.Segment segment, ref T parameters, ref T gradients)
+        where TRule : class, IUpdateRule<T>
+        => new(
+            ref Unsafe.Add(ref parameters, segment.Start),
+            ref Unsafe.Add(ref gradients, segment.Start),
+            ref Unsafe.Add(ref memory.Reference, segment.Start),
+            (nuint)stride,
+            in segment.Group.Uniforms,
+            (nuint)segment.Length);
+
+    private int IndexOf(string name)
+    {
+        for (int i = 0; i < schema.BufferCount; i++)
+        {
+            if (schema.States[i].Name == name)
+            {
+                return i;
+            }
+        }
+
+        string known = schema.BufferCount == 0 ? "it has none" : "it has " + string.Join(", ", Names.Select(known => $"'{known}'"));
+        throw new KeyNotFoundException($"{schema.Name} has no per-parameter state '{name}'; {known}.");
+    }
+}

@@ -1,0 +1,20 @@
+namespace OptDsl;
+
+/// <summary>The vector width a kernel runs at. Strict and fused results do not depend on it.</summary>
+public enum SimdWidth
+{
+    /// <summary>The widest the processor has.</summary>
+    Widest = 0,
+
+    /// <summary>One element at a time.</summary>
+    Scalar = 1,
+
+    /// <summary>128-bit vectors.</summary>
+    Bits128 = 128,
+
+    /// <summary>256-bit vectors.</summary>
+    Bits256 = 256,
+
+    /// <summary>512-bit vectors.</summary>
+    Bits512 = 512,
+}

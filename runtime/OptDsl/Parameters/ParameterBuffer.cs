@@ -1,0 +1,217 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace OptDsl;
+
+/// <summary>
+/// The parameters of a model and their gradients: two runs of memory, 64-byte aligned, in which named tensors are views.
+/// One kernel call steps all of them.
+/// </summary>
+/// <typeparam name="T">The element, float or double.</typeparam>
+/// <remarks>
+/// Tensors are added first. Adding one may move the memory, so take spans after the last <see cref="Add"/>: an older span
+/// stays valid memory, but no longer this buffer's. Once an optimizer is bound the layout is fixed. Not thread-safe.
+/// </remarks>
+public sealed class ParameterBuffer<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly List<ParameterTensor<T>> tensors = [];
+    private readonly Dictionary<string, ParameterTensor<T>> byName = new(StringComparer.Ordinal);
+    private readonly bool adopted;
+    private AlignedMemory<T> values, gradients;
+    private bool bound, disposed;
+
+    /// <summary>A buffer that allocates its memory as tensors are added.</summary>
+    public ParameterBuffer()
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+        {
+            throw new NotSupportedException($"The element must be float or double, not {typeof(T).Name}.");
+        }
+
+        values = AlignedMemory<T>.Allocate(0);
+        gradients = AlignedMemory<T>.Allocate(0);
+    }
+
+    private ParameterBuffer(AlignedMemory<T> values, AlignedMemory<T> gradients)
+        : this()
+    {
+        this.values = values;
+        this.gradients = gradients;
+        adopted = true;
+    }
+
+    /// <summary>The tensors, in the order they were added.</summary>
+    public IReadOnlyList<ParameterTensor<T>> Tensors => tensors;
+
+    /// <summary>Parameters in all tensors together.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>All parameters, tensor after tensor in row-major order.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
+    public Span<T> Values => Live(values).Span[..Count];
+
+    /// <summary>All parameters, to read only: what a model computes with.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
+    public ReadOnlySpan<T> ReadOnlyValues => Live(values).Span[..Count];
+
+    /// <summary>All gradients, laid out like the parameters: what a model fills.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
+    public Span<T> Gradients => Live(gradients).Span[..Count];
+
+    /// <summary>The tensor of that name.</summary>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    public ParameterTensor<T> this[string name] => byName.TryGetValue(name, out ParameterTensor<T>? tensor)
+        ? tensor
+        : throw new KeyNotFoundException($"There is no tensor '{name}'; the tensors are {string.Join(", ", byName.Keys.Select(key => $"'{key}'"))}.");
+
+    internal ref T ValuesReference => ref Live(values).Reference;
+
+    internal ref T GradientsReference => ref Live(gradients).Reference;
+
+    /// <summary>
+    /// A buffer over memory it does not own, for instance another framework's. Tensors are then added as views of it, in order.
+    /// </summary>
+    /// <param name="values">The parameters; must stay in place and alive as long as the buffer is used.</param>
+    /// <param name="gradients">The gradients, as many.</param>
+    /// <param name="length">Elements in each; not negative.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
+    /// <exception cref="ArgumentException">A pointer is null or not aligned to the element, or the two runs overlap.</exception>
+    public static unsafe ParameterBuffer<T> Adopt(T* values, T* gradients, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        CheckPointer(values, length, nameof(values));
+        CheckPointer(gradients, length, nameof(gradients));
+        nuint first = (nuint)values, second = (nuint)gradients, bytes = (nuint)length * (nuint)sizeof(T);
+        if (length > 0 && first < second + bytes && second < first + bytes)
+        {
+            throw new ArgumentException("The gradients overlap the values; a step would read what it has just written.", nameof(gradients));
+        }
+
+        return new(AlignedMemory<T>.Adopt(values, length), AlignedMemory<T>.Adopt(gradients, length));
+    }
+
+    /// <summary>Adds a tensor of zeros after the last one, or, in an adopted buffer, a view of the memory there.</summary>
+    /// <param name="name">Its name; not blank, and not yet in the buffer.</param>
+    /// <param name="shape">Its lengths, each at least 1, outermost first; empty for a single number.</param>
+    /// <param name="group">The group whose rule value steps it.</param>
+    /// <returns>The view.</returns>
+    /// <exception cref="ArgumentException">The name is blank or taken, or the group is blank.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A length is below 1, or the elements are more than a buffer can hold.</exception>
+    /// <exception cref="InvalidOperationException">An optimizer is bound, so that the layout is fixed.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
+    public ParameterTensor<T> Add(string name, ReadOnlySpan<nint> shape, string group = ParameterGroup.Default)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentException.ThrowIfNullOrWhiteSpace(group);
+        if (bound)
+        {
+            throw new InvalidOperationException($"Cannot add tensor '{name}': an optimizer is bound to the buffer, and its state is laid out like the parameters. Add every tensor before Optimize.");
+        }
+
+        if (byName.ContainsKey(name))
+        {
+            throw new ArgumentException($"There is already a tensor '{name}' in the buffer; names must be unique.", nameof(name));
+        }
+
+        int length = CheckShape(name, shape);
+        Reserve(name, length);
+        var tensor = new ParameterTensor<T>(this, name, shape.ToArray(), group, Count, length);
+        Count += length;
+        tensors.Add(tensor);
+        byName.Add(name, tensor);
+        return tensor;
+    }
+
+    /// <summary>Binds a rule to the buffer: allocates its state, laid out like the parameters, and fixes the layout.</summary>
+    /// <param name="rule">The rule, a value; its hyperparameters are checked here.</param>
+    /// <param name="options">How to run it; the defaults if null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A hyperparameter or option is out of range.</exception>
+    /// <exception cref="PlatformNotSupportedException">The rule is fused and the processor has no fused multiply-add.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
+    public Optimizer<T, TRule> Optimize<TRule>(TRule rule, OptimizerOptions? options = null)
+        where TRule : class, IUpdateRule<T>
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        var optimizer = new Optimizer<T, TRule>(this, rule, options ?? new OptimizerOptions());
+        bound = true;
+        return optimizer;
+    }
+
+    /// <summary>Lets go of the memory. Spans taken before stay valid memory; every later use throws.</summary>
+    public void Dispose()
+    {
+        disposed = true;
+        values = gradients = default;
+    }
+
+    private static int CheckShape(string name, ReadOnlySpan<nint> shape)
+    {
+        long length = 1;
+        foreach (nint side in shape)
+        {
+            if (side < 1)
+            {
+                throw new ArgumentOutOfRangeException(nameof(shape), side, $"Tensor '{name}' has a side of length {side}; every side must be at least 1.");
+            }
+
+            length = side <= Array.MaxLength / length ? length * side : throw TooLarge(name);
+        }
+
+        return (int)length;
+    }
+
+    private static ArgumentOutOfRangeException TooLarge(string name)
+        => new("shape", $"Tensor '{name}' would bring the buffer past {Array.MaxLength - AlignedMemory<T>.Alignment} elements.");
+
+    private static unsafe void CheckPointer(T* pointer, int length, string name)
+    {
+        if (length > 0 && pointer == null)
+        {
+            throw new ArgumentException("The pointer is null.", name);
+        }
+
+        if ((nuint)pointer % (nuint)sizeof(T) != 0)
+        {
+            throw new ArgumentException($"The pointer is not aligned to {sizeof(T)} bytes.", name);
+        }
+    }
+
+    private void Reserve(string name, int length)
+    {
+        long needed = (long)Count + length;
+        if (needed <= values.Length)
+        {
+            return;
+        }
+
+        if (adopted)
+        {
+            throw new ArgumentOutOfRangeException("shape", length, $"Tensor '{name}' does not fit: {values.Length - Count} of the {values.Length} adopted elements are left.");
+        }
+
+        if (needed > Array.MaxLength - AlignedMemory<T>.Alignment)
+        {
+            throw TooLarge(name);
+        }
+
+        int capacity = (int)Math.Clamp(2L * values.Length, needed, Array.MaxLength - AlignedMemory<T>.Alignment);
+        values = Grow(values, capacity);
+        gradients = Grow(gradients, capacity);
+    }
+
+    private AlignedMemory<T> Grow(AlignedMemory<T> memory, int capacity)
+    {
+        var larger = AlignedMemory<T>.Allocate(capacity);
+        memory.Span[..Count].CopyTo(larger.Span);
+        return larger;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private AlignedMemory<T> Live(AlignedMemory<T> memory)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return memory;
+    }
+}

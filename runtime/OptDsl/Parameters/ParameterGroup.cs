@@ -1,0 +1,8 @@
+namespace OptDsl;
+
+/// <summary>Names of parameter groups.</summary>
+public static class ParameterGroup
+{
+    /// <summary>The group of a tensor that names none.</summary>
+    public const string Default = "default";
+}
