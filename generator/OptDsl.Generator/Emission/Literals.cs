@@ -29,7 +29,7 @@ internal static class Literals
 
         // The shortest text that reads back to the same bits.
         string text = "";
-        for (int digits = 1; digits <= 17; digits++)
+        for (int digits = 15; digits <= 17; digits++)
         {
             text = value.ToString("G" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
             if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double back) && BitConverter.DoubleToInt64Bits(back) == bits)
@@ -50,7 +50,7 @@ internal static class Literals
         }
 
         string text = "";
-        for (int digits = 1; digits <= 9; digits++)
+        for (int digits = 6; digits <= 9; digits++)
         {
             text = value.ToString("G" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
             if (float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float back) && BitConverter.ToInt32(BitConverter.GetBytes(back), 0) == bits)

@@ -83,8 +83,9 @@ internal sealed class ReferenceEmitter
         for (int i = 0; i < rule.Buffers.Count; i++)
         {
             BufferSpec buffer = rule.Buffers[i];
-            int member = IndexOf(member => member.PerElement && member.Slot == i);
-            string text = buffer.Role == "Previous" ? Input(buffer.Previous with { Previous = false }) : stored[member];
+            string text = buffer.Role == "Previous"
+                ? Input(buffer.Previous with { Previous = false })
+                : stored[IndexOf(member => member.PerElement && member.Slot == i)];
             writer.Line($"{EmissionNames.UnsafeAdd}(ref block.State({i}), i) = {t}.CreateTruncating({text});");
         }
 

@@ -47,7 +47,18 @@ internal static class RuleEmitter
 
     private static void WriteHeader(SourceWriter writer, RuleSpec rule)
     {
-        var names = rule.NameHints.ToDictionary(hint => hint.Node, hint => hint.Name);
+        // In terms of the rule's members alone: the locals of their bodies are named in the kernel's comments.
+        var names = new Dictionary<int, string>();
+        foreach (MemberSpec member in rule.Members)
+        {
+            string name = Names.Camel(member.Name);
+            names[member.Value] = member.Corrected ? name + "Corrected" : name;
+            if (member.Stored >= 0)
+            {
+                names[member.Stored] = name;
+            }
+        }
+
         for (int i = 0; i < rule.Nodes.Count; i++)
         {
             if (rule.Nodes[i].Operation is Operation.Buffer)

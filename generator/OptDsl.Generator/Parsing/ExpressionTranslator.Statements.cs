@@ -103,18 +103,11 @@ internal sealed partial class ExpressionTranslator
 
         foreach (ISymbol symbol in whenTrue.Symbols)
         {
-            if (!whenFalse.TryGet(symbol, out int other) || !whenTrue.TryGet(symbol, out int value))
+            // A local with a value on one way only is out of scope after the branches, or assigned again before it is read.
+            if (whenTrue.TryGet(symbol, out int value) && whenFalse.TryGet(symbol, out int other))
             {
-                // Declared inside one branch, or not yet assigned before it: out of scope after it or assigned later.
-                if (scope.TryGet(symbol, out _))
-                {
-                    return false;
-                }
-
-                continue;
+                scope.Set(symbol, Choose(condition, value, other));
             }
-
-            scope.Set(symbol, Choose(condition, value, other));
         }
 
         return true;
@@ -193,7 +186,7 @@ internal sealed partial class ExpressionTranslator
             return false;
         }
 
-        if (!NameHints.ContainsKey(node))
+        if (graph[node].Operands.Any() && !NameHints.ContainsKey(node))
         {
             NameHints.Add(node, symbol.Name);
         }
