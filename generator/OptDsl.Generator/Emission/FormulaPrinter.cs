@@ -47,9 +47,9 @@ internal sealed class FormulaPrinter(IReadOnlyList<Expression> nodes, IReadOnlyD
             case Operation.Convert:
                 return Print(node.A, parent, root: false);
             case Operation.Correction:
-                return $"1 / (1 - {Print(node.A, 9, root: false)}^step)";
+                return Enclose($"1 / (1 - {Print(node.A, 9, root: false)}^step)", 6, parent);
             case Operation.Weight:
-                return $"1 / min({Print(node.A, 0, root: false)}, step)";
+                return Enclose($"1 / min({Print(node.A, 0, root: false)}, step)", 6, parent);
             case Operation.Negate:
                 return Enclose($"-{Print(node.A, 7, root: false)}", 7, parent);
             case Operation.Not:
