@@ -63,8 +63,14 @@ internal sealed class KernelEmitter
         writer.Line($"private static {v} Advance<{t}, {names.Simd}, {v}>(");
         writer.Indent();
         var buffers = bufferNames.Select(name => $"ref {t} {name}");
-        writer.Line($"{string.Join(", ", new[] { $"ref {t} parameters", $"ref readonly {t} gradients" }.Concat(buffers))}, nuint i, nuint offset,");
-        writer.Line($"{string.Join(", ", InRegisters.Select(node => $"{v} {uniformNames[node]}").Concat(InMemory ? [$"ref readonly {t} uniforms"] : []))})");
+        string addresses = string.Join(", ", new[] { $"ref {t} parameters", $"ref readonly {t} gradients" }.Concat(buffers).Concat(["nuint i", "nuint offset"]));
+        string values = string.Join(", ", InRegisters.Select(node => $"{v} {uniformNames[node]}").Concat(InMemory ? [$"ref readonly {t} uniforms"] : []));
+        writer.Line(addresses + (values.Length > 0 ? "," : ")"));
+        if (values.Length > 0)
+        {
+            writer.Line(values + ")");
+        }
+
         writer.Line(names.ElementConstraint);
         writer.Line(names.SimdConstraint);
         writer.Outdent();
