@@ -28,14 +28,12 @@ internal sealed record StrictMomentum(double LearningRate = 1e-2, double Decay =
     private static V Advance<S, V>(ref float parameter, ref readonly float gradient, ref float velocity, nuint i, nuint offset, V decay, V learningRate)
         where S : struct, ISimdOps<V, float>
     {
-        V parameterOld = S.Load(ref Unsafe.Add(ref parameter, offset), i);
         V g = S.Load(ref Unsafe.Add(ref Unsafe.AsRef(in gradient), offset), i);
         V velocityStored = S.Add(S.Multiply(decay, S.Load(ref Unsafe.Add(ref velocity, offset), i)), g);
-        V update = S.Subtract(parameterOld, S.Multiply(learningRate, velocityStored));
         S.Store(velocityStored, ref Unsafe.Add(ref velocity, offset), i);
+        V update = S.Subtract(S.Load(ref Unsafe.Add(ref parameter, offset), i), S.Multiply(learningRate, velocityStored));
         S.Store(update, ref Unsafe.Add(ref parameter, offset), i);
-        V sum = S.Add(S.Add(g, update), velocityStored);
-        return S.Subtract(sum, sum);
+        return update;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -51,7 +49,7 @@ internal sealed record StrictMomentum(double LearningRate = 1e-2, double Decay =
         V decay = S.Load(in uniforms, 0 * lanes);
         V learningRate = S.Load(in uniforms, 1 * lanes);
 
-        V fault = default!;
+        V fault0 = S.Broadcast(0), fault1 = fault0;
         nuint i = 0, count = block.Length, width = (nuint)S.Count;
         if (count >= 4 * width)
         {
@@ -60,25 +58,25 @@ internal sealed record StrictMomentum(double LearningRate = 1e-2, double Decay =
                 V f0 = Advance<S, V>(ref parameter, in gradient, ref velocity, i, 0, decay, learningRate);
                 if (C.Enabled)
                 {
-                    fault = S.Or(fault, f0);
+                    fault0 = S.Add(fault0, f0);
                 }
 
                 V f1 = Advance<S, V>(ref parameter, in gradient, ref velocity, i, (nuint)S.Count, decay, learningRate);
                 if (C.Enabled)
                 {
-                    fault = S.Or(fault, f1);
+                    fault1 = S.Add(fault1, f1);
                 }
 
                 V f2 = Advance<S, V>(ref parameter, in gradient, ref velocity, i, 2 * (nuint)S.Count, decay, learningRate);
                 if (C.Enabled)
                 {
-                    fault = S.Or(fault, f2);
+                    fault0 = S.Add(fault0, f2);
                 }
 
                 V f3 = Advance<S, V>(ref parameter, in gradient, ref velocity, i, 3 * (nuint)S.Count, decay, learningRate);
                 if (C.Enabled)
                 {
-                    fault = S.Or(fault, f3);
+                    fault1 = S.Add(fault1, f3);
                 }
             }
         }
@@ -88,11 +86,12 @@ internal sealed record StrictMomentum(double LearningRate = 1e-2, double Decay =
             V f0 = Advance<S, V>(ref parameter, in gradient, ref velocity, i, 0, decay, learningRate);
             if (C.Enabled)
             {
-                fault = S.Or(fault, f0);
+                fault0 = S.Add(fault0, f0);
             }
         }
 
-        return C.Enabled && S.AnyBit(fault);
+        V fault = S.Add(fault0, fault1);
+        return C.Enabled && S.AnyBit(S.Subtract(fault, fault));
     }
 }
 
@@ -120,14 +119,12 @@ internal sealed record FusedMomentum(double LearningRate = 1e-2, double Decay = 
     private static V Advance<S, V>(ref float parameter, ref readonly float gradient, ref float velocity, nuint i, nuint offset, V decay, V learningRate)
         where S : struct, ISimdOps<V, float>
     {
-        V parameterOld = S.Load(ref Unsafe.Add(ref parameter, offset), i);
         V g = S.Load(ref Unsafe.Add(ref Unsafe.AsRef(in gradient), offset), i);
         V velocityStored = S.MultiplyAdd(decay, S.Load(ref Unsafe.Add(ref velocity, offset), i), g);
-        V update = S.NegateMultiplyAdd(learningRate, velocityStored, parameterOld);
         S.Store(velocityStored, ref Unsafe.Add(ref velocity, offset), i);
+        V update = S.NegateMultiplyAdd(learningRate, velocityStored, S.Load(ref Unsafe.Add(ref parameter, offset), i));
         S.Store(update, ref Unsafe.Add(ref parameter, offset), i);
-        V sum = S.Add(S.Add(g, update), velocityStored);
-        return S.Subtract(sum, sum);
+        return update;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -143,7 +140,7 @@ internal sealed record FusedMomentum(double LearningRate = 1e-2, double Decay = 
         V decay = S.Load(in uniforms, 0 * lanes);
         V learningRate = S.Load(in uniforms, 1 * lanes);
 
-        V fault = default!;
+        V fault0 = S.Broadcast(0), fault1 = fault0;
         nuint i = 0, count = block.Length, width = (nuint)S.Count;
         if (count >= 4 * width)
         {
@@ -152,25 +149,25 @@ internal sealed record FusedMomentum(double LearningRate = 1e-2, double Decay = 
                 V f0 = Advance<S, V>(ref parameter, in gradient, ref velocity, i, 0, decay, learningRate);
                 if (C.Enabled)
                 {
-                    fault = S.Or(fault, f0);
+                    fault0 = S.Add(fault0, f0);
                 }
 
                 V f1 = Advance<S, V>(ref parameter, in gradient, ref velocity, i, (nuint)S.Count, decay, learningRate);
                 if (C.Enabled)
                 {
-                    fault = S.Or(fault, f1);
+                    fault1 = S.Add(fault1, f1);
                 }
 
                 V f2 = Advance<S, V>(ref parameter, in gradient, ref velocity, i, 2 * (nuint)S.Count, decay, learningRate);
                 if (C.Enabled)
                 {
-                    fault = S.Or(fault, f2);
+                    fault0 = S.Add(fault0, f2);
                 }
 
                 V f3 = Advance<S, V>(ref parameter, in gradient, ref velocity, i, 3 * (nuint)S.Count, decay, learningRate);
                 if (C.Enabled)
                 {
-                    fault = S.Or(fault, f3);
+                    fault1 = S.Add(fault1, f3);
                 }
             }
         }
@@ -180,11 +177,12 @@ internal sealed record FusedMomentum(double LearningRate = 1e-2, double Decay = 
             V f0 = Advance<S, V>(ref parameter, in gradient, ref velocity, i, 0, decay, learningRate);
             if (C.Enabled)
             {
-                fault = S.Or(fault, f0);
+                fault0 = S.Add(fault0, f0);
             }
         }
 
-        return C.Enabled && S.AnyBit(fault);
+        V fault = S.Add(fault0, fault1);
+        return C.Enabled && S.AnyBit(S.Subtract(fault, fault));
     }
 }
 
@@ -226,17 +224,15 @@ internal sealed record FusedAdam(double LearningRate = 1e-3, double Beta1 = 0.9,
         V beta1, V uniform1, V correction1, V beta2, V uniform4, V correction2, V learningRate, V epsilon)
         where S : struct, ISimdOps<V, float>
     {
-        V parameterOld = S.Load(ref Unsafe.Add(ref parameter, offset), i);
         V g = S.Load(ref Unsafe.Add(ref Unsafe.AsRef(in gradient), offset), i);
         V meanStored = S.MultiplyAdd(beta1, S.Load(ref Unsafe.Add(ref mean, offset), i), S.Multiply(uniform1, g));
-        V meanSquareStored = S.MultiplyAdd(beta2, S.Load(ref Unsafe.Add(ref meanSquare, offset), i), S.Multiply(uniform4, S.Multiply(g, g)));
-        V update = S.Subtract(parameterOld, S.Divide(
-            S.Multiply(learningRate, S.Multiply(meanStored, correction1)), S.Add(S.Sqrt(S.Multiply(meanSquareStored, correction2)), epsilon)));
         S.Store(meanStored, ref Unsafe.Add(ref mean, offset), i);
+        V meanSquareStored = S.MultiplyAdd(beta2, S.Load(ref Unsafe.Add(ref meanSquare, offset), i), S.Multiply(uniform4, S.Multiply(g, g)));
         S.Store(meanSquareStored, ref Unsafe.Add(ref meanSquare, offset), i);
+        V update = S.Subtract(S.Load(ref Unsafe.Add(ref parameter, offset), i), S.Divide(
+            S.Multiply(learningRate, S.Multiply(meanStored, correction1)), S.Add(S.Sqrt(S.Multiply(meanSquareStored, correction2)), epsilon)));
         S.Store(update, ref Unsafe.Add(ref parameter, offset), i);
-        V sum = S.Add(S.Add(g, update), S.Add(meanStored, meanSquareStored));
-        return S.Subtract(sum, sum);
+        return S.Add(update, meanSquareStored);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -259,7 +255,7 @@ internal sealed record FusedAdam(double LearningRate = 1e-3, double Beta1 = 0.9,
         V learningRate = S.Load(in uniforms, 6 * lanes);
         V epsilon = S.Load(in uniforms, 7 * lanes);
 
-        V fault = default!;
+        V fault0 = S.Broadcast(0), fault1 = fault0;
         nuint i = 0, count = block.Length, width = (nuint)S.Count;
         if (count >= 4 * width)
         {
@@ -268,25 +264,25 @@ internal sealed record FusedAdam(double LearningRate = 1e-3, double Beta1 = 0.9,
                 V f0 = Advance<S, V>(ref parameter, in gradient, ref mean, ref meanSquare, i, 0, beta1, uniform1, correction1, beta2, uniform4, correction2, learningRate, epsilon);
                 if (C.Enabled)
                 {
-                    fault = S.Or(fault, f0);
+                    fault0 = S.Add(fault0, f0);
                 }
 
                 V f1 = Advance<S, V>(ref parameter, in gradient, ref mean, ref meanSquare, i, (nuint)S.Count, beta1, uniform1, correction1, beta2, uniform4, correction2, learningRate, epsilon);
                 if (C.Enabled)
                 {
-                    fault = S.Or(fault, f1);
+                    fault1 = S.Add(fault1, f1);
                 }
 
                 V f2 = Advance<S, V>(ref parameter, in gradient, ref mean, ref meanSquare, i, 2 * (nuint)S.Count, beta1, uniform1, correction1, beta2, uniform4, correction2, learningRate, epsilon);
                 if (C.Enabled)
                 {
-                    fault = S.Or(fault, f2);
+                    fault0 = S.Add(fault0, f2);
                 }
 
                 V f3 = Advance<S, V>(ref parameter, in gradient, ref mean, ref meanSquare, i, 3 * (nuint)S.Count, beta1, uniform1, correction1, beta2, uniform4, correction2, learningRate, epsilon);
                 if (C.Enabled)
                 {
-                    fault = S.Or(fault, f3);
+                    fault1 = S.Add(fault1, f3);
                 }
             }
         }
@@ -296,10 +292,11 @@ internal sealed record FusedAdam(double LearningRate = 1e-3, double Beta1 = 0.9,
             V f0 = Advance<S, V>(ref parameter, in gradient, ref mean, ref meanSquare, i, 0, beta1, uniform1, correction1, beta2, uniform4, correction2, learningRate, epsilon);
             if (C.Enabled)
             {
-                fault = S.Or(fault, f0);
+                fault0 = S.Add(fault0, f0);
             }
         }
 
-        return C.Enabled && S.AnyBit(fault);
+        V fault = S.Add(fault0, fault1);
+        return C.Enabled && S.AnyBit(S.Subtract(fault, fault));
     }
 }

@@ -58,17 +58,15 @@ partial record Adam : IUpdateRule<double>, IUpdateRule<float>
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
             where S : struct, ISimdOps<V, T>
         {
-            V parameterOld = S.Load(ref Unsafe.Add(ref parameter, offset), i);
             V g = S.Load(ref Unsafe.Add(ref Unsafe.AsRef(in gradient), offset), i);
             V meanStored = S.Add(S.Multiply(beta1, S.Load(ref Unsafe.Add(ref mean, offset), i)), S.Multiply(uniform1, g));
-            V meanSquareStored = S.Add(S.Multiply(beta2, S.Load(ref Unsafe.Add(ref meanSquare, offset), i)), S.Multiply(uniform4, S.Multiply(g, g)));
-            V update = S.Subtract(parameterOld, S.Divide(S.Multiply(learningRate, S.Multiply(meanStored, correction1)),
-                S.Add(S.Sqrt(S.Multiply(meanSquareStored, correction2)), epsilon)));
             S.Store(meanStored, ref Unsafe.Add(ref mean, offset), i);
+            V meanSquareStored = S.Add(S.Multiply(beta2, S.Load(ref Unsafe.Add(ref meanSquare, offset), i)), S.Multiply(uniform4, S.Multiply(g, g)));
             S.Store(meanSquareStored, ref Unsafe.Add(ref meanSquare, offset), i);
+            V update = S.Subtract(S.Load(ref Unsafe.Add(ref parameter, offset), i), S.Divide(S.Multiply(learningRate, S.Multiply(meanStored, correction1)),
+                S.Add(S.Sqrt(S.Multiply(meanSquareStored, correction2)), epsilon)));
             S.Store(update, ref Unsafe.Add(ref parameter, offset), i);
-            V sum = S.Add(S.Add(g, update), S.Add(meanStored, meanSquareStored));
-            return S.Subtract(sum, sum);
+            return S.Add(update, meanSquareStored);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -92,30 +90,31 @@ partial record Adam : IUpdateRule<double>, IUpdateRule<float>
             V learningRate = S.Load(in uniforms, 6 * lanes);
             V epsilon = S.Load(in uniforms, 7 * lanes);
 
-            V fault = default!;
+            V fault0 = S.Broadcast(T.Zero), fault1 = fault0;
             nuint i = 0, count = block.Length, width = (nuint)S.Count;
             if (count >= 4 * width)
             {
                 for (nuint last = count - 4 * width; i <= last; i += 4 * width)
                 {
                     V f0 = Advance<T, S, V>(ref parameter, in gradient, ref mean, ref meanSquare, i, 0, beta1, uniform1, correction1, beta2, uniform4, correction2, learningRate, epsilon);
-                    if (C.Enabled) fault = S.Or(fault, f0);
+                    if (C.Enabled) fault0 = S.Add(fault0, f0);
                     V f1 = Advance<T, S, V>(ref parameter, in gradient, ref mean, ref meanSquare, i, (nuint)S.Count, beta1, uniform1, correction1, beta2, uniform4, correction2, learningRate, epsilon);
-                    if (C.Enabled) fault = S.Or(fault, f1);
+                    if (C.Enabled) fault1 = S.Add(fault1, f1);
                     V f2 = Advance<T, S, V>(ref parameter, in gradient, ref mean, ref meanSquare, i, 2 * (nuint)S.Count, beta1, uniform1, correction1, beta2, uniform4, correction2, learningRate, epsilon);
-                    if (C.Enabled) fault = S.Or(fault, f2);
+                    if (C.Enabled) fault0 = S.Add(fault0, f2);
                     V f3 = Advance<T, S, V>(ref parameter, in gradient, ref mean, ref meanSquare, i, 3 * (nuint)S.Count, beta1, uniform1, correction1, beta2, uniform4, correction2, learningRate, epsilon);
-                    if (C.Enabled) fault = S.Or(fault, f3);
+                    if (C.Enabled) fault1 = S.Add(fault1, f3);
                 }
             }
 
             for (; i < count; i += width)
             {
                 V f0 = Advance<T, S, V>(ref parameter, in gradient, ref mean, ref meanSquare, i, 0, beta1, uniform1, correction1, beta2, uniform4, correction2, learningRate, epsilon);
-                if (C.Enabled) fault = S.Or(fault, f0);
+                if (C.Enabled) fault0 = S.Add(fault0, f0);
             }
 
-            return C.Enabled && S.AnyBit(fault);
+            V fault = S.Add(fault0, fault1);
+            return C.Enabled && S.AnyBit(S.Subtract(fault, fault));
         }
 
         internal static void SweepReference<T>(Adam rule, UniformFrame<T> frame, KernelBlock<T> block)
