@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
@@ -11,9 +12,9 @@ internal static class KernelDriver
     /// <summary>Whether the processor fuses a multiplication and an addition.</summary>
     internal static bool HasFusedMultiplyAdd => Fma.IsSupported || AdvSimd.IsSupported;
 
-    internal static SimdWidth Resolve(SimdWidth width) => width switch
+    internal static SimdWidth Resolve(SimdWidth width, RuleSchema schema) => width switch
     {
-        SimdWidth.Widest => Vector512.IsHardwareAccelerated ? SimdWidth.Bits512
+        SimdWidth.Widest => Vector512.IsHardwareAccelerated && !schema.IsStreaming ? SimdWidth.Bits512
             : Vector256.IsHardwareAccelerated ? SimdWidth.Bits256
             : Vector128.IsHardwareAccelerated ? SimdWidth.Bits128
             : SimdWidth.Scalar,
@@ -50,13 +51,15 @@ internal readonly unsafe struct Kernel<T>(delegate*<KernelBlock<T>, bool> vector
     private readonly delegate*<KernelBlock<T>, bool> vectors = vectors, one = one;
     private readonly nuint lanes = (nuint)lanes;
 
-    internal bool Sweep(KernelBlock<T> block)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool Sweep(ref readonly KernelBlock<T> block)
     {
         nuint rest = block.Length & (lanes - 1);
-        return rest == 0 ? vectors(block) : SweepWithTail(block, rest);
+        return rest == 0 ? vectors(block) : SweepWithTail(in block, rest);
     }
 
-    private bool SweepWithTail(KernelBlock<T> block, nuint rest)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool SweepWithTail(ref readonly KernelBlock<T> block, nuint rest)
     {
         nuint whole = block.Length - rest;
         bool fault = whole != 0 && vectors(block.Slice(0, whole));

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using OptDsl.Kernels;
 
 namespace OptDsl;
@@ -42,7 +43,7 @@ public sealed class Optimizer<T, TRule>
         this.buffer = buffer;
         this.rule = rule;
         this.options = options;
-        width = KernelDriver.Resolve(options.Width);
+        width = KernelDriver.Resolve(options.Width, TRule.Schema);
         kernel = KernelDriver.Bind<T, TRule>(width, reportFaults: options.OnNonFinite != OnNonFinite.Ignore);
         State = new OptimizerState<T>(TRule.Schema, buffer);
         segments = FindSegments();
@@ -112,15 +113,15 @@ public sealed class Optimizer<T, TRule>
         }
 
         // From here on nothing throws before the pass is complete.
+        if (step == 1)
+        {
+            FillState();
+        }
+
         bool fault = false;
         foreach (ref readonly Segment segment in segments.AsSpan())
         {
-            if (step == 1)
-            {
-                State.Fill(segment.Group.Frame.Initials, segment.Start, segment.Length);
-            }
-
-            fault |= reference ? SweepReference(in segment) : kernel.Sweep(segment.Block);
+            fault |= reference ? SweepReference(in segment) : kernel.Sweep(in segment.Block);
         }
 
         foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
@@ -135,6 +136,15 @@ public sealed class Optimizer<T, TRule>
         }
 
         return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FillState()
+    {
+        foreach (Segment segment in segments)
+        {
+            State.Fill(segment.Group.Frame.Initials, segment.Start, segment.Length);
+        }
     }
 
     private bool SweepReference(ref readonly Segment segment)
@@ -185,5 +195,10 @@ public sealed class Optimizer<T, TRule>
     }
 
     /// <summary>A run of neighbouring tensors of one group.</summary>
-    private readonly record struct Segment(OptimizerGroup<T, TRule> Group, int Start, int Length, KernelBlock<T> Block);
+    private readonly struct Segment(OptimizerGroup<T, TRule> group, int start, int length, KernelBlock<T> block)
+    {
+        internal readonly OptimizerGroup<T, TRule> Group = group;
+        internal readonly int Start = start, Length = length;
+        internal readonly KernelBlock<T> Block = block;
+    }
 }
