@@ -24,6 +24,9 @@ internal abstract class Contest
     /// <summary>Parameters a sample steps at most; larger arrays are walked in such chunks.</summary>
     internal const int Chunk = 131_072;
 
+    /// <summary>The vector width our kernel runs at.</summary>
+    internal abstract SimdWidth Width { get; }
+
     /// <summary>Whether both compute the same; throws, naming the first difference, if they do not.</summary>
     internal abstract void Verify(bool bitwise);
 
@@ -64,6 +67,8 @@ internal sealed unsafe class Contest<TRule> : Contest
                 states.Length > 1 ? Address(optimizers[i].State[states[1]]) : 0, (nuint)length);
         }
     }
+
+    internal override SimdWidth Width => optimizers[0].Width;
 
     internal override void Verify(bool bitwise)
     {
@@ -117,7 +122,8 @@ internal sealed unsafe class Contest<TRule> : Contest
             {
                 optimizer.Step();
             }
-        });
+        }
+    );
 
     private static nint Address(ReadOnlySpan<float> span) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(span));
 

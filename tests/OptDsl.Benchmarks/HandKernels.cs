@@ -8,7 +8,8 @@ namespace OptDsl.Benchmarks;
 internal sealed record StrictMomentum(double LearningRate = 1e-2, double Decay = 0.9) : IUpdateRule<float>
 {
     public static RuleSchema Schema { get; } = new(
-        "StrictMomentum", Arithmetic.Strict, 2, 0, [new("Velocity", StateRole.State, StateKind.PerParameter)]) { IsStreaming = true };
+        "StrictMomentum", Arithmetic.Strict, 2, 0, [new("Velocity", StateRole.State, StateKind.PerParameter)])
+    { IsStreaming = true };
 
     public void Validate()
     {
@@ -99,7 +100,8 @@ internal sealed record StrictMomentum(double LearningRate = 1e-2, double Decay =
 internal sealed record FusedMomentum(double LearningRate = 1e-2, double Decay = 0.9) : IUpdateRule<float>
 {
     public static RuleSchema Schema { get; } = new(
-        "FusedMomentum", Arithmetic.Fused, 2, 0, [new("Velocity", StateRole.State, StateKind.PerParameter)]) { IsStreaming = true };
+        "FusedMomentum", Arithmetic.Fused, 2, 0, [new("Velocity", StateRole.State, StateKind.PerParameter)])
+    { IsStreaming = true };
 
     public void Validate()
     {

@@ -49,17 +49,19 @@ foreach (string name in Contests.Names)
     {
         foreach ((OnNonFinite check, string suffix) in checks)
         {
-            Row row = new(name + suffix, "float", size, 1, Contests.RivalOf(name), check.ToString(), null, null, null, false);
+            Row row = new(name + suffix, "float", size, 1, Contests.RivalOf(name), check.ToString(), null, null, null, null, false);
             if (library is not null)
             {
-                Contest contest = Contests.Create(name, library, size, new OptimizerOptions { OnNonFinite = check });
-                contest.Verify(bitwise: name.EndsWith("-strict", StringComparison.Ordinal));
+                var options = new OptimizerOptions { OnNonFinite = check };
+                Contests.Create(name, library, size + 5, Contests.CheckingRate, options).Verify(bitwise: name.EndsWith("-strict", StringComparison.Ordinal));
+                Contest contest = Contests.Create(name, library, size, Contests.TimingRate, options);
                 double once = sampler.Quiet(contest.Works(1).Rival, TimeSpan.FromMilliseconds(2));
                 (Work rival, Work ours) = contest.Works(Math.Clamp((int)(50_000 / once), 1, 1000));
                 Ratios[] ratios = sampler.Compare([rival, rival, ours], Repeats, repeat);
                 double tolerance = size > Contest.Chunk ? .03 : .01;
                 row = row with
                 {
+                    Width = (int)contest.Width,
                     RatioP05 = ratios[2].P05,
                     RatioP50 = ratios[2].P50,
                     ControlP05 = ratios[1].P05,
