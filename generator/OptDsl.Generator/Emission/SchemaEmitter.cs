@@ -22,7 +22,7 @@ internal static class SchemaEmitter
         }
 
         writer.Outdent();
-        writer.Line("]);");
+        writer.Line(plan.IsStreaming ? "]) { IsStreaming = true };" : "]);");
         writer.Line();
     }
 

@@ -72,6 +72,9 @@ internal sealed class KernelPlan
     /// <summary>Copies of the body in the main loop.</summary>
     internal int Unroll { get; }
 
+    /// <summary>Whether the body has neither a division nor a root, so that it waits for memory and not for the divider.</summary>
+    internal bool IsStreaming => !Order.Any(node => Nodes[node].Operation is Operation.Divide or Operation.Sqrt);
+
     /// <summary>How often the pass reads a node.</summary>
     internal int Uses(int node) => uses.TryGetValue(node, out int count) ? count : 0;
 

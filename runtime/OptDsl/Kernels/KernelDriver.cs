@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
@@ -11,9 +12,9 @@ internal static class KernelDriver
     /// <summary>Whether the processor fuses a multiplication and an addition.</summary>
     internal static bool HasFusedMultiplyAdd => Fma.IsSupported || AdvSimd.IsSupported;
 
-    internal static SimdWidth Resolve(SimdWidth width) => width switch
+    internal static SimdWidth Resolve(SimdWidth width, RuleSchema schema) => width switch
     {
-        SimdWidth.Widest => Vector512.IsHardwareAccelerated ? SimdWidth.Bits512
+        SimdWidth.Widest => Vector512.IsHardwareAccelerated && !schema.IsStreaming ? SimdWidth.Bits512
             : Vector256.IsHardwareAccelerated ? SimdWidth.Bits256
             : Vector128.IsHardwareAccelerated ? SimdWidth.Bits128
             : SimdWidth.Scalar,
@@ -21,26 +22,47 @@ internal static class KernelDriver
         _ => throw new ArgumentOutOfRangeException(nameof(width), width, "The width must be Widest, Scalar, Bits128, Bits256 or Bits512."),
     };
 
-    internal static bool Sweep<T, TRule, TCheck>(SimdWidth width, KernelBlock<T> block)
+    /// <summary>A rule's kernel at a width, its generic code looked up once and not in every step.</summary>
+    internal static unsafe Kernel<T> Bind<T, TRule>(SimdWidth width, bool reportFaults)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : IUpdateRule<T>
-        where TCheck : struct, IFaultCheck
-        => width switch
-        {
-            SimdWidth.Bits512 => Sweep<T, TRule, Simd512<T>, Vector512<T>, TCheck>(block),
-            SimdWidth.Bits256 => Sweep<T, TRule, Simd256<T>, Vector256<T>, TCheck>(block),
-            SimdWidth.Bits128 => Sweep<T, TRule, Simd128<T>, Vector128<T>, TCheck>(block),
-            _ => TRule.Sweep<Simd1<T>, T, TCheck>(block),
-        };
+        => reportFaults ? Bind<T, TRule, ReportFaults>(width) : Bind<T, TRule, IgnoreFaults>(width);
 
-    private static bool Sweep<T, TRule, TSimd, TVector, TCheck>(KernelBlock<T> block)
+    private static unsafe Kernel<T> Bind<T, TRule, TCheck>(SimdWidth width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : IUpdateRule<T>
-        where TSimd : struct, ISimdOps<TVector, T>
         where TCheck : struct, IFaultCheck
     {
-        nuint rest = block.Length % (nuint)TSimd.Count, whole = block.Length - rest;
-        bool fault = whole != 0 && TRule.Sweep<TSimd, TVector, TCheck>(block.Slice(0, whole));
-        return (rest != 0 && TRule.Sweep<Simd1<T>, T, TCheck>(block.Slice(whole, rest))) | fault;
+        delegate*<KernelBlock<T>, bool> one = &TRule.Sweep<Simd1<T>, T, TCheck>;
+        return width switch
+        {
+            SimdWidth.Bits512 => new(&TRule.Sweep<Simd512<T>, Vector512<T>, TCheck>, Simd512<T>.Count, one),
+            SimdWidth.Bits256 => new(&TRule.Sweep<Simd256<T>, Vector256<T>, TCheck>, Simd256<T>.Count, one),
+            SimdWidth.Bits128 => new(&TRule.Sweep<Simd128<T>, Vector128<T>, TCheck>, Simd128<T>.Count, one),
+            _ => new(one, 1, one),
+        };
+    }
+}
+
+/// <summary>A rule's kernel, bound to a vector width.</summary>
+internal readonly unsafe struct Kernel<T>(delegate*<KernelBlock<T>, bool> vectors, int lanes, delegate*<KernelBlock<T>, bool> one)
+    where T : unmanaged
+{
+    private readonly delegate*<KernelBlock<T>, bool> vectors = vectors, one = one;
+    private readonly nuint lanes = (nuint)lanes;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool Sweep(ref readonly KernelBlock<T> block)
+    {
+        nuint rest = block.Length & (lanes - 1);
+        return rest == 0 ? vectors(block) : SweepWithTail(in block, rest);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool SweepWithTail(ref readonly KernelBlock<T> block, nuint rest)
+    {
+        nuint whole = block.Length - rest;
+        bool fault = whole != 0 && vectors(block.Slice(0, whole));
+        return one(block.Slice(whole, rest)) | fault;
     }
 }

@@ -3,6 +3,9 @@ namespace OptDsl.Kernels;
 /// <summary>The uniform factors of running averages, shared by a kernel and its reference so that the two cannot differ.</summary>
 public static class RunningAverages
 {
+    // decay^step <= e^-((1 - decay) step), and a power below e^-40 leaves 1 - power = 1.
+    private const double Forgotten = 40;
+
     /// <summary>
     /// 1 / (1 - decay^step), the published bias correction (Kingma and Ba 2015, algorithm 1), with the power carried in
     /// twice the working precision so that every machine gets the same, accurate value at any step.
@@ -11,31 +14,39 @@ public static class RunningAverages
     /// <param name="step">From 1.</param>
     public static double Correction(double decay, int step)
     {
-        // decay^step = high + low by binary powering of an unevaluated sum (Dekker's product with a fused remainder).
+        if ((1 - decay) * step > Forgotten)
+        {
+            return 1;
+        }
+
+        // decay^step by binary powering of an unevaluated sum high + low. The sums are not renormalised: that would put
+        // two more additions into the chain of squarings, and low stays far below high for every step an int can count.
         double high = 1, low = 0, squareHigh = decay, squareLow = 0;
-        for (int rest = step; rest > 0; rest >>= 1)
+        for (int rest = step; ; rest >>= 1)
         {
             if ((rest & 1) != 0)
             {
-                (high, low) = Multiply(high, low, squareHigh, squareLow);
+                double product = high * squareHigh;
+                low = Math.FusedMultiplyAdd(low, squareHigh + squareLow, Math.FusedMultiplyAdd(high, squareHigh, -product) + (high * squareLow));
+                high = product;
             }
 
-            (squareHigh, squareLow) = Multiply(squareHigh, squareLow, squareHigh, squareLow);
+            if (rest == 1)
+            {
+                break;
+            }
+
+            double square = squareHigh * squareHigh;
+            squareLow = Math.FusedMultiplyAdd(squareLow, (2 * squareHigh) + squareLow, Math.FusedMultiplyAdd(squareHigh, squareHigh, -square));
+            squareHigh = square;
         }
 
-        return 1 / (1 - high - low);
+        double difference = 1 - high;
+        return 1 / (difference + (1 - difference - high - low));
     }
 
     /// <summary>w = 1 / min(window, step): the weight of the newest sample of a windowed average.</summary>
     /// <param name="window">At least 1.</param>
     /// <param name="step">From 1.</param>
     public static double Weight(double window, int step) => 1 / Math.Min(window, step);
-
-    private static (double High, double Low) Multiply(double aHigh, double aLow, double bHigh, double bLow)
-    {
-        double product = aHigh * bHigh;
-        double rest = Math.FusedMultiplyAdd(aHigh, bHigh, -product) + ((aHigh * bLow) + (aLow * bHigh));
-        double high = product + rest;
-        return (high, rest - (high - product));
-    }
 }

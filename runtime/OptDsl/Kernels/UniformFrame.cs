@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace OptDsl.Kernels;
 
@@ -28,31 +29,37 @@ public static class UniformFrame
 /// step, and the uniforms of the element body.
 /// </summary>
 /// <typeparam name="T">The element of the buffer.</typeparam>
-public readonly ref struct UniformFrame<T>
+/// <remarks>One lives as long as its group, so that a step passes a reference and copies nothing.</remarks>
+public sealed unsafe class UniformFrame<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Span<T> uniforms;
+    private readonly AlignedMemory<T> uniforms;
+    private readonly T[] initials;
+    private readonly int count;
+    private double[] carried, nextCarried;
 
-    internal UniformFrame(int step, Span<T> uniforms, Span<T> initials, ReadOnlySpan<double> carried, Span<double> nextCarried)
+    internal UniformFrame(RuleSchema schema)
     {
-        Step = step;
-        this.uniforms = uniforms;
-        Initials = initials;
-        Carried = carried;
-        NextCarried = nextCarried;
+        count = schema.UniformCount;
+        uniforms = AlignedMemory<T>.Allocate(count * UniformFrame.Lanes<T>());
+        initials = new T[schema.BufferCount];
+        carried = new double[schema.CarriedCount];
+        nextCarried = new double[schema.CarriedCount];
     }
 
     /// <summary>The step about to be made, from 1.</summary>
-    public int Step { get; }
+    public int Step { get; internal set; }
 
     /// <summary>The uniform values of the last step, in the order of the schema; not meaningful at step 1.</summary>
-    public ReadOnlySpan<double> Carried { get; }
+    public ReadOnlySpan<double> Carried => carried;
 
     /// <summary>The uniform values to carry to the next step.</summary>
-    public Span<double> NextCarried { get; }
+    public Span<double> NextCarried => nextCarried;
 
     /// <summary>One value a state buffer: its content before the first step. Read at step 1 only.</summary>
-    public Span<T> Initials { get; }
+    public Span<T> Initials => initials;
+
+    internal T* Uniforms => uniforms.Pointer;
 
     /// <summary>Sets a uniform, rounded once to the element.</summary>
     public void Set(int index, double value) => Fill(index, T.CreateTruncating(value));
@@ -63,9 +70,18 @@ public readonly ref struct UniformFrame<T>
     /// <summary>Sets a uniform condition.</summary>
     public void Set(int index, bool value) => Fill(index, UniformFrame.Mask<T>(value));
 
+    /// <summary>Makes the next step's carried values the last step's.</summary>
+    internal void Commit()
+    {
+        if (carried.Length != 0)
+        {
+            (carried, nextCarried) = (nextCarried, carried);
+        }
+    }
+
     private void Fill(int index, T value)
     {
-        int lanes = UniformFrame.Lanes<T>();
-        uniforms.Slice(index * lanes, lanes).Fill(value);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)count, nameof(index));
+        Vector512.Create(value).Store(uniforms.Pointer + (index * UniformFrame.Lanes<T>()));
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using OptDsl.Kernels;
 
 namespace OptDsl;
@@ -17,7 +18,9 @@ public sealed class Optimizer<T, TRule>
     private readonly ParameterBuffer<T> buffer;
     private readonly OptimizerOptions options;
     private readonly SimdWidth width;
+    private readonly Kernel<T> kernel;
     private readonly Dictionary<string, OptimizerGroup<T, TRule>> groups = new(StringComparer.Ordinal);
+    private readonly OptimizerGroup<T, TRule>[] groupsInOrder;
     private readonly Segment[] segments;
     private TRule rule;
     private int refusedInARow;
@@ -40,9 +43,11 @@ public sealed class Optimizer<T, TRule>
         this.buffer = buffer;
         this.rule = rule;
         this.options = options;
-        width = KernelDriver.Resolve(options.Width);
-        segments = FindSegments();
+        width = KernelDriver.Resolve(options.Width, TRule.Schema);
+        kernel = KernelDriver.Bind<T, TRule>(width, reportFaults: options.OnNonFinite != OnNonFinite.Ignore);
         State = new OptimizerState<T>(TRule.Schema, buffer);
+        segments = FindSegments();
+        groupsInOrder = [.. groups.Values];
     }
 
     /// <summary>The rule value that steps every group without one of its own. Assign it to follow a schedule; state is kept.</summary>
@@ -94,7 +99,7 @@ public sealed class Optimizer<T, TRule>
 
     private bool Advance(bool reference, CancellationToken cancellation)
     {
-        ref T parameters = ref buffer.ValuesReference;
+        buffer.ThrowIfDisposed();
         cancellation.ThrowIfCancellationRequested();
         if (options.OnNonFinite == OnNonFinite.Refuse && Refuse())
         {
@@ -102,32 +107,26 @@ public sealed class Optimizer<T, TRule>
         }
 
         int step = checked(StepCount + 1);
-        foreach (Segment segment in segments)
+        foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
         {
-            if (segment.FirstOfGroup)
-            {
-                segment.Group.Rule.Prepare(segment.Group.Frame(step));
-            }
+            group.Prepare(step);
         }
 
         // From here on nothing throws before the pass is complete.
-        bool fault = false;
-        foreach (Segment segment in segments)
+        if (step == 1)
         {
-            if (step == 1)
-            {
-                State.Fill(segment.Group.Initials, segment.Start, segment.Length);
-            }
-
-            fault |= Sweep(reference, step, segment, State.Block(segment, ref parameters, ref buffer.GradientsReference));
+            FillState();
         }
 
-        foreach (Segment segment in segments)
+        bool fault = false;
+        foreach (ref readonly Segment segment in segments.AsSpan())
         {
-            if (segment.FirstOfGroup)
-            {
-                segment.Group.Commit();
-            }
+            fault |= reference ? SweepReference(in segment) : kernel.Sweep(in segment.Block);
+        }
+
+        foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
+        {
+            group.Frame.Commit();
         }
 
         StepCount = step;
@@ -139,17 +138,19 @@ public sealed class Optimizer<T, TRule>
         return true;
     }
 
-    private bool Sweep(bool reference, int step, Segment segment, KernelBlock<T> block)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FillState()
     {
-        if (reference)
+        foreach (Segment segment in segments)
         {
-            segment.Group.Rule.SweepReference(segment.Group.Frame(step), block);
-            return options.OnNonFinite != OnNonFinite.Ignore;
+            State.Fill(segment.Group.Frame.Initials, segment.Start, segment.Length);
         }
+    }
 
-        return options.OnNonFinite == OnNonFinite.Ignore
-            ? KernelDriver.Sweep<T, TRule, IgnoreFaults>(width, block)
-            : KernelDriver.Sweep<T, TRule, ReportFaults>(width, block);
+    private bool SweepReference(ref readonly Segment segment)
+    {
+        segment.Group.Rule.SweepReference(segment.Group.Frame, segment.Block);
+        return options.OnNonFinite != OnNonFinite.Ignore;
     }
 
     private bool Refuse()
@@ -174,24 +175,30 @@ public sealed class Optimizer<T, TRule>
         var found = new List<Segment>();
         foreach (ParameterTensor<T> tensor in buffer.Tensors)
         {
-            if (found.Count > 0 && found[^1].Group.Name == tensor.Group)
-            {
-                found[^1] = found[^1] with { Length = found[^1].Length + tensor.Length };
-                continue;
-            }
-
-            bool first = !groups.TryGetValue(tensor.Group, out OptimizerGroup<T, TRule>? group);
-            if (first)
+            if (!groups.TryGetValue(tensor.Group, out OptimizerGroup<T, TRule>? group))
             {
                 groups.Add(tensor.Group, group = new OptimizerGroup<T, TRule>(this, tensor.Group));
             }
 
-            found.Add(new Segment(group!, first, tensor.Offset, tensor.Length));
+            if (found.Count > 0 && found[^1].Group == group)
+            {
+                (int start, int length) = (found[^1].Start, found[^1].Length + tensor.Length);
+                found[^1] = new Segment(group, start, length, State.Block(group.Frame, start, length));
+            }
+            else
+            {
+                found.Add(new Segment(group, tensor.Offset, tensor.Length, State.Block(group.Frame, tensor.Offset, tensor.Length)));
+            }
         }
 
         return [.. found];
     }
 
     /// <summary>A run of neighbouring tensors of one group.</summary>
-    internal readonly record struct Segment(OptimizerGroup<T, TRule> Group, bool FirstOfGroup, int Start, int Length);
+    private readonly struct Segment(OptimizerGroup<T, TRule> group, int start, int length, KernelBlock<T> block)
+    {
+        internal readonly OptimizerGroup<T, TRule> Group = group;
+        internal readonly int Start = start, Length = length;
+        internal readonly KernelBlock<T> Block = block;
+    }
 }

@@ -11,19 +11,13 @@ public sealed class OptimizerGroup<T, TRule>
     where TRule : class, IUpdateRule<T>
 {
     private readonly Optimizer<T, TRule> optimizer;
-    private readonly AlignedMemory<T> uniforms;
-    private readonly T[] initials;
-    private double[] carried, nextCarried;
     private TRule? own;
 
     internal OptimizerGroup(Optimizer<T, TRule> optimizer, string name)
     {
         this.optimizer = optimizer;
         Name = name;
-        uniforms = AlignedMemory<T>.Allocate(TRule.Schema.UniformCount * UniformFrame.Lanes<T>());
-        initials = new T[TRule.Schema.BufferCount];
-        carried = new double[TRule.Schema.CarriedCount];
-        nextCarried = new double[TRule.Schema.CarriedCount];
+        Frame = new UniformFrame<T>(TRule.Schema);
     }
 
     /// <summary>The group's name.</summary>
@@ -41,14 +35,12 @@ public sealed class OptimizerGroup<T, TRule>
         }
     }
 
-    /// <summary>The states of one value a group, in the schema's order.</summary>
-    internal ReadOnlySpan<double> Carried => carried;
+    /// <summary>The uniforms of the group, and its states of one value.</summary>
+    internal UniformFrame<T> Frame { get; }
 
-    internal ReadOnlySpan<T> Initials => initials;
-
-    internal ref readonly T Uniforms => ref uniforms.Reference;
-
-    internal UniformFrame<T> Frame(int step) => new(step, uniforms.Span, initials, carried, nextCarried);
-
-    internal void Commit() => (carried, nextCarried) = (nextCarried, carried);
+    internal void Prepare(int step)
+    {
+        Frame.Step = step;
+        Rule.Prepare(Frame);
+    }
 }

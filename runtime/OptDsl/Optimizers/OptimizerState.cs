@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using OptDsl.Kernels;
 
 namespace OptDsl;
@@ -19,11 +18,8 @@ public sealed class OptimizerState<T>
         this.schema = schema;
         this.buffer = buffer;
 
-        // Five cache lines beyond the count keep the buffers from meeting in one set of the cache when the count is a
-        // power of two.
-        int lanes = UniformFrame.Lanes<T>();
-        stride = checked(((buffer.Count + lanes - 1) / lanes * lanes) + (5 * lanes));
-        memory = AlignedMemory<T>.Allocate(checked(stride * schema.BufferCount));
+        stride = AlignedMemory<T>.StreamStride(buffer.Count);
+        memory = AlignedMemory<T>.AllocateStream(checked(stride * schema.BufferCount), ParameterBuffer<T>.StatesLane);
     }
 
     /// <summary>The names of the states of one value a parameter.</summary>
@@ -64,15 +60,9 @@ public sealed class OptimizerState<T>
         }
     }
 
-    internal KernelBlock<T> Block<TRule>(Optimizer<T, TRule>.Segment segment, ref T parameters, ref T gradients)
-        where TRule : class, IUpdateRule<T>
-        => new(
-            ref Unsafe.Add(ref parameters, segment.Start),
-            ref Unsafe.Add(ref gradients, segment.Start),
-            ref Unsafe.Add(ref memory.Reference, segment.Start),
-            (nuint)stride,
-            in segment.Group.Uniforms,
-            (nuint)segment.Length);
+    /// <summary>A run of parameters with their state. It holds addresses: keep the buffer and this alive while it is used.</summary>
+    internal unsafe KernelBlock<T> Block(UniformFrame<T> frame, int start, int length) => new(
+        buffer.ValuesPointer + start, buffer.GradientsPointer + start, memory.Pointer + start, (nuint)stride, frame.Uniforms, (nuint)length);
 
     private int IndexOf(string name)
     {

@@ -42,4 +42,9 @@ public sealed record RuleSchema(
 {
     /// <summary>State buffers of one value a parameter.</summary>
     public int BufferCount { get; } = States.Count(state => state.Kind == StateKind.PerParameter);
+
+    /// <summary>
+    /// Whether the element body has neither a division nor a root, so that it waits for memory and not for the divider. 512-bit vectors gain it nothing then, and cost it a little.
+    /// </summary>
+    public bool IsStreaming { get; init; }
 }

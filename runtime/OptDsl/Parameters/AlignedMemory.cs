@@ -5,44 +5,58 @@ namespace OptDsl;
 
 /// <summary>
 /// Memory that starts on a 64-byte boundary and does not move: a pinned managed array of our own, or memory adopted from
-/// elsewhere. A span of it stays valid memory whatever becomes of the owner.
+/// elsewhere. A span of it stays valid memory whatever becomes of the owner; a pointer only as long as the owner lives.
 /// </summary>
 internal readonly unsafe struct AlignedMemory<T>
     where T : unmanaged
 {
-    internal const int Alignment = 64;
+    /// <summary>Elements less than an array can have that every allocation leaves room for.</summary>
+    internal const int Spare = Page;
+
+    private const int Alignment = 64, Page = 4096, Lane = 512;
 
     private readonly T[]? array;
     private readonly int start;
-    private readonly T* external;
 
-    private AlignedMemory(T[]? array, int start, T* external, int length)
+    private AlignedMemory(T[]? array, int start, T* pointer, int length)
     {
         this.array = array;
         this.start = start;
-        this.external = external;
+        Pointer = pointer;
         Length = length;
     }
 
+    /// <summary>The first element.</summary>
+    internal T* Pointer { get; }
+
     internal int Length { get; }
 
-    internal Span<T> Span => array is null ? new Span<T>(external, Length) : array.AsSpan(start, Length);
-
-    /// <summary>The first element; also of empty memory, where it may only be compared.</summary>
-    internal ref T Reference => ref array is null ? ref Unsafe.AsRef<T>(external) : ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(array), start);
-
-    internal nuint Address => (nuint)Unsafe.AsPointer(ref Reference);
+    internal Span<T> Span => array is null ? new Span<T>(Pointer, Length) : array.AsSpan(start, Length);
 
     /// <summary>Allocates zeroed elements.</summary>
-    internal static AlignedMemory<T> Allocate(int length)
+    internal static AlignedMemory<T> Allocate(int length) => Allocate(length, Alignment, 0);
+
+    /// <summary>
+    /// Allocates zeroed elements of a buffer that a kernel streams through beside others, number <paramref name="lane"/>
+    /// of them. Each starts elsewhere in its page: the processor tells addresses apart by their place in the page first,
+    /// and takes a load from one buffer for a load of what was just stored in another if the two places agree.
+    /// </summary>
+    internal static AlignedMemory<T> AllocateStream(int length, int lane) => Allocate(length, Page, lane * Lane % Page);
+
+    /// <summary>The least distance, in elements, between buffers of one allocation that puts them in neighbouring lanes.</summary>
+    internal static int StreamStride(int length)
     {
-        int spare = Alignment / sizeof(T);
-        T[] array = GC.AllocateArray<T>(checked(length + spare), pinned: true);
-        nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array));
-        nuint misalignment = address % Alignment;
-        int start = misalignment == 0 ? 0 : (int)((Alignment - misalignment) / (nuint)sizeof(T));
-        return new(array, start, null, length);
+        long bytes = (long)length * sizeof(T), beyondLane = ((bytes - Lane) % Page + Page) % Page;
+        return checked((int)((bytes + (beyondLane == 0 ? 0 : Page - beyondLane)) / sizeof(T)));
     }
 
     internal static AlignedMemory<T> Adopt(T* memory, int length) => new(null, 0, memory, length);
+
+    private static AlignedMemory<T> Allocate(int length, int boundary, int offset)
+    {
+        T[] array = GC.AllocateArray<T>(checked(length + ((boundary + offset) / sizeof(T))), pinned: true);
+        nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array)), mask = (nuint)boundary - 1;
+        nuint first = ((address + mask) & ~mask) + (nuint)offset;
+        return new(array, (int)(first - address) / sizeof(T), (T*)first, length);
+    }
 }

@@ -15,6 +15,11 @@ namespace OptDsl;
 public sealed class ParameterBuffer<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Lanes of the buffers a kernel streams through: states follow.</summary>
+    internal const int ValuesLane = 0, GradientsLane = 1, StatesLane = 2;
+
+    private static readonly int MaxCount = Array.MaxLength - AlignedMemory<T>.Spare;
+
     private readonly List<ParameterTensor<T>> tensors = [];
     private readonly Dictionary<string, ParameterTensor<T>> byName = new(StringComparer.Ordinal);
     private readonly bool adopted;
@@ -29,8 +34,8 @@ public sealed class ParameterBuffer<T> : IDisposable
             throw new NotSupportedException($"The element must be float or double, not {typeof(T).Name}.");
         }
 
-        values = AlignedMemory<T>.Allocate(0);
-        gradients = AlignedMemory<T>.Allocate(0);
+        values = AlignedMemory<T>.AllocateStream(0, ValuesLane);
+        gradients = AlignedMemory<T>.AllocateStream(0, GradientsLane);
     }
 
     private ParameterBuffer(AlignedMemory<T> values, AlignedMemory<T> gradients)
@@ -65,9 +70,9 @@ public sealed class ParameterBuffer<T> : IDisposable
         ? tensor
         : throw new KeyNotFoundException($"There is no tensor '{name}'; the tensors are {string.Join(", ", byName.Keys.Select(key => $"'{key}'"))}.");
 
-    internal ref T ValuesReference => ref Live(values).Reference;
+    internal unsafe T* ValuesPointer => values.Pointer;
 
-    internal ref T GradientsReference => ref Live(gradients).Reference;
+    internal unsafe T* GradientsPointer => gradients.Pointer;
 
     /// <summary>
     /// A buffer over memory it does not own, for instance another framework's. Tensors are then added as views of it, in order.
@@ -163,7 +168,7 @@ public sealed class ParameterBuffer<T> : IDisposable
     }
 
     private static ArgumentOutOfRangeException TooLarge(string name)
-        => new("shape", $"Tensor '{name}' would bring the buffer past {Array.MaxLength - AlignedMemory<T>.Alignment} elements.");
+        => new("shape", $"Tensor '{name}' would bring the buffer past {MaxCount} elements.");
 
     private static unsafe void CheckPointer(T* pointer, int length, string name)
     {
@@ -191,27 +196,30 @@ public sealed class ParameterBuffer<T> : IDisposable
             throw new ArgumentOutOfRangeException("shape", length, $"Tensor '{name}' does not fit: {values.Length - Count} of the {values.Length} adopted elements are left.");
         }
 
-        if (needed > Array.MaxLength - AlignedMemory<T>.Alignment)
+        if (needed > MaxCount)
         {
             throw TooLarge(name);
         }
 
-        int capacity = (int)Math.Clamp(2L * values.Length, needed, Array.MaxLength - AlignedMemory<T>.Alignment);
-        values = Grow(values, capacity);
-        gradients = Grow(gradients, capacity);
+        int capacity = (int)Math.Clamp(2L * values.Length, needed, MaxCount);
+        values = Grow(values, capacity, ValuesLane);
+        gradients = Grow(gradients, capacity, GradientsLane);
     }
 
-    private AlignedMemory<T> Grow(AlignedMemory<T> memory, int capacity)
+    private AlignedMemory<T> Grow(AlignedMemory<T> memory, int capacity, int lane)
     {
-        var larger = AlignedMemory<T>.Allocate(capacity);
+        var larger = AlignedMemory<T>.AllocateStream(capacity, lane);
         memory.Span[..Count].CopyTo(larger.Span);
         return larger;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(disposed, this);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private AlignedMemory<T> Live(AlignedMemory<T> memory)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        ThrowIfDisposed();
         return memory;
     }
 }
