@@ -28,6 +28,15 @@ internal static class AllRules
         RuleCase.Double(new KeywordNames()),
         RuleCase.Double(new FusedMany()),
         RuleCase.Single(new SingleAdam()),
+        RuleCase.Double(new WindowedPull()),
+        RuleCase.Double(new WindowedRoot()),
+        RuleCase.Double(new CorrectedPosition()),
+        RuleCase.Double(new Optimistic()),
+        RuleCase.Double(new PositionMomentum()),
+        RuleCase.Double(new DerivedPast()),
+        RuleCase.Double(new UniformProduct()),
+        RuleCase.Double(new UniformTotal()),
+        RuleCase.Double(new UniformAverage()),
         RuleCase.Double(new Outer<int>.IMiddle.Inner<string>.Nested<double>()),
     ];
 
