@@ -24,14 +24,19 @@ internal sealed class CompletionModel
         double penalty = settings.Penalty / problem.TrainingCount;
         if (problem.TrainingCount >= DenseFrom * problem.Uses.Length)
         {
-            float[] scaled = Array.ConvertAll(problem.Matrix.Values, ToModel);
+            float[] scaled = new float[problem.Uses.Length];
+            for (int i = 0; i < scaled.Length; i++)
+            {
+                scaled[i] = ToModel(i);
+            }
+
             Loss = new DenseCompletionLoss<float>(factorization, scaled, Array.ConvertAll(problem.Uses, use => use == CellUse.Training), penalty);
             measured = new float[problem.Uses.Length];
             return;
         }
 
         int[] training = Where(use => use == CellUse.Training);
-        Loss = sparse = new SparseCompletionLoss<float>(factorization, RowsOf(training), ColumnsOf(training), Array.ConvertAll(training, i => ToModel(problem.Matrix.Values[i])), penalty);
+        Loss = sparse = new SparseCompletionLoss<float>(factorization, RowsOf(training), ColumnsOf(training), Array.ConvertAll(training, ToModel), penalty);
         measuredAt = Where(use => use != CellUse.Unknown);
         measuredRows = RowsOf(measuredAt);
         measuredColumns = ColumnsOf(measuredAt);
@@ -55,17 +60,20 @@ internal sealed class CompletionModel
         if (sparse is null)
         {
             factorization.Product(parameters, measured);
-            ToData(measured);
+            for (int i = 0; i < measured.Length; i++)
+            {
+                measured[i] = ToData(measured[i], i);
+            }
+
             return Errors.Of(problem, measured);
         }
 
         sparse.Predict(parameters, measuredRows, measuredColumns, measured);
-        ToData(measured);
         Span<double> squares = stackalloc double[4];
         squares.Clear();
         for (int i = 0; i < measured.Length; i++)
         {
-            double difference = (double)measured[i] - problem.Matrix.Values[measuredAt[i]];
+            double difference = (double)ToData(measured[i], measuredAt[i]) - problem.Matrix.Values[measuredAt[i]];
             squares[(int)problem.Uses[measuredAt[i]]] += difference * difference;
         }
 
@@ -78,24 +86,17 @@ internal sealed class CompletionModel
         float[] prediction = new float[problem.Uses.Length];
         factorization.Product(parameters, prediction);
         double[] singularValues = Spectrum.SingularValues(new MatrixView<float>(prediction, problem.Rows, problem.Columns));
-        ToData(prediction);
+        for (int i = 0; i < prediction.Length; i++)
+        {
+            prediction[i] = ToData(prediction[i], i);
+        }
+
         return (prediction, Array.ConvertAll(singularValues, value => value * problem.Scale));
     }
 
-    private float ToModel(float value) => (float)((value - problem.Offset) / problem.Scale);
+    private float ToModel(int cell) => (float)((problem.Matrix.Values[cell] - problem.Offsets[cell % problem.Columns]) / problem.Scale);
 
-    private void ToData(Span<float> values)
-    {
-        if (problem.Offset == 0 && problem.Scale == 1)
-        {
-            return;
-        }
-
-        foreach (ref float value in values)
-        {
-            value = (float)((value * problem.Scale) + problem.Offset);
-        }
-    }
+    private float ToData(float value, int cell) => (float)((value * problem.Scale) + problem.Offsets[cell % problem.Columns]);
 
     private int[] Where(Predicate<CellUse> wanted)
     {

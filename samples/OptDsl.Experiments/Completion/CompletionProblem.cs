@@ -51,7 +51,8 @@ internal sealed class CompletionProblem
         }
 
         SetAside(seed);
-        (Offset, Scale) = matrix.Image is null ? MeanAndDeviation() : (0, 1);
+        Offsets = new double[matrix.Columns];
+        Scale = matrix.Image is null ? Centre() : 1;
     }
 
     internal CellMatrix Matrix { get; }
@@ -70,10 +71,10 @@ internal sealed class CompletionProblem
 
     internal int TrainingCount => ObservedCount - ValidationCount;
 
-    /// <summary>The models fit (value - offset) / scale. Pixels are fitted as they are.</summary>
-    internal double Offset { get; }
+    /// <summary>One number a column: the models fit (value - offset) / scale. Pixels are fitted as they are.</summary>
+    internal double[] Offsets { get; }
 
-    /// <inheritdoc cref="Offset"/>
+    /// <inheritdoc cref="Offsets"/>
     internal double Scale { get; }
 
     private void SetAside(ulong seed)
@@ -94,22 +95,43 @@ internal sealed class CompletionProblem
         }
     }
 
-    private (double Mean, double Deviation) MeanAndDeviation()
+    /// <summary>
+    /// Offsets every column by the mean of its training cells, drawn to the mean of all as if by three more cells, and
+    /// returns the deviation that is left.
+    /// </summary>
+    private double Centre()
     {
-        double sum = 0, squares = 0;
-        for (int i = 0; i < Uses.Length; i++)
+        const double Prior = 3;
+        double[] sums = new double[Columns];
+        int[] counts = new int[Columns];
+        ForTraining((i, column) =>
         {
-            sum += Uses[i] == CellUse.Training ? Matrix.Values[i] : 0;
+            sums[column] += Matrix.Values[i];
+            counts[column]++;
+        });
+        double mean = sums.Sum() / TrainingCount, squares = 0;
+        for (int column = 0; column < Columns; column++)
+        {
+            Offsets[column] = (sums[column] + (Prior * mean)) / (counts[column] + Prior);
         }
 
-        double mean = sum / TrainingCount;
-        for (int i = 0; i < Uses.Length; i++)
+        ForTraining((i, column) =>
         {
-            double difference = Uses[i] == CellUse.Training ? Matrix.Values[i] - mean : 0;
+            double difference = Matrix.Values[i] - Offsets[column];
             squares += difference * difference;
-        }
-
+        });
         double deviation = Math.Sqrt(squares / TrainingCount);
-        return (mean, deviation > 0 ? deviation : 1);
+        return deviation > 0 ? deviation : 1;
+    }
+
+    private void ForTraining(Action<int, int> action)
+    {
+        for (int i = 0; i < Uses.Length; i++)
+        {
+            if (Uses[i] == CellUse.Training)
+            {
+                action(i, i % Columns);
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ namespace OptDsl.Experiments;
 /// <param name="Settings">What was trained.</param>
 /// <param name="Prediction">Every cell, in the data's units.</param>
 /// <param name="Errors">Of the prediction.</param>
-/// <param name="SingularValues">Of the factorization alone, without offset, in the data's units; descending.</param>
+/// <param name="SingularValues">Of the factorization alone, without offsets, in the data's units; descending.</param>
 /// <param name="EffectiveRank">Of those.</param>
 /// <param name="Iteration">The step whose parameters were kept.</param>
 /// <param name="Seconds">Of training.</param>

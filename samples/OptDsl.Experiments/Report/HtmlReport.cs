@@ -58,7 +58,10 @@ internal static class HtmlReport
     {
         bool validated = result.Problem.ValidationCount > 0;
         double columnMean = result.Baselines[0].Errors.Hidden;
-        double top = 1.15 * Math.Max(columnMean, result.Models.Max(model => model.Errors.Hidden));
+
+        // The start fits in too, unless it is far off.
+        double start = result.Models.Max(model => model.Series[0].Errors.Hidden), end = Math.Max(columnMean, result.Models.Max(model => model.Errors.Hidden));
+        double top = 1.05 * Math.Max(end, Math.Min(start, 3 * end));
         html.Append("<section>\n<h2>Errors while training</h2>\n<p>");
         html.Append("<span class=\"key train\"></span>trained on ");
         html.Append(validated ? "<span class=\"key validation\"></span>set aside " : "");
@@ -76,11 +79,13 @@ internal static class HtmlReport
                 Level = (columnMean, "column mean"),
                 Mark = validated ? (model.Iteration, kept.Validation) : null,
             };
-            List<ChartLine> lines = [new("trained on", "line train", Of(errors => errors.Training)), new("hidden", "line hidden", Of(errors => errors.Hidden))];
+            List<ChartLine> lines = [new("trained on", "line train", Of(errors => errors.Training))];
             if (validated)
             {
                 lines.Add(new("set aside", "line validation", Of(errors => errors.Validation)));
             }
+
+            lines.Add(new("hidden", "line hidden", Of(errors => errors.Hidden)));
 
             html.Append(CultureInfo.InvariantCulture, $"<figure><figcaption>{SvgWriter.Escape(model.Settings.Name)}</figcaption>{chart.Render(lines)}</figure>\n");
         }
@@ -96,14 +101,15 @@ internal static class HtmlReport
             return;
         }
 
+        const double Span = 1e-4;
         int count = Math.Min(result.Models[0].SingularValues.Length, 120);
         html.Append("<section>\n<h2>Singular values</h2>\n<p><span class=\"key model\"></span>the completed matrix");
-        html.Append(result.TrueSingularValues is null ? ", without its constant offset" : " <span class=\"key data\"></span>the true one");
+        html.Append(result.TrueSingularValues is null ? ", without the columns’ offsets" : " <span class=\"key data\"></span>the true one");
         html.Append(CultureInfo.InvariantCulture, $". The first {count}, on a logarithmic scale.</p>\n<div class=\"charts\">\n");
         foreach (ModelResult model in result.Models)
         {
-            IReadOnlyList<(double, double)> Of(double[] values) => [.. values.Take(count).Select((value, i) => (i + 1.0, value < top * 1e-5 ? double.NaN : value))];
-            var chart = new LineChart($"Singular values of {model.Settings.Name}", "index", count, top * 1e-4, top * 1.2) { Logarithmic = true };
+            IReadOnlyList<(double, double)> Of(double[] values) => [.. values.Take(count).Select((value, i) => (i + 1.0, value < top * Span ? double.NaN : value))];
+            var chart = new LineChart($"Singular values of {model.Settings.Name}", "index", count, top * Span, top * 1.2) { Logarithmic = true };
             List<ChartLine> lines = [new("completed", "line model", Of(model.SingularValues))];
             if (result.TrueSingularValues is double[] truth)
             {
@@ -118,13 +124,26 @@ internal static class HtmlReport
 
     private static void AppendSettings(StringBuilder html, CompletionResult result)
     {
-        html.Append("<section class=\"settings\">\n<h2>Settings</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th></th><th>rule</th><th>rate</th><th>initial<br>scale</th><th>penalty</th><th>steps<br>made</th><th>step<br>kept</th><th>seed</th></tr></thead>\n<tbody>\n");
-        foreach (ModelResult model in result.Models)
+        html.Append("<section class=\"settings\">\n<h2>Settings</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th></th>");
+        html.AppendJoin("", result.Models.Select(model => $"<th>{Broken(model.Settings.Name)}</th>")).Append("</tr></thead>\n<tbody>\n");
+        void Row(string title, Func<ModelResult, object> value)
         {
-            ModelSettings settings = model.Settings;
-            html.Append(CultureInfo.InvariantCulture, $"<tr><th>{SvgWriter.Escape(settings.Name)}</th><td>{SvgWriter.Escape(settings.Rule.Name)}</td><td>{settings.Rate}</td><td>{settings.InitialScale:0.####}</td><td>{settings.Penalty}</td><td>{model.Series[^1].Iteration}</td><td>{model.Iteration}</td><td>{settings.Seed}</td></tr>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<tr><th>{title}</th>");
+            foreach (ModelResult model in result.Models)
+            {
+                html.Append(CultureInfo.InvariantCulture, $"<td>{value(model)}</td>");
+            }
+
+            html.Append("</tr>\n");
         }
 
+        Row("rule", model => SvgWriter.Escape(model.Settings.Rule.Name));
+        Row("learning rate", model => model.Settings.Rate);
+        Row("initial scale", model => Math.Round(model.Settings.InitialScale, 4));
+        Row("penalty", model => model.Settings.Penalty);
+        Row("steps made", model => model.Series[^1].Iteration);
+        Row("step kept", model => model.Iteration);
+        Row("seed", model => model.Settings.Seed);
         CompletionProblem problem = result.Problem;
         html.Append("</tbody>\n</table></div>\n<p>Loss: the mean squared error over the cells trained on, plus penalty ÷ their number × the sum of squared parameters. ");
         html.Append("Train RMSE is over all observed cells, those set aside among them. RMSEs can be computed again from mask.npy (true is observed) and the prediction files");
@@ -142,6 +161,9 @@ internal static class HtmlReport
 
     private static string Number(double value)
         => value.ToString(Math.Abs(value) >= 1e5 || (value != 0 && Math.Abs(value) < 1e-3) ? "0.000e0" : "0.0000", CultureInfo.InvariantCulture);
+
+    /// <summary>A name that may break in two lines.</summary>
+    private static string Broken(string name) => SvgWriter.Escape(name).Replace("-", "<br>", StringComparison.Ordinal);
 
     private static string Count(int value) => value.ToString("#,0", CultureInfo.InvariantCulture).Replace(",", "\u202f", StringComparison.Ordinal);
 }

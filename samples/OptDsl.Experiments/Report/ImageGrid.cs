@@ -13,19 +13,20 @@ internal static class ImageGrid
         CompletionProblem problem = result.Problem;
         (int height, int width) = problem.Matrix.Image!.Value;
         List<string> titles = ["observed", .. result.Models.Select(model => model.Settings.Name), "true"];
-        var html = new StringBuilder();
-        html.Append(CultureInfo.InvariantCulture, $"<div class=\"images\" style=\"--columns:{titles.Count}\">");
+        var html = new StringBuilder("<div class=\"pair\">");
         int examples = Math.Min(Examples, problem.Rows);
-        foreach (string block in new[] { "", "again" })
-        {
-            foreach (string title in titles)
-            {
-                html.Append(CultureInfo.InvariantCulture, $"<div class=\"head {block}\">{SvgWriter.Escape(title).Replace("-", "<br>", StringComparison.Ordinal)}</div>");
-            }
-        }
-
         for (int example = 0; example < examples; example++)
         {
+            // Two blocks, side by side where there is room, each under its own titles.
+            if (example % ((examples + 1) / 2) == 0)
+            {
+                html.Append(CultureInfo.InvariantCulture, $"{(example == 0 ? "" : "</div>")}<div class=\"images\" style=\"--columns:{titles.Count}\">");
+                foreach (string title in titles)
+                {
+                    html.Append(CultureInfo.InvariantCulture, $"<div class=\"head\">{SvgWriter.Escape(title).Replace("-", "<br>", StringComparison.Ordinal)}</div>");
+                }
+            }
+
             // Evenly over the data, so that the choice is nobody's.
             int row = (int)((long)example * problem.Rows / examples);
             Range cells = (row * problem.Columns)..((row + 1) * problem.Columns);
@@ -40,7 +41,7 @@ internal static class ImageGrid
             Append(html, truth, height, width, FormattableString.Invariant($"image {row + 1}, true"));
         }
 
-        return html.Append("</div>").ToString();
+        return html.Append("</div></div>").ToString();
     }
 
     private static void Append(StringBuilder html, float[] pixels, int height, int width, string label)

@@ -68,7 +68,8 @@ internal sealed record LineChart(string Label, string XTitle, double XMaximum, d
         };
         for (double tick = Math.Ceiling((low / step) - 1e-9); tick * step <= high * (1 + 1e-9); tick++)
         {
-            yield return tick * step;
+            // Adding zero turns the -0 of a rounded-up negative number into 0.
+            yield return (tick * step) + 0.0;
         }
     }
 
