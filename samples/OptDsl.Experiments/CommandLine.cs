@@ -27,7 +27,7 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            errors.WriteLine($"error: {OneLine(parsed.Errors[0].Message)} See 'optdsl --help'.");
+            errors.WriteLine($"error: {OneLine(parsed.Errors[0].Message)} 'optdsl --help' shows what there is.");
             return BadInput;
         }
 

@@ -12,13 +12,13 @@ internal static class CompleteCommand
     internal static Command Create(IAnsiConsole console, CancellationToken cancellation)
     {
         var input = new Option<string?>("--input") { Description = "Rows row,column,value (header optional) or IDX images, gzip or not. Without it: 600 Fashion-MNIST images.", HelpName = "FILE" };
-        var holdout = new Option<double?>("--holdout") { Description = $"Probability that a known cell is hidden, between 0 and 1. Images: {CompleteOptions.ImageHoldout}, rows: {CompleteOptions.TripleHoldout}.", HelpName = "P" };
-        var depth = new Option<int?>("--depth") { Description = "Train one model of this many factors instead of the three usual ones.", HelpName = "N" };
-        var width = new Option<int?>("--width") { Description = "Train one model of this width between the factors.", HelpName = "N" };
+        var holdout = Numbers.Option<double>("--holdout", "a number", "P", $"Probability that a known cell is hidden, between 0 and 1. Images: {CompleteOptions.ImageHoldout}, rows: {CompleteOptions.TripleHoldout}.");
+        var depth = Numbers.Option<int>("--depth", "a whole number", "N", "Train one model of this many factors instead of the three usual ones.");
+        var width = Numbers.Option<int>("--width", "a whole number", "N", "Train one model of this width between the factors.");
         var rule = new Option<string?>("--rule") { Description = $"Update rule: {string.Join(", ", Rules.All.Select(entry => entry.Name))}.", HelpName = "NAME" };
-        var rate = new Option<double?>("--rate") { Description = "Learning rate; else the rule's own.", HelpName = "X" };
-        var iterations = new Option<int?>("--iterations") { Description = "Steps at most.", HelpName = "N" };
-        var seed = new Option<ulong>("--seed") { Description = "Of the split and the initial parameters. 0 if not given.", HelpName = "N" };
+        var rate = Numbers.Option<double>("--rate", "a number", "X", "Learning rate; else the rule's own.");
+        var iterations = Numbers.Option<int>("--iterations", "a whole number", "N", "Steps at most.");
+        var seed = Numbers.Option<ulong>("--seed", "a whole number from 0 to 18446744073709551615", "N", "Of the split and the initial parameters. 0 if not given.");
         var output = new Option<string>("--output") { Description = "Directory for the results, replaced as a whole.", HelpName = "DIR", DefaultValueFactory = _ => new CompleteOptions().Output };
         var command = new Command("complete", "Hides a part of a matrix, completes it by factorizations and writes a report.")
         {
@@ -34,7 +34,7 @@ internal static class CompleteCommand
                 Rule = parsed.GetValue(rule),
                 Rate = parsed.GetValue(rate),
                 Iterations = parsed.GetValue(iterations),
-                Seed = parsed.GetValue(seed),
+                Seed = parsed.GetValue(seed) ?? 0,
                 Output = parsed.GetValue(output)!,
             },
             console,

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace OptDsl.Experiments;
 
 /// <summary>Opens the user's file, compressed or not, and turns what can go wrong with it into one line.</summary>
@@ -41,13 +39,13 @@ internal static class InputFile
 
         try
         {
-            using Stream plain = compressed ? new GZipStream(start, CompressionMode.Decompress) : start;
+            using Stream plain = compressed ? new GzipReader(start) : start;
             using var content = new PeekedStream(plain, 4);
             return IsImages(content.Peeked, name)
                 ? IdxReader.Read(content, name)
                 : TripleReader.Read(content, name, cancellation);
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (compressed && exception is InvalidDataException or EndOfStreamException)
         {
             throw new InputException($"{name}: the gzip data are truncated or damaged; copy the file again.", exception);
         }

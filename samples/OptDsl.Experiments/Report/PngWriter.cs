@@ -56,22 +56,10 @@ internal static class PngWriter
         file.Write(number);
         file.Write(type);
         file.Write(data);
-        BinaryPrimitives.WriteUInt32BigEndian(number, ~Checksum(data, Checksum(type, uint.MaxValue)));
+        Crc32 checksum = default;
+        checksum.Add(type);
+        checksum.Add(data);
+        BinaryPrimitives.WriteUInt32BigEndian(number, checksum.Value);
         file.Write(number);
-    }
-
-    /// <summary>CRC-32 without the final complement, bit by bit: the pictures are small.</summary>
-    private static uint Checksum(ReadOnlySpan<byte> data, uint crc)
-    {
-        foreach (byte value in data)
-        {
-            crc ^= value;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
-            }
-        }
-
-        return crc;
     }
 }
