@@ -1,0 +1,15 @@
+namespace OptDsl.Experiments;
+
+/// <summary>All systems. To add one, add a line, and its claims to <see cref="Claims"/>.</summary>
+internal static class Registry
+{
+    internal static readonly IReadOnlyList<VerificationSystem> All =
+    [
+        new S40_ZeroFilledBaseline(),
+    ];
+
+    /// <exception cref="InputException">There is no such system.</exception>
+    internal static VerificationSystem Find(string id)
+        => All.FirstOrDefault(system => string.Equals(system.Id, id, StringComparison.OrdinalIgnoreCase))
+            ?? throw new InputException($"There is no system '{id}'; 'optdsl list' shows all.");
+}
