@@ -5,6 +5,16 @@ internal static class Registry
 {
     internal static readonly IReadOnlyList<VerificationSystem> All =
     [
+        new S01_StochasticDescent(),
+        new S03_PlainAverage(),
+        new S04_CumulativeAverage(),
+        new S05_WindowAverage(),
+        new S06_PublishedCorrection(),
+        new S07_MomentumForms(),
+        new S10_RmsPropRoot(),
+        new S11_RmsPropVariance(),
+        new S13_SimplifiedAdam(),
+        new S14_PublishedAdam(),
         new S40_ZeroFilledBaseline(),
     ];
 
