@@ -15,6 +15,8 @@ internal static class Registry
         new S11_RmsPropVariance(),
         new S13_SimplifiedAdam(),
         new S14_PublishedAdam(),
+        new S22_StandardSchedules(),
+        new S26_LogarithmicSchedule(),
         new S40_ZeroFilledBaseline(),
     ];
 

@@ -41,9 +41,22 @@ internal static class Claims
         Claim.AtMost("S14", "S14.early", "steps up to 100 differ from the simplified form's by .2 of the rate at most, in the mean over 200 series", 0.2),
         Claim.AtMost("S14", "S14.late", "steps after 500 by 1e-3 of it", 1e-3),
 
+        .. Schedules("constant", "stepDecay", "inverseTime", "power", "exponential", "cosine"),
+
+        Claim.Abs("S26", "S26.first", "the first rate is eta0", 1, 1e-15),
+        Claim.Abs("S26", "S26.last", "the last rate is 0", 0, 0),
+        Claim.Abs("S26", "S26.sum", "the rates sum to (T - ln T! / ln T) eta0 (T = 1000)", 1000 - (LogFactorial(1000) / Math.Log(1000)), 1e-9),
+        Claim.Abs("S26", "S26.tail", "the last tenth of the steps has .0051 of the sum", 0.0051, 5e-5),
+        Claim.Abs("S26", "S26.cosineTail", "where a cosine has .00161", 0.00161, 1e-5),
+
         Claim.Abs("S40", "S40.unobserved", "descent from zero at depth 1 leaves unobserved entries at 0: the largest of them", 0, 0),
         Claim.AtMost("S40", "S40.observed", "and fits the observed entries: their root mean square error", 1e-12),
     ];
+
+    private static IEnumerable<Claim> Schedules(params string[] names)
+        => names.Select(name => Claim.AtMost("S22", "S22." + name, $"the {name} schedule is its formula: largest difference, relative to the first rate", 1e-14));
+
+    private static double LogFactorial(int n) => Enumerable.Range(1, n).Sum(k => Math.Log(k));
 
     private static double CorrectionDeviation(int n)
     {
