@@ -95,9 +95,16 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
         {
             job = new Job
             {
-                A = pa, ARow = a.RowStride, AColumn = a.ColumnStride,
-                B = pb, BRow = b.RowStride, BColumn = b.ColumnStride,
-                C = pc, Rows = a.Rows, Columns = b.Columns, Depth = a.Columns,
+                A = pa,
+                ARow = a.RowStride,
+                AColumn = a.ColumnStride,
+                B = pb,
+                BRow = b.RowStride,
+                BColumn = b.ColumnStride,
+                C = pc,
+                Rows = a.Rows,
+                Columns = b.Columns,
+                Depth = a.Columns,
             };
             if (work < DirectBelow)
             {

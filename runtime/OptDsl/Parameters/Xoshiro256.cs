@@ -24,6 +24,25 @@ public sealed class Xoshiro256
         s3 = SplitMix(ref state);
     }
 
+    /// <summary>Goes on from a state of the published generator.</summary>
+    /// <param name="s0">First word of the state; not all four may be zero.</param>
+    /// <param name="s1">Second word.</param>
+    /// <param name="s2">Third word.</param>
+    /// <param name="s3">Fourth word.</param>
+    /// <exception cref="ArgumentException">All words are zero; the generator would stay there.</exception>
+    public Xoshiro256(ulong s0, ulong s1, ulong s2, ulong s3)
+    {
+        if ((s0 | s1 | s2 | s3) == 0)
+        {
+            throw new ArgumentException("All words of the state are zero; at least one must not be.", nameof(s0));
+        }
+
+        this.s0 = s0;
+        this.s1 = s1;
+        this.s2 = s2;
+        this.s3 = s3;
+    }
+
     /// <summary>64 random bits.</summary>
     public ulong NextUInt64()
     {
@@ -89,7 +108,7 @@ public sealed class Xoshiro256
     /// The natural logarithm of a positive normal number from +, *, / alone, so that it does not depend on the
     /// platform's library. Within 2 ulps.
     /// </summary>
-    internal static double Log(double value)
+    private static double Log(double value)
     {
         long bits = BitConverter.DoubleToInt64Bits(value);
         int exponent = (int)(bits >> 52) - 1023;

@@ -53,19 +53,16 @@ internal sealed record CompleteOptions
         RuleEntry rule = FindRule();
         int full = Math.Min(problem.Rows, problem.Columns);
         double penalty = problem.Matrix.Image is null ? TriplePenalty : ImagePenalty;
-        ModelSettings Model(int depth, int width, double scale, int iterations)
-            => new(ModelSettings.NameOf(depth, width), depth, width, scale, Iterations ?? iterations, penalty, rule, Rate ?? rule.DefaultRate, Seed);
+        ModelSettings Model(int depth, int width, int iterations)
+            => new(ModelSettings.NameOf(depth, width), depth, width, InitialScale(depth, width, full), Iterations ?? iterations, penalty, rule, Rate ?? rule.DefaultRate, Seed);
 
-        // Small where the width does not bound the rank: a small start is what keeps it low then. Else falling with the width,
-        // which would otherwise make the product start out larger.
-        double Scale(int depth, int width) => depth == 1 || width >= full ? 0.01 : 0.05 * Math.Sqrt((double)DefaultWidth / Math.Max(width, DefaultWidth));
         List<ModelSettings> models = Depth is not null || Width is not null
-            ? [Model(Depth ?? 2, Width ?? DefaultWidth, Scale(Depth ?? 2, Width ?? DefaultWidth), DefaultIterations)]
+            ? [Model(Depth ?? 2, Width ?? DefaultWidth, DefaultIterations)]
             :
             [
-                Model(2, Math.Min(DefaultWidth, full), 0.05, DefaultIterations),
-                Model(3, Math.Min(DeepWidth, full), 0.05, DefaultIterations),
-                Model(2, problem.Matrix.Image is null ? full : problem.Columns, 0.01, WideIterations),
+                Model(2, Math.Min(DefaultWidth, full), DefaultIterations),
+                Model(3, Math.Min(DeepWidth, full), DefaultIterations),
+                Model(2, problem.Matrix.Image is null ? full : problem.Columns, WideIterations),
             ];
 
         // In a small matrix the widths may coincide.
@@ -76,6 +73,16 @@ internal sealed record CompleteOptions
         }
 
         return models;
+    }
+
+    /// <summary>
+    /// The scale at which the entries of the product start with a deviation of .016, whatever the depth, or of .0028 where the
+    /// width does not bound the rank and only a small start keeps it low. The former is .05 at depth 2 and width 40.
+    /// </summary>
+    private static double InitialScale(int depth, int width, int full)
+    {
+        double deviation = width >= full ? 0.0028 : 0.0158;
+        return Math.Pow(deviation / Math.Pow(width, (depth - 1) / 2.0), 1.0 / depth);
     }
 
     private static void CheckSize(CompletionProblem problem, ModelSettings model)

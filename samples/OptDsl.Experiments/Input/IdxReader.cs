@@ -11,11 +11,6 @@ internal static class IdxReader
     {
         Span<byte> magic = stackalloc byte[4];
         int got = stream.ReadAtLeast(magic, 4, throwOnEndOfStream: false);
-        if (got == 0)
-        {
-            throw new InputException($"{name}: is empty; give IDX images or rows row,column,value.");
-        }
-
         if (got < 4 || magic[0] != 0 || magic[1] != 0)
         {
             throw new InputException($"{name}: does not begin with an IDX magic number (00 00 08 03 for images) but with {Convert.ToHexString(magic[..got])}; give IDX images or a text file of rows row,column,value.");

@@ -31,6 +31,11 @@ internal static class InputFile
     internal static CellMatrix Read(Stream stream, string name, CancellationToken cancellation)
     {
         using var start = new PeekedStream(stream, 2);
+        if (start.Peeked.IsEmpty)
+        {
+            throw new InputException($"{name}: is empty; give rows row,column,value or IDX images.");
+        }
+
         bool compressed = start.Peeked is [0x1f, 0x8b];
         if (!compressed && name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
         {
