@@ -27,6 +27,7 @@ internal static class AllRules
         RuleCase.Double(new Past()),
         RuleCase.Double(new KeywordNames()),
         RuleCase.Double(new FusedMany()),
+        RuleCase.Double(new Contracted()),
         RuleCase.Single(new SingleAdam()),
         RuleCase.Double(new WindowedPull()),
         RuleCase.Double(new WindowedRoot()),
