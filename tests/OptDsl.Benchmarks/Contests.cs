@@ -23,7 +23,7 @@ internal static unsafe class Contests
             "adam-fused" => new Contest<FusedAdam>(new(rate), Adam(function, rate), size, options),
             "adam-strict" => new Contest<Adam>(new(rate), Adam(function, rate), size, options),
             "momentum-fused" => new Contest<FusedMomentum>(new(rate), Momentum(function, rate), size, options),
-            "momentum-strict" => new Contest<StrictMomentum>(new(rate), Momentum(function, rate), size, options),
+            "momentum-strict" => new Contest<Momentum>(new(rate), Momentum(function, rate), size, options),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such contest."),
         };
     }

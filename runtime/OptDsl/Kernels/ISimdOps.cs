@@ -23,6 +23,15 @@ public interface ISimdOps<V, T>
     /// <summary>Stores <see cref="Count"/> elements from element <paramref name="index"/> after <paramref name="target"/> on.</summary>
     static abstract void Store(V value, ref T target, nuint index);
 
+    /// <summary>
+    /// Loads from element <paramref name="index"/> + <paramref name="offset"/> on. The offset is a constant at every call,
+    /// and apart from the index so that it becomes part of the address.
+    /// </summary>
+    static abstract V Load(ref readonly T source, nuint index, nuint offset);
+
+    /// <summary>Stores from element <paramref name="index"/> + <paramref name="offset"/> on, as <see cref="Load(ref readonly T, nuint, nuint)"/> loads.</summary>
+    static abstract void Store(V value, ref T target, nuint index, nuint offset);
+
     /// <summary>Sets every lane to <paramref name="value"/>.</summary>
     static abstract V Broadcast(T value);
 

@@ -25,6 +25,14 @@ public readonly struct Simd1<T> : ISimdOps<T, T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Load(ref readonly T source, nuint index, nuint offset) => Unsafe.Add(ref Unsafe.AsRef(in source), index + offset);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(T value, ref T target, nuint index, nuint offset) => Unsafe.Add(ref target, index + offset) = value;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Broadcast(T value) => value;
 
     /// <inheritdoc/>

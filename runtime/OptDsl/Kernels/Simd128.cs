@@ -26,6 +26,16 @@ public readonly struct Simd128<T> : ISimdOps<Vector128<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Load(ref readonly T source, nuint index, nuint offset)
+        => Vector128.LoadUnsafe(in Unsafe.Add(ref Unsafe.AsRef(in source), offset), index);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector128<T> value, ref T target, nuint index, nuint offset)
+        => value.StoreUnsafe(ref Unsafe.Add(ref target, offset), index);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Broadcast(T value) => Vector128.Create(value);
 
     /// <inheritdoc/>

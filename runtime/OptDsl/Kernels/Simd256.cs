@@ -26,6 +26,16 @@ public readonly struct Simd256<T> : ISimdOps<Vector256<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Load(ref readonly T source, nuint index, nuint offset)
+        => Vector256.LoadUnsafe(in Unsafe.Add(ref Unsafe.AsRef(in source), offset), index);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector256<T> value, ref T target, nuint index, nuint offset)
+        => value.StoreUnsafe(ref Unsafe.Add(ref target, offset), index);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Broadcast(T value) => Vector256.Create(value);
 
     /// <inheritdoc/>

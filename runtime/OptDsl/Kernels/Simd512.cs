@@ -26,6 +26,16 @@ public readonly struct Simd512<T> : ISimdOps<Vector512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Load(ref readonly T source, nuint index, nuint offset)
+        => Vector512.LoadUnsafe(in Unsafe.Add(ref Unsafe.AsRef(in source), offset), index);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<T> value, ref T target, nuint index, nuint offset)
+        => value.StoreUnsafe(ref Unsafe.Add(ref target, offset), index);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Broadcast(T value) => Vector512.Create(value);
 
     /// <inheritdoc/>

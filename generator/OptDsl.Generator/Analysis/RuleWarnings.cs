@@ -1,0 +1,173 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using OptDsl.Generator.Diagnostics;
+using OptDsl.Generator.Model;
+using OptDsl.Generator.Parsing;
+
+namespace OptDsl.Generator.Analysis;
+
+/// <summary>What can be said of a valid rule: members nobody reads, an update that ignores the gradient, values out of range.</summary>
+internal static class RuleWarnings
+{
+    internal static void Report(
+        RuleSpec rule, INamedTypeSymbol type, List<MemberDeclaration> members, List<AverageSettings?> averages, ExpressionTranslator translator, DiagnosticSink sink)
+    {
+        ReportUnused(members, sink);
+        if (!DependsOnGradient(rule))
+        {
+            MemberDeclaration update = members.Find(member => member.Role == MemberRole.Update)!;
+            sink.Report(DiagnosticDescriptors.UpdateIgnoresGradient, update.Location, update.Name);
+        }
+
+        ReportDefaults(type, members, averages, sink);
+        if (rule.Element == ScalarType.Float64)
+        {
+            ReportLost(rule, type, translator, sink);
+        }
+    }
+
+    private static void ReportUnused(List<MemberDeclaration> members, DiagnosticSink sink)
+    {
+        var used = new HashSet<int>();
+        var pending = new Stack<int>(Enumerable.Range(0, members.Count).Where(i => members[i].Role is MemberRole.Update or MemberRole.Rate));
+        while (pending.Count > 0)
+        {
+            int member = pending.Pop();
+            if (used.Add(member))
+            {
+                foreach (InputSpec input in members[member].Inputs.Where(input => input.Kind == InputKind.Member))
+                {
+                    pending.Push(input.Member);
+                }
+            }
+        }
+
+        for (int i = 0; i < members.Count; i++)
+        {
+            if (!used.Contains(i))
+            {
+                sink.Report(DiagnosticDescriptors.MemberNeverUsed, members[i].Location, members[i].Name, members[i].InputName);
+            }
+        }
+    }
+
+    /// <summary>Looks through states: what they store in one step is read in a later one.</summary>
+    private static bool DependsOnGradient(RuleSpec rule)
+    {
+        var seen = new HashSet<int>();
+        var pending = new Stack<int>([rule.Update]);
+        while (pending.Count > 0)
+        {
+            int index = pending.Pop();
+            if (!seen.Add(index))
+            {
+                continue;
+            }
+
+            Expression node = rule.Nodes[index];
+            switch (node.Operation)
+            {
+                case Operation.Gradient:
+                    return true;
+                case Operation.Buffer:
+                    pending.Push(rule.Buffers[(int)node.Bits].Stored);
+                    break;
+                case Operation.Carried:
+                    pending.Push(rule.Carried[(int)node.Bits].Stored);
+                    break;
+            }
+
+            foreach (int operand in node.Operands)
+            {
+                pending.Push(operand);
+            }
+        }
+
+        return false;
+    }
+
+    private static void ReportDefaults(INamedTypeSymbol type, List<MemberDeclaration> members, List<AverageSettings?> averages, DiagnosticSink sink)
+    {
+        for (int i = 0; i < members.Count; i++)
+        {
+            if (averages[i] is not { } average || DefaultOf(type, average.Source) is not var (value, location))
+            {
+                continue;
+            }
+
+            bool inRange = average.IsWindow ? value >= 1 && !double.IsInfinity(value) : value >= 0 && value < 1;
+            if (!inRange)
+            {
+                sink.Report(DiagnosticDescriptors.DefaultOutOfRange, location, Text(value), average.Source.Name,
+                    average.IsWindow ? "a window is at least 1 and finite" : "a decay lies in [0, 1)");
+            }
+        }
+    }
+
+    /// <summary>Defaults of hyperparameters the rule reads, and constants that meet a per-parameter value.</summary>
+    private static void ReportLost(RuleSpec rule, INamedTypeSymbol type, ExpressionTranslator translator, DiagnosticSink sink)
+    {
+        foreach (string name in rule.Numbers)
+        {
+            if (AverageSettings.Find(type, name) is { } member && DefaultOf(type, member) is var (value, location) && IsLost(value))
+            {
+                sink.Report(DiagnosticDescriptors.ConstantLostInFloat, location, $"The default {Text(value)} of '{name}'", Text((float)value));
+            }
+        }
+
+        foreach (Expression node in rule.Nodes.Where(node => node.PerElement))
+        {
+            foreach (int operand in node.Operands)
+            {
+                Expression constant = rule.Nodes[operand];
+                if (constant is { Operation: Operation.Constant, Type: ScalarType.Float64 }
+                    && BitConverter.Int64BitsToDouble(constant.Bits) is var value && IsLost(value)
+                    && translator.FirstRead.TryGetValue(operand, out Location? location))
+                {
+                    sink.Report(DiagnosticDescriptors.ConstantLostInFloat, location, $"The constant {Text(value)}", Text((float)value));
+                }
+            }
+        }
+    }
+
+    private static bool IsLost(double value) => (value != 0 && (float)value == 0) || (!double.IsInfinity(value) && float.IsInfinity((float)value));
+
+    private static (double Value, Location Location)? DefaultOf(INamedTypeSymbol type, ISymbol member)
+    {
+        EqualsValueClauseSyntax? clause = member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() switch
+        {
+            ParameterSyntax parameter => parameter.Default,
+            PropertyDeclarationSyntax property => property.Initializer,
+            VariableDeclaratorSyntax field => field.Initializer,
+            _ => null,
+        };
+        if (clause is null)
+        {
+            return null;
+        }
+
+        // A positional parameter's default is a constant of the constructor; an initializer is read as written.
+        object? value = clause.Parent is ParameterSyntax
+            ? type.InstanceConstructors.SelectMany(constructor => constructor.Parameters).FirstOrDefault(parameter => parameter.Name == member.Name && parameter.HasExplicitDefaultValue)?.ExplicitDefaultValue
+            : Literal(clause.Value);
+        return value is double or float or int
+            ? (Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture), clause.Value.GetLocation())
+            : null;
+    }
+
+    private static object? Literal(ExpressionSyntax expression) => expression switch
+    {
+        LiteralExpressionSyntax literal => literal.Token.Value,
+        ParenthesizedExpressionSyntax parenthesized => Literal(parenthesized.Expression),
+        PrefixUnaryExpressionSyntax { OperatorToken.Text: "-" } negative => Literal(negative.Operand) switch
+        {
+            double value => -value,
+            float value => -value,
+            int value => -value,
+            _ => null,
+        },
+        _ => null,
+    };
+
+    private static string Text(double value) => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,181 @@
+using Microsoft.CodeAnalysis;
+
+namespace OptDsl.Generator.Diagnostics;
+
+/// <summary>Every diagnostic. Its page under docs/diagnostics has its id as its name.</summary>
+internal static class DiagnosticDescriptors
+{
+    internal static readonly DiagnosticDescriptor TypeNotPartial = Error(
+        DiagnosticIds.TypeNotPartial, "OptDsl.Declaration", "A rule must be partial",
+        "'{0}' is an optimizer but not partial, so its kernel cannot be added to it; add the 'partial' modifier");
+
+    internal static readonly DiagnosticDescriptor ContainingTypeNotPartial = Error(
+        DiagnosticIds.ContainingTypeNotPartial, "OptDsl.Declaration", "A type around a rule must be partial",
+        "'{0}' contains the optimizer '{1}' but is not partial, so the kernel cannot be added inside it; add the 'partial' modifier to '{0}'");
+
+    internal static readonly DiagnosticDescriptor RuleIsStruct = Error(
+        DiagnosticIds.RuleIsStruct, "OptDsl.Declaration", "A rule must not be a struct",
+        "'{0}' is a struct, and 'new {0}()' would set every hyperparameter to zero; declare it as a sealed partial class or record");
+
+    internal static readonly DiagnosticDescriptor NotExactlyOneUpdate = Error(
+        DiagnosticIds.NotExactlyOneUpdate, "OptDsl.Declaration", "A rule has exactly one update",
+        "'{0}' has {1} methods marked [Update], and a rule has exactly one; {2}");
+
+    internal static readonly DiagnosticDescriptor TypeNotSealed = Error(
+        DiagnosticIds.TypeNotSealed, "OptDsl.Declaration", "A rule must be a sealed, ordinary type",
+        "'{0}' is {1}, but a rule is one fixed value type of kernel; {2}");
+
+    internal static readonly DiagnosticDescriptor ElementTypeNotSupported = Error(
+        DiagnosticIds.ElementTypeNotSupported, "OptDsl.Declaration", "A member must be float or double",
+        "'{0}' returns '{1}', but {2}; return double or float");
+
+    internal static readonly DiagnosticDescriptor ElementTypesMixed = Error(
+        DiagnosticIds.ElementTypesMixed, "OptDsl.Declaration", "A rule has one element type",
+        "'{0}' returns {1} while the update '{2}' returns {3}; declare every member of the rule in {3}");
+
+    internal static readonly DiagnosticDescriptor TwoRoles = Error(
+        DiagnosticIds.TwoRoles, "OptDsl.Declaration", "A member has one role",
+        "'{0}' is marked both [{1}] and [{2}]; keep one, and add a second method for the other");
+
+    internal static readonly DiagnosticDescriptor ReservedName = Error(
+        DiagnosticIds.ReservedName, "OptDsl.Declaration", "A member's name is reserved",
+        "'{0}' cannot be the name of a member: {1}; rename it");
+
+    internal static readonly DiagnosticDescriptor LanguageTooOld = Error(
+        DiagnosticIds.LanguageTooOld, "OptDsl.Declaration", "The language version or target framework is too old",
+        "'{0}' cannot be compiled to a kernel: {1}; {2}");
+
+    internal static readonly DiagnosticDescriptor SignatureNotSupported = Error(
+        DiagnosticIds.SignatureNotSupported, "OptDsl.Declaration", "A member's signature is not supported",
+        "'{0}' {1}, but a member of a rule is a plain scalar method; {2}");
+
+    internal static readonly DiagnosticDescriptor CompilerTooOld = Error(
+        DiagnosticIds.CompilerTooOld, "OptDsl.Declaration", "The compiler is too old to load the generator",
+        "The compiler {0} is older than 4.14, cannot load OptDsl's generator, and would leave every rule without a kernel; build with the .NET 10 SDK or later");
+
+    internal static readonly DiagnosticDescriptor UnknownInput = Error(
+        DiagnosticIds.UnknownInput, "OptDsl.Inputs", "An input is bound to nothing",
+        "'{0}' in '{1}' is neither parameter, gradient, step nor a member{2}; {3}");
+
+    internal static readonly DiagnosticDescriptor MembersInCycle = Error(
+        DiagnosticIds.MembersInCycle, "OptDsl.Inputs", "Members depend on each other",
+        "'{0}' depends on its own value of this step: {1}; read the last step's value instead, as '{2}'");
+
+    internal static readonly DiagnosticDescriptor InputOfWrongType = Error(
+        DiagnosticIds.InputOfWrongType, "OptDsl.Inputs", "An input has the wrong type",
+        "'{0}' is {1} in '{2}' but its source is {3}; {4}");
+
+    internal static readonly DiagnosticDescriptor NamesNothing = Error(
+        DiagnosticIds.NamesNothing, "OptDsl.Inputs", "An attribute names nothing",
+        "{0} of '{1}' is '{2}', which {3}; {4}");
+
+    internal static readonly DiagnosticDescriptor NotExactlyOneAveraging = Error(
+        DiagnosticIds.NotExactlyOneAveraging, "OptDsl.Inputs", "A running average has one kind of averaging",
+        "'{0}' sets {1} of Decay and Window, and a running average has exactly one; {2}");
+
+    internal static readonly DiagnosticDescriptor WindowWithCorrection = Error(
+        DiagnosticIds.WindowWithCorrection, "OptDsl.Inputs", "A window needs no correction",
+        "'{0}' averages over a window, which is unbiased from the first step; remove Correction, or use Decay");
+
+    internal static readonly DiagnosticDescriptor MisplacedAttribute = Error(
+        DiagnosticIds.MisplacedAttribute, "OptDsl.Inputs", "An attribute of the rule language is misplaced",
+        "[{0}] on '{1}' has no effect here; {2}");
+
+    internal static readonly DiagnosticDescriptor MemberNeverUsed = Warning(
+        DiagnosticIds.MemberNeverUsed, "OptDsl.Inputs", "A member is never used",
+        "Nothing that the update reads depends on '{0}'; read it as the input '{1}', or remove it");
+
+    internal static readonly DiagnosticDescriptor UpdateIgnoresGradient = Warning(
+        DiagnosticIds.UpdateIgnoresGradient, "OptDsl.Inputs", "The update ignores the gradient",
+        "'{0}' does not depend on the gradient, not even through a state; add an input 'gradient', or a member that reads it");
+
+    internal static readonly DiagnosticDescriptor DefaultOutOfRange = Warning(
+        DiagnosticIds.DefaultOutOfRange, "OptDsl.Inputs", "A default is out of range",
+        "The default {0} of '{1}' is out of range: {2}; choose a default in that range");
+
+    internal static readonly DiagnosticDescriptor ConstructNotSupported = Error(
+        DiagnosticIds.ConstructNotSupported, "OptDsl.Translation", "A construct is not supported in a rule",
+        "{0} is not supported in a rule, here in '{1}'; {2}");
+
+    internal static readonly DiagnosticDescriptor FunctionWithoutVectorForm = Error(
+        DiagnosticIds.FunctionWithoutVectorForm, "OptDsl.Translation", "A function has no total vector form",
+        "'{0}' {1}; {2}");
+
+    internal static readonly DiagnosticDescriptor Impure = Error(
+        DiagnosticIds.Impure, "OptDsl.Translation", "A rule is pure",
+        "'{0}' {1}, so a step would not be a function of its inputs; {2}");
+
+    internal static readonly DiagnosticDescriptor Recursion = Error(
+        DiagnosticIds.Recursion, "OptDsl.Translation", "A rule cannot recurse",
+        "'{0}' calls itself ({1}), and a kernel has no calls; write the recursion out, or carry the value in a [State]");
+
+    internal static readonly DiagnosticDescriptor CalleeWithoutSource = Error(
+        DiagnosticIds.CalleeWithoutSource, "OptDsl.Translation", "A called method has no source",
+        "'{0}' cannot be inlined: {1}; copy the formula into the rule, or use a function of System.Math");
+
+    internal static readonly DiagnosticDescriptor ValueOfOtherWidth = Error(
+        DiagnosticIds.ValueOfOtherWidth, "OptDsl.Translation", "A per-element value is wider or narrower than the element",
+        "'{0}' converts a per-parameter value from {1} to {2}, but a lane holds {3}; {4}");
+
+    internal static readonly DiagnosticDescriptor CanThrowPerElement = Error(
+        DiagnosticIds.CanThrowPerElement, "OptDsl.Translation", "An operation can throw under a per-element condition",
+        "'{0}' can throw ({1}) under a condition that differs from parameter to parameter, where every lane computes both sides; compute it before the condition, or in floating point");
+
+    internal static readonly DiagnosticDescriptor FloatRuleWidens = Warning(
+        DiagnosticIds.FloatRuleWidens, "OptDsl.Precision", "A float rule widens to double",
+        "'{0}' widens a float to double in the float rule '{1}', which then computes in mixed precision; use MathF and the suffix f, or declare the rule in double");
+
+    internal static readonly DiagnosticDescriptor IntegerDivision = Warning(
+        DiagnosticIds.IntegerDivision, "OptDsl.Precision", "An integer division drops the remainder",
+        "'{0}' divides integers and drops the remainder; write a literal such as 1.0, or a cast to double, if the quotient is meant");
+
+    internal static readonly DiagnosticDescriptor ConstantLostInFloat = Warning(
+        DiagnosticIds.ConstantLostInFloat, "OptDsl.Precision", "A constant is lost in float",
+        "{0} becomes {1} in float, so that the rule on a ParameterBuffer<float> differs from its declaration; use a value between 1.5e-45 and 3.4e38 in magnitude, or step buffers of double only");
+
+    /// <summary>All of them, by id.</summary>
+    internal static readonly DiagnosticDescriptor[] All =
+    [
+        TypeNotPartial,
+        ContainingTypeNotPartial,
+        RuleIsStruct,
+        NotExactlyOneUpdate,
+        TypeNotSealed,
+        ElementTypeNotSupported,
+        ElementTypesMixed,
+        TwoRoles,
+        ReservedName,
+        LanguageTooOld,
+        SignatureNotSupported,
+        CompilerTooOld,
+        UnknownInput,
+        MembersInCycle,
+        InputOfWrongType,
+        NamesNothing,
+        NotExactlyOneAveraging,
+        WindowWithCorrection,
+        MisplacedAttribute,
+        MemberNeverUsed,
+        UpdateIgnoresGradient,
+        DefaultOutOfRange,
+        ConstructNotSupported,
+        FunctionWithoutVectorForm,
+        Impure,
+        Recursion,
+        CalleeWithoutSource,
+        ValueOfOtherWidth,
+        CanThrowPerElement,
+        FloatRuleWidens,
+        IntegerDivision,
+        ConstantLostInFloat,
+    ];
+
+    private static DiagnosticDescriptor Error(string id, string category, string title, string message)
+        => Create(id, category, title, message, DiagnosticSeverity.Error);
+
+    private static DiagnosticDescriptor Warning(string id, string category, string title, string message)
+        => Create(id, category, title, message, DiagnosticSeverity.Warning);
+
+    private static DiagnosticDescriptor Create(string id, string category, string title, string message, DiagnosticSeverity severity)
+        => new(id, title, message, category, severity, isEnabledByDefault: true, helpLinkUri: $"https://github.com/optdsl/optdsl/blob/main/docs/diagnostics/{id}.md");
+}

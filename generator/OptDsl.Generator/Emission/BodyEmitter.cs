@@ -1,0 +1,144 @@
+using OptDsl.Generator.Lowering;
+using OptDsl.Generator.Model;
+
+namespace OptDsl.Generator.Emission;
+
+/// <summary>Emits the element body in operations of the witness: loads, one local a named or shared value, stores.</summary>
+internal sealed class BodyEmitter(
+    SourceWriter writer,
+    KernelPlan plan,
+    EmissionNames names,
+    Identifiers identifiers,
+    Dictionary<int, string> uniformNames,
+    List<string> bufferNames)
+{
+    // Deeper expressions get a local on the way: a line stays readable, and the compiler's stack shallow.
+    private const int DeepestNesting = 6;
+
+    private readonly Dictionary<int, string> texts = [];
+    private readonly Dictionary<int, int> depths = [];
+    private readonly Dictionary<int, string> formulaNames = [];
+
+    internal void Write()
+    {
+        var formulas = new FormulaPrinter(plan.Nodes, formulaNames);
+        var hints = plan.Rule.NameHints.ToDictionary(hint => hint.Node, hint => hint.Name);
+        if (plan.Uniforms.Count > KernelPlan.RegisterUniforms)
+        {
+            writer.Line($"nuint lanes = (nuint){EmissionNames.Kernels}UniformFrame.Lanes<{names.Element}>();");
+        }
+
+        foreach (KeyValuePair<int, string> uniform in uniformNames)
+        {
+            int slot = plan.UniformSlot(uniform.Key);
+            texts[uniform.Key] = slot < KernelPlan.RegisterUniforms ? uniform.Value : $"{names.Simd}.Load(in uniforms, {slot} * lanes)";
+            formulaNames[uniform.Key] = uniform.Value;
+        }
+
+        foreach (int node in plan.Order)
+        {
+            string text = Text(node);
+            bool leaf = IsLeaf(node);
+            bool hinted = hints.TryGetValue(node, out string? hint);
+            bool kept = plan.Outputs.Any(output => output.Node == node) || plan.Faults.Contains(node);
+            if (!leaf && !hinted && !kept && plan.Uses(node) == 1 && depths[node] < DeepestNesting)
+            {
+                texts[node] = text;
+                continue;
+            }
+
+            if (texts.ContainsKey(node))
+            {
+                // Loaded early, before a store to its buffer.
+                continue;
+            }
+
+            WriteLocal(node, text, leaf ? LeafName(plan.Nodes[node]) : hinted ? hint! : kept ? "update" : "value", formulas);
+            foreach (KernelOutput output in plan.Outputs.Where(output => output.Node == node))
+            {
+                WriteStore(output, formulas);
+            }
+        }
+
+        foreach (KernelOutput output in plan.Outputs.Where(output => !plan.Nodes[output.Node].PerElement))
+        {
+            WriteStore(output, formulas);
+        }
+
+        writer.Line();
+        string faults = plan.Faults.Select(node => texts[node]).Aggregate((left, right) => $"{names.Simd}.Add({left}, {right})");
+        writer.Line($"return {faults};");
+    }
+
+    private void WriteLocal(int node, string text, string wish, FormulaPrinter formulas)
+    {
+        string name = identifiers.Claim(wish);
+        if (!IsLeaf(node))
+        {
+            writer.Line();
+            writer.Line($"// {name} = {formulas.Print(node)}");
+        }
+
+        writer.Line($"{names.Vector} {name} = {text};");
+        texts[node] = formulaNames[node] = name;
+        depths[node] = 0;
+    }
+
+    /// <summary>Stores as soon as the value is there, which frees its register; but never before its buffer's old content is loaded.</summary>
+    private void WriteStore(KernelOutput output, FormulaPrinter formulas)
+    {
+        Expression stored = plan.Nodes[output.Node];
+        if (stored.Operation == Operation.Buffer && stored.Bits == output.Buffer)
+        {
+            return;
+        }
+
+        foreach (int leaf in plan.Order.Where(node => plan.Nodes[node] is { Operation: Operation.Buffer } buffer && buffer.Bits == output.Buffer && !texts.ContainsKey(node)).ToList())
+        {
+            WriteLocal(leaf, Text(leaf), LeafName(plan.Nodes[leaf]), formulas);
+        }
+
+        string target = output.Buffer < 0 ? "parameters" : bufferNames[output.Buffer];
+        writer.Line($"{names.Simd}.Store({texts[output.Node]}, ref {target}, i, offset);");
+    }
+
+    private bool IsLeaf(int node) => plan.Nodes[node].Operation is Operation.Parameter or Operation.Gradient or Operation.Buffer;
+
+    private string Text(int index)
+    {
+        Expression node = plan.Nodes[index];
+        depths[index] = 1 + node.Operands.Select(operand => depths.TryGetValue(operand, out int depth) ? depth : 0).DefaultIfEmpty(0).Max();
+        string s = names.Simd;
+        switch (node.Operation)
+        {
+            case Operation.Parameter:
+                return $"{s}.Load(in parameters, i, offset)";
+            case Operation.Gradient:
+                return $"{s}.Load(in gradients, i, offset)";
+            case Operation.Buffer:
+                return $"{s}.Load(in {bufferNames[(int)node.Bits]}, i, offset)";
+        }
+
+        string name = node.Operation switch
+        {
+            Operation.Less => "LessThan",
+            Operation.LessOrEqual => "LessThanOrEqual",
+            Operation.Greater => "GreaterThan",
+            Operation.GreaterOrEqual => "GreaterThanOrEqual",
+            Operation.Equal => "AreEqual",
+            Operation.NotEqual => "AreNotEqual",
+            Operation.AndAlso => "And",
+            Operation.OrElse => "Or",
+            Operation.Conditional => "Select",
+            Operation.FusedMultiplyAdd => "MultiplyAdd",
+            Operation.FusedMultiplySubtract => "MultiplySubtract",
+            Operation.FusedNegateMultiplyAdd => "NegateMultiplyAdd",
+            _ => node.Operation.ToString(),
+        };
+        return $"{s}.{name}({string.Join(", ", node.Operands.Select(operand => texts[operand]))})";
+    }
+
+    private string LeafName(Expression leaf) => leaf.Operation == Operation.Buffer
+        ? EmissionNames.PreviousName(plan.Rule.Buffers[(int)leaf.Bits])
+        : Parsing.Names.Camel(leaf.Operation.ToString());
+}

@@ -1,0 +1,51 @@
+using OptDsl.Generator.Model;
+
+namespace OptDsl.Generator.Emission;
+
+/// <summary>Names that all parts of a rule's emitted text agree on.</summary>
+internal sealed class EmissionNames
+{
+    internal const string Kernels = "global::OptDsl.Kernels.";
+    internal const string UnsafeAdd = "global::System.Runtime.CompilerServices.Unsafe.Add";
+
+    internal EmissionNames(TypeHierarchy type)
+    {
+        var identifiers = new Identifiers(type.Types.SelectMany(layer => layer.TypeParameters));
+        Element = identifiers.Claim("T");
+        Simd = identifiers.Claim("S");
+        Vector = identifiers.Claim("V");
+        Check = identifiers.Claim("C");
+        Rule = type.Types[type.Types.Count - 1].Name;
+        QualifiedRule = "global::" + (type.Namespace.Length == 0 ? "" : type.Namespace + ".") + string.Join(".", type.Types.Select(layer => layer.Name));
+    }
+
+    /// <summary>The type parameter for the element.</summary>
+    internal string Element { get; }
+
+    /// <summary>The type parameter for the witness.</summary>
+    internal string Simd { get; }
+
+    /// <summary>The type parameter for the vector.</summary>
+    internal string Vector { get; }
+
+    /// <summary>The type parameter for the fault check.</summary>
+    internal string Check { get; }
+
+    /// <summary>The rule's type where it is in scope.</summary>
+    internal string Rule { get; }
+
+    /// <summary>The rule's type anywhere.</summary>
+    internal string QualifiedRule { get; }
+
+    /// <summary>The name of a buffer's content before the step.</summary>
+    internal static string PreviousName(BufferSpec buffer) => buffer.Role == "Previous" ? Parsing.Names.Camel(buffer.Name) : "previous" + buffer.Name;
+
+    /// <summary>The name of a carried value before the step.</summary>
+    internal static string PreviousName(CarriedSpec value) => value.Role == "Previous" ? Parsing.Names.Camel(value.Name) : "previous" + value.Name;
+
+    internal string ElementConstraint => $"where {Element} : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<{Element}>";
+
+    internal string SimdConstraint => $"where {Simd} : struct, {Kernels}ISimdOps<{Vector}, {Element}>";
+
+    internal string CheckConstraint => $"where {Check} : struct, {Kernels}IFaultCheck";
+}

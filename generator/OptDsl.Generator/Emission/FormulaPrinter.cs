@@ -1,0 +1,94 @@
+using OptDsl.Generator.Model;
+using OptDsl.Generator.Parsing;
+
+namespace OptDsl.Generator.Emission;
+
+/// <summary>Prints expressions as formulas for comments: the author's names, and no more parentheses than they need.</summary>
+internal sealed class FormulaPrinter(IReadOnlyList<Expression> nodes, IReadOnlyDictionary<int, string> names)
+{
+    private const int Longest = 160;
+
+    private int printed;
+
+    /// <summary>The formula of a node in terms of the named values below it, shortened where it is too long to read.</summary>
+    internal string Print(int index)
+    {
+        printed = 0;
+        string text = Print(index, 0, root: true);
+        return text.Length <= Longest ? text : text.Substring(0, Longest) + " ...";
+    }
+
+    private string Print(int index, int parent, bool root)
+    {
+        if (!root && names.TryGetValue(index, out string? name))
+        {
+            return name;
+        }
+
+        // Shared expressions without a name would be printed once a use, which can be exponentially often.
+        if (++printed > Longest)
+        {
+            return "...";
+        }
+
+        Expression node = nodes[index];
+        switch (node.Operation)
+        {
+            case Operation.Constant:
+                return Literals.Of(node).Trim('(', ')').TrimEnd('D', 'F');
+            case Operation.Hyperparameter:
+                return Names.Camel(node.Text);
+            case Operation.StaticValue:
+                return node.Text.Substring(node.Text.LastIndexOf('@') + 1);
+            case Operation.Parameter or Operation.Gradient or Operation.Step:
+                return Names.Camel(node.Operation.ToString());
+            case Operation.SwitchFailure:
+                return "no arm matches";
+            case Operation.Convert:
+                return Print(node.A, parent, root: false);
+            case Operation.Correction:
+                return Enclose($"1 / (1 - {Print(node.A, 9, root: false)}^step)", 6, parent);
+            case Operation.Weight:
+                return Enclose($"1 / min({Print(node.A, 0, root: false)}, step)", 6, parent);
+            case Operation.Negate:
+                return Enclose($"-{Print(node.A, 7, root: false)}", 7, parent);
+            case Operation.Not:
+                return Enclose($"!{Print(node.A, 7, root: false)}", 7, parent);
+            case Operation.Conditional:
+                return Enclose($"{Print(node.A, 2, root: false)} ? {Print(node.B, 2, root: false)} : {Print(node.C, 1, root: false)}", 1, parent);
+            case Operation.FusedMultiplyAdd:
+                return Enclose($"fma({Print(node.A, 0, root: false)}, {Print(node.B, 0, root: false)}, {Print(node.C, 0, root: false)})", 9, parent);
+            case Operation.FusedMultiplySubtract:
+                return Enclose($"fma({Print(node.A, 0, root: false)}, {Print(node.B, 0, root: false)}, -{Print(node.C, 7, root: false)})", 9, parent);
+            case Operation.FusedNegateMultiplyAdd:
+                return Enclose($"fma(-{Print(node.A, 7, root: false)}, {Print(node.B, 0, root: false)}, {Print(node.C, 0, root: false)})", 9, parent);
+        }
+
+        (string Symbol, int Precedence)? infix = node.Operation switch
+        {
+            Operation.Or or Operation.OrElse => ("||", 2),
+            Operation.And or Operation.AndAlso => ("&&", 3),
+            Operation.Less => ("<", 4),
+            Operation.LessOrEqual => ("<=", 4),
+            Operation.Greater => (">", 4),
+            Operation.GreaterOrEqual => (">=", 4),
+            Operation.Equal => ("==", 4),
+            Operation.NotEqual => ("!=", 4),
+            Operation.Add => ("+", 5),
+            Operation.Subtract => ("-", 5),
+            Operation.Multiply => ("*", 6),
+            Operation.Divide => ("/", 6),
+            Operation.Remainder => ("%", 6),
+            _ => null,
+        };
+        if (infix is var (symbol, precedence))
+        {
+            return Enclose($"{Print(node.A, precedence, root: false)} {symbol} {Print(node.B, precedence + 1, root: false)}", precedence, parent);
+        }
+
+        string function = Names.Camel(node.Operation.ToString());
+        return $"{function}({string.Join(", ", node.Operands.Select(operand => Print(operand, 0, root: false)))})";
+    }
+
+    private static string Enclose(string text, int precedence, int parent) => precedence < parent ? $"({text})" : text;
+}

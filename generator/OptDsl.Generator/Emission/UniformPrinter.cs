@@ -1,0 +1,81 @@
+using OptDsl.Generator.Model;
+
+namespace OptDsl.Generator.Emission;
+
+/// <summary>Prints uniform expressions as the C# the author wrote: same types, same order, same branches.</summary>
+internal sealed class UniformPrinter(IReadOnlyList<Expression> nodes)
+{
+    /// <summary>Names of values already computed, by node.</summary>
+    internal Dictionary<int, string> Names { get; } = [];
+
+    internal string Print(int index)
+    {
+        if (Names.TryGetValue(index, out string? name))
+        {
+            return name;
+        }
+
+        Expression node = nodes[index];
+        string a = node.A < 0 ? "" : Print(node.A), b = node.B < 0 ? "" : Print(node.B), c = node.C < 0 ? "" : Print(node.C);
+        bool isInt = node.Type == ScalarType.Int32;
+        return node.Operation switch
+        {
+            Operation.Constant => Literals.Of(node),
+            Operation.Hyperparameter => "rule." + Parsing.Names.Identifier(node.Text),
+            Operation.StaticValue => node.Text,
+            Operation.Step => "step",
+            Operation.SwitchFailure => "throw new global::System.Runtime.CompilerServices.SwitchExpressionException()",
+            Operation.Correction => $"global::OptDsl.Kernels.RunningAverages.Correction({Bare(a)}, step)",
+            Operation.Weight => $"global::OptDsl.Kernels.RunningAverages.Weight({Bare(a)}, step)",
+            Operation.Add => Arithmetic(node, $"{a} + {b}"),
+            Operation.Subtract => Arithmetic(node, $"{a} - {b}"),
+            Operation.Multiply => Arithmetic(node, $"{a} * {b}"),
+            Operation.Divide => $"({a} / {b})",
+            Operation.Remainder => $"({a} % {b})",
+            Operation.Negate => Arithmetic(node, $"-{a}"),
+            Operation.Convert => isInt ? $"{Context(node)}((int){a})" : $"(({node.Type.Keyword()}){a})",
+            Operation.Less => $"({a} < {b})",
+            Operation.LessOrEqual => $"({a} <= {b})",
+            Operation.Greater => $"({a} > {b})",
+            Operation.GreaterOrEqual => $"({a} >= {b})",
+            Operation.Equal => $"({a} == {b})",
+            Operation.NotEqual => $"({a} != {b})",
+            Operation.And => $"({a} & {b})",
+            Operation.Or => $"({a} | {b})",
+            Operation.AndAlso => $"({a} && {b})",
+            Operation.OrElse => $"({a} || {b})",
+            Operation.Not => $"!{a}",
+            Operation.Conditional => $"({a} ? {b} : {c})",
+            _ => $"global::System.{(node.Type == ScalarType.Float32 && node.Operation != Operation.Clamp ? "MathF" : "Math")}.{node.Operation}({string.Join(", ", new[] { a, b, c }.Where(text => text.Length > 0).Select(Bare))})",
+        };
+    }
+
+    /// <summary>The text without the parentheses around the whole.</summary>
+    internal string PrintBare(int index) => Bare(Print(index));
+
+    /// <summary>Integer arithmetic keeps the checked context the author wrote it in.</summary>
+    private static string Arithmetic(Expression node, string text) => node.Type == ScalarType.Int32 ? $"{Context(node)}({text})" : $"({text})";
+
+    private static string Context(Expression node) => node.Bits == 1 ? "checked" : "unchecked";
+
+    private static string Bare(string text)
+    {
+        if (text.Length < 2 || text[0] != '(')
+        {
+            return text;
+        }
+
+        int depth = 0;
+        for (int i = 0; i < text.Length; i++)
+        {
+            depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+            if (depth == 0)
+            {
+                // A cast's parentheses close early, too: then the whole is not enclosed.
+                return i == text.Length - 1 ? text.Substring(1, text.Length - 2) : text;
+            }
+        }
+
+        return text;
+    }
+}

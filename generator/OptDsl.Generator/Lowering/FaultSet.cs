@@ -1,0 +1,63 @@
+using OptDsl.Generator.Model;
+
+namespace OptDsl.Generator.Lowering;
+
+/// <summary>
+/// The fewest values of a pass to look at so that none which is not finite goes unnoticed: a sum, a product or a root is
+/// not finite where an operand is not, so that it reveals them; a denominator, a bound or an unselected arm it does not.
+/// </summary>
+internal static class FaultSet
+{
+    /// <summary>Nodes that are not finite wherever the gradient, a stored state or the update is not.</summary>
+    internal static List<int> Find(IReadOnlyList<Expression> nodes, IReadOnlyList<KernelOutput> outputs, IReadOnlyList<int> order)
+    {
+        var wanted = new List<int> { outputs[outputs.Count - 1].Node };
+        wanted.AddRange(outputs.Select(output => output.Node));
+        wanted.AddRange(order.Where(node => nodes[node].Operation == Operation.Gradient));
+
+        var chosen = new List<int>();
+        foreach (int node in wanted)
+        {
+            if (!chosen.Exists(other => Reveals(nodes, other, node)))
+            {
+                chosen.RemoveAll(other => Reveals(nodes, node, other));
+                chosen.Add(node);
+            }
+        }
+
+        return chosen;
+    }
+
+    private static bool Reveals(IReadOnlyList<Expression> nodes, int seen, int hidden)
+    {
+        var visited = new HashSet<int>();
+        var pending = new Stack<int>([seen]);
+        while (pending.Count > 0)
+        {
+            int node = pending.Pop();
+            if (node == hidden)
+            {
+                return true;
+            }
+
+            if (visited.Add(node))
+            {
+                foreach (int operand in Revealed(nodes[node]))
+                {
+                    pending.Push(operand);
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<int> Revealed(Expression node) => node.Operation switch
+    {
+        Operation.Add or Operation.Subtract or Operation.Multiply => [node.A, node.B],
+        Operation.Divide or Operation.CopySign => [node.A],
+        Operation.Negate or Operation.Sqrt or Operation.Abs or Operation.Floor or Operation.Ceiling or Operation.Truncate or Operation.Round => [node.A],
+        Operation.FusedMultiplyAdd or Operation.FusedMultiplySubtract or Operation.FusedNegateMultiplyAdd => [node.A, node.B, node.C],
+        _ => [],
+    };
+}

@@ -1,0 +1,107 @@
+namespace OptDsl.Generator.Model;
+
+/// <summary>What a node of a rule's expressions computes.</summary>
+internal enum Operation
+{
+    // Leaves.
+    Constant,          // Bits
+    Hyperparameter,    // Text: the name of the property or field
+    StaticValue,       // Text: the qualified name of a static readonly field
+    Step,
+    Parameter,
+    Gradient,
+    Buffer,            // Bits: which buffer; its content before the step
+    Carried,           // Bits: which carried value; its content before the step
+    SwitchFailure,     // throws, as a switch expression without a matching arm does
+
+    // Library factors of running averages.
+    Correction,        // A: the decay
+    Weight,            // A: the window
+
+    // Arithmetic.
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+    Negate,
+    Convert,
+
+    // Functions.
+    Sqrt,
+    Abs,
+    Min,
+    Max,
+    CopySign,
+    Floor,
+    Ceiling,
+    Truncate,
+    Round,
+    FusedMultiplyAdd,       // A * B + C
+    FusedMultiplySubtract,  // A * B - C, made by contraction only
+    FusedNegateMultiplyAdd, // C - A * B, made by contraction only
+    Clamp,                  // uniform only: throws where the bounds are out of order
+
+    // Conditions.
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Equal,
+    NotEqual,
+    And,
+    Or,
+    AndAlso,
+    OrElse,
+    Not,
+    Conditional,       // A ? B : C
+}
+
+/// <summary>
+/// One node of a rule's expressions. A rule's nodes are interned in one list, operands before their users, so that equal
+/// expressions are one node and the whole compares by value.
+/// </summary>
+/// <param name="Operation">What it computes.</param>
+/// <param name="Type">The type of its value.</param>
+/// <param name="PerElement">Whether it differs from parameter to parameter; else it is uniform, computed once a step.</param>
+/// <param name="A">The first operand's index, or -1.</param>
+/// <param name="B">The second operand's index, or -1.</param>
+/// <param name="C">The third operand's index, or -1.</param>
+/// <param name="Bits">A constant's bits (as of its type), a buffer's index, or 1 for integer arithmetic in a checked context.</param>
+/// <param name="Text">A name, for the leaves that have one.</param>
+internal readonly record struct Expression(
+    Operation Operation, ScalarType Type, bool PerElement, int A = -1, int B = -1, int C = -1, long Bits = 0, string Text = "")
+{
+    /// <summary>The operands that exist, in order.</summary>
+    internal IEnumerable<int> Operands
+    {
+        get
+        {
+            if (A >= 0)
+            {
+                yield return A;
+            }
+
+            if (B >= 0)
+            {
+                yield return B;
+            }
+
+            if (C >= 0)
+            {
+                yield return C;
+            }
+        }
+    }
+
+    /// <summary>Whether evaluating the node itself can throw.</summary>
+    internal bool CanThrow => Operation switch
+    {
+        Operation.SwitchFailure or Operation.Clamp => true,
+        Operation.Divide or Operation.Remainder => Type == ScalarType.Int32,
+        Operation.Add or Operation.Subtract or Operation.Multiply or Operation.Negate => Type == ScalarType.Int32 && Bits == 1,
+        Operation.Convert => Type == ScalarType.Int32 && Bits == 1,
+        Operation.Abs => Type == ScalarType.Int32,
+        _ => false,
+    };
+}

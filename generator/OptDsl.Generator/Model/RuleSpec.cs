@@ -1,0 +1,56 @@
+namespace OptDsl.Generator.Model;
+
+/// <summary>A valid rule as plain values: all that emission needs, and nothing that holds on to a compilation.</summary>
+/// <param name="Type">Where the type stands.</param>
+/// <param name="Name">The rule's name.</param>
+/// <param name="Element">The element it is declared in.</param>
+/// <param name="Fused">Whether products are contracted.</param>
+/// <param name="Members">Its attributed methods, each after those it reads.</param>
+/// <param name="Nodes">Its expressions, operands before users.</param>
+/// <param name="Buffers">One a per-parameter state.</param>
+/// <param name="Carried">One a uniform value that lives from step to step.</param>
+/// <param name="Update">The node of the new parameter.</param>
+/// <param name="Numbers">Hyperparameters of floating type that the rule reads, to be checked.</param>
+/// <param name="ClampBounds">The bounds of clamps with uniform bounds.</param>
+/// <param name="NameHints">Names for values in the emitted text, by node.</param>
+internal sealed record RuleSpec(
+    TypeHierarchy Type,
+    string Name,
+    ScalarType Element,
+    bool Fused,
+    EquatableArray<MemberSpec> Members,
+    EquatableArray<Expression> Nodes,
+    EquatableArray<BufferSpec> Buffers,
+    EquatableArray<CarriedSpec> Carried,
+    int Update,
+    EquatableArray<string> Numbers,
+    EquatableArray<ClampBoundsSpec> ClampBounds,
+    EquatableArray<NameHint> NameHints);
+
+/// <summary>A per-parameter state.</summary>
+/// <param name="Name">Its name in the schema.</param>
+/// <param name="Role"><c>State</c>, <c>RunningAverage</c> or <c>Previous</c>.</param>
+/// <param name="Stored">The node of its next content.</param>
+/// <param name="Initial">The uniform node of its content before the first step.</param>
+/// <param name="Previous">For <c>Previous</c>, what it keeps.</param>
+internal sealed record BufferSpec(string Name, string Role, int Stored, int Initial, InputSpec Previous);
+
+/// <summary>A uniform value that lives from step to step.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Role"><c>State</c>, <c>RunningAverage</c> or <c>Previous</c>; empty for a correction, which is no state of the rule.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Stored">The node of its next value.</param>
+/// <param name="Initial">The node of its value before the first step.</param>
+/// <param name="Previous">For <c>Previous</c>, what it keeps; for a correction, the member.</param>
+internal sealed record CarriedSpec(string Name, string Role, ScalarType Type, int Stored, int Initial, InputSpec Previous);
+
+/// <summary>A clamp whose bounds must be in order.</summary>
+/// <param name="Min">The node of the lower bound.</param>
+/// <param name="Max">The node of the upper bound.</param>
+/// <param name="Text">Which clamp it is, for the exception.</param>
+internal sealed record ClampBoundsSpec(int Min, int Max, string Text);
+
+/// <summary>A name the author, or a role, gives to a value.</summary>
+/// <param name="Node">The value's node.</param>
+/// <param name="Name">The name, camelCase.</param>
+internal sealed record NameHint(int Node, string Name);

@@ -1,0 +1,128 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using OptDsl.Generator.Diagnostics;
+using OptDsl.Generator.Model;
+
+namespace OptDsl.Generator.Parsing;
+
+/// <summary>Reads the type itself: whether a kernel can be added to it, and where.</summary>
+internal static class DeclarationReader
+{
+    internal static void Check(INamedTypeSymbol type, Compilation compilation, DiagnosticSink sink)
+    {
+        Location location = type.Locations[0];
+        if (compilation is CSharpCompilation { LanguageVersion: < LanguageVersion.CSharp12 } csharp)
+        {
+            sink.Report(DiagnosticDescriptors.LanguageTooOld, location, type.Name,
+                $"the language version is {csharp.LanguageVersion.ToDisplayString()} and the kernel needs 12", "set <LangVersion> to 12 or later");
+        }
+
+        if (compilation.GetTypeByMetadataName(KnownTypes.UpdateRule) is null)
+        {
+            sink.Report(DiagnosticDescriptors.LanguageTooOld, location, type.Name,
+                "OptDsl's runtime is not referenced", "target net10.0 or later and reference the package OptDsl");
+        }
+
+        if (type.TypeKind == TypeKind.Struct)
+        {
+            sink.Report(DiagnosticDescriptors.RuleIsStruct, location, type.Name);
+        }
+        else if (Unsuitable(type) is var (what, advice))
+        {
+            sink.Report(DiagnosticDescriptors.TypeNotSealed, location, type.Name, what, advice);
+        }
+
+        if (!IsPartial(type))
+        {
+            sink.Report(DiagnosticDescriptors.TypeNotPartial, location, type.Name);
+        }
+
+        for (INamedTypeSymbol? outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
+        {
+            if (!IsPartial(outer))
+            {
+                sink.Report(DiagnosticDescriptors.ContainingTypeNotPartial, outer.Locations[0], outer.Name, type.Name);
+            }
+        }
+    }
+
+    internal static TypeHierarchy Hierarchy(INamedTypeSymbol type)
+    {
+        var layers = new List<TypeLayer>();
+        for (INamedTypeSymbol? layer = type; layer is not null; layer = layer.ContainingType)
+        {
+            layers.Insert(0, new TypeLayer(
+                Keyword(layer),
+                layer.ToDisplayString(LayerFormat),
+                new EquatableArray<string>(layer.TypeParameters.Select(parameter => parameter.Name))));
+        }
+
+        string space = type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(NamespaceFormat);
+        return new TypeHierarchy(space, new EquatableArray<TypeLayer>(layers), HintName(type));
+    }
+
+    private static readonly SymbolDisplayFormat LayerFormat = new(
+        genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+
+    private static readonly SymbolDisplayFormat NamespaceFormat = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+
+    private static (string What, string Advice)? Unsuitable(INamedTypeSymbol type)
+    {
+        if (type.IsStatic)
+        {
+            return ("static", "make it a sealed partial record, whose values are its hyperparameters");
+        }
+
+        if (type.IsAbstract)
+        {
+            return ("abstract", "make it sealed, and move what is shared into static helper methods");
+        }
+
+        if (type.IsFileLocal)
+        {
+            return ("local to its file", "remove the 'file' modifier, so that the generated part can lie in another file");
+        }
+
+        return type.IsSealed ? null : ("not sealed", "add the 'sealed' modifier");
+    }
+
+    private static bool IsPartial(INamedTypeSymbol type)
+        => type.DeclaringSyntaxReferences.All(reference =>
+            reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
+
+    private static string Keyword(INamedTypeSymbol type) => (type.TypeKind, type.IsRecord) switch
+    {
+        (TypeKind.Struct, true) => "record struct",
+        (TypeKind.Struct, false) => "struct",
+        (TypeKind.Interface, _) => "interface",
+        (_, true) => "record",
+        _ => "class",
+    };
+
+    /// <summary>The full name, and a hash of it because file names must differ in more than case.</summary>
+    private static string HintName(INamedTypeSymbol type)
+    {
+        string name = type.MetadataName;
+        for (INamedTypeSymbol? outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
+        {
+            name = outer.MetadataName + "." + name;
+        }
+
+        if (!type.ContainingNamespace.IsGlobalNamespace)
+        {
+            name = type.ContainingNamespace.ToDisplayString() + "." + name;
+        }
+
+        uint hash = 2166136261;
+        foreach (char c in name)
+        {
+            hash = unchecked((hash ^ c) * 16777619);
+        }
+
+        return $"{name.Replace('`', '_')}.{hash:x8}.g.cs";
+    }
+}

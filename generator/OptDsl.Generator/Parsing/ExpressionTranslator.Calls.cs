@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using OptDsl.Generator.Diagnostics;
+using OptDsl.Generator.Model;
+
+namespace OptDsl.Generator.Parsing;
+
+/// <summary>Calls: known functions become operations, methods with source are inlined, anything else is a diagnostic.</summary>
+internal sealed partial class ExpressionTranslator
+{
+    private int TranslateInvocation(IInvocationOperation invocation, Scope scope)
+    {
+        IMethodSymbol method = invocation.TargetMethod;
+        if (KnownTypes.IsSystemMath(method.ContainingType))
+        {
+            return TranslateMath(invocation, scope);
+        }
+
+        if (invocation.Instance is not (null or IInstanceReferenceOperation))
+        {
+            return NotSupported(invocation, "a call on another object", "call static methods and methods of the rule");
+        }
+
+        if (method.IsGenericMethod)
+        {
+            return NotSupported(invocation, "a call of a generic method", "declare the helper in double or float");
+        }
+
+        if (Arguments(invocation, scope) is not { } arguments)
+        {
+            return Failed;
+        }
+
+        // RuleMath comes compiled; these are its bodies.
+        if (KnownTypes.IsRuleMath(method.ContainingType))
+        {
+            switch (method.Name)
+            {
+                case "Sign":
+                    return Sign(arguments[0]);
+                case "Clamp":
+                    return ClampSelect(arguments[0], arguments[1], arguments[2]);
+            }
+        }
+
+        return Inline(method, arguments, invocation.Syntax.GetLocation());
+    }
+
+    private List<int>? Arguments(IInvocationOperation invocation, Scope scope)
+    {
+        var values = new int[invocation.TargetMethod.Parameters.Length];
+        foreach (IArgumentOperation argument in invocation.Arguments)
+        {
+            if (argument.Parameter is not { RefKind: RefKind.None, IsParams: false } parameter)
+            {
+                NotSupported(argument, "an argument by reference or params", "pass single values");
+                return null;
+            }
+
+            // Evaluated in the order written; the parameters may be named in another.
+            if ((values[parameter.Ordinal] = Translate(argument.Value, scope)) == Failed)
+            {
+                return null;
+            }
+        }
+
+        return [.. values];
+    }
+
+    private int TranslateMath(IInvocationOperation invocation, Scope scope)
+    {
+        IMethodSymbol method = invocation.TargetMethod;
+        string name = $"{method.ContainingType.Name}.{method.Name}";
+        if (KnownFunctions.IsRoundWithMode(method))
+        {
+            return TranslateRound(invocation, scope);
+        }
+
+        if (KnownFunctions.OperationOf(method) is not { } operation || KnownTypes.ScalarOf(method.ReturnType) is not { } type)
+        {
+            (string why, string advice) = KnownFunctions.Refusal(method);
+            sink.Report(DiagnosticDescriptors.FunctionWithoutVectorForm, invocation.Syntax.GetLocation(), name, why, advice);
+            return Failed;
+        }
+
+        if (Arguments(invocation, scope) is not { } arguments)
+        {
+            return Failed;
+        }
+
+        bool perElement = arguments.Exists(argument => graph[argument].PerElement);
+        if (operation == Operation.Clamp && perElement)
+        {
+            return TranslateClamp(invocation, name, arguments);
+        }
+
+        var node = new Expression(operation, type, perElement, arguments[0], arguments.Count > 1 ? arguments[1] : -1, arguments.Count > 2 ? arguments[2] : -1);
+        return Add(node, invocation, operation == Operation.Clamp ? "bounds out of order" : "the absolute value of the smallest int");
+    }
+
+    /// <summary>Clamp of a per-element value: its uniform bounds are checked once a step, then it is two selects.</summary>
+    private int TranslateClamp(IInvocationOperation invocation, string name, List<int> arguments)
+    {
+        if (graph[arguments[1]].PerElement || graph[arguments[2]].PerElement)
+        {
+            sink.Report(DiagnosticDescriptors.FunctionWithoutVectorForm, invocation.Syntax.GetLocation(), name,
+                "throws where a per-parameter bound is out of order", "call RuleMath.Clamp, which is total");
+            return Failed;
+        }
+
+        ClampBounds.Add(new ClampBoundsSpec(arguments[1], arguments[2], $"{name} in {CurrentMember}"));
+        return ClampSelect(arguments[0], arguments[1], arguments[2]);
+    }
+
+    private int TranslateRound(IInvocationOperation invocation, Scope scope)
+    {
+        ImmutableArray<IArgumentOperation> arguments = invocation.Arguments;
+        IOperation value = arguments.First(argument => argument.Parameter!.Ordinal == 0).Value;
+        IOperation mode = arguments.First(argument => argument.Parameter!.Ordinal == 1).Value;
+        int operand = Translate(value, scope);
+        if (operand == Failed)
+        {
+            return Failed;
+        }
+
+        ScalarType type = graph[operand].Type;
+        switch (mode.ConstantValue is { HasValue: true, Value: int constant } ? constant : -1)
+        {
+            case 0:
+                return graph.Add(Operation.Round, type, operand);
+            case 1:
+                // Away from zero: one more than the integer part where at least a half is left. The remainder is exact.
+                int whole = graph.Add(Operation.Truncate, type, operand);
+                int rest = graph.Add(Operation.Abs, type, graph.Add(Operation.Subtract, type, operand, whole));
+                int further = graph.Add(Operation.Add, type, whole, graph.Add(Operation.CopySign, type, graph.Constant(1.0, type), operand));
+                int half = graph.Add(Operation.GreaterOrEqual, ScalarType.Boolean, rest, graph.Constant(0.5, type));
+                return graph.Add(Operation.Conditional, type, half, further, whole);
+            case 2:
+                return graph.Add(Operation.Truncate, type, operand);
+            case 3:
+                return graph.Add(Operation.Floor, type, operand);
+            case 4:
+                return graph.Add(Operation.Ceiling, type, operand);
+            default:
+                return NotSupported(mode, "a rounding mode that is not a constant", "name a MidpointRounding");
+        }
+    }
+
+    private int Sign(int x)
+    {
+        ScalarType type = graph[x].Type;
+        int zero = graph.Constant(0.0, type);
+        int negative = graph.Add(Operation.Conditional, type, graph.Add(Operation.Less, ScalarType.Boolean, x, zero), graph.Constant(-1.0, type), x);
+        return graph.Add(Operation.Conditional, type, graph.Add(Operation.Greater, ScalarType.Boolean, x, zero), graph.Constant(1.0, type), negative);
+    }
+
+    private int ClampSelect(int x, int min, int max)
+    {
+        ScalarType type = graph[x].Type;
+        int below = graph.Add(Operation.Less, ScalarType.Boolean, x, min);
+        int above = graph.Add(Operation.Greater, ScalarType.Boolean, x, max);
+        return graph.Add(Operation.Conditional, type, below, min, graph.Add(Operation.Conditional, type, above, max, x));
+    }
+}

@@ -1,0 +1,239 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using OptDsl.Generator.Diagnostics;
+using OptDsl.Generator.Model;
+
+namespace OptDsl.Generator.Parsing;
+
+/// <summary>Operators, conversions and conditional expressions.</summary>
+internal sealed partial class ExpressionTranslator
+{
+    private int TranslateConversion(IConversionOperation conversion, Scope scope)
+    {
+        int operand = Translate(conversion.Operand, scope);
+        if (operand == Failed)
+        {
+            return Failed;
+        }
+
+        if (conversion.OperatorMethod is not null)
+        {
+            return NotSupported(conversion, "a conversion operator", "convert between double, float and int only");
+        }
+
+        ScalarType from = graph[operand].Type;
+        if (KnownTypes.ScalarOf(conversion.Type) is not { } to || from == ScalarType.Boolean != (to == ScalarType.Boolean))
+        {
+            return conversion.Type?.TypeKind == TypeKind.Error ? Invalid()
+                : NotSupported(conversion, $"a conversion to {conversion.Type?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}", "rules compute in double, float, int and bool");
+        }
+
+        if (from == to)
+        {
+            return operand;
+        }
+
+        if (graph[operand].PerElement)
+        {
+            string advice = to == ScalarType.Int32 ? "keep it a " + element.Keyword() + ", with Math.Floor or Math.Truncate if its integer part is meant"
+                : element == ScalarType.Float32 ? "use MathF and literals with the suffix f, or declare the rule in double"
+                : "remove the cast";
+            sink.Report(DiagnosticDescriptors.ValueOfOtherWidth, conversion.Operand.Syntax.GetLocation(), conversion.Operand.Syntax.ToString(), from.Keyword(), to.Keyword(), element.Keyword(), advice);
+            return Failed;
+        }
+
+        if (from == ScalarType.Float32 && to == ScalarType.Float64 && element == ScalarType.Float32)
+        {
+            sink.Report(DiagnosticDescriptors.FloatRuleWidens, conversion.Operand.Syntax.GetLocation(), conversion.Operand.Syntax.ToString(), rule.Name);
+        }
+
+        return Add(new Expression(Operation.Convert, to, PerElement: false, operand, Bits: conversion.IsChecked ? 1 : 0), conversion, "the value may not fit an int in a checked context");
+    }
+
+    private int TranslateBinary(IBinaryOperation binary, Scope scope)
+    {
+        if (binary.OperatorMethod is not null || binary.IsLifted)
+        {
+            return NotSupported(binary, "an operator of another type", "rules compute in double, float, int and bool");
+        }
+
+        int left = Translate(binary.LeftOperand, scope);
+        if (left == Failed)
+        {
+            return Failed;
+        }
+
+        bool shortCircuit = binary.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr;
+        int right = shortCircuit
+            ? Under(left, holds: binary.OperatorKind == BinaryOperatorKind.ConditionalAnd, () => Translate(binary.RightOperand, scope))
+            : Translate(binary.RightOperand, scope);
+        return right == Failed ? Failed : Binary(binary.OperatorKind, left, right, binary.IsChecked, binary);
+    }
+
+    private int Binary(BinaryOperatorKind kind, int left, int right, bool isChecked, IOperation origin)
+    {
+        if (left == Failed || right == Failed)
+        {
+            return Failed;
+        }
+
+        ScalarType type = graph[left].Type;
+        bool perElement = graph[left].PerElement || graph[right].PerElement;
+        if (type != graph[right].Type)
+        {
+            return NotSupported(origin, $"'{origin.Syntax}'", "use operands of one type");
+        }
+
+        if (type == ScalarType.Boolean)
+        {
+            Operation? logical = kind switch
+            {
+                BinaryOperatorKind.ConditionalAnd => perElement ? Operation.And : Operation.AndAlso,
+                BinaryOperatorKind.ConditionalOr => perElement ? Operation.Or : Operation.OrElse,
+                BinaryOperatorKind.And => Operation.And,
+                BinaryOperatorKind.Or => Operation.Or,
+                _ => null,
+            };
+            return logical is { } known
+                ? graph.Add(known, ScalarType.Boolean, left, right)
+                : NotSupported(origin, $"'{origin.Syntax}' on conditions", "combine conditions with !, &&, ||, & and |");
+        }
+
+        Operation? comparison = kind switch
+        {
+            BinaryOperatorKind.LessThan => Operation.Less,
+            BinaryOperatorKind.LessThanOrEqual => Operation.LessOrEqual,
+            BinaryOperatorKind.GreaterThan => Operation.Greater,
+            BinaryOperatorKind.GreaterThanOrEqual => Operation.GreaterOrEqual,
+            BinaryOperatorKind.Equals => Operation.Equal,
+            BinaryOperatorKind.NotEquals => Operation.NotEqual,
+            _ => null,
+        };
+        if (comparison is { } compares)
+        {
+            return graph.Add(compares, ScalarType.Boolean, left, right);
+        }
+
+        Operation? arithmetic = kind switch
+        {
+            BinaryOperatorKind.Add => Operation.Add,
+            BinaryOperatorKind.Subtract => Operation.Subtract,
+            BinaryOperatorKind.Multiply => Operation.Multiply,
+            BinaryOperatorKind.Divide => Operation.Divide,
+            BinaryOperatorKind.Remainder => Operation.Remainder,
+            _ => null,
+        };
+        if (arithmetic is not { } computes || (computes == Operation.Remainder && perElement))
+        {
+            return NotSupported(origin, $"the operator of '{origin.Syntax}'" + (perElement ? " on a per-parameter value" : ""), "per parameter there are +, -, *, / and comparisons");
+        }
+
+        if (computes == Operation.Divide && type == ScalarType.Int32)
+        {
+            sink.Report(DiagnosticDescriptors.IntegerDivision, origin.Syntax.GetLocation(), origin.Syntax.ToString());
+        }
+
+        var node = new Expression(computes, type, perElement, left, right, Bits: type == ScalarType.Int32 && isChecked ? 1 : 0);
+        return Add(node, origin, computes is Operation.Divide or Operation.Remainder ? "an integer division by zero" : "an overflow in a checked context");
+    }
+
+    private int TranslateUnary(IUnaryOperation unary, Scope scope)
+    {
+        int operand = Translate(unary.Operand, scope);
+        if (operand == Failed)
+        {
+            return Failed;
+        }
+
+        ScalarType type = graph[operand].Type;
+        switch (unary.OperatorKind)
+        {
+            case UnaryOperatorKind.Plus when type != ScalarType.Boolean:
+                return operand;
+            case UnaryOperatorKind.Minus when type != ScalarType.Boolean:
+                return Add(new Expression(Operation.Negate, type, graph[operand].PerElement, operand, Bits: type == ScalarType.Int32 && unary.IsChecked ? 1 : 0), unary, "an overflow in a checked context");
+            case UnaryOperatorKind.Not when type == ScalarType.Boolean:
+                return graph.Add(Operation.Not, ScalarType.Boolean, operand);
+            default:
+                return NotSupported(unary, $"the operator of '{unary.Syntax}'", "there are unary - and !");
+        }
+    }
+
+    private int TranslateConditional(IConditionalOperation conditional, Scope scope)
+    {
+        int condition = Translate(conditional.Condition, scope);
+        int whenTrue = Under(condition, holds: true, () => Translate(conditional.WhenTrue, scope));
+        int whenFalse = Under(condition, holds: false, () => Translate(conditional.WhenFalse!, scope));
+        return Choose(condition, whenTrue, whenFalse);
+    }
+
+    /// <summary>A switch over a uniform value: its arms are tried in order.</summary>
+    private int TranslateSwitch(ISwitchExpressionOperation choice, Scope scope)
+    {
+        int value = Translate(choice.Value, scope);
+        if (value == Failed)
+        {
+            return Failed;
+        }
+
+        if (graph[value].PerElement)
+        {
+            return NotSupported(choice, "a switch over a per-parameter value", "write it with ?: or if");
+        }
+
+        return TranslateArms(choice, 0, value, scope);
+    }
+
+    private int TranslateArms(ISwitchExpressionOperation choice, int index, int value, Scope scope)
+    {
+        if (index == choice.Arms.Length)
+        {
+            ScalarType? type = KnownTypes.ScalarOf(choice.Type);
+            return type is null ? Invalid() : Add(new Expression(Operation.SwitchFailure, type.Value, PerElement: false), choice, "no arm may match");
+        }
+
+        ISwitchExpressionArmOperation arm = choice.Arms[index];
+        int condition = Match(arm.Pattern, value, scope);
+        if (arm.Guard is not null && condition != Failed)
+        {
+            int guard = Under(condition, holds: true, () => Translate(arm.Guard, scope));
+            condition = guard == Failed ? Failed : graph.Add(graph[guard].PerElement ? Operation.And : Operation.AndAlso, ScalarType.Boolean, condition, guard);
+        }
+
+        if (arm is { Pattern: IDiscardPatternOperation, Guard: null })
+        {
+            return Translate(arm.Value, scope);
+        }
+
+        int result = Under(condition, holds: true, () => Translate(arm.Value, scope));
+        int others = Under(condition, holds: false, () => TranslateArms(choice, index + 1, value, scope));
+        return Choose(condition, result, others);
+    }
+
+    private int Match(IPatternOperation pattern, int value, Scope scope)
+    {
+        (IOperation Value, BinaryOperatorKind Kind)? test = pattern switch
+        {
+            IConstantPatternOperation constant => (constant.Value, BinaryOperatorKind.Equals),
+            IRelationalPatternOperation relational => (relational.Value, relational.OperatorKind),
+            _ => null,
+        };
+        if (pattern is IDiscardPatternOperation)
+        {
+            return graph.Constant(true);
+        }
+
+        if (test is null)
+        {
+            return NotSupported(pattern, $"the pattern '{pattern.Syntax}'", "match constants, relations such as > 5, and _");
+        }
+
+        int operand = Translate(test.Value.Value, scope);
+        if (operand != Failed && graph[value].Type == ScalarType.Boolean)
+        {
+            return graph[operand].Bits == 1 ? value : graph.Add(Operation.Not, ScalarType.Boolean, value);
+        }
+
+        return Binary(test.Value.Kind, value, operand, isChecked: false, pattern);
+    }
+}

@@ -1,0 +1,364 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using OptDsl.Generator.Diagnostics;
+using OptDsl.Generator.Model;
+
+namespace OptDsl.Generator.Parsing;
+
+/// <summary>
+/// Translates bodies of a rule into expressions. It is an allow-list over <see cref="IOperation"/>: what no case names is
+/// one diagnostic on that node. Inlining starts here, at <see cref="Inline"/>; the other parts translate statements,
+/// operators and calls.
+/// </summary>
+internal sealed partial class ExpressionTranslator
+{
+    /// <summary>The result where a diagnostic was reported or the code does not compile.</summary>
+    internal const int Failed = -1;
+
+    // Deep enough for any formula a person writes, shallow enough for the compiler's stack.
+    private const int DeepestNesting = 200;
+
+    private readonly INamedTypeSymbol rule;
+    private readonly ScalarType element;
+    private readonly Compilation compilation;
+    private readonly ExpressionGraph graph;
+    private readonly DiagnosticSink sink;
+    private readonly CancellationToken cancellation;
+
+    private readonly List<IMethodSymbol> callStack = [];
+    private readonly Dictionary<string, int> inlined = [];
+    private readonly List<int> guards = [];
+    private int perElementConditions;
+    private int depth;
+
+    internal ExpressionTranslator(
+        INamedTypeSymbol rule, ScalarType element, Compilation compilation, ExpressionGraph graph, DiagnosticSink sink, CancellationToken cancellation)
+    {
+        this.rule = rule;
+        this.element = element;
+        this.compilation = compilation;
+        this.graph = graph;
+        this.sink = sink;
+        this.cancellation = cancellation;
+    }
+
+    /// <summary>The bounds of every clamp of a per-element value, to be checked once a step.</summary>
+    internal List<ClampBoundsSpec> ClampBounds { get; } = [];
+
+    /// <summary>The hyperparameters read.</summary>
+    internal SortedSet<string> Numbers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Where a hyperparameter or floating constant was first read, by node.</summary>
+    internal Dictionary<int, Location> FirstRead { get; } = [];
+
+    /// <summary>Names the author gave to values, by node, for the emitted text.</summary>
+    internal Dictionary<int, string> NameHints { get; } = [];
+
+    /// <summary>The value a method returns for the given arguments; equal calls are translated once.</summary>
+    internal int Inline(IMethodSymbol method, IReadOnlyList<int> arguments, Location call)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        method = method.PartialImplementationPart ?? method;
+        if (callStack.Contains(method, SymbolEqualityComparer.Default))
+        {
+            string cycle = string.Join(" calls ", callStack.Append(method).Select(callee => callee.AssociatedSymbol?.Name ?? callee.Name));
+            sink.Report(DiagnosticDescriptors.Recursion, call, method.AssociatedSymbol?.Name ?? method.Name, cycle);
+            return Failed;
+        }
+
+        string key = $"{method.ToDisplayString()}({string.Join(",", arguments)})|{string.Join(",", guards)}|{perElementConditions > 0}";
+        if (inlined.TryGetValue(key, out int known))
+        {
+            return known;
+        }
+
+        if (BodyOf(method, call) is not { } body)
+        {
+            return Failed;
+        }
+
+        var values = new Dictionary<ISymbol, int>(SymbolEqualityComparer.Default);
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            values[parameter] = arguments[parameter.Ordinal];
+        }
+
+        callStack.Add(method);
+        int result = Run(new Continuation([body], 0, null), new Scope(values));
+        callStack.RemoveAt(callStack.Count - 1);
+        return inlined[key] = result == FellThrough ? Failed : result;
+    }
+
+    /// <summary>Reads a property or field of the rule by its symbol, as <c>Decay = nameof(Beta)</c> does.</summary>
+    internal int ReadMember(ISymbol member, Location location) => member switch
+    {
+        IPropertySymbol property => ReadProperty(property, location),
+        IFieldSymbol field => ReadField(field, location),
+        _ => Failed,
+    };
+
+    private IOperation? BodyOf(IMethodSymbol method, Location call)
+    {
+        if (method.IsAbstract || method.IsVirtual || method.IsOverride || method.IsExtern)
+        {
+            sink.Report(DiagnosticDescriptors.CalleeWithoutSource, call, method.Name, "which body runs is not known at compile time");
+            return null;
+        }
+
+        SyntaxNode? syntax = method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation);
+        if (syntax is null)
+        {
+            sink.Report(DiagnosticDescriptors.CalleeWithoutSource, call, method.AssociatedSymbol?.Name ?? method.Name, $"it comes compiled, from {method.ContainingAssembly?.Name}");
+            return null;
+        }
+
+        IOperation? operation = compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellation);
+        IOperation? body = operation switch
+        {
+            IMethodBodyOperation declared => (IOperation?)declared.BlockBody ?? declared.ExpressionBody,
+            IBlockOperation block => block,
+            _ => null,
+        };
+        if (body is null)
+        {
+            sink.MarkInvalid();
+        }
+
+        return body;
+    }
+
+    private int Translate(IOperation operation, Scope scope)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (depth >= DeepestNesting)
+        {
+            return NotSupported(operation, "an expression nested this deeply", "split it with locals or [Derived] members");
+        }
+
+        depth++;
+        int result = TranslateConstant(operation) ?? TranslateNode(operation, scope);
+        depth--;
+        return result;
+    }
+
+    private int TranslateNode(IOperation operation, Scope scope)
+    {
+        switch (operation)
+        {
+            case IParameterReferenceOperation reference:
+                return scope.TryGet(reference.Parameter, out int argument) ? argument
+                    : NotSupported(operation, "a parameter of an enclosing method", "pass it as an argument");
+            case ILocalReferenceOperation reference:
+                return scope.TryGet(reference.Local, out int local) ? local : Invalid();
+            case IParenthesizedOperation parenthesized:
+                return Translate(parenthesized.Operand, scope);
+            case IConversionOperation conversion:
+                return TranslateConversion(conversion, scope);
+            case IBinaryOperation binary:
+                return TranslateBinary(binary, scope);
+            case IUnaryOperation unary:
+                return TranslateUnary(unary, scope);
+            case IConditionalOperation { WhenFalse: not null } conditional:
+                return TranslateConditional(conditional, scope);
+            case ISwitchExpressionOperation choice:
+                return TranslateSwitch(choice, scope);
+            case IInvocationOperation invocation:
+                return TranslateInvocation(invocation, scope);
+            case IPropertyReferenceOperation reference:
+                return TranslateProperty(reference);
+            case IFieldReferenceOperation reference:
+                return reference.Instance is null or IInstanceReferenceOperation
+                    ? ReadField(reference.Field, reference.Syntax.GetLocation())
+                    : NotSupported(operation, "a field of another object", "make it a hyperparameter of the rule");
+            case IAssignmentOperation or IIncrementOrDecrementOperation:
+                return ReportAssignment(operation);
+            case IInvalidOperation:
+                return Invalid();
+            default:
+                return NotSupported(operation, Describe(operation), "a body may hold arithmetic, comparisons, conditions, locals, if and return, and calls to methods with source");
+        }
+    }
+
+    private int? TranslateConstant(IOperation operation)
+    {
+        if (!operation.ConstantValue.HasValue)
+        {
+            return null;
+        }
+
+        switch (operation.ConstantValue.Value)
+        {
+            case double value:
+                return Constant(graph.Constant(value, ScalarType.Float64), operation);
+            case float value:
+                return Constant(graph.Constant(value, ScalarType.Float32), operation);
+            case int value when operation.Type?.SpecialType == SpecialType.System_Int32:
+                return graph.Constant(value);
+            case bool value:
+                return graph.Constant(value);
+            default:
+                return null;
+        }
+    }
+
+    private int Constant(int node, IOperation operation)
+    {
+        if (!FirstRead.ContainsKey(node))
+        {
+            FirstRead.Add(node, operation.Syntax.GetLocation());
+        }
+
+        return node;
+    }
+
+    private int TranslateProperty(IPropertyReferenceOperation reference)
+    {
+        Location location = reference.Syntax.GetLocation();
+        if (reference.Arguments.Length > 0)
+        {
+            return NotSupported(reference, "an indexer", "read single values only");
+        }
+
+        return reference.Instance is null or IInstanceReferenceOperation
+            ? ReadProperty(reference.Property, location)
+            : NotSupported(reference, "a property of another object", "make it a hyperparameter of the rule");
+    }
+
+    /// <summary>An auto-property is a hyperparameter; a computed one is inlined.</summary>
+    private int ReadProperty(IPropertySymbol property, Location location)
+    {
+        SyntaxNode? syntax = property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation);
+        if (syntax is null)
+        {
+            sink.Report(DiagnosticDescriptors.CalleeWithoutSource, location, property.Name, $"it comes compiled, from {property.ContainingAssembly?.Name}");
+            return Failed;
+        }
+
+        bool computed = syntax is PropertyDeclarationSyntax declaration
+            && (declaration.ExpressionBody is not null || declaration.AccessorList?.Accessors.Any(accessor => accessor.Body is not null || accessor.ExpressionBody is not null) == true);
+        if (computed)
+        {
+            return property.GetMethod is { } getter ? InlineGetter(getter, (PropertyDeclarationSyntax)syntax, location) : Invalid();
+        }
+
+        if (property.SetMethod is { IsInitOnly: false })
+        {
+            sink.Report(DiagnosticDescriptors.Impure, location, property.Name, "can change during a step", $"declare it with {{ get; init; }}");
+            return Failed;
+        }
+
+        return property.IsStatic ? StaticValue(property, property.Type, location) : Hyperparameter(property.Name, property.Type, location);
+    }
+
+    private int InlineGetter(IMethodSymbol getter, PropertyDeclarationSyntax declaration, Location location)
+    {
+        if (declaration.ExpressionBody is not { } arrow)
+        {
+            return Inline(getter, [], location);
+        }
+
+        // The getter of an expression-bodied property has the arrow itself as its declaration.
+        return getter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) == arrow ? Inline(getter, [], location) : Invalid();
+    }
+
+    private int ReadField(IFieldSymbol field, Location location)
+    {
+        if (!field.IsReadOnly)
+        {
+            sink.Report(DiagnosticDescriptors.Impure, location, field.Name,
+                field.IsStatic ? "is a static field that can change" : "is a field that can change", "make it const or readonly, or a hyperparameter");
+            return Failed;
+        }
+
+        return field.IsStatic ? StaticValue(field, field.Type, location) : Hyperparameter(field.Name, field.Type, location);
+    }
+
+    private int Hyperparameter(string name, ITypeSymbol type, Location location)
+    {
+        if (KnownTypes.ScalarOf(type) is not { } scalar)
+        {
+            return UnsupportedType(name, type, location);
+        }
+
+        if (scalar.IsFloating())
+        {
+            Numbers.Add(name);
+        }
+
+        return graph.Add(new Expression(Operation.Hyperparameter, scalar, PerElement: false, Text: name));
+    }
+
+    private int StaticValue(ISymbol symbol, ITypeSymbol type, Location location)
+    {
+        if (KnownTypes.ScalarOf(type) is not { } scalar)
+        {
+            return UnsupportedType(symbol.Name, type, location);
+        }
+
+        if (!compilation.IsSymbolAccessibleWithin(symbol, rule))
+        {
+            sink.Report(DiagnosticDescriptors.CalleeWithoutSource, location, symbol.Name, "the kernel cannot reach it");
+            return Failed;
+        }
+
+        string text = symbol.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) + ".@" + symbol.Name;
+        return graph.Add(new Expression(Operation.StaticValue, scalar, PerElement: false, Text: text));
+    }
+
+    private int UnsupportedType(string name, ITypeSymbol type, Location location)
+    {
+        sink.Report(DiagnosticDescriptors.ConstructNotSupported, location, $"'{name}' of type {type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}", CurrentMember, "rules read double, float, int and bool");
+        return Failed;
+    }
+
+    private int ReportAssignment(IOperation operation)
+    {
+        IOperation? target = operation switch
+        {
+            IAssignmentOperation assignment => assignment.Target,
+            IIncrementOrDecrementOperation increment => increment.Target,
+            _ => null,
+        };
+        if (target is ILocalReferenceOperation or IParameterReferenceOperation)
+        {
+            return NotSupported(operation, "an assignment inside an expression", "assign in a statement of its own");
+        }
+
+        sink.Report(DiagnosticDescriptors.Impure, operation.Syntax.GetLocation(), target?.Syntax.ToString() ?? operation.Syntax.ToString(), "is written in a rule", "return the value, and keep it in a [State] if the next step needs it");
+        return Failed;
+    }
+
+    private int NotSupported(IOperation operation, string what, string advice)
+    {
+        sink.Report(DiagnosticDescriptors.ConstructNotSupported, operation.Syntax.GetLocation(), Capital(what), CurrentMember, advice);
+        return Failed;
+    }
+
+    private int Invalid()
+    {
+        sink.MarkInvalid();
+        return Failed;
+    }
+
+    private string CurrentMember => callStack.Count == 0 ? rule.Name : callStack[callStack.Count - 1].AssociatedSymbol?.Name ?? callStack[callStack.Count - 1].Name;
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text.Substring(1);
+
+    private static string Describe(IOperation operation) => operation.Kind switch
+    {
+        OperationKind.Loop => "a loop",
+        OperationKind.Throw => "throw",
+        OperationKind.Try => "try",
+        OperationKind.Switch => "a switch statement",
+        OperationKind.AnonymousFunction or OperationKind.DelegateCreation => "a lambda",
+        OperationKind.LocalFunction => "a local function",
+        OperationKind.ObjectCreation => "creating an object",
+        OperationKind.ArrayElementReference => "an array",
+        OperationKind.IsPattern => "a pattern",
+        OperationKind.Tuple or OperationKind.DeconstructionAssignment => "a tuple",
+        OperationKind.Await => "await",
+        OperationKind.InterpolatedString => "a string",
+        _ => $"'{operation.Syntax.ToString().Split('\n')[0].Trim()}'",
+    };
+}

@@ -1,0 +1,34 @@
+using Microsoft.CodeAnalysis;
+using OptDsl.Generator.Diagnostics;
+using OptDsl.Generator.Model;
+
+namespace OptDsl.Generator.Parsing;
+
+/// <summary>What a state holds before the first step: a constant, or a hyperparameter.</summary>
+internal sealed record InitialValue(double Constant, ISymbol? Source)
+{
+    internal static InitialValue Read(MemberDeclaration member, INamedTypeSymbol type, DiagnosticSink sink)
+    {
+        if (!member.HasMemory || member.Constant("Initial") is not { IsNull: false } initial)
+        {
+            return new InitialValue(0, null);
+        }
+
+        if (initial.Kind == TypedConstantKind.Primitive && initial.Value is double or float or int or long or short or byte)
+        {
+            return new InitialValue(Convert.ToDouble(initial.Value, System.Globalization.CultureInfo.InvariantCulture), null);
+        }
+
+        string text = initial.Kind == TypedConstantKind.Array ? "an array" : initial.Value?.ToString() ?? "null";
+        ISymbol? source = AverageSettings.Find(type, initial.Value as string);
+        if (source is null || KnownTypes.ScalarOf(AverageSettings.TypeOf(source)) is null or ScalarType.Boolean)
+        {
+            sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation("Initial"), "Initial", member.Name, text,
+                source is null ? $"is neither a number nor a property or field of '{type.Name}'" : "is not a number",
+                "give a number, or name a hyperparameter with nameof");
+            return new InitialValue(0, null);
+        }
+
+        return new InitialValue(0, source);
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.CodeAnalysis;
+using OptDsl.Generator.Model;
+
+namespace OptDsl.Generator.Parsing;
+
+/// <summary>The types the generator knows, all of them by name: it never references the runtime.</summary>
+internal static class KnownTypes
+{
+    internal const string OptimizerAttribute = "OptDsl.OptimizerAttribute";
+    internal const string UpdateRule = "OptDsl.IUpdateRule`1";
+    internal const string KernelTypeName = "OptDslKernel";
+
+    private static readonly (string Attribute, MemberRole Role)[] Roles =
+    [
+        ("StateAttribute", MemberRole.State),
+        ("RunningAverageAttribute", MemberRole.RunningAverage),
+        ("DerivedAttribute", MemberRole.Derived),
+        ("RateAttribute", MemberRole.Rate),
+        ("UpdateAttribute", MemberRole.Update),
+    ];
+
+    internal static bool IsOptimizerAttribute(AttributeData attribute)
+        => attribute.AttributeClass is { Name: "OptimizerAttribute" } type && IsIn(type, "OptDsl");
+
+    /// <summary>The role an attribute gives, or null.</summary>
+    internal static MemberRole? RoleOf(AttributeData attribute)
+    {
+        if (attribute.AttributeClass is { } type && IsIn(type, "OptDsl"))
+        {
+            foreach ((string name, MemberRole role) in Roles)
+            {
+                if (type.Name == name)
+                {
+                    return role;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    internal static bool IsSystemMath(INamedTypeSymbol type) => type.Name is "Math" or "MathF" && IsIn(type, "System");
+
+    internal static bool IsRuleMath(INamedTypeSymbol type) => type.Name == "RuleMath" && IsIn(type, "OptDsl");
+
+    /// <summary>The scalar type of a symbol, or null where a rule cannot hold it.</summary>
+    internal static ScalarType? ScalarOf(ITypeSymbol? type) => type?.SpecialType switch
+    {
+        SpecialType.System_Double => ScalarType.Float64,
+        SpecialType.System_Single => ScalarType.Float32,
+        SpecialType.System_Int32 => ScalarType.Int32,
+        SpecialType.System_Boolean => ScalarType.Boolean,
+        _ => null,
+    };
+
+    private static bool IsIn(INamedTypeSymbol type, string name)
+        => type.ContainingType is null
+            && type.ContainingNamespace is { ContainingNamespace.IsGlobalNamespace: true } space
+            && space.Name == name;
+}

@@ -1,0 +1,62 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using OptDsl.Generator.Model;
+
+namespace OptDsl.Generator.Parsing;
+
+/// <summary>An attributed method on its way to a <see cref="MemberSpec"/>.</summary>
+internal sealed class MemberDeclaration(IMethodSymbol method, MemberRole role, AttributeData attribute, ScalarType type)
+{
+    internal IMethodSymbol Method => method;
+
+    internal MemberRole Role => role;
+
+    internal AttributeData Attribute => attribute;
+
+    internal ScalarType Type => type;
+
+    internal string Name => method.Name;
+
+    internal string InputName => Names.Camel(method.Name);
+
+    internal bool HasMemory => role is MemberRole.State or MemberRole.RunningAverage;
+
+    /// <summary>One an input, once the binder has run.</summary>
+    internal List<InputSpec> Inputs { get; } = [];
+
+    internal bool PerElement { get; set; }
+
+    /// <summary>The buffer of a per-element state or the carried value of a uniform one; -1 without memory.</summary>
+    internal int Slot { get; set; } = -1;
+
+    /// <summary>The carried value that keeps the correction its readers last saw; -1 where nobody asks.</summary>
+    internal int CorrectionSlot { get; set; } = -1;
+
+    internal Location Location => method.Locations[0];
+
+    internal string? Argument(string name)
+        => Constant(name) is { IsNull: false, Value: string text } ? text : null;
+
+    internal TypedConstant? Constant(string name)
+    {
+        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
+        {
+            if (argument.Key == name)
+            {
+                return argument.Value;
+            }
+        }
+
+        return null;
+    }
+
+    internal bool Corrected => role == MemberRole.RunningAverage && Constant("Correction") is { Value: 1 };
+
+    /// <summary>Where the attribute sets a property, or the attribute itself.</summary>
+    internal Location ArgumentLocation(string name)
+    {
+        var syntax = (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax();
+        AttributeArgumentSyntax? argument = syntax.ArgumentList?.Arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == name);
+        return (argument?.Expression ?? (Microsoft.CodeAnalysis.SyntaxNode)syntax).GetLocation();
+    }
+}

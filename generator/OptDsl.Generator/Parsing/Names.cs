@@ -1,0 +1,53 @@
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace OptDsl.Generator.Parsing;
+
+/// <summary>The names by which inputs are bound, and help for those that are misspelt.</summary>
+internal static class Names
+{
+    internal const string Previous = "previous";
+
+    internal static string Camel(string name) => name.Length == 0 ? name : char.ToLowerInvariant(name[0]) + name.Substring(1);
+
+    internal static string Pascal(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name.Substring(1);
+
+    /// <summary>The name as an identifier: escaped where it is a keyword.</summary>
+    internal static string Identifier(string name)
+        => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+
+    /// <summary>The candidate that takes the fewest edits, if it takes no more than a third of the name.</summary>
+    internal static string? Nearest(string name, IEnumerable<string> candidates)
+    {
+        string? best = null;
+        int fewest = Math.Max(2, name.Length / 3) + 1;
+        foreach (string candidate in candidates)
+        {
+            int edits = Edits(name.ToLowerInvariant(), candidate.ToLowerInvariant());
+            if (edits < fewest)
+            {
+                (best, fewest) = (candidate, edits);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Levenshtein's distance.</summary>
+    private static int Edits(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int above = row[j];
+                row[j] = Math.Min(Math.Min(above, row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                diagonal = above;
+            }
+        }
+
+        return row[b.Length];
+    }
+}

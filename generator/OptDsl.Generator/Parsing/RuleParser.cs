@@ -1,0 +1,51 @@
+using Microsoft.CodeAnalysis;
+using OptDsl.Generator.Analysis;
+using OptDsl.Generator.Diagnostics;
+using OptDsl.Generator.Model;
+
+namespace OptDsl.Generator.Parsing;
+
+/// <summary>
+/// Reads a type marked <c>[Optimizer]</c> into a <see cref="RuleSpec"/>. The generator and the analyzer share it: what the
+/// one drops the other reports.
+/// </summary>
+internal static class RuleParser
+{
+    /// <summary>The rule, or null where it has an error.</summary>
+    internal static RuleSpec? Parse(INamedTypeSymbol type, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
+    {
+        DeclarationReader.Check(type, compilation, sink);
+        List<MemberDeclaration> members = RoleReader.Read(type, sink);
+        MemberDeclaration? update = members.Find(member => member.Role == MemberRole.Update);
+        if (update is null)
+        {
+            return null;
+        }
+
+        var binder = new InputBinder(members, update.Type, sink);
+        binder.Bind();
+        List<AverageSettings?> averages = [.. members.Select(member => AverageSettings.Read(member, type, sink))];
+        List<InitialValue> initials = [.. members.Select(member => InitialValue.Read(member, type, sink))];
+        if (sink.HasErrors)
+        {
+            return null;
+        }
+
+        List<int> order = binder.Order();
+        if (sink.HasErrors)
+        {
+            return null;
+        }
+
+        var graph = new ExpressionGraph();
+        var translator = new ExpressionTranslator(type, update.Type, compilation, graph, sink, cancellation);
+        var builder = new RuleBuilder(members, averages, initials, update.Type, graph, translator);
+        RuleSpec? rule = builder.Build(DeclarationReader.Hierarchy(type), type, order, sink);
+        if (rule is not null)
+        {
+            RuleWarnings.Report(rule, type, members, averages, translator, sink);
+        }
+
+        return sink.HasErrors ? null : rule;
+    }
+}

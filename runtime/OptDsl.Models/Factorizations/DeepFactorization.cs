@@ -1,0 +1,247 @@
+using System.Numerics;
+
+namespace OptDsl.Models;
+
+/// <summary>
+/// A matrix written as a product W_L ... W_1 of parameters (deep matrix factorization, Arora, Cohen, Hu and Luo 2019). W_1
+/// has as many columns as the matrix, W_L as many rows; the widths between are free.
+/// </summary>
+/// <typeparam name="T">The element, float or double.</typeparam>
+/// <remarks>
+/// It holds shapes and working memory, not parameters: <see cref="AddTo"/> adds the tensors to a buffer, and every other
+/// method takes a buffer with such tensors. Nothing is allocated after construction. Not thread-safe.
+/// </remarks>
+public sealed class DeepFactorization<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly int[] sides;
+    private readonly string[] names;
+    private readonly ParameterTensor<T>[] tensors;
+    private readonly MatrixProduct<T> product;
+
+    // partial[i] is W_i ... W_1, partialGradient[i] the gradient with respect to it, for 2 <= i < L; at i = 1 both are
+    // the tensor's own, and at i = L the caller's.
+    private readonly T[][] partial, partialGradient;
+    private ParameterBuffer<T>? resolved;
+
+    /// <summary>A factorization with these sides.</summary>
+    /// <param name="sides">Columns of the matrix, the widths between from W_1 on, and rows: L + 1 numbers, each at least 1.</param>
+    /// <param name="name">Prefix of the tensors' names: <c>W</c> gives W1, W2, ...</param>
+    /// <param name="threads">Threads to use at most; 0 for one a processor.</param>
+    /// <exception cref="ArgumentException">Fewer than two sides, or a blank name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, a factor or a product between has more elements than an array can hold, or <paramref name="threads"/> is not in 0..1024.</exception>
+    public DeepFactorization(ReadOnlySpan<int> sides, string name = "W", int threads = 0)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (sides.Length < 2)
+        {
+            throw new ArgumentException($"A factorization needs at least two sides, columns and rows, but has {sides.Length}.", nameof(sides));
+        }
+
+        for (int i = 0; i < sides.Length; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(sides[i], 1, nameof(sides));
+            long largest = i == 0 ? 0 : (long)sides[i] * Math.Max(sides[i - 1], i < sides.Length - 1 ? sides[0] : 1);
+            if (largest > Array.MaxLength / 2)
+            {
+                throw new ArgumentOutOfRangeException(nameof(sides), largest, $"Factor {i} or the product up to it would have {largest} elements, past the {Array.MaxLength / 2} that fit.");
+            }
+        }
+
+        this.sides = sides.ToArray();
+        int depth = sides.Length - 1;
+        names = new string[depth + 1];
+        tensors = new ParameterTensor<T>[depth + 1];
+        partial = new T[depth + 1][];
+        partialGradient = new T[depth + 1][];
+        product = new MatrixProduct<T>(threads);
+        for (int i = 1; i <= depth; i++)
+        {
+            names[i] = FormattableString.Invariant($"{name}{i}");
+            bool between = i > 1 && i < depth;
+            partial[i] = between ? new T[sides[i] * sides[0]] : [];
+            partialGradient[i] = between ? new T[sides[i] * sides[0]] : [];
+            if (i > 1)
+            {
+                product.Reserve(sides[i], sides[i - 1], sides[0]);
+                product.Reserve(sides[i], sides[0], sides[i - 1]);
+                product.Reserve(sides[i - 1], sides[i], sides[0]);
+            }
+        }
+    }
+
+    /// <summary>The number of factors, L.</summary>
+    public int Depth => sides.Length - 1;
+
+    /// <summary>Rows of the matrix.</summary>
+    public int Rows => sides[^1];
+
+    /// <summary>Columns of the matrix.</summary>
+    public int Columns => sides[0];
+
+    /// <summary>Columns, widths between, rows.</summary>
+    public ReadOnlySpan<int> Sides => sides;
+
+    /// <summary>Parameters in all factors together.</summary>
+    public long ParameterCount
+    {
+        get
+        {
+            long count = 0;
+            for (int i = 1; i < sides.Length; i++)
+            {
+                count += (long)sides[i] * sides[i - 1];
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>A factorization of a <paramref name="rows"/> x <paramref name="columns"/> matrix with one width everywhere between.</summary>
+    /// <param name="rows">At least 1.</param>
+    /// <param name="columns">At least 1.</param>
+    /// <param name="depth">Factors, at least 1; with 1 the matrix itself is the parameter.</param>
+    /// <param name="width">The width, at least 1; without meaning at depth 1.</param>
+    /// <param name="threads">Threads to use at most; 0 for one a processor.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is below its least value or the tensors are too large.</exception>
+    public static DeepFactorization<T> Uniform(int rows, int columns, int depth, int width, int threads = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        int[] sides = new int[depth + 1];
+        Array.Fill(sides, width);
+        sides[0] = columns;
+        sides[^1] = rows;
+        return new(sides, threads: threads);
+    }
+
+    /// <summary>Adds the factors' tensors, W_i of <see cref="Sides"/>[i] x <see cref="Sides"/>[i - 1], all zero.</summary>
+    /// <param name="parameters">The buffer.</param>
+    /// <param name="group">The group whose rule value steps them.</param>
+    /// <exception cref="ArgumentException">A name is taken.</exception>
+    /// <exception cref="InvalidOperationException">An optimizer is bound to the buffer.</exception>
+    public void AddTo(ParameterBuffer<T> parameters, string group = ParameterGroup.Default)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        for (int i = 1; i <= Depth; i++)
+        {
+            parameters.Add(names[i], [sides[i], sides[i - 1]], group);
+        }
+    }
+
+    /// <summary>Gives every factor independent normal values of mean zero.</summary>
+    /// <param name="parameters">A buffer with the factors.</param>
+    /// <param name="seed">Any number.</param>
+    /// <param name="scale">The standard deviation; finite and not negative.</param>
+    /// <exception cref="ArgumentException">A factor is missing or of another shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is negative or not finite.</exception>
+    public void Initialize(ParameterBuffer<T> parameters, ulong seed, double scale)
+    {
+        Resolve(parameters);
+        for (int i = 1; i <= Depth; i++)
+        {
+            tensors[i].FillGaussian(seed, scale);
+        }
+    }
+
+    /// <summary>Computes the matrix, W_L ... W_1.</summary>
+    /// <param name="parameters">A buffer with the factors.</param>
+    /// <param name="matrix">Receives <see cref="Rows"/> x <see cref="Columns"/> elements, row after row.</param>
+    /// <exception cref="ArgumentException">A factor is missing or of another shape, or the span of another length.</exception>
+    public void Product(ParameterBuffer<T> parameters, Span<T> matrix)
+    {
+        if (matrix.Length != (long)Rows * Columns)
+        {
+            throw new ArgumentException($"The matrix is {Rows} x {Columns}, {(long)Rows * Columns} elements, but the span has {matrix.Length}.", nameof(matrix));
+        }
+
+        Forward(parameters, matrix);
+    }
+
+    /// <summary>A factor's tensor in a buffer.</summary>
+    internal ParameterTensor<T> Factor(ParameterBuffer<T> parameters, int index)
+    {
+        Resolve(parameters);
+        return tensors[index];
+    }
+
+    /// <summary>Computes W_i ... W_1 for all i, the last into <paramref name="matrix"/>.</summary>
+    internal void Forward(ParameterBuffer<T> parameters, Span<T> matrix)
+    {
+        ReadOnlySpan<T> below = ForwardBelow(parameters, Depth);
+        if (Depth == 1)
+        {
+            tensors[1].ReadOnlyValues.CopyTo(matrix);
+            return;
+        }
+
+        product.Multiply(Factor(Depth), new(below, sides[Depth - 1], Columns), matrix);
+    }
+
+    /// <summary>Computes W_i ... W_1 for all i below <paramref name="top"/> and returns the last of them; empty if there is none.</summary>
+    internal ReadOnlySpan<T> ForwardBelow(ParameterBuffer<T> parameters, int top)
+    {
+        Resolve(parameters);
+        for (int i = 2; i < top; i++)
+        {
+            product.Multiply(Factor(i), new(Partial(i - 1), sides[i - 1], Columns), partial[i]);
+        }
+
+        return top == 1 ? [] : Partial(top - 1);
+    }
+
+    /// <summary>
+    /// Fills the gradients of W_1 .. W_top from the gradient with respect to W_top ... W_1, after a forward pass.
+    /// </summary>
+    internal void Backward(ReadOnlySpan<T> gradient, int top)
+    {
+        for (int i = top; i > 1; i--)
+        {
+            var outer = new MatrixView<T>(gradient, sides[i], Columns);
+            product.Multiply(outer, new MatrixView<T>(Partial(i - 1), sides[i - 1], Columns).Transposed, tensors[i].Gradients);
+            Span<T> below = i == 2 ? tensors[1].Gradients : partialGradient[i - 1];
+            product.Multiply(Factor(i).Transposed, outer, below);
+            gradient = below;
+        }
+
+        if (top == 1)
+        {
+            gradient.CopyTo(tensors[1].Gradients);
+        }
+    }
+
+    internal void Resolve(ParameterBuffer<T> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (ReferenceEquals(parameters, resolved))
+        {
+            return;
+        }
+
+        resolved = null;
+        for (int i = 1; i <= Depth; i++)
+        {
+            string name = names[i];
+            ParameterTensor<T>? tensor = parameters.Tensors.FirstOrDefault(tensor => tensor.Name == name);
+            if (tensor is null)
+            {
+                throw new ArgumentException($"The buffer has no tensor '{name}'. Call AddTo first.", nameof(parameters));
+            }
+
+            if (!tensor.Shape.SequenceEqual([sides[i], sides[i - 1]]))
+            {
+                throw new ArgumentException($"Tensor {tensor} should be {name} [{sides[i]}, {sides[i - 1]}].", nameof(parameters));
+            }
+
+            tensors[i] = tensor;
+        }
+
+        resolved = parameters;
+    }
+
+    private MatrixView<T> Factor(int i) => new(tensors[i].ReadOnlyValues, sides[i], sides[i - 1]);
+
+    private ReadOnlySpan<T> Partial(int i) => i == 1 ? tensors[1].ReadOnlyValues : partial[i];
+}

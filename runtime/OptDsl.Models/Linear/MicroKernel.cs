@@ -1,0 +1,142 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+using OptDsl.Kernels;
+
+namespace OptDsl.Models;
+
+/// <summary>
+/// The innermost products: six rows of one or two vectors, held in registers while k runs. Every element of the result is
+/// one chain a0 b0, + a1 b1, ... in ascending k, so its bits depend neither on the vector's width nor on the blocking; only
+/// on whether the processor fuses multiplication and addition.
+/// </summary>
+internal static unsafe class MicroKernel<T, S, V>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where S : struct, ISimdOps<V, T>
+{
+    internal const int Rows = 6;
+
+    private static bool Fused
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Fma.IsSupported || AdvSimd.IsSupported;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V MultiplyAdd(V a, V b, V c) => Fused ? S.MultiplyAdd(a, b, c) : S.Add(S.Multiply(a, b), c);
+
+    /// <summary>Six rows of two vectors: c = a b, or c += a b.</summary>
+    /// <param name="depth">How far k runs; at least 1.</param>
+    /// <param name="a">Packed: six elements a k.</param>
+    /// <param name="b">Packed: two vectors a k.</param>
+    /// <param name="c">The tile's first element.</param>
+    /// <param name="stride">Elements from one row of c to the next.</param>
+    /// <param name="accumulate">Whether to start from c rather than from zero.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Wide(nint depth, T* a, T* b, T* c, nint stride, bool accumulate)
+    {
+        nuint w = (nuint)S.Count;
+        T* r0 = c, r1 = c + stride, r2 = r1 + stride, r3 = r2 + stride, r4 = r3 + stride, r5 = r4 + stride;
+        V c00, c01, c10, c11, c20, c21, c30, c31, c40, c41, c50, c51;
+        if (accumulate)
+        {
+            c00 = S.Load(in *r0, 0);
+            c01 = S.Load(in *r0, w);
+            c10 = S.Load(in *r1, 0);
+            c11 = S.Load(in *r1, w);
+            c20 = S.Load(in *r2, 0);
+            c21 = S.Load(in *r2, w);
+            c30 = S.Load(in *r3, 0);
+            c31 = S.Load(in *r3, w);
+            c40 = S.Load(in *r4, 0);
+            c41 = S.Load(in *r4, w);
+            c50 = S.Load(in *r5, 0);
+            c51 = S.Load(in *r5, w);
+        }
+        else
+        {
+            c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = S.Broadcast(T.Zero);
+        }
+
+        for (nint k = depth; k > 0; k--)
+        {
+            V b0 = S.Load(in *b, 0), b1 = S.Load(in *b, w);
+            V x = S.Broadcast(a[0]);
+            c00 = MultiplyAdd(x, b0, c00);
+            c01 = MultiplyAdd(x, b1, c01);
+            x = S.Broadcast(a[1]);
+            c10 = MultiplyAdd(x, b0, c10);
+            c11 = MultiplyAdd(x, b1, c11);
+            x = S.Broadcast(a[2]);
+            c20 = MultiplyAdd(x, b0, c20);
+            c21 = MultiplyAdd(x, b1, c21);
+            x = S.Broadcast(a[3]);
+            c30 = MultiplyAdd(x, b0, c30);
+            c31 = MultiplyAdd(x, b1, c31);
+            x = S.Broadcast(a[4]);
+            c40 = MultiplyAdd(x, b0, c40);
+            c41 = MultiplyAdd(x, b1, c41);
+            x = S.Broadcast(a[5]);
+            c50 = MultiplyAdd(x, b0, c50);
+            c51 = MultiplyAdd(x, b1, c51);
+            a += Rows;
+            b += 2 * w;
+        }
+
+        S.Store(c00, ref *r0, 0);
+        S.Store(c01, ref *r0, w);
+        S.Store(c10, ref *r1, 0);
+        S.Store(c11, ref *r1, w);
+        S.Store(c20, ref *r2, 0);
+        S.Store(c21, ref *r2, w);
+        S.Store(c30, ref *r3, 0);
+        S.Store(c31, ref *r3, w);
+        S.Store(c40, ref *r4, 0);
+        S.Store(c41, ref *r4, w);
+        S.Store(c50, ref *r5, 0);
+        S.Store(c51, ref *r5, w);
+    }
+
+    /// <summary>Six rows of one vector, for the last columns; the arguments are as for <see cref="Wide"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Narrow(nint depth, T* a, T* b, T* c, nint stride, bool accumulate)
+    {
+        nuint w = (nuint)S.Count;
+        T* r0 = c, r1 = c + stride, r2 = r1 + stride, r3 = r2 + stride, r4 = r3 + stride, r5 = r4 + stride;
+        V c0, c1, c2, c3, c4, c5;
+        if (accumulate)
+        {
+            c0 = S.Load(in *r0, 0);
+            c1 = S.Load(in *r1, 0);
+            c2 = S.Load(in *r2, 0);
+            c3 = S.Load(in *r3, 0);
+            c4 = S.Load(in *r4, 0);
+            c5 = S.Load(in *r5, 0);
+        }
+        else
+        {
+            c0 = c1 = c2 = c3 = c4 = c5 = S.Broadcast(T.Zero);
+        }
+
+        for (nint k = depth; k > 0; k--)
+        {
+            V x = S.Load(in *b, 0);
+            c0 = MultiplyAdd(S.Broadcast(a[0]), x, c0);
+            c1 = MultiplyAdd(S.Broadcast(a[1]), x, c1);
+            c2 = MultiplyAdd(S.Broadcast(a[2]), x, c2);
+            c3 = MultiplyAdd(S.Broadcast(a[3]), x, c3);
+            c4 = MultiplyAdd(S.Broadcast(a[4]), x, c4);
+            c5 = MultiplyAdd(S.Broadcast(a[5]), x, c5);
+            a += Rows;
+            b += w;
+        }
+
+        S.Store(c0, ref *r0, 0);
+        S.Store(c1, ref *r1, 0);
+        S.Store(c2, ref *r2, 0);
+        S.Store(c3, ref *r3, 0);
+        S.Store(c4, ref *r4, 0);
+        S.Store(c5, ref *r5, 0);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace OptDsl.Models;
+
+/// <summary>
+/// How far a factorization is from a matrix of which some entries are observed: the mean over those of (P - M)^2, plus
+/// penalty times the sum of all squared parameters. For matrices with a good share of their entries observed: it computes
+/// the whole product.
+/// </summary>
+/// <typeparam name="T">The element, float or double.</typeparam>
+/// <remarks>The bits do not depend on the number of threads. Nothing is allocated after construction. Not thread-safe.</remarks>
+public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Tile = 16384, Block = 1024;
+
+    private readonly DeepFactorization<T> factorization;
+    private readonly double penalty;
+    private readonly TileTeam team;
+
+    // Hidden entries have target 0 and weight 0; observed ones weight 1.
+    private readonly T[] targets, weights, residuals;
+    private readonly double[] tileSums;
+    private readonly T gradientScale;
+    private bool wantGradient;
+
+    /// <summary>A loss over the observed entries.</summary>
+    /// <param name="factorization">Its shape is the matrix's.</param>
+    /// <param name="matrix">Rows x columns, row after row; what hidden entries hold does not matter.</param>
+    /// <param name="observed">As many; true where the entry is observed. At least one is.</param>
+    /// <param name="penalty">Finite and not negative.</param>
+    /// <param name="threads">Threads to use at most; 0 for one a processor.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length, nothing is observed, or an observed entry is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="penalty"/> or <paramref name="threads"/> is out of its range.</exception>
+    public DenseCompletionLoss(DeepFactorization<T> factorization, ReadOnlySpan<T> matrix, ReadOnlySpan<bool> observed, double penalty = 0, int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(factorization);
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 1024);
+        CompletionChecks.Penalty(penalty);
+        CompletionChecks.Length(matrix.Length, factorization.Rows, factorization.Columns, nameof(matrix));
+        CompletionChecks.Length(observed.Length, factorization.Rows, factorization.Columns, nameof(observed));
+        int cells = matrix.Length;
+        targets = new T[cells];
+        weights = new T[cells];
+        residuals = new T[cells];
+        tileSums = new double[(cells + Tile - 1) / Tile];
+        for (int i = 0; i < cells; i++)
+        {
+            if (observed[i])
+            {
+                CompletionChecks.Finite(matrix[i], i / factorization.Columns, i % factorization.Columns);
+                targets[i] = matrix[i];
+                weights[i] = T.One;
+                ObservedCount++;
+            }
+        }
+
+        CompletionChecks.SomethingObserved(ObservedCount);
+        this.factorization = factorization;
+        this.penalty = penalty;
+        gradientScale = T.CreateTruncating(2.0 / ObservedCount);
+        team = new TileTeam(threads == 0 ? Environment.ProcessorCount : threads);
+    }
+
+    /// <summary>Observed entries.</summary>
+    public int ObservedCount { get; }
+
+    /// <summary>The mean over the observed entries of (P - M)^2 when the loss was last computed, without the penalty.</summary>
+    public double MeanSquare { get; private set; } = double.NaN;
+
+    /// <inheritdoc/>
+    public double Loss(ParameterBuffer<T> parameters) => Evaluate(parameters, gradient: false);
+
+    /// <inheritdoc/>
+    public double Gradient(ParameterBuffer<T> parameters)
+    {
+        double loss = Evaluate(parameters, gradient: true);
+        CompletionChecks.ClearOthers(parameters, factorization);
+        factorization.Backward(residuals, factorization.Depth);
+        CompletionChecks.AddPenaltyGradient(parameters, factorization, penalty);
+        return loss;
+    }
+
+    /// <inheritdoc/>
+    void ITiledWork.Run(int tile)
+    {
+        int end = Math.Min((tile + 1) * Tile, residuals.Length);
+        double sum = 0;
+        for (int start = tile * Tile; start < end; start += Block)
+        {
+            sum += RunBlock(start, Math.Min(start + Block, end));
+        }
+
+        tileSums[tile] = sum;
+    }
+
+    private double Evaluate(ParameterBuffer<T> parameters, bool gradient)
+    {
+        factorization.Forward(parameters, residuals);
+        wantGradient = gradient;
+        team.Run(this, tileSums.Length);
+        double sum = 0;
+        foreach (double part in tileSums)
+        {
+            sum += part;
+        }
+
+        MeanSquare = sum / ObservedCount;
+        return MeanSquare + CompletionChecks.PenaltyOf(parameters, factorization, penalty);
+    }
+
+    /// <summary>Turns the product into the scaled residual, in place, and returns the sum of its squares, unscaled.</summary>
+    private double RunBlock(int start, int end)
+    {
+        nint i = start;
+        Vector256<T> sums = Vector256<T>.Zero;
+        double sum;
+        T scale = wantGradient ? gradientScale : T.One;
+        fixed (T* r = residuals, t = targets, w = weights)
+        {
+            var scales = Vector256.Create(scale);
+            for (; i <= end - Vector256<T>.Count; i += Vector256<T>.Count)
+            {
+                Vector256<T> residual = (Vector256.Load(r + i) - Vector256.Load(t + i)) * Vector256.Load(w + i);
+                sums += residual * residual;
+                (residual * scales).Store(r + i);
+            }
+
+            sum = SquaredNorm.Fold(sums);
+            for (; i < end; i++)
+            {
+                T residual = (r[i] - t[i]) * w[i];
+                sum += double.CreateTruncating(residual * residual);
+                r[i] = residual * scale;
+            }
+        }
+
+        return sum;
+    }
+}

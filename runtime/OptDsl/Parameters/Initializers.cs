@@ -1,0 +1,50 @@
+using System.Numerics;
+
+namespace OptDsl;
+
+/// <summary>
+/// Initial values for tensors. Models leave parameters alone; whoever builds one calls these before the first step.
+/// </summary>
+public static class Initializers
+{
+    /// <summary>
+    /// Fills a tensor with independent normal numbers of mean zero. The bits depend on the seed and on the tensor's place in
+    /// its buffer only, not on the machine, so that one seed serves all tensors of a buffer.
+    /// </summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="seed">Any number.</param>
+    /// <param name="scale">The standard deviation; finite and not negative.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is negative or not finite.</exception>
+    public static void FillGaussian<T>(this ParameterTensor<T> tensor, ulong seed, double scale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (!double.IsFinite(scale) || scale < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(scale), scale, $"The scale of tensor '{tensor.Name}' must be finite and not negative.");
+        }
+
+        var random = new Xoshiro256(seed, (ulong)tensor.Offset);
+        Span<T> values = tensor.Values;
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = T.CreateTruncating(scale * random.NextGaussian());
+        }
+    }
+
+    /// <summary>Fills a tensor with one number.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="value">Finite.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="value"/> is not finite.</exception>
+    public static void FillConstant<T>(this ParameterTensor<T> tensor, T value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (!T.IsFinite(value))
+        {
+            throw new ArgumentOutOfRangeException(nameof(value), value, $"The value of tensor '{tensor.Name}' must be finite.");
+        }
+
+        tensor.Values.Fill(value);
+    }
+}

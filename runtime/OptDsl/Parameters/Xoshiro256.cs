@@ -1,0 +1,139 @@
+namespace OptDsl;
+
+/// <summary>
+/// A sequence of random numbers with the same bits on every machine: xoshiro256++ (Blackman and Vigna 2019), seeded
+/// through SplitMix64. For initial values, splits and masks; not for secrets.
+/// </summary>
+/// <remarks>Not thread-safe; give every thread its own stream of one seed.</remarks>
+public sealed class Xoshiro256
+{
+    private ulong s0, s1, s2, s3;
+    private double spare;
+    private bool hasSpare;
+
+    /// <summary>Starts a sequence.</summary>
+    /// <param name="seed">Any number; each gives another sequence.</param>
+    /// <param name="stream">Any number; each gives another sequence of the same seed.</param>
+    public Xoshiro256(ulong seed, ulong stream = 0)
+    {
+        ulong state = seed;
+        state = SplitMix(ref state) ^ stream;
+        s0 = SplitMix(ref state);
+        s1 = SplitMix(ref state);
+        s2 = SplitMix(ref state);
+        s3 = SplitMix(ref state);
+    }
+
+    /// <summary>Goes on from a state of the published generator.</summary>
+    /// <param name="s0">First word of the state; not all four may be zero.</param>
+    /// <param name="s1">Second word.</param>
+    /// <param name="s2">Third word.</param>
+    /// <param name="s3">Fourth word.</param>
+    /// <exception cref="ArgumentException">All words are zero; the generator would stay there.</exception>
+    public Xoshiro256(ulong s0, ulong s1, ulong s2, ulong s3)
+    {
+        if ((s0 | s1 | s2 | s3) == 0)
+        {
+            throw new ArgumentException("All words of the state are zero; at least one must not be.", nameof(s0));
+        }
+
+        this.s0 = s0;
+        this.s1 = s1;
+        this.s2 = s2;
+        this.s3 = s3;
+    }
+
+    /// <summary>64 random bits.</summary>
+    public ulong NextUInt64()
+    {
+        ulong result = ulong.RotateLeft(s0 + s3, 23) + s0;
+        ulong t = s1 << 17;
+        s2 ^= s0;
+        s3 ^= s1;
+        s1 ^= s2;
+        s0 ^= s3;
+        s2 ^= t;
+        s3 = ulong.RotateLeft(s3, 45);
+        return result;
+    }
+
+    /// <summary>A number in [0, 1), a multiple of 2^-53.</summary>
+    public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>An integer in [0, <paramref name="bound"/>), each equally likely (Lemire 2019).</summary>
+    /// <param name="bound">At least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is below 1.</exception>
+    public int NextInt32(int bound)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(bound, 1);
+        ulong range = (ulong)bound;
+        ulong high = Math.BigMul(NextUInt64(), range, out ulong low);
+        if (low < range)
+        {
+            ulong reject = (0 - range) % range;
+            while (low < reject)
+            {
+                high = Math.BigMul(NextUInt64(), range, out low);
+            }
+        }
+
+        return (int)high;
+    }
+
+    /// <summary>A standard normal number, by Marsaglia's polar method.</summary>
+    public double NextGaussian()
+    {
+        if (hasSpare)
+        {
+            hasSpare = false;
+            return spare;
+        }
+
+        double x, y, square;
+        do
+        {
+            x = (2 * NextDouble()) - 1;
+            y = (2 * NextDouble()) - 1;
+            square = (x * x) + (y * y);
+        }
+        while (square >= 1 || square == 0);
+
+        double factor = Math.Sqrt(-2 * Log(square) / square);
+        spare = y * factor;
+        hasSpare = true;
+        return x * factor;
+    }
+
+    /// <summary>
+    /// The natural logarithm of a positive normal number from +, *, / alone, so that it does not depend on the
+    /// platform's library. Within 2 ulps.
+    /// </summary>
+    private static double Log(double value)
+    {
+        long bits = BitConverter.DoubleToInt64Bits(value);
+        int exponent = (int)(bits >> 52) - 1023;
+        double mantissa = BitConverter.Int64BitsToDouble((bits & 0xFFFFFFFFFFFFF) | (1023L << 52));
+        if (mantissa > 1.4142135623730951)
+        {
+            mantissa *= 0.5;
+            exponent++;
+        }
+
+        // ln m = 2 artanh((m - 1) / (m + 1)); the argument is below .1716, so twelve terms leave less than 1e-19.
+        double f = (mantissa - 1) / (mantissa + 1), square = f * f, sum = 0;
+        for (int i = 23; i >= 3; i -= 2)
+        {
+            sum = (sum + (1.0 / i)) * square;
+        }
+
+        return (exponent * 0.6931471805599453) + (2 * (f + (f * sum)));
+    }
+
+    private static ulong SplitMix(ref ulong state)
+    {
+        ulong z = state += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

@@ -1,0 +1,17 @@
+namespace OptDsl.Rules;
+
+/// <summary>AdaGrad (Duchi, Hazan and Singer 2011) with PyTorch's epsilon outside the root, rate decay and initial sum.</summary>
+[Optimizer]
+public sealed partial record AdaGrad(
+    double LearningRate = 1e-2, double Epsilon = 1e-10, double RateDecay = 0, double InitialSum = 0)
+{
+    [State(Initial = nameof(InitialSum))]
+    static double SquareSum(double gradient, double previousSquareSum) => previousSquareSum + gradient * gradient;
+
+    [Derived]
+    double Rate(int step) => LearningRate / (1 + (step - 1) * RateDecay);
+
+    [Update]
+    double Update(double parameter, double gradient, double squareSum, double rate)
+        => parameter - rate * gradient / (Math.Sqrt(squareSum) + Epsilon);
+}

@@ -1,0 +1,17 @@
+namespace OptDsl.Rules;
+
+/// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019): PyTorch's order, decay before the step.</summary>
+[Optimizer]
+public sealed partial record AdamW(
+    double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 1e-2)
+{
+    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)]
+    static double Mean(double gradient) => gradient;
+
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)]
+    static double MeanSquare(double gradient) => gradient * gradient;
+
+    [Update]
+    double Update(double parameter, double mean, double meanSquare)
+        => parameter * (1 - LearningRate * WeightDecay) - LearningRate * mean / (Math.Sqrt(meanSquare) + Epsilon);
+}

@@ -1,0 +1,17 @@
+namespace OptDsl.Rules;
+
+/// <summary>
+/// Momentum as a running average, mu &lt;- (1 - 1/N) mu + g/N and p &lt;- p - N rate mu (McAllester's slides, the mu-form):
+/// the trajectory of <see cref="VelocityMomentum"/> at a constant rate.
+/// </summary>
+[Optimizer]
+public sealed partial record MeanMomentum(double LearningRate = 1e-2, double Window = 10)
+{
+    double Decay => 1 - 1 / Window;
+
+    [RunningAverage(Decay = nameof(Decay))]
+    static double Mean(double gradient) => gradient;
+
+    [Update]
+    double Update(double parameter, double mean) => parameter - Window * LearningRate * mean;
+}

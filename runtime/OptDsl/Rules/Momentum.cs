@@ -1,0 +1,12 @@
+namespace OptDsl.Rules;
+
+/// <summary>Heavy-ball momentum (Polyak 1964) in PyTorch's dialect: the rate is applied to the velocity, outside it.</summary>
+[Optimizer]
+public sealed partial record Momentum(double LearningRate = 1e-2, double Decay = 0.9)
+{
+    [State]
+    double Velocity(double gradient, double previousVelocity) => Decay * previousVelocity + gradient;
+
+    [Update]
+    double Update(double parameter, double velocity) => parameter - LearningRate * velocity;
+}

@@ -1,0 +1,12 @@
+namespace OptDsl.Rules;
+
+/// <summary>Nesterov's momentum in PyTorch's dialect: the step looks one decay ahead of the velocity (Sutskever et al. 2013).</summary>
+[Optimizer]
+public sealed partial record NesterovMomentum(double LearningRate = 1e-2, double Decay = 0.9)
+{
+    [State]
+    double Velocity(double gradient, double previousVelocity) => Decay * previousVelocity + gradient;
+
+    [Update]
+    double Update(double parameter, double gradient, double velocity) => parameter - LearningRate * (gradient + Decay * velocity);
+}

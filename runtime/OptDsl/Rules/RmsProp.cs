@@ -1,0 +1,13 @@
+namespace OptDsl.Rules;
+
+/// <summary>RMSProp (Tieleman and Hinton 2012) in PyTorch's dialect: epsilon outside the root, no correction.</summary>
+[Optimizer]
+public sealed partial record RmsProp(double LearningRate = 1e-2, double Decay = 0.99, double Epsilon = 1e-8)
+{
+    [RunningAverage(Decay = nameof(Decay))]
+    static double MeanSquare(double gradient) => gradient * gradient;
+
+    [Update]
+    double Update(double parameter, double gradient, double meanSquare)
+        => parameter - LearningRate * gradient / (Math.Sqrt(meanSquare) + Epsilon);
+}

@@ -1,0 +1,15 @@
+namespace OptDsl.Rules;
+
+/// <summary>RMSProp with epsilon under the root, p &lt;- p - rate g / sqrt(s + epsilon) (McAllester's slides, the sigma form).</summary>
+[Optimizer]
+public sealed partial record RmsPropRootEpsilon(double LearningRate = 1e-3, double Window = 100, double Epsilon = 1e-8)
+{
+    double Decay => 1 - 1 / Window;
+
+    [RunningAverage(Decay = nameof(Decay))]
+    static double MeanSquare(double gradient) => gradient * gradient;
+
+    [Update]
+    double Update(double parameter, double gradient, double meanSquare)
+        => parameter - LearningRate * gradient / Math.Sqrt(meanSquare + Epsilon);
+}

@@ -1,0 +1,18 @@
+namespace OptDsl.Rules;
+
+/// <summary>
+/// RMSProp divided by the mean square itself, p &lt;- p - rate g / (s + epsilon) (McAllester's slides, the sigma^2 form):
+/// the rate keeps its value when the parameters are rescaled.
+/// </summary>
+[Optimizer]
+public sealed partial record RmsPropVariance(double LearningRate = 1e-3, double Window = 100, double Epsilon = 1e-8)
+{
+    double Decay => 1 - 1 / Window;
+
+    [RunningAverage(Decay = nameof(Decay))]
+    static double MeanSquare(double gradient) => gradient * gradient;
+
+    [Update]
+    double Update(double parameter, double gradient, double meanSquare)
+        => parameter - LearningRate * gradient / (meanSquare + Epsilon);
+}

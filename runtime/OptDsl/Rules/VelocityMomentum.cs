@@ -1,0 +1,15 @@
+namespace OptDsl.Rules;
+
+/// <summary>
+/// Momentum with the rate inside the velocity, v &lt;- (1 - 1/N) v + rate g and p &lt;- p - v (McAllester's slides, the
+/// v-form), which differs from <see cref="Momentum"/> where the rate changes.
+/// </summary>
+[Optimizer]
+public sealed partial record VelocityMomentum(double LearningRate = 1e-2, double Window = 10)
+{
+    [State]
+    double Velocity(double gradient, double previousVelocity) => (1 - 1 / Window) * previousVelocity + LearningRate * gradient;
+
+    [Update]
+    static double Update(double parameter, double velocity) => parameter - velocity;
+}

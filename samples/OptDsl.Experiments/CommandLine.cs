@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace OptDsl.Experiments;
+
+/// <summary>The commands, and what every one of them does about errors.</summary>
+internal static class CommandLine
+{
+    internal const int Success = 0, Failure = 1, BadInput = 2, Cancelled = 130;
+
+    /// <summary>Runs a command line.</summary>
+    /// <param name="arguments">The arguments; none at all runs <c>complete</c> on the shipped images.</param>
+    /// <param name="console">Where results go.</param>
+    /// <param name="errors">Where the one line of an error goes.</param>
+    /// <param name="cancellation">Asks to stop.</param>
+    /// <returns>0 done, 1 failed, 2 bad arguments or input, 130 cancelled.</returns>
+    internal static int Run(string[] arguments, IAnsiConsole console, TextWriter errors, CancellationToken cancellation)
+    {
+        var root = new RootCommand("Optimizers written as C# records, at work: completes images and checks published claims.")
+        {
+            ListCommand.Create(console),
+            RunCommand.Create(console, cancellation),
+            VerifyCommand.Create(console, cancellation),
+            CompleteCommand.Create(console, cancellation),
+        };
+        root.SetAction(_ => CompleteCommand.Run(new CompleteOptions(), console, cancellation));
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            errors.WriteLine($"error: {OneLine(parsed.Errors[0].Message)} 'optdsl --help' shows what there is.");
+            return BadInput;
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = console.Profile.Out.Writer,
+                Error = errors,
+            });
+        }
+        catch (InputException exception)
+        {
+            errors.WriteLine($"error: {OneLine(exception.Message)}");
+            return BadInput;
+        }
+        catch (OperationCanceledException)
+        {
+            errors.WriteLine("cancelled: nothing was written.");
+            return Cancelled;
+        }
+        catch (RunFailedException exception)
+        {
+            errors.WriteLine($"failed: {OneLine(exception.Message)}");
+            return Failure;
+        }
+    }
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Reflection;
+using Spectre.Console;
+
+namespace OptDsl.Experiments;
+
+/// <summary><c>complete</c>: hides a part of a matrix, completes it by factorizations, and shows how well.</summary>
+internal static class CompleteCommand
+{
+    private const string Images = "fashion-600-images-idx3-ubyte.gz";
+
+    internal static Command Create(IAnsiConsole console, CancellationToken cancellation)
+    {
+        var input = new Option<string?>("--input") { Description = "Rows row,column,value (header optional) or IDX images, gzip or not. Without it: 600 Fashion-MNIST images.", HelpName = "FILE" };
+        var holdout = Numbers.Option<double>("--holdout", "a number", "P", $"Probability that a known cell is hidden, between 0 and 1. Images: {CompleteOptions.ImageHoldout}, rows: {CompleteOptions.TripleHoldout}.");
+        var depth = Numbers.Option<int>("--depth", "a whole number", "N", "Train one model of this many factors instead of the three usual ones.");
+        var width = Numbers.Option<int>("--width", "a whole number", "N", "Train one model of this width between the factors.");
+        var rule = new Option<string?>("--rule") { Description = $"Update rule: {string.Join(", ", Rules.All.Select(entry => entry.Name))}.", HelpName = "NAME" };
+        var rate = Numbers.Option<double>("--rate", "a number", "X", "Learning rate; else the rule's own.");
+        var iterations = Numbers.Option<int>("--iterations", "a whole number", "N", "Steps at most.");
+        var seed = Numbers.Option<ulong>("--seed", "a whole number from 0 to 18446744073709551615", "N", "Of the split and the initial parameters. 0 if not given.");
+        var output = new Option<string>("--output") { Description = "Directory for the results, replaced as a whole.", HelpName = "DIR", DefaultValueFactory = _ => new CompleteOptions().Output };
+        var command = new Command("complete", "Hides a part of a matrix, completes it by factorizations and writes a report.")
+        {
+            input, holdout, depth, width, rule, rate, iterations, seed, output,
+        };
+        command.SetAction(parsed => Run(
+            new CompleteOptions
+            {
+                Input = parsed.GetValue(input),
+                Holdout = parsed.GetValue(holdout),
+                Depth = parsed.GetValue(depth),
+                Width = parsed.GetValue(width),
+                Rule = parsed.GetValue(rule),
+                Rate = parsed.GetValue(rate),
+                Iterations = parsed.GetValue(iterations),
+                Seed = parsed.GetValue(seed) ?? 0,
+                Output = parsed.GetValue(output)!,
+            },
+            console,
+            cancellation));
+        return command;
+    }
+
+    internal static int Run(CompleteOptions options, IAnsiConsole console, CancellationToken cancellation)
+    {
+        options.Validate();
+        var directory = new OutputDirectory(options.Output);
+        directory.Check();
+        CellMatrix matrix = options.Input is null ? ReadShippedImages(cancellation) : InputFile.Read(options.Input, cancellation);
+        double holdout = options.Holdout ?? (matrix.Image is null ? CompleteOptions.TripleHoldout : CompleteOptions.ImageHoldout);
+        var problem = new CompletionProblem(matrix, holdout, options.Seed);
+        IReadOnlyList<ModelSettings> models = options.Models(problem);
+
+        ResultTable.WriteProblem(console, problem);
+        CompletionResult result = ProgressDisplay.Run(console, models, progress => CompletionRun.Run(problem, models, progress, cancellation));
+        directory.Write(staging => ResultFiles.Write(staging, result, cancellation), cancellation);
+        ResultTable.Write(console, result);
+        console.WriteLine($"Wrote {Path.Combine(options.Output, ResultFiles.Report)} and the numbers beside it.");
+        return CommandLine.Success;
+    }
+
+    private static CellMatrix ReadShippedImages(CancellationToken cancellation)
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Images)
+            ?? throw new InvalidOperationException($"The assembly lacks its resource {Images}.");
+        return InputFile.Read(stream, Images, cancellation) with { Source = "600 Fashion-MNIST images" };
+    }
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+
+namespace OptDsl.Experiments;
+
+/// <summary><c>verify [SYSTEM...]</c>: runs systems and holds them against their claims.</summary>
+internal static class VerifyCommand
+{
+    internal static Command Create(IAnsiConsole console, CancellationToken cancellation)
+    {
+        var ids = new Argument<string[]>("systems") { Description = "Their numbers, such as S40; all if none is given.", Arity = ArgumentArity.ZeroOrMore };
+        var json = new Option<string?>("--json") { Description = "Also write the rows to this file.", HelpName = "FILE" };
+        var command = new Command("verify", "Runs systems and holds what they measure against the claims.") { ids, json };
+        command.SetAction(parsed => Run(parsed.GetValue(ids) ?? [], parsed.GetValue(json), console, cancellation));
+        return command;
+    }
+
+    internal static int Run(string[] ids, string? json, IAnsiConsole console, CancellationToken cancellation)
+    {
+        VerificationSystem[] systems = ids.Length == 0 ? [.. Registry.All] : [.. ids.Select(Registry.Find).Distinct()];
+        CheckJson(json);
+        var rows = new List<VerificationRow>();
+        foreach (VerificationSystem system in systems)
+        {
+            console.WriteLine($"{system.Id}  {system.Title}");
+            rows.AddRange(Verifier.Run(system, cancellation));
+        }
+
+        WriteTable(console, rows);
+        if (json is not null)
+        {
+            WriteJson(json, rows);
+        }
+
+        int failed = rows.Count(row => !row.Passed);
+        console.WriteLine($"{rows.Count - failed} of {rows.Count} hold.");
+        return failed == 0 ? CommandLine.Success : CommandLine.Failure;
+    }
+
+    private static void WriteTable(IAnsiConsole console, List<VerificationRow> rows)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("claim", "seed", "");
+        table.AddColumn(new TableColumn("measured").RightAligned());
+        table.AddColumns("expected", "");
+        foreach (VerificationRow row in rows)
+        {
+            table.AddRow(
+                row.Claim.Id, Number(row.Seed), Markup.Escape(row.Claim.Text), Number(row.Measured), Expected(row.Claim),
+                row.Passed ? "[green]holds[/]" : "[red]FAILS[/]");
+        }
+
+        console.Write(table);
+    }
+
+    private static string Expected(Claim claim) => claim.Kind switch
+    {
+        ClaimKind.AtMost => $"<= {Number(claim.High)}",
+        ClaimKind.AtLeast => $">= {Number(claim.Low)}",
+        _ => claim.Low == claim.High ? Number(claim.Low) : $"{Number(claim.Low)} .. {Number(claim.High)}",
+    };
+
+    private static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
+
+    // Before the systems run: some take minutes.
+    private static void CheckJson(string? path)
+    {
+        if (path is null)
+        {
+            return;
+        }
+
+        if (Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+        {
+            throw new InputException($"--json {path}: {(Directory.Exists(path) ? "is a directory; name a file" : "its directory does not exist; create it")}.");
+        }
+    }
+
+    private static void WriteJson(string path, List<VerificationRow> rows)
+    {
+        string partial = $"{path}.{Guid.NewGuid():N}.partial";
+        try
+        {
+            File.WriteAllBytes(partial, VerificationJson.Render(rows));
+            File.Move(partial, path, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(partial);
+            throw new InputException($"--json {path} cannot be written ({exception.Message.TrimEnd('.')}).", exception);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+namespace OptDsl.Experiments;
+
+/// <summary>Opens the user's file, compressed or not, and turns what can go wrong with it into one line.</summary>
+internal static class InputFile
+{
+    /// <summary>Reads a matrix from rows <c>row,column,value</c> or from IDX images.</summary>
+    /// <exception cref="InputException">The file is missing, unreadable or malformed.</exception>
+    internal static CellMatrix Read(string path, CancellationToken cancellation)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new InputException($"{path}: is a directory; give a file of rows row,column,value or of IDX images.");
+        }
+
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return Read(file, path, cancellation);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException($"{path}: no such file; check the path.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new InputException($"{path}: cannot be read ({exception.Message.TrimEnd('.')}).", exception);
+        }
+    }
+
+    /// <summary>Reads a matrix from an open stream; <paramref name="name"/> stands in messages.</summary>
+    internal static CellMatrix Read(Stream stream, string name, CancellationToken cancellation)
+    {
+        using var start = new PeekedStream(stream, 2);
+        if (start.Peeked.IsEmpty)
+        {
+            throw new InputException($"{name}: is empty; give rows row,column,value or IDX images.");
+        }
+
+        bool compressed = start.Peeked is [0x1f, 0x8b];
+        if (!compressed && name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InputException($"{name}: is not gzip data although it is named .gz; compress it, or rename it.");
+        }
+
+        try
+        {
+            using Stream plain = compressed ? new GzipReader(start) : start;
+            using var content = new PeekedStream(plain, 4);
+            return IsImages(content.Peeked, name)
+                ? IdxReader.Read(content, name)
+                : TripleReader.Read(content, name, cancellation);
+        }
+        catch (Exception exception) when (compressed && exception is InvalidDataException or EndOfStreamException)
+        {
+            throw new InputException($"{name}: the gzip data are truncated or damaged; copy the file again.", exception);
+        }
+    }
+
+    // Text never begins with a zero byte, an IDX file always does.
+    private static bool IsImages(ReadOnlySpan<byte> start, string name)
+    {
+        string plain = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name;
+        return start.Contains((byte)0)
+            || plain.EndsWith("-ubyte", StringComparison.OrdinalIgnoreCase)
+            || plain.EndsWith(".idx", StringComparison.OrdinalIgnoreCase);
+    }
+}

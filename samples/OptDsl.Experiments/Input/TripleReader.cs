@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace OptDsl.Experiments;
+
+/// <summary>Reads rows <c>row,column,value</c> with or without a header. Indices count from 1 unless a 0 occurs among them.</summary>
+internal static class TripleReader
+{
+    private const int IndexLimit = 10_000_000;
+
+    internal static CellMatrix Read(Stream stream, string name, CancellationToken cancellation)
+    {
+        using var lines = new LineReader(stream, name);
+        var cells = new List<Cell>();
+        int lowest = int.MaxValue, rows = 0, columns = 0;
+        Span<Range> fields = stackalloc Range[4];
+        while (lines.TryRead(out ReadOnlySpan<char> line))
+        {
+            if (line.IsWhiteSpace())
+            {
+                continue;
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            int count = line.Split(fields, ',');
+            if (count != 3)
+            {
+                throw new InputException($"{name}, line {lines.Number}: has {(count == 4 ? "more than 3" : count)} fields instead of 3; write row,column,value.");
+            }
+
+            if (lines.Number == 1 && !IsNumber(line[fields[0]]) && !IsNumber(line[fields[1]]) && !IsNumber(line[fields[2]]))
+            {
+                continue;
+            }
+
+            if (cells.Count == CellMatrix.CellLimit)
+            {
+                throw new InputException($"{name}, line {lines.Number}: there are more than {CellMatrix.CellLimit} cells, the limit; give fewer.");
+            }
+
+            var cell = new Cell(
+                Index(line[fields[0]], "row", name, lines.Number),
+                Index(line[fields[1]], "column", name, lines.Number),
+                Value(line[fields[2]], name, lines.Number),
+                lines.Number);
+            lowest = Math.Min(lowest, Math.Min(cell.Row, cell.Column));
+            rows = Math.Max(rows, cell.Row);
+            columns = Math.Max(columns, cell.Column);
+            cells.Add(cell);
+        }
+
+        if (cells.Count == 0)
+        {
+            throw new InputException($"{name}: holds no rows; give at least one row,column,value.");
+        }
+
+        int first = lowest == 0 ? 0 : 1;
+        return Build(name, cells, rows - first + 1, columns - first + 1, first);
+    }
+
+    private static CellMatrix Build(string name, List<Cell> cells, int rows, int columns, int first)
+    {
+        CellMatrix.CheckSize(name, rows, columns, "number rows and columns without gaps, or give fewer");
+        float[] values = new float[rows * columns];
+        bool[] known = new bool[rows * columns];
+        foreach (Cell cell in CollectionsMarshal.AsSpan(cells))
+        {
+            int at = ((cell.Row - first) * columns) + cell.Column - first;
+            if (known[at])
+            {
+                int earlier = cells.Find(other => other.Row == cell.Row && other.Column == cell.Column).Line;
+                throw new InputException($"{name}, line {cell.Line}: row {cell.Row}, column {cell.Column} was given before, in line {earlier}; keep one of the two.");
+            }
+
+            known[at] = true;
+            values[at] = cell.Value;
+        }
+
+        return new CellMatrix(name, rows, columns, values, known) { FirstIndex = first };
+    }
+
+    private static bool IsNumber(ReadOnlySpan<char> text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+
+    private static int Index(ReadOnlySpan<char> text, string what, string name, int line)
+    {
+        text = text.Trim();
+        if (!Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out Int128 index))
+        {
+            throw new InputException($"{name}, line {line}: the {what} '{text}' is not a whole number; number rows and columns from 0 or 1.");
+        }
+
+        if (index < 0)
+        {
+            throw new InputException($"{name}, line {line}: the {what} {index} is negative; number rows and columns from 0 or 1.");
+        }
+
+        return index <= IndexLimit
+            ? (int)index
+            : throw new InputException($"{name}, line {line}: the {what} {index} is past the limit of {IndexLimit}; number rows and columns without gaps.");
+    }
+
+    private static float Value(ReadOnlySpan<char> text, string name, int line)
+    {
+        text = text.Trim();
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+        {
+            throw new InputException($"{name}, line {line}: the value '{text}' is not a number; write it like 3.5 or 1e-3.");
+        }
+
+        return float.IsFinite((float)value)
+            ? (float)value
+            : throw new InputException($"{name}, line {line}: the value '{text}' is not a finite single-precision number; leave the row out or mend it.");
+    }
+
+    private readonly record struct Cell(int Row, int Column, float Value, int Line);
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text;
+
+namespace OptDsl.Experiments;
+
+/// <summary>Writes what was measured during a run as comma-separated text.</summary>
+internal static class SeriesCsv
+{
+    internal static void Write(string path, IReadOnlyList<SeriesPoint> series)
+    {
+        var text = new StringBuilder("iteration,seconds,trainRmse,validationRmse,hiddenRmse\n");
+        foreach (SeriesPoint point in series)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{point.Iteration},{point.Seconds:0.000},{point.Errors.Training:R},{Number(point.Errors.Validation)},{point.Errors.Hidden:R}\n");
+        }
+
+        File.WriteAllText(path, text.ToString());
+    }
+
+    /// <summary>One column a model, and the data's own where all of them are known.</summary>
+    internal static void WriteSingularValues(string path, CompletionResult result)
+    {
+        var columns = result.Models.Select(model => (model.Settings.Name, model.SingularValues)).ToList();
+        if (result.TrueSingularValues is double[] truth)
+        {
+            columns.Add(("data", truth));
+        }
+
+        var text = new StringBuilder("index," + string.Join(",", columns.Select(column => column.Name)) + "\n");
+        for (int i = 0; i < columns[0].SingularValues.Length; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{i + 1}");
+            foreach ((_, double[] values) in columns)
+            {
+                text.Append(CultureInfo.InvariantCulture, $",{values[i]:R}");
+            }
+
+            text.Append('\n');
+        }
+
+        File.WriteAllText(path, text.ToString());
+    }
+
+    // An empty field, as elsewhere, for a number there is not.
+    private static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture);
+}

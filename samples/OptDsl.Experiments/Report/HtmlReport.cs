@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+
+namespace OptDsl.Experiments;
+
+/// <summary>The run as one page that needs nothing else.</summary>
+internal static class HtmlReport
+{
+    internal static string Render(CompletionResult result)
+    {
+        var html = new StringBuilder();
+        html.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        html.Append(CultureInfo.InvariantCulture, $"<title>Matrix completion: {SvgWriter.Escape(result.Problem.Matrix.Source)}</title>\n<style>\n{Style()}</style>\n</head>\n<body>\n<main>\n");
+        AppendHead(html, result);
+        AppendTable(html, result);
+        if (result.Problem.Matrix.Image is not null)
+        {
+            html.Append("<section>\n<h2>Images</h2>\n<p>Hidden pixels are blue where only the observed ones are shown. The images are spread evenly over the data.</p>\n");
+            html.Append(ImageGrid.Render(result)).Append("\n</section>\n");
+        }
+
+        AppendCurves(html, result);
+        AppendSpectra(html, result);
+        AppendSettings(html, result);
+        return html.Append("</main>\n</body>\n</html>\n").ToString();
+    }
+
+    private static void AppendHead(StringBuilder html, CompletionResult result)
+    {
+        CompletionProblem problem = result.Problem;
+        ModelResult best = result.Models.MinBy(model => model.Errors.Hidden)!;
+        html.Append("<header>\n<p class=\"kicker\">Matrix completion</p>\n");
+        html.Append(CultureInfo.InvariantCulture, $"<h1>{SvgWriter.Escape(problem.Matrix.Source)}</h1>\n");
+        html.Append(CultureInfo.InvariantCulture, $"<p class=\"lead\">{Count(problem.Rows)} rows × {Count(problem.Columns)} columns. {Count(problem.ObservedCount)} cells were observed, {Count(problem.HiddenCount)} hidden. ");
+        html.Append(CultureInfo.InvariantCulture, $"On the hidden cells <b>{SvgWriter.Escape(best.Settings.Name)}</b> is off by {Number(best.Errors.Hidden)} (root mean square), the column mean by {Number(result.Baselines[0].Errors.Hidden)}.</p>\n</header>\n");
+    }
+
+    private static void AppendTable(StringBuilder html, CompletionResult result)
+    {
+        html.Append("<section>\n<div class=\"scroll\"><table>\n<thead><tr><th></th><th>hidden<br>RMSE</th><th>train<br>RMSE</th><th>effective<br>rank</th><th>seconds</th></tr></thead>\n<tbody>\n");
+        double least = result.Models.Min(model => model.Errors.Hidden);
+        foreach (ModelResult model in result.Models)
+        {
+            string style = model.Errors.Hidden == least ? " class=\"best\"" : "";
+            html.Append(CultureInfo.InvariantCulture, $"<tr{style}><th>{SvgWriter.Escape(model.Settings.Name)}</th><td>{Number(model.Errors.Hidden)}</td><td>{Number(model.Errors.Observed)}</td><td>{model.EffectiveRank:0.0}</td><td>{model.Seconds:0.0}</td></tr>\n");
+        }
+
+        foreach (BaselineResult baseline in result.Baselines)
+        {
+            html.Append(CultureInfo.InvariantCulture, $"<tr class=\"baseline\"><th>{SvgWriter.Escape(baseline.Name)}</th><td>{Number(baseline.Errors.Hidden)}</td><td>{Number(baseline.Errors.Observed)}</td><td></td><td></td></tr>\n");
+        }
+
+        html.Append("</tbody>\n</table></div>\n</section>\n");
+    }
+
+    private static void AppendCurves(StringBuilder html, CompletionResult result)
+    {
+        bool validated = result.Problem.ValidationCount > 0;
+        double columnMean = result.Baselines[0].Errors.Hidden;
+
+        // The start fits in too, unless it is far off.
+        double start = result.Models.Max(model => model.Series[0].Errors.Hidden), end = Math.Max(columnMean, result.Models.Max(model => model.Errors.Hidden));
+        double top = 1.05 * Math.Max(end, Math.Min(start, 3 * end));
+        html.Append("<section>\n<h2>Errors while training</h2>\n<p>");
+        html.Append("<span class=\"key train\"></span>trained on ");
+        html.Append(validated ? "<span class=\"key validation\"></span>set aside " : "");
+        html.Append("<span class=\"key hidden\"></span>hidden. ");
+        html.Append(validated
+            ? "Training stops, and parameters are kept (dot), by the cells set aside; the hidden ones decide nothing.</p>\n"
+            : "There are too few cells to set some aside, so training runs to its end.</p>\n");
+        html.Append("<div class=\"charts\">\n");
+        foreach (ModelResult model in result.Models)
+        {
+            IReadOnlyList<(double, double)> Of(Func<Errors, double> part) => [.. model.Series.Select(point => ((double)point.Iteration, part(point.Errors)))];
+            Errors kept = model.Series.First(point => point.Iteration == model.Iteration).Errors;
+            var chart = new LineChart($"Errors of {model.Settings.Name}", "step", Math.Max(1, model.Series[^1].Iteration), 0, top)
+            {
+                Level = (columnMean, "column mean"),
+                Mark = validated ? (model.Iteration, kept.Validation) : null,
+            };
+            List<ChartLine> lines = [new("trained on", "line train", Of(errors => errors.Training))];
+            if (validated)
+            {
+                lines.Add(new("set aside", "line validation", Of(errors => errors.Validation)));
+            }
+
+            lines.Add(new("hidden", "line hidden", Of(errors => errors.Hidden)));
+
+            html.Append(CultureInfo.InvariantCulture, $"<figure><figcaption>{SvgWriter.Escape(model.Settings.Name)}</figcaption>{chart.Render(lines)}</figure>\n");
+        }
+
+        html.Append("</div>\n</section>\n");
+    }
+
+    private static void AppendSpectra(StringBuilder html, CompletionResult result)
+    {
+        double top = Math.Max(result.Models.Max(model => model.SingularValues[0]), result.TrueSingularValues?[0] ?? 0);
+        if (top <= 0)
+        {
+            return;
+        }
+
+        const double Span = 1e-4;
+        int count = Math.Min(result.Models[0].SingularValues.Length, 120);
+        html.Append("<section>\n<h2>Singular values</h2>\n<p><span class=\"key model\"></span>the completed matrix");
+        html.Append(result.TrueSingularValues is null ? ", without the columns’ offsets" : " <span class=\"key data\"></span>the true one");
+        html.Append(CultureInfo.InvariantCulture, $". The first {count}, on a logarithmic scale.</p>\n<div class=\"charts\">\n");
+        foreach (ModelResult model in result.Models)
+        {
+            IReadOnlyList<(double, double)> Of(double[] values) => [.. values.Take(count).Select((value, i) => (i + 1.0, value < top * Span ? double.NaN : value))];
+            var chart = new LineChart($"Singular values of {model.Settings.Name}", "index", count, top * Span, top * 1.2) { Logarithmic = true };
+            List<ChartLine> lines = [new("completed", "line model", Of(model.SingularValues))];
+            if (result.TrueSingularValues is double[] truth)
+            {
+                lines.Insert(0, new("true", "line data", Of(truth)));
+            }
+
+            html.Append(CultureInfo.InvariantCulture, $"<figure><figcaption>{SvgWriter.Escape(model.Settings.Name)}, effective rank {model.EffectiveRank:0.0}</figcaption>{chart.Render(lines)}</figure>\n");
+        }
+
+        html.Append("</div>\n</section>\n");
+    }
+
+    private static void AppendSettings(StringBuilder html, CompletionResult result)
+    {
+        html.Append("<section class=\"settings\">\n<h2>Settings</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th></th>");
+        html.AppendJoin("", result.Models.Select(model => $"<th>{Broken(model.Settings.Name)}</th>")).Append("</tr></thead>\n<tbody>\n");
+        void Row(string title, Func<ModelResult, object> value)
+        {
+            html.Append(CultureInfo.InvariantCulture, $"<tr><th>{title}</th>");
+            foreach (ModelResult model in result.Models)
+            {
+                html.Append(CultureInfo.InvariantCulture, $"<td>{value(model)}</td>");
+            }
+
+            html.Append("</tr>\n");
+        }
+
+        Row("rule", model => SvgWriter.Escape(model.Settings.Rule.Name));
+        Row("learning rate", model => model.Settings.Rate);
+        Row("initial scale", model => Math.Round(model.Settings.InitialScale, 4));
+        Row("penalty", model => model.Settings.Penalty);
+        Row("steps made", model => model.Series[^1].Iteration);
+        Row("step kept", model => model.Iteration);
+        Row("seed", model => model.Settings.Seed);
+        CompletionProblem problem = result.Problem;
+        html.Append("</tbody>\n</table></div>\n<p>Loss: the mean squared error over the cells trained on, plus penalty ÷ their number × the sum of squared parameters. ");
+        html.Append("Train RMSE is over all observed cells, those set aside among them. RMSEs can be computed again from mask.npy (true is observed) and the prediction files");
+        html.Append(problem.Matrix.Image is null
+            ? string.Create(CultureInfo.InvariantCulture, $", whose first row and column are the input’s {problem.Matrix.FirstIndex}; a cell that is neither observed nor in the input is false in the mask")
+            : "");
+        html.Append(".</p>\n</section>\n");
+    }
+
+    private static string Style()
+    {
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("report.css")!);
+        return reader.ReadToEnd();
+    }
+
+    private static string Number(double value)
+        => value.ToString(Math.Abs(value) >= 1e5 || (value != 0 && Math.Abs(value) < 1e-3) ? "0.000e0" : "0.0000", CultureInfo.InvariantCulture);
+
+    /// <summary>A name that may break in two lines.</summary>
+    private static string Broken(string name) => SvgWriter.Escape(name).Replace("-", "<br>", StringComparison.Ordinal);
+
+    private static string Count(int value) => value.ToString("#,0", CultureInfo.InvariantCulture).Replace(",", "\u202f", StringComparison.Ordinal);
+}

@@ -1,0 +1,27 @@
+namespace OptDsl.Experiments;
+
+/// <summary>All systems. To add one, add a line, and its claims to <see cref="Claims"/>.</summary>
+internal static class Registry
+{
+    internal static readonly IReadOnlyList<VerificationSystem> All =
+    [
+        new S01_StochasticDescent(),
+        new S03_PlainAverage(),
+        new S04_CumulativeAverage(),
+        new S05_WindowAverage(),
+        new S06_PublishedCorrection(),
+        new S07_MomentumForms(),
+        new S10_RmsPropRoot(),
+        new S11_RmsPropVariance(),
+        new S13_SimplifiedAdam(),
+        new S14_PublishedAdam(),
+        new S22_StandardSchedules(),
+        new S26_LogarithmicSchedule(),
+        new S40_ZeroFilledBaseline(),
+    ];
+
+    /// <exception cref="InputException">There is no such system.</exception>
+    internal static VerificationSystem Find(string id)
+        => All.FirstOrDefault(system => string.Equals(system.Id, id, StringComparison.OrdinalIgnoreCase))
+            ?? throw new InputException($"There is no system '{id}'; 'optdsl list' shows all.");
+}

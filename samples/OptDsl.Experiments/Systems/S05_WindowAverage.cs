@@ -1,0 +1,41 @@
+namespace OptDsl.Experiments;
+
+/// <summary>The average over min(N, t) samples: the mean at first, and in the long run the published average.</summary>
+internal sealed class S05_WindowAverage : VerificationSystem
+{
+    private const int N = 10, Series = 1000, Steps = 150;
+
+    internal override string Id => "S5";
+
+    internal override string Title => "The window min(N, t) is the mean for t up to N, and forgets its start";
+
+    internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
+
+    internal override IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation)
+    {
+        var random = new Xoshiro256(seed);
+        using var window = new SeriesBank<WindowAverage>(new WindowAverage(N), Series);
+        using var published = new SeriesBank<CorrectedAverage>(new CorrectedAverage(N), Series);
+        double[] sums = new double[Series], means = new double[Series], late = new double[Series];
+        double meanError = 0;
+        for (int t = 1; t <= Steps; t++)
+        {
+            Experiments.Series.FillGaussian(window.Gradients, random, 1, 1);
+            for (int i = 0; i < Series; i++)
+            {
+                sums[i] += window.Gradients[i];
+                means[i] = sums[i] / t;
+            }
+
+            published.Step(window.Gradients, cancellation);
+            window.Step(cancellation);
+            meanError = t <= N ? Math.Max(meanError, Experiments.Series.LargestDifference(window.Values, means)) : meanError;
+            for (int i = 0; i < Series && t > 5 * N; i++)
+            {
+                late[i] = Math.Max(late[i], Math.Abs(window.Values[i] - published.Values[i]));
+            }
+        }
+
+        return [new("S5.mean", meanError), new("S5.published", Experiments.Series.Mean(late))];
+    }
+}

@@ -1,0 +1,43 @@
+namespace OptDsl.Experiments;
+
+/// <summary>The published correction reproduces a constant from the first step on, but weighs early samples otherwise than a window.</summary>
+internal sealed class S06_PublishedCorrection : VerificationSystem
+{
+    private const int N = 10, Series = 20_000;
+
+    internal override string Id => "S6";
+
+    internal override string Title => "The published bias correction";
+
+    internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
+
+    internal override IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation)
+    {
+        double constantError = 0;
+        using var constant = new SeriesBank<CorrectedAverage>(new CorrectedAverage(N), 1);
+        for (int t = 1; t <= 1000; t++)
+        {
+            constantError = Math.Max(constantError, Math.Abs(constant.Step([1.7], cancellation)[0] - 1.7));
+        }
+
+        var random = new Xoshiro256(seed);
+        using var window = new SeriesBank<WindowAverage>(new WindowAverage(N), Series);
+        using var published = new SeriesBank<CorrectedAverage>(new CorrectedAverage(N), Series);
+        double difference = 0, square = 0;
+        for (int t = 1; t <= N; t++)
+        {
+            Experiments.Series.FillGaussian(window.Gradients, random, 1, 1);
+            published.Step(window.Gradients, cancellation);
+            window.Step(cancellation);
+            square = 0;
+            for (int i = 0; i < Series; i++)
+            {
+                double one = window.Values[i] - published.Values[i];
+                difference += Math.Abs(one) / (N * Series);
+                square += one * one / Series;
+            }
+        }
+
+        return [new("S6.constant", constantError), new("S6.window", difference), new("S6.deviation", Math.Sqrt(square))];
+    }
+}

@@ -1,0 +1,23 @@
+using OptDsl.Rules;
+
+namespace OptDsl.Experiments;
+
+/// <summary>RMSProp divided by the root mean square: its rate has the unit of the parameters.</summary>
+internal sealed class S10_RmsPropRoot : VerificationSystem
+{
+    internal override string Id => "S10";
+
+    internal override string Title => "RMSProp's sigma form: rescaled parameters need a rescaled rate";
+
+    internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
+
+    internal override IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation)
+    {
+        var rule = new RmsPropRootEpsilon(LearningRate: 0.02, Window: 100, Epsilon: 0);
+        return
+        [
+            new("S10.rescaledRate", Rescaling.Difference(rule, rule with { LearningRate = rule.LearningRate / Rescaling.Scale }, seed, cancellation)),
+            new("S10.sameRate", Rescaling.Difference(rule, rule, seed, cancellation)),
+        ];
+    }
+}

@@ -1,0 +1,28 @@
+using OptDsl.Schedules;
+
+namespace OptDsl.Experiments;
+
+/// <summary>The standard schedules against their formulas, over a thousand steps.</summary>
+internal sealed class S22_StandardSchedules : VerificationSystem
+{
+    private const int Steps = 1000;
+    private const double Rate = 0.3;
+
+    internal override string Id => "S22";
+
+    internal override string Title => "Standard schedules are their formulas";
+
+    internal override IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation) =>
+    [
+        new("S22.constant", Error(new ConstantSchedule(Rate), _ => Rate)),
+        new("S22.stepDecay", Error(new StepDecaySchedule(Rate, Period: 250, Factor: 0.1), t => Rate / Math.Pow(10, (t - 1) / 250))),
+        new("S22.inverseTime", Error(new InverseTimeSchedule(Rate), t => Rate / t)),
+        new("S22.power", Error(new PowerSchedule(Rate, 0.6), t => Rate * Math.Exp(-0.6 * Math.Log(t)))),
+        new("S22.exponential", Error(new ExponentialSchedule(Rate, 0.995), t => Rate * Math.Exp((t - 1) * Math.Log(0.995)))),
+        new("S22.cosine", Error(new CosineSchedule(Rate, Steps), t => Rate * Math.Pow(Math.Cos(Math.PI * (t - 1) / (2.0 * Steps)), 2))),
+    ];
+
+    /// <summary>The largest difference over the steps, relative to the first rate.</summary>
+    private static double Error(ISchedule schedule, Func<int, double> formula)
+        => Enumerable.Range(1, Steps).Max(t => Math.Abs(schedule.At(t) - formula(t))) / Rate;
+}

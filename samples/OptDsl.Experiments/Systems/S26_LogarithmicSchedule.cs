@@ -1,0 +1,33 @@
+using OptDsl.Schedules;
+
+namespace OptDsl.Experiments;
+
+/// <summary>The logarithmic schedule: all of the rate at first, none at the end, and more of it late than a cosine keeps.</summary>
+internal sealed class S26_LogarithmicSchedule : VerificationSystem
+{
+    private const int Steps = 1000;
+    private const double Rate = 0.7;
+
+    internal override string Id => "S26";
+
+    internal override string Title => "The logarithmic schedule, its sum and its tail";
+
+    internal override IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation)
+    {
+        var schedule = new LogarithmicSchedule(Rate, Steps);
+
+        // The claim's cosine reaches zero in step T, as the logarithm does; ours would in the step after it.
+        var cosine = new CosineSchedule(Rate, Steps);
+        return
+        [
+            new("S26.first", schedule.At(1) / Rate),
+            new("S26.last", schedule.At(Steps)),
+            new("S26.sum", Sum(schedule, 1) / Rate),
+            new("S26.tail", Sum(schedule, Steps - (Steps / 10) + 1) / Sum(schedule, 1)),
+            new("S26.cosineTail", Sum(cosine, Steps - (Steps / 10) + 1) / Sum(cosine, 1)),
+        ];
+    }
+
+    private static double Sum(ISchedule schedule, int from)
+        => Enumerable.Range(from, Steps - from + 1).Sum(t => schedule.At(schedule is CosineSchedule ? t + 1 : t));
+}

@@ -1,0 +1,58 @@
+using OptDsl.Models;
+using OptDsl.Rules;
+
+namespace OptDsl.Experiments;
+
+/// <summary>
+/// A factorization of depth 1 is the matrix itself. From zero, no step moves an entry nobody observed: completion needs
+/// depth.
+/// </summary>
+internal sealed class S40_ZeroFilledBaseline : VerificationSystem
+{
+    internal override string Id => "S40";
+
+    internal override string Title => "A linear model fills unobserved entries with zeros";
+
+    internal override IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation)
+    {
+        const int Rows = 30, Columns = 20, Steps = 3000;
+        const double Rate = 0.01;
+        var random = new Xoshiro256(seed);
+        double[] matrix = new double[Rows * Columns];
+        bool[] observed = new bool[matrix.Length];
+        for (int i = 0; i < matrix.Length; i++)
+        {
+            matrix[i] = random.NextGaussian();
+            observed[i] = random.NextDouble() < 0.3;
+        }
+
+        DeepFactorization<double> factorization = DeepFactorization<double>.Uniform(Rows, Columns, depth: 1, width: 1);
+        using var parameters = new ParameterBuffer<double>();
+        factorization.AddTo(parameters);
+        var loss = new DenseCompletionLoss<double>(factorization, matrix, observed);
+        Optimizer<double, Adam> optimizer = parameters.Optimize(new Adam(Rate));
+        for (int step = 0; step < Steps; step++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+
+            // A falling rate brings Adam, which otherwise circles the solution, to rest in it.
+            optimizer.Rule = optimizer.Rule with { LearningRate = Rate * (1 - ((double)step / Steps)) };
+            loss.Gradient(parameters);
+            optimizer.Step(cancellation);
+        }
+
+        double[] solution = parameters.ReadOnlyValues.ToArray();
+        double hidden = 0;
+        for (int i = 0; i < solution.Length; i++)
+        {
+            hidden = Math.Max(hidden, observed[i] ? 0 : Math.Abs(solution[i]));
+        }
+
+        loss.Loss(parameters);
+        return
+        [
+            new("S40.unobserved", hidden),
+            new("S40.observed", Math.Sqrt(loss.MeanSquare)),
+        ];
+    }
+}

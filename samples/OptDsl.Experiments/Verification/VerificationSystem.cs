@@ -1,0 +1,29 @@
+namespace OptDsl.Experiments;
+
+/// <summary>A numbered system: an experiment whose outcome is claimed in <see cref="Claims"/>.</summary>
+internal abstract class VerificationSystem
+{
+    /// <summary>Its number, such as <c>S40</c>.</summary>
+    internal abstract string Id { get; }
+
+    /// <summary>What it shows, in a few words.</summary>
+    internal abstract string Title { get; }
+
+    /// <summary>The seeds <c>verify</c> runs; one where nothing is random, at least three where a claim is statistical.</summary>
+    internal virtual IReadOnlyList<ulong> Seeds => [0];
+
+    /// <summary>Runs the experiment once.</summary>
+    /// <param name="seed">Of everything random in it.</param>
+    /// <param name="cancellation">Asks to stop.</param>
+    /// <returns>A number for every claim of the system.</returns>
+    internal abstract IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation);
+}
+
+/// <summary>A number measured for a claim.</summary>
+internal readonly record struct Measurement(string ClaimId, double Value);
+
+/// <summary>A measurement held against its claim.</summary>
+internal sealed record VerificationRow(Claim Claim, double Measured, ulong Seed, double Seconds)
+{
+    internal bool Passed => Claim.Holds(Measured);
+}

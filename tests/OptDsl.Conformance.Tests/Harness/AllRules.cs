@@ -1,0 +1,44 @@
+using OptDsl.Conformance.Tests.Rules;
+using OptDsl.Rules;
+
+namespace OptDsl.Conformance.Tests.Harness;
+
+/// <summary>Every shipped rule, and the rules that exercise the language.</summary>
+internal static class AllRules
+{
+    internal static IReadOnlyList<RuleCase> Cases { get; } =
+    [
+        RuleCase.Double(new Sgd()),
+        RuleCase.Double(new Momentum()),
+        RuleCase.Double(new NesterovMomentum()),
+        RuleCase.Double(new AdaGrad(RateDecay: 0.1, InitialSum: 0.25)),
+        RuleCase.Double(new RmsProp()),
+        RuleCase.Double(new Adam()),
+        RuleCase.Double(new AdamW()),
+        RuleCase.Double(new Lion(WeightDecay: 0.1)),
+        RuleCase.Double(new VelocityMomentum()),
+        RuleCase.Double(new MeanMomentum()),
+        RuleCase.Double(new RmsPropRootEpsilon()),
+        RuleCase.Double(new RmsPropVariance()),
+        RuleCase.Double(new GrowingWindowAdam(MeanWindow: 2)),
+        RuleCase.Double(new Selecting()),
+        RuleCase.Double(new Functions()),
+        RuleCase.Double(new Uniforms()),
+        RuleCase.Double(new Past()),
+        RuleCase.Double(new KeywordNames()),
+        RuleCase.Double(new FusedMany()),
+        RuleCase.Single(new SingleAdam()),
+        RuleCase.Double(new WindowedPull()),
+        RuleCase.Double(new WindowedRoot()),
+        RuleCase.Double(new CorrectedPosition()),
+        RuleCase.Double(new Optimistic()),
+        RuleCase.Double(new PositionMomentum()),
+        RuleCase.Double(new DerivedPast()),
+        RuleCase.Double(new UniformProduct()),
+        RuleCase.Double(new UniformTotal()),
+        RuleCase.Double(new UniformAverage()),
+        RuleCase.Double(new Outer<int>.IMiddle.Inner<string>.Nested<double>()),
+    ];
+
+    internal static RuleCase Named(string name) => Cases.Single(rule => rule.Name == name);
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using OptDsl.Conformance.Tests.Harness;
+using Xunit;
+
+namespace OptDsl.Conformance.Tests;
+
+/// <summary>The promise: the kernel is the declaration, whatever the width, length, alignment and values.</summary>
+public class KernelEqualityTests
+{
+    private const string ChildVariable = "OPTDSL_EXPECTED_WIDTH";
+
+    private static readonly SimdWidth[] Widths = [SimdWidth.Scalar, SimdWidth.Bits128, SimdWidth.Bits256, SimdWidth.Bits512];
+
+    // Every remainder of every width and unrolling, and a longer run past them.
+    private static readonly IEnumerable<int> Lengths = Enumerable.Range(0, 134).Concat([1023, 1024, 1025, 4095, 4096, 4097]);
+
+    public static TheoryData<string> Rules => [.. AllRules.Cases.Select(rule => rule.Name)];
+
+    public static TheoryData<string> StrictRules => [.. AllRules.Cases.Where(rule => rule.Arithmetic == Arithmetic.Strict).Select(rule => rule.Name)];
+
+    [Theory]
+    [MemberData(nameof(StrictRules))]
+    public void A_strict_kernel_equals_its_declaration(string rule)
+    {
+        foreach (int length in Lengths)
+        {
+            foreach (SimdWidth width in Widths)
+            {
+                AllRules.Named(rule).KernelEqualsDeclaration(length, width, special: false);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(StrictRules))]
+    public void A_strict_kernel_equals_its_declaration_on_special_values(string rule)
+    {
+        foreach (int length in Lengths)
+        {
+            foreach (SimdWidth width in Widths)
+            {
+                AllRules.Named(rule).KernelEqualsDeclaration(length, width, special: true);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Widths_agree_in_double_and_in_float(string rule)
+    {
+        foreach (int length in Lengths)
+        {
+            foreach (SimdWidth width in Widths)
+            {
+                AllRules.Named(rule).WidthsAgree(length, width, special: length % 2 == 1);
+            }
+        }
+    }
+
+    /// <summary>The same suite on processors with less: the runtime then compiles other instructions for every width.</summary>
+    [Theory]
+    [InlineData("DOTNET_EnableAVX512", SimdWidth.Bits256)]
+    [InlineData("DOTNET_EnableAVX2", SimdWidth.Bits128)]
+    [InlineData("DOTNET_EnableHWIntrinsic", SimdWidth.Scalar)]
+    public async Task The_suite_passes_on_a_lesser_processor(string switchedOff, SimdWidth widest)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(KernelEqualityTests).Assembly.Location);
+        }
+
+        foreach (string argument in (string[])["-class", typeof(LesserProcessorTests).FullName!, "-noLogo"])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment[switchedOff] = "0";
+        start.Environment[ChildVariable] = widest.ToString();
+        using Process child = Process.Start(start)!;
+        Task<string> errors = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(child.ExitCode == 0, output + await errors);
+        Assert.Contains("Failed: 0", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Total: 0,", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the child processes run: fewer lengths, all rules.</summary>
+    public class LesserProcessorTests
+    {
+        private static readonly int[] FewLengths = [0, 1, 2, 3, 5, 8, 15, 17, 31, 33, 64, 66, 133];
+
+        [Fact]
+        public void Kernels_equal_their_declarations_and_widths_agree()
+        {
+            string? expected = Environment.GetEnvironmentVariable(ChildVariable);
+            using var buffer = new ParameterBuffer<float>();
+            if (expected is not null && Enum.Parse<SimdWidth>(expected) < buffer.Optimize(new OptDsl.Rules.Sgd()).Width)
+            {
+                Assert.Fail($"The child runs at {buffer.Optimize(new OptDsl.Rules.Sgd()).Width}, but {expected} was to be its widest.");
+            }
+
+            foreach (RuleCase rule in AllRules.Cases)
+            {
+                foreach (int length in FewLengths)
+                {
+                    foreach (SimdWidth width in Widths)
+                    {
+                        rule.WidthsAgree(length, width, special: length % 2 == 1);
+                        if (rule.Arithmetic == Arithmetic.Strict)
+                        {
+                            rule.KernelEqualsDeclaration(length, width, special: length % 2 == 1);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using OptDsl.Testing;
+using Xunit;
+
+namespace OptDsl.Generator.Tests.Diagnostics;
+
+/// <summary>OPT1001 to OPT1012: what is wrong with how members refer to each other.</summary>
+public class InputDiagnosticsTests
+{
+    private const string Head = "[Optimizer] public sealed partial record R(double Rate = 0.1, double Decay = 0.9, int Window = 10) { ";
+    private const string Update = " [Update] double Update(double parameter, double gradient) => parameter - Rate * gradient; }";
+    private const string UpdateByMean = " [Update] double Update(double parameter, double mean) => parameter - Rate * mean; }";
+
+    public static TheoryData<string, string, string> Reported => new()
+    {
+        { "OPT1001", Head + "[Update] double Update(double parameter, double [|gradeint|]) => parameter - Rate; }", "did you mean 'gradient'?" },
+        { "OPT1001", Head + "[State] static double Mean(double gradient, double [|previousMaen|]) => gradient; [Update] double Update(double parameter, double mean) => parameter - mean; }", "did you mean 'previousMean'?" },
+        { "OPT1001", Head + "[Update] double Update(double parameter, double gradient, double [|curvature|]) => parameter - Rate * gradient; }", "name one of parameter, gradient, step, update" },
+        { "OPT1002", Head + "[State] double Mean(double gradient, double [|mean|]) => Decay * mean + gradient;" + UpdateByMean, "Mean reads Mean" },
+        { "OPT1002", Head + "[Derived] static double First(double second) => second; [Derived] static double Second(double [|first|], double gradient) => first + gradient; [Update] static double Update(double parameter, double second) => parameter - second; }", "First reads Second reads First" },
+        { "OPT1003", Head + "[Update] double Update(double parameter, [|float|] gradient) => parameter - Rate * gradient; }", "'gradient' is float" },
+        { "OPT1003", Head + "[Update] double Update(double parameter, double gradient, [|double|] step) => parameter - Rate * gradient / step; }", "'step' is double" },
+        { "OPT1003", Head + "[Derived] static bool Up(double gradient) => gradient > 0; [Update] double Update(double parameter, bool up, [|bool|] previousUp) => up && previousUp ? parameter : parameter - Rate; }", "cannot be stored" },
+        { "OPT1004", Head + "[RunningAverage(Decay = [|\"Beta\"|])] static double Mean(double gradient) => gradient;" + UpdateByMean, "Decay of 'Mean' is 'Beta'" },
+        { "OPT1004", Head + "[RunningAverage(Decay = [|nameof(Window)|])] static double Mean(double gradient) => gradient;" + UpdateByMean, "is not a double or float" },
+        { "OPT1004", Head + "[RunningAverage(Window = [|nameof(Size)|])] static double Mean(double gradient) => gradient; static int Size(int x) => x;" + UpdateByMean, "is no property or field of 'R'" },
+        { "OPT1004", Head + "[State(Initial = [|\"Start\"|])] static double Mean(double gradient, double previousMean) => gradient + previousMean;" + UpdateByMean, "Initial of 'Mean' is 'Start'" },
+        { "OPT1004", Head + "[State(Initial = [|true|])] static double Mean(double gradient, double previousMean) => gradient + previousMean;" + UpdateByMean, "Initial of 'Mean' is 'True'" },
+        { "OPT1005", Head + "[[|RunningAverage|]] static double Mean(double gradient) => gradient;" + UpdateByMean, "'Mean' sets neither of Decay and Window" },
+        { "OPT1005", Head + "[[|RunningAverage(Decay = nameof(Decay), Window = nameof(Window))|]] static double Mean(double gradient) => gradient;" + UpdateByMean, "'Mean' sets both of Decay and Window" },
+        { "OPT1006", Head + "[RunningAverage(Window = nameof(Window), Correction = [|BiasCorrection.Published|])] static double Mean(double gradient) => gradient;" + UpdateByMean, "'Mean' averages over a window" },
+        { "OPT1008", "class Plain { [[|State|]] static double Mean(double gradient) => gradient; }", "mark 'Plain' with [Optimizer]" },
+        { "OPT1008", Head + "double Size { [[|Derived|]] get => 1; }" + Update, "put it on an ordinary method" },
+        { "OPT1009", Head + "[State] static double [|Mean|](double gradient, double previousMean) => gradient + previousMean;" + Update, "read it as the input 'mean'" },
+        { "OPT1010", Head + "[Update] double [|Update|](double parameter) => parameter * Rate; }", "'Update' does not depend on the gradient" },
+        { "OPT1010", Head + "[State] static double Sum(double parameter, double previousSum) => parameter + previousSum; [Update] double [|Update|](double sum) => sum * Rate; }", "not even through a state" },
+        { "OPT1012", "[Optimizer] public sealed partial record R(double Rate = 0.1, double Decay = [|1.0|]) { [RunningAverage(Decay = nameof(Decay))] static double Mean(double gradient) => gradient;" + UpdateByMean, "The default 1 of 'Decay'" },
+        { "OPT1012", "[Optimizer] public sealed partial class R { double Rate { get; init; } = 1; public double Decay { get; init; } = [|-0.5|]; [RunningAverage(Decay = nameof(Decay))] static double Mean(double gradient) => gradient;" + UpdateByMean, "The default -0.5 of 'Decay'" },
+        { "OPT1012", "[Optimizer] public sealed partial record R(double Rate = 0.1, int Window = [|0|]) { [RunningAverage(Window = nameof(Window))] static double Mean(double gradient) => gradient;" + UpdateByMean, "a window is at least 1" },
+    };
+
+    public static TheoryData<string, string> NearMisses => new()
+    {
+        { "OPT1001", Head + "[Update] double Update(double parameter, double gradient, double previousGradient) => parameter - Rate * (gradient + previousGradient); }" },
+        { "OPT1002", Head + "[Derived] static double First(double previousSecond, double gradient) => previousSecond + gradient; [Derived] static double Second(double first) => first; [Update] static double Update(double parameter, double second) => parameter - second; }" },
+        { "OPT1003", Head + "[Derived] static bool Late(int step) => step > 3; [Update] double Update(double parameter, double gradient, bool late, bool previousLate) => late && previousLate ? parameter : parameter - Rate * gradient; }" },
+        { "OPT1004", "[Optimizer] public sealed partial record R(double N = 10) { double Decay => 1 - 1 / N; [RunningAverage(Decay = nameof(Decay), Initial = nameof(N))] static double Mean(double gradient) => gradient; [Update] static double Update(double parameter, double mean) => parameter - mean; }" },
+        { "OPT1005", Head + "[RunningAverage(Window = nameof(Window))] static double Mean(double gradient) => gradient;" + UpdateByMean },
+        { "OPT1006", Head + "[RunningAverage(Window = nameof(Window), Correction = BiasCorrection.None)] static double Mean(double gradient) => gradient;" + UpdateByMean },
+        { "OPT1008", "class Plain { [Obsolete] static double Mean(double gradient) => gradient; }" },
+        { "OPT1009", Head + "[State] static double Mean(double gradient, double previousMean) => gradient + previousMean; [Derived] static double Twice(double previousMean) => 2 * previousMean; [Update] double Update(double parameter, double twice) => parameter - Rate * twice; }" },
+        { "OPT1010", Head + "[State] static double Sum(double gradient, double previousSum) => gradient + previousSum; [Update] double Update(double parameter, double previousSum) => parameter - Rate * previousSum; }" },
+        { "OPT1012", "[Optimizer] public sealed partial record R(double Rate = 7, double Decay = 0, int Window = 1) { [RunningAverage(Decay = nameof(Decay))] static double Mean(double gradient) => gradient; [RunningAverage(Window = nameof(Window))] static double Long(double gradient) => gradient; [Update] double Update(double parameter, double mean, double @long) => parameter - Rate * mean * @long; }" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Reported))]
+    public void Is_reported_on_the_smallest_node(string id, string source, string words) => AnalyzerHarness.RequireOne(id, source, words);
+
+    [Theory]
+    [MemberData(nameof(NearMisses))]
+    public void Is_silent_on_a_near_miss(string id, string source)
+    {
+        Assert.StartsWith("OPT", id, StringComparison.Ordinal);
+        AnalyzerHarness.RequireNone(source);
+    }
+}

@@ -1,0 +1,80 @@
+using OptDsl.Testing;
+using Xunit;
+
+namespace OptDsl.Generator.Tests.Diagnostics;
+
+/// <summary>OPT2001 to OPT2007 and OPT3001 to OPT3010: what is wrong inside a body.</summary>
+public class TranslationDiagnosticsTests
+{
+    private const string Head = "[Optimizer] public sealed partial record R(double Rate = 0.1, int Period = 3) { ";
+
+    public static TheoryData<string, string, string> Reported => new()
+    {
+        { "OPT2001", In("[|for (int i = 0; i < 3; i++) { gradient *= 2; }|] return parameter - gradient;"), "A loop is not supported in a rule, here in 'Update'" },
+        { "OPT2001", In("[|throw new Exception();|]"), "Throw" },
+        { "OPT2001", In("return parameter - ([|gradient % 2|]);"), "on a per-parameter value" },
+        { "OPT2001", In("return parameter - [|new double[] { 1 }[0]|] * gradient;"), "An array" },
+        { "OPT2001", In("double Local(double x) => x; return parameter - gradient;").Replace("double Local(double x) => x;", "[|double Local(double x) => x;|]", StringComparison.Ordinal), "A local function" },
+        { "OPT2001", In("return [|gradient switch { > 0 => parameter, _ => parameter - gradient }|];"), "A switch over a per-parameter value" },
+        { "OPT2001", In("return parameter - (double)[|(decimal)Rate|] * gradient;"), "decimal" },
+        { "OPT2001", In("bool up = gradient is [|> 0|]; return up ? parameter : parameter - gradient;").Replace("[|> 0|]", "> 0", StringComparison.Ordinal).Replace("gradient is > 0", "[|gradient is > 0|]", StringComparison.Ordinal), "A pattern" },
+        { "OPT2001", In("return parameter - [|(gradient = 2)|];").Replace("[|(gradient = 2)|]", "([|gradient = 2|])", StringComparison.Ordinal), "An assignment inside an expression" },
+        { "OPT2001", "[Optimizer] public sealed partial record R(string Name = \"x\") { [Update] double Update(double parameter, double gradient) => parameter - [|Name|].Length * gradient; }".Replace("[|Name|].Length", "[|Name.Length|]", StringComparison.Ordinal), "A property of another object" },
+        { "OPT2002", In("return parameter - [|Math.Log(gradient)|];"), "'Math.Log' has no exact vector form" },
+        { "OPT2002", In("return parameter - [|Math.Sign(gradient)|];"), "RuleMath.Sign" },
+        { "OPT2002", In("return parameter - [|Math.Clamp(gradient, -parameter, parameter)|];"), "RuleMath.Clamp" },
+        { "OPT2002", In("return parameter - [|Math.Pow(Rate, 2)|] * gradient;"), "'Math.Pow'" },
+        { "OPT2003", Head + "double total; [Update] double Update(double parameter, double gradient) { [|total = gradient|]; return parameter - gradient; } }", "'total' is written in a rule" },
+        { "OPT2003", Head + "static double Total = 1; [Update] static double Update(double parameter, double gradient) => parameter - [|Total|] * gradient; }", "'Total' is a static field that can change" },
+        { "OPT2003", "[Optimizer] public sealed partial class R { public double Rate { get; set; } [Update] double Update(double parameter, double gradient) => parameter - [|Rate|] * gradient; }", "'Rate' can change during a step" },
+        { "OPT2004", Head + "static double Power(double x) => x > 1 ? [|Power(x * 0.5)|] : x; [Update] static double Update(double parameter, double gradient) => parameter - Power(gradient); }", "Power calls Power" },
+        { "OPT2005", In("return parameter - [|double.Hypot(gradient, 1)|];"), "it comes compiled" },
+        { "OPT2006", In("return parameter - (float)[|gradient|];"), "from double to float" },
+        { "OPT2006", In("return parameter - (int)[|gradient|];"), "Math.Truncate" },
+        { "OPT2006", "[Optimizer] public sealed partial record R { [Update] static float Update(float parameter, float gradient) => (float)([|parameter|] - 0.5); }", "the suffix f" },
+        { "OPT2007", In("return gradient > 0 ? parameter - gradient * ([|step % Period|]) : parameter;"), "an integer division by zero" },
+        { "OPT2007", In("if (gradient > 0) { int k = checked([|step * Period|]); return parameter - gradient * k; } return parameter;"), "an overflow in a checked context" },
+        { "OPT2007", In("return gradient > 0 ? parameter - gradient * ([|step switch { 1 => 2, > 1 => 3 }|]) : parameter;"), "no arm may match" },
+        { "OPT3001", "[Optimizer] public sealed partial record R(float Rate = 0.1f) { [Update] float Update(float parameter, float gradient) => parameter - (float)([|Rate|] * 0.5) * gradient; }", "'Rate' widens a float to double" },
+        { "OPT3002", In("return parameter - ([|step / Period|]) * gradient;"), "'step / Period' divides integers" },
+        { "OPT3010", "[Optimizer] public sealed partial record R(double Rate = 0.1, double Epsilon = [|1e-60|]) { [Update] double Update(double parameter, double gradient) => parameter - Rate * gradient / (Math.Abs(gradient) + Epsilon); }", "The default 1E-60 of 'Epsilon' becomes 0 in float" },
+        { "OPT3010", In("return parameter - gradient * [|1e200|];"), "The constant 1E+200 becomes" },
+    };
+
+    public static TheoryData<string, string> NearMisses => new()
+    {
+        { "OPT2001", In("double scale = (step % Period) switch { 0 => 1.0, _ => 2.0 }; if (gradient > 0) { scale *= 2; } else scale += 1; ; return parameter - scale * gradient;") },
+        { "OPT2002", In("return parameter - Math.Clamp(gradient, -Rate, Rate) - RuleMath.Clamp(gradient, parameter, 1) - RuleMath.Sign(gradient);") },
+        { "OPT2003", Head + "const double Half = 0.5; static readonly double Third = 1 / 3.0; static double Fixed { get; } = 2; readonly double own = 3; [Update] double Update(double parameter, double gradient) => parameter - Half * Third * Fixed * own * gradient; }" },
+        { "OPT2004", Head + "static double Half(double x) => x * 0.5; [Update] static double Update(double parameter, double gradient) => parameter - Half(Half(Half(gradient))); }" },
+        { "OPT2005", "static class Other { public static double Softly(this double x) => x / (1 + Math.Abs(x)); } [Optimizer] public sealed partial record R { [Update] static double Update(double parameter, double gradient) => parameter - gradient.Softly(); }" },
+        { "OPT2006", In("return parameter - (float)Rate * (double)step * gradient;") },
+        { "OPT2007", In("return step > 2 ? parameter - gradient * (step % Period) : parameter;") },
+        { "OPT3001", "[Optimizer] public sealed partial record R(float Rate = 0.1f) { [Update] float Update(float parameter, float gradient) => parameter - Rate * 0.5f * MathF.Sqrt(MathF.Abs(gradient)); }" },
+        { "OPT3002", In("return parameter - (double)step / Period * gradient;") },
+        { "OPT3010", "[Optimizer] public sealed partial record R(double Rate = 0.1, double Epsilon = 1e-40, double Limit = double.PositiveInfinity) { [Update] double Update(double parameter, double gradient) => parameter - Rate * Math.Min(gradient, Limit) / (Math.Abs(gradient) + Epsilon); }" },
+    };
+
+    private static string In(string statements) => Head + "[Update] double Update(double parameter, double gradient, int step) { " + statements + " } }";
+
+    [Theory]
+    [MemberData(nameof(Reported))]
+    public void Is_reported_on_the_smallest_node(string id, string source, string words) => AnalyzerHarness.RequireOne(id, source, words);
+
+    [Theory]
+    [MemberData(nameof(NearMisses))]
+    public void Is_silent_on_a_near_miss(string id, string source)
+    {
+        Assert.StartsWith("OPT", id, StringComparison.Ordinal);
+        AnalyzerHarness.RequireNone(source);
+    }
+
+    [Fact]
+    public void A_pragma_suppresses_a_warning_where_it_stands()
+    {
+        string source = In("return parameter - (\nstep / Period\n) * gradient;");
+        Assert.Single(AnalyzerHarness.Run(RuleCompilation.Create(source)));
+        string suppressed = source.Replace("(\nstep / Period\n)", "(\n#pragma warning disable OPT3002\nstep / Period\n#pragma warning restore OPT3002\n)", StringComparison.Ordinal);
+        Assert.Empty(AnalyzerHarness.Run(RuleCompilation.Create(suppressed)));
+    }
+}
