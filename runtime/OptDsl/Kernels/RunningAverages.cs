@@ -8,7 +8,7 @@ public static class RunningAverages
 
     /// <summary>
     /// 1 / (1 - decay^step), the published bias correction (Kingma and Ba 2015, algorithm 1), with the power carried in
-    /// twice the working precision so that every machine gets the same, accurate value at any step.
+    /// twice the working precision, so that every machine gets the same value, right to the last place at any step.
     /// </summary>
     /// <param name="decay">In [0, 1).</param>
     /// <param name="step">From 1.</param>
@@ -22,16 +22,16 @@ public static class RunningAverages
         // decay^step by binary powering of an unevaluated sum high + low. The sums are not renormalised: that would put
         // two more additions into the chain of squarings, and low stays far below high for every step an int can count.
         double high = 1, low = 0, squareHigh = decay, squareLow = 0;
-        for (int rest = step; ; rest >>= 1)
+        for (int bits = step; ; bits >>= 1)
         {
-            if ((rest & 1) != 0)
+            if ((bits & 1) != 0)
             {
                 double product = high * squareHigh;
                 low = Math.FusedMultiplyAdd(low, squareHigh + squareLow, Math.FusedMultiplyAdd(high, squareHigh, -product) + (high * squareLow));
                 high = product;
             }
 
-            if (rest == 1)
+            if (bits == 1)
             {
                 break;
             }
@@ -41,8 +41,10 @@ public static class RunningAverages
             squareHigh = square;
         }
 
-        double difference = 1 - high;
-        return 1 / (difference + (1 - difference - high - low));
+        // 1 - decay^step as a sum again, and one Newton step for what the quotient by its first part misses.
+        double part = 1 - high, rest = 1 - part - high - low;
+        double difference = part + rest, remainder = rest - (difference - part), quotient = 1 / difference;
+        return Math.FusedMultiplyAdd(quotient, Math.FusedMultiplyAdd(-difference, quotient, 1) - (remainder * quotient), quotient);
     }
 
     /// <summary>w = 1 / min(window, step): the weight of the newest sample of a windowed average.</summary>
