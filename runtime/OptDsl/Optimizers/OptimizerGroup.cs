@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using OptDsl.Kernels;
 
@@ -25,6 +26,7 @@ public sealed class OptimizerGroup<T, TRule>
 
     /// <summary>The rule value that steps the group: its own where one was assigned, else the optimizer's. Assign null to return to that.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A hyperparameter is out of its range.</exception>
+    [AllowNull]
     public TRule Rule
     {
         get => own ?? optimizer.Rule;

@@ -1,0 +1,19 @@
+namespace OptDsl.Runtime.Tests.Optimizers;
+
+/// <summary>Counts its steps in a uniform state, starts its per-parameter state at a hyperparameter, and has a condition that can fail.</summary>
+[Optimizer]
+internal sealed partial record CountingRule(double LearningRate = 1, double Start = 2, double Low = -1, double High = 1)
+{
+}
+
+/// <summary>A state that overflows while the update stays finite, under a bound that hides infinities.</summary>
+[Optimizer]
+internal sealed partial record HidingRule(double LearningRate = 1)
+{
+}
+
+/// <summary>An update that does not show a gradient that is not finite.</summary>
+[Optimizer]
+internal sealed partial record DeafRule(double LearningRate = 1)
+{
+}
