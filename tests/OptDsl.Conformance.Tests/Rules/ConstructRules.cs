@@ -26,7 +26,9 @@ public sealed partial record Selecting(double LearningRate = 0.1, double Thresho
             next -= gradient != 0 ? 0.25 : 0.125;
         }
 
-        return next + size;
+        // An int chosen per element, converted where it is used.
+        int direction = gradient > 0 ? 1 : gradient < 0 ? -1 : 0;
+        return next + size + direction;
     }
 
     [Update]
