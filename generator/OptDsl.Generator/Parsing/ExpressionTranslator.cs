@@ -155,7 +155,7 @@ internal sealed partial class ExpressionTranslator
         {
             case IParameterReferenceOperation reference:
                 return scope.TryGet(reference.Parameter, out int argument) ? argument
-                    : NotSupported(operation, "a parameter of an enclosing method", "pass it as an argument");
+                    : NotSupported(operation, "a constructor's parameter", "make the rule a record, whose parameters are properties, or give it a property");
             case ILocalReferenceOperation reference:
                 return scope.TryGet(reference.Local, out int local) ? local : Invalid();
             case IParenthesizedOperation parenthesized:
