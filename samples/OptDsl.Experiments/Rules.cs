@@ -5,10 +5,23 @@ namespace OptDsl.Experiments;
 /// <summary>The rules the command line knows by name. To add one, add a line.</summary>
 internal static class Rules
 {
+    // Under the root epsilon stands beside a squared gradient, which on a mean over 10^5 cells is some 10^-10: the default
+    // 10^-8 would drown it. This is the other rules' 10^-8, squared.
+    private const double SquaredEpsilon = 1e-16;
+
     /// <summary>Name, what it is, the rate it uses on completion where none is given, and how to make it from a rate.</summary>
     internal static readonly IReadOnlyList<RuleEntry> All =
     [
         RuleEntry.Of("adam", "Adam, published bias correction (Kingma and Ba 2015)", 3e-3, rate => new Adam(LearningRate: rate)),
+        RuleEntry.Of("adamw", "Adam with decoupled weight decay (Loshchilov and Hutter 2019)", 3e-3, rate => new AdamW(LearningRate: rate)),
+        RuleEntry.Of("growing-window-adam", "Adam over growing windows, epsilon under the root (McAllester)", 3e-3, rate => new GrowingWindowAdam(LearningRate: rate, Epsilon: SquaredEpsilon)),
+        RuleEntry.Of("lion", "the sign of an interpolated momentum (Chen et al. 2023)", 2e-3, rate => new Lion(LearningRate: rate)),
+        RuleEntry.Of("rmsprop", "RMSProp, epsilon outside the root (Tieleman and Hinton 2012)", 1e-3, rate => new RmsProp(LearningRate: rate)),
+        RuleEntry.Of("rmsprop-root-epsilon", "RMSProp, epsilon under the root (McAllester, sigma form)", 1e-3, rate => new RmsPropRootEpsilon(LearningRate: rate, Epsilon: SquaredEpsilon)),
+        RuleEntry.Of("adagrad", "AdaGrad (Duchi, Hazan and Singer 2011)", 3e-2, rate => new AdaGrad(LearningRate: rate)),
+        RuleEntry.Of("sgd", "stochastic gradient descent (Robbins and Monro 1951)", 100, rate => new Sgd(LearningRate: rate)),
+        RuleEntry.Of("momentum", "heavy-ball momentum (Polyak 1964)", 30, rate => new Momentum(LearningRate: rate)),
+        RuleEntry.Of("nesterov", "Nesterov's momentum (Sutskever et al. 2013)", 30, rate => new NesterovMomentum(LearningRate: rate)),
     ];
 
     internal static RuleEntry Default => All[0];

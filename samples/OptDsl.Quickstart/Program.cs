@@ -1,14 +1,35 @@
 using OptDsl;
-using OptDsl.Rules;
+using OptDsl.Schedules;
 
-using var parameters = new ParameterBuffer<float>();
-ParameterTensor<float> weights = parameters.Add("weights", [3]);
-weights.Values.Fill(1);
-Optimizer<float, Adam> adam = parameters.Optimize(new Adam(LearningRate: 0.1));
-for (int i = 0; i < 100; i++)
+// The Rosenbrock valley, (1 - x)^2 + 100 (y - x^2)^2, whose least value is 0 at (1, 1).
+using var parameters = new ParameterBuffer<double>();
+ParameterTensor<double> point = parameters.Add("point", [2]);
+point.Values[0] = -1.2;
+point.Values[1] = 1;
+
+Optimizer<double, CautiousMomentum> optimizer = parameters.Optimize(new CautiousMomentum());
+var schedule = new CosineSchedule(Rate: 1e-3, Steps: 5000);
+for (int step = 1; step <= schedule.Steps; step++)
 {
-    weights.Values.CopyTo(weights.Gradients);
-    adam.Step();
+    double x = point.Values[0], y = point.Values[1];
+    point.Gradients[0] = (-2 * (1 - x)) - (400 * x * (y - (x * x)));
+    point.Gradients[1] = 200 * (y - (x * x));
+    optimizer.Rule = optimizer.Rule with { LearningRate = schedule.At(step) };
+    optimizer.Step();
+    if (step % 1000 == 0)
+    {
+        Console.WriteLine(FormattableString.Invariant($"step {step}: ({point.Values[0]:F6}, {point.Values[1]:F6})"));
+    }
 }
 
-Console.WriteLine(string.Join(" ", weights.Values.ToArray()));
+/// <summary>Momentum that moves a parameter only where velocity and gradient agree in sign (Liang et al. 2024).</summary>
+[Optimizer]
+internal sealed partial record CautiousMomentum(double LearningRate = 1e-3, double Decay = 0.9)
+{
+    [State]
+    double Velocity(double gradient, double previousVelocity) => Decay * previousVelocity + gradient;
+
+    [Update]
+    double Update(double parameter, double gradient, double velocity)
+        => velocity * gradient > 0 ? parameter - LearningRate * velocity : parameter;
+}

@@ -57,6 +57,16 @@ public class KernelEqualityTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void No_value_that_is_not_finite_goes_unnoticed(string rule)
+    {
+        foreach (SimdWidth width in Widths)
+        {
+            AllRules.Named(rule).NoFaultIsMissed(width);
+        }
+    }
+
     /// <summary>The same suite on processors with less: the runtime then compiles other instructions for every width.</summary>
     [Theory]
     [InlineData("DOTNET_EnableAVX512", SimdWidth.Bits256)]

@@ -90,6 +90,11 @@ internal sealed partial class ExpressionTranslator
         }
 
         bool perElement = arguments.Exists(argument => graph[argument].PerElement);
+        if (perElement && !type.IsFloating())
+        {
+            return NotSupported(invocation, $"{name} of per-parameter integers", "compute it in " + element.Keyword());
+        }
+
         if (operation == Operation.Clamp && perElement)
         {
             return TranslateClamp(invocation, name, arguments);

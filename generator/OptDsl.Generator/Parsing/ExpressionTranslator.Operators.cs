@@ -33,6 +33,11 @@ internal sealed partial class ExpressionTranslator
             return operand;
         }
 
+        if (graph[operand].PerElement && to == element && Distribute(operand, to) is { } distributed)
+        {
+            return distributed;
+        }
+
         if (graph[operand].PerElement)
         {
             string advice = to == ScalarType.Int32 ? "keep it a " + element.Keyword() + ", with Math.Floor or Math.Truncate if its integer part is meant"
@@ -48,6 +53,23 @@ internal sealed partial class ExpressionTranslator
         }
 
         return Add(new Expression(Operation.Convert, to, PerElement: false, operand, Bits: conversion.IsChecked ? 1 : 0), conversion, "the value may not fit an int in a checked context");
+    }
+
+    /// <summary>
+    /// Converts the uniform values a condition per element chooses from, so that <c>g > 0 ? 1 : -1</c> is what it says: the
+    /// choice between two ints, each converted, and not an int in a lane.
+    /// </summary>
+    private int? Distribute(int choice, ScalarType to)
+    {
+        Expression node = graph[choice];
+        if (!node.PerElement)
+        {
+            return graph.Add(Operation.Convert, to, choice);
+        }
+
+        return node.Operation == Operation.Conditional && Distribute(node.B, to) is { } whenTrue && Distribute(node.C, to) is { } whenFalse
+            ? Choose(node.A, whenTrue, whenFalse)
+            : null;
     }
 
     private int TranslateBinary(IBinaryOperation binary, Scope scope)
@@ -82,6 +104,11 @@ internal sealed partial class ExpressionTranslator
         if (type != graph[right].Type)
         {
             return NotSupported(origin, $"'{origin.Syntax}'", "use operands of one type");
+        }
+
+        if (type == ScalarType.Int32 && perElement)
+        {
+            return NotSupported(origin, $"integer arithmetic on a per-parameter value, as in '{origin.Syntax}',", "compute it in " + element.Keyword());
         }
 
         if (type == ScalarType.Boolean)
@@ -146,6 +173,11 @@ internal sealed partial class ExpressionTranslator
         }
 
         ScalarType type = graph[operand].Type;
+        if (type == ScalarType.Int32 && graph[operand].PerElement)
+        {
+            return NotSupported(unary, $"integer arithmetic on a per-parameter value, as in '{unary.Syntax}',", "compute it in " + element.Keyword());
+        }
+
         switch (unary.OperatorKind)
         {
             case UnaryOperatorKind.Plus when type != ScalarType.Boolean:

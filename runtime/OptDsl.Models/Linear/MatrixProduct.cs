@@ -56,7 +56,8 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
         this.width = width != SimdWidth.Widest ? width
             : Vector512.IsHardwareAccelerated ? SimdWidth.Bits512
             : Vector256.IsHardwareAccelerated ? SimdWidth.Bits256
-            : SimdWidth.Bits128;
+            : Vector128.IsHardwareAccelerated ? SimdWidth.Bits128
+            : SimdWidth.Scalar;
         vector = this.width == SimdWidth.Scalar ? 1 : (int)this.width / 8 / sizeof(T);
     }
 
@@ -224,24 +225,16 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
     {
         if (tile < job.LeftTiles)
         {
-            int end = Math.Min((tile + 1) * TileRows, job.BlockRows);
-            for (int row = tile * TileRows; row < end; row += PanelRows)
-            {
-                T* source = job.A + ((nint)(job.Row + row) * job.ARow) + ((nint)job.From * job.AColumn);
-                PackedBlocks.PackPanel(source, job.ARow, job.AColumn, Math.Min(PanelRows, end - row), PanelRows, job.BlockDepth, job.Left + ((nint)row * job.BlockDepth));
-            }
-
+            int row = tile * TileRows, rows = Math.Min(TileRows, job.BlockRows - row);
+            T* left = job.A + ((nint)(job.Row + row) * job.ARow) + ((nint)job.From * job.AColumn);
+            PackedBlocks.Pack(left, job.ARow, job.AColumn, rows, PanelRows, PanelRows, job.BlockDepth, job.Left + ((nint)row * job.BlockDepth));
             return;
         }
 
-        tile -= job.LeftTiles;
-        int last = Math.Min((tile + 1) * job.TileColumns, job.BlockColumns);
-        for (int column = tile * job.TileColumns; column < last; column += PanelColumns)
-        {
-            T* source = job.B + ((nint)(job.Column + column) * job.BColumn) + ((nint)job.From * job.BRow);
-            int lines = Math.Min(PanelColumns, last - column);
-            PackedBlocks.PackPanel(source, job.BColumn, job.BRow, lines, lines <= vector ? vector : PanelColumns, job.BlockDepth, job.Right + ((nint)column * job.BlockDepth));
-        }
+        int column = (tile - job.LeftTiles) * job.TileColumns, columns = Math.Min(job.TileColumns, job.BlockColumns - column);
+        T* right = job.B + ((nint)(job.Column + column) * job.BColumn) + ((nint)job.From * job.BRow);
+        int last = columns % PanelColumns <= vector ? vector : PanelColumns;
+        PackedBlocks.Pack(right, job.BColumn, job.BRow, columns, PanelColumns, last, job.BlockDepth, job.Right + ((nint)column * job.BlockDepth));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,6 +1,6 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace OptDsl.Models;
 
@@ -25,34 +25,70 @@ internal static unsafe class PackedBlocks
     }
 
     /// <summary>
-    /// Packs one panel. The operand is seen as lines (rows of the left matrix, columns of the right one) along which k runs.
+    /// Packs some panels. The operand is seen as lines (rows of the left matrix, columns of the right one) along which k
+    /// runs.
     /// </summary>
     /// <param name="source">The first line's first element.</param>
     /// <param name="lineStride">Elements from one line to the next.</param>
     /// <param name="depthStride">Elements from one k to the next.</param>
-    /// <param name="lines">Lines there are; at least 1, at most <paramref name="width"/>.</param>
-    /// <param name="width">Lines of the panel.</param>
+    /// <param name="lines">Lines there are; at least 1.</param>
+    /// <param name="width">Lines of a panel.</param>
+    /// <param name="lastWidth">Lines of the last panel, into which what is left must fit.</param>
     /// <param name="depth">How far k runs.</param>
-    /// <param name="target">Receives <paramref name="depth"/> times <paramref name="width"/> elements.</param>
-    internal static void PackPanel<T>(T* source, nint lineStride, nint depthStride, int lines, int width, int depth, T* target)
-        where T : unmanaged, INumberBase<T>
+    /// <param name="target">Receives the panels, one after the other.</param>
+    internal static void Pack<T>(T* source, nint lineStride, nint depthStride, int lines, int width, int lastWidth, int depth, T* target)
+        where T : unmanaged
     {
-        if (lines < width)
-        {
-            new Span<T>(target, depth * width).Clear();
-        }
-
+        int whole = lines / width, rest = lines - (whole * width);
+        nint panel = (nint)width * depth;
         if (lineStride == 1)
         {
+            // One k of all panels at once, since the lines of one k lie together in memory.
             for (nint k = 0; k < depth; k++)
             {
-                new ReadOnlySpan<T>(source + (k * depthStride), lines).CopyTo(new Span<T>(target + (k * width), lines));
+                T* from = source + (k * depthStride), to = target + (k * width);
+                for (int i = 0; i < whole; i++, from += width, to += panel)
+                {
+                    CopyLines(from, to, width);
+                }
             }
-
-            return;
+        }
+        else
+        {
+            for (nint i = 0; i < whole; i++)
+            {
+                PackAlong(source + (i * width * lineStride), lineStride, depthStride, width, width, depth, target + (i * panel));
+            }
         }
 
-        // Four lines at a time: the writes of one k fall together.
+        if (rest > 0)
+        {
+            T* last = target + (whole * panel);
+            new Span<T>(last, depth * lastWidth).Clear();
+            PackAlong(source + ((nint)whole * width * lineStride), lineStride, depthStride, rest, lastWidth, depth, last);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyLines<T>(T* from, T* to, int count)
+        where T : unmanaged
+    {
+        int i = 0;
+        for (; i <= count - Vector256<T>.Count; i += Vector256<T>.Count)
+        {
+            Vector256.Load(from + i).Store(to + i);
+        }
+
+        for (; i < count; i++)
+        {
+            to[i] = from[i];
+        }
+    }
+
+    /// <summary>Packs one panel line by line, four at a time so that the writes of one k fall together.</summary>
+    private static void PackAlong<T>(T* source, nint lineStride, nint depthStride, int lines, int width, int depth, T* target)
+        where T : unmanaged
+    {
         nint line = 0;
         for (; line + 4 <= lines; line += 4)
         {

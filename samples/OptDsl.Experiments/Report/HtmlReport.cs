@@ -11,7 +11,7 @@ internal static class HtmlReport
     {
         var html = new StringBuilder();
         html.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        html.Append(CultureInfo.InvariantCulture, $"<title>Matrix completion: {SvgWriter.Escape(result.Problem.Matrix.Source)}</title>\n<style>\n{Style()}</style>\n</head>\n<body>\n<main>\n");
+        html.Append(CultureInfo.InvariantCulture, $"<title>Matrix completion: {SvgWriter.Escape(Title(result))}</title>\n<style>\n{Style()}</style>\n</head>\n<body>\n<main>\n");
         AppendHead(html, result);
         AppendTable(html, result);
         if (result.Problem.Matrix.Image is not null)
@@ -31,7 +31,7 @@ internal static class HtmlReport
         CompletionProblem problem = result.Problem;
         ModelResult best = result.Models.MinBy(model => model.Errors.Hidden)!;
         html.Append("<header>\n<p class=\"kicker\">Matrix completion</p>\n");
-        html.Append(CultureInfo.InvariantCulture, $"<h1>{SvgWriter.Escape(problem.Matrix.Source)}</h1>\n");
+        html.Append(CultureInfo.InvariantCulture, $"<h1>{SvgWriter.Escape(Title(result))}</h1>\n");
         html.Append(CultureInfo.InvariantCulture, $"<p class=\"lead\">{Count(problem.Rows)} rows × {Count(problem.Columns)} columns. {Count(problem.ObservedCount)} cells were observed, {Count(problem.HiddenCount)} hidden. ");
         html.Append(CultureInfo.InvariantCulture, $"On the hidden cells <b>{SvgWriter.Escape(best.Settings.Name)}</b> is off by {Number(best.Errors.Hidden)} (root mean square), the column mean by {Number(result.Baselines[0].Errors.Hidden)}.</p>\n</header>\n");
     }
@@ -60,8 +60,9 @@ internal static class HtmlReport
         double columnMean = result.Baselines[0].Errors.Hidden;
 
         // The start fits in too, unless it is far off.
-        double start = result.Models.Max(model => model.Series[0].Errors.Hidden), end = Math.Max(columnMean, result.Models.Max(model => model.Errors.Hidden));
-        double top = 1.05 * Math.Max(end, Math.Min(start, 3 * end));
+        double Largest(Func<ModelResult, SeriesPoint> point) => result.Models.Max(model => Math.Max(point(model).Errors.Hidden, point(model).Errors.Training));
+        double end = Math.Max(columnMean, Largest(model => model.Series[^1]));
+        double top = 1.15 * Math.Max(end, Math.Min(Largest(model => model.Series[0]), 3 * end));
         html.Append("<section>\n<h2>Errors while training</h2>\n<p>");
         html.Append("<span class=\"key train\"></span>trained on ");
         html.Append(validated ? "<span class=\"key validation\"></span>set aside " : "");
@@ -161,6 +162,9 @@ internal static class HtmlReport
 
     private static string Number(double value)
         => value.ToString(Math.Abs(value) >= 1e5 || (value != 0 && Math.Abs(value) < 1e-3) ? "0.000e0" : "0.0000", CultureInfo.InvariantCulture);
+
+    /// <summary>The data by name; directories are nobody's business but the user's.</summary>
+    private static string Title(CompletionResult result) => Path.GetFileName(result.Problem.Matrix.Source);
 
     /// <summary>A name that may break in two lines.</summary>
     private static string Broken(string name) => SvgWriter.Escape(name).Replace("-", "<br>", StringComparison.Ordinal);

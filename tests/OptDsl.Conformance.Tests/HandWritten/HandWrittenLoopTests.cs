@@ -213,6 +213,33 @@ public class HandWrittenLoopTests
         }
     });
 
+    /// <summary>Bit for bit: contraction is decided on the tree, the left product first, and only for products per element.</summary>
+    [Fact]
+    public void Fused_contracts_the_left_product_first()
+    {
+        using var parameters = new ParameterBuffer<double>();
+        ParameterTensor<double> tensor = parameters.Add("p", [Length]);
+        TestData.Fill(tensor.Values, seed: 0, special: false);
+        double[] p = tensor.Values.ToArray(), both = new double[Length];
+        Optimizer<double, Contracted> optimizer = parameters.Optimize(new Contracted(), new OptimizerOptions { AllowEmulatedFusedArithmetic = true });
+        for (int t = 1; t <= Steps; t++)
+        {
+            TestData.Fill(tensor.Gradients, seed: t, special: false);
+            for (int i = 0; i < Length; i++)
+            {
+                double g = tensor.Gradients[i];
+                double sum = Math.FusedMultiplyAdd(g, 0.1, p[i] * 0.7);
+                both[i] = Math.FusedMultiplyAdd(-both[i], g, sum);
+                double left = Math.FusedMultiplyAdd(-0.1, g, both[i]), factor = Math.FusedMultiplyAdd(p[i], 0.7, -0.3), uniform = 0.1 * 0.7;
+                p[i] = Math.FusedMultiplyAdd(factor, g + uniform, left);
+            }
+
+            optimizer.Step(TestContext.Current.CancellationToken);
+            Assert.Equal(both, optimizer.State["Both"].ToArray());
+            Assert.Equal(p, tensor.Values.ToArray());
+        }
+    }
+
     private static void Compare<TRule>(TRule rule, Textbook textbook)
         where TRule : class, IUpdateRule<double>, IUpdateRule<float>
     {

@@ -13,6 +13,9 @@ public abstract class RuleCase(string name, Arithmetic arithmetic)
     /// <summary>Steps the kernel at a width beside the one-lane kernel, and requires the same bits for every element it has.</summary>
     internal abstract void WidthsAgree(int length, SimdWidth width, bool special);
 
+    /// <summary>Requires that a step which meets or makes a value that is not finite throws, and that no other step does.</summary>
+    internal abstract void NoFaultIsMissed(SimdWidth width);
+
     internal static RuleCase Double<TRule>(TRule rule)
         where TRule : class, IUpdateRule<double>, IUpdateRule<float>
         => new DoubleCase<TRule>(rule, Schema<double, TRule>());
@@ -37,6 +40,12 @@ public abstract class RuleCase(string name, Arithmetic arithmetic)
             SideBySide<double, TRule>.Run(rule, length, width, special, declaration: false);
             SideBySide<float, TRule>.Run(rule, length, width, special, declaration: false);
         }
+
+        internal override void NoFaultIsMissed(SimdWidth width)
+        {
+            FaultCheck<double, TRule>.Run(rule, width);
+            FaultCheck<float, TRule>.Run(rule, width);
+        }
     }
 
     private sealed class SingleCase<TRule>(TRule rule, RuleSchema schema) : RuleCase(schema.Name, schema.Arithmetic)
@@ -47,5 +56,7 @@ public abstract class RuleCase(string name, Arithmetic arithmetic)
 
         internal override void WidthsAgree(int length, SimdWidth width, bool special)
             => SideBySide<float, TRule>.Run(rule, length, width, special, declaration: false);
+
+        internal override void NoFaultIsMissed(SimdWidth width) => FaultCheck<float, TRule>.Run(rule, width);
     }
 }

@@ -1,5 +1,5 @@
-// These rules exercise the language, warnings of it included: a state nobody reads, an integer division.
-#pragma warning disable OPT1009, OPT3002
+// These rules exercise the language, warnings included: a state nobody reads, an integer division, a switch that may not match.
+#pragma warning disable CS8509, OPT1009, OPT3002
 namespace OptDsl.Conformance.Tests.Rules;
 
 /// <summary>Rules that between them use every construct of the language; none is meant to optimize anything.</summary>
@@ -26,7 +26,9 @@ public sealed partial record Selecting(double LearningRate = 0.1, double Thresho
             next -= gradient != 0 ? 0.25 : 0.125;
         }
 
-        return next + size;
+        // An int chosen per element, converted where it is used.
+        int direction = gradient > 0 ? 1 : gradient < 0 ? -1 : 0;
+        return next + size + direction;
     }
 
     [Update]
@@ -109,6 +111,34 @@ public sealed partial record Uniforms(double LearningRate = 0.1, int Period = 3,
 
         return parameter - rate * factor * gradient * Half;
     }
+}
+
+/// <summary>
+/// Uniform operations that throw unless the conditions around them hold (a division by zero in step 1, by a period of
+/// zero, an overflow, a switch without an arm), where the values they guard differ from parameter to parameter.
+/// </summary>
+[Optimizer]
+public sealed partial record Guarded(double LearningRate = 0.1, int Period = 0)
+{
+    static int Share(int k) => 10 / k;
+
+    [Derived]
+    double Scaled(double gradient, int step)
+    {
+        if (step == 1)
+        {
+            return gradient;
+        }
+
+        double once = gradient * (step % (step - 1)) + Share(step - 1);
+        return Period != 0 && step / Period > 0 ? once : once * (step switch { 1 => 0.0, > 1 => 0.5 });
+    }
+
+    [Update]
+    double Update(double parameter, double gradient, double scaled, int step)
+        => step > 1
+            ? parameter - LearningRate * Share(step - 1) * gradient * (Period == 0 ? scaled : scaled / (step % Period))
+            : step < 1 ? parameter * checked(int.MaxValue - 1 + 4 * step) : parameter - scaled;
 }
 
 /// <summary>The last step's value of everything: inputs, states, averages as their readers saw them, derived values, the update.</summary>

@@ -98,3 +98,14 @@ public sealed partial record UniformAverage(double LearningRate = 0.05, double D
     [Update]
     static double Update(double parameter, double gradient, double rate, double previousRate) => parameter - (rate + 0.5 * previousRate) * gradient;
 }
+
+/// <summary>Every form of a product that is added or subtracted.</summary>
+[Optimizer(Arithmetic = Arithmetic.Fused)]
+public sealed partial record Contracted(double A = 0.1, double B = 0.7)
+{
+    [State]
+    double Both(double gradient, double parameter, double previousBoth) => gradient * A + parameter * B - previousBoth * gradient;
+
+    [Update]
+    double Update(double parameter, double gradient, double both) => (both - A * gradient) + (parameter * B - 0.3) * (gradient + A * B);
+}

@@ -33,7 +33,7 @@ partial class Outer<T>
                     new("Trend", global::OptDsl.StateRole.RunningAverage, global::OptDsl.StateKind.PerParameter),
                     new("PreviousGradient", global::OptDsl.StateRole.Previous, global::OptDsl.StateKind.PerParameter),
                     new("Scale", global::OptDsl.StateRole.State, global::OptDsl.StateKind.Uniform),
-                ]);
+                ]) { IsStreaming = true };
 
                 internal static void Validate<T2>(Everything rule)
                     where T2 : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T2>

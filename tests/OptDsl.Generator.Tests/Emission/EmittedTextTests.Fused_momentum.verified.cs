@@ -36,7 +36,7 @@ partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUp
         internal static readonly global::OptDsl.RuleSchema Schema = new("Momentum", global::OptDsl.Arithmetic.Fused, UniformCount: 2, CarriedCount: 0,
         [
             new("Velocity", global::OptDsl.StateRole.State, global::OptDsl.StateKind.PerParameter),
-        ]);
+        ]) { IsStreaming = true };
 
         internal static void Validate<T>(Momentum rule)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>

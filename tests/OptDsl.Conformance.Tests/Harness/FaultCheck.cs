@@ -1,0 +1,67 @@
+using System.Numerics;
+using Xunit;
+
+namespace OptDsl.Conformance.Tests.Harness;
+
+/// <summary>One bad gradient or parameter among good ones, at every place: the pass must notice what a full scan finds.</summary>
+internal static class FaultCheck<T, TRule>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TRule : class, IUpdateRule<T>
+{
+    // Four unrolled 512-bit vectors of float, one more, and a tail.
+    private const int Length = 83;
+
+    internal static void Run(TRule rule, SimdWidth width)
+    {
+        // The square of the last one overflows, which only a state may show.
+        foreach (T bad in (T[])[T.NaN, T.PositiveInfinity, T.NegativeInfinity, T.BitDecrement(T.PositiveInfinity)])
+        {
+            for (int place = 0; place < Length; place += 5)
+            {
+                Step(rule, width, bad, place, inGradient: true);
+                Step(rule, width, bad, place, inGradient: false);
+            }
+        }
+    }
+
+    private static void Step(TRule rule, SimdWidth width, T bad, int place, bool inGradient)
+    {
+        using var parameters = new ParameterBuffer<T>();
+        ParameterTensor<T> tensor = parameters.Add("p", [Length]);
+        TestData.Fill(tensor.Values, seed: 1, special: false);
+        TestData.Fill(tensor.Gradients, seed: 2, special: false);
+        (inGradient ? tensor.Gradients : tensor.Values)[place] = bad;
+        Optimizer<T, TRule> optimizer = parameters.Optimize(rule, new OptimizerOptions { Width = width, AllowEmulatedFusedArithmetic = true });
+        NonFiniteException? thrown = null;
+        try
+        {
+            optimizer.Step(TestContext.Current.CancellationToken);
+        }
+        catch (NonFiniteException exception)
+        {
+            thrown = exception;
+        }
+
+        bool due = HasFault(tensor.Gradients) || HasFault(tensor.Values);
+        foreach (string state in optimizer.State.Names)
+        {
+            due |= HasFault(optimizer.State[state]);
+        }
+
+        Assert.True(due == thrown is not null, $"{typeof(TRule).Name} in {typeof(T).Name} at width {width}: {bad} at {place} in the {(inGradient ? "gradient" : "parameter")} was {(due ? "missed" : "reported for nothing")}");
+        Assert.True(thrown is null || thrown.Index == place, $"{typeof(TRule).Name}: reported at {thrown?.Index}, not {place}");
+    }
+
+    private static bool HasFault(ReadOnlySpan<T> values)
+    {
+        foreach (T value in values)
+        {
+            if (!T.IsFinite(value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
