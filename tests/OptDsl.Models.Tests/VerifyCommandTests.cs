@@ -24,6 +24,14 @@ public class VerifyCommandTests
         Assert.True(json.RootElement.GetArrayLength() >= 2);
     }
 
+    public static TheoryData<string> Systems => [.. Registry.All.Select(system => system.Id)];
+
+    /// <summary>Every system is quick enough to be held against its claims here.</summary>
+    [Theory]
+    [MemberData(nameof(Systems))]
+    public void Its_claims_hold(string system)
+        => Assert.All(Verifier.Run(Registry.Find(system), TestContext.Current.CancellationToken), row => Assert.True(row.Passed, $"{row.Claim.Id} ({row.Claim.Text}), seed {row.Seed}: {row.Measured} is not in {row.Claim.Low} .. {row.Claim.High}"));
+
     [Theory]
     [InlineData(ClaimKind.Abs, 0.9, true)]
     [InlineData(ClaimKind.Abs, 1.21, false)]

@@ -87,7 +87,14 @@ internal sealed partial class ExpressionTranslator
         callStack.Add(method);
         int result = Run(new Continuation([body], 0, null), new Scope(values));
         callStack.RemoveAt(callStack.Count - 1);
-        return inlined[key] = result == FellThrough ? Failed : result;
+        if (result is Failed or FellThrough)
+        {
+            // With a diagnostic of ours, or with one of the compiler's, such as for a path without a return.
+            sink.MarkInvalid();
+            result = Failed;
+        }
+
+        return inlined[key] = result;
     }
 
     /// <summary>Reads a property or field of the rule by its symbol, as <c>Decay = nameof(Beta)</c> does.</summary>
@@ -95,7 +102,7 @@ internal sealed partial class ExpressionTranslator
     {
         IPropertySymbol property => ReadProperty(property, location),
         IFieldSymbol field => ReadField(field, location),
-        _ => Failed,
+        _ => Invalid(),
     };
 
     private IOperation? BodyOf(IMethodSymbol method, Location call)
@@ -148,7 +155,7 @@ internal sealed partial class ExpressionTranslator
         {
             case IParameterReferenceOperation reference:
                 return scope.TryGet(reference.Parameter, out int argument) ? argument
-                    : NotSupported(operation, "a parameter of an enclosing method", "pass it as an argument");
+                    : NotSupported(operation, "a constructor's parameter", "make the rule a record, whose parameters are properties, or give it a property");
             case ILocalReferenceOperation reference:
                 return scope.TryGet(reference.Local, out int local) ? local : Invalid();
             case IParenthesizedOperation parenthesized:

@@ -50,6 +50,15 @@ public partial class DescriptorTests
     }
 
     [Fact]
+    public void The_index_of_the_pages_lists_every_diagnostic_as_it_is()
+    {
+        string index = File.ReadAllText(Path.Combine(Root(), "docs", "diagnostics", "README.md"));
+        Assert.Equal(
+            string.Concat(All.Select(descriptor => $"| [{descriptor.Id}]({descriptor.Id}.md) | {descriptor.DefaultSeverity.ToString().ToLowerInvariant()} | {descriptor.Title} |\n")),
+            index[(index.IndexOf("|---|---|---|\n", StringComparison.Ordinal) + "|---|---|---|\n".Length)..]);
+    }
+
+    [Fact]
     public void The_release_files_list_every_diagnostic_as_it_is()
     {
         string folder = Path.Combine(Root(), "generator", "OptDsl.Generator");

@@ -20,6 +20,7 @@ public class TranslationDiagnosticsTests
         { "OPT2001", In("bool up = gradient is [|> 0|]; return up ? parameter : parameter - gradient;").Replace("[|> 0|]", "> 0", StringComparison.Ordinal).Replace("gradient is > 0", "[|gradient is > 0|]", StringComparison.Ordinal), "A pattern" },
         { "OPT2001", In("return parameter - [|(gradient = 2)|];").Replace("[|(gradient = 2)|]", "([|gradient = 2|])", StringComparison.Ordinal), "An assignment inside an expression" },
         { "OPT2001", "[Optimizer] public sealed partial record R(string Name = \"x\") { [Update] double Update(double parameter, double gradient) => parameter - [|Name|].Length * gradient; }".Replace("[|Name|].Length", "[|Name.Length|]", StringComparison.Ordinal), "A property of another object" },
+        { "OPT2001", "[Optimizer] public sealed partial class R(double rate) { [Update] double Update(double parameter, double gradient) => parameter - [|rate|] * gradient; }", "A constructor's parameter" },
         { "OPT2001", In("int sign = gradient > 0 ? 1 : -1; return parameter - ([|sign * step|]);"), "Integer arithmetic on a per-parameter value" },
         { "OPT2001", In("int sign = gradient > 0 ? 1 : -1; return [|sign == step|] ? parameter : parameter - gradient;"), "Integer arithmetic on a per-parameter value" },
         { "OPT2001", In("int sign = gradient > 0 ? 1 : -1; return parameter - [|Math.Max(sign, 0)|];"), "Math.Max of per-parameter integers" },

@@ -98,5 +98,13 @@ public class EmittedTextTests
     public void An_invalid_rule_emits_nothing()
         => Assert.Empty(GeneratorHarness.Run(RuleCompilation.Create(SampleRules.Adam.Replace("Math.Sqrt(meanSquare)", "Math.Log(meanSquare)", StringComparison.Ordinal))));
 
+    [Theory]
+    [InlineData("if (gradient > 0) { return parameter; }")]
+    [InlineData("double x; return parameter - x;")]
+    [InlineData("return parameter - unknown * gradient;")]
+    [InlineData("return parameter -")]
+    public void A_body_that_does_not_compile_emits_nothing_and_throws_nothing(string body)
+        => Assert.Empty(GeneratorHarness.Run(RuleCompilation.Create($"[Optimizer] public sealed partial record R {{ [Update] static double Update(double parameter, double gradient) {{ {body} }} }}")));
+
     private static string Emit(string rule) => Assert.Single(GeneratorHarness.Run(RuleCompilation.Create(rule))).Value;
 }

@@ -8,10 +8,10 @@ internal sealed partial record CountingRule(double LearningRate = 1, double Star
     static double Steps(double previousSteps) => previousSteps + 1;
 
     [State(Initial = nameof(Start))]
-    double Total(double gradient, double previousTotal) => Math.Clamp(previousTotal + gradient, Low, High);
+    static double Total(double gradient, double previousTotal) => previousTotal + gradient;
 
     [Update]
-    double Update(double parameter, double total, double steps) => parameter - LearningRate * total * steps;
+    double Update(double parameter, double total, double steps) => parameter - LearningRate * Math.Clamp(total, Low, High) * steps;
 }
 
 /// <summary>A state that overflows while the update stays finite, under a bound that hides infinities.</summary>
@@ -22,7 +22,7 @@ internal sealed partial record HidingRule(double LearningRate = 1)
     static double Energy(double gradient, double previousEnergy) => previousEnergy + gradient * gradient;
 
     [Update]
-    double Update(double parameter, double energy) => parameter - LearningRate * Math.Min(energy, 1);
+    double Update(double parameter, double energy) => parameter - LearningRate * Math.Min(1, energy);
 }
 
 /// <summary>An update that does not show a gradient that is not finite.</summary>
@@ -30,5 +30,5 @@ internal sealed partial record HidingRule(double LearningRate = 1)
 internal sealed partial record DeafRule(double LearningRate = 1)
 {
     [Update]
-    double Update(double parameter, double gradient) => parameter - LearningRate * (gradient > 0 ? 1 : -1);
+    double Update(double parameter, double gradient) => gradient > 0 ? parameter - LearningRate : parameter + LearningRate;
 }
