@@ -12,7 +12,7 @@ public sealed class RunningAveragesTests
     [MemberData(nameof(Decays))]
     public void Correction_is_right_to_the_last_place(double decay)
     {
-        int[] steps = [1, 2, 3, 4, 5, 7, 8, 10, 31, 64, 100, 127, 399, 401, 1000, 4095, 10_000, 39_999];
+        int[] steps = [1, 2, 3, 4, 5, 7, 8, 10, 31, 64, 100, 127, 399, 401, 1000, 4095, 10_000, 35_000];
         foreach (int step in steps)
         {
             double exact = ExactCorrection(decay, step), ours = RunningAverages.Correction(decay, step);

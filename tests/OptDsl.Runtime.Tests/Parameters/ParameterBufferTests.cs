@@ -130,7 +130,7 @@ public sealed class ParameterBufferTests
     }
 
     public static TheoryData<nint[]> BadShapes =>
-        new((nint[][])[[0], [-1], [3, 0], [0, nint.MaxValue], [nint.MaxValue], [1 << 20, 1 << 20], [nint.MaxValue, nint.MaxValue], [int.MaxValue]]);
+        new((nint[][])[[0], [-1], [3, 0], [0, nint.MaxValue], [nint.MaxValue], [1 << 20, 1 << 20], [nint.MaxValue, nint.MaxValue], [int.MaxValue], [Array.MaxLength]]);
 
     [Theory]
     [MemberData(nameof(BadShapes), DisableDiscoveryEnumeration = true)]
