@@ -22,7 +22,7 @@ internal sealed class BodyEmitter(
     internal void Write()
     {
         var formulas = new FormulaPrinter(plan.Nodes, formulaNames);
-        var hints = plan.Rule.NameHints.ToDictionary(hint => hint.Node, hint => hint.Name);
+        Dictionary<int, string> hints = plan.NameHints;
         if (plan.Uniforms.Count > KernelPlan.RegisterUniforms)
         {
             writer.Line($"nuint lanes = (nuint){EmissionNames.Kernels}UniformFrame.Lanes<{names.Element}>();");

@@ -31,7 +31,7 @@ internal sealed class KernelEmitter
             bufferNames.Add(identifiers.Claim(Parsing.Names.Camel(buffer.Name) + "Buffer"));
         }
 
-        var hints = plan.Rule.NameHints.ToDictionary(hint => hint.Node, hint => hint.Name);
+        Dictionary<int, string> hints = plan.NameHints;
         for (int slot = 0; slot < plan.Uniforms.Count; slot++)
         {
             int node = plan.Uniforms[slot];

@@ -27,10 +27,17 @@ internal sealed class KernelPlan
             .. rule.Buffers.Select((buffer, index) => new KernelOutput(index, buffer.Stored)),
             new KernelOutput(-1, rule.Update),
         ];
+        NameHints = rule.NameHints.ToDictionary(hint => hint.Node, hint => hint.Name);
         if (rule.Fused)
         {
             var contraction = new Contraction(graph);
             outputs = [.. outputs.Select(output => output with { Node = contraction.Apply(output.Node) })];
+
+            // A contracted value keeps the name of the one it was made from.
+            foreach (NameHint hint in rule.NameHints)
+            {
+                NameHints[contraction.Apply(hint.Node)] = hint.Name;
+            }
         }
 
         Nodes = graph.Nodes;
@@ -56,6 +63,9 @@ internal sealed class KernelPlan
 
     /// <summary>The expressions, with products contracted if the rule is fused.</summary>
     internal IReadOnlyList<Expression> Nodes { get; }
+
+    /// <summary>Names the author, or a role, gave to expressions.</summary>
+    internal Dictionary<int, string> NameHints { get; }
 
     /// <summary>What the pass stores: buffers by index, the parameter as -1.</summary>
     internal IReadOnlyList<KernelOutput> Outputs { get; }

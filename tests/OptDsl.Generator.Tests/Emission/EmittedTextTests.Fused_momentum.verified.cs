@@ -64,16 +64,16 @@ partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUp
             V previousVelocity = S.Load(in velocityBuffer, i, offset);
             V gradient = S.Load(in gradients, i, offset);
 
-            // update = fma(decay, previousVelocity, gradient)
-            V update = S.MultiplyAdd(decay, previousVelocity, gradient);
-            S.Store(update, ref velocityBuffer, i, offset);
+            // velocity = fma(decay, previousVelocity, gradient)
+            V velocity = S.MultiplyAdd(decay, previousVelocity, gradient);
+            S.Store(velocity, ref velocityBuffer, i, offset);
             V parameter = S.Load(in parameters, i, offset);
 
-            // update2 = fma(-learningRate, update, parameter)
-            V update2 = S.NegateMultiplyAdd(learningRate, update, parameter);
-            S.Store(update2, ref parameters, i, offset);
+            // update = fma(-learningRate, velocity, parameter)
+            V update = S.NegateMultiplyAdd(learningRate, velocity, parameter);
+            S.Store(update, ref parameters, i, offset);
 
-            return update2;
+            return update;
         }
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
