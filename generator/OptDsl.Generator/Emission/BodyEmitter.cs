@@ -47,13 +47,12 @@ internal sealed class BodyEmitter(
                 continue;
             }
 
-            if (texts.ContainsKey(node))
+            // A leaf may have been loaded early, before a store to its memory; what it is stored to is due all the same.
+            if (!texts.ContainsKey(node))
             {
-                // Loaded early, before a store to its buffer.
-                continue;
+                WriteLocal(node, text, leaf ? LeafName(plan.Nodes[node]) : hinted ? hint! : kept ? "update" : "value", formulas);
             }
 
-            WriteLocal(node, text, leaf ? LeafName(plan.Nodes[node]) : hinted ? hint! : kept ? "update" : "value", formulas);
             foreach (KernelOutput output in plan.Outputs.Where(output => output.Node == node))
             {
                 WriteStore(output, formulas);
@@ -84,16 +83,15 @@ internal sealed class BodyEmitter(
         depths[node] = 0;
     }
 
-    /// <summary>Stores as soon as the value is there, which frees its register; but never before its buffer's old content is loaded.</summary>
+    /// <summary>Stores as soon as the value is there, which frees its register; but never before the old content of that memory is loaded, if any later value reads it.</summary>
     private void WriteStore(KernelOutput output, FormulaPrinter formulas)
     {
-        Expression stored = plan.Nodes[output.Node];
-        if (stored.Operation == Operation.Buffer && stored.Bits == output.Buffer)
+        if (IsContent(plan.Nodes[output.Node], output.Buffer))
         {
             return;
         }
 
-        foreach (int leaf in plan.Order.Where(node => plan.Nodes[node] is { Operation: Operation.Buffer } buffer && buffer.Bits == output.Buffer && !texts.ContainsKey(node)).ToList())
+        foreach (int leaf in plan.Order.Where(node => IsContent(plan.Nodes[node], output.Buffer) && !texts.ContainsKey(node)).ToList())
         {
             WriteLocal(leaf, Text(leaf), LeafName(plan.Nodes[leaf]), formulas);
         }
@@ -101,6 +99,11 @@ internal sealed class BodyEmitter(
         string target = output.Buffer < 0 ? "parameters" : bufferNames[output.Buffer];
         writer.Line($"{names.Simd}.Store({texts[output.Node]}, ref {target}, i, offset);");
     }
+
+    /// <summary>Whether the node is what a buffer, or the parameter as -1, holds before the step.</summary>
+    private static bool IsContent(Expression node, int buffer) => buffer < 0
+        ? node.Operation == Operation.Parameter
+        : node.Operation == Operation.Buffer && node.Bits == buffer;
 
     private bool IsLeaf(int node) => plan.Nodes[node].Operation is Operation.Parameter or Operation.Gradient or Operation.Buffer;
 

@@ -25,6 +25,7 @@ internal static class AllRules
         RuleCase.Double(new Functions()),
         RuleCase.Double(new Uniforms()),
         RuleCase.Double(new Guarded()),
+        RuleCase.Double(new Copies()),
         RuleCase.Double(new Past()),
         RuleCase.Double(new KeywordNames()),
         RuleCase.Double(new FusedMany()),

@@ -174,6 +174,36 @@ public sealed partial record Past(double LearningRate = 0.1, double Decay = 0.7,
     static double Counter(bool small, double previousCounter) => small ? previousCounter + 1 : previousCounter;
 }
 
+/// <summary>
+/// States that store what others read: a buffer whose old content is another's new one, an update that is a state's value
+/// and does not read the parameter, and the parameter itself.
+/// </summary>
+[Optimizer]
+public sealed partial record Copies(double LearningRate = 0.1)
+{
+    [State]
+    static double Latest(double gradient) => gradient;
+
+    [State]
+    static double Before(double previousLatest) => previousLatest;
+
+    [State]
+    static double LongBefore(double previousBefore) => previousBefore;
+
+    [State]
+    static double Trace(double update) => update;
+
+    [State]
+    static double Start(double parameter) => parameter;
+
+    [State]
+    static double Constant(int step) => step;
+
+    [Update]
+    double Update(double gradient, double previousTrace, double previousStart, double longBefore)
+        => previousTrace + LearningRate * previousStart - LearningRate * gradient * longBefore;
+}
+
 /// <summary>A class with init properties, a computed property, helpers in another type, and names that are keywords.</summary>
 [Optimizer]
 public sealed partial class KeywordNames
