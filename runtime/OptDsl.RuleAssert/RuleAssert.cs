@@ -77,7 +77,7 @@ public static class RuleAssert
     /// Meant for rules without a condition per parameter, which may take another way in float.
     /// </summary>
     /// <param name="rule">A rule declared in double.</param>
-    /// <param name="maxDistance">The largest k allowed; at least 0. Some roundings of the update: 1 to 4 for most rules.</param>
+    /// <param name="maxDistance">The largest k allowed; at least 0. 2 to 7 for the library's rules.</param>
     /// <param name="options">What to try; the defaults if null. Of the widths and threads, which agree, the default ones are used, and no special values.</param>
     /// <param name="cancellation">Observed before every step.</param>
     /// <typeparam name="TRule">The rule.</typeparam>
