@@ -4,6 +4,7 @@ using Xunit;
 namespace OptDsl.Package.Tests;
 
 /// <summary>A fresh project outside the repository that knows the packages only.</summary>
+[Collection(PackageCollection.Name)]
 public sealed class ConsumerTests(PackedProject packed)
 {
     private static readonly string[] Expected = ["kernel equals declaration", "assertions hold", "adam -0.500"];

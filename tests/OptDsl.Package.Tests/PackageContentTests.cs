@@ -7,6 +7,7 @@ using Xunit;
 namespace OptDsl.Package.Tests;
 
 /// <summary>What is in the packages, and what is not.</summary>
+[Collection(PackageCollection.Name)]
 public sealed class PackageContentTests(PackedProject packed)
 {
     [Fact]

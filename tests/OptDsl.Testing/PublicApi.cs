@@ -42,31 +42,34 @@ public static class PublicApi
         MetadataReference described = MetadataReference.CreateFromFile(assembly.Location);
         var compilation = CSharpCompilation.Create("Reader", references: others.Append(described));
         var symbol = (IAssemblySymbol)compilation.GetAssemblyOrModuleSymbol(described)!;
-        return string.Concat(Lines(symbol.GlobalNamespace).Order(StringComparer.Ordinal).Select(line => line + "\n"));
+        return string.Concat(Lines(symbol.GlobalNamespace)
+            .OrderBy(line => line.Type, StringComparer.Ordinal).ThenBy(line => line.Name, StringComparer.Ordinal).ThenBy(line => line.Text, StringComparer.Ordinal)
+            .Select(line => $"{line.Type}: {line.Text}\n"));
     }
 
-    private static IEnumerable<string> Lines(INamespaceOrTypeSymbol container)
+    /// <summary>A type's own line has no name, and so is the first of its lines.</summary>
+    private static IEnumerable<(string Type, string Name, string Text)> Lines(INamespaceOrTypeSymbol container)
     {
         foreach (ISymbol member in container.GetMembers())
         {
             if (member is INamespaceSymbol inner)
             {
-                foreach (string line in Lines(inner))
+                foreach ((string, string, string) line in Lines(inner))
                 {
                     yield return line;
                 }
             }
             else if (IsPromised(member) && member is INamedTypeSymbol type)
             {
-                yield return $"{type.ToDisplayString(NameFormat)}: {Describe(type)}";
-                foreach (string line in Lines(type))
+                yield return (type.ToDisplayString(NameFormat), "", Describe(type));
+                foreach ((string, string, string) line in Lines(type))
                 {
                     yield return line;
                 }
             }
             else if (IsPromised(member) && member is not IMethodSymbol { AssociatedSymbol: not null } && !(IsEnum(container) && member is IMethodSymbol))
             {
-                yield return $"{member.ContainingType.ToDisplayString(NameFormat)}.{Describe(member)}";
+                yield return (member.ContainingType.ToDisplayString(NameFormat), member.Name, Describe(member));
             }
         }
     }
@@ -77,7 +80,12 @@ public static class PublicApi
         => member.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal
             && !member.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "CompilerGeneratedAttribute");
 
-    private static string Describe(ISymbol member) => $"{member.Name.Replace(".ctor", "new", StringComparison.Ordinal)} | {member.ToDisplayString(MemberFormat)}";
+    private static string Describe(ISymbol member)
+    {
+        // The compiler's display leaves out the modifiers of an interface's members, which are mostly abstract.
+        string modifiers = member is { ContainingType.TypeKind: TypeKind.Interface, IsStatic: true } ? member.IsAbstract ? "static abstract " : "static " : "";
+        return modifiers + member.ToDisplayString(MemberFormat);
+    }
 
     private static string Describe(INamedTypeSymbol type)
     {
@@ -91,7 +99,7 @@ public static class PublicApi
         };
         string kind = (type.IsRecord ? "record " : "") + (type.IsRefLikeType ? "ref " : "") + type.TypeKind.ToString().ToLowerInvariant();
         IEnumerable<ITypeSymbol> bases = type.BaseType is { SpecialType: SpecialType.None } baseType ? [baseType] : [];
-        string[] supertypes = [.. bases.Concat(type.Interfaces).Select(super => super.ToDisplayString(ShortFormat)).Order(StringComparer.Ordinal)];
+        string[] supertypes = [.. bases.Concat(type.Interfaces.Where(IsPromised)).Select(super => super.ToDisplayString(ShortFormat)).Order(StringComparer.Ordinal)];
         string constraints = type.ToDisplayString(NameFormat.AddGenericsOptions(SymbolDisplayGenericsOptions.IncludeTypeConstraints))[type.ToDisplayString(NameFormat).Length..];
         return modifiers + kind + (supertypes.Length == 0 ? "" : " : " + string.Join(", ", supertypes)) + constraints;
     }

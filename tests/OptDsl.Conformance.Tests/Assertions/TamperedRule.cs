@@ -60,9 +60,9 @@ internal sealed class TamperedRule<TFault> : IUpdateRule<double>, IUpdateRule<fl
 
     void IUpdateRule<float>.Prepare(UniformFrame<float> frame) => frame.Set(0, Rate());
 
-    static bool IUpdateRule<double>.Sweep<TSimd, TVector, TCheck>(KernelBlock<double> block) => Sweep(block, Unsafe.SizeOf<TVector>() / sizeof(double));
+    static bool IUpdateRule<double>.Sweep<TSimd, TVector, TCheck>(ref readonly KernelBlock<double> block) => Sweep(block, Unsafe.SizeOf<TVector>() / sizeof(double));
 
-    static bool IUpdateRule<float>.Sweep<TSimd, TVector, TCheck>(KernelBlock<float> block) => Sweep(block, Unsafe.SizeOf<TVector>() / sizeof(float));
+    static bool IUpdateRule<float>.Sweep<TSimd, TVector, TCheck>(ref readonly KernelBlock<float> block) => Sweep(block, Unsafe.SizeOf<TVector>() / sizeof(float));
 
     void IUpdateRule<double>.SweepReference(UniformFrame<double> frame, KernelBlock<double> block) => Walk(block, Fault.None, 1);
 
