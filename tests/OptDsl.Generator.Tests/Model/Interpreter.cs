@@ -73,6 +73,7 @@ internal sealed class Interpreter(RuleSpec rule, object instance)
             Operation.Divide => A() / B(),
             Operation.Negate => -A(),
             Operation.Sqrt => MathF.Sqrt(A()),
+            Operation.Sign => RuleMath.Sign(A()),
             Operation.Less => A() < B() ? 1 : 0,
             Operation.Greater => A() > B() ? 1 : 0,
             Operation.Conditional => A() != 0 ? B() : C(),
