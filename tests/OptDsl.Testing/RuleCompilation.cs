@@ -12,7 +12,8 @@ public static class RuleCompilation
         global using OptDsl;
         """;
 
-    private static readonly ImmutableArray<MetadataReference> References =
+    /// <summary>This runtime's assemblies and OptDsl's.</summary>
+    public static ImmutableArray<MetadataReference> References { get; } =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
