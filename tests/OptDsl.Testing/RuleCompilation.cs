@@ -13,7 +13,7 @@ public static class RuleCompilation
         global using OptDsl;
         """;
 
-    /// <summary>This runtime and OptDsl's.</summary>
+    /// <summary>This runtime's assemblies and OptDsl's.</summary>
     public static ImmutableArray<MetadataReference> References { get; } =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
