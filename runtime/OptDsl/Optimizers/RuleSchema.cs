@@ -44,7 +44,8 @@ public sealed record RuleSchema(
     public int BufferCount { get; } = States.Count(state => state.Kind == StateKind.PerParameter);
 
     /// <summary>
-    /// Whether the element body has neither a division nor a root, so that it waits for memory and not for the divider. 512-bit vectors gain it nothing then, and cost it a little.
+    /// Whether the element body waits for memory: it has neither a division nor a root, and few operations a load. 512-bit
+    /// vectors gain it nothing then, and cost it a little.
     /// </summary>
     public bool IsStreaming { get; init; }
 
