@@ -7,7 +7,7 @@ using OptDsl.Kernels;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Products of matrices: A B, and with <see cref="MatrixView{T}.Transposed"/> A^T B and A B^T. Operands are packed in
+/// Products of matrices: A B, and with <see cref="MatrixView{T}.Transposed"/> A^T B and A B^T. Large operands are packed in
 /// blocks that fit the caches and multiplied by a register-tiled kernel (Goto and van de Geijn 2008).
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
@@ -29,7 +29,7 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
     private const long DirectBelow = 64;
 
     // Up to here an operand is read where it lies: packing would take longer than what it saves.
-    private const long UnpackedUpTo = 1 << 21;
+    private const long UnpackedUpTo = 1 << 23;
 
     private readonly TileTeam team;
     private readonly SimdWidth width;
