@@ -15,6 +15,9 @@ public sealed class Optimizer<T, TRule>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : class, IUpdateRule<T>
 {
+    // Parameters from which a second thread pays if it is awake, as in a tight loop, and if it must be woken.
+    private const int CountForThreads = 32_768, CountForWaking = 524_288, MaxThreads = 1024;
+
     private readonly ParameterBuffer<T> buffer;
     private readonly OptimizerOptions options;
     private readonly SimdWidth width;
@@ -22,6 +25,7 @@ public sealed class Optimizer<T, TRule>
     private readonly Dictionary<string, OptimizerGroup<T, TRule>> groups = new(StringComparer.Ordinal);
     private readonly OptimizerGroup<T, TRule>[] groupsInOrder;
     private readonly Segment[] segments;
+    private readonly SweepWork<T>? work;
     private TRule rule;
     private int refusedInARow;
 
@@ -33,6 +37,11 @@ public sealed class Optimizer<T, TRule>
         if (!Enum.IsDefined(options.OnNonFinite))
         {
             throw new ArgumentOutOfRangeException(nameof(options), options.OnNonFinite, "OnNonFinite must be Throw, Ignore or Refuse.");
+        }
+
+        if (options.Threads is < 0 or > MaxThreads)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.Threads, $"Threads must be from 0 to {MaxThreads}; 0 leaves the choice to the library.");
         }
 
         if (TRule.Schema.Arithmetic == Arithmetic.Fused && !KernelDriver.HasFusedMultiplyAdd && !options.AllowEmulatedFusedArithmetic)
@@ -48,6 +57,12 @@ public sealed class Optimizer<T, TRule>
         State = new OptimizerState<T>(TRule.Schema, buffer);
         segments = FindSegments();
         groupsInOrder = [.. groups.Values];
+        Threads = options.Threads != 0 ? options.Threads : buffer.Count >= CountForThreads ? Environment.ProcessorCount : 1;
+        if (Threads > 1)
+        {
+            buffer.RequireThreads(Threads);
+            work = new SweepWork<T>(kernel, [.. segments.Select(segment => segment.Block)], Threads);
+        }
     }
 
     /// <summary>The rule value that steps every group without one of its own. Assign it to follow a schedule; state is kept.</summary>
@@ -80,6 +95,9 @@ public sealed class Optimizer<T, TRule>
 
     /// <summary>The vector width the kernel runs at.</summary>
     public SimdWidth Width => width;
+
+    /// <summary>The threads a step runs on.</summary>
+    public int Threads { get; }
 
     /// <summary>Makes one step from the gradients in the buffer: one fused pass over all parameters.</summary>
     /// <param name="cancellation">Observed before anything is written; a started step completes.</param>
@@ -118,12 +136,7 @@ public sealed class Optimizer<T, TRule>
             FillState();
         }
 
-        bool fault = false;
-        foreach (ref readonly Segment segment in segments.AsSpan())
-        {
-            fault |= reference ? SweepReference(in segment) : kernel.Sweep(in segment.Block);
-        }
-
+        bool fault = work is null || reference ? Sweep(reference) : SweepTogether(work);
         foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
         {
             group.Frame.Commit();
@@ -136,6 +149,23 @@ public sealed class Optimizer<T, TRule>
         }
 
         return true;
+    }
+
+    private bool Sweep(bool reference)
+    {
+        bool fault = false;
+        foreach (ref readonly Segment segment in segments.AsSpan())
+        {
+            fault |= reference ? SweepReference(in segment) : kernel.Sweep(in segment.Block);
+        }
+
+        return fault;
+    }
+
+    private bool SweepTogether(SweepWork<T> tiles)
+    {
+        buffer.Team.Run(tiles, tiles.Tiles, Threads, wake: options.Threads != 0 || buffer.Count >= CountForWaking);
+        return tiles.TakeFault();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -13,6 +13,12 @@ public sealed record OptimizerOptions
     public SimdWidth Width { get; init; }
 
     /// <summary>
+    /// Threads a step runs on, from 0 to 1024: 0 for one, or as many as there are processors where the buffer is large enough
+    /// to gain by it; else exactly as many, also where that is slower. The bits of the result do not depend on it.
+    /// </summary>
+    public int Threads { get; init; }
+
+    /// <summary>
     /// Whether a fused rule may run on a processor without fused multiply-add, where it is emulated some 75 times slower.
     /// </summary>
     public bool AllowEmulatedFusedArithmetic { get; init; }

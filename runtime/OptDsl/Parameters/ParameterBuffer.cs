@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using OptDsl.Threads;
 
 namespace OptDsl;
 
@@ -24,6 +25,7 @@ public sealed class ParameterBuffer<T> : IDisposable
     private readonly Dictionary<string, ParameterTensor<T>> byName = new(StringComparer.Ordinal);
     private readonly bool adopted;
     private AlignedMemory<T> values, gradients;
+    private WorkTeam? team;
     private bool bound, disposed;
 
     /// <summary>A buffer that allocates its memory as tensors are added.</summary>
@@ -144,10 +146,12 @@ public sealed class ParameterBuffer<T> : IDisposable
         return optimizer;
     }
 
-    /// <summary>Lets go of the memory. Spans taken before stay valid memory; every later use throws.</summary>
+    /// <summary>Lets go of the memory, and ends the threads that stepped it. Spans taken before stay valid memory; every later use throws.</summary>
     public void Dispose()
     {
         disposed = true;
+        team?.Dispose();
+        team = null;
         values = gradients = default;
     }
 
@@ -212,6 +216,20 @@ public sealed class ParameterBuffer<T> : IDisposable
         memory.Span[..Count].CopyTo(larger.Span);
         return larger;
     }
+
+    /// <summary>Sees to it that work can run on so many threads; they live until the buffer is disposed.</summary>
+    internal void RequireThreads(int threads)
+    {
+        if (threads > 1 && (team is null || team.Threads < threads))
+        {
+            WorkTeam? smaller = team;
+            team = new WorkTeam(threads);
+            smaller?.Dispose();
+        }
+    }
+
+    /// <summary>The threads required before.</summary>
+    internal WorkTeam Team => team!;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(disposed, this);
