@@ -34,7 +34,7 @@ internal static class UniformEmitter
         return carried;
     }
 
-    /// <summary>A carried value as the double it is kept in.</summary>
+    /// <summary>A carried value as the double it is kept in; a condition's text must be a name or stand in parentheses.</summary>
     internal static string AsDouble(ScalarType type, string text) => type == ScalarType.Boolean ? $"{text} ? 1 : 0" : text;
 
     private static void WriteValidate(SourceWriter writer, RuleSpec rule, EmissionNames names)
@@ -93,7 +93,9 @@ internal static class UniformEmitter
         WriteInitials(writer, rule, plan, names, printer);
         for (int i = 0; i < rule.Carried.Count; i++)
         {
-            writer.Line($"frame.NextCarried[{i}] = {AsDouble(rule.Carried[i].Type, printer.PrintBare(rule.Carried[i].Stored))};");
+            CarriedSpec value = rule.Carried[i];
+            string text = value.Type == ScalarType.Boolean ? printer.Print(value.Stored) : printer.PrintBare(value.Stored);
+            writer.Line($"frame.NextCarried[{i}] = {AsDouble(value.Type, text)};");
         }
 
         writer.Close();

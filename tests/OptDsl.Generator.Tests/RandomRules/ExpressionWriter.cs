@@ -156,8 +156,7 @@ internal sealed partial class ExpressionWriter
         var fitting = forms
             .Where(form => form.Kind == kind
                 && (scope.CanThrow || !form.Where.HasFlag(Where.CanThrow))
-                && (uniform || !form.Where.HasFlag(Where.UniformOnly))
-                && !(uniform && form.Construct == Construct.Clamp && !scope.CanThrow))
+                && (uniform || !form.Where.HasFlag(Where.UniformOnly)))
             .Select(form => (form.Construct is { } construct && favourites.Contains(construct) ? 10 + form.Weight : form.Weight, form))
             .ToList();
         if (fitting.Count == 0)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
@@ -69,8 +70,8 @@ internal sealed class RuleBatch : IDisposable
             // "File7.cs" is rule 7; "...R7.Rule...g.cs" is its kernel.
             string path = Path.GetFileName(diagnostic.Location.SourceTree?.FilePath ?? "");
             string digits = new([.. path.SkipWhile(c => !char.IsDigit(c)).TakeWhile(char.IsDigit)]);
-            errors.TryAdd(digits.Length == 0 ? 0 : int.Parse(digits, System.Globalization.CultureInfo.InvariantCulture),
-                diagnostic + " at " + diagnostic.Location.SourceTree?.GetText().ToString(diagnostic.Location.SourceSpan));
+            int rule = digits.Length == 0 ? 0 : int.Parse(digits, CultureInfo.InvariantCulture);
+            errors[rule] = $"{errors.GetValueOrDefault(rule)}{diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)} At '{diagnostic.Location.SourceTree?.GetText().ToString(diagnostic.Location.SourceSpan)}'.\n";
         }
     }
 }

@@ -94,5 +94,6 @@ internal static class RuleCheck
         return $"{failure.What}\nSeed {seed}: OPTDSL_RANDOM_SEED={seed} OPTDSL_RANDOM_RULES=1 runs it again. Shrunk in {Math.Min(tries, MostTries)} tries to:\n\n{RulePrinter.Print(rule, "R0")}";
     }
 
-    private static string Id(string diagnostic) => diagnostic.Split(' ').FirstOrDefault(word => word.StartsWith("OPT", StringComparison.Ordinal) || word.StartsWith("CS", StringComparison.Ordinal)) ?? "";
+    /// <summary>The ids of the diagnostics, one a line.</summary>
+    private static string Id(string diagnostics) => string.Join(" ", diagnostics.Split('\n').Select(line => line.Split(':')[0]).Distinct());
 }

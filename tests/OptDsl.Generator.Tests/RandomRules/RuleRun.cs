@@ -140,19 +140,20 @@ internal sealed unsafe class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
     }
 
     /// <summary>
-    /// A step throws where a gradient the rule reads, a state or the new parameter is not finite, and nowhere else. States
-    /// of one value a group are not looked at.
+    /// A step throws where a gradient, a state or the new parameter is not finite, and nowhere else. States of one value a
+    /// group are not looked at. A gradient that the rule does not read is not noticed by the pass, but may be found by the
+    /// search that follows a sum of finite values which overflowed.
     /// </summary>
     private string? Fault(RulePlan plan, Optimizer<T, TRule> kernel, ParameterBuffer<T> buffer, bool thrown)
     {
-        bool due = (ReadsGradient && !RuleValues.AllFinite<T>(buffer.Gradients)) || !RuleValues.AllFinite(buffer.ReadOnlyValues);
+        bool inGradient = !RuleValues.AllFinite<T>(buffer.Gradients), due = (ReadsGradient && inGradient) || !RuleValues.AllFinite(buffer.ReadOnlyValues);
         foreach (string state in kernel.State.Names)
         {
             due |= !RuleValues.AllFinite(kernel.State[state]);
         }
 
         due &= plan.NoticesFaults;
-        return due == thrown ? null : due ? "a value that is not finite was missed" : "a value that is not finite was reported for nothing";
+        return due == thrown || (thrown && inGradient && plan.NoticesFaults) ? null : due ? "a value that is not finite was missed" : "a value that is not finite was reported for nothing";
     }
 
     private bool ReadsGradient { get; } = Reaches(spec);
