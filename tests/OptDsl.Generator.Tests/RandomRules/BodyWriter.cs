@@ -33,7 +33,7 @@ internal sealed class BodyWriter(Choices choices, ExpressionWriter expressions, 
                 (4, at => If(result, kind, at, depth)),
                 (ends ? 3 : 0, at => ReturnEarly(result, kind, at, depth)),
                 (mayDeclare ? Favours(Construct.LateLocal) ? 6 : 2 : 0, at => DeclareLate(result, at, depth)),
-                (ends && CanGuard(scope) ? Favours(Construct.GuardedReturn) ? 20 : 3 : 0, at => Guard(result, kind, at, depth)),
+                (ends && CanGuard(scope) ? Favours(Construct.GuardedReturn) ? 25 : 5 : 0, at => Guard(result, kind, at, depth)),
             ];
             scope = choices.Weighted(ways)(scope);
         }

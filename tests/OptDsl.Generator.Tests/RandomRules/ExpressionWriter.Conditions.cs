@@ -14,10 +14,10 @@ internal sealed partial class ExpressionWriter
         => depth <= 0 || choices.Chance(25) ? Leaf(Kind.Int, scope, uniform: true) : Compose(Kind.Int, scope, uniform: true, depth);
 
     /// <summary>An int chosen by a condition, which may differ from parameter to parameter.</summary>
-    internal Expr ChosenInt(Scope scope, int depth)
+    internal Expr ChosenInt(Scope scope, bool uniform, int depth)
     {
-        var locals = scope.Variables.Where(variable => variable.Kind == Kind.ChosenInt).ToList();
-        return locals.Count > 0 && choices.Chance(60) ? Read(choices.Of(locals)) : Compose(Kind.ChosenInt, scope, uniform: scope.IsUniform, Math.Max(depth, 1));
+        var locals = scope.Variables.Where(variable => variable.Kind == Kind.ChosenInt && (variable.IsUniform || !uniform)).ToList();
+        return locals.Count > 0 && choices.Chance(60) ? Read(choices.Of(locals)) : Compose(Kind.ChosenInt, scope, uniform || scope.IsUniform, Math.Max(depth, 1));
     }
 
     private IEnumerable<Form> ChosenForms()
@@ -33,8 +33,8 @@ internal sealed partial class ExpressionWriter
         yield return new Form(Construct.IntArithmetic, Kind.Int, "($0 - $1)", Where.Anywhere, 3, Operand.Int, Operand.Int);
         yield return new Form(Construct.IntArithmetic, Kind.Int, "($0 * $1)", Where.Anywhere, 2, Operand.Leaf, Operand.Leaf);
         yield return new Form(Construct.IntArithmetic, Kind.Int, "(-$0)", Where.Anywhere, 1, Operand.Int);
-        yield return new Form(Construct.IntDivision, Kind.Int, "($0 / $1)", Where.CanThrow, 3, Operand.Int, Operand.NonZero);
-        yield return new Form(Construct.IntRemainder, Kind.Int, "($0 % $1)", Where.CanThrow, 3, Operand.Int, Operand.NonZero);
+        yield return new Form(Construct.IntDivision, Kind.Int, "($0 / $1)", Where.CanThrow, 5, Operand.Int, Operand.NonZero);
+        yield return new Form(Construct.IntRemainder, Kind.Int, "($0 % $1)", Where.CanThrow, 5, Operand.Int, Operand.NonZero);
         yield return new Form(Construct.IntFunction, Kind.Int, "Math.Min($0, $1)", Where.Anywhere, 1, Operand.Int, Operand.Int);
         yield return new Form(Construct.IntFunction, Kind.Int, "Math.Max($0, $1)", Where.Anywhere, 1, Operand.Int, Operand.Int);
         yield return new Form(Construct.IntFunction, Kind.Int, "Math.Clamp($0, -2, 3)", Where.CanThrow, 1, Operand.Int);
@@ -87,7 +87,7 @@ internal sealed partial class ExpressionWriter
 
     private Expr NonZero(Scope scope)
     {
-        if (scope.NonZero.Count > 0 && choices.Chance(70))
+        if (scope.NonZero.Count > 0 && choices.Chance(85))
         {
             return Text(Kind.Int, choices.Of(scope.NonZero), Construct.GuardedReturn);
         }

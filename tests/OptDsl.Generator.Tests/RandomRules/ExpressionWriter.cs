@@ -64,7 +64,7 @@ internal sealed partial class ExpressionWriter
         Kind.Real => Real(scope, uniform, depth),
         Kind.Int => Int(scope, depth),
         Kind.Bool => Bool(scope, uniform, depth),
-        _ => ChosenInt(scope, depth),
+        _ => ChosenInt(scope, uniform, depth),
     };
 
     internal Expr Real(Scope scope, bool uniform, int depth)
@@ -134,7 +134,8 @@ internal sealed partial class ExpressionWriter
         yield return new Form(Construct.ChosenInt, Kind.Real, "($0 * $1)", Where.Anywhere, 1, Operand.ChosenInt, Operand.Real);
         yield return new Form(Construct.ChosenInt, Kind.Real, "($0 + $1)", Where.Anywhere, 1, Operand.Real, Operand.ChosenInt);
         yield return new Form(Construct.ChosenInt, Kind.Real, $"({Element})($0)", Where.Anywhere, 1, Operand.ChosenInt);
-        yield return new Form(Construct.IntToReal, Kind.Real, "($0 * $1)", Where.Anywhere, 2, Operand.Int, Operand.Real);
+        yield return new Form(Construct.IntToReal, Kind.Real, "($0 * $1)", Where.Anywhere, 3, Operand.Int, Operand.Real);
+        yield return new Form(Construct.IntToReal, Kind.Real, "($0 * (7 / $1))", Where.CanThrow, 1, Operand.Real, Operand.NonZero);
         yield return new Form(Construct.IntToReal, Kind.Real, $"({Element})$0", Where.Anywhere, 1, Operand.Int);
         yield return new Form(Construct.OtherWidthCast, Kind.Real, isFloat ? "(float)((double)$0 * 0.1)" : "(double)(float)$0", Where.UniformOnly, 1, Operand.UniformReal);
         yield return new Form(Construct.Remainder, Kind.Real, "($0 % $1)", Where.UniformOnly | Where.CanThrow, 2, Operand.UniformReal, Operand.UniformReal);
@@ -170,8 +171,8 @@ internal sealed partial class ExpressionWriter
         {
             Operand.Real => Real(scope, uniform, depth - 1),
             Operand.Bool => Bool(scope, uniform, depth - 1),
-            Operand.Int => Int(scope, depth - 2),
-            Operand.ChosenInt => ChosenInt(inner, depth - 1),
+            Operand.Int => Int(scope, depth - 1),
+            Operand.ChosenInt => ChosenInt(inner, uniform, depth - 1),
             Operand.UniformReal => Real(scope, uniform: true, depth - 2),
             Operand.UniformBool => Bool(scope, uniform: true, depth - 2),
             Operand.RealUnder => Real(inner, uniform, depth - 1),

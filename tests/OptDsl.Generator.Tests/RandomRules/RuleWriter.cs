@@ -157,7 +157,7 @@ internal sealed class RuleWriter
         }
 
         // What comes after the update may read the new parameter.
-        int place = Wants(Construct.NewParameter, 25) ? choices.Below(plans.Count) : plans.Count;
+        int place = Wants(Construct.NewParameter, 30) ? choices.Below(plans.Count) : plans.Count;
         if (plans.Exists(plan => plan.Shape == Construct.SwappedStates))
         {
             place = plans.Count;
@@ -280,7 +280,7 @@ internal sealed class RuleWriter
 
         foreach (Plan earlier in plans.Take(index).Where(earlier => earlier.IsUniform || !plan.IsUniform))
         {
-            if (choices.Chance(plan.Role == "Update" ? 70 : 40))
+            if (choices.Chance(plan.Role == "Update" || earlier.Role == "Update" ? 70 : 40))
             {
                 Add(earlier.InputName, earlier.Kind);
             }
@@ -294,7 +294,7 @@ internal sealed class RuleWriter
             }
         }
 
-        if (Wants(Construct.Step, plan.IsUniform ? 70 : 15))
+        if (Wants(Construct.Step, plan.IsUniform ? 70 : 15) || Favours(Construct.GuardedReturn, Construct.GuardedDivision, Construct.IntDivision, Construct.IntRemainder))
         {
             Add("step", Kind.Int);
         }
