@@ -104,7 +104,8 @@ internal static class UniformEmitter
 
     /// <summary>
     /// Locals for uniforms that are used more than once. One that can throw stays where the author wrote it, inside the
-    /// conditions around it.
+    /// conditions around it. And locals for constants that the compiler would compute with: where the author's compiler saw
+    /// a parameter of a helper, it must neither refuse a division by zero that never runs nor convert by rules of its own.
     /// </summary>
     private static void WriteShared(SourceWriter writer, RuleSpec rule, KernelPlan plan, Identifiers identifiers, UniformPrinter printer)
     {
@@ -126,9 +127,27 @@ internal static class UniformEmitter
         }
 
         var hints = rule.NameHints.ToDictionary(hint => hint.Node, hint => hint.Name);
+        var constants = new HashSet<int>();
         for (int i = 0; i < plan.Nodes.Count; i++)
         {
             Expression node = plan.Nodes[i];
+            bool computed = node.Operands.Any() && node.Operands.All(constants.Contains);
+            int hidden = node.Type != ScalarType.Int32 ? -1
+                : node.Operation is Operation.Divide or Operation.Remainder && constants.Contains(node.B) ? node.B
+                : computed ? node.A
+                : -1;
+            if (node.Operation == Operation.Constant || (computed && hidden < 0))
+            {
+                constants.Add(i);
+            }
+
+            if (uses[i] > 0 && hidden >= 0 && !printer.Names.ContainsKey(hidden))
+            {
+                string name = identifiers.Claim("constant");
+                writer.Line($"{plan.Nodes[hidden].Type.Keyword()} {name} = {printer.PrintBare(hidden)};");
+                printer.Names[hidden] = name;
+            }
+
             if (uses[i] > 1 && !node.PerElement && node.Operands.Any() && !node.CanThrow)
             {
                 string name = identifiers.Claim(hints.TryGetValue(i, out string? hint) ? hint : "shared");

@@ -122,6 +122,8 @@ public sealed partial record Guarded(double LearningRate = 0.1, int Period = 0)
 {
     static int Share(int k) => 10 / k;
 
+    static int ShareOrNone(int k, double x) => k == 0 ? (int)x : 10 % k + checked(k * 2);
+
     [Derived]
     double Scaled(double gradient, int step)
     {
@@ -130,7 +132,7 @@ public sealed partial record Guarded(double LearningRate = 0.1, int Period = 0)
             return gradient;
         }
 
-        double once = gradient * (step % (step - 1)) + Share(step - 1);
+        double once = gradient * (step % (step - 1)) + Share(step - 1) + ShareOrNone(0, 1e10) - ShareOrNone(3, 1);
         return Period != 0 && step / Period > 0 ? once : once * (step switch { 1 => 0.0, > 1 => 0.5 });
     }
 
@@ -139,6 +141,23 @@ public sealed partial record Guarded(double LearningRate = 0.1, int Period = 0)
         => step > 1
             ? parameter - LearningRate * Share(step - 1) * gradient * (Period == 0 ? scaled : scaled / (step % Period))
             : step < 1 ? parameter * checked(int.MaxValue - 1 + 4 * step) : parameter - scaled;
+}
+
+/// <summary>
+/// Clamps under conditions: of a uniform value where a condition differs from parameter to parameter, and with bounds that
+/// are in order only where a uniform condition says so.
+/// </summary>
+[Optimizer]
+public sealed partial record GuardedClamps(double LearningRate = 0.1, double Low = 1.5, double High = -0.5)
+{
+    double Within(double x) => Low <= High ? Math.Clamp(x, Low, High) : x;
+
+    [Update]
+    double Update(double parameter, double gradient)
+    {
+        double rate = gradient > 0 ? Math.Clamp(LearningRate, High, Low) : LearningRate;
+        return gradient > parameter ? Within(parameter) - rate * gradient : Within(gradient);
+    }
 }
 
 /// <summary>The last step's value of everything: inputs, states, averages as their readers saw them, derived values, the update.</summary>
