@@ -137,9 +137,11 @@ internal sealed partial class ExpressionTranslator
             case 0:
                 return graph.Add(Operation.Round, type, operand);
             case 1:
-                // Away from zero: one more than the integer part where at least a half is left. The remainder is exact.
+                // Away from zero: one more than the integer part where at least a half is left. The remainder is exact, and
+                // taken between absolute values, lest a fused rule contract a product that is rounded with a difference
+                // nobody wrote.
                 int whole = graph.Add(Operation.Truncate, type, operand);
-                int rest = graph.Add(Operation.Abs, type, graph.Add(Operation.Subtract, type, operand, whole));
+                int rest = graph.Add(Operation.Subtract, type, graph.Add(Operation.Abs, type, operand), graph.Add(Operation.Abs, type, whole));
                 int further = graph.Add(Operation.Add, type, whole, graph.Add(Operation.CopySign, type, graph.Constant(1.0, type), operand));
                 int half = graph.Add(Operation.GreaterOrEqual, ScalarType.Boolean, rest, graph.Constant(0.5, type));
                 return graph.Add(Operation.Conditional, type, half, further, whole);

@@ -45,6 +45,9 @@ internal sealed partial class ExpressionWriter
         RealUnder,
         BoolUnder,
 
+        /// <summary>A real that gives its sign to another. It is the gradient or no NaN: what sign a computed NaN has is not promised.</summary>
+        Sign,
+
         /// <summary>An int that the compiler cannot compute.</summary>
         Variable,
         NonZero,
@@ -106,7 +109,7 @@ internal sealed partial class ExpressionWriter
         [
             (Construct.Sqrt, "Sqrt", 1), (Construct.Abs, "Abs", 1), (Construct.Floor, "Floor", 1), (Construct.Ceiling, "Ceiling", 1),
             (Construct.Truncate, "Truncate", 1), (Construct.Round, "Round", 1), (Construct.Min, "Min", 2), (Construct.Max, "Max", 2),
-            (Construct.CopySign, "CopySign", 2), (Construct.FusedMultiplyAdd, "FusedMultiplyAdd", 3),
+            (Construct.FusedMultiplyAdd, "FusedMultiplyAdd", 3),
         ];
         foreach ((Construct construct, string name, int arity) in functions)
         {
@@ -124,6 +127,7 @@ internal sealed partial class ExpressionWriter
             yield return new Form(construct, Kind.Real, $"{MathClass}.Round($0, MidpointRounding.{mode})", Where.Anywhere, 1, Operand.Real);
         }
 
+        yield return new Form(Construct.CopySign, Kind.Real, $"{MathClass}.CopySign($0, $1)", Where.Anywhere, 2, Operand.Real, Operand.Sign);
         yield return new Form(Construct.Negate, Kind.Real, "(-$0)", Where.Anywhere, 4, Operand.Real);
         yield return new Form(Construct.Conditional, Kind.Real, "($0 ? $1 : $2)", Where.Anywhere, 5, Operand.Bool, Operand.RealUnder, Operand.RealUnder);
         yield return new Form(Construct.Clamp, Kind.Real, "Math.Clamp($0, -Math.Abs($1), Math.Abs($1))", Where.Anywhere, 1, Operand.Real, Operand.UniformReal);
@@ -170,6 +174,7 @@ internal sealed partial class ExpressionWriter
         var operands = chosen.Operands.Select(operand => operand switch
         {
             Operand.Real => Real(scope, uniform, depth - 1),
+            Operand.Sign => Sign(scope, uniform, depth - 1),
             Operand.Bool => Bool(scope, uniform, depth - 1),
             Operand.Int => Int(scope, depth - 1),
             Operand.ChosenInt => ChosenInt(inner, uniform, depth - 1),
@@ -184,10 +189,17 @@ internal sealed partial class ExpressionWriter
         return new Expr(kind, chosen.Text, chosen.Construct, Instance: false, operands);
     }
 
+    private Expr Sign(Scope scope, bool uniform, int depth)
+    {
+        Variable? gradient = uniform ? null : scope.Variables.Find(variable => variable is { Name: "gradient", IsAssignable: false });
+        return gradient is not null && choices.Chance(50) ? Read(gradient)
+            : new Expr(Kind.Real, $"($0 >= {Literal(0)} ? $0 : {Literal(-1)})", Construct.Conditional, false, [Real(scope, uniform, depth)]);
+    }
+
     private Expr Call(Helper helper, Scope scope, bool uniform, int depth)
     {
-        bool short_ = helper.Parameters[^1].Default is not null && choices.Chance(60);
-        var parameters = short_ ? helper.Parameters.RemoveAt(helper.Parameters.Length - 1) : helper.Parameters;
+        bool omitsLast = helper.Parameters[^1].Default is not null && choices.Chance(60);
+        var parameters = omitsLast ? helper.Parameters.RemoveAt(helper.Parameters.Length - 1) : helper.Parameters;
         bool named = parameters.Length > 1 && choices.Chance(40);
         var operands = parameters.Select(parameter => Make(parameter.Kind, scope, uniform || helper.IsUniform, depth - 2)).ToImmutableArray();
         var arguments = parameters.Select((parameter, index) => named ? $"{RulePrinter.Escape(parameter.Name)}: ${index}" : $"${index}");
@@ -195,7 +207,7 @@ internal sealed partial class ExpressionWriter
         bool instance = !helper.IsOuter && Sizes.ReadsInstance(helper.Body);
         Construct construct = helper.Kind == Kind.Bool ? Construct.BoolHelper
             : named ? Construct.NamedArguments
-            : short_ ? Construct.DefaultArgument
+            : omitsLast ? Construct.DefaultArgument
             : helper.IsOuter ? Construct.OuterHelper
             : instance ? Construct.InstanceHelper
             : Construct.StaticHelper;

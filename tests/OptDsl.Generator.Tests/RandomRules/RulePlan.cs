@@ -57,10 +57,10 @@ internal sealed record RulePlan(bool InFloat, Beside Beside, SimdWidth Width, in
                 }
             }
 
-            SimdWidth unchecked_ = Widths[random.Next(Widths.Length)];
+            SimdWidth unobserved = Widths[random.Next(Widths.Length)];
             foreach (SimdWidth width in Widths)
             {
-                bool notices = declared ? width != unchecked_ : width == SimdWidth.Scalar || width != unchecked_;
+                bool notices = declared ? width != unobserved : width == SimdWidth.Scalar || width != unobserved;
                 foreach (Values values in Enum.GetValues<Values>())
                 {
                     for (int i = 0; i < 2; i++)

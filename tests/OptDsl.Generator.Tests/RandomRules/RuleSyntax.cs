@@ -41,7 +41,7 @@ internal sealed record Assign(string Name, string Operator, Expr? Value) : State
 /// <summary>An if.</summary>
 internal sealed record Branch(Expr Condition, bool IsUniform, ImmutableArray<Statement> Then, ImmutableArray<Statement> Else) : Statement;
 
-/// <summary>A return; guards, if what follows could throw without it.</summary>
+/// <summary>A return.</summary>
 internal sealed record Return(Expr Value) : Statement;
 
 /// <summary>A property or field of the rule.</summary>
