@@ -1,81 +1,90 @@
 using System.Diagnostics;
-using OptDsl;
 using OptDsl.Benchmarks;
 
-string? json = null;
-bool quick = false, usage = false;
+const string Usage = """
+    usage: OptDsl.Benchmarks [--quick] [--json FILE] [--torch] [--only TEXT]
+      --quick      the goals only, with short samples: within a minute
+      --json FILE  writes the rows
+      --torch      PyTorch too, where a Python has it
+      --only TEXT  rows whose name or competitor contains the text
+    """;
+
+string? json = null, only = null;
+bool quick = false, torch = false;
 for (int i = 0; i < args.Length; i++)
 {
-    if (args[i] == "--quick")
+    switch (args[i])
     {
-        quick = true;
-    }
-    else if (args[i] == "--json" && i + 1 < args.Length)
-    {
-        json = args[++i];
-    }
-    else
-    {
-        usage = true;
+        case "--quick":
+            quick = true;
+            break;
+        case "--torch":
+            torch = true;
+            break;
+        case "--json" when i + 1 < args.Length:
+            json = args[++i];
+            break;
+        case "--only" when i + 1 < args.Length:
+            only = args[++i];
+            break;
+        case StartUp.Argument:
+            return StartUp.FirstStep();
+        default:
+            Console.Error.WriteLine(Usage);
+            return 2;
     }
 }
 
-if (usage || !quick)
-{
-    Console.Error.WriteLine("usage: OptDsl.Benchmarks --quick [--json FILE]");
-    return 2;
-}
-
-const int Repeats = 5;
-TimeSpan repeat = TimeSpan.FromMilliseconds(330);
 var watch = Stopwatch.StartNew();
-int[] sizes = [4096, 65_536, 1_048_576];
-(OnNonFinite Check, string Suffix)[] checks = [(OnNonFinite.Ignore, "-ignore"), (OnNonFinite.Throw, "")];
-RivalLibrary? library = RivalLibrary.Build(out string reason);
-if (library is not null)
+using var rivals = new Rivals(torch);
+Console.WriteLine(rivals.C is { } library ? $"C: {library.Compiler}, {RivalLibrary.Flags}" : $"C: {rivals.NoC}");
+if (rivals.C?.Disassemble() is { } loops)
 {
-    string? findings = library.CheckDisassembly(out bool strong);
-    Console.WriteLine($"C reference: {library.Compiler}, {RivalLibrary.Flags}");
-    Console.WriteLine($"its loops: {(findings is null ? "unchecked: no objdump" : strong ? $"as written ({findings})" : $"NOT the strong rival ({findings})")}");
-}
-
-Console.WriteLine("ratio = C's processor time / ours; p05 = quiet samples, p50 = all; control = C / C; one thread, float");
-Report.WriteHeader();
-var rows = new List<Row>();
-var sampler = new Sampler();
-foreach (string name in Contests.Names)
-{
-    foreach (int size in sizes)
+    foreach ((string name, LoopContent due) in RivalLibrary.Loops.Where(loop => loops[loop.Name] != loop.Due))
     {
-        foreach ((OnNonFinite check, string suffix) in checks)
-        {
-            Row row = new(name + suffix, "float", size, 1, Contests.RivalOf(name), check.ToString(), null, null, null, null, false);
-            if (library is not null)
-            {
-                var options = new OptimizerOptions { OnNonFinite = check };
-                Contests.Create(name, library, size + 5, Contests.CheckingRate, options).Verify(bitwise: name.EndsWith("-strict", StringComparison.Ordinal));
-                Contest contest = Contests.Create(name, library, size, Contests.TimingRate, options);
-                double once = sampler.Quiet(contest.Works(1).Rival, TimeSpan.FromMilliseconds(2));
-                (Work rival, Work ours) = contest.Works(Math.Clamp((int)(50_000 / once), 1, 1000));
-                Ratios[] ratios = sampler.Compare([rival, rival, ours], Repeats, repeat);
-                double tolerance = size > Contest.Chunk ? .03 : .01;
-                row = row with
-                {
-                    Width = (int)contest.Width,
-                    RatioP05 = ratios[2].P05,
-                    RatioP50 = ratios[2].P50,
-                    ControlP05 = ratios[1].P05,
-                    Conclusive = Math.Abs(ratios[1].P05 - 1) <= tolerance,
-                };
-            }
-
-            Report.Write(row, library is null ? reason : null);
-            rows.Add(row);
-        }
+        Console.WriteLine($"C: {name} is NOT the strong rival: {loops[name]} where {due} is due");
     }
 }
 
-library?.Delete();
+if (torch)
+{
+    Console.WriteLine(rivals.Torch is { } found ? $"PyTorch: {found.Version}" : "PyTorch: no Python here has it");
+}
+
+Console.WriteLine("ratio = the competitor's time / ours; p05 = quiet samples, p50 = all; control = the competitor's / its own");
+Console.WriteLine("one thread in processor time, two in time that passes; names end in what a step does about values that are not finite, if it is not the default");
+Report.WriteHeader();
+var sampler = new Sampler(repeats: 5, TimeSpan.FromMilliseconds(quick ? 60 : 330));
+var rows = new List<Row>();
+foreach (Entry entry in new Plan(quick, rivals).Entries())
+{
+    if (only is not null && !entry.Name.Contains(only, StringComparison.Ordinal) && !entry.Competitor.Contains(only, StringComparison.Ordinal))
+    {
+        continue;
+    }
+
+    var row = new Row(entry.Name, entry.Element, entry.Size, entry.Threads, entry.Competitor, null, null, null, false) { Goal = entry.Goal, Reason = entry.Missing };
+    if (entry.Missing is null)
+    {
+        Ratios ratios = entry.Measure(sampler);
+        row = row with
+        {
+            RatioP05 = ratios.P05,
+            RatioP50 = ratios.P50,
+            ControlP05 = ratios.ControlP05,
+            Conclusive = Math.Abs(ratios.ControlP05 - 1) <= entry.Tolerance,
+        };
+    }
+
+    Report.Write(row);
+    rows.Add(row);
+}
+
+if (only is null)
+{
+    StartUp.Report();
+}
+
 Console.WriteLine($"{rows.Count} rows in {watch.Elapsed.TotalSeconds:0} s");
 if (json is not null)
 {

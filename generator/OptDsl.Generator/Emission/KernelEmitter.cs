@@ -84,7 +84,7 @@ internal sealed class KernelEmitter
     {
         string t = names.Element, s = names.Simd, v = names.Vector;
         writer.Line(Optimize);
-        writer.Line($"internal static bool Sweep<{t}, {s}, {v}, {names.Check}>({EmissionNames.Kernels}KernelBlock<{t}> block)");
+        writer.Line($"internal static bool Sweep<{t}, {s}, {v}, {names.Check}>(ref readonly {EmissionNames.Kernels}KernelBlock<{t}> block)");
         writer.Indent();
         writer.Lines(names.ElementConstraint, names.SimdConstraint, names.CheckConstraint);
         writer.Outdent();

@@ -108,7 +108,7 @@ internal static class RuleEmitter
             "",
             $"void {rule}.Prepare({kernels}UniformFrame<{element}> frame) => {kernel}.Prepare(this, frame);",
             "",
-            $"static bool {rule}.Sweep<{parameters}>({kernels}KernelBlock<{element}> block) => {kernel}.Sweep<{element}, {parameters}>(block);",
+            $"static bool {rule}.Sweep<{parameters}>(ref readonly {kernels}KernelBlock<{element}> block) => {kernel}.Sweep<{element}, {parameters}>(in block);",
             "",
             $"void {rule}.SweepReference({kernels}UniformFrame<{element}> frame, {kernels}KernelBlock<{element}> block) => {kernel}.SweepReference(this, frame, block);",
             "");

@@ -5,8 +5,8 @@ namespace OptDsl.Kernels;
 /// <summary>A run of parameters with their gradients, states and uniforms: what one call of a kernel sweeps over.</summary>
 /// <typeparam name="T">The element of the buffers.</typeparam>
 /// <remarks>
-/// Its memory does not move and outlives the step, so it holds addresses: the processor copies them as one vector, where
-/// managed references would be copied one by one under the collector's eyes, a cost that shows in a small step.
+/// Its memory does not move and outlives the step, so it holds addresses and can lie in an array, made once; a kernel takes
+/// it by reference, for copying it for each call shows in a small step.
 /// </remarks>
 public readonly unsafe struct KernelBlock<T>
     where T : unmanaged

@@ -33,7 +33,7 @@ internal static class KernelDriver
         where TRule : IUpdateRule<T>
         where TCheck : struct, IFaultCheck
     {
-        delegate*<KernelBlock<T>, bool> one = &TRule.Sweep<Simd1<T>, T, TCheck>;
+        delegate*<ref readonly KernelBlock<T>, bool> one = &TRule.Sweep<Simd1<T>, T, TCheck>;
         return width switch
         {
             SimdWidth.Bits512 => new(&TRule.Sweep<Simd512<T>, Vector512<T>, TCheck>, Simd512<T>.Count, one),
@@ -45,24 +45,25 @@ internal static class KernelDriver
 }
 
 /// <summary>A rule's kernel, bound to a vector width.</summary>
-internal readonly unsafe struct Kernel<T>(delegate*<KernelBlock<T>, bool> vectors, int lanes, delegate*<KernelBlock<T>, bool> one)
+internal readonly unsafe struct Kernel<T>(delegate*<ref readonly KernelBlock<T>, bool> vectors, int lanes, delegate*<ref readonly KernelBlock<T>, bool> one)
     where T : unmanaged
 {
-    private readonly delegate*<KernelBlock<T>, bool> vectors = vectors, one = one;
+    private readonly delegate*<ref readonly KernelBlock<T>, bool> vectors = vectors, one = one;
     private readonly nuint lanes = (nuint)lanes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Sweep(ref readonly KernelBlock<T> block)
     {
         nuint rest = block.Length & (lanes - 1);
-        return rest == 0 ? vectors(block) : SweepWithTail(in block, rest);
+        return rest == 0 ? vectors(in block) : SweepWithTail(in block, rest);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool SweepWithTail(ref readonly KernelBlock<T> block, nuint rest)
     {
         nuint whole = block.Length - rest;
-        bool fault = whole != 0 && vectors(block.Slice(0, whole));
-        return one(block.Slice(whole, rest)) | fault;
+        KernelBlock<T> first = block.Slice(0, whole), last = block.Slice(whole, rest);
+        bool fault = whole != 0 && vectors(in first);
+        return one(in last) | fault;
     }
 }

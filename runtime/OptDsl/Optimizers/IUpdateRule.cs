@@ -26,7 +26,7 @@ public interface IUpdateRule<T>
     /// The fused pass: advances every parameter of the block once. The block's length is a multiple of the vector's.
     /// </summary>
     /// <returns>Whether a value met or made may not be finite; always false where the check is off.</returns>
-    static abstract bool Sweep<TSimd, TVector, TCheck>(KernelBlock<T> block)
+    static abstract bool Sweep<TSimd, TVector, TCheck>(ref readonly KernelBlock<T> block)
         where TSimd : struct, ISimdOps<TVector, T>
         where TCheck : struct, IFaultCheck;
 

@@ -136,7 +136,19 @@ public sealed class Optimizer<T, TRule>
             FillState();
         }
 
-        bool fault = work is null || reference ? Sweep(reference) : SweepTogether(work);
+        bool fault = false;
+        if (work is not null && !reference)
+        {
+            fault = SweepTogether(work);
+        }
+        else
+        {
+            foreach (ref readonly Segment segment in segments.AsSpan())
+            {
+                fault |= reference ? SweepReference(in segment) : kernel.Sweep(in segment.Block);
+            }
+        }
+
         foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
         {
             group.Frame.Commit();
@@ -149,17 +161,6 @@ public sealed class Optimizer<T, TRule>
         }
 
         return true;
-    }
-
-    private bool Sweep(bool reference)
-    {
-        bool fault = false;
-        foreach (ref readonly Segment segment in segments.AsSpan())
-        {
-            fault |= reference ? SweepReference(in segment) : kernel.Sweep(in segment.Block);
-        }
-
-        return fault;
     }
 
     private bool SweepTogether(SweepWork<T> tiles)

@@ -22,7 +22,7 @@ partial class Outer<T>
 
             void global::OptDsl.IUpdateRule<float>.Prepare(global::OptDsl.Kernels.UniformFrame<float> frame) => OptDslKernel.Prepare(this, frame);
 
-            static bool global::OptDsl.IUpdateRule<float>.Sweep<S, V, C>(global::OptDsl.Kernels.KernelBlock<float> block) => OptDslKernel.Sweep<float, S, V, C>(block);
+            static bool global::OptDsl.IUpdateRule<float>.Sweep<S, V, C>(ref readonly global::OptDsl.Kernels.KernelBlock<float> block) => OptDslKernel.Sweep<float, S, V, C>(in block);
 
             void global::OptDsl.IUpdateRule<float>.SweepReference(global::OptDsl.Kernels.UniformFrame<float> frame, global::OptDsl.Kernels.KernelBlock<float> block) => OptDslKernel.SweepReference(this, frame, block);
 
@@ -101,7 +101,7 @@ partial class Outer<T>
                 }
 
                 [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-                internal static bool Sweep<T2, S, V, C>(global::OptDsl.Kernels.KernelBlock<T2> block)
+                internal static bool Sweep<T2, S, V, C>(ref readonly global::OptDsl.Kernels.KernelBlock<T2> block)
                     where T2 : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T2>
                     where S : struct, global::OptDsl.Kernels.ISimdOps<V, T2>
                     where C : struct, global::OptDsl.Kernels.IFaultCheck

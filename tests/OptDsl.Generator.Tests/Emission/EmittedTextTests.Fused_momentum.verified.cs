@@ -17,7 +17,7 @@ partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUp
 
     void global::OptDsl.IUpdateRule<double>.Prepare(global::OptDsl.Kernels.UniformFrame<double> frame) => OptDslKernel.Prepare(this, frame);
 
-    static bool global::OptDsl.IUpdateRule<double>.Sweep<S, V, C>(global::OptDsl.Kernels.KernelBlock<double> block) => OptDslKernel.Sweep<double, S, V, C>(block);
+    static bool global::OptDsl.IUpdateRule<double>.Sweep<S, V, C>(ref readonly global::OptDsl.Kernels.KernelBlock<double> block) => OptDslKernel.Sweep<double, S, V, C>(in block);
 
     void global::OptDsl.IUpdateRule<double>.SweepReference(global::OptDsl.Kernels.UniformFrame<double> frame, global::OptDsl.Kernels.KernelBlock<double> block) => OptDslKernel.SweepReference(this, frame, block);
 
@@ -27,7 +27,7 @@ partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUp
 
     void global::OptDsl.IUpdateRule<float>.Prepare(global::OptDsl.Kernels.UniformFrame<float> frame) => OptDslKernel.Prepare(this, frame);
 
-    static bool global::OptDsl.IUpdateRule<float>.Sweep<S, V, C>(global::OptDsl.Kernels.KernelBlock<float> block) => OptDslKernel.Sweep<float, S, V, C>(block);
+    static bool global::OptDsl.IUpdateRule<float>.Sweep<S, V, C>(ref readonly global::OptDsl.Kernels.KernelBlock<float> block) => OptDslKernel.Sweep<float, S, V, C>(in block);
 
     void global::OptDsl.IUpdateRule<float>.SweepReference(global::OptDsl.Kernels.UniformFrame<float> frame, global::OptDsl.Kernels.KernelBlock<float> block) => OptDslKernel.SweepReference(this, frame, block);
 
@@ -77,7 +77,7 @@ partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUp
         }
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        internal static bool Sweep<T, S, V, C>(global::OptDsl.Kernels.KernelBlock<T> block)
+        internal static bool Sweep<T, S, V, C>(ref readonly global::OptDsl.Kernels.KernelBlock<T> block)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
             where S : struct, global::OptDsl.Kernels.ISimdOps<V, T>
             where C : struct, global::OptDsl.Kernels.IFaultCheck

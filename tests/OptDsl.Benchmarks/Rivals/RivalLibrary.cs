@@ -1,13 +1,36 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 
 namespace OptDsl.Benchmarks;
+
+/// <summary>The arithmetic in a loop: vector roots, divisions and multiply-adds, scalar operations, calls.</summary>
+internal readonly record struct LoopContent(int Roots = 0, int Divisions = 0, int Fused = 0, int Scalar = 0, int Calls = 0);
 
 /// <summary>The C kernels, compiled on this machine into a temporary shared library.</summary>
 internal sealed class RivalLibrary
 {
     // Not -march=native: on a processor with AVX-512 it makes these loops 0 to 2 % slower.
     internal const string Flags = "-O3 -mavx2 -mfma -ffp-contract=off -fPIC -shared";
+
+    /// <summary>What each loop must be made of to be the strong rival: four of everything, whole vectors only.</summary>
+    internal static readonly IReadOnlyList<(string Name, LoopContent Due)> Loops =
+    [
+        ("adam_fused", new(Roots: 4, Divisions: 4, Fused: 8)),
+        ("adam_strict", new(Roots: 4, Divisions: 4)),
+        ("adam_torch", new(Roots: 4, Divisions: 8, Fused: 8)),
+        ("adamw_fused", new(Roots: 4, Divisions: 4, Fused: 12)),
+        ("adamw_strict", new(Roots: 4, Divisions: 4)),
+        ("momentum_fused", new(Fused: 8)),
+        ("momentum_strict", default),
+        ("rmsprop_fused", new(Roots: 4, Divisions: 4, Fused: 4)),
+        ("rmsprop_strict", new(Roots: 4, Divisions: 4)),
+        ("lion_fused", new(Fused: 12)),
+        ("lion_strict", default),
+        ("bandwidth", new(Fused: 12)),
+    ];
+
+    private static readonly Regex ScalarArithmetic = new(@"\sv(sqrt|div|mul|add|sub|fn?m(add|sub)[0-9]+)ss\s", RegexOptions.CultureInvariant);
 
     private readonly nint handle;
     private readonly string path;
@@ -59,29 +82,27 @@ internal sealed class RivalLibrary
 
     internal nint Function(string name) => NativeLibrary.GetExport(handle, name);
 
-    /// <summary>
-    /// Whether Adam's loops are what they claim: four square roots and four divisions of whole vectors, none of a single
-    /// number. Null without a disassembler.
-    /// </summary>
-    internal string? CheckDisassembly(out bool strong)
+    /// <summary>What the loops of <see cref="Loops"/> are made of, by disassembly; null without a disassembler.</summary>
+    internal IReadOnlyDictionary<string, LoopContent>? Disassemble()
     {
-        var findings = new List<string>();
-        strong = true;
-        foreach (string loop in new[] { "adam_fused_loop", "adam_strict_loop" })
+        var contents = new Dictionary<string, LoopContent>();
+        foreach ((string loop, _) in Loops)
         {
-            string? text = Run("objdump", $"-d --no-show-raw-insn --disassemble={loop} {path}");
+            string? text = Run("objdump", $"-d --no-show-raw-insn --disassemble={loop}_loop {path}");
             if (text is null)
             {
                 return null;
             }
 
-            int roots = Count(text, "vsqrtps"), divisions = Count(text, "vdivps"), fused = Count(text, "vfm");
-            int scalar = Count(text, "sqrtss") + Count(text, "divss");
-            strong &= roots == 4 && divisions == 4 && scalar == 0 && fused == (loop == "adam_fused_loop" ? 8 : 0);
-            findings.Add($"{loop} {roots} vsqrtps, {divisions} vdivps, {fused} vfmadd, {scalar} scalar");
+            contents.Add(loop, new(
+                Roots: Count(text, "vsqrtps"),
+                Divisions: Count(text, "vdivps"),
+                Fused: Count(text, "vfmadd") + Count(text, "vfnmadd") + Count(text, "vfmsub"),
+                Scalar: ScalarArithmetic.Count(text),
+                Calls: Count(text, "call ")));
         }
 
-        return string.Join("; ", findings);
+        return contents;
     }
 
     /// <summary>Unloads the library and deletes it.</summary>

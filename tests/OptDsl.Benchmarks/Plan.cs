@@ -1,0 +1,177 @@
+namespace OptDsl.Benchmarks;
+
+/// <summary>One row to come: how it is measured, and what it should reach.</summary>
+internal sealed record Entry(string Name, string Element, int Size, int Threads, string Competitor, double? Goal, Func<Sampler, Ratios> Measure)
+{
+    /// <summary>Why it cannot be measured here; null if it can.</summary>
+    internal string? Missing { get; init; }
+
+    /// <summary>How far the control may be from 1.</summary>
+    internal double Tolerance { get; init; } = .01;
+}
+
+/// <summary>What is compared with what, and the goals.</summary>
+internal sealed class Plan(bool quick, Rivals rivals)
+{
+    private const int Small = 4096, Middle = 65_536, Large = 1_048_576, Largest = 16_777_216;
+    private const double OfC = .97, OfTensorPrimitives = 2.2, OfBandwidth = .95, OfOneThread = 1.6, OfOpenBlas = .9;
+
+    private static readonly int[] Sizes = [Small, Middle, Large, Largest];
+
+    /// <summary>A thousand tensors of a thousand, and ever more and smaller ones.</summary>
+    private static readonly Shape[] ManyTensors = [new(1000, 1000), new(10_000, 100), new(50_000, 16)];
+
+    internal IEnumerable<Entry> Entries() =>
+    [
+        .. AgainstC(),
+        .. ManyTensors.Select(shape => C("adam-fused", $"-{shape.Tensors}x{shape.Length}", "adam_fused", shape, OnNonFinite.Throw, OfC)),
+        .. AgainstTensorPrimitives(),
+        C("adam-fused", "", "bandwidth", new(1, Largest), OnNonFinite.Throw, OfBandwidth) with { Competitor = "bandwidth" },
+        .. OnTwoThreads(),
+        .. Products(),
+        .. AgainstTorch(),
+    ];
+
+    private IEnumerable<Entry> AgainstC()
+    {
+        foreach (string arithmetic in (string[])["fused", "strict"])
+        {
+            foreach (string rule in RuleContests.Rules)
+            {
+                foreach (int size in Sizes)
+                {
+                    yield return C(rule, arithmetic, size, OnNonFinite.Throw, OfC);
+                    if (!quick || (arithmetic == "fused" && rule is "adam" or "momentum" && size <= Middle))
+                    {
+                        yield return C(rule, arithmetic, size, OnNonFinite.Ignore, OfC);
+                    }
+
+                    if (arithmetic == "fused" && rule == "adam")
+                    {
+                        yield return C(rule, arithmetic, size, OnNonFinite.Refuse, goal: null);
+                    }
+                }
+            }
+        }
+    }
+
+    private Entry C(string rule, string arithmetic, int size, OnNonFinite check, double? goal)
+        => C($"{rule}-{arithmetic}", check switch { OnNonFinite.Throw => "", OnNonFinite.Ignore => "-ignore", _ => "-refuse" }, $"{rule}_{arithmetic}", new(1, size), check, goal);
+
+    private Entry C(string name, string suffix, string function, Shape shape, OnNonFinite check, double? goal)
+    {
+        string competitor = function.EndsWith("_strict", StringComparison.Ordinal) ? "c-strict" : "c-avx2";
+        return Rule(name, suffix, competitor, shape, check, goal, rate => CRivals.Step(rivals.C!, function, rate), verify: function != "bandwidth") with
+        {
+            Missing = rivals.C is null ? rivals.NoC : null,
+        };
+    }
+
+    private IEnumerable<Entry> AgainstTensorPrimitives()
+    {
+        foreach (string rule in quick ? ["adam"] : RuleContests.Rules)
+        {
+            foreach (int size in quick ? [Middle, Large] : Sizes)
+            {
+                // The goal is Adam's; the others have fewer operations to compose, and so less to lose.
+                yield return Rule(
+                    rule + "-fused", "", "tensor-primitives", new(1, size), OnNonFinite.Throw, rule == "adam" ? OfTensorPrimitives : null,
+                    rate => TensorPrimitivesRival.Step(rule, rate), verify: true);
+            }
+        }
+    }
+
+    private IEnumerable<Entry> OnTwoThreads()
+    {
+        foreach (int size in (int[])[Small, 16_384, Middle, Large, Largest])
+        {
+            double? goal = size == Largest ? OfOneThread : size <= 16_384 ? .97 : null;
+            yield return Threads(new FusedAdam(RuleContests.TimingRate), "adam-fused", size, goal);
+            if (!quick)
+            {
+                yield return Threads(new FusedMomentum(RuleContests.TimingRate), "momentum-fused", size, goal);
+            }
+        }
+    }
+
+    private IEnumerable<Entry> Products()
+    {
+        int[] sides = quick ? [100, 256, 512] : [96, 100, 128, 192, 256, 384, 512];
+        foreach (int side in sides)
+        {
+            yield return Product("float", side, blas => new ProductContest<float>(blas, side));
+            yield return Product("double", side, blas => new ProductContest<double>(blas, side));
+        }
+    }
+
+    private IEnumerable<Entry> AgainstTorch()
+    {
+        if (rivals.Torch is not { } torch)
+        {
+            yield break;
+        }
+
+        foreach ((Shape shape, double goal) in ((Shape, double)[])[(new(1, Small), 15), (new(1, Middle), 4.5), (new(1, Large), 4.5), (new(1, Largest), 4.5), (new(1000, 1000), 20)])
+        {
+            string suffix = shape.Tensors == 1 ? "" : $"-{shape.Tensors}x{shape.Length}";
+            yield return new("adam-fused" + suffix, "float", shape.Count, 1, "torch", goal, sampler => AgainstTorch(torch, shape, sampler)) { Tolerance = .1 };
+            if (shape.Count == Small || shape.Tensors > 1)
+            {
+                // There PyTorch's time is that of its calls: its arithmetic, in C, stands beside it.
+                yield return C("adam-fused", suffix + "-torch-arithmetic", "adam_torch", shape, OnNonFinite.Throw, goal: null);
+            }
+        }
+    }
+
+    private static Ratios AgainstTorch(TorchRival torch, Shape shape, Sampler sampler)
+    {
+        TimeSpan time = TimeSpan.FromSeconds(.5);
+        double[] first = torch.Samples(shape, time), second = torch.Samples(shape, time);
+        using Contest contest = RuleContests.Create("adam-fused", (in Memory _, int _) => { }, shape, RuleContests.TimingRate, OnNonFinite.Throw, bitwise: false);
+        double[] ours = sampler.Samples(contest.Works(1).Ours, contest.Clock);
+        double part = contest.PartOfWhole;
+        return new(
+            Sampler.At(second, .05) * part / Sampler.At(ours, .05), Sampler.At(second, .5) * part / Sampler.At(ours, .5),
+            Sampler.At(first, .05) / Sampler.At(second, .05));
+    }
+
+    private static Entry Rule(string name, string suffix, string competitor, Shape shape, OnNonFinite check, double? goal, Func<double, RivalStep> rival, bool verify)
+        => new(name + suffix, "float", shape.Count, 1, competitor, goal, sampler =>
+        {
+            bool bitwise = competitor == "c-strict";
+            if (verify)
+            {
+                Shape odd = shape.Tensors == 1 ? new(1, Math.Min(shape.Length, 100_000) + 5) : new(3, shape.Length);
+                using Contest checking = RuleContests.Create(name, rival(RuleContests.CheckingRate), odd, RuleContests.CheckingRate, check, bitwise);
+                checking.Verify();
+            }
+
+            using Contest contest = RuleContests.Create(name, rival(RuleContests.TimingRate), shape, RuleContests.TimingRate, check, bitwise);
+            return sampler.Compare(contest);
+        })
+        { Tolerance = ToleranceOf(shape.Count) };
+
+    private static Entry Threads<TRule>(TRule rule, string name, int size, double? goal)
+        where TRule : class, IUpdateRule<float>
+        => new(name, "float", size, 2, "one-thread", goal, sampler =>
+        {
+            // Up to there the library's own choice is one thread; from there, two.
+            using var contest = new ThreadsContest<TRule>(rule, size, threads: size <= 16_384 ? 0 : 2);
+            contest.Verify();
+            return sampler.Compare(contest);
+        })
+        {
+            Missing = Environment.ProcessorCount < 2 ? "one processor" : Clock.MachineIsBusy() ? "the machine is busy" : null,
+            Tolerance = ToleranceOf(size),
+        };
+
+    private Entry Product(string element, int side, Func<OpenBlas, Contest> create) => new("product", element, side, 1, "openblas", OfOpenBlas, sampler =>
+    {
+        using Contest contest = create(rivals.Blas!);
+        contest.Verify();
+        return sampler.Compare(contest);
+    })
+    { Missing = rivals.Blas is null ? "OpenBLAS is not installed" : null };
+
+    private static double ToleranceOf(int size) => size >= Large ? .03 : .01;
+}
