@@ -174,7 +174,7 @@ internal sealed partial class ExpressionWriter
         var operands = chosen.Operands.Select(operand => operand switch
         {
             Operand.Real => Real(scope, uniform, depth - 1),
-            Operand.Sign => Sign(scope, uniform, depth - 1),
+            Operand.Sign => Sign(inner, uniform, depth - 1),
             Operand.Bool => Bool(scope, uniform, depth - 1),
             Operand.Int => Int(scope, depth - 1),
             Operand.ChosenInt => ChosenInt(inner, uniform, depth - 1),
