@@ -167,15 +167,22 @@ internal sealed class Interpreter<T>(RuleSpec rule, object instance)
 
         object a = Uniform(node.A);
         object? b = node.B < 0 ? null : Uniform(node.B), c = node.C < 0 ? null : Uniform(node.C);
+        if (node.Operation is >= Operation.Less and <= Operation.NotEqual)
+        {
+            return a switch
+            {
+                double x => Compare(node.Operation, x, (double)b!),
+                float x => Compare(node.Operation, x, (float)b!),
+                _ => Compare(node.Operation, (int)a, (int)b!),
+            };
+        }
+
         return (node.Operation, a) switch
         {
             (Operation.Convert, _) => Convert(node, a),
             (Operation.Not, bool x) => !x,
             (Operation.And, bool x) => x & (bool)b!,
             (Operation.Or, bool x) => x | (bool)b!,
-            (>= Operation.Less and <= Operation.NotEqual, double x) => Compare(node.Operation, x, (double)b!),
-            (>= Operation.Less and <= Operation.NotEqual, float x) => Compare(node.Operation, x, (float)b!),
-            (>= Operation.Less and <= Operation.NotEqual, int x) => Compare(node.Operation, x, (int)b!),
             (_, double x) => Compute(node.Operation, x, b as double? ?? 0, c as double? ?? 0),
             (_, float x) => Compute(node.Operation, x, b as float? ?? 0, c as float? ?? 0),
             (_, int x) => Integer(node, x, b as int? ?? 0, c as int? ?? 0),
@@ -246,7 +253,7 @@ internal sealed class Interpreter<T>(RuleSpec rule, object instance)
             Operation.Truncate => N.Truncate(a),
             Operation.Round => N.Round(a),
             Operation.FusedMultiplyAdd => N.FusedMultiplyAdd(a, b, c),
-            Operation.Clamp => N.Clamp(a, b, c),
+            Operation.Clamp => b > c ? throw new ArgumentException("The bounds are out of order.") : a < b ? b : a > c ? c : a,
             _ => throw new NotSupportedException($"No rule had a {operation}; add it here."),
         };
 }
