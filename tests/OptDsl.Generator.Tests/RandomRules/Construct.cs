@@ -80,6 +80,8 @@ internal enum Construct
     Multiply,
     Divide,
     Negate,
+    TwoProducts,
+    UniformProduct,
     Less,
     LessOrEqual,
     Greater,

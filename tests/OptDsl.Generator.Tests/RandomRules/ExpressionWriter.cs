@@ -127,6 +127,11 @@ internal sealed partial class ExpressionWriter
             yield return new Form(construct, Kind.Real, $"{MathClass}.Round($0, MidpointRounding.{mode})", Where.Anywhere, 1, Operand.Real);
         }
 
+        // What a fused rule contracts: the left product of two, and no product that is uniform.
+        yield return new Form(Construct.TwoProducts, Kind.Real, "($0 * $1 + $2 * $3)", Where.Anywhere, 2, Operand.Real, Operand.Real, Operand.Real, Operand.Real);
+        yield return new Form(Construct.TwoProducts, Kind.Real, "($0 * $1 - $2 * $3)", Where.Anywhere, 1, Operand.Real, Operand.Real, Operand.Real, Operand.Real);
+        yield return new Form(Construct.UniformProduct, Kind.Real, "($0 + $1 * $2)", Where.Anywhere, 2, Operand.Real, Operand.UniformReal, Operand.UniformReal);
+        yield return new Form(Construct.UniformProduct, Kind.Real, "($1 * $2 - $0)", Where.Anywhere, 1, Operand.Real, Operand.UniformReal, Operand.UniformReal);
         yield return new Form(Construct.CopySign, Kind.Real, $"{MathClass}.CopySign($0, $1)", Where.Anywhere, 2, Operand.Real, Operand.Sign);
         yield return new Form(Construct.Negate, Kind.Real, "(-$0)", Where.Anywhere, 4, Operand.Real);
         yield return new Form(Construct.Conditional, Kind.Real, "($0 ? $1 : $2)", Where.Anywhere, 5, Operand.Bool, Operand.RealUnder, Operand.RealUnder);
