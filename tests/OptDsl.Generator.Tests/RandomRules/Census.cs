@@ -5,9 +5,6 @@ namespace OptDsl.Generator.Tests.RandomRules;
 /// <summary>Which constructs a rule holds, read off its syntax.</summary>
 internal static class Census
 {
-    private static readonly Construct[] Calls =
-        [Construct.StaticHelper, Construct.InstanceHelper, Construct.OuterHelper, Construct.BoolHelper, Construct.NamedArguments, Construct.DefaultArgument];
-
     internal static HashSet<Construct> Of(RuleSyntax rule)
     {
         var found = new HashSet<Construct>
@@ -26,7 +23,16 @@ internal static class Census
 
         Add(Construct.NestedRule, rule.Shape is Shape.NestedRecord or Shape.NestedGenericClass);
         Add(Construct.TwoStates, rule.Members.Count(member => member.HasMemory && !member.IsUniform) >= 2);
-        Add(Construct.NestedHelper, rule.Helpers.Any(helper => Sizes.Expressions(helper.Body).Any(root => root.All.Any(part => part.Construct is { } construct && Calls.Contains(construct)))));
+        foreach (Helper helper in rule.Helpers.Where(helper => rule.Bodies.Any(body => Calls(body, helper))))
+        {
+            bool instance = Sizes.ReadsInstance(helper.Body);
+            Add(Construct.OuterHelper, helper.IsOuter);
+            Add(Construct.InstanceHelper, instance);
+            Add(Construct.StaticHelper, !helper.IsOuter && !instance);
+            Add(Construct.BoolHelper, helper.Kind == Kind.Bool);
+            Add(Construct.NestedHelper, rule.Helpers.Any(other => Calls(other.Body, helper)));
+        }
+
         foreach (Hyper hyper in rule.Hypers)
         {
             Add(Construct.IntHyperparameter, hyper.Type == "int");
@@ -51,6 +57,9 @@ internal static class Census
 
         return found;
     }
+
+    private static bool Calls(ImmutableArray<Statement> body, Helper helper)
+        => Sizes.Expressions(body).Any(root => root.All.Any(part => part.Form.Contains(helper.Name + "(", StringComparison.Ordinal)));
 
     private static void OfMember(RuleSyntax rule, Member member, Action<Construct, bool> add)
     {

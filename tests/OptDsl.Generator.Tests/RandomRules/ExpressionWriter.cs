@@ -210,12 +210,7 @@ internal sealed partial class ExpressionWriter
         var arguments = parameters.Select((parameter, index) => named ? $"{RulePrinter.Escape(parameter.Name)}: ${index}" : $"${index}");
         string text = $"{(helper.IsOuter ? "Shared." : "")}{helper.Name}({string.Join(", ", named ? arguments.Reverse() : arguments)})";
         bool instance = !helper.IsOuter && Sizes.ReadsInstance(helper.Body);
-        Construct construct = helper.Kind == Kind.Bool ? Construct.BoolHelper
-            : named ? Construct.NamedArguments
-            : omitsLast ? Construct.DefaultArgument
-            : helper.IsOuter ? Construct.OuterHelper
-            : instance ? Construct.InstanceHelper
-            : Construct.StaticHelper;
+        Construct? construct = named ? Construct.NamedArguments : omitsLast ? Construct.DefaultArgument : null;
         return new Expr(helper.Kind, text, construct, instance, operands);
     }
 

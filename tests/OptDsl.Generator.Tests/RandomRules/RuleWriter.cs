@@ -177,7 +177,7 @@ internal sealed class RuleWriter
 
         for (int i = 0; i < count; i++)
         {
-            bool outer = Wants(Construct.OuterHelper, 20), uniform = choices.Chance(15), throws = uniform && choices.Chance(50);
+            bool outer = Wants(Construct.OuterHelper, 20), alone = outer || Wants(Construct.StaticHelper, 20), uniform = choices.Chance(15), throws = uniform && choices.Chance(50);
             Kind kind = Wants(Construct.BoolHelper, 20) ? Kind.Bool : uniform ? choices.Of([Kind.Real, Kind.Int]) : choices.Weighted([(5, Kind.Real), (1, Kind.ChosenInt)]);
             var parameters = new List<Input> { new(uniform ? "k" : "x", uniform ? Kind.Int : Kind.Real) };
             if (choices.Chance(60) || Favours(Construct.NamedArguments))
@@ -190,7 +190,7 @@ internal sealed class RuleWriter
                 parameters.Add(new("by", Kind.Real, expressions.Literal(1.5)));
             }
 
-            var variables = parameters.Select(parameter => new Variable(parameter.Name, parameter.Kind, uniform, IsAssignable: parameter.Kind == Kind.Real)).Concat(outer ? [] : HyperVariables());
+            var variables = parameters.Select(parameter => new Variable(parameter.Name, parameter.Kind, uniform, IsAssignable: parameter.Kind == Kind.Real)).Concat(alone ? [] : HyperVariables());
             var callable = helpers.Where(helper => (throws || !helper.CanThrow) && (!outer || helper.IsOuter)).ToImmutableList();
             var scope = new Scope(uniform, throws, [.. variables], callable, []);
             helpers.Add(new Helper($"Helper{i}", kind, [.. parameters], bodies.Body(kind, scope, 2), outer, uniform, throws));
