@@ -57,7 +57,7 @@ internal sealed record RulePlan(bool InFloat, Beside Beside, SimdWidth Width, in
                 }
             }
 
-            SimdWidth unobserved = Widths[random.Next(Widths.Length)];
+            SimdWidth? unobserved = random.Next(3) == 0 ? Widths[random.Next(Widths.Length)] : null;
             foreach (SimdWidth width in Widths)
             {
                 bool notices = declared ? width != unobserved : width == SimdWidth.Scalar || width != unobserved;

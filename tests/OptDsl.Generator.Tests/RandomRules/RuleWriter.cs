@@ -228,8 +228,25 @@ internal sealed class RuleWriter
 
         ImmutableArray<Statement> body = Copy(plan, inputs) is { } copied
             ? [new Return(ExpressionWriter.Text(Kind.Real, copied))]
-            : bodies.Body(plan.Kind, Scope(plans, plan, inputs), plan.Role == "Update" ? 4 : 3);
+            : ReadMore(bodies.Body(plan.Kind, Scope(plans, plan, inputs), plan.Role == "Update" ? 4 : 3), plan.Kind, inputs);
         return new Member(plan.Name, plan.Role, plan.Kind, plan.IsUniform, setting, corrected, initial, [.. inputs], body);
+    }
+
+    /// <summary>Adds inputs that the body leaves aside to what it returns: what nobody reads, no comparison sees.</summary>
+    private ImmutableArray<Statement> ReadMore(ImmutableArray<Statement> body, Kind kind, List<Input> inputs)
+    {
+        var read = Sizes.Expressions(body).SelectMany(root => root.All).Select(part => part.Form).ToHashSet();
+        foreach (Input input in inputs.Where(input => kind == Kind.Real && input.Kind == Kind.Real && !read.Contains(RulePrinter.Escape(input.Name))))
+        {
+            if (choices.Chance(60) && body is [.., Return last])
+            {
+                (string form, Construct construct) = choices.Of([("($0 + $1)", Construct.Add), ("($0 - $1)", Construct.Subtract), ("($0 * $1)", Construct.Multiply)]);
+                Expr more = ExpressionWriter.Text(Kind.Real, RulePrinter.Escape(input.Name));
+                body = body.SetItem(body.Length - 1, new Return(new Expr(Kind.Real, form, construct, Instance: false, [last.Value, more])));
+            }
+        }
+
+        return body;
     }
 
     private Scope Scope(List<Plan> plans, Plan plan, List<Input> inputs)
