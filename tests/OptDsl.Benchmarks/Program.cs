@@ -29,6 +29,8 @@ for (int i = 0; i < args.Length; i++)
             break;
         case StartUp.Argument:
             return StartUp.FirstStep();
+        case GeneratorTime.Argument when i + 1 < args.Length:
+            return GeneratorTime.Generate(int.Parse(args[++i], System.Globalization.CultureInfo.InvariantCulture));
         default:
             Console.Error.WriteLine(Usage);
             return 2;
@@ -83,6 +85,10 @@ foreach (Entry entry in new Plan(quick, rivals).Entries())
 if (only is null)
 {
     StartUp.Report();
+    if (!quick)
+    {
+        GeneratorTime.Report();
+    }
 }
 
 Console.WriteLine($"{rows.Count} rows in {watch.Elapsed.TotalSeconds:0} s");

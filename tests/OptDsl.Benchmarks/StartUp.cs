@@ -46,18 +46,5 @@ internal static class StartUp
     }
 
     private static double[] Child()
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(StartUp).Assembly.Location);
-        }
-
-        start.ArgumentList.Add(Argument);
-        start.Environment["DOTNET_TieredCompilation"] = "1";
-        using Process child = Process.Start(start)!;
-        string line = child.StandardOutput.ReadToEnd();
-        child.WaitForExit();
-        return [.. line.Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
-    }
+        => [.. SelfProcess.Run(Argument).Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OptDsl.Conformance.Tests.Harness;
 using Xunit;
 
@@ -11,8 +10,8 @@ public class KernelEqualityTests
 
     private static readonly SimdWidth[] Widths = [SimdWidth.Scalar, SimdWidth.Bits128, SimdWidth.Bits256, SimdWidth.Bits512];
 
-    // Every remainder of every width and unrolling, and a longer run past them.
-    private static readonly IEnumerable<int> Lengths = Enumerable.Range(0, 134).Concat([1023, 1024, 1025, 4095, 4096, 4097]);
+    // Every length of the defaults; threads have a test of their own.
+    private static readonly RuleAssertOptions OneThread = new() { Threads = [1] };
 
     public static TheoryData<string> Rules => [.. AllRules.Cases.Select(rule => rule.Name)];
 
@@ -20,42 +19,24 @@ public class KernelEqualityTests
 
     [Theory]
     [MemberData(nameof(StrictRules))]
-    public void A_strict_kernel_equals_its_declaration(string rule)
-    {
-        foreach (int length in Lengths)
-        {
-            foreach (SimdWidth width in Widths)
-            {
-                AllRules.Named(rule).KernelEqualsDeclaration(length, width, special: false);
-            }
-        }
-    }
+    public void A_strict_kernel_equals_its_declaration(string rule) => AllRules.Named(rule).KernelEqualsDeclaration(OneThread);
 
     [Theory]
-    [MemberData(nameof(StrictRules))]
-    public void A_strict_kernel_equals_its_declaration_on_special_values(string rule)
+    [MemberData(nameof(Rules))]
+    public void Widths_agree_in_double_and_in_float(string rule) => AllRules.Named(rule).WidthsAgree(OneThread);
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Numbers_of_threads_agree(string rule)
     {
-        foreach (int length in Lengths)
-        {
-            foreach (SimdWidth width in Widths)
-            {
-                AllRules.Named(rule).KernelEqualsDeclaration(length, width, special: true);
-            }
-        }
+        var options = new RuleAssertOptions { Lengths = [133, 1025, 4097], Threads = [2, 3, 7], Steps = 2 };
+        AllRules.Named(rule).KernelEqualsDeclaration(options);
+        AllRules.Named(rule).WidthsAgree(options with { SpecialValues = false });
     }
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Widths_agree_in_double_and_in_float(string rule)
-    {
-        foreach (int length in Lengths)
-        {
-            foreach (SimdWidth width in Widths)
-            {
-                AllRules.Named(rule).WidthsAgree(length, width, special: length % 2 == 1);
-            }
-        }
-    }
+    public void State_survives_a_round_trip(string rule) => AllRules.Named(rule).StateRoundTrip(new RuleAssertOptions { Lengths = [0, 1, 2, 37, 133] });
 
     [Theory]
     [MemberData(nameof(Rules))]
@@ -72,34 +53,13 @@ public class KernelEqualityTests
     [InlineData("DOTNET_EnableAVX512", SimdWidth.Bits256)]
     [InlineData("DOTNET_EnableAVX2", SimdWidth.Bits128)]
     [InlineData("DOTNET_EnableHWIntrinsic", SimdWidth.Scalar)]
-    public async Task The_suite_passes_on_a_lesser_processor(string switchedOff, SimdWidth widest)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(KernelEqualityTests).Assembly.Location);
-        }
-
-        foreach (string argument in (string[])["-class", typeof(LesserProcessorTests).FullName!, "-noLogo"])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        start.Environment[switchedOff] = "0";
-        start.Environment[ChildVariable] = widest.ToString();
-        using Process child = Process.Start(start)!;
-        Task<string> errors = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(child.ExitCode == 0, output + await errors);
-        Assert.Contains("Failed: 0", output, StringComparison.Ordinal);
-        Assert.DoesNotContain("Total: 0,", output, StringComparison.Ordinal);
-    }
+    public Task The_suite_passes_on_a_lesser_processor(string switchedOff, SimdWidth widest)
+        => ChildProcess.Run(typeof(LesserProcessorTests), (switchedOff, "0"), (ChildVariable, widest.ToString()));
 
     /// <summary>What the child processes run: fewer lengths, all rules.</summary>
     public class LesserProcessorTests
     {
-        private static readonly int[] FewLengths = [0, 1, 2, 3, 5, 8, 15, 17, 31, 33, 64, 66, 133];
+        private static readonly RuleAssertOptions Few = new() { Lengths = [0, 1, 2, 3, 5, 8, 15, 17, 31, 33, 64, 66, 133], Threads = [1, 2] };
 
         [Fact]
         public void Kernels_equal_their_declarations_and_widths_agree()
@@ -112,16 +72,10 @@ public class KernelEqualityTests
             Assert.True(expected is null || widest <= Enum.Parse<SimdWidth>(expected), $"The child runs at {widest}, but {expected} was to be its widest.");
             foreach (RuleCase rule in AllRules.Cases)
             {
-                foreach (int length in FewLengths)
+                rule.WidthsAgree(Few);
+                if (rule.Arithmetic == Arithmetic.Strict)
                 {
-                    foreach (SimdWidth width in Widths)
-                    {
-                        rule.WidthsAgree(length, width, special: length % 2 == 1);
-                        if (rule.Arithmetic == Arithmetic.Strict)
-                        {
-                            rule.KernelEqualsDeclaration(length, width, special: length % 2 == 1);
-                        }
-                    }
+                    rule.KernelEqualsDeclaration(Few);
                 }
             }
         }

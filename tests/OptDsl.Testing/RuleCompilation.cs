@@ -7,12 +7,14 @@ namespace OptDsl.Testing;
 /// <summary>Compilations against this runtime and OptDsl's, as an author's project would have them.</summary>
 public static class RuleCompilation
 {
-    private const string Usings = """
+    /// <summary>The usings an SDK project has, and OptDsl's.</summary>
+    public const string Usings = """
         global using System;
         global using OptDsl;
         """;
 
-    private static readonly ImmutableArray<MetadataReference> References =
+    /// <summary>This runtime's assemblies and OptDsl's.</summary>
+    public static ImmutableArray<MetadataReference> References { get; } =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
@@ -37,5 +39,9 @@ public static class RuleCompilation
                 CSharpSyntaxTree.ParseText(Usings, Options(version), "Usings.cs"),
             ],
             References,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, checkOverflow: checkOverflow, warningLevel: 9999));
+            Library(checkOverflow));
+
+    /// <summary>The compilation options of an author's library.</summary>
+    public static CSharpCompilationOptions Library(bool checkOverflow = false)
+        => new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, checkOverflow: checkOverflow, warningLevel: 9999);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace OptDsl.Generator.Diagnostics;
@@ -13,13 +14,22 @@ internal sealed class DiagnosticSink(Action<Diagnostic>? report)
     internal bool HasErrors { get; private set; }
 
     internal void Report(DiagnosticDescriptor descriptor, Location location, params object[] arguments)
+        => Report(descriptor, location, [], ImmutableDictionary<string, string?>.Empty, arguments);
+
+    /// <param name="descriptor">What is reported.</param>
+    /// <param name="location">Where it is shown.</param>
+    /// <param name="others">Other places its fix has to know.</param>
+    /// <param name="properties">What its fix has to know besides, under the names in <see cref="DiagnosticProperties"/>.</param>
+    /// <param name="arguments">Of the message.</param>
+    internal void Report(
+        DiagnosticDescriptor descriptor, Location location, Location[] others, ImmutableDictionary<string, string?> properties, object[] arguments)
     {
         HasErrors |= descriptor.DefaultSeverity == DiagnosticSeverity.Error;
 
         // A helper inlined twice would report the same node twice.
         if (report is not null && seen.Add((descriptor.Id, location)))
         {
-            report(Diagnostic.Create(descriptor, location, arguments));
+            report(Diagnostic.Create(descriptor, location, others, properties, arguments));
         }
     }
 

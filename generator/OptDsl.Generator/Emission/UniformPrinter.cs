@@ -46,6 +46,7 @@ internal sealed class UniformPrinter(IReadOnlyList<Expression> nodes)
             Operation.OrElse => $"({a} || {b})",
             Operation.Not => $"!{a}",
             Operation.Conditional => $"({a} ? {b} : {c})",
+            Operation.Sign => $"global::OptDsl.RuleMath.Sign({Bare(a)})",
             _ => $"global::System.{(node.Type == ScalarType.Float32 && node.Operation != Operation.Clamp ? "MathF" : "Math")}.{node.Operation}({string.Join(", ", new[] { a, b, c }.Where(text => text.Length > 0).Select(Bare))})",
         };
     }

@@ -82,8 +82,19 @@ internal sealed class KernelPlan
     /// <summary>Copies of the body in the main loop.</summary>
     internal int Unroll { get; }
 
-    /// <summary>Whether the body has neither a division nor a root, so that it waits for memory and not for the divider.</summary>
-    internal bool IsStreaming => !Order.Any(node => Nodes[node].Operation is Operation.Divide or Operation.Sqrt);
+    /// <summary>
+    /// Whether the body waits for memory: it has neither a division nor a root, and no more than three operations for two
+    /// loads or stores. Wider vectors bring such a body nothing.
+    /// </summary>
+    internal bool IsStreaming
+    {
+        get
+        {
+            int loads = Order.Count(node => Nodes[node].Operation is Operation.Parameter or Operation.Gradient or Operation.Buffer);
+            return 2 * (Order.Count - loads) <= 3 * (loads + Outputs.Count)
+                && !Order.Any(node => Nodes[node].Operation is Operation.Divide or Operation.Sqrt);
+        }
+    }
 
     /// <summary>How often the pass reads a node.</summary>
     internal int Uses(int node) => uses.TryGetValue(node, out int count) ? count : 0;

@@ -33,6 +33,7 @@ internal enum Operation
     Min,
     Max,
     CopySign,
+    Sign,              // RuleMath's: NaN stays NaN, zero keeps its sign
     Floor,
     Ceiling,
     Truncate,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -42,7 +43,8 @@ internal static class DeclarationReader
         {
             if (!IsPartial(outer))
             {
-                sink.Report(DiagnosticDescriptors.ContainingTypeNotPartial, outer.Locations[0], outer.Name, type.Name);
+                sink.Report(DiagnosticDescriptors.ContainingTypeNotPartial, outer.Locations[0], [location],
+                    ImmutableDictionary<string, string?>.Empty, [outer.Name, type.Name]);
             }
         }
     }

@@ -32,13 +32,13 @@ internal sealed partial class ExpressionTranslator
             return Failed;
         }
 
-        // RuleMath comes compiled; these are its bodies.
+        // RuleMath comes compiled: its sign is an operation of the witnesses, its clamp two selects.
         if (KnownTypes.IsRuleMath(method.ContainingType))
         {
             switch (method.Name)
             {
                 case "Sign":
-                    return Sign(arguments[0]);
+                    return graph.Add(Operation.Sign, graph[arguments[0]].Type, arguments[0]);
                 case "Clamp":
                     return ClampSelect(arguments[0], arguments[1], arguments[2]);
             }
@@ -154,14 +154,6 @@ internal sealed partial class ExpressionTranslator
             default:
                 return NotSupported(mode, "a rounding mode that is not a constant", "name a MidpointRounding");
         }
-    }
-
-    private int Sign(int x)
-    {
-        ScalarType type = graph[x].Type;
-        int zero = graph.Constant(0.0, type);
-        int negative = graph.Add(Operation.Conditional, type, graph.Add(Operation.Less, ScalarType.Boolean, x, zero), graph.Constant(-1.0, type), x);
-        return graph.Add(Operation.Conditional, type, graph.Add(Operation.Greater, ScalarType.Boolean, x, zero), graph.Constant(1.0, type), negative);
     }
 
     private int ClampSelect(int x, int min, int max)

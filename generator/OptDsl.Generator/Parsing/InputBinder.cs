@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptDsl.Generator.Diagnostics;
@@ -22,6 +23,8 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ScalarType el
     {
         foreach (MemberDeclaration member in members)
         {
+            // Two inputs of a member cannot have one name, so neither can two suggestions.
+            var taken = new HashSet<string>(member.Method.Parameters.Select(parameter => parameter.Name));
             foreach (IParameterSymbol parameter in member.Method.Parameters)
             {
                 if (Find(parameter.Name) is { } input)
@@ -30,7 +33,7 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ScalarType el
                 }
                 else
                 {
-                    ReportUnknown(member, parameter);
+                    ReportUnknown(member, parameter, taken);
                 }
             }
         }
@@ -122,15 +125,25 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ScalarType el
         return null;
     }
 
-    private void ReportUnknown(MemberDeclaration member, IParameterSymbol parameter)
+    private void ReportUnknown(MemberDeclaration member, IParameterSymbol parameter, HashSet<string> taken)
     {
         var known = BuiltIn.Keys.Concat(members.Select(other => other.InputName)).ToList();
         var candidates = known.Concat(known.Select(name => Names.Previous + Names.Pascal(name)));
-        string? nearest = Names.Nearest(parameter.Name, candidates);
+        string? nearest = Names.Nearest(parameter.Name, candidates.Where(name => !taken.Contains(name)));
+        var properties = ImmutableDictionary<string, string?>.Empty;
+        if (nearest is not null)
+        {
+            taken.Add(nearest);
+            properties = properties.Add(DiagnosticProperties.Suggestion, nearest);
+        }
+
         bool past = parameter.Name.StartsWith(Names.Previous, StringComparison.Ordinal);
-        sink.Report(DiagnosticDescriptors.UnknownInput, parameter.Locations[0], parameter.Name, member.Name,
+        sink.Report(DiagnosticDescriptors.UnknownInput, parameter.Locations[0], [], properties,
+        [
+            parameter.Name, member.Name,
             past ? ", nor the last step's value of one" : "",
-            nearest is null ? $"name one of {string.Join(", ", known)}, or read a hyperparameter by its own name" : $"did you mean '{nearest}'?");
+            nearest is null ? $"name one of {string.Join(", ", known)}, or read a hyperparameter by its own name" : $"did you mean '{nearest}'?",
+        ]);
     }
 
     /// <summary>A member is as fine as its finest input, its own past ignored; the update is always per parameter.</summary>

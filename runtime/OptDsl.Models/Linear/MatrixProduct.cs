@@ -28,6 +28,9 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
     private const long ThreadedFrom = 1 << 20;
     private const long DirectBelow = 64;
 
+    // Up to here an operand is read where it lies: packing would take longer than what it saves.
+    private const long UnpackedUpTo = 1 << 21;
+
     private readonly TileTeam team;
     private readonly SimdWidth width;
     private readonly int vector;
@@ -196,6 +199,10 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
 
     private void MultiplyBlock(bool threaded, bool packRight)
     {
+        long work = (long)job.Rows * job.Columns * job.Depth;
+        job.LeftInPlace = work <= UnpackedUpTo;
+        job.RightInPlace = work <= UnpackedUpTo && job.BColumn == 1;
+
         // Tiles of packing: some panels of the left operand, then some of the right one. Tiles of the product: 96 rows by
         // four panels of columns.
         job.LeftTiles = (job.BlockRows + TileRows - 1) / TileRows;
@@ -226,15 +233,50 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
         if (tile < job.LeftTiles)
         {
             int row = tile * TileRows, rows = Math.Min(TileRows, job.BlockRows - row);
-            T* left = job.A + ((nint)(job.Row + row) * job.ARow) + ((nint)job.From * job.AColumn);
-            PackedBlocks.Pack(left, job.ARow, job.AColumn, rows, PanelRows, PanelRows, job.BlockDepth, job.Left + ((nint)row * job.BlockDepth));
+            SkipWholePanels(job.LeftInPlace, PanelRows, ref row, ref rows);
+            if (rows > 0)
+            {
+                T* left = job.A + ((nint)(job.Row + row) * job.ARow) + ((nint)job.From * job.AColumn);
+                PackedBlocks.Pack(left, job.ARow, job.AColumn, rows, PanelRows, PanelRows, job.BlockDepth, job.Left + ((nint)row * job.BlockDepth));
+            }
+
             return;
         }
 
         int column = (tile - job.LeftTiles) * job.TileColumns, columns = Math.Min(job.TileColumns, job.BlockColumns - column);
-        T* right = job.B + ((nint)(job.Column + column) * job.BColumn) + ((nint)job.From * job.BRow);
-        int last = columns % PanelColumns <= vector ? vector : PanelColumns;
-        PackedBlocks.Pack(right, job.BColumn, job.BRow, columns, PanelColumns, last, job.BlockDepth, job.Right + ((nint)column * job.BlockDepth));
+        SkipWholePanels(job.RightInPlace, PanelColumns, ref column, ref columns);
+        if (columns > 0)
+        {
+            T* right = job.B + ((nint)(job.Column + column) * job.BColumn) + ((nint)job.From * job.BRow);
+            PackedBlocks.Pack(right, job.BColumn, job.BRow, columns, PanelColumns, LastPanel(columns % PanelColumns), job.BlockDepth, job.Right + ((nint)column * job.BlockDepth));
+        }
+    }
+
+    /// <summary>Of an operand that is read where it lies only the panel that is not whole is packed, and padded.</summary>
+    private static void SkipWholePanels(bool inPlace, int panel, ref int first, ref int count)
+    {
+        if (inPlace)
+        {
+            first += count / panel * panel;
+            count %= panel;
+        }
+    }
+
+    /// <summary>Columns that the last panel is padded to: the narrowest vector that holds them, or two of the widest.</summary>
+    private int LastPanel(int columns)
+    {
+        if (columns > vector)
+        {
+            return PanelColumns;
+        }
+
+        int narrow = vector;
+        while (narrow / 2 >= columns && narrow / 2 * sizeof(T) >= Vector128<byte>.Count)
+        {
+            narrow /= 2;
+        }
+
+        return narrow;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -249,41 +291,53 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
         T* edge = stackalloc T[PanelRows * panelColumns];
         for (int column = firstColumn; column < lastColumn; column += panelColumns)
         {
-            T* right = job.Right + ((nint)column * depth);
-            int columns = Math.Min(panelColumns, lastColumn - column);
+            int columns = Math.Min(panelColumns, lastColumn - column), panel = columns == panelColumns ? columns : LastPanel(columns);
+            bool inPlace = job.RightInPlace && columns == panelColumns;
+            T* right = inPlace ? job.B + ((nint)job.From * job.BRow) + job.Column + column : job.Right + ((nint)column * depth);
+            nint rightRow = inPlace ? job.BRow : panel;
             for (int row = firstRow; row < lastRow; row += PanelRows)
             {
-                T* left = job.Left + ((nint)row * depth);
-                T* c = job.C + ((nint)(job.Row + row) * job.Columns) + job.Column + column;
                 int rows = Math.Min(PanelRows, lastRow - row);
-                if (rows == PanelRows && columns == panelColumns)
+                T* c = job.C + ((nint)(job.Row + row) * job.Columns) + job.Column + column;
+                if (rows == PanelRows && columns == panel)
                 {
-                    MicroKernel<T, S, V>.Wide(depth, left, right, c, job.Columns, accumulate);
+                    MultiplyPanels<S, V>(depth, row, rows, right, rightRow, panel, c, job.Columns, accumulate);
+                    continue;
                 }
-                else if (rows == PanelRows && columns == S.Count)
-                {
-                    MicroKernel<T, S, V>.Narrow(depth, left, right, c, job.Columns, accumulate);
-                }
-                else
-                {
-                    int edgeColumns = columns <= S.Count ? S.Count : panelColumns;
-                    if (accumulate)
-                    {
-                        Copy(c, job.Columns, edge, edgeColumns, rows, columns);
-                    }
 
-                    if (columns <= S.Count)
-                    {
-                        MicroKernel<T, S, V>.Narrow(depth, left, right, edge, edgeColumns, accumulate);
-                    }
-                    else
-                    {
-                        MicroKernel<T, S, V>.Wide(depth, left, right, edge, edgeColumns, accumulate);
-                    }
-
-                    Copy(edge, edgeColumns, c, job.Columns, rows, columns);
+                if (accumulate)
+                {
+                    Copy(c, job.Columns, edge, panel, rows, columns);
                 }
+
+                MultiplyPanels<S, V>(depth, row, rows, right, rightRow, panel, edge, panel, accumulate);
+                Copy(edge, panel, c, job.Columns, rows, columns);
             }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void MultiplyPanels<S, V>(int depth, int row, int rows, T* right, nint rightRow, int panel, T* c, nint stride, bool accumulate)
+        where S : struct, ISimdOps<V, T>
+    {
+        bool inPlace = job.LeftInPlace && rows == PanelRows;
+        T* left = inPlace ? job.A + ((nint)(job.Row + row) * job.ARow) + ((nint)job.From * job.AColumn) : job.Left + ((nint)row * depth);
+        (nint leftRow, nint leftColumn) = inPlace ? (job.ARow, job.AColumn) : (1, PanelRows);
+        if (panel == 2 * S.Count)
+        {
+            MicroKernel<T, S, V>.Wide(depth, left, leftRow, leftColumn, right, rightRow, c, stride, accumulate);
+        }
+        else if (panel == S.Count)
+        {
+            MicroKernel<T, S, V>.Narrow(depth, left, leftRow, leftColumn, right, rightRow, c, stride, accumulate);
+        }
+        else if (panel == Vector256<T>.Count)
+        {
+            MicroKernel<T, Simd256<T>, Vector256<T>>.Narrow(depth, left, leftRow, leftColumn, right, rightRow, c, stride, accumulate);
+        }
+        else
+        {
+            MicroKernel<T, Simd128<T>, Vector128<T>>.Narrow(depth, left, leftRow, leftColumn, right, rightRow, c, stride, accumulate);
         }
     }
 
@@ -304,6 +358,6 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
         internal int Rows, Columns, Depth;
         internal int Row, Column, From, BlockRows, BlockColumns, BlockDepth;
         internal int LeftTiles, ColumnTiles, TileColumns;
-        internal bool Packing;
+        internal bool Packing, LeftInPlace, RightInPlace;
     }
 }

@@ -28,13 +28,16 @@ internal static unsafe class MicroKernel<T, S, V>
 
     /// <summary>Six rows of two vectors: c = a b, or c += a b.</summary>
     /// <param name="depth">How far k runs; at least 1.</param>
-    /// <param name="a">Packed: six elements a k.</param>
-    /// <param name="b">Packed: two vectors a k.</param>
+    /// <param name="a">The left operand's first element.</param>
+    /// <param name="aRow">Elements from one of its six rows to the next: 1 if it is packed.</param>
+    /// <param name="aColumn">Elements from one k to the next: 6 if it is packed.</param>
+    /// <param name="b">The right operand's first element.</param>
+    /// <param name="bRow">Elements from one k to the next: two vectors if it is packed.</param>
     /// <param name="c">The tile's first element.</param>
     /// <param name="stride">Elements from one row of c to the next.</param>
     /// <param name="accumulate">Whether to start from c rather than from zero.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Wide(nint depth, T* a, T* b, T* c, nint stride, bool accumulate)
+    internal static void Wide(nint depth, T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint stride, bool accumulate)
     {
         nuint w = (nuint)S.Count;
         T* r0 = c, r1 = c + stride, r2 = r1 + stride, r3 = r2 + stride, r4 = r3 + stride, r5 = r4 + stride;
@@ -59,29 +62,31 @@ internal static unsafe class MicroKernel<T, S, V>
             c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = S.Broadcast(T.Zero);
         }
 
+        T* d = a + (3 * aRow);
         for (nint k = depth; k > 0; k--)
         {
             V b0 = S.Load(in *b, 0), b1 = S.Load(in *b, w);
-            V x = S.Broadcast(a[0]);
+            V x = S.Broadcast(*a);
             c00 = MultiplyAdd(x, b0, c00);
             c01 = MultiplyAdd(x, b1, c01);
-            x = S.Broadcast(a[1]);
+            x = S.Broadcast(a[aRow]);
             c10 = MultiplyAdd(x, b0, c10);
             c11 = MultiplyAdd(x, b1, c11);
-            x = S.Broadcast(a[2]);
+            x = S.Broadcast(a[2 * aRow]);
             c20 = MultiplyAdd(x, b0, c20);
             c21 = MultiplyAdd(x, b1, c21);
-            x = S.Broadcast(a[3]);
+            x = S.Broadcast(*d);
             c30 = MultiplyAdd(x, b0, c30);
             c31 = MultiplyAdd(x, b1, c31);
-            x = S.Broadcast(a[4]);
+            x = S.Broadcast(d[aRow]);
             c40 = MultiplyAdd(x, b0, c40);
             c41 = MultiplyAdd(x, b1, c41);
-            x = S.Broadcast(a[5]);
+            x = S.Broadcast(d[2 * aRow]);
             c50 = MultiplyAdd(x, b0, c50);
             c51 = MultiplyAdd(x, b1, c51);
-            a += Rows;
-            b += 2 * w;
+            a += aColumn;
+            d += aColumn;
+            b += bRow;
         }
 
         S.Store(c00, ref *r0, 0);
@@ -100,7 +105,7 @@ internal static unsafe class MicroKernel<T, S, V>
 
     /// <summary>Six rows of one vector, for the last columns; the arguments are as for <see cref="Wide"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Narrow(nint depth, T* a, T* b, T* c, nint stride, bool accumulate)
+    internal static void Narrow(nint depth, T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint stride, bool accumulate)
     {
         nuint w = (nuint)S.Count;
         T* r0 = c, r1 = c + stride, r2 = r1 + stride, r3 = r2 + stride, r4 = r3 + stride, r5 = r4 + stride;
@@ -119,17 +124,19 @@ internal static unsafe class MicroKernel<T, S, V>
             c0 = c1 = c2 = c3 = c4 = c5 = S.Broadcast(T.Zero);
         }
 
+        T* d = a + (3 * aRow);
         for (nint k = depth; k > 0; k--)
         {
             V x = S.Load(in *b, 0);
-            c0 = MultiplyAdd(S.Broadcast(a[0]), x, c0);
-            c1 = MultiplyAdd(S.Broadcast(a[1]), x, c1);
-            c2 = MultiplyAdd(S.Broadcast(a[2]), x, c2);
-            c3 = MultiplyAdd(S.Broadcast(a[3]), x, c3);
-            c4 = MultiplyAdd(S.Broadcast(a[4]), x, c4);
-            c5 = MultiplyAdd(S.Broadcast(a[5]), x, c5);
-            a += Rows;
-            b += w;
+            c0 = MultiplyAdd(S.Broadcast(*a), x, c0);
+            c1 = MultiplyAdd(S.Broadcast(a[aRow]), x, c1);
+            c2 = MultiplyAdd(S.Broadcast(a[2 * aRow]), x, c2);
+            c3 = MultiplyAdd(S.Broadcast(*d), x, c3);
+            c4 = MultiplyAdd(S.Broadcast(d[aRow]), x, c4);
+            c5 = MultiplyAdd(S.Broadcast(d[2 * aRow]), x, c5);
+            a += aColumn;
+            d += aColumn;
+            b += bRow;
         }
 
         S.Store(c0, ref *r0, 0);

@@ -74,6 +74,9 @@ public interface ISimdOps<V, T>
     /// <summary>The magnitude of <paramref name="a"/> with the sign of <paramref name="b"/>.</summary>
     static abstract V CopySign(V a, V b);
 
+    /// <summary><see cref="RuleMath.Sign(double)"/>: 1 above zero, -1 below; zero keeps its sign and NaN stays NaN.</summary>
+    static abstract V Sign(V a);
+
     /// <summary>The largest integer not above <paramref name="a"/>.</summary>
     static abstract V Floor(V a);
 

@@ -89,6 +89,10 @@ public readonly struct Simd1<T> : ISimdOps<T, T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sign(T a) => a > T.Zero ? T.One : a < T.Zero ? T.NegativeOne : a;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Floor(T a) => T.Floor(a);
 
     /// <inheritdoc/>

@@ -128,6 +128,14 @@ public readonly struct Simd128<T> : ISimdOps<Vector128<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Sign(Vector128<T> a)
+    {
+        Vector128<T> unit = (a & Vector128.Create(T.NegativeZero)) | Vector128<T>.One, signed = IsSigned(a);
+        return (unit & signed) | Vector128.AndNot(a, signed);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Floor(Vector128<T> a) => typeof(T) == typeof(float)
         ? Vector128.Floor(a.AsSingle()).As<float, T>()
         : Vector128.Floor(a.AsDouble()).As<double, T>();
@@ -193,4 +201,18 @@ public readonly struct Simd128<T> : ISimdOps<Vector128<T>, T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyBit(Vector128<T> a) => a.AsUInt64() != Vector128<ulong>.Zero;
+
+    // One comparison where the processor has it: neither zero nor NaN.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<T> IsSigned(Vector128<T> a)
+    {
+        if (!Avx.IsSupported)
+        {
+            return Vector128.LessThan(a, Vector128<T>.Zero) | Vector128.GreaterThan(a, Vector128<T>.Zero);
+        }
+
+        return typeof(T) == typeof(float)
+            ? Avx.Compare(a.AsSingle(), Vector128<float>.Zero, FloatComparisonMode.OrderedNotEqualNonSignaling).As<float, T>()
+            : Avx.Compare(a.AsDouble(), Vector128<double>.Zero, FloatComparisonMode.OrderedNotEqualNonSignaling).As<double, T>();
+    }
 }

@@ -128,6 +128,14 @@ public readonly struct Simd256<T> : ISimdOps<Vector256<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Sign(Vector256<T> a)
+    {
+        Vector256<T> unit = (a & Vector256.Create(T.NegativeZero)) | Vector256<T>.One, signed = IsSigned(a);
+        return (unit & signed) | Vector256.AndNot(a, signed);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Floor(Vector256<T> a) => typeof(T) == typeof(float)
         ? Vector256.Floor(a.AsSingle()).As<float, T>()
         : Vector256.Floor(a.AsDouble()).As<double, T>();
@@ -193,4 +201,18 @@ public readonly struct Simd256<T> : ISimdOps<Vector256<T>, T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyBit(Vector256<T> a) => a.AsUInt64() != Vector256<ulong>.Zero;
+
+    // One comparison where the processor has it: neither zero nor NaN.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<T> IsSigned(Vector256<T> a)
+    {
+        if (!Avx.IsSupported)
+        {
+            return Vector256.LessThan(a, Vector256<T>.Zero) | Vector256.GreaterThan(a, Vector256<T>.Zero);
+        }
+
+        return typeof(T) == typeof(float)
+            ? Avx.Compare(a.AsSingle(), Vector256<float>.Zero, FloatComparisonMode.OrderedNotEqualNonSignaling).As<float, T>()
+            : Avx.Compare(a.AsDouble(), Vector256<double>.Zero, FloatComparisonMode.OrderedNotEqualNonSignaling).As<double, T>();
+    }
 }

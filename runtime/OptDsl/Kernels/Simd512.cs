@@ -128,6 +128,14 @@ public readonly struct Simd512<T> : ISimdOps<Vector512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Sign(Vector512<T> a)
+    {
+        Vector512<T> unit = (a & Vector512.Create(T.NegativeZero)) | Vector512<T>.One;
+        return Vector512.ConditionalSelect(Vector512.LessThan(a, Vector512<T>.Zero) | Vector512.GreaterThan(a, Vector512<T>.Zero), unit, a);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Floor(Vector512<T> a) => typeof(T) == typeof(float)
         ? Vector512.Floor(a.AsSingle()).As<float, T>()
         : Vector512.Floor(a.AsDouble()).As<double, T>();

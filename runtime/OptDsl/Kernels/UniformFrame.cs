@@ -79,6 +79,9 @@ public sealed unsafe class UniformFrame<T>
         }
     }
 
+    /// <summary>Puts back the values carried from an earlier step.</summary>
+    internal void Restore(ReadOnlySpan<double> values) => values.CopyTo(carried);
+
     private void Fill(int index, T value)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)count, nameof(index));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
@@ -114,6 +115,45 @@ public sealed class Optimizer<T, TRule>
     /// </summary>
     /// <inheritdoc cref="Step"/>
     public bool StepReference(CancellationToken cancellation = default) => Advance(reference: true, cancellation);
+
+    /// <summary>Copies the step count and all states.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
+    public OptimizerSnapshot<T> Snapshot()
+    {
+        buffer.ThrowIfDisposed();
+        return new(
+            TRule.Schema, Layout(), StepCount,
+            [.. Enumerable.Range(0, State.BufferCount).Select(index => State.Buffer(index).ToArray())],
+            groupsInOrder.ToImmutableDictionary(group => group.Name, group => group.Frame.Carried.ToArray()));
+    }
+
+    /// <summary>
+    /// Takes up where the snapshot was taken: the next step is its step count plus one, from its states. With the same
+    /// parameters, gradients and rule values it makes the same bits.
+    /// </summary>
+    /// <param name="snapshot">Of an optimizer of the same rule, over tensors of the same names, lengths, groups and order.</param>
+    /// <exception cref="ArgumentException">It is of another rule, or of other tensors; nothing was changed.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
+    public void Restore(OptimizerSnapshot<T> snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        buffer.ThrowIfDisposed();
+        snapshot.RequireMatch(TRule.Schema, Layout());
+        for (int i = 0; i < State.BufferCount; i++)
+        {
+            snapshot.State(i).CopyTo(State.Buffer(i));
+        }
+
+        foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
+        {
+            group.Frame.Restore(snapshot.Carried(group.Name));
+        }
+
+        StepCount = snapshot.StepCount;
+        refusedInARow = 0;
+    }
+
+    private ImmutableArray<SnapshotTensor> Layout() => [.. buffer.Tensors.Select(tensor => new SnapshotTensor(tensor.Name, tensor.Length, tensor.Group))];
 
     private bool Advance(bool reference, CancellationToken cancellation)
     {

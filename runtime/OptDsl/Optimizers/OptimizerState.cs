@@ -28,7 +28,7 @@ public sealed class OptimizerState<T>
     /// <summary>A per-parameter state of all tensors, laid out like the parameters; averages as stored, uncorrected.</summary>
     /// <param name="name">The member's name, such as <c>MeanSquare</c>.</param>
     /// <exception cref="KeyNotFoundException">The rule has no such per-parameter state.</exception>
-    public ReadOnlySpan<T> this[string name] => Buffer(IndexOf(name));
+    public ReadOnlySpan<T> this[string name] => Buffer(schema.IndexOf(name, StateKind.PerParameter));
 
     /// <summary>A per-parameter state of one tensor.</summary>
     /// <param name="name">The member's name.</param>
@@ -63,18 +63,4 @@ public sealed class OptimizerState<T>
     /// <summary>A run of parameters with their state. It holds addresses: keep the buffer and this alive while it is used.</summary>
     internal unsafe KernelBlock<T> Block(UniformFrame<T> frame, int start, int length) => new(
         buffer.ValuesPointer + start, buffer.GradientsPointer + start, memory.Pointer + start, (nuint)stride, frame.Uniforms, (nuint)length);
-
-    private int IndexOf(string name)
-    {
-        for (int i = 0; i < schema.BufferCount; i++)
-        {
-            if (schema.States[i].Name == name)
-            {
-                return i;
-            }
-        }
-
-        string known = schema.BufferCount == 0 ? "it has none" : "it has " + string.Join(", ", Names.Select(known => $"'{known}'"));
-        throw new KeyNotFoundException($"{schema.Name} has no per-parameter state '{name}'; {known}.");
-    }
 }

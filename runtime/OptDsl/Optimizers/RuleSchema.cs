@@ -44,7 +44,28 @@ public sealed record RuleSchema(
     public int BufferCount { get; } = States.Count(state => state.Kind == StateKind.PerParameter);
 
     /// <summary>
-    /// Whether the element body has neither a division nor a root, so that it waits for memory and not for the divider. 512-bit vectors gain it nothing then, and cost it a little.
+    /// Whether the element body waits for memory: it has neither a division nor a root, and few operations a load. 512-bit
+    /// vectors gain it nothing then, and cost it a little.
     /// </summary>
     public bool IsStreaming { get; init; }
+
+    /// <summary>Its states in words, for messages.</summary>
+    internal string Described => States.IsEmpty ? "no state" : "the states " + string.Join(", ", States.Select(state => $"'{state.Name}'"));
+
+    /// <summary>The place in <see cref="States"/> of a state.</summary>
+    /// <exception cref="KeyNotFoundException">There is none of that name and kind.</exception>
+    internal int IndexOf(string name, StateKind kind)
+    {
+        for (int i = 0; i < States.Length; i++)
+        {
+            if (States[i].Name == name && States[i].Kind == kind)
+            {
+                return i;
+            }
+        }
+
+        string what = kind == StateKind.PerParameter ? "per-parameter" : "uniform";
+        string[] known = [.. States.Where(state => state.Kind == kind).Select(state => $"'{state.Name}'")];
+        throw new KeyNotFoundException($"{Name} has no {what} state '{name}'; it has {(known.Length == 0 ? "none" : string.Join(", ", known))}.");
+    }
 }

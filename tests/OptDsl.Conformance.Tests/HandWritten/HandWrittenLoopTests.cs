@@ -1,4 +1,3 @@
-using OptDsl.Conformance.Tests.Harness;
 using OptDsl.Conformance.Tests.Rules;
 using OptDsl.Rules;
 using Xunit;

@@ -7,11 +7,14 @@ public abstract class RuleCase(string name, Arithmetic arithmetic)
 
     internal Arithmetic Arithmetic => arithmetic;
 
-    /// <summary>Steps the kernel at a width beside the declaration, and requires the same bits in parameters and states.</summary>
-    internal abstract void KernelEqualsDeclaration(int length, SimdWidth width, bool special);
+    /// <summary>Requires that the kernel has the bits of the declaration, or of the one-lane kernel where it is fused.</summary>
+    internal abstract void KernelEqualsDeclaration(RuleAssertOptions options);
 
-    /// <summary>Steps the kernel at a width beside the one-lane kernel, and requires the same bits for every element it has.</summary>
-    internal abstract void WidthsAgree(int length, SimdWidth width, bool special);
+    /// <summary>Requires that the kernel has the bits of the one-lane kernel, for every element it has.</summary>
+    internal abstract void WidthsAgree(RuleAssertOptions options);
+
+    /// <summary>Requires that a restored optimizer continues with the same bits, for every element it has.</summary>
+    internal abstract void StateRoundTrip(RuleAssertOptions options);
 
     /// <summary>Requires that a step which meets or makes a value that is not finite throws, and that no other step does.</summary>
     internal abstract void NoFaultIsMissed(SimdWidth width);
@@ -32,14 +35,15 @@ public abstract class RuleCase(string name, Arithmetic arithmetic)
     private sealed class DoubleCase<TRule>(TRule rule, RuleSchema schema) : RuleCase(schema.Name, schema.Arithmetic)
         where TRule : class, IUpdateRule<double>, IUpdateRule<float>
     {
-        internal override void KernelEqualsDeclaration(int length, SimdWidth width, bool special)
-            => SideBySide<double, TRule>.Run(rule, length, width, special, declaration: true);
+        internal override void KernelEqualsDeclaration(RuleAssertOptions options) => RuleAssert.KernelEqualsDeclaration<double, TRule>(rule, options);
 
-        internal override void WidthsAgree(int length, SimdWidth width, bool special)
+        internal override void WidthsAgree(RuleAssertOptions options)
         {
-            SideBySide<double, TRule>.Run(rule, length, width, special, declaration: false);
-            SideBySide<float, TRule>.Run(rule, length, width, special, declaration: false);
+            RuleAssert.WidthsAgree<double, TRule>(rule, options);
+            RuleAssert.WidthsAgree<float, TRule>(rule, options);
         }
+
+        internal override void StateRoundTrip(RuleAssertOptions options) => RuleAssert.StateRoundTrip(rule, options);
 
         internal override void NoFaultIsMissed(SimdWidth width)
         {
@@ -51,11 +55,11 @@ public abstract class RuleCase(string name, Arithmetic arithmetic)
     private sealed class SingleCase<TRule>(TRule rule, RuleSchema schema) : RuleCase(schema.Name, schema.Arithmetic)
         where TRule : class, IUpdateRule<float>
     {
-        internal override void KernelEqualsDeclaration(int length, SimdWidth width, bool special)
-            => SideBySide<float, TRule>.Run(rule, length, width, special, declaration: true);
+        internal override void KernelEqualsDeclaration(RuleAssertOptions options) => RuleAssert.KernelEqualsDeclaration<float, TRule>(rule, options);
 
-        internal override void WidthsAgree(int length, SimdWidth width, bool special)
-            => SideBySide<float, TRule>.Run(rule, length, width, special, declaration: false);
+        internal override void WidthsAgree(RuleAssertOptions options) => RuleAssert.WidthsAgree<float, TRule>(rule, options);
+
+        internal override void StateRoundTrip(RuleAssertOptions options) => RuleAssert.StateRoundTrip<float, TRule>(rule, options);
 
         internal override void NoFaultIsMissed(SimdWidth width) => FaultCheck<float, TRule>.Run(rule, width);
     }

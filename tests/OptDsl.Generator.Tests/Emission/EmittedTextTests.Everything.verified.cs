@@ -4,7 +4,7 @@
 //   scale <- step % window == 0 ? previousScale / 2 : previousScale
 //   trend <- previousTrend + (gradient - previousGradient - previousTrend) * (1 / min(window, step))
 //   rising = trend > previousTrend && !(trend == 0)
-//   rate = rising ? learningRate * scale : learningRate * ((gradient < -bound ? -bound : gradient > bound ? bound : gradient) > 0 ? 1 : (gradient < -bound ? -bound : gradi ...
+//   rate = rising ? learningRate * scale : learningRate * sign(gradient < -bound ? -bound : gradient > bound ? bound : gradient) * abs(gradient < -bound ? -bound : gradien ...
 //   parameter <- parameter - rate * gradient
 
 #nullable enable
@@ -28,12 +28,12 @@ partial class Outer<T>
 
             private static class OptDslKernel
             {
-                internal static readonly global::OptDsl.RuleSchema Schema = new("Everything", global::OptDsl.Arithmetic.Strict, UniformCount: 8, CarriedCount: 1,
+                internal static readonly global::OptDsl.RuleSchema Schema = new("Everything", global::OptDsl.Arithmetic.Strict, UniformCount: 6, CarriedCount: 1,
                 [
                     new("Trend", global::OptDsl.StateRole.RunningAverage, global::OptDsl.StateKind.PerParameter),
                     new("PreviousGradient", global::OptDsl.StateRole.Previous, global::OptDsl.StateKind.PerParameter),
                     new("Scale", global::OptDsl.StateRole.State, global::OptDsl.StateKind.Uniform),
-                ]) { IsStreaming = true };
+                ]);
 
                 internal static void Validate<T2>(Everything rule)
                     where T2 : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T2>
@@ -52,14 +52,12 @@ partial class Outer<T>
                     float scale = ((step % rule.Window) == 0) ? (previousScale / 2F) : previousScale;
                     float shared = -rule.Bound;
                     global::OptDsl.Kernels.RuleChecks.ClampBounds(shared, rule.Bound, "Math.Clamp in Rate");
-                    frame.Set(0, 0F);
-                    frame.Set(1, rule.Bound);
-                    frame.Set(2, shared);
-                    frame.Set(3, (float)global::OptDsl.Kernels.RunningAverages.Weight((double)rule.Window, step));
+                    frame.Set(0, rule.Bound);
+                    frame.Set(1, shared);
+                    frame.Set(2, (float)global::OptDsl.Kernels.RunningAverages.Weight((double)rule.Window, step));
+                    frame.Set(3, 0F);
                     frame.Set(4, rule.LearningRate);
                     frame.Set(5, rule.LearningRate * scale);
-                    frame.Set(6, -1F);
-                    frame.Set(7, 1F);
                     frame.NextCarried[0] = scale;
                 }
 
@@ -67,7 +65,7 @@ partial class Outer<T>
                 [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
                 private static V Advance<T2, S, V>(
                     ref T2 parameters, ref readonly T2 gradients, ref T2 trendBuffer, ref T2 previousGradientBuffer, nuint i, nuint offset,
-                    V constant, V bound, V uniform, V trendWeight, V learningRate, V uniform2, V constant2, V constant3)
+                    V bound, V uniform, V trendWeight, V constant, V learningRate, V uniform2)
                     where T2 : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T2>
                     where S : struct, global::OptDsl.Kernels.ISimdOps<V, T2>
                 {
@@ -90,8 +88,8 @@ partial class Outer<T>
                     // bounded = gradient < uniform ? uniform : gradient > bound ? bound : gradient
                     V bounded = S.Select(S.LessThan(gradient, uniform), uniform, S.Select(S.GreaterThan(gradient, bound), bound, gradient));
 
-                    // rate = rising ? uniform2 : learningRate * (bounded > constant ? constant3 : bounded < constant ? constant2 : bounded) * abs(bounded)
-                    V rate = S.Select(rising, uniform2, S.Multiply(S.Multiply(learningRate, S.Select(S.GreaterThan(bounded, constant), constant3, S.Select(S.LessThan(bounded, constant), constant2, bounded))), S.Abs(bounded)));
+                    // rate = rising ? uniform2 : learningRate * sign(bounded) * abs(bounded)
+                    V rate = S.Select(rising, uniform2, S.Multiply(S.Multiply(learningRate, S.Sign(bounded)), S.Abs(bounded)));
 
                     // update = parameter - rate * gradient
                     V update = S.Subtract(parameter, S.Multiply(rate, gradient));
@@ -112,14 +110,12 @@ partial class Outer<T>
                     ref T2 previousGradientBuffer = ref block.State(1);
                     ref readonly T2 uniforms = ref block.Uniforms;
                     nuint lanes = (nuint)global::OptDsl.Kernels.UniformFrame.Lanes<T2>();
-                    V constant = S.Load(in uniforms, 0 * lanes); // 0
-                    V bound = S.Load(in uniforms, 1 * lanes);
-                    V uniform = S.Load(in uniforms, 2 * lanes); // -bound
-                    V trendWeight = S.Load(in uniforms, 3 * lanes); // 1 / min(window, step)
+                    V bound = S.Load(in uniforms, 0 * lanes);
+                    V uniform = S.Load(in uniforms, 1 * lanes); // -bound
+                    V trendWeight = S.Load(in uniforms, 2 * lanes); // 1 / min(window, step)
+                    V constant = S.Load(in uniforms, 3 * lanes); // 0
                     V learningRate = S.Load(in uniforms, 4 * lanes);
                     V uniform2 = S.Load(in uniforms, 5 * lanes); // learningRate * (step % window == 0 ? carried() / 2 : carried())
-                    V constant2 = S.Load(in uniforms, 6 * lanes); // -1
-                    V constant3 = S.Load(in uniforms, 7 * lanes); // 1
 
                     V fault0 = S.Broadcast(T2.Zero), fault1 = fault0;
                     nuint i = 0, count = block.Length, width = (nuint)S.Count;
@@ -127,20 +123,20 @@ partial class Outer<T>
                     {
                         for (nuint last = count - 4 * width; i <= last; i += 4 * width)
                         {
-                            V advanced0 = Advance<T2, S, V>(ref parameters, in gradients, ref trendBuffer, ref previousGradientBuffer, i, 0, constant, bound, uniform, trendWeight, learningRate, uniform2, constant2, constant3);
+                            V advanced0 = Advance<T2, S, V>(ref parameters, in gradients, ref trendBuffer, ref previousGradientBuffer, i, 0, bound, uniform, trendWeight, constant, learningRate, uniform2);
                             fault0 = C.Enabled ? S.Add(fault0, advanced0) : fault0;
-                            V advanced1 = Advance<T2, S, V>(ref parameters, in gradients, ref trendBuffer, ref previousGradientBuffer, i, (nuint)S.Count, constant, bound, uniform, trendWeight, learningRate, uniform2, constant2, constant3);
+                            V advanced1 = Advance<T2, S, V>(ref parameters, in gradients, ref trendBuffer, ref previousGradientBuffer, i, (nuint)S.Count, bound, uniform, trendWeight, constant, learningRate, uniform2);
                             fault1 = C.Enabled ? S.Add(fault1, advanced1) : fault1;
-                            V advanced2 = Advance<T2, S, V>(ref parameters, in gradients, ref trendBuffer, ref previousGradientBuffer, i, 2 * (nuint)S.Count, constant, bound, uniform, trendWeight, learningRate, uniform2, constant2, constant3);
+                            V advanced2 = Advance<T2, S, V>(ref parameters, in gradients, ref trendBuffer, ref previousGradientBuffer, i, 2 * (nuint)S.Count, bound, uniform, trendWeight, constant, learningRate, uniform2);
                             fault0 = C.Enabled ? S.Add(fault0, advanced2) : fault0;
-                            V advanced3 = Advance<T2, S, V>(ref parameters, in gradients, ref trendBuffer, ref previousGradientBuffer, i, 3 * (nuint)S.Count, constant, bound, uniform, trendWeight, learningRate, uniform2, constant2, constant3);
+                            V advanced3 = Advance<T2, S, V>(ref parameters, in gradients, ref trendBuffer, ref previousGradientBuffer, i, 3 * (nuint)S.Count, bound, uniform, trendWeight, constant, learningRate, uniform2);
                             fault1 = C.Enabled ? S.Add(fault1, advanced3) : fault1;
                         }
                     }
 
                     for (; i < count; i += width)
                     {
-                        V advanced0 = Advance<T2, S, V>(ref parameters, in gradients, ref trendBuffer, ref previousGradientBuffer, i, 0, constant, bound, uniform, trendWeight, learningRate, uniform2, constant2, constant3);
+                        V advanced0 = Advance<T2, S, V>(ref parameters, in gradients, ref trendBuffer, ref previousGradientBuffer, i, 0, bound, uniform, trendWeight, constant, learningRate, uniform2);
                         fault0 = C.Enabled ? S.Add(fault0, advanced0) : fault0;
                     }
 

@@ -245,6 +245,7 @@ internal sealed class Interpreter<T>(RuleSpec rule, object instance)
             Operation.Negate => -a,
             Operation.Sqrt => N.Sqrt(a),
             Operation.Abs => N.Abs(a),
+            Operation.Sign => a > N.Zero ? N.One : a < N.Zero ? -N.One : a,
             Operation.Min => N.Min(a, b),
             Operation.Max => N.Max(a, b),
             Operation.CopySign => N.CopySign(a, b),

@@ -9,6 +9,8 @@ internal abstract class ScalarReference<T>
 
     internal abstract T Abs(T a);
 
+    internal abstract T Sign(T a);
+
     internal abstract T Floor(T a);
 
     internal abstract T Ceiling(T a);
@@ -42,6 +44,8 @@ internal sealed class FloatReference : ScalarReference<float>
 
     internal override float Abs(float a) => MathF.Abs(a);
 
+    internal override float Sign(float a) => float.IsNaN(a) || a == 0 ? a : Math.Sign(a);
+
     internal override float Floor(float a) => MathF.Floor(a);
 
     internal override float Ceiling(float a) => MathF.Ceiling(a);
@@ -74,6 +78,8 @@ internal sealed class DoubleReference : ScalarReference<double>
     internal override double Sqrt(double a) => Math.Sqrt(a);
 
     internal override double Abs(double a) => Math.Abs(a);
+
+    internal override double Sign(double a) => double.IsNaN(a) || a == 0 ? a : Math.Sign(a);
 
     internal override double Floor(double a) => Math.Floor(a);
 

@@ -44,6 +44,7 @@ public sealed class SimdOpsTests
             Unary("Negate", S.Negate, reference.Negate);
             Unary("Sqrt", S.Sqrt, reference.Sqrt);
             Unary("Abs", S.Abs, reference.Abs);
+            Unary("Sign", S.Sign, reference.Sign);
             Unary("Floor", S.Floor, reference.Floor);
             Unary("Ceiling", S.Ceiling, reference.Ceiling);
             Unary("Truncate", S.Truncate, reference.Truncate);

@@ -1,18 +1,17 @@
 using System.Numerics;
 
-namespace OptDsl.Conformance.Tests.Harness;
+namespace OptDsl;
 
-/// <summary>Gradients and parameters: ordinary ones, and those where kernels go wrong.</summary>
+/// <summary>Parameters and gradients: ordinary ones, and those where kernels go wrong.</summary>
 internal static class TestData
 {
-    /// <summary>Values from -3 to 3 that repeat for no length a test uses (Weyl's sequence).</summary>
+    /// <summary>Values from -3 to 3, each a function of the seed and its place alone.</summary>
     internal static void Fill<T>(Span<T> values, int seed, bool special)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int i = 0; i < values.Length; i++)
         {
-            double phase = (0.6180339887498949 * (i + 1)) + (0.7548776662466927 * seed);
-            values[i] = T.CreateTruncating((6 * (phase - Math.Floor(phase))) - 3);
+            values[i] = T.CreateTruncating((6 * Fraction(seed, i)) - 3);
             if (special && (i + seed) % 3 == 0)
             {
                 values[i] = Special<T>((i / 3) + (seed * 5));
@@ -20,15 +19,24 @@ internal static class TestData
         }
     }
 
+    /// <summary>A number in [0, 1), by SplitMix64.</summary>
+    private static double Fraction(int seed, int index)
+    {
+        ulong z = unchecked((((ulong)(uint)seed << 32) | (uint)index) * 0x9E3779B97F4A7C15);
+        z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9);
+        z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EB);
+        return ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));
+    }
+
     private static T Special<T>(int index)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T half = T.CreateTruncating(0.5), huge = T.BitDecrement(T.PositiveInfinity);
-        T[] values =
+        ReadOnlySpan<T> values =
         [
             T.NaN, T.PositiveInfinity, T.NegativeInfinity, T.Epsilon, -T.Epsilon, T.NegativeZero, T.Zero, huge, -huge, half, -half,
             T.One + half, -T.One - half, T.One, T.NegativeOne, T.Sqrt(huge), T.One / huge, T.BitDecrement(half),
         ];
-        return values[index % values.Length];
+        return values[(int)((uint)index % (uint)values.Length)];
     }
 }

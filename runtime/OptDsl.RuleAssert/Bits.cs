@@ -1,0 +1,25 @@
+using System.Numerics;
+
+namespace OptDsl;
+
+/// <summary>Equality as it is promised: NaN equals NaN, whatever its sign and payload; everything else bit for bit.</summary>
+internal static class Bits
+{
+    internal static string NameOf<T>() => typeof(T) == typeof(float) ? "float" : "double";
+
+    /// <summary>The first place at which two runs of one length differ; -1 where they do not.</summary>
+    internal static int FirstDifference<T>(ReadOnlySpan<T> expected, ReadOnlySpan<T> actual)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < expected.Length; i++)
+        {
+            bool same = T.IsNaN(expected[i]) ? T.IsNaN(actual[i]) : expected[i].Equals(actual[i]) && T.IsNegative(expected[i]) == T.IsNegative(actual[i]);
+            if (!same)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace OptDsl;
+
+/// <summary>
+/// A buffer over memory that no vector is aligned to, between guard elements: a kernel that reads or writes past its
+/// parameters shows.
+/// </summary>
+internal sealed unsafe class GuardedBuffer<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // More than the widest vector has, so that one store past the end lands in it.
+    private const int Guard = 19;
+
+    private readonly T* memory;
+    private readonly int total, first, second;
+
+    internal GuardedBuffer(int length)
+    {
+        // Odd distances from the alignment, the gradients' another than the parameters'.
+        first = Guard + 1 + (length % 5);
+        second = first + length + Guard + 1;
+        total = second + length + Guard;
+        memory = (T*)NativeMemory.AlignedAlloc((nuint)total * (nuint)sizeof(T), 64);
+        new Span<T>(memory, total).Fill(GuardValue);
+        Buffer = ParameterBuffer<T>.Adopt(memory + first, memory + second, length);
+        if (length > 1)
+        {
+            Buffer.Add("first", [length / 2]);
+        }
+
+        if (length > 0)
+        {
+            Buffer.Add("second", [length - (length / 2)]);
+        }
+    }
+
+    internal ParameterBuffer<T> Buffer { get; }
+
+    internal static T GuardValue => T.CreateTruncating(12345);
+
+    /// <summary>A guard that was written, by its place from the first parameter; null where none was.</summary>
+    internal (int Place, T Value)? WrittenGuard()
+    {
+        for (int i = 0; i < total; i++)
+        {
+            bool inside = (i >= first && i < first + Buffer.Count) || (i >= second && i < second + Buffer.Count);
+            if (!inside && memory[i] != GuardValue)
+            {
+                return (i - first, memory[i]);
+            }
+        }
+
+        return null;
+    }
+
+    public void Dispose()
+    {
+        Buffer.Dispose();
+        NativeMemory.AlignedFree(memory);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Numerics;
+
+namespace OptDsl;
+
+/// <summary>
+/// What an optimizer has learnt: its step count and its states, copied. Taken by <see cref="Optimizer{T, TRule}.Snapshot"/>
+/// and given back by <see cref="Optimizer{T, TRule}.Restore"/>. Parameters, gradients and rule values are the caller's and
+/// are not in it.
+/// </summary>
+/// <typeparam name="T">The element, float or double.</typeparam>
+public sealed class OptimizerSnapshot<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly RuleSchema schema;
+    private readonly ImmutableArray<SnapshotTensor> tensors;
+    private readonly T[][] states;
+    private readonly ImmutableDictionary<string, double[]> carried;
+
+    internal OptimizerSnapshot(
+        RuleSchema schema, ImmutableArray<SnapshotTensor> tensors, int stepCount, T[][] states, ImmutableDictionary<string, double[]> carried)
+    {
+        this.schema = schema;
+        this.tensors = tensors;
+        this.states = states;
+        this.carried = carried;
+        StepCount = stepCount;
+    }
+
+    /// <summary>Steps made when it was taken.</summary>
+    public int StepCount { get; }
+
+    /// <summary>A per-parameter state of all tensors, laid out like the parameters.</summary>
+    /// <param name="name">The member's name, such as <c>MeanSquare</c>.</param>
+    /// <exception cref="KeyNotFoundException">The rule has no such per-parameter state.</exception>
+    public ReadOnlySpan<T> this[string name] => states[schema.IndexOf(name, StateKind.PerParameter)];
+
+    /// <summary>A state of one value a group.</summary>
+    /// <param name="group">The group's name.</param>
+    /// <param name="name">The member's name.</param>
+    /// <exception cref="KeyNotFoundException">The buffer has no such group, or the rule no such uniform state.</exception>
+    public double Uniform(string group, string name)
+        => carried.TryGetValue(group, out double[]? values)
+            ? values[schema.IndexOf(name, StateKind.Uniform) - schema.BufferCount]
+            : throw new KeyNotFoundException($"There is no group '{group}'; the groups are {string.Join(", ", carried.Keys.Order(StringComparer.Ordinal).Select(known => $"'{known}'"))}.");
+
+    /// <summary>The same for a buffer of another element: each value rounded once, or widened.</summary>
+    /// <typeparam name="TOther">The other element, float or double.</typeparam>
+    public OptimizerSnapshot<TOther> ConvertTo<TOther>()
+        where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>
+        => new(schema, tensors, StepCount, [.. states.Select(state => Array.ConvertAll(state, TOther.CreateTruncating))], carried);
+
+    internal ReadOnlySpan<T> State(int index) => states[index];
+
+    internal ReadOnlySpan<double> Carried(string group) => carried[group];
+
+    /// <summary>Throws unless it was taken of such a rule over tensors like these.</summary>
+    internal void RequireMatch(RuleSchema rule, ImmutableArray<SnapshotTensor> others)
+    {
+        if (schema.Name != rule.Name || schema.CarriedCount != rule.CarriedCount || !schema.States.SequenceEqual(rule.States))
+        {
+            throw new ArgumentException($"The snapshot is of {schema.Name} with {schema.Described}; the optimizer's rule is {rule.Name} with {rule.Described}.", "snapshot");
+        }
+
+        for (int i = 0; i < Math.Max(tensors.Length, others.Length); i++)
+        {
+            SnapshotTensor? mine = i < tensors.Length ? tensors[i] : null, theirs = i < others.Length ? others[i] : null;
+            if (mine != theirs)
+            {
+                throw new ArgumentException($"The snapshot's tensor {i} is {mine?.ToString() ?? "missing"}, the buffer's is {theirs?.ToString() ?? "missing"}; names, lengths, groups and order must be the same.", "snapshot");
+            }
+        }
+    }
+}
+
+/// <summary>What a state depends on of a tensor.</summary>
+internal sealed record SnapshotTensor(string Name, int Length, string Group)
+{
+    public override string ToString() => $"'{Name}' of {Length} in group '{Group}'";
+}
