@@ -26,6 +26,7 @@ internal static class AllRules
         RuleCase.Double(new Uniforms()),
         RuleCase.Double(new Guarded()),
         RuleCase.Double(new GuardedClamps()),
+        RuleCase.Double(new ConstantArguments()),
         RuleCase.Double(new Copies()),
         RuleCase.Double(new Past()),
         RuleCase.Double(new KeywordNames()),

@@ -122,8 +122,6 @@ public sealed partial record Guarded(double LearningRate = 0.1, int Period = 0)
 {
     static int Share(int k) => 10 / k;
 
-    static int ShareOrNone(int k, double x) => k == 0 ? (int)x : 10 % k + checked(k * 2);
-
     [Derived]
     double Scaled(double gradient, int step)
     {
@@ -132,7 +130,7 @@ public sealed partial record Guarded(double LearningRate = 0.1, int Period = 0)
             return gradient;
         }
 
-        double once = gradient * (step % (step - 1)) + Share(step - 1) + ShareOrNone(0, 1e10) - ShareOrNone(3, 1);
+        double once = gradient * (step % (step - 1)) + Share(step - 1);
         return Period != 0 && step / Period > 0 ? once : once * (step switch { 1 => 0.0, > 1 => 0.5 });
     }
 
@@ -141,6 +139,16 @@ public sealed partial record Guarded(double LearningRate = 0.1, int Period = 0)
         => step > 1
             ? parameter - LearningRate * Share(step - 1) * gradient * (Period == 0 ? scaled : scaled / (step % Period))
             : step < 1 ? parameter * checked(int.MaxValue - 1 + 4 * step) : parameter - scaled;
+}
+
+/// <summary>A helper that constants are passed to: it divides by one of them, unless that is zero, and converts the other at run time.</summary>
+[Optimizer]
+public sealed partial record ConstantArguments(double LearningRate = 0.1)
+{
+    static int Share(int k, double x) => k == 0 ? (int)x : 10 / k + 10 % k + checked(k * 2);
+
+    [Update]
+    double Update(double parameter, double gradient) => parameter - LearningRate * gradient * Share(0, 1e10) - Share(3, 1);
 }
 
 /// <summary>
