@@ -133,9 +133,12 @@ internal sealed class ReferenceEmitter
         string sample = identifiers.Claim(name + "Sample");
         writer.Line($"{element} {sample} = {call};");
         stored[index] = values[index] = identifiers.Claim(name);
+
+        // As the kernel has it: the decay in the element, and one less it in the element.
+        string decay = member.SettingType == rule.Element ? member.Setting : $"({element}){member.Setting}";
         writer.Line(member.IsWindow
             ? $"{element} {stored[index]} = {past} + ({sample} - {past}) * {factors[index]};"
-            : $"{element} {stored[index]} = {member.Setting} * {past} + (1 - {member.Setting}) * {sample};");
+            : $"{element} {stored[index]} = {decay} * {past} + (1 - {decay}) * {sample};");
         if (member.Corrected)
         {
             values[index] = identifiers.Claim(name + "Corrected");

@@ -34,7 +34,7 @@ internal static class UniformEmitter
         return carried;
     }
 
-    /// <summary>A carried value as the double it is kept in.</summary>
+    /// <summary>A carried value as the double it is kept in; a condition's text must be a name or stand in parentheses.</summary>
     internal static string AsDouble(ScalarType type, string text) => type == ScalarType.Boolean ? $"{text} ? 1 : 0" : text;
 
     private static void WriteValidate(SourceWriter writer, RuleSpec rule, EmissionNames names)
@@ -93,7 +93,9 @@ internal static class UniformEmitter
         WriteInitials(writer, rule, plan, names, printer);
         for (int i = 0; i < rule.Carried.Count; i++)
         {
-            writer.Line($"frame.NextCarried[{i}] = {AsDouble(rule.Carried[i].Type, printer.PrintBare(rule.Carried[i].Stored))};");
+            CarriedSpec value = rule.Carried[i];
+            string text = value.Type == ScalarType.Boolean ? printer.Print(value.Stored) : printer.PrintBare(value.Stored);
+            writer.Line($"frame.NextCarried[{i}] = {AsDouble(value.Type, text)};");
         }
 
         writer.Close();
@@ -102,7 +104,8 @@ internal static class UniformEmitter
 
     /// <summary>
     /// Locals for uniforms that are used more than once. One that can throw stays where the author wrote it, inside the
-    /// conditions around it.
+    /// conditions around it. And locals for constants that the compiler would compute with: where the author's compiler saw
+    /// a parameter of a helper, it must neither refuse a division by zero that never runs nor convert by rules of its own.
     /// </summary>
     private static void WriteShared(SourceWriter writer, RuleSpec rule, KernelPlan plan, Identifiers identifiers, UniformPrinter printer)
     {
@@ -124,9 +127,27 @@ internal static class UniformEmitter
         }
 
         var hints = rule.NameHints.ToDictionary(hint => hint.Node, hint => hint.Name);
+        var constants = new HashSet<int>();
         for (int i = 0; i < plan.Nodes.Count; i++)
         {
             Expression node = plan.Nodes[i];
+            bool computed = node.Operands.Any() && node.Operands.All(constants.Contains);
+            int hidden = node.Type != ScalarType.Int32 ? -1
+                : node.Operation is Operation.Divide or Operation.Remainder && constants.Contains(node.B) ? node.B
+                : computed ? node.A
+                : -1;
+            if (node.Operation == Operation.Constant || (computed && hidden < 0))
+            {
+                constants.Add(i);
+            }
+
+            if (uses[i] > 0 && hidden >= 0 && !printer.Names.ContainsKey(hidden))
+            {
+                string name = identifiers.Claim("constant");
+                writer.Line($"{plan.Nodes[hidden].Type.Keyword()} {name} = {printer.PrintBare(hidden)};");
+                printer.Names[hidden] = name;
+            }
+
             if (uses[i] > 1 && !node.PerElement && node.Operands.Any() && !node.CanThrow)
             {
                 string name = identifiers.Claim(hints.TryGetValue(i, out string? hint) ? hint : "shared");

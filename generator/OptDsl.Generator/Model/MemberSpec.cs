@@ -37,9 +37,10 @@ internal readonly record struct InputSpec(InputKind Kind, int Member, bool Previ
 /// <param name="Slot">For a state or average, its buffer, or its carried value if it is uniform; else -1.</param>
 /// <param name="CorrectionSlot">The carried value that keeps its last correction; -1 where nobody reads it.</param>
 /// <param name="Setting">For an average, C# that reads its decay or window; else empty.</param>
+/// <param name="SettingType">For an average, the type of its decay or window.</param>
 /// <param name="SettingName">For an average, the name of its decay or window; else empty.</param>
 /// <param name="IsWindow">Whether it averages over a window.</param>
 /// <param name="Corrected">Whether readers see the average corrected.</param>
 internal sealed record MemberSpec(
     string Name, MemberRole Role, bool IsStatic, ScalarType Type, bool PerElement, EquatableArray<InputSpec> Inputs,
-    int Value, int Stored, int Slot, int CorrectionSlot, string Setting, string SettingName, bool IsWindow, bool Corrected);
+    int Value, int Stored, int Slot, int CorrectionSlot, string Setting, ScalarType SettingType, string SettingName, bool IsWindow, bool Corrected);

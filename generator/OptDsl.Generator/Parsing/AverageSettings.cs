@@ -5,7 +5,7 @@ using OptDsl.Generator.Model;
 namespace OptDsl.Generator.Parsing;
 
 /// <summary>How a running average averages: by a decay or over a window, each the name of a property or field of the rule.</summary>
-internal sealed record AverageSettings(ISymbol Source, bool IsWindow)
+internal sealed record AverageSettings(ISymbol Source, ScalarType Type, bool IsWindow)
 {
     /// <summary>C# that reads the setting where <c>rule</c> is the rule.</summary>
     internal string Access => (Source.IsStatic ? Source.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) : "rule") + "." + Names.Identifier(Source.Name);
@@ -42,7 +42,7 @@ internal sealed record AverageSettings(ISymbol Source, bool IsWindow)
             return null;
         }
 
-        return new AverageSettings(source, window);
+        return new AverageSettings(source, scalar, window);
     }
 
     /// <summary>The property or field of that name.</summary>

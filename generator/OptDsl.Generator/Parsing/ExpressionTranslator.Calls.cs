@@ -95,7 +95,8 @@ internal sealed partial class ExpressionTranslator
             return NotSupported(invocation, $"{name} of per-parameter integers", "compute it in " + element.Keyword());
         }
 
-        if (operation == Operation.Clamp && perElement)
+        // Under a condition per element a uniform value is clamped like the others: its bounds are checked, and no lane throws.
+        if (operation == Operation.Clamp && type.IsFloating() && (perElement || perElementConditions > 0))
         {
             return TranslateClamp(invocation, name, arguments);
         }
@@ -104,7 +105,7 @@ internal sealed partial class ExpressionTranslator
         return Add(node, invocation, operation == Operation.Clamp ? "bounds out of order" : "the absolute value of the smallest int");
     }
 
-    /// <summary>Clamp of a per-element value: its uniform bounds are checked once a step, then it is two selects.</summary>
+    /// <summary>Clamp in every lane: its uniform bounds are checked once a step, then it is two selects.</summary>
     private int TranslateClamp(IInvocationOperation invocation, string name, List<int> arguments)
     {
         if (graph[arguments[1]].PerElement || graph[arguments[2]].PerElement)
@@ -114,7 +115,8 @@ internal sealed partial class ExpressionTranslator
             return Failed;
         }
 
-        ClampBounds.Add(new ClampBoundsSpec(arguments[1], arguments[2], $"{name} in {CurrentMember}"));
+        // Where the uniform conditions around it do not hold, the author's code does not run it, and its bounds may be anything.
+        ClampBounds.Add(new ClampBoundsSpec(Guarded(arguments[1]), Guarded(arguments[2]), $"{name} in {CurrentMember}"));
         return ClampSelect(arguments[0], arguments[1], arguments[2]);
     }
 
@@ -135,9 +137,11 @@ internal sealed partial class ExpressionTranslator
             case 0:
                 return graph.Add(Operation.Round, type, operand);
             case 1:
-                // Away from zero: one more than the integer part where at least a half is left. The remainder is exact.
+                // Away from zero: one more than the integer part where at least a half is left. The remainder is exact, and
+                // taken between absolute values, lest a fused rule contract a product that is rounded with a difference
+                // nobody wrote.
                 int whole = graph.Add(Operation.Truncate, type, operand);
-                int rest = graph.Add(Operation.Abs, type, graph.Add(Operation.Subtract, type, operand, whole));
+                int rest = graph.Add(Operation.Subtract, type, graph.Add(Operation.Abs, type, operand), graph.Add(Operation.Abs, type, whole));
                 int further = graph.Add(Operation.Add, type, whole, graph.Add(Operation.CopySign, type, graph.Constant(1.0, type), operand));
                 int half = graph.Add(Operation.GreaterOrEqual, ScalarType.Boolean, rest, graph.Constant(0.5, type));
                 return graph.Add(Operation.Conditional, type, half, further, whole);

@@ -245,6 +245,12 @@ internal sealed partial class ExpressionTranslator
             return Failed;
         }
 
+        return Guarded(index);
+    }
+
+    /// <summary>The uniform value where the uniform conditions around this point hold; else it is not computed, and zero.</summary>
+    private int Guarded(int index)
+    {
         if (guards.Count == 0)
         {
             return index;
@@ -256,6 +262,6 @@ internal sealed partial class ExpressionTranslator
             condition = graph.Add(Operation.AndAlso, ScalarType.Boolean, condition, guards[i]);
         }
 
-        return graph.Add(Operation.Conditional, node.Type, condition, index, graph.Default(node.Type));
+        return graph.Add(Operation.Conditional, graph[index].Type, condition, index, graph.Default(graph[index].Type));
     }
 }

@@ -188,32 +188,21 @@ internal sealed partial class ExpressionTranslator
     }
 
     private int? TranslateConstant(IOperation operation)
-    {
-        if (!operation.ConstantValue.HasValue)
-        {
-            return null;
-        }
+        => operation.ConstantValue is { HasValue: true, Value: { } value } && KnownTypes.ScalarOf(operation.Type) is not null ? Constant(value, operation.Syntax.GetLocation()) : null;
 
-        switch (operation.ConstantValue.Value)
-        {
-            case double value:
-                return Constant(graph.Constant(value, ScalarType.Float64), operation);
-            case float value:
-                return Constant(graph.Constant(value, ScalarType.Float32), operation);
-            case int value when operation.Type?.SpecialType == SpecialType.System_Int32:
-                return graph.Constant(value);
-            case bool value:
-                return graph.Constant(value);
-            default:
-                return null;
-        }
-    }
-
-    private int Constant(int node, IOperation operation)
+    private int? Constant(object value, Location location)
     {
-        if (!FirstRead.ContainsKey(node))
+        int? node = value switch
         {
-            FirstRead.Add(node, operation.Syntax.GetLocation());
+            double number => graph.Constant(number, ScalarType.Float64),
+            float number => graph.Constant(number, ScalarType.Float32),
+            int number => graph.Constant(number),
+            bool condition => graph.Constant(condition),
+            _ => null,
+        };
+        if (value is double or float && node is { } floating && !FirstRead.ContainsKey(floating))
+        {
+            FirstRead.Add(floating, location);
         }
 
         return node;
@@ -271,6 +260,12 @@ internal sealed partial class ExpressionTranslator
 
     private int ReadField(IFieldSymbol field, Location location)
     {
+        // A constant is not read-only to the compiler, nor is it read: it is its value.
+        if (field is { HasConstantValue: true, ConstantValue: { } value } && Constant(value, location) is { } constant)
+        {
+            return constant;
+        }
+
         if (!field.IsReadOnly)
         {
             sink.Report(DiagnosticDescriptors.Impure, location, field.Name,

@@ -256,7 +256,7 @@ internal sealed class RuleBuilder(
             member.Name, member.Role, member.Method.IsStatic, member.Type, member.PerElement,
             new EquatableArray<InputSpec>(member.Inputs.Select(input => Renumber(input, order))),
             values[index], member.HasMemory ? stored[index] : -1, member.Slot, member.CorrectionSlot,
-            average is null ? "" : average.Access, average?.Source.Name ?? "", average is { IsWindow: true }, member.Corrected);
+            average is null ? "" : average.Access, average?.Type ?? element, average?.Source.Name ?? "", average is { IsWindow: true }, member.Corrected);
     }
 
     /// <summary>Inputs name members by their place in the emitted order.</summary>

@@ -39,7 +39,7 @@ public class DisassemblyTests
     private static readonly Dictionary<string, int> StackStores = new()
     {
         ["Selecting"] = 53,
-        ["Functions"] = 52,
+        ["Functions"] = 58,
         ["Guarded"] = 7,
         ["Past"] = 19,
         ["FusedMany"] = 23,

@@ -25,6 +25,8 @@ internal static class AllRules
         RuleCase.Double(new Functions()),
         RuleCase.Double(new Uniforms()),
         RuleCase.Double(new Guarded()),
+        RuleCase.Double(new GuardedClamps()),
+        RuleCase.Double(new ConstantArguments()),
         RuleCase.Double(new Copies()),
         RuleCase.Double(new Past()),
         RuleCase.Double(new KeywordNames()),
@@ -40,6 +42,10 @@ internal static class AllRules
         RuleCase.Double(new UniformProduct()),
         RuleCase.Double(new UniformTotal()),
         RuleCase.Double(new UniformAverage()),
+        RuleCase.Double(new ConstantSettings()),
+        RuleCase.Double(new FloatDecay()),
+        RuleCase.Single(new DoubleDecay()),
+        RuleCase.Double(new PastCondition()),
         RuleCase.Double(new Outer<int>.IMiddle.Inner<string>.Nested<double>()),
     ];
 

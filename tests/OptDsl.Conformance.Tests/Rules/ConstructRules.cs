@@ -141,6 +141,33 @@ public sealed partial record Guarded(double LearningRate = 0.1, int Period = 0)
             : step < 1 ? parameter * checked(int.MaxValue - 1 + 4 * step) : parameter - scaled;
 }
 
+/// <summary>A helper that constants are passed to: it divides by one of them, unless that is zero, and converts the other at run time.</summary>
+[Optimizer]
+public sealed partial record ConstantArguments(double LearningRate = 0.1)
+{
+    static int Share(int k, double x) => k == 0 ? (int)x : 10 / k + 10 % k + checked(k * 2);
+
+    [Update]
+    double Update(double parameter, double gradient) => parameter - LearningRate * gradient * Share(0, 1e10) - Share(3, 1);
+}
+
+/// <summary>
+/// Clamps under conditions: of a uniform value where a condition differs from parameter to parameter, and with bounds that
+/// are in order only where a uniform condition says so.
+/// </summary>
+[Optimizer]
+public sealed partial record GuardedClamps(double LearningRate = 0.1, double Low = 1.5, double High = -0.5)
+{
+    double Within(double x) => Low <= High ? Math.Clamp(x, Low, High) : x;
+
+    [Update]
+    double Update(double parameter, double gradient)
+    {
+        double rate = gradient > 0 ? Math.Clamp(LearningRate, High, Low) : LearningRate;
+        return gradient > parameter ? Within(parameter) - rate * gradient : Within(gradient);
+    }
+}
+
 /// <summary>The last step's value of everything: inputs, states, averages as their readers saw them, derived values, the update.</summary>
 [Optimizer]
 public sealed partial record Past(double LearningRate = 0.1, double Decay = 0.7, double Start = 0.25, int Window = 4)

@@ -109,3 +109,54 @@ public sealed partial record Contracted(double A = 0.1, double B = 0.7)
     [Update]
     double Update(double parameter, double gradient, double both) => (both - A * gradient) + (parameter * B - 0.3) * (gradient + A * B);
 }
+
+/// <summary>Averages whose decay, window and start are constants.</summary>
+[Optimizer]
+public sealed partial record ConstantSettings(double LearningRate = 0.05)
+{
+    const double Decay = 0.8;
+    const int Span = 3;
+    const double Start = 0.5;
+
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.Published, Initial = nameof(Start))]
+    static double Mean(double gradient) => gradient;
+
+    [RunningAverage(Window = nameof(Span))]
+    static double Trend(double mean) => mean;
+
+    [Update]
+    double Update(double parameter, double mean, double trend) => parameter - LearningRate * (mean + trend);
+}
+
+/// <summary>A double rule with a float decay, of which one less it differs in float and in double.</summary>
+[Optimizer]
+public sealed partial record FloatDecay(double LearningRate = 0.05, float Decay = 0.3f)
+{
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.Published)]
+    static double Mean(double gradient) => gradient;
+
+    [Update]
+    double Update(double parameter, double mean) => parameter - LearningRate * mean;
+}
+
+/// <summary>A float rule with a double decay.</summary>
+[Optimizer]
+public sealed partial record DoubleDecay(float LearningRate = 0.05f, double Decay = 0.3)
+{
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.Published)]
+    static float Mean(float gradient) => gradient;
+
+    [Update]
+    float Update(float parameter, float mean) => parameter - LearningRate * mean;
+}
+
+/// <summary>The last step's value of a uniform condition that is itself a choice.</summary>
+[Optimizer]
+public sealed partial record PastCondition(double LearningRate = 0.05, bool Alternate = true)
+{
+    [Derived]
+    bool Odd(int step) => Alternate ? step % 2 == 1 : step > 3;
+
+    [Update]
+    double Update(double parameter, double gradient, bool odd, bool previousOdd) => odd && !previousOdd ? parameter - LearningRate * gradient : parameter + LearningRate;
+}

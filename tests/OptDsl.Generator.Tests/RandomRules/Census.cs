@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+
+namespace OptDsl.Generator.Tests.RandomRules;
+
+/// <summary>Which constructs a rule holds, read off its syntax.</summary>
+internal static class Census
+{
+    internal static HashSet<Construct> Of(RuleSyntax rule)
+    {
+        var found = new HashSet<Construct>
+        {
+            rule.IsFloat ? Construct.FloatRule : Construct.DoubleRule,
+            rule.IsFused ? Construct.FusedRule : Construct.StrictRule,
+            rule.IsClass ? Construct.ClassRule : Construct.RecordRule,
+        };
+        void Add(Construct construct, bool holds)
+        {
+            if (holds)
+            {
+                found.Add(construct);
+            }
+        }
+
+        Add(Construct.NestedRule, rule.Shape is Shape.NestedRecord or Shape.NestedGenericClass);
+        Add(Construct.TwoStates, rule.Members.Count(member => member.HasMemory && !member.IsUniform) >= 2);
+        foreach (Helper helper in rule.Helpers.Where(helper => rule.Bodies.Any(body => Calls(body, helper))))
+        {
+            bool instance = Sizes.ReadsInstance(helper.Body);
+            Add(Construct.OuterHelper, helper.IsOuter);
+            Add(Construct.InstanceHelper, instance);
+            Add(Construct.StaticHelper, !helper.IsOuter && !instance);
+            Add(Construct.BoolHelper, helper.Kind == Kind.Bool);
+            Add(Construct.NestedHelper, rule.Helpers.Any(other => Calls(other.Body, helper)));
+        }
+
+        foreach (Hyper hyper in rule.Hypers)
+        {
+            Add(Construct.IntHyperparameter, hyper.Type == "int");
+            Add(Construct.BoolHyperparameter, hyper.Type == "bool");
+            Add(Construct.OtherWidth, hyper.Type == (rule.IsFloat ? "double" : "float"));
+            Add(Construct.ComputedProperty, hyper.Form == HyperForm.Computed);
+            Add(Construct.ConstantField, hyper.Form == HyperForm.Constant);
+            Add(Construct.StaticField, hyper.Form == HyperForm.Static);
+            Add(Construct.ReadonlyField, hyper.Form == HyperForm.ReadonlyField);
+            Add(Construct.KeywordName, RulePrinter.Escape(hyper.Name) != hyper.Name);
+        }
+
+        foreach (Member member in rule.Members)
+        {
+            OfMember(rule, member, Add);
+        }
+
+        foreach (ImmutableArray<Statement> body in rule.Bodies)
+        {
+            OfBody(body, Add);
+        }
+
+        return found;
+    }
+
+    private static bool Calls(ImmutableArray<Statement> body, Helper helper)
+        => Sizes.Expressions(body).Any(root => root.All.Any(part => part.Form.Contains(helper.Name + "(", StringComparison.Ordinal)));
+
+    private static void OfMember(RuleSyntax rule, Member member, Action<Construct, bool> add)
+    {
+        bool copies = member.Body is [Return { Value: { Operands.IsEmpty: true, Kind: Kind.Real } }];
+        add(Construct.State, member.Role == "State");
+        add(Construct.Derived, member.Role == "Derived");
+        add(Construct.Rate, member.Role == "Rate");
+        add(Construct.Window, member.Setting.StartsWith("Window", StringComparison.Ordinal));
+        add(Construct.Decay, member.Setting.StartsWith("Decay", StringComparison.Ordinal));
+        add(Construct.PublishedCorrection, member.Corrected);
+        add(Construct.InitialName, member.Initial.StartsWith("nameof", StringComparison.Ordinal));
+        add(Construct.InitialConstant, member.Initial.Length > 0 && !member.Initial.StartsWith("nameof", StringComparison.Ordinal));
+        add(Construct.DerivedBool, member is { Kind: Kind.Bool, IsUniform: false });
+        add(Construct.UniformBool, member is { Kind: Kind.Bool, IsUniform: true });
+        add(Construct.UniformInt, member is { Kind: Kind.Int, IsUniform: true });
+        add(Construct.UniformDerived, member is { Role: "Derived" or "Rate", Kind: Kind.Real, IsUniform: true });
+        add(Construct.UniformState, member is { Role: "State", IsUniform: true });
+        add(Construct.UniformAverage, member is { Role: "RunningAverage", IsUniform: true });
+        add(Construct.CopyingState, copies && member.HasMemory);
+        add(Construct.CopyingUpdate, copies && member.Role == "Update");
+        foreach (Input input in member.Inputs)
+        {
+            add(Construct.Step, input.Name == "step");
+            add(Construct.PreviousStep, input.Name == "previousStep");
+            add(Construct.PreviousGradient, input.Name == "previousGradient");
+            add(Construct.PreviousParameter, input.Name == "previousParameter");
+            add(Construct.NewParameter, input.Name == rule.Update.InputName);
+            if (rule.Members.FirstOrDefault(other => "previous" + other.Name == input.Name) is { } past)
+            {
+                add(Construct.PreviousUniform, past.IsUniform);
+                add(Construct.PreviousUpdate, past.Role == "Update");
+                add(Construct.PreviousState, past is { Role: "State", IsUniform: false });
+                add(Construct.PreviousAverage, past is { Role: "RunningAverage", IsUniform: false });
+                add(Construct.PreviousDerived, past is { Role: "Derived" or "Rate", IsUniform: false });
+                add(Construct.SwappedStates, past != member && past.HasMemory && member.HasMemory && past.Inputs.Any(other => other.Name == "previous" + member.Name));
+            }
+        }
+    }
+
+    private static void OfBody(ImmutableArray<Statement> body, Action<Construct, bool> add)
+    {
+        foreach (Statement statement in Sizes.Statements(body))
+        {
+            switch (statement)
+            {
+                case Declare declare:
+                    add(Construct.ConstantLocal, declare.IsConstant);
+                    add(Construct.LateLocal, declare.Value is null);
+                    add(Construct.BoolLocal, declare.Kind == Kind.Bool);
+                    add(Construct.Local, !declare.IsConstant && declare.Value is not null);
+                    break;
+                case Assign assign:
+                    add(Construct.Increment, assign.Value is null);
+                    add(Construct.Assignment, assign.Operator == "=");
+                    add(Construct.CompoundAssignment, assign.Value is not null && assign.Operator != "=");
+                    break;
+                case Branch branch:
+                    bool returns = branch.Then is [.., Return];
+                    add(Construct.EarlyReturn, returns);
+                    add(Construct.IfElse, !branch.Else.IsEmpty);
+                    add(Construct.If, !returns && branch.Else.IsEmpty);
+                    add(Construct.UniformBranch, branch.IsUniform);
+                    break;
+            }
+        }
+
+        foreach (Expr part in Sizes.Expressions(body).SelectMany(root => root.All))
+        {
+            if (part.Construct is { } construct)
+            {
+                add(construct, true);
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using OptDsl.Generator.Diagnostics;
+using OptDsl.Generator.Model;
+using OptDsl.Generator.Parsing;
+using OptDsl.Testing;
+
+namespace OptDsl.Generator.Tests.RandomRules;
+
+/// <summary>Rules compiled into one assembly, each in a namespace of its own, as an author's project would be.</summary>
+internal sealed class RuleBatch : IDisposable
+{
+    private readonly AssemblyLoadContext context = new("random rules", isCollectible: true);
+    private readonly List<(Type Type, RuleSpec Spec)?> compiled = [];
+    private readonly Dictionary<int, string> errors = [];
+
+    internal RuleBatch(IReadOnlyList<RuleSyntax> rules)
+    {
+        string[] files = [.. rules.Select((rule, index) => RulePrinter.Print(rule, Space(index)))];
+        CSharpCompilation compilation = RuleCompilation.Create(files);
+        Note(AnalyzerHarness.Run(compilation));
+        Note(compilation.GetDiagnostics());
+        if (errors.Count == 0)
+        {
+            Load(rules, compilation);
+        }
+    }
+
+    /// <summary>What the analyzer or the compiler has against a rule that is valid by construction, or null.</summary>
+    internal string? Error(int index) => errors.GetValueOrDefault(index);
+
+    internal bool IsLoaded => errors.Count == 0;
+
+    /// <summary>What a comparison finds wrong, or null.</summary>
+    internal string? Compare(int index, RulePlan plan)
+        => compiled[index] is var (type, spec) ? RuleRun.Of(type, spec, plan.InFloat).Compare(plan) : "the rule was not parsed";
+
+    public void Dispose() => context.Unload();
+
+    private static string Space(int index) => $"R{index}";
+
+    private void Load(IReadOnlyList<RuleSyntax> rules, CSharpCompilation compilation)
+    {
+        GeneratorHarness.Run(compilation, out Compilation withKernels);
+        using var image = new MemoryStream();
+        if (!withKernels.Emit(image).Success)
+        {
+            Note(withKernels.GetDiagnostics());
+            return;
+        }
+
+        image.Position = 0;
+        Assembly assembly = context.LoadFromStream(image);
+        for (int i = 0; i < rules.Count; i++)
+        {
+            string name = $"{Space(i)}.{rules[i].MetadataName}";
+            Type type = assembly.GetType(name, throwOnError: true)!;
+            RuleSpec? spec = RuleParser.Parse(compilation.Assembly.GetTypeByMetadataName(name)!, compilation, new DiagnosticSink(report: null), CancellationToken.None);
+            compiled.Add(spec is null ? null : (type.IsGenericTypeDefinition ? type.MakeGenericType(typeof(int)) : type, spec));
+        }
+    }
+
+    private void Note(IEnumerable<Diagnostic> diagnostics)
+    {
+        foreach (Diagnostic diagnostic in diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
+        {
+            // "File7.cs" is rule 7; "...R7.Rule...g.cs" is its kernel.
+            string path = Path.GetFileName(diagnostic.Location.SourceTree?.FilePath ?? "");
+            string digits = new([.. path.SkipWhile(c => !char.IsDigit(c)).TakeWhile(char.IsDigit)]);
+            int rule = digits.Length == 0 ? 0 : int.Parse(digits, CultureInfo.InvariantCulture);
+            errors[rule] = $"{errors.GetValueOrDefault(rule)}{diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)} At '{diagnostic.Location.SourceTree?.GetText().ToString(diagnostic.Location.SourceSpan)}'.\n";
+        }
+    }
+}
