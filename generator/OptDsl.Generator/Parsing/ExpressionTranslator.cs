@@ -175,9 +175,9 @@ internal sealed partial class ExpressionTranslator
             case IPropertyReferenceOperation reference:
                 return TranslateProperty(reference);
             case IFieldReferenceOperation reference:
-                return reference.Instance is null or IInstanceReferenceOperation
-                    ? ReadField(reference.Field, reference.Syntax.GetLocation())
-                    : NotSupported(operation, "a field of another object", "make it a hyperparameter of the rule");
+                return !IsOfRule(reference.Instance) ? NotSupported(operation, "a field of another object", "make it a hyperparameter of the rule")
+                    : LacksInstance(reference.Instance, reference.Field) ? Invalid()
+                    : ReadField(reference.Field, reference.Syntax.GetLocation());
             case IAssignmentOperation or IIncrementOrDecrementOperation:
                 return ReportAssignment(operation);
             case IInvalidOperation:
@@ -227,10 +227,15 @@ internal sealed partial class ExpressionTranslator
             return NotSupported(reference, "an indexer", "read single values only");
         }
 
-        return reference.Instance is null or IInstanceReferenceOperation
-            ? ReadProperty(reference.Property, location)
-            : NotSupported(reference, "a property of another object", "make it a hyperparameter of the rule");
+        return !IsOfRule(reference.Instance) ? NotSupported(reference, "a property of another object", "make it a hyperparameter of the rule")
+            : LacksInstance(reference.Instance, reference.Property) ? Invalid()
+            : ReadProperty(reference.Property, location);
     }
+
+    private static bool IsOfRule(IOperation? instance) => instance is null or IInstanceReferenceOperation;
+
+    /// <summary>What the compiler refuses: an instance member by the name of its type. Taken for the rule's, it would be emitted.</summary>
+    private static bool LacksInstance(IOperation? instance, ISymbol member) => instance is null && !member.IsStatic;
 
     /// <summary>An auto-property is a hyperparameter; a computed one is inlined.</summary>
     private int ReadProperty(IPropertySymbol property, Location location)
