@@ -9,12 +9,14 @@ internal static class UniformEmitter
     internal static void Write(SourceWriter writer, RuleSpec rule, KernelPlan plan, EmissionNames names)
     {
         WriteValidate(writer, rule, names);
+        InitialEmitter.Write(writer, rule, names);
         WritePrepare(writer, rule, plan, names);
     }
 
     /// <summary>Declares the values carried from the last step, and returns their names by slot.</summary>
     internal static List<string> WriteCarried(SourceWriter writer, RuleSpec rule, Identifiers identifiers, UniformPrinter printer)
     {
+        InitialEmitter.Name(rule, printer);
         var carried = new List<string>();
         for (int i = 0; i < rule.Carried.Count; i++)
         {
@@ -67,7 +69,7 @@ internal static class UniformEmitter
         writer.Line(names.ElementConstraint);
         writer.Outdent();
         writer.Open();
-        var identifiers = new Identifiers(["rule", "frame", "step"]);
+        var identifiers = new Identifiers(["rule", "frame", "step", .. InitialEmitter.Names(rule)]);
         var printer = new UniformPrinter(plan.Nodes);
         writer.Line("int step = frame.Step;");
         List<string> carried = WriteCarried(writer, rule, identifiers, printer);
@@ -100,40 +102,12 @@ internal static class UniformEmitter
         writer.Line();
     }
 
-    /// <summary>
-    /// Locals for uniforms that are used more than once. One that can throw stays where the author wrote it, inside the
-    /// conditions around it.
-    /// </summary>
     private static void WriteShared(SourceWriter writer, RuleSpec rule, KernelPlan plan, Identifiers identifiers, UniformPrinter printer)
     {
         IEnumerable<int> roots = plan.Uniforms
             .Concat(rule.Carried.Select(value => value.Stored))
             .Concat(rule.ClampBounds.Distinct().SelectMany(bounds => new[] { bounds.Min, bounds.Max }));
-        var uses = new int[plan.Nodes.Count];
-        var pending = new Stack<int>(roots);
-        while (pending.Count > 0)
-        {
-            int node = pending.Pop();
-            if (++uses[node] == 1)
-            {
-                foreach (int operand in plan.Nodes[node].Operands)
-                {
-                    pending.Push(operand);
-                }
-            }
-        }
-
-        var hints = rule.NameHints.ToDictionary(hint => hint.Node, hint => hint.Name);
-        for (int i = 0; i < plan.Nodes.Count; i++)
-        {
-            Expression node = plan.Nodes[i];
-            if (uses[i] > 1 && !node.PerElement && node.Operands.Any() && !node.CanThrow)
-            {
-                string name = identifiers.Claim(hints.TryGetValue(i, out string? hint) ? hint : "shared");
-                writer.Line($"{node.Type.Keyword()} {name} = {printer.PrintBare(i)};");
-                printer.Names[i] = name;
-            }
-        }
+        UniformLocals.Write(writer, plan.Nodes, rule.NameHints, roots, identifiers, printer);
     }
 
     private static void WriteInitials(SourceWriter writer, RuleSpec rule, KernelPlan plan, EmissionNames names, UniformPrinter printer)

@@ -30,11 +30,14 @@ internal sealed class FuzzedProject
         file = compilation.SyntaxTrees[0];
     }
 
+    /// <summary>How many rules the last text was emitted for.</summary>
+    internal int Emitted { get; private set; }
+
     /// <summary>
     /// Puts the text in the file and says what is wrong with what the generator and the analyzer make of it, or null:
     /// whatever the text, neither throws; what is emitted compiles; and a rule is emitted exactly where nobody reports an error.
     /// </summary>
-    internal string? Check(string text)
+    internal string? Check(string text, bool? compileKernels = null)
     {
         SyntaxTree edited = CSharpSyntaxTree.ParseText(text, RuleCompilation.Options(), file.FilePath);
         compilation = compilation.ReplaceSyntaxTree(file, edited);
@@ -51,6 +54,7 @@ internal sealed class FuzzedProject
             return $"The generator reported {reported[0]}";
         }
 
+        Emitted = result.GeneratedSources.Length;
         bool costly = RobustnessSamples.All || ++checks % CostlyEvery == 0;
         IReadOnlyList<Diagnostic> analyzed = AnalyzerActions.Run(withKernels);
         if (costly && Analyze(withKernels) is { } failure)
@@ -58,7 +62,8 @@ internal sealed class FuzzedProject
             return $"The analyzer failed: {failure}";
         }
 
-        bool compile = costly || result.GeneratedSources.Any(source => emitted.Add(source.SourceText.ToString()));
+        bool isNew = result.GeneratedSources.Any(source => emitted.Add(source.SourceText.ToString()));
+        bool compile = compileKernels ?? (costly || isNew);
         if (compile && result.GeneratedSources.SelectMany(source => ErrorsIn(withKernels, source.SyntaxTree)).FirstOrDefault() is { } error)
         {
             return $"What was emitted does not compile: {error}";
