@@ -22,8 +22,9 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(
                 KnownTypes.OptimizerAttribute,
                 static (node, _) => node is TypeDeclarationSyntax,
-                static (rule, cancellation) => RuleParser.Parse(
-                    (INamedTypeSymbol)rule.TargetSymbol, rule.SemanticModel.Compilation, new DiagnosticSink(report: null), cancellation))
+                static (rule, cancellation) => IsFirst(rule)
+                    ? RuleParser.Parse((INamedTypeSymbol)rule.TargetSymbol, rule.SemanticModel.Compilation, new DiagnosticSink(report: null), cancellation)
+                    : null)
             .WithTrackingName(TrackingNames.Rules)
             .Where(static rule => rule is not null)
             .Select(static (rule, _) => rule!)
@@ -31,5 +32,15 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
 
         context.RegisterSourceOutput(rules, static (output, rule) =>
             output.AddSource(rule.Type.HintName, SourceText.From(RuleEmitter.Emit(rule), Encoding.UTF8)));
+    }
+
+    /// <summary>
+    /// A file copied whole declares its rule twice, both marked: one type, which must be emitted once, because two files of
+    /// one name would end the generator for the whole project.
+    /// </summary>
+    private static bool IsFirst(GeneratorAttributeSyntaxContext rule)
+    {
+        SyntaxReference? first = rule.TargetSymbol.GetAttributes().First(KnownTypes.IsOptimizerAttribute).ApplicationSyntaxReference;
+        return first?.SyntaxTree == rule.TargetNode.SyntaxTree && rule.TargetNode.Span.Contains(first.Span);
     }
 }

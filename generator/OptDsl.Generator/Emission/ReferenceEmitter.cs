@@ -12,7 +12,7 @@ internal sealed class ReferenceEmitter
     private readonly SourceWriter writer;
     private readonly RuleSpec rule;
     private readonly EmissionNames names;
-    private readonly Identifiers identifiers = new(["rule", "frame", "block", "step", "i"]);
+    private readonly Identifiers identifiers;
     private readonly string element;
     private readonly Dictionary<int, string> values = [];
     private readonly List<string> memory = [];
@@ -24,6 +24,7 @@ internal sealed class ReferenceEmitter
         this.writer = writer;
         this.rule = rule;
         this.names = names;
+        identifiers = new Identifiers(["rule", "frame", "block", "step", "i", .. InitialEmitter.Names(rule)]);
         element = rule.Element.Keyword();
     }
 

@@ -9,12 +9,14 @@ internal static class UniformEmitter
     internal static void Write(SourceWriter writer, RuleSpec rule, KernelPlan plan, EmissionNames names)
     {
         WriteValidate(writer, rule, names);
+        InitialEmitter.Write(writer, rule, names);
         WritePrepare(writer, rule, plan, names);
     }
 
     /// <summary>Declares the values carried from the last step, and returns their names by slot.</summary>
     internal static List<string> WriteCarried(SourceWriter writer, RuleSpec rule, Identifiers identifiers, UniformPrinter printer)
     {
+        InitialEmitter.Name(rule, printer);
         var carried = new List<string>();
         for (int i = 0; i < rule.Carried.Count; i++)
         {
@@ -67,7 +69,7 @@ internal static class UniformEmitter
         writer.Line(names.ElementConstraint);
         writer.Outdent();
         writer.Open();
-        var identifiers = new Identifiers(["rule", "frame", "step"]);
+        var identifiers = new Identifiers(["rule", "frame", "step", .. InitialEmitter.Names(rule)]);
         var printer = new UniformPrinter(plan.Nodes);
         writer.Line("int step = frame.Step;");
         List<string> carried = WriteCarried(writer, rule, identifiers, printer);
@@ -102,59 +104,12 @@ internal static class UniformEmitter
         writer.Line();
     }
 
-    /// <summary>
-    /// Locals for uniforms that are used more than once. One that can throw stays where the author wrote it, inside the
-    /// conditions around it. And locals for constants that the compiler would compute with: where the author's compiler saw
-    /// a parameter of a helper, it must neither refuse a division by zero that never runs nor convert by rules of its own.
-    /// </summary>
     private static void WriteShared(SourceWriter writer, RuleSpec rule, KernelPlan plan, Identifiers identifiers, UniformPrinter printer)
     {
         IEnumerable<int> roots = plan.Uniforms
             .Concat(rule.Carried.Select(value => value.Stored))
             .Concat(rule.ClampBounds.Distinct().SelectMany(bounds => new[] { bounds.Min, bounds.Max }));
-        var uses = new int[plan.Nodes.Count];
-        var pending = new Stack<int>(roots);
-        while (pending.Count > 0)
-        {
-            int node = pending.Pop();
-            if (++uses[node] == 1)
-            {
-                foreach (int operand in plan.Nodes[node].Operands)
-                {
-                    pending.Push(operand);
-                }
-            }
-        }
-
-        var hints = rule.NameHints.ToDictionary(hint => hint.Node, hint => hint.Name);
-        var constants = new HashSet<int>();
-        for (int i = 0; i < plan.Nodes.Count; i++)
-        {
-            Expression node = plan.Nodes[i];
-            bool computed = node.Operands.Any() && node.Operands.All(constants.Contains);
-            int hidden = node.Type != ScalarType.Int32 ? -1
-                : node.Operation is Operation.Divide or Operation.Remainder && constants.Contains(node.B) ? node.B
-                : computed ? node.A
-                : -1;
-            if (node.Operation == Operation.Constant || (computed && hidden < 0))
-            {
-                constants.Add(i);
-            }
-
-            if (uses[i] > 0 && hidden >= 0 && !printer.Names.ContainsKey(hidden))
-            {
-                string name = identifiers.Claim("constant");
-                writer.Line($"{plan.Nodes[hidden].Type.Keyword()} {name} = {printer.PrintBare(hidden)};");
-                printer.Names[hidden] = name;
-            }
-
-            if (uses[i] > 1 && !node.PerElement && node.Operands.Any() && !node.CanThrow)
-            {
-                string name = identifiers.Claim(hints.TryGetValue(i, out string? hint) ? hint : "shared");
-                writer.Line($"{node.Type.Keyword()} {name} = {printer.PrintBare(i)};");
-                printer.Names[i] = name;
-            }
-        }
+        UniformLocals.Write(writer, plan.Nodes, rule.NameHints, roots, identifiers, printer);
     }
 
     private static void WriteInitials(SourceWriter writer, RuleSpec rule, KernelPlan plan, EmissionNames names, UniformPrinter printer)

@@ -39,6 +39,11 @@ internal static class DeclarationReader
             sink.Report(DiagnosticDescriptors.TypeNotPartial, location, type.Name);
         }
 
+        if (!CanBeReopened(type))
+        {
+            sink.MarkInvalid();
+        }
+
         for (INamedTypeSymbol? outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
         {
             if (!IsPartial(outer))
@@ -96,6 +101,35 @@ internal static class DeclarationReader
         => type.DeclaringSyntaxReferences.All(reference =>
             reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
 
+    /// <summary>
+    /// Whether the kernel's part would join the type. While it is typed it may have no name yet, or share it with another
+    /// type; the compiler says so, and a part emitted all the same would only add errors of its own.
+    /// </summary>
+    private static bool CanBeReopened(INamedTypeSymbol type)
+    {
+        for (INamespaceSymbol space = type.ContainingNamespace; !space.IsGlobalNamespace; space = space.ContainingNamespace)
+        {
+            if (space.Name.Length == 0)
+            {
+                return false;
+            }
+        }
+
+        for (INamedTypeSymbol? layer = type; layer is not null; layer = layer.ContainingType)
+        {
+            var twins = ((INamespaceOrTypeSymbol?)layer.ContainingType ?? layer.ContainingNamespace).GetTypeMembers(layer.Name, layer.Arity);
+            if (layer.Name.Length == 0
+                || twins.Count(twin => twin.Locations.Any(location => location.IsInSource)) > 1
+                || layer.TypeParameters.Select(parameter => parameter.Name).Distinct().Count() < layer.Arity
+                || layer.TypeParameters.Any(parameter => parameter.Name.Length == 0 || parameter.ConstraintTypes.Any(constraint => constraint.TypeKind == TypeKind.Error)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static string Keyword(INamedTypeSymbol type) => (type.TypeKind, type.IsRecord) switch
     {
         (TypeKind.Struct, true) => "record struct",
@@ -105,18 +139,22 @@ internal static class DeclarationReader
         _ => "class",
     };
 
-    /// <summary>The full name, and a hash of it because file names must differ in more than case.</summary>
-    private static string HintName(INamedTypeSymbol type)
+    /// <summary>
+    /// The full name, and a hash of it because file names must differ in more than case. The hash tells a type inside a type
+    /// from one inside a namespace of that name, too.
+    /// </summary>
+    internal static string HintName(INamedTypeSymbol type)
     {
         string name = type.MetadataName;
         for (INamedTypeSymbol? outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
         {
-            name = outer.MetadataName + "." + name;
+            name = outer.MetadataName + "+" + name;
         }
 
-        if (!type.ContainingNamespace.IsGlobalNamespace)
+        // By their bare names: a keyword's escape is no character of a file name.
+        for (INamespaceSymbol space = type.ContainingNamespace; !space.IsGlobalNamespace; space = space.ContainingNamespace)
         {
-            name = type.ContainingNamespace.ToDisplayString() + "." + name;
+            name = space.Name + "." + name;
         }
 
         uint hash = 2166136261;
@@ -125,6 +163,6 @@ internal static class DeclarationReader
             hash = unchecked((hash ^ c) * 16777619);
         }
 
-        return $"{name.Replace('`', '_')}.{hash:x8}.g.cs";
+        return $"{name.Replace('`', '_').Replace('+', '.')}.{hash:x8}.g.cs";
     }
 }

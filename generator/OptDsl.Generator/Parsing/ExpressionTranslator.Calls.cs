@@ -17,9 +17,14 @@ internal sealed partial class ExpressionTranslator
             return TranslateMath(invocation, scope);
         }
 
-        if (invocation.Instance is not (null or IInstanceReferenceOperation))
+        if (!IsOfRule(invocation.Instance))
         {
             return NotSupported(invocation, "a call on another object", "call static methods and methods of the rule");
+        }
+
+        if (LacksInstance(invocation.Instance, method))
+        {
+            return Invalid();
         }
 
         if (method.IsGenericMethod)

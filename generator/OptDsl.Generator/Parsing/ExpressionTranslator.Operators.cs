@@ -213,33 +213,50 @@ internal sealed partial class ExpressionTranslator
             return NotSupported(choice, "a switch over a per-parameter value", "write it with ?: or if");
         }
 
-        return TranslateArms(choice, 0, value, scope);
+        var arms = new List<(int Condition, int Result)>();
+        int others = TranslateArms(choice, value, arms, scope);
+        for (int i = arms.Count - 1; i >= 0; i--)
+        {
+            Leave(arms[i].Condition);
+            others = Choose(arms[i].Condition, arms[i].Result, others);
+        }
+
+        return others;
     }
 
-    private int TranslateArms(ISwitchExpressionOperation choice, int index, int value, Scope scope)
+    /// <summary>
+    /// The arms up to the first that always matches, each under the failure of those before it, and the value where none of
+    /// them matches. In a loop: a switch has more arms than the stack would hold.
+    /// </summary>
+    private int TranslateArms(ISwitchExpressionOperation choice, int value, List<(int Condition, int Result)> arms, Scope scope)
     {
-        if (index == choice.Arms.Length)
+        foreach (ISwitchExpressionArmOperation arm in choice.Arms)
         {
-            ScalarType? type = KnownTypes.ScalarOf(choice.Type);
-            return type is null ? Invalid() : Add(new Expression(Operation.SwitchFailure, type.Value, PerElement: false), choice, "no arm may match");
+            if (arm is { Pattern: IDiscardPatternOperation, Guard: null })
+            {
+                return Translate(arm.Value, scope);
+            }
+
+            int condition = Match(arm.Pattern, value, scope);
+            if (arm.Guard is not null && condition != Failed)
+            {
+                int guard = Under(condition, holds: true, () => Translate(arm.Guard, scope));
+                condition = guard == Failed ? Failed : graph.Add(graph[guard].PerElement ? Operation.And : Operation.AndAlso, ScalarType.Boolean, condition, guard);
+            }
+
+            int result = Under(condition, holds: true, () => Translate(arm.Value, scope));
+            if (result == Failed)
+            {
+                return Failed;
+            }
+
+            arms.Add((condition, result));
+            Enter(condition, holds: false);
         }
 
-        ISwitchExpressionArmOperation arm = choice.Arms[index];
-        int condition = Match(arm.Pattern, value, scope);
-        if (arm.Guard is not null && condition != Failed)
-        {
-            int guard = Under(condition, holds: true, () => Translate(arm.Guard, scope));
-            condition = guard == Failed ? Failed : graph.Add(graph[guard].PerElement ? Operation.And : Operation.AndAlso, ScalarType.Boolean, condition, guard);
-        }
-
-        if (arm is { Pattern: IDiscardPatternOperation, Guard: null })
-        {
-            return Translate(arm.Value, scope);
-        }
-
-        int result = Under(condition, holds: true, () => Translate(arm.Value, scope));
-        int others = Under(condition, holds: false, () => TranslateArms(choice, index + 1, value, scope));
-        return Choose(condition, result, others);
+        return KnownTypes.ScalarOf(choice.Type) is { } type
+            ? Add(new Expression(Operation.SwitchFailure, type, PerElement: false), choice, "no arm may match")
+            : Invalid();
     }
 
     private int Match(IPatternOperation pattern, int value, Scope scope)

@@ -88,6 +88,13 @@ internal sealed partial class ExpressionTranslator
     /// <summary>An if that only assigns: each local takes the value of the way that was gone.</summary>
     private bool MergeBranches(IConditionalOperation branch, Scope scope)
     {
+        if (++depth > DeepestNesting)
+        {
+            depth--;
+            NotSupported(branch, "a chain of conditions this long", "split it into [Derived] members");
+            return false;
+        }
+
         int condition = Translate(branch.Condition, scope);
         Scope whenTrue = scope.Copy(), whenFalse = scope.Copy();
         int ended = Under(condition, holds: true, () => Run(new Continuation([branch.WhenTrue], 0, null), whenTrue));
@@ -96,6 +103,7 @@ internal sealed partial class ExpressionTranslator
             ended = Under(condition, holds: false, () => Run(new Continuation([branch.WhenFalse], 0, null), whenFalse));
         }
 
+        depth--;
         if (condition == Failed || ended == Failed)
         {
             return false;
@@ -203,18 +211,34 @@ internal sealed partial class ExpressionTranslator
             return Failed;
         }
 
+        Enter(condition, holds);
+        int result = translate();
+        Leave(condition);
+        return result;
+    }
+
+    private void Enter(int condition, bool holds)
+    {
         if (graph[condition].PerElement)
         {
             perElementConditions++;
-            int result = translate();
-            perElementConditions--;
-            return result;
         }
+        else
+        {
+            guards.Add(holds ? condition : graph.Add(Operation.Not, ScalarType.Boolean, condition));
+        }
+    }
 
-        guards.Add(holds ? condition : graph.Add(Operation.Not, ScalarType.Boolean, condition));
-        int guarded = translate();
-        guards.RemoveAt(guards.Count - 1);
-        return guarded;
+    private void Leave(int condition)
+    {
+        if (graph[condition].PerElement)
+        {
+            perElementConditions--;
+        }
+        else
+        {
+            guards.RemoveAt(guards.Count - 1);
+        }
     }
 
     private int Choose(int condition, int whenTrue, int whenFalse)

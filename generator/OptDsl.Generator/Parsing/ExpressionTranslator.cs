@@ -19,6 +19,13 @@ internal sealed partial class ExpressionTranslator
     // Deep enough for any formula a person writes, shallow enough for the compiler's stack.
     private const int DeepestNesting = 200;
 
+    // An 'else if' takes two levels of syntax, and parentheses take some that are no operations.
+    private const int DeepestSyntax = 3 * DeepestNesting;
+
+    // Ways through a body, and calls with other arguments, multiply: forty branches that return here and there are a million
+    // million ways.
+    private const int MostTranslations = 100_000;
+
     private readonly INamedTypeSymbol rule;
     private readonly ScalarType element;
     private readonly Compilation compilation;
@@ -31,6 +38,7 @@ internal sealed partial class ExpressionTranslator
     private readonly List<int> guards = [];
     private int perElementConditions;
     private int depth;
+    private int translated;
 
     internal ExpressionTranslator(
         INamedTypeSymbol rule, ScalarType element, Compilation compilation, ExpressionGraph graph, DiagnosticSink sink, CancellationToken cancellation)
@@ -120,6 +128,12 @@ internal sealed partial class ExpressionTranslator
             return null;
         }
 
+        if (TooDeep(syntax) is { } deep)
+        {
+            sink.Report(DiagnosticDescriptors.ConstructNotSupported, deep.GetLocation(), "Code nested this deeply", method.AssociatedSymbol?.Name ?? method.Name, "split it with locals or [Derived] members");
+            return null;
+        }
+
         IOperation? operation = compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellation);
         IOperation? body = operation switch
         {
@@ -135,12 +149,41 @@ internal sealed partial class ExpressionTranslator
         return body;
     }
 
+    /// <summary>
+    /// The first node below more levels than are bound: the compiler binds some nested code recursively and without looking at
+    /// its stack, and the end of that is the end of the process.
+    /// </summary>
+    private static SyntaxNode? TooDeep(SyntaxNode body)
+    {
+        var pending = new Stack<(SyntaxNode Node, int Depth)>([(body, 0)]);
+        while (pending.Count > 0)
+        {
+            (SyntaxNode node, int level) = pending.Pop();
+            if (level > DeepestSyntax)
+            {
+                return node;
+            }
+
+            foreach (SyntaxNode child in node.ChildNodes())
+            {
+                pending.Push((child, level + 1));
+            }
+        }
+
+        return null;
+    }
+
     private int Translate(IOperation operation, Scope scope)
     {
         cancellation.ThrowIfCancellationRequested();
         if (depth >= DeepestNesting)
         {
             return NotSupported(operation, "an expression nested this deeply", "split it with locals or [Derived] members");
+        }
+
+        if (++translated > MostTranslations)
+        {
+            return NotSupported(operation, "a rule with this many paths and calls", "split it with [Derived] members, whose values are computed once");
         }
 
         depth++;
@@ -175,9 +218,9 @@ internal sealed partial class ExpressionTranslator
             case IPropertyReferenceOperation reference:
                 return TranslateProperty(reference);
             case IFieldReferenceOperation reference:
-                return reference.Instance is null or IInstanceReferenceOperation
-                    ? ReadField(reference.Field, reference.Syntax.GetLocation())
-                    : NotSupported(operation, "a field of another object", "make it a hyperparameter of the rule");
+                return !IsOfRule(reference.Instance) ? NotSupported(operation, "a field of another object", "make it a hyperparameter of the rule")
+                    : LacksInstance(reference.Instance, reference.Field) ? Invalid()
+                    : ReadField(reference.Field, reference.Syntax.GetLocation());
             case IAssignmentOperation or IIncrementOrDecrementOperation:
                 return ReportAssignment(operation);
             case IInvalidOperation:
@@ -216,10 +259,15 @@ internal sealed partial class ExpressionTranslator
             return NotSupported(reference, "an indexer", "read single values only");
         }
 
-        return reference.Instance is null or IInstanceReferenceOperation
-            ? ReadProperty(reference.Property, location)
-            : NotSupported(reference, "a property of another object", "make it a hyperparameter of the rule");
+        return !IsOfRule(reference.Instance) ? NotSupported(reference, "a property of another object", "make it a hyperparameter of the rule")
+            : LacksInstance(reference.Instance, reference.Property) ? Invalid()
+            : ReadProperty(reference.Property, location);
     }
+
+    private static bool IsOfRule(IOperation? instance) => instance is null or IInstanceReferenceOperation;
+
+    /// <summary>What the compiler refuses: an instance member by the name of its type. Taken for the rule's, it would be emitted.</summary>
+    private static bool LacksInstance(IOperation? instance, ISymbol member) => instance is null && !member.IsStatic;
 
     /// <summary>An auto-property is a hyperparameter; a computed one is inlined.</summary>
     private int ReadProperty(IPropertySymbol property, Location location)

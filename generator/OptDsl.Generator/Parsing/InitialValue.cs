@@ -19,8 +19,10 @@ internal sealed record InitialValue(double Constant, ISymbol? Source)
             return new InitialValue(Convert.ToDouble(initial.Value, System.Globalization.CultureInfo.InvariantCulture), null);
         }
 
-        string text = initial.Kind == TypedConstantKind.Array ? "an array" : initial.Value?.ToString() ?? "null";
-        ISymbol? source = AverageSettings.Find(type, initial.Value as string);
+        // The value of an array must not be asked for.
+        object? value = initial.Kind == TypedConstantKind.Array ? "an array" : initial.Value;
+        string text = value?.ToString() ?? "null";
+        ISymbol? source = initial.Kind == TypedConstantKind.Primitive ? AverageSettings.Find(type, value as string) : null;
         if (source is null || KnownTypes.ScalarOf(AverageSettings.TypeOf(source)) is null or ScalarType.Boolean)
         {
             sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation("Initial"), "Initial", member.Name, text,

@@ -54,11 +54,10 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ScalarType el
     internal List<int> Order()
     {
         var order = new List<int>();
-        var path = new List<int>();
         var done = new HashSet<int>();
         for (int i = 0; i < members.Count; i++)
         {
-            if (!Visit(i, order, path, done))
+            if (!Visit(i, order, done))
             {
                 return [];
             }
@@ -67,40 +66,45 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ScalarType el
         return order;
     }
 
-    private bool Visit(int index, List<int> order, List<int> path, HashSet<int> done)
+    /// <summary>Visits a member after those it reads; on an explicit stack, because a rule may chain more than the thread's would hold.</summary>
+    private bool Visit(int root, List<int> order, HashSet<int> done)
     {
-        if (done.Contains(index))
+        var path = new List<(int Member, int Next)> { (root, 0) };
+        var open = new HashSet<int> { root };
+        while (path.Count > 0)
         {
-            return true;
-        }
+            (int index, int next) = path[path.Count - 1];
+            List<InputSpec> inputs = members[index].Inputs;
+            if (next == inputs.Count || done.Contains(index))
+            {
+                path.RemoveAt(path.Count - 1);
+                open.Remove(index);
+                if (done.Add(index))
+                {
+                    order.Add(index);
+                }
 
-        path.Add(index);
-        for (int i = 0; i < members[index].Inputs.Count; i++)
-        {
-            InputSpec input = members[index].Inputs[i];
-            if (input.Kind != InputKind.Member || input.Previous)
+                continue;
+            }
+
+            path[path.Count - 1] = (index, next + 1);
+            InputSpec input = inputs[next];
+            if (input.Kind != InputKind.Member || input.Previous || done.Contains(input.Member))
             {
                 continue;
             }
 
-            int start = path.IndexOf(input.Member);
-            if (start >= 0)
+            if (!open.Add(input.Member))
             {
-                string cycle = string.Join(" reads ", path.Skip(start).Append(input.Member).Select(member => members[member].Name));
-                sink.Report(DiagnosticDescriptors.MembersInCycle, members[index].Method.Parameters[i].Locations[0],
-                    members[input.Member].Name, cycle, Names.Previous + members[input.Member].Name);
+                IEnumerable<int> cycle = path.Select(step => step.Member).SkipWhile(member => member != input.Member).Append(input.Member);
+                sink.Report(DiagnosticDescriptors.MembersInCycle, members[index].Method.Parameters[next].Locations[0],
+                    members[input.Member].Name, string.Join(" reads ", cycle.Select(member => members[member].Name)), Names.Previous + members[input.Member].Name);
                 return false;
             }
 
-            if (!Visit(input.Member, order, path, done))
-            {
-                return false;
-            }
+            path.Add((input.Member, 0));
         }
 
-        path.RemoveAt(path.Count - 1);
-        done.Add(index);
-        order.Add(index);
         return true;
     }
 

@@ -38,7 +38,9 @@ internal static class RoleReader
             }
         }
 
-        if (type.GetMembers(KnownTypes.KernelTypeName).FirstOrDefault() is { } clash)
+        // In a build the analyzer sees the kernel, too: that is no clash.
+        string kernel = DeclarationReader.HintName(type);
+        if (type.GetMembers(KnownTypes.KernelTypeName).FirstOrDefault(member => member.Locations[0].SourceTree?.FilePath.EndsWith(kernel, StringComparison.Ordinal) != true) is { } clash)
         {
             sink.Report(DiagnosticDescriptors.ReservedName, clash.Locations[0], clash.Name, "the generated part of the rule has that name");
         }
@@ -48,13 +50,13 @@ internal static class RoleReader
     }
 
     /// <summary>
-    /// In the order written; by name where the parts of a type lie in several files, whose order must not matter.
+    /// In the order written; by name where the methods of a type lie in several files, whose order must not matter.
     /// </summary>
     private static IEnumerable<IMethodSymbol> InOrder(INamedTypeSymbol type)
     {
         // Attributes of a partial method stand on either part; the symbol has both parts' attributes.
         var methods = type.GetMembers().OfType<IMethodSymbol>().Where(method => method.MethodKind == MethodKind.Ordinary).ToList();
-        return type.DeclaringSyntaxReferences.Select(reference => reference.SyntaxTree).Distinct().Count() == 1
+        return methods.Where(method => !method.IsImplicitlyDeclared).Select(method => method.Locations[0].SourceTree).Distinct().Count() == 1
             ? methods.OrderBy(method => method.Locations[0].SourceSpan.Start)
             : methods.OrderBy(method => method.Name, StringComparer.Ordinal).ThenBy(method => method.Parameters.Length);
     }

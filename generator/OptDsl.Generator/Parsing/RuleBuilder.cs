@@ -116,7 +116,10 @@ internal sealed class RuleBuilder(
 
         if (member.Role == MemberRole.RunningAverage)
         {
-            BuildAverage(index, body);
+            if (!BuildAverage(index, body))
+            {
+                return;
+            }
         }
         else
         {
@@ -135,13 +138,13 @@ internal sealed class RuleBuilder(
         }
     }
 
-    private void BuildAverage(int index, int sample)
+    private bool BuildAverage(int index, int sample)
     {
         MemberDeclaration member = members[index];
         int setting = translator.ReadMember(averages[index]!.Source, member.Location);
         if (setting == ExpressionTranslator.Failed)
         {
-            return;
+            return false;
         }
 
         int past = Memory(member);
@@ -152,7 +155,7 @@ internal sealed class RuleBuilder(
             NameHint(weight, member.InputName + "Weight");
             int change = graph.Add(Operation.Multiply, element, graph.Add(Operation.Subtract, element, sample, past), weight);
             stored[index] = values[index] = graph.Add(Operation.Add, element, past, change);
-            return;
+            return true;
         }
 
         int decay = ToElement(setting);
@@ -164,6 +167,8 @@ internal sealed class RuleBuilder(
         {
             values[index] = graph.Add(Operation.Multiply, element, stored[index], Correction(index, setting));
         }
+
+        return true;
     }
 
     private int Correction(int index, int decay)

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using OptDsl.Generator.Analysis;
+using OptDsl.Generator.Parsing;
+using OptDsl.Testing;
+
+namespace OptDsl.Generator.Tests.Robustness;
+
+/// <summary>
+/// A project one file of which is edited again and again: the references are bound once, and the generator's driver goes from
+/// edit to edit as it does in an editor.
+/// </summary>
+internal sealed class FuzzedProject
+{
+    // The compiler's driver and the compilation of a kernel that was compiled before, in other surroundings, take three
+    // quarters of the time: a normal run does without them but for one text in so many. OPTDSL_FUZZ=all does all.
+    private const int CostlyEvery = 8;
+
+    private readonly HashSet<string> emitted = new(StringComparer.Ordinal);
+    private int checks;
+    private CSharpCompilation compilation;
+    private GeneratorDriver driver = GeneratorHarness.Driver();
+    private SyntaxTree file;
+
+    internal FuzzedProject(string text, string companion)
+    {
+        compilation = RuleCompilation.Create(text, companion);
+        file = compilation.SyntaxTrees[0];
+    }
+
+    /// <summary>How many rules the last text was emitted for.</summary>
+    internal int Emitted { get; private set; }
+
+    /// <summary>
+    /// Puts the text in the file and says what is wrong with what the generator and the analyzer make of it, or null:
+    /// whatever the text, neither throws; what is emitted compiles; and a rule is emitted exactly where nobody reports an error.
+    /// </summary>
+    internal string? Check(string text, bool? compileKernels = null)
+    {
+        SyntaxTree edited = CSharpSyntaxTree.ParseText(text, RuleCompilation.Options(), file.FilePath);
+        compilation = compilation.ReplaceSyntaxTree(file, edited);
+        file = edited;
+        driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation withKernels, out ImmutableArray<Diagnostic> reported);
+        GeneratorRunResult result = driver.GetRunResult().Results.Single();
+        if (result.Exception is { } exception)
+        {
+            return $"The generator threw {exception.Message} {exception.StackTrace?.Split((char)10)[0]}";
+        }
+
+        if (!reported.IsEmpty)
+        {
+            return $"The generator reported {reported[0]}";
+        }
+
+        Emitted = result.GeneratedSources.Length;
+        bool costly = RobustnessSamples.All || ++checks % CostlyEvery == 0;
+        IReadOnlyList<Diagnostic> analyzed = AnalyzerActions.Run(withKernels);
+        if (costly && Analyze(withKernels) is { } failure)
+        {
+            return $"The analyzer failed: {failure}";
+        }
+
+        bool isNew = result.GeneratedSources.Any(source => emitted.Add(source.SourceText.ToString()));
+        bool compile = compileKernels ?? (costly || isNew);
+        if (compile && result.GeneratedSources.SelectMany(source => ErrorsIn(withKernels, source.SyntaxTree)).FirstOrDefault() is { } error)
+        {
+            return $"What was emitted does not compile: {error}";
+        }
+
+        // An attribute that no rule has is an error of its own, which takes nothing from a rule beside it.
+        var errors = analyzed.Where(diagnostic => diagnostic is { Severity: DiagnosticSeverity.Error, Id: not "OPT1008" }).ToList();
+        int rules = Rules(compilation), kernels = result.GeneratedSources.Length;
+        if (errors.Count > 0 && kernels == rules)
+        {
+            return $"It was emitted in spite of {errors[0]}";
+        }
+
+        return kernels < rules && errors.Count == 0 && !ErrorsIn(compilation, file).Any()
+            ? $"Of {rules} rules {kernels} were emitted, and nobody said why"
+            : null;
+    }
+
+    /// <summary>The first exception of the analyzer, as the compiler's own driver meets it, or null.</summary>
+    private static string? Analyze(Compilation compilation)
+    {
+        string? failure = null;
+        var options = new CompilationWithAnalyzersOptions(
+            new AnalyzerOptions([]), (exception, _, _) => failure ??= exception.ToString(), concurrentAnalysis: false, logAnalyzerExecutionTime: false);
+        ImmutableArray<Diagnostic> diagnostics = compilation.WithAnalyzers([new RuleAnalyzer()], options).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
+        return failure ?? diagnostics.FirstOrDefault(diagnostic => diagnostic.Id == "AD0001")?.ToString();
+    }
+
+    private static IEnumerable<Diagnostic> ErrorsIn(Compilation compilation, SyntaxTree tree)
+        => compilation.GetSemanticModel(tree).GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+
+    private static int Rules(Compilation compilation)
+        => compilation.GetSymbolsWithName(static _ => true, SymbolFilter.Type).Count(type => type.GetAttributes().Any(KnownTypes.IsOptimizerAttribute));
+}

@@ -1,0 +1,59 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
+using OptDsl.Testing;
+
+namespace OptDsl.Generator.Tests.Robustness;
+
+/// <summary>A driver that follows a project from edit to edit, and what a driver that has seen nothing makes of the same project.</summary>
+internal sealed class IncrementalRun
+{
+    private readonly Dictionary<string, SyntaxTree> trees = new(StringComparer.Ordinal);
+    private CSharpCompilation compilation = RuleCompilation.Create().RemoveAllSyntaxTrees();
+    private GeneratorDriver driver = GeneratorHarness.Driver();
+
+    /// <summary>Runs the driver on the files; trees that did not change are kept, and the others parsed from their last state.</summary>
+    internal void Follow(IReadOnlyDictionary<string, string> files)
+    {
+        CSharpCompilation before = compilation;
+        foreach (string path in trees.Keys.Where(path => !files.ContainsKey(path)).ToList())
+        {
+            compilation = compilation.RemoveSyntaxTrees(trees[path]);
+            trees.Remove(path);
+        }
+
+        foreach ((string path, string text) in files)
+        {
+            if (!trees.TryGetValue(path, out SyntaxTree? old))
+            {
+                trees[path] = CSharpSyntaxTree.ParseText(text, RuleCompilation.Options(), path);
+                compilation = compilation.AddSyntaxTrees(trees[path]);
+            }
+            else if (old.ToString() != text)
+            {
+                trees[path] = old.WithChangedText(SourceText.From(text));
+                compilation = compilation.ReplaceSyntaxTree(old, trees[path]);
+            }
+        }
+
+        // Where nothing changed no host runs its driver again, and Roslyn 4.14's forgets its files where one does so after an
+        // attribute was taken away: any generator's, and only on one and the same compilation object.
+        driver = before == compilation ? driver : driver.RunGenerators(compilation);
+    }
+
+    /// <summary>How the result differs from that of a new driver on newly parsed files, or null.</summary>
+    internal string? Difference(IReadOnlyDictionary<string, string> files)
+    {
+        CSharpCompilation anew = RuleCompilation.Create().RemoveAllSyntaxTrees()
+            .AddSyntaxTrees(files.Select(file => CSharpSyntaxTree.ParseText(file.Value, RuleCompilation.Options(), file.Key)));
+        string expected = Describe(GeneratorHarness.Driver().RunGenerators(anew)), actual = Describe(driver);
+        return expected == actual ? null : $"From scratch:\n{expected}\nincremental:\n{actual}";
+    }
+
+    internal static string Describe(GeneratorDriver driver)
+    {
+        GeneratorRunResult result = driver.GetRunResult().Results.Single();
+        IEnumerable<string> sources = result.GeneratedSources.OrderBy(source => source.HintName, StringComparer.Ordinal).Select(source => $"{source.HintName}\n{source.SourceText}");
+        return $"{result.Exception?.Message}{string.Join("\n", result.Diagnostics)}{string.Join("\n", sources)}";
+    }
+}
