@@ -33,6 +33,7 @@ internal sealed partial class ExpressionTranslator
     private readonly DiagnosticSink sink;
     private readonly CancellationToken cancellation;
 
+    private readonly Dictionary<SyntaxTree, SemanticModel> models = [];
     private readonly List<IMethodSymbol> callStack = [];
     private readonly Dictionary<string, int> inlined = [];
     private readonly List<int> guards = [];
@@ -134,7 +135,7 @@ internal sealed partial class ExpressionTranslator
             return null;
         }
 
-        IOperation? operation = compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellation);
+        IOperation? operation = ModelOf(syntax.SyntaxTree).GetOperation(syntax, cancellation);
         IOperation? body = operation switch
         {
             IMethodBodyOperation declared => (IOperation?)declared.BlockBody ?? declared.ExpressionBody,
@@ -147,6 +148,17 @@ internal sealed partial class ExpressionTranslator
         }
 
         return body;
+    }
+
+    /// <summary>One model a file: a model keeps what it has bound.</summary>
+    private SemanticModel ModelOf(SyntaxTree tree)
+    {
+        if (!models.TryGetValue(tree, out SemanticModel? model))
+        {
+            models.Add(tree, model = compilation.GetSemanticModel(tree));
+        }
+
+        return model;
     }
 
     /// <summary>

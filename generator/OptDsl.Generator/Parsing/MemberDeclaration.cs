@@ -17,7 +17,7 @@ internal sealed class MemberDeclaration(IMethodSymbol method, MemberRole role, A
 
     internal string Name => method.Name;
 
-    internal string InputName => Names.Camel(method.Name);
+    internal string InputName { get; } = Names.Camel(method.Name);
 
     internal bool HasMemory => role is MemberRole.State or MemberRole.RunningAverage;
 

@@ -9,6 +9,8 @@ public class EditScriptTests
 
     private static readonly EditKind[] Kinds = Enum.GetValues<EditKind>();
 
+    private static readonly IncrementalRun Start = First();
+
     [Fact]
     public void After_a_thousand_edit_scripts_the_result_is_that_of_a_run_from_scratch()
     {
@@ -28,6 +30,13 @@ public class EditScriptTests
     public void A_copied_file_and_its_undoing_leave_no_trace()
         => Assert.Null(Play([new(EditKind.CopyFile, 0), new(EditKind.ToggleAttribute, 0), new(EditKind.Undo, 0), new(EditKind.Undo, 0)]));
 
+    private static IncrementalRun First()
+    {
+        var run = new IncrementalRun();
+        run.Follow(new EditedFiles().Files);
+        return run;
+    }
+
     private static Edit[] Script(int seed)
     {
         var random = new Random(seed);
@@ -38,13 +47,12 @@ public class EditScriptTests
     private static string? Play(Edit[] script)
     {
         var files = new EditedFiles();
-        var run = new IncrementalRun();
-        run.Follow(files.Files);
+        var run = new IncrementalRun(Start);
         for (int i = 0; i < script.Length; i++)
         {
             files.Apply(script[i]);
             run.Follow(files.Files);
-            if ((i == script.Length - 1 || script[i].Choice % 4 == 0) && run.Difference(files.Files) is { } difference)
+            if ((i == script.Length - 1 || script[i].Choice % 4 == 0) && run.Difference() is { } difference)
             {
                 return difference;
             }

@@ -16,22 +16,32 @@ internal sealed class FuzzedProject
 {
     // The compiler's driver and the compilation of a kernel that was compiled before, in other surroundings, take three
     // quarters of the time: a normal run does without them but for one text in so many. OPTDSL_FUZZ=all does all.
-    private const int CostlyEvery = 8;
+    private const int CostlyEvery = 16;
+
+    /// <summary>The assemblies rules and kernels need: every new compilation looks through all it has.</summary>
+    internal static readonly ImmutableArray<MetadataReference> References =
+    [
+        .. RuleCompilation.References.Where(reference => Path.GetFileName(reference.Display) is "System.Private.CoreLib.dll" or "System.Runtime.dll" or "System.Collections.dll" or "System.Collections.Immutable.dll" or "OptDsl.Runtime.dll"),
+    ];
 
     private readonly HashSet<string> emitted = new(StringComparer.Ordinal);
     private int checks;
     private CSharpCompilation compilation;
-    private GeneratorDriver driver = GeneratorHarness.Driver();
+    private GeneratorDriver driver = NewDriver();
     private SyntaxTree file;
 
     internal FuzzedProject(string text, string companion)
     {
-        compilation = RuleCompilation.Create(text, companion);
+        compilation = RuleCompilation.Create(text, companion).WithReferences(References);
         file = compilation.SyntaxTrees[0];
     }
 
     /// <summary>How many rules the last text was emitted for.</summary>
     internal int Emitted { get; private set; }
+
+    /// <summary>A driver that keeps no record of its steps, which takes longer than the steps.</summary>
+    internal static GeneratorDriver NewDriver()
+        => CSharpGeneratorDriver.Create([new OptimizerGenerator().AsSourceGenerator()], parseOptions: RuleCompilation.Options());
 
     /// <summary>
     /// Puts the text in the file and says what is wrong with what the generator and the analyzer make of it, or null:
@@ -56,10 +66,10 @@ internal sealed class FuzzedProject
 
         Emitted = result.GeneratedSources.Length;
         bool costly = RobustnessSamples.All || ++checks % CostlyEvery == 0;
-        IReadOnlyList<Diagnostic> analyzed = AnalyzerActions.Run(withKernels);
-        if (costly && Analyze(withKernels) is { } failure)
+        IReadOnlyList<Diagnostic> analyzed = AnalyzerActions.Run(compilation);
+        if (costly && Analyze(withKernels, analyzed) is { } failure)
         {
-            return $"The analyzer failed: {failure}";
+            return failure;
         }
 
         bool isNew = result.GeneratedSources.Any(source => emitted.Add(source.SourceText.ToString()));
@@ -82,15 +92,24 @@ internal sealed class FuzzedProject
             : null;
     }
 
-    /// <summary>The first exception of the analyzer, as the compiler's own driver meets it, or null.</summary>
-    private static string? Analyze(Compilation compilation)
+    /// <summary>
+    /// Runs the analyzer as a build does, by the compiler's driver and on the rule with its kernel: it must not fail, and must
+    /// say what it says of the rule alone.
+    /// </summary>
+    private static string? Analyze(Compilation withKernels, IReadOnlyList<Diagnostic> expected)
     {
         string? failure = null;
         var options = new CompilationWithAnalyzersOptions(
             new AnalyzerOptions([]), (exception, _, _) => failure ??= exception.ToString(), concurrentAnalysis: false, logAnalyzerExecutionTime: false);
-        ImmutableArray<Diagnostic> diagnostics = compilation.WithAnalyzers([new RuleAnalyzer()], options).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
-        return failure ?? diagnostics.FirstOrDefault(diagnostic => diagnostic.Id == "AD0001")?.ToString();
+        ImmutableArray<Diagnostic> diagnostics = withKernels.WithAnalyzers([new RuleAnalyzer()], options).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
+        string alone = Describe(expected), built = Describe(diagnostics);
+        return failure is not null || diagnostics.Any(diagnostic => diagnostic.Id == "AD0001") ? $"The analyzer failed: {failure}"
+            : alone == built ? null
+            : $"Of the rule alone the analyzer says\n{alone}\nand of the rule with its kernel\n{built}";
     }
+
+    private static string Describe(IEnumerable<Diagnostic> diagnostics)
+        => string.Join("\n", diagnostics.Select(diagnostic => diagnostic.ToString()).Order(StringComparer.Ordinal));
 
     private static IEnumerable<Diagnostic> ErrorsIn(Compilation compilation, SyntaxTree tree)
         => compilation.GetSemanticModel(tree).GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);

@@ -8,9 +8,18 @@ namespace OptDsl.Generator.Tests.Robustness;
 /// <summary>A driver that follows a project from edit to edit, and what a driver that has seen nothing makes of the same project.</summary>
 internal sealed class IncrementalRun
 {
-    private readonly Dictionary<string, SyntaxTree> trees = new(StringComparer.Ordinal);
-    private CSharpCompilation compilation = RuleCompilation.Create().RemoveAllSyntaxTrees();
-    private GeneratorDriver driver = GeneratorHarness.Driver();
+    private readonly Dictionary<string, SyntaxTree> trees;
+    private CSharpCompilation compilation = RuleCompilation.Create().RemoveAllSyntaxTrees().WithReferences(FuzzedProject.References);
+    private GeneratorDriver driver = FuzzedProject.NewDriver();
+
+    internal IncrementalRun() => trees = new(StringComparer.Ordinal);
+
+    /// <summary>A run that goes on from where another is: compilations and drivers are values.</summary>
+    internal IncrementalRun(IncrementalRun start)
+    {
+        trees = new(start.trees, StringComparer.Ordinal);
+        (compilation, driver) = (start.compilation, start.driver);
+    }
 
     /// <summary>Runs the driver on the files; trees that did not change are kept, and the others parsed from their last state.</summary>
     internal void Follow(IReadOnlyDictionary<string, string> files)
@@ -41,12 +50,10 @@ internal sealed class IncrementalRun
         driver = before == compilation ? driver : driver.RunGenerators(compilation);
     }
 
-    /// <summary>How the result differs from that of a new driver on newly parsed files, or null.</summary>
-    internal string? Difference(IReadOnlyDictionary<string, string> files)
+    /// <summary>How the result differs from that of a driver that has seen nothing, or null.</summary>
+    internal string? Difference()
     {
-        CSharpCompilation anew = RuleCompilation.Create().RemoveAllSyntaxTrees()
-            .AddSyntaxTrees(files.Select(file => CSharpSyntaxTree.ParseText(file.Value, RuleCompilation.Options(), file.Key)));
-        string expected = Describe(GeneratorHarness.Driver().RunGenerators(anew)), actual = Describe(driver);
+        string expected = Describe(FuzzedProject.NewDriver().RunGenerators(compilation)), actual = Describe(driver);
         return expected == actual ? null : $"From scratch:\n{expected}\nincremental:\n{actual}";
     }
 

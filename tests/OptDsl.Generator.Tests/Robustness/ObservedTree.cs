@@ -12,9 +12,9 @@ namespace OptDsl.Generator.Tests.Robustness;
 internal sealed class ObservedTree : CSharpSyntaxTree
 {
     private readonly CSharpSyntaxNode root;
-    private readonly Action observe;
+    private readonly Action<SyntaxNode> observe;
 
-    internal ObservedTree(SyntaxTree tree, Action observe)
+    internal ObservedTree(SyntaxTree tree, Action<SyntaxNode> observe)
     {
         this.observe = observe;
         Options = (CSharpParseOptions)tree.Options;
@@ -62,7 +62,7 @@ internal sealed class ObservedTree : CSharpSyntaxTree
 
         public override SyntaxNode GetSyntax(CancellationToken cancellationToken)
         {
-            tree.observe();
+            tree.observe(node);
             return node;
         }
     }
