@@ -83,7 +83,7 @@ internal sealed class KernelPlan
     internal int Unroll { get; }
 
     /// <summary>
-    /// Whether the body waits for memory: it has neither a division nor a root, and no more than three operations for two
+    /// Whether the body waits for memory: it has neither a division nor a root, and no more than five operations for four
     /// loads or stores. Wider vectors bring such a body nothing.
     /// </summary>
     internal bool IsStreaming
@@ -91,7 +91,7 @@ internal sealed class KernelPlan
         get
         {
             int loads = Order.Count(node => Nodes[node].Operation is Operation.Parameter or Operation.Gradient or Operation.Buffer);
-            return 2 * (Order.Count - loads) <= 3 * (loads + Outputs.Count)
+            return 4 * (Order.Count - loads) <= 5 * (loads + Outputs.Count)
                 && !Order.Any(node => Nodes[node].Operation is Operation.Divide or Operation.Sqrt);
         }
     }

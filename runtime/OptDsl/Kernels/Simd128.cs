@@ -130,6 +130,13 @@ public readonly struct Simd128<T> : ISimdOps<Vector128<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Sign(Vector128<T> a)
     {
+        if (Avx512F.VL.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? Avx512F.VL.Fixup(a.AsSingle(), a.AsSingle(), Vector128.Create(SignTable.Responses), 0).As<float, T>()
+                : Avx512F.VL.Fixup(a.AsDouble(), a.AsDouble(), Vector128.Create((long)SignTable.Responses), 0).As<double, T>();
+        }
+
         Vector128<T> unit = (a & Vector128.Create(T.NegativeZero)) | Vector128<T>.One, signed = IsSigned(a);
         return (unit & signed) | Vector128.AndNot(a, signed);
     }

@@ -130,6 +130,13 @@ public readonly struct Simd256<T> : ISimdOps<Vector256<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Sign(Vector256<T> a)
     {
+        if (Avx512F.VL.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? Avx512F.VL.Fixup(a.AsSingle(), a.AsSingle(), Vector256.Create(SignTable.Responses), 0).As<float, T>()
+                : Avx512F.VL.Fixup(a.AsDouble(), a.AsDouble(), Vector256.Create((long)SignTable.Responses), 0).As<double, T>();
+        }
+
         Vector256<T> unit = (a & Vector256.Create(T.NegativeZero)) | Vector256<T>.One, signed = IsSigned(a);
         return (unit & signed) | Vector256.AndNot(a, signed);
     }

@@ -130,6 +130,13 @@ public readonly struct Simd512<T> : ISimdOps<Vector512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Sign(Vector512<T> a)
     {
+        if (Avx512F.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? Avx512F.Fixup(a.AsSingle(), a.AsSingle(), Vector512.Create(SignTable.Responses), 0).As<float, T>()
+                : Avx512F.Fixup(a.AsDouble(), a.AsDouble(), Vector512.Create((long)SignTable.Responses), 0).As<double, T>();
+        }
+
         Vector512<T> unit = (a & Vector512.Create(T.NegativeZero)) | Vector512<T>.One;
         return Vector512.ConditionalSelect(Vector512.LessThan(a, Vector512<T>.Zero) | Vector512.GreaterThan(a, Vector512<T>.Zero), unit, a);
     }

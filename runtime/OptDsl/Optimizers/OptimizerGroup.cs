@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using OptDsl.Kernels;
 
 namespace OptDsl;
@@ -29,6 +30,7 @@ public sealed class OptimizerGroup<T, TRule>
     [AllowNull]
     public TRule Rule
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => own ?? optimizer.Rule;
         set
         {
@@ -40,6 +42,7 @@ public sealed class OptimizerGroup<T, TRule>
     /// <summary>The uniforms of the group, and its states of one value.</summary>
     internal UniformFrame<T> Frame { get; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Prepare(int step)
     {
         Frame.Step = step;
