@@ -18,8 +18,15 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ScalarType el
         ["step"] = InputKind.Step,
     };
 
+    private readonly Dictionary<string, int> byInput = [];
+
     internal void Bind()
     {
+        for (int i = members.Count - 1; i >= 0; i--)
+        {
+            byInput[members[i].InputName] = i;
+        }
+
         foreach (MemberDeclaration member in members)
         {
             foreach (IParameterSymbol parameter in member.Method.Parameters)
@@ -112,8 +119,7 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ScalarType el
             return new InputSpec(kind, -1, Previous: false);
         }
 
-        int index = members.FindIndex(member => member.InputName == name);
-        if (index >= 0)
+        if (byInput.TryGetValue(name, out int index))
         {
             return new InputSpec(InputKind.Member, index, Previous: false);
         }
