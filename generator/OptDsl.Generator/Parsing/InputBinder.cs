@@ -19,8 +19,15 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ScalarType el
         ["step"] = InputKind.Step,
     };
 
+    private readonly Dictionary<string, int> byInput = [];
+
     internal void Bind()
     {
+        for (int i = members.Count - 1; i >= 0; i--)
+        {
+            byInput[members[i].InputName] = i;
+        }
+
         foreach (MemberDeclaration member in members)
         {
             // Two inputs of a member cannot have one name, so neither can two suggestions.
@@ -115,8 +122,7 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ScalarType el
             return new InputSpec(kind, -1, Previous: false);
         }
 
-        int index = members.FindIndex(member => member.InputName == name);
-        if (index >= 0)
+        if (byInput.TryGetValue(name, out int index))
         {
             return new InputSpec(InputKind.Member, index, Previous: false);
         }

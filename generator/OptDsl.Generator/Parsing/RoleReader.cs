@@ -63,10 +63,11 @@ internal static class RoleReader
 
     private static void CheckName(INamedTypeSymbol type, IMethodSymbol method, List<MemberDeclaration> members, DiagnosticSink sink)
     {
+        string input = Names.Camel(method.Name);
         string? reason =
             method.Name.StartsWith("Previous", StringComparison.OrdinalIgnoreCase) ? "an input 'previousX' reads the last step's value of X"
-            : Reserved.Contains(Names.Pascal(method.Name)) ? $"'{Names.Camel(method.Name)}' is a built-in input"
-            : members.Find(other => other.InputName == Names.Camel(method.Name) && other.Name != method.Name) is { } twin ? $"'{twin.Name}' is read by the same input name '{twin.InputName}'"
+            : Reserved.Contains(Names.Pascal(method.Name)) ? $"'{input}' is a built-in input"
+            : members.Find(other => other.InputName == input && other.Name != method.Name) is { } twin ? $"'{twin.Name}' is read by the same input name '{twin.InputName}'"
             : null;
         if (reason is not null)
         {
