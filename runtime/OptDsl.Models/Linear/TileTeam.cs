@@ -11,6 +11,10 @@ internal interface ITiledWork
 /// Runs tiles on the calling thread and some of the thread pool, without allocating. Which thread takes which tile is left
 /// to chance; the tiles are disjoint, so the result is not.
 /// </summary>
+/// <remarks>
+/// Products and losses have no end at which threads of their own could be given back, and take long enough for the pool's;
+/// an optimizer's step is shorter, and its buffer, which is disposed, keeps threads for it.
+/// </remarks>
 internal sealed class TileTeam
 {
     private readonly Helper[] helpers;
