@@ -6,7 +6,7 @@ const string Usage = """
       --quick      the goals only, with short samples: within a minute
       --json FILE  writes the rows
       --torch      PyTorch too, where a Python has it
-      --only TEXT  rows whose name or competitor contains the text
+      --only TEXT  rows whose name or competitor contains the text; or start-up, or build
     """;
 
 string? json = null, only = null;
@@ -82,13 +82,14 @@ foreach (Entry entry in new Plan(quick, rivals).Entries())
     rows.Add(row);
 }
 
-if (only is null)
+if (only is null or "start-up")
 {
     StartUp.Report();
-    if (!quick)
-    {
-        GeneratorTime.Report();
-    }
+}
+
+if (only == "build" || (only is null && !quick))
+{
+    GeneratorTime.Report();
 }
 
 Console.WriteLine($"{rows.Count} rows in {watch.Elapsed.TotalSeconds:0} s");
