@@ -1,6 +1,9 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
+using OptDsl.Generator.Diagnostics;
+using OptDsl.Generator.Emission;
+using OptDsl.Generator.Parsing;
 using OptDsl.Testing;
 
 namespace OptDsl.Generator.Tests.Robustness;
@@ -51,9 +54,30 @@ internal sealed class IncrementalRun
     }
 
     /// <summary>How the result differs from that of a driver that has seen nothing, or null.</summary>
-    internal string? Difference()
+    internal string? Difference() => Difference(Describe(FuzzedProject.NewDriver().RunGenerators(compilation)));
+
+    /// <summary>
+    /// How the result differs from what parser and emitter make of the rules without any driver, or null: what the generator
+    /// itself kept from an earlier run would look the same to a new driver.
+    /// </summary>
+    internal string? DifferenceWithoutDriver()
     {
-        string expected = Describe(FuzzedProject.NewDriver().RunGenerators(compilation)), actual = Describe(driver);
+        var emitted = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (INamedTypeSymbol type in compilation.GetSymbolsWithName(static _ => true, SymbolFilter.Type).OfType<INamedTypeSymbol>())
+        {
+            if (type.GetAttributes().Any(KnownTypes.IsOptimizerAttribute)
+                && RuleParser.Parse(type, compilation, new DiagnosticSink(report: null), CancellationToken.None) is { } rule)
+            {
+                emitted[rule.Type.HintName] = RuleEmitter.Emit(rule);
+            }
+        }
+
+        return Difference(string.Join("\n", emitted.Select(file => $"{file.Key}\n{file.Value}")));
+    }
+
+    private string? Difference(string expected)
+    {
+        string actual = Describe(driver);
         return expected == actual ? null : $"From scratch:\n{expected}\nincremental:\n{actual}";
     }
 
