@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using OptDsl.Generator.Tests.Diagnostics;
 using OptDsl.Testing;
 using Xunit;
 
@@ -35,6 +36,19 @@ public class RegressionTests
     {
         Assert.NotEmpty(what);
         Assert.Null(new FuzzedProject("", "").Check(text));
+    }
+
+    /// <summary>What the tests of diagnostics report, all of it: an error and a kernel exclude each other.</summary>
+    [Fact]
+    public void A_rule_with_an_error_is_not_emitted()
+    {
+        var project = new FuzzedProject("", "");
+        foreach (var row in DeclarationDiagnosticsTests.Errors.Concat(InputDiagnosticsTests.Reported).Concat(TranslationDiagnosticsTests.Reported))
+        {
+            (string id, string marked, _) = row.Data;
+            string? failure = project.Check(marked.Replace("[|", "", StringComparison.Ordinal).Replace("|]", "", StringComparison.Ordinal));
+            Assert.True(failure is null, $"{id}: {failure}\n{marked}");
+        }
     }
 
     [Fact]

@@ -93,7 +93,8 @@ internal static class RobustnessSamples
         {
             foreach (string path in Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs").Order(StringComparer.Ordinal))
             {
-                foreach ((string, string, string) rule in Split(File.ReadAllText(path)))
+                // Adam is among the three, word for word.
+                foreach ((string, string, string) rule in Split(File.ReadAllText(path)).Where(rule => rule.Name != "Adam"))
                 {
                     yield return rule;
                 }
