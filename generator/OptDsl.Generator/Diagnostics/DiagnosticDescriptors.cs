@@ -71,11 +71,15 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor NotExactlyOneAveraging = Error(
         DiagnosticIds.NotExactlyOneAveraging, "OptDsl.Inputs", "A running average has one kind of averaging",
-        "'{0}' sets {1} of Decay and Window, and a running average has exactly one; {2}");
+        "'{0}' sets {1} of Decay, Window and Weight, and a running average has exactly one; {2}");
 
     internal static readonly DiagnosticDescriptor WindowWithCorrection = Error(
-        DiagnosticIds.WindowWithCorrection, "OptDsl.Inputs", "A window needs no correction",
-        "'{0}' averages over a window, which is unbiased from the first step; remove Correction, or use Decay");
+        DiagnosticIds.WindowWithCorrection, "OptDsl.Inputs", "A window or weight takes no correction",
+        "'{0}' {1}; remove Correction, or use Decay");
+
+    internal static readonly DiagnosticDescriptor ReductionInCycle = Error(
+        DiagnosticIds.ReductionInCycle, "OptDsl.Inputs", "A reduction depends on itself in one step",
+        "The reduction '{0}' depends on its own value of this step: {1}; what it reduces must be known before it, so read the last step's value instead, as '{2}'");
 
     internal static readonly DiagnosticDescriptor MisplacedAttribute = Error(
         DiagnosticIds.MisplacedAttribute, "OptDsl.Inputs", "An attribute of the rule language is misplaced",
@@ -154,6 +158,7 @@ internal static class DiagnosticDescriptors
         NamesNothing,
         NotExactlyOneAveraging,
         WindowWithCorrection,
+        ReductionInCycle,
         MisplacedAttribute,
         MemberNeverUsed,
         UpdateIgnoresGradient,

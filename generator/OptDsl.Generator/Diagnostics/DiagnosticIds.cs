@@ -21,6 +21,7 @@ internal static class DiagnosticIds
     internal const string NamesNothing = "OPT1004";
     internal const string NotExactlyOneAveraging = "OPT1005";
     internal const string WindowWithCorrection = "OPT1006";
+    internal const string ReductionInCycle = "OPT1007";
     internal const string MisplacedAttribute = "OPT1008";
     internal const string MemberNeverUsed = "OPT1009";
     internal const string UpdateIgnoresGradient = "OPT1010";

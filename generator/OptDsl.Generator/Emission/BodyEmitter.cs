@@ -6,11 +6,13 @@ namespace OptDsl.Generator.Emission;
 /// <summary>Emits the element body in operations of the witness: loads, one local a named or shared value, stores.</summary>
 internal sealed class BodyEmitter(
     SourceWriter writer,
-    KernelPlan plan,
+    KernelPlan rule,
+    PassPlan plan,
     EmissionNames names,
     Identifiers identifiers,
     Dictionary<int, string> uniformNames,
-    List<string> bufferNames)
+    PassMemory memory,
+    ReductionEmitter? reductions)
 {
     // Deeper expressions get a local on the way: a line stays readable, and the compiler's stack shallow.
     private const int DeepestNesting = 6;
@@ -22,8 +24,8 @@ internal sealed class BodyEmitter(
     internal void Write()
     {
         var formulas = new FormulaPrinter(plan.Nodes, formulaNames);
-        Dictionary<int, string> hints = plan.NameHints;
-        if (plan.Uniforms.Count > KernelPlan.RegisterUniforms)
+        Dictionary<int, string> hints = rule.NameHints;
+        if (plan.Uniforms.Count > PassPlan.RegisterUniforms)
         {
             writer.Line($"nuint lanes = (nuint){EmissionNames.Kernels}UniformFrame.Lanes<{names.Element}>();");
         }
@@ -31,16 +33,21 @@ internal sealed class BodyEmitter(
         foreach (KeyValuePair<int, string> uniform in uniformNames)
         {
             int slot = plan.UniformSlot(uniform.Key);
-            texts[uniform.Key] = slot < KernelPlan.RegisterUniforms ? uniform.Value : $"{names.Simd}.Load(in uniforms, {slot} * lanes)";
+            texts[uniform.Key] = slot < PassPlan.RegisterUniforms ? uniform.Value : $"{names.Simd}.Load(in uniforms, {slot} * lanes)";
             formulaNames[uniform.Key] = uniform.Value;
+        }
+
+        foreach (int node in plan.Columns)
+        {
+            texts[node] = $"{names.Simd}.Load(in {memory.ColumnOf(node)}, i, offset)";
         }
 
         foreach (int node in plan.Order)
         {
             string text = Text(node);
-            bool leaf = IsLeaf(node);
+            bool leaf = plan.IsLoad(node);
             bool hinted = hints.TryGetValue(node, out string? hint);
-            bool kept = plan.Outputs.Any(output => output.Node == node) || plan.Faults.Contains(node);
+            bool kept = plan.Outputs.Any(output => output.Node == node) || plan.Faults.Contains(node) || reductions?.Widened.Contains(node) == true;
             if (!leaf && !hinted && !kept && plan.Uses(node) == 1 && depths[node] < DeepestNesting)
             {
                 texts[node] = text;
@@ -50,7 +57,7 @@ internal sealed class BodyEmitter(
             // A leaf may have been loaded early, before a store to its memory; what it is stored to is due all the same.
             if (!texts.ContainsKey(node))
             {
-                WriteLocal(node, text, leaf ? LeafName(plan.Nodes[node]) : hinted ? hint! : kept ? "update" : "value", formulas);
+                WriteLocal(node, text, leaf ? memory.NameOf(node) : hinted ? hint! : kept ? "update" : "value", formulas);
             }
 
             foreach (KernelOutput output in plan.Outputs.Where(output => output.Node == node))
@@ -65,14 +72,15 @@ internal sealed class BodyEmitter(
         }
 
         writer.Line();
-        string faults = plan.Faults.Select(node => texts[node]).Aggregate((left, right) => $"{names.Simd}.Add({left}, {right})");
+        reductions?.WriteCalls(node => texts[node]);
+        string faults = plan.Faults.Count == 0 ? $"{names.Simd}.Broadcast({names.Element}.Zero)" : plan.Faults.Select(node => texts[node]).Aggregate((left, right) => $"{names.Simd}.Add({left}, {right})");
         writer.Line($"return {faults};");
     }
 
     private void WriteLocal(int node, string text, string wish, FormulaPrinter formulas)
     {
         string name = identifiers.Claim(wish);
-        if (!IsLeaf(node))
+        if (!plan.IsLoad(node))
         {
             writer.Line();
             writer.Line($"// {name} = {formulas.Print(node)}");
@@ -91,37 +99,29 @@ internal sealed class BodyEmitter(
             return;
         }
 
-        foreach (int leaf in plan.Order.Where(node => IsContent(plan.Nodes[node], output.Buffer) && !texts.ContainsKey(node)).ToList())
+        foreach (int leaf in plan.Order.Where(node => IsContent(plan.Nodes[node], output.Buffer) && !texts.ContainsKey(node) && plan.LoadedFrom(node) is null).ToList())
         {
-            WriteLocal(leaf, Text(leaf), LeafName(plan.Nodes[leaf]), formulas);
+            WriteLocal(leaf, Text(leaf), memory.NameOf(leaf), formulas);
         }
 
-        string target = output.Buffer < 0 ? "parameters" : bufferNames[output.Buffer];
-        writer.Line($"{names.Simd}.Store({texts[output.Node]}, ref {target}, i, offset);");
+        writer.Line($"{names.Simd}.Store({texts[output.Node]}, ref {memory.TargetOf(output.Buffer)}, i, offset);");
     }
 
     /// <summary>Whether the node is what a buffer, or the parameter as -1, holds before the step.</summary>
-    private static bool IsContent(Expression node, int buffer) => buffer < 0
+    private static bool IsContent(Expression node, int buffer) => buffer == Target.Parameter
         ? node.Operation == Operation.Parameter
         : node.Operation == Operation.Buffer && node.Bits == buffer;
-
-    private bool IsLeaf(int node) => plan.Nodes[node].Operation is Operation.Parameter or Operation.Gradient or Operation.Buffer;
 
     private string Text(int index)
     {
         Expression node = plan.Nodes[index];
         depths[index] = 1 + node.Operands.Select(operand => depths.TryGetValue(operand, out int depth) ? depth : 0).DefaultIfEmpty(0).Max();
-        string s = names.Simd;
-        switch (node.Operation)
-        {
-            case Operation.Parameter:
-                return $"{s}.Load(in parameters, i, offset)";
-            case Operation.Gradient:
-                return $"{s}.Load(in gradients, i, offset)";
-            case Operation.Buffer:
-                return $"{s}.Load(in {bufferNames[(int)node.Bits]}, i, offset)";
-        }
+        return plan.IsLoad(index) ? $"{names.Simd}.Load(in {memory.SourceOf(index)}, i, offset)" : Call(names.Simd, names.Vector, names.Element, node, texts);
+    }
 
+    /// <summary>An operation of a witness on values that have a text.</summary>
+    internal static string Call(string s, string v, string t, Expression node, IReadOnlyDictionary<int, string> texts)
+    {
         string name = node.Operation switch
         {
             Operation.Less => "LessThan",
@@ -140,8 +140,4 @@ internal sealed class BodyEmitter(
         };
         return $"{s}.{name}({string.Join(", ", node.Operands.Select(operand => texts[operand]))})";
     }
-
-    private string LeafName(Expression leaf) => leaf.Operation == Operation.Buffer
-        ? EmissionNames.PreviousName(plan.Rule.Buffers[(int)leaf.Bits])
-        : Parsing.Names.Camel(leaf.Operation.ToString());
 }

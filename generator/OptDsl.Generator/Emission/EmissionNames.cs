@@ -14,6 +14,8 @@ internal sealed class EmissionNames
         Element = identifiers.Claim("T");
         Simd = identifiers.Claim("S");
         Vector = identifiers.Claim("V");
+        Wide = identifiers.Claim("D");
+        WideVector = identifiers.Claim("W");
         Check = identifiers.Claim("C");
         Rule = type.Types[type.Types.Count - 1].Name;
         QualifiedRule = "global::" + (type.Namespace.Length == 0 ? "" : type.Namespace + ".") + string.Join(".", type.Types.Select(layer => layer.Name));
@@ -27,6 +29,12 @@ internal sealed class EmissionNames
 
     /// <summary>The type parameter for the vector.</summary>
     internal string Vector { get; }
+
+    /// <summary>The type parameter for the witness of double.</summary>
+    internal string Wide { get; }
+
+    /// <summary>The type parameter for the vector of double.</summary>
+    internal string WideVector { get; }
 
     /// <summary>The type parameter for the fault check.</summary>
     internal string Check { get; }
@@ -46,6 +54,10 @@ internal sealed class EmissionNames
     internal string ElementConstraint => $"where {Element} : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<{Element}>";
 
     internal string SimdConstraint => $"where {Simd} : struct, {Kernels}ISimdOps<{Vector}, {Element}>";
+
+    internal string WideningConstraint => $"where {Simd} : struct, {Kernels}ISimdOps<{Vector}, {Element}>, {Kernels}IWidening<{Vector}, {WideVector}>";
+
+    internal string WideConstraint => $"where {Wide} : struct, {Kernels}ISimdOps<{WideVector}, double>";
 
     internal string CheckConstraint => $"where {Check} : struct, {Kernels}IFaultCheck";
 }

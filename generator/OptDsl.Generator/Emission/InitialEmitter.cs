@@ -1,4 +1,5 @@
 using System.Globalization;
+using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Emission;
@@ -12,37 +13,37 @@ internal static class InitialEmitter
     private const int LongestInPlace = 64;
 
     /// <summary>The functions' names.</summary>
-    internal static IEnumerable<string> Names(RuleSpec rule) => Long(rule).Select((_, index) => Function(index));
+    internal static IEnumerable<string> Names(KernelPlan plan) => Long(plan).Select((_, index) => Function(index));
 
     /// <summary>Lets the printer call the functions.</summary>
-    internal static void Name(RuleSpec rule, UniformPrinter printer)
+    internal static void Name(KernelPlan plan, UniformPrinter printer)
     {
-        foreach ((int node, int index) in Long(rule).Select((node, index) => (node, index)))
+        foreach ((int node, int index) in Long(plan).Select((node, index) => (node, index)))
         {
             printer.Names[node] = Function(index) + "(rule)";
         }
     }
 
-    internal static void Write(SourceWriter writer, RuleSpec rule, EmissionNames names)
+    internal static void Write(SourceWriter writer, KernelPlan plan, EmissionNames names)
     {
-        foreach ((int node, int index) in Long(rule).Select((node, index) => (node, index)))
+        foreach ((int node, int index) in Long(plan).Select((node, index) => (node, index)))
         {
-            writer.Open($"private static {rule.Nodes[node].Type.Keyword()} {Function(index)}({names.Rule} rule)");
-            var printer = new UniformPrinter(rule.Nodes);
-            UniformLocals.Write(writer, rule.Nodes, rule.NameHints, [node], new Identifiers(["rule"]), printer);
+            writer.Open($"private static {plan.Nodes[node].Type.Keyword()} {Function(index)}({names.Rule} rule)");
+            var printer = new UniformPrinter(plan.Nodes);
+            UniformLocals.Write(writer, plan.Nodes, plan.NameHints, [node], new Identifiers(["rule"]), printer);
             writer.Line($"return {printer.PrintBare(node)};");
             writer.Close();
             writer.Line();
         }
     }
 
-    private static IEnumerable<int> Long(RuleSpec rule) => rule.Buffers.Select(buffer => buffer.Initial)
-        .Concat(rule.Carried.Select(value => value.Initial))
+    private static IEnumerable<int> Long(KernelPlan plan) => plan.Initials
+        .Concat(plan.Carried.Select(value => value.Initial))
         .Distinct()
-        .Where(node => IsLong(rule.Nodes, node));
+        .Where(node => plan.IsSimple(node) && IsLong(plan.Nodes, node));
 
     /// <summary>Whether more than so many operations would be printed, shared ones once a use.</summary>
-    private static bool IsLong(EquatableArray<Expression> nodes, int root)
+    private static bool IsLong(IReadOnlyList<Expression> nodes, int root)
     {
         var pending = new Stack<int>([root]);
         int printed = 0;

@@ -1,12 +1,13 @@
+using System.Globalization;
 using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Emission;
 
-/// <summary>Emits the fused pass: the body for one vector of parameters, and the unrolled loop around it.</summary>
+/// <summary>Emits a pass: the body for one vector of parameters, and the unrolled loop around it.</summary>
 internal sealed class KernelEmitter
 {
-    private const string Inline = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]";
+    internal const string Inline = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]";
 
     // Optimized from the first call: a kernel's loop is hot before the tiers would notice.
     private const string Optimize = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]";
@@ -15,67 +16,76 @@ internal sealed class KernelEmitter
 
     private readonly SourceWriter writer;
     private readonly KernelPlan plan;
+    private readonly PassPlan pass;
     private readonly EmissionNames names;
     private readonly Identifiers identifiers;
+    private readonly PassMemory memory;
     private readonly Dictionary<int, string> uniformNames = [];
-    private readonly List<string> bufferNames = [];
+    private readonly ReductionEmitter? reductions;
 
-    private KernelEmitter(SourceWriter writer, KernelPlan plan, EmissionNames names)
+    private KernelEmitter(SourceWriter writer, KernelPlan plan, PassPlan pass, EmissionNames names)
     {
         this.writer = writer;
         this.plan = plan;
+        this.pass = pass;
         this.names = names;
-        identifiers = new Identifiers(["i", "offset", "block", "uniforms", "lanes", "count", "width", "last", "fault", "fault0", "fault1", "parameters", "gradients", names.Element, names.Simd, names.Vector, names.Check]);
-        foreach (BufferSpec buffer in plan.Rule.Buffers)
+        identifiers = new Identifiers(["i", "offset", "block", "uniforms", "lanes", "count", "width", "last", "fault", "fault0", "fault1", "parameters", "gradients", "output", "stripe", "sums", names.Element, names.Simd, names.Vector, names.Wide, names.WideVector, names.Check]);
+        memory = new PassMemory(plan, pass, identifiers);
+        for (int slot = 0; slot < pass.Uniforms.Count; slot++)
         {
-            bufferNames.Add(identifiers.Claim(Parsing.Names.Camel(buffer.Name) + "Buffer"));
-        }
-
-        Dictionary<int, string> hints = plan.NameHints;
-        for (int slot = 0; slot < plan.Uniforms.Count; slot++)
-        {
-            int node = plan.Uniforms[slot];
+            int node = pass.Uniforms[slot];
             Expression uniform = plan.Nodes[node];
             string wish = uniform.Operation == Operation.Hyperparameter ? Parsing.Names.Camel(uniform.Text)
-                : hints.TryGetValue(node, out string? hint) ? hint
+                : plan.NameHints.TryGetValue(node, out string? hint) ? hint
                 : uniform.Operation == Operation.Constant ? "constant"
                 : "uniform";
             uniformNames.Add(node, identifiers.Claim(wish));
         }
+
+        reductions = pass.Reductions.Count == 0 ? null : new ReductionEmitter(writer, plan, pass, names, identifiers, uniformNames);
     }
 
     internal static void Write(SourceWriter writer, KernelPlan plan, EmissionNames names)
     {
-        var emitter = new KernelEmitter(writer, plan, names);
-        emitter.WriteAdvance();
-        emitter.WriteSweep();
+        foreach (PassPlan pass in plan.Passes)
+        {
+            var emitter = new KernelEmitter(writer, plan, pass, names);
+            emitter.reductions?.WriteAccumulate();
+            emitter.WriteAdvance();
+            emitter.WriteSweep();
+        }
     }
 
-    private IEnumerable<int> InRegisters => plan.Uniforms.Take(KernelPlan.RegisterUniforms);
+    private IEnumerable<int> InRegisters => pass.Uniforms.Take(PassPlan.RegisterUniforms);
 
-    private bool InMemory => plan.Uniforms.Count > KernelPlan.RegisterUniforms;
+    private bool InMemory => pass.Uniforms.Count > PassPlan.RegisterUniforms;
+
+    private string Generics => string.Join(", ", new[] { names.Element, names.Simd, names.Vector }.Concat(reductions is null ? [] : [names.Wide, names.WideVector]));
+
+    private string[] Constraints => reductions is null
+        ? [names.ElementConstraint, names.SimdConstraint]
+        : [names.ElementConstraint, names.WideningConstraint, names.WideConstraint];
 
     private void WriteAdvance()
     {
         string t = names.Element, v = names.Vector;
         writer.Line("// Advances the vector of parameters at i + offset. What it returns is not finite where a gradient, state or update is not.");
         writer.Line(Inline);
-        writer.Line($"private static {v} Advance<{t}, {names.Simd}, {v}>(");
+        writer.Line($"private static {v} Advance{pass.Suffix}<{Generics}>(");
         writer.Indent();
-        var buffers = bufferNames.Select(name => $"ref {t} {name}");
+        var buffers = memory.All.Select(entry => $"{(entry.By == "in" ? "ref readonly" : entry.By)} {t} {entry.Name}");
         string addresses = string.Join(", ", new[] { $"ref {t} parameters", $"ref readonly {t} gradients" }.Concat(buffers).Concat(["nuint i", "nuint offset"]));
-        string values = string.Join(", ", InRegisters.Select(node => $"{v} {uniformNames[node]}").Concat(InMemory ? [$"ref readonly {t} uniforms"] : []));
+        string values = string.Join(", ", InRegisters.Select(node => $"{v} {uniformNames[node]}").Concat(InMemory ? [$"ref readonly {t} uniforms"] : []).Concat(reductions?.Parameters ?? []));
         writer.Line(addresses + (values.Length > 0 ? "," : ")"));
         if (values.Length > 0)
         {
             writer.Line(values + ")");
         }
 
-        writer.Line(names.ElementConstraint);
-        writer.Line(names.SimdConstraint);
+        writer.Lines(Constraints);
         writer.Outdent();
         writer.Open();
-        new BodyEmitter(writer, plan, names, identifiers, uniformNames, bufferNames).Write();
+        new BodyEmitter(writer, plan, pass, names, identifiers, uniformNames, memory, reductions).Write();
         writer.Close();
         writer.Line();
     }
@@ -84,16 +94,16 @@ internal sealed class KernelEmitter
     {
         string t = names.Element, s = names.Simd, v = names.Vector;
         writer.Line(Optimize);
-        writer.Line($"internal static bool Sweep<{t}, {s}, {v}, {names.Check}>(ref readonly {EmissionNames.Kernels}KernelBlock<{t}> block)");
+        writer.Line($"internal static bool Sweep{pass.Suffix}<{Generics}, {names.Check}>(ref readonly {EmissionNames.Kernels}KernelBlock<{t}> block)");
         writer.Indent();
-        writer.Lines(names.ElementConstraint, names.SimdConstraint, names.CheckConstraint);
+        writer.Lines([.. Constraints, names.CheckConstraint]);
         writer.Outdent();
         writer.Open();
         writer.Line($"ref {t} parameters = ref block.Parameters;");
         writer.Line($"ref readonly {t} gradients = ref block.Gradients;");
-        for (int i = 0; i < bufferNames.Count; i++)
+        foreach ((string by, string name, string source) in memory.All)
         {
-            writer.Line($"ref {t} {bufferNames[i]} = ref block.State({i});");
+            writer.Line($"{(by == "in" ? "ref readonly" : by)} {t} {name} = {source};");
         }
 
         writer.Line($"ref readonly {t} uniforms = ref block.Uniforms;");
@@ -102,29 +112,23 @@ internal sealed class KernelEmitter
         foreach (int node in InRegisters)
         {
             string formula = formulas.Print(node);
-            writer.Line($"{v} {uniformNames[node]} = {s}.Load(in uniforms, {plan.UniformSlot(node)} * lanes);{(formula == uniformNames[node] ? "" : " // " + formula)}");
+            writer.Line($"{v} {uniformNames[node]} = {s}.Load(in uniforms, {pass.UniformSlot(node)} * lanes);{(formula == uniformNames[node] ? "" : " // " + formula)}");
         }
 
+        reductions?.WriteUniforms();
         writer.Line();
         writer.Line($"{v} fault0 = {s}.Broadcast({t}.Zero), fault1 = fault0;");
-        writer.Line($"nuint i = 0, count = block.Length, width = (nuint){s}.Count;");
-        if (plan.Unroll > 1)
+        if (reductions is null)
         {
-            writer.Open($"if (count >= {plan.Unroll} * width)");
-            writer.Open($"for (nuint last = count - {plan.Unroll} * width; i <= last; i += {plan.Unroll} * width)");
-            for (int copy = 0; copy < plan.Unroll; copy++)
-            {
-                WriteCall(copy);
-            }
-
-            writer.Close();
-            writer.Close();
-            writer.Line();
+            writer.Line($"nuint i = 0, count = block.Length, width = (nuint){s}.Count;");
+            WriteLoops();
+        }
+        else
+        {
+            writer.Line("nuint count = block.Length;");
+            reductions.WriteLoops((copy, further) => WriteCall(copy, further));
         }
 
-        writer.Open("for (; i < count; i += width)");
-        WriteCall(0);
-        writer.Close();
         writer.Line();
         writer.Line("// Only a sum that is not finite differs from itself.");
         writer.Line($"{v} fault = {s}.Add(fault0, fault1);");
@@ -133,17 +137,39 @@ internal sealed class KernelEmitter
         writer.Line();
     }
 
-    private void WriteCall(int copy)
+    private void WriteLoops()
+    {
+        if (pass.Unroll > 1)
+        {
+            writer.Open($"if (count >= {pass.Unroll} * width)");
+            writer.Open($"for (nuint last = count - {pass.Unroll} * width; i <= last; i += {pass.Unroll} * width)");
+            for (int copy = 0; copy < pass.Unroll; copy++)
+            {
+                WriteCall(copy, []);
+            }
+
+            writer.Close();
+            writer.Close();
+            writer.Line();
+        }
+
+        writer.Open("for (; i < count; i += width)");
+        WriteCall(0, []);
+        writer.Close();
+    }
+
+    private void WriteCall(int copy, IEnumerable<string> further)
     {
         string s = names.Simd;
         string offset = copy switch { 0 => "0", 1 => $"(nuint){s}.Count", _ => $"{copy} * (nuint){s}.Count" };
         string arguments = string.Join(", ", Always
-            .Concat(bufferNames.Select(name => "ref " + name))
+            .Concat(memory.All.Select(entry => $"{entry.By} {entry.Name}"))
             .Concat(["i", offset])
             .Concat(InRegisters.Select(node => uniformNames[node]))
-            .Concat(InMemory ? ["in uniforms"] : []));
-        string result = "advanced" + copy.ToString(System.Globalization.CultureInfo.InvariantCulture), fault = copy % 2 == 0 ? "fault0" : "fault1";
-        writer.Line($"{names.Vector} {result} = Advance<{names.Element}, {s}, {names.Vector}>({arguments});");
+            .Concat(InMemory ? ["in uniforms"] : [])
+            .Concat(further));
+        string result = "advanced" + copy.ToString(CultureInfo.InvariantCulture), fault = copy % 2 == 0 ? "fault0" : "fault1";
+        writer.Line($"{names.Vector} {result} = Advance{pass.Suffix}<{Generics}>({arguments});");
         writer.Line($"{fault} = {names.Check}.Enabled ? {s}.Add({fault}, {result}) : {fault};");
     }
 }

@@ -1,208 +1,288 @@
+using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
 using OptDsl.Generator.Parsing;
 
 namespace OptDsl.Generator.Emission;
 
 /// <summary>
-/// Emits the reference: a loop that calls the author's own methods, one element at a time. It shares nothing with the
-/// kernel but the factors of running averages.
+/// Emits the reference: member after member, each a loop over what it is one of that calls the author's own method. It shares
+/// nothing with the kernel but the factors of running averages; it knows neither passes nor what is stored when.
 /// </summary>
 internal sealed class ReferenceEmitter
 {
     private readonly SourceWriter writer;
     private readonly RuleSpec rule;
     private readonly EmissionNames names;
-    private readonly Identifiers identifiers;
     private readonly string element;
-    private readonly Dictionary<int, string> values = [];
-    private readonly List<string> memory = [];
-    private readonly Dictionary<int, string> factors = [];
-    private List<string> carried = [];
+    private readonly KernelPlan plan;
+    private readonly UniformPrinter printer;
 
-    private ReferenceEmitter(SourceWriter writer, RuleSpec rule, EmissionNames names)
+    private ReferenceEmitter(SourceWriter writer, KernelPlan plan, EmissionNames names)
     {
+        this.plan = plan;
+        rule = plan.Rule;
+        printer = new UniformPrinter(plan.Nodes);
+        InitialEmitter.Name(plan, printer);
         this.writer = writer;
-        this.rule = rule;
         this.names = names;
-        identifiers = new Identifiers(["rule", "frame", "block", "step", "i", .. InitialEmitter.Names(rule)]);
         element = rule.Element.Keyword();
     }
 
-    internal static void Write(SourceWriter writer, RuleSpec rule, EmissionNames names) => new ReferenceEmitter(writer, rule, names).Write();
+    internal static void Write(SourceWriter writer, KernelPlan plan, EmissionNames names) => new ReferenceEmitter(writer, plan, names).Write();
 
     private void Write()
     {
-        writer.Line("// The declaration itself, one element at a time.");
-        writer.Line($"internal static void SweepReference<{names.Element}>({names.Rule} rule, {EmissionNames.Kernels}UniformFrame<{names.Element}> frame, {EmissionNames.Kernels}KernelBlock<{names.Element}> block)");
-        writer.Indent();
-        writer.Line(names.ElementConstraint);
-        writer.Outdent();
-        writer.Open();
+        writer.Line("// The declaration itself: one member, over all of one tensor.");
+        writer.Open($"internal static void Reference({names.Rule} rule, int member, {EmissionNames.Kernels}ReferenceFrame frame)");
         writer.Line("int step = frame.Step;");
-        carried = UniformEmitter.WriteCarried(writer, rule, identifiers, new UniformPrinter(rule.Nodes));
+        writer.Open("switch (member)");
         for (int i = 0; i < rule.Members.Count; i++)
         {
-            WriteFactor(i);
-            if (!rule.Members[i].PerElement)
-            {
-                WriteMember(i);
-            }
+            writer.Line($"case {i}:");
+            writer.Open();
+            WriteMember(i);
+            writer.Line("break;");
+            writer.Close();
+        }
+
+        WriteKept();
+        writer.Close();
+        writer.Close();
+    }
+
+    /// <summary>After all members: the values of this step that the next one, or a reader, asks for.</summary>
+    private void WriteKept()
+    {
+        writer.Line($"case {rule.Members.Count}:");
+        writer.Indent();
+        for (int i = 0; i < rule.Buffers.Count; i++)
+        {
+            BufferSpec buffer = rule.Buffers[i];
+            string? text = buffer.Role == "Previous" ? Input(buffer.Previous with { Previous = false }, Kind.Parameter)
+                : buffer.Role == nameof(MemberRole.ReadAt) ? Value(IndexOf(MemberRole.ReadAt), Kind.Parameter)
+                : null;
+            WriteKept(text, $"frame.NextBuffers({i})", Kind.Parameter, rule.Element);
         }
 
         for (int i = 0; i < rule.Carried.Count; i++)
         {
             CarriedSpec value = rule.Carried[i];
-            writer.Line($"frame.NextCarried[{i}] = {UniformEmitter.AsDouble(value.Type, NextCarried(i, value))};");
+            WriteKept(value.Role == "Previous" ? Input(value.Previous with { Previous = false }, value.Kind) : null, $"frame.NextCarried({i})", value.Kind, value.Type);
         }
 
-        WriteLoop();
-        writer.Close();
+        writer.Line("break;");
+        writer.Outdent();
     }
 
-    private void WriteLoop()
+    private void WriteKept(string? text, string target, Kind kind, ScalarType type)
     {
-        string t = names.Element;
-        writer.Open("for (nuint i = 0; i < block.Length; i++)");
-        string parameter = identifiers.Claim("parameter"), gradient = identifiers.Claim("gradient");
-        writer.Line($"{element} {parameter} = {element}.CreateTruncating({EmissionNames.UnsafeAdd}(ref block.Parameters, i));");
-        writer.Line($"{element} {gradient} = {element}.CreateTruncating({EmissionNames.UnsafeAdd}(ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in block.Gradients), i));");
-        for (int i = 0; i < rule.Buffers.Count; i++)
+        if (text is not null)
         {
-            memory.Add(identifiers.Claim(EmissionNames.PreviousName(rule.Buffers[i])));
-            writer.Line($"{element} {memory[i]} = {element}.CreateTruncating({EmissionNames.UnsafeAdd}(ref block.State({i}), i));");
-        }
-
-        builtIn = (parameter, gradient);
-        for (int i = 0; i < rule.Members.Count; i++)
-        {
-            if (rule.Members[i].PerElement)
-            {
-                WriteMember(i);
-            }
-        }
-
-        for (int i = 0; i < rule.Buffers.Count; i++)
-        {
-            BufferSpec buffer = rule.Buffers[i];
-            string text = buffer.Role == "Previous"
-                ? Input(buffer.Previous with { Previous = false })
-                : stored[IndexOf(member => member.PerElement && member.Slot == i)];
-            writer.Line($"{EmissionNames.UnsafeAdd}(ref block.State({i}), i) = {t}.CreateTruncating({text});");
-        }
-
-        int update = IndexOf(member => member.Role == MemberRole.Update);
-        writer.Line($"{EmissionNames.UnsafeAdd}(ref block.Parameters, i) = {t}.CreateTruncating({values[update]});");
-        writer.Close();
-    }
-
-    private readonly Dictionary<int, string> stored = [];
-    private (string Parameter, string Gradient) builtIn;
-
-    /// <summary>The factor of an average, once a step: by the function the kernel's uniforms use, too.</summary>
-    private void WriteFactor(int index)
-    {
-        MemberSpec member = rule.Members[index];
-        string cast = rule.Element == ScalarType.Float32 ? "(float)" : "";
-        string name = Names.Camel(member.Name);
-        if (member.IsWindow)
-        {
-            factors[index] = identifiers.Claim(name + "Weight");
-            writer.Line($"{element} {factors[index]} = {cast}{EmissionNames.Kernels}RunningAverages.Weight({member.Setting}, step);");
-        }
-        else if (member.Corrected)
-        {
-            factors[index] = identifiers.Claim(name + "Correction");
-            writer.Line($"{element} {factors[index]} = {cast}{EmissionNames.Kernels}RunningAverages.Correction({member.Setting}, step);");
+            writer.Open($"for (int i = 0; i < frame.Size({EmissionNames.Kernels}ValueKind.{kind}); i++)");
+            writer.Line($"{target}[i] = {UniformEmitter.AsDouble(type, type == ScalarType.Boolean ? $"({text})" : text)};");
+            writer.Close();
         }
     }
 
-    private void WriteMember(int index)
-    {
-        MemberSpec member = rule.Members[index];
-        string receiver = member.IsStatic ? names.QualifiedRule : "rule";
-        string call = $"{receiver}.{Names.Identifier(member.Name)}({string.Join(", ", member.Inputs.Select(Input))})";
-        string name = Names.Camel(member.Name);
-        if (member.Role != MemberRole.RunningAverage)
-        {
-            values[index] = identifiers.Claim(name);
-            writer.Line($"{member.Type.Keyword()} {values[index]} = {call};");
-            stored[index] = values[index];
-            return;
-        }
-
-        string past = member.PerElement ? memory[member.Slot] : carried[member.Slot];
-        string sample = identifiers.Claim(name + "Sample");
-        writer.Line($"{element} {sample} = {call};");
-        stored[index] = values[index] = identifiers.Claim(name);
-
-        // As the kernel has it: the decay in the element, and one less it in the element.
-        string decay = member.SettingType == rule.Element ? member.Setting : $"({element}){member.Setting}";
-        writer.Line(member.IsWindow
-            ? $"{element} {stored[index]} = {past} + ({sample} - {past}) * {factors[index]};"
-            : $"{element} {stored[index]} = {decay} * {past} + (1 - {decay}) * {sample};");
-        if (member.Corrected)
-        {
-            values[index] = identifiers.Claim(name + "Corrected");
-            writer.Line($"{element} {values[index]} = {stored[index]} * {factors[index]};");
-        }
-    }
-
-    private string Input(InputSpec input)
-    {
-        if (input.Previous)
-        {
-            return Previous(input);
-        }
-
-        return input.Kind switch
-        {
-            InputKind.Parameter => builtIn.Parameter,
-            InputKind.Gradient => builtIn.Gradient,
-            InputKind.Step => "step",
-            _ => values[input.Member],
-        };
-    }
-
-    private string Previous(InputSpec input)
-    {
-        if (input.Kind == InputKind.Member && rule.Members[input.Member] is { Slot: >= 0 } member)
-        {
-            string raw = member.PerElement ? memory[member.Slot] : carried[member.Slot];
-            return member.Corrected ? $"{raw} * {carried[member.CorrectionSlot]}" : raw;
-        }
-
-        for (int i = 0; i < rule.Buffers.Count; i++)
-        {
-            if (rule.Buffers[i].Role == "Previous" && rule.Buffers[i].Previous == input)
-            {
-                return memory[i];
-            }
-        }
-
-        int slot = 0;
-        while (rule.Carried[slot].Role != "Previous" || rule.Carried[slot].Previous != input)
-        {
-            slot++;
-        }
-
-        return carried[slot];
-    }
-
-    private string NextCarried(int index, CarriedSpec value) => value.Role switch
-    {
-        "Previous" => Input(value.Previous with { Previous = false }),
-        "" => factors[value.Previous.Member],
-        _ => stored[IndexOf(member => !member.PerElement && member.Slot == index)],
-    };
-
-    private int IndexOf(Func<MemberSpec, bool> condition)
+    private int IndexOf(MemberRole role)
     {
         int index = 0;
-        while (!condition(rule.Members[index]))
+        while (rule.Members[index].Role != role)
         {
             index++;
         }
 
         return index;
     }
+
+    private void WriteMember(int index)
+    {
+        MemberSpec member = rule.Members[index];
+
+        // What a reduction reduces is computed for every parameter.
+        Kind over = member.Role == MemberRole.Reduce ? Kind.Parameter : member.Kind;
+        var local = new Identifiers(["rule", "member", "frame", "step", "i"]);
+        WriteFactor(index, local, out string factor);
+        writer.Open($"for (int i = 0; i < frame.Size({EmissionNames.Kernels}ValueKind.{over}); i++)");
+        string receiver = member.IsStatic ? names.QualifiedRule : "rule";
+        string call = $"{receiver}.{Names.Identifier(member.Name)}({string.Join(", ", member.Inputs.Select(input => Input(input, over)))})";
+        if (member.Role == MemberRole.Reduce)
+        {
+            writer.Line($"frame.Contributions[i] = {call};");
+        }
+        else if (member.Role == MemberRole.RunningAverage)
+        {
+            WriteAverage(index, call, factor, local);
+        }
+        else
+        {
+            string name = local.Claim(Names.Camel(member.Name));
+            writer.Line($"{member.Type.Keyword()} {name} = {call};");
+            writer.Line($"frame.Values({index})[i] = {UniformEmitter.AsDouble(member.Type, name)};");
+            if (member.Slot >= 0)
+            {
+                writer.Line($"{Next(member)}[i] = {name};");
+            }
+
+            if (member.Role == MemberRole.Update)
+            {
+                writer.Line($"frame.NextParameter[i] = {name};");
+            }
+        }
+
+        writer.Close();
+    }
+
+    private void WriteAverage(int index, string call, string factor, Identifiers local)
+    {
+        MemberSpec member = rule.Members[index];
+        string name = Names.Camel(member.Name);
+        string sample = local.Claim(name + "Sample"), past = local.Claim("past"), stored = local.Claim(name);
+        writer.Line($"{element} {sample} = {call};");
+        writer.Line($"{element} {past} = {Past(member.PerElement ? "Buffers" : "Carried", member.Slot, member.InitialMember, rule.Element, member.Kind, member.Kind)};");
+        if (member.Averaging == Averaging.Decay)
+        {
+            // As the kernel has it: the decay in the element, and one less it in the element.
+            string setting = member.SettingMember >= 0 ? Value(member.SettingMember, member.Kind) : member.Setting;
+            string decay = local.Claim("decay");
+            writer.Line($"{element} {decay} = {(member.SettingType == rule.Element ? setting : $"({element}){setting}")};");
+            writer.Line($"{element} {stored} = {decay} * {past} + (1 - {decay}) * {sample};");
+        }
+        else
+        {
+            string weight = member.Averaging == Averaging.Window ? factor
+                : member.SettingMember >= 0 ? Value(member.SettingMember, member.Kind)
+                : member.SettingType == rule.Element ? member.Setting
+                : $"({element}){member.Setting}";
+            writer.Line($"{element} {stored} = {past} + ({sample} - {past}) * {weight};");
+        }
+
+        writer.Line($"{Next(member)}[i] = {stored};");
+        writer.Line($"frame.Values({index})[i] = {stored}{(member.Corrected ? $" * {factor}" : "")};");
+    }
+
+    /// <summary>The factor of an average, once a step: by the function the kernel's uniforms use, too.</summary>
+    private void WriteFactor(int index, Identifiers local, out string factor)
+    {
+        MemberSpec member = rule.Members[index];
+        string cast = rule.Element == ScalarType.Float32 ? "(float)" : "";
+        factor = "";
+        if (member.Averaging == Averaging.Window)
+        {
+            factor = local.Claim("weight");
+            writer.Line($"{element} {factor} = {cast}{EmissionNames.Kernels}RunningAverages.Weight({member.Setting}, step);");
+        }
+        else if (member.Corrected && member.SettingMember < 0)
+        {
+            factor = local.Claim("correction");
+            writer.Line($"{element} {factor} = {cast}{EmissionNames.Kernels}RunningAverages.Correction({member.Setting}, step);");
+            WriteFactorSlot(index, "", factor);
+        }
+        else if (member.Corrected)
+        {
+            // One less the product of the decays used, which the rule carries.
+            int product = CarriedOf(index, RuleBuilder.Product);
+            string all = local.Claim("product");
+            factor = local.Claim("correction");
+            writer.Line($"{element} {all} = (step == 1 ? 1 : ({element})frame.Carried({product})[0]) * {Value(member.SettingMember, Kind.Tensor)};");
+            writer.Line($"frame.NextCarried({product})[0] = {all};");
+            writer.Line($"{element} {factor} = 1 / (1 - {all});");
+            WriteFactorSlot(index, "", factor);
+        }
+    }
+
+    private void WriteFactorSlot(int index, string role, string factor)
+    {
+        int slot = CarriedOf(index, role);
+        if (slot >= 0)
+        {
+            writer.Line($"frame.NextCarried({slot})[0] = {factor};");
+        }
+    }
+
+    private static string Next(MemberSpec member) => $"frame.{(member.PerElement ? "NextBuffers" : "NextCarried")}({member.Slot})";
+
+    private string Input(InputSpec input, Kind over)
+    {
+        if (input.Previous)
+        {
+            return Previous(input, over);
+        }
+
+        return input.Kind switch
+        {
+            InputKind.Step => "step",
+            InputKind.Member => Value(input.Member, over),
+            InputKind.Extra => UniformEmitter.FromDouble(rule.Element, $"frame.Extras({input.Member})[{Place(rule.Extras[input.Member].Kind, over)}]"),
+            InputKind.Parameter or InputKind.Gradient => UniformEmitter.FromDouble(rule.Element, $"frame.{input.Kind}[i]"),
+            InputKind.Loss => UniformEmitter.FromDouble(rule.Element, "frame.Loss"),
+            _ => $"frame.{input.Kind}",
+        };
+    }
+
+    private string Value(int member, Kind over)
+        => UniformEmitter.FromDouble(rule.Members[member].Type, $"frame.Values({member})[{Place(rule.Members[member].Kind, over)}]");
+
+    private string Previous(InputSpec input, Kind over)
+    {
+        if (input.Kind == InputKind.Member && rule.Members[input.Member] is { Slot: >= 0 } member)
+        {
+            string raw = Past(member.PerElement ? "Buffers" : "Carried", member.Slot, member.InitialMember, member.Type, member.Kind, over);
+            if (!member.Corrected)
+            {
+                return raw;
+            }
+
+            int slot = CarriedOf(input.Member, "");
+            return $"{raw} * (step == 1 ? 1 : ({element})frame.Carried({slot})[0])";
+        }
+
+        for (int i = 0; i < rule.Buffers.Count; i++)
+        {
+            if (rule.Buffers[i].Role == "Previous" && rule.Buffers[i].Previous == input)
+            {
+                return Past("Buffers", i, -1, rule.Element, Kind.Parameter, over);
+            }
+        }
+
+        int carried = 0;
+        while (rule.Carried[carried].Role != "Previous" || rule.Carried[carried].Previous != input)
+        {
+            carried++;
+        }
+
+        return Past("Carried", carried, -1, rule.Carried[carried].Type, rule.Carried[carried].Kind, over);
+    }
+
+    /// <summary>What a memory held at the end of the last step; in the first, what the named member gives.</summary>
+    private string Past(string memory, int slot, int initial, ScalarType type, Kind kind, Kind over)
+    {
+        string past = UniformEmitter.FromDouble(type, $"frame.{memory}({slot})[{Place(kind, over)}]");
+        return initial >= 0 ? $"(step == 1 ? {Value(initial, over)} : {past})"
+            : memory == "Carried" ? $"(step == 1 ? {printer.PrintBare(plan.Carried[slot].Initial)} : {past})"
+            : past;
+    }
+
+    private int CarriedOf(int member, string role)
+    {
+        for (int i = 0; i < rule.Carried.Count; i++)
+        {
+            if (rule.Carried[i].Role == role && rule.Carried[i].Previous.Member == member)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>The place of a value in the loop over finer ones.</summary>
+    private static string Place(Kind kind, Kind over) => kind == over && kind is not (Kind.Group or Kind.Tensor) ? "i"
+        : kind switch
+        {
+            Kind.Parameter => "i",
+            Kind.Row => "i / frame.Columns",
+            Kind.Column => "i % frame.Columns",
+            _ => "0",
+        };
 }

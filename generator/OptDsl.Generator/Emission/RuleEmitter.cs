@@ -29,14 +29,14 @@ internal static class RuleEmitter
         writer.Open($"partial {self.Keyword} {self.Name} : {string.Join(", ", elements.Select(element => $"global::OptDsl.IUpdateRule<{element}>"))}");
         foreach (string element in elements)
         {
-            WriteInterface(writer, names, element);
+            WriteInterface(writer, names, plan, element);
         }
 
         writer.Open($"private static class {KnownTypes.KernelTypeName}");
         SchemaEmitter.Write(writer, rule, plan);
         UniformEmitter.Write(writer, rule, plan, names);
         KernelEmitter.Write(writer, plan, names);
-        ReferenceEmitter.Write(writer, rule, names);
+        ReferenceEmitter.Write(writer, plan, names);
         for (int i = 0; i <= rule.Type.Types.Count; i++)
         {
             writer.Close();
@@ -97,20 +97,78 @@ internal static class RuleEmitter
         writer.Lines("", "#nullable enable", "#pragma warning disable CS0612, CS0618, CS1591", "");
     }
 
-    private static void WriteInterface(SourceWriter writer, EmissionNames names, string element)
+    private static void WriteInterface(SourceWriter writer, EmissionNames names, KernelPlan plan, string element)
     {
         string rule = $"global::OptDsl.IUpdateRule<{element}>", kernels = EmissionNames.Kernels, kernel = KnownTypes.KernelTypeName;
-        string parameters = $"{names.Simd}, {names.Vector}, {names.Check}";
         writer.Lines(
             $"static global::OptDsl.RuleSchema {rule}.Schema => {kernel}.Schema;",
             "",
             $"void {rule}.Validate() => {kernel}.Validate<{element}>(this);",
-            "",
-            $"void {rule}.Prepare({kernels}UniformFrame<{element}> frame) => {kernel}.Prepare(this, frame);",
-            "",
-            $"static bool {rule}.Sweep<{parameters}>(ref readonly {kernels}KernelBlock<{element}> block) => {kernel}.Sweep<{element}, {parameters}>(in block);",
-            "",
-            $"void {rule}.SweepReference({kernels}UniformFrame<{element}> frame, {kernels}KernelBlock<{element}> block) => {kernel}.SweepReference(this, frame, block);",
             "");
+        List<(int Phase, string Suffix)> group = [], tensor = [];
+        foreach (Schedule schedule in plan.Schedules)
+        {
+            for (int pass = 0; pass <= schedule.Passes.Count; pass++)
+            {
+                (int Phase, string Suffix) entry = (UniformEmitter.PhaseId(plan, schedule, pass), UniformEmitter.Suffix(plan, schedule, pass));
+                group.AddRange(schedule.HasGroupPhase(pass) ? [entry] : []);
+                tensor.AddRange(schedule.HasTensorPhase(pass) ? [entry] : []);
+            }
+        }
+
+        WriteChoice(writer, $"void {rule}.Prepare(int phase, {kernels}UniformFrame<{element}> frame)", "phase",
+            [.. group.Select(entry => (entry.Phase, $"{kernel}.Prepare{entry.Suffix}(this, frame)"))]);
+        if (tensor.Count > 0)
+        {
+            WriteChoice(writer, $"void {rule}.PrepareTensor(int phase, {kernels}UniformFrame<{element}> frame, {kernels}TensorFrame<{element}> tensor)", "phase",
+                [.. tensor.Select(entry => (entry.Phase, $"{kernel}.PrepareTensor{entry.Suffix}(this, frame, tensor)"))]);
+        }
+
+        string all = $"{names.Simd}, {names.Vector}, {names.Wide}, {names.WideVector}, {names.Check}";
+        string Arguments(PassPlan pass) => pass.Reductions.Count > 0 ? $"{element}, {all}" : $"{element}, {names.Simd}, {names.Vector}, {names.Check}";
+        WriteChoice(writer, $"static bool {rule}.Sweep<{all}>(int pass, ref readonly {kernels}KernelBlock<{element}> block)", "pass",
+            [.. plan.Passes.Select(pass => (pass.Id, $"{kernel}.Sweep{pass.Suffix}<{Arguments(pass)}>(in block)"))]);
+        writer.Lines(
+            $"void {rule}.Reference(int member, {kernels}ReferenceFrame frame) => {kernel}.Reference(this, member, frame);",
+            "");
+    }
+
+    /// <summary>A method that chooses by a number; where there is one choice, nothing is to choose.</summary>
+    private static void WriteChoice(SourceWriter writer, string signature, string number, List<(int Number, string Call)> choices)
+    {
+        if (choices.Count == 1)
+        {
+            writer.Line($"{signature} => {choices[0].Call};");
+            writer.Line();
+            return;
+        }
+
+        bool returns = signature.StartsWith("static bool", StringComparison.Ordinal);
+        writer.Open(signature);
+        writer.Open($"switch ({number})");
+        foreach ((int value, string call) in choices)
+        {
+            writer.Line($"case {value}:");
+            writer.Indent();
+            writer.Line(returns ? $"return {call};" : $"{call};");
+            if (!returns)
+            {
+                writer.Line("break;");
+            }
+
+            writer.Outdent();
+        }
+
+        if (returns)
+        {
+            writer.Line("default:");
+            writer.Indent();
+            writer.Line("return false;");
+            writer.Outdent();
+        }
+
+        writer.Close();
+        writer.Close();
+        writer.Line();
     }
 }

@@ -3,12 +3,14 @@ using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Emission;
 
-/// <summary>Emits what the runtime must know to allocate for the rule.</summary>
+/// <summary>Emits what the runtime must know to allocate for the rule and to run its passes.</summary>
 internal static class SchemaEmitter
 {
+    private const string K = EmissionNames.Kernels;
+
     internal static void Write(SourceWriter writer, RuleSpec rule, KernelPlan plan)
     {
-        writer.Line($"internal static readonly global::OptDsl.RuleSchema Schema = new({Literals.String(rule.Name)}, global::OptDsl.Arithmetic.{(rule.Fused ? "Fused" : "Strict")}, UniformCount: {plan.Uniforms.Count}, CarriedCount: {rule.Carried.Count},");
+        writer.Line($"internal static readonly global::OptDsl.RuleSchema Schema = new({Literals.String(rule.Name)}, global::OptDsl.Arithmetic.{(rule.Fused ? "Fused" : "Strict")}, UniformCount: {plan.UniformCount}, CarriedCount: {rule.Carried.Count},");
         writer.Line("[");
         writer.Indent();
         foreach (BufferSpec buffer in rule.Buffers)
@@ -16,14 +18,128 @@ internal static class SchemaEmitter
             WriteState(writer, buffer.Name, buffer.Role, "PerParameter");
         }
 
-        foreach (CarriedSpec value in rule.Carried.Where(value => value.Role.Length > 0))
+        foreach (CarriedSpec value in rule.Carried.Where(value => value.Role is not ("" or Parsing.RuleBuilder.Product)))
         {
-            WriteState(writer, value.Name, value.Role, "Uniform");
+            WriteState(writer, value.Name, value.Role, value.Kind == Kind.Group ? "Uniform" : "Per" + value.Kind);
         }
 
         writer.Outdent();
-        writer.Line(plan.IsStreaming ? "]) { IsStreaming = true };" : "]);");
+        writer.Line("])");
+        writer.Open();
+        if (plan.StepPasses.All(pass => pass.IsStreaming))
+        {
+            writer.Line("IsStreaming = true,");
+        }
+
+        WriteList(writer, "Members", rule.Members.Select(member => $"new({Literals.String(member.Name)}, {K}ValueKind.{member.Kind}{Reduction(member)}),"));
+
+        WriteList(writer, "Inputs", rule.Extras.Select(extra => $"new({Literals.String(extra.Name)}, {K}InputSource.{extra.Extra}, global::OptDsl.Scope.{extra.Scope}, {extra.Member}),"));
+        WriteList(writer, "Reductions", plan.Reductions.Select(reduction => $"new({Literals.String(NameOf(plan, reduction))}, global::OptDsl.Reduction.{reduction.Spec.Operator}, global::OptDsl.Scope.{reduction.Spec.Scope}),"));
+        if (rule.Carried.Any(value => value.Kind != Kind.Group))
+        {
+            writer.Line($"Carried = [{string.Join(", ", rule.Carried.Select(value => $"{K}ValueKind.{value.Kind}"))}],");
+        }
+
+        if (plan.ScratchCount > 0)
+        {
+            writer.Line($"ScratchCount = {plan.ScratchCount},");
+        }
+
+        if (plan.Nodes.Any(node => node.Operation == Operation.Loss))
+        {
+            writer.Line("ReadsLoss = true,");
+        }
+
+        if (rule.ReadAt >= 0)
+        {
+            writer.Line($"ReadAt = {Literals.String(rule.Members.First(member => member.Role == MemberRole.ReadAt).Name)},");
+        }
+
+        if (rule.SearchDirection >= 0)
+        {
+            writer.Line($"SearchDirection = {Literals.String(rule.Members.First(member => member.Role == MemberRole.SearchDirection).Name)},");
+        }
+
+        WriteList(writer, "Observed", plan.Observations.Select(observed =>
+            $"new({Literals.String(observed.Name)}, [{string.Join(", ", observed.Statistics.Select(node => plan.Reductions.First(reduction => reduction.Node == node).Id))}]),"));
+        WriteSchedules(writer, plan);
+        writer.Close("};");
         writer.Line();
+    }
+
+    private static void WriteSchedules(SourceWriter writer, KernelPlan plan)
+    {
+        writer.Line("Schedules =");
+        writer.Line("[");
+        writer.Indent();
+        foreach (Schedule schedule in plan.Schedules)
+        {
+            writer.Line($"new({K}ScheduleKind.{schedule.Kind},");
+            writer.Line("[");
+            writer.Indent();
+            for (int pass = 0; pass <= schedule.Passes.Count; pass++)
+            {
+                PassPlan? sweep = pass < schedule.Passes.Count ? schedule.Passes[pass] : null;
+                if (sweep is null && !schedule.HasGroupPhase(pass) && !schedule.HasTensorPhase(pass) && !schedule.Barriers[pass])
+                {
+                    continue;
+                }
+
+                var settings = new List<string>();
+                void Set(bool wanted, string text) => settings.AddRange(wanted ? [text] : []);
+                int phase = UniformEmitter.PhaseId(plan, schedule, pass);
+                Set(schedule.Barriers[pass], "IsBarrier = true");
+                Set(schedule.HasGroupPhase(pass), $"GroupPhase = {phase}");
+                Set(schedule.HasTensorPhase(pass), $"TensorPhase = {phase}");
+                if (sweep is not null)
+                {
+                    IEnumerable<int> rows = sweep.Uniforms.Where(node => plan.Nodes[node].Kind == Kind.Row).Select(node => sweep.UniformStart + sweep.UniformSlot(node));
+                    Set(true, $"UniformStart = {sweep.UniformStart}");
+                    Set(true, $"UniformCount = {sweep.Uniforms.Count}");
+                    Set(sweep.IsLocal, "IsLocal = true");
+                    Set(sweep.IsRowWise, "IsRowWise = true");
+                    Set(rows.Any(), $"RowUniforms = [{string.Join(", ", rows)}]");
+                    Set(sweep.Columns.Count > 0, $"ColumnCount = {sweep.Columns.Count}");
+                    Set(sweep.Reductions.Count > 0, $"Reductions = [{string.Join(", ", sweep.Reductions.Select(reduction => reduction.Id))}]");
+                    Set(sweep.Noises.Any(), $"Noises = [{string.Join(", ", sweep.Noises)}]");
+                    Set(schedule.Evaluations[pass] >= 0, $"EvaluateAt = {schedule.Evaluations[pass]}");
+                }
+
+                writer.Line($"new({sweep?.Id ?? -1}) {{ {string.Join(", ", settings)} }},");
+            }
+
+            writer.Outdent();
+            writer.Line("]),");
+        }
+
+        writer.Outdent();
+        writer.Line("],");
+    }
+
+    private static string NameOf(KernelPlan plan, ReductionPlan reduction)
+    {
+        string name = plan.Observations.FirstOrDefault(observed => observed.Statistics.Contains(reduction.Node)).Name;
+        return name ?? (plan.NameHints.TryGetValue(reduction.Node, out string? hint) ? Parsing.Names.Pascal(hint) : "Reduction");
+    }
+
+    private static string Reduction(MemberSpec member) => member.Role == MemberRole.Reduce
+        ? $", new({Literals.String(member.Name)}, global::OptDsl.Reduction.{member.Reduction.Operator}, global::OptDsl.Scope.{member.Reduction.Scope})"
+        : "";
+
+    private static void WriteList(SourceWriter writer, string name, IEnumerable<string> lines)
+    {
+        List<string> all = [.. lines];
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        writer.Line($"{name} =");
+        writer.Line("[");
+        writer.Indent();
+        writer.Lines([.. all]);
+        writer.Outdent();
+        writer.Line("],");
     }
 
     private static void WriteState(SourceWriter writer, string name, string role, string kind)

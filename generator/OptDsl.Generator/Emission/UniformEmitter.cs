@@ -3,41 +3,50 @@ using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Emission;
 
-/// <summary>Emits what runs once a step: the checks of the rule's values and the uniforms of the body.</summary>
+/// <summary>Emits what runs once a step: the checks of the rule's values, and the phases between the passes.</summary>
 internal static class UniformEmitter
 {
     internal static void Write(SourceWriter writer, RuleSpec rule, KernelPlan plan, EmissionNames names)
     {
         WriteValidate(writer, rule, names);
-        InitialEmitter.Write(writer, rule, names);
-        WritePrepare(writer, rule, plan, names);
-    }
-
-    /// <summary>Declares the values carried from the last step, and returns their names by slot.</summary>
-    internal static List<string> WriteCarried(SourceWriter writer, RuleSpec rule, Identifiers identifiers, UniformPrinter printer)
-    {
-        InitialEmitter.Name(rule, printer);
-        var carried = new List<string>();
-        for (int i = 0; i < rule.Carried.Count; i++)
+        InitialEmitter.Write(writer, plan, names);
+        var leaves = new FrameLeaves(plan);
+        foreach (Schedule schedule in plan.Schedules)
         {
-            CarriedSpec value = rule.Carried[i];
-            string name = identifiers.Claim(EmissionNames.PreviousName(value));
-            string read = $"frame.Carried[{i}]";
-            string typed = value.Type switch
+            for (int pass = 0; pass <= schedule.Passes.Count; pass++)
             {
-                ScalarType.Boolean => $"{read} != 0",
-                ScalarType.Float64 => read,
-                _ => $"({value.Type.Keyword()}){read}",
-            };
-            writer.Line($"{value.Type.Keyword()} {name} = step == 1 ? {printer.PrintBare(value.Initial)} : {typed};");
-            carried.Add(name);
-        }
+                if (schedule.HasGroupPhase(pass))
+                {
+                    new PhaseEmitter(writer, plan, names, leaves, schedule, pass).WriteGroup(Suffix(plan, schedule, pass));
+                }
 
-        return carried;
+                if (schedule.HasTensorPhase(pass))
+                {
+                    new PhaseEmitter(writer, plan, names, leaves, schedule, pass).WriteTensor(Suffix(plan, schedule, pass));
+                }
+            }
+        }
     }
+
+    /// <summary>What distinguishes a phase in the emitted text: nothing where the rule has one.</summary>
+    internal static string Suffix(KernelPlan plan, Schedule schedule, int pass)
+        => plan.Schedules.Count == 1 && schedule.Passes.Count == 1 && pass == 0 ? ""
+            : PhaseId(plan, schedule, pass).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The number of what lies before a pass, or after the last one, among all of the rule.</summary>
+    internal static int PhaseId(KernelPlan plan, Schedule schedule, int pass)
+        => plan.Schedules.TakeWhile(other => other != schedule).Sum(other => other.Passes.Count + 1) + pass;
 
     /// <summary>A carried value as the double it is kept in; a condition's text must be a name or stand in parentheses.</summary>
     internal static string AsDouble(ScalarType type, string text) => type == ScalarType.Boolean ? $"{text} ? 1 : 0" : text;
+
+    /// <summary>A double as the type it was kept from.</summary>
+    internal static string FromDouble(ScalarType type, string text) => type switch
+    {
+        ScalarType.Boolean => $"{text} != 0",
+        ScalarType.Float64 => text,
+        _ => $"({type.Keyword()}){text}",
+    };
 
     private static void WriteValidate(SourceWriter writer, RuleSpec rule, EmissionNames names)
     {
@@ -51,8 +60,8 @@ internal static class UniformEmitter
             writer.Line($"{EmissionNames.Kernels}RuleChecks.Number<{names.Element}>(rule.{Parsing.Names.Identifier(name)}, {Literals.String(name)});");
         }
 
-        var checks = rule.Members.Where(member => member.Setting.Length > 0)
-            .Select(member => $"{EmissionNames.Kernels}RuleChecks.{(member.IsWindow ? "Window" : "Decay")}({member.Setting}, {Literals.String(member.SettingName)});");
+        var checks = rule.Members.Where(member => member.Setting.Length > 0 && member.Averaging != Averaging.Weight)
+            .Select(member => $"{EmissionNames.Kernels}RuleChecks.{member.Averaging}({member.Setting}, {Literals.String(member.SettingName)});");
         foreach (string check in checks.Distinct())
         {
             writer.Line(check);
@@ -60,75 +69,5 @@ internal static class UniformEmitter
 
         writer.Close();
         writer.Line();
-    }
-
-    private static void WritePrepare(SourceWriter writer, RuleSpec rule, KernelPlan plan, EmissionNames names)
-    {
-        writer.Line($"internal static void Prepare<{names.Element}>({names.Rule} rule, {EmissionNames.Kernels}UniformFrame<{names.Element}> frame)");
-        writer.Indent();
-        writer.Line(names.ElementConstraint);
-        writer.Outdent();
-        writer.Open();
-        var identifiers = new Identifiers(["rule", "frame", "step", .. InitialEmitter.Names(rule)]);
-        var printer = new UniformPrinter(plan.Nodes);
-        writer.Line("int step = frame.Step;");
-        List<string> carried = WriteCarried(writer, rule, identifiers, printer);
-        for (int i = 0; i < plan.Nodes.Count; i++)
-        {
-            if (plan.Nodes[i].Operation == Operation.Carried)
-            {
-                printer.Names[i] = carried[(int)plan.Nodes[i].Bits];
-            }
-        }
-
-        WriteShared(writer, rule, plan, identifiers, printer);
-        foreach (ClampBoundsSpec bounds in rule.ClampBounds.Distinct())
-        {
-            writer.Line($"{EmissionNames.Kernels}RuleChecks.ClampBounds({printer.PrintBare(bounds.Min)}, {printer.PrintBare(bounds.Max)}, {Literals.String(bounds.Text)});");
-        }
-
-        for (int slot = 0; slot < plan.Uniforms.Count; slot++)
-        {
-            writer.Line($"frame.Set({slot}, {printer.PrintBare(plan.Uniforms[slot])});");
-        }
-
-        WriteInitials(writer, rule, plan, names, printer);
-        for (int i = 0; i < rule.Carried.Count; i++)
-        {
-            CarriedSpec value = rule.Carried[i];
-            string text = value.Type == ScalarType.Boolean ? printer.Print(value.Stored) : printer.PrintBare(value.Stored);
-            writer.Line($"frame.NextCarried[{i}] = {AsDouble(value.Type, text)};");
-        }
-
-        writer.Close();
-        writer.Line();
-    }
-
-    private static void WriteShared(SourceWriter writer, RuleSpec rule, KernelPlan plan, Identifiers identifiers, UniformPrinter printer)
-    {
-        IEnumerable<int> roots = plan.Uniforms
-            .Concat(rule.Carried.Select(value => value.Stored))
-            .Concat(rule.ClampBounds.Distinct().SelectMany(bounds => new[] { bounds.Min, bounds.Max }));
-        UniformLocals.Write(writer, plan.Nodes, rule.NameHints, roots, identifiers, printer);
-    }
-
-    private static void WriteInitials(SourceWriter writer, RuleSpec rule, KernelPlan plan, EmissionNames names, UniformPrinter printer)
-    {
-        var initials = rule.Buffers
-            .Select((buffer, index) => (Node: buffer.Initial, Index: index))
-            .Where(pair => plan.Nodes[pair.Node] is not { Operation: Operation.Constant, Bits: 0 })
-            .ToList();
-        if (initials.Count == 0)
-        {
-            return;
-        }
-
-        writer.Open("if (step == 1)");
-        foreach ((int node, int index) in initials)
-        {
-            writer.Line($"frame.Initials[{index}] = {names.Element}.CreateTruncating({printer.PrintBare(node)});");
-        }
-
-        writer.Close();
     }
 }

@@ -6,17 +6,19 @@ namespace OptDsl.Generator.Emission;
 /// Locals for uniform expressions: one for each that is used more than once, which printed in place would double with every
 /// level, and one on the way up a deep one, which the compiler's stack would not hold. And locals for constants that the
 /// compiler would compute with: where the author's compiler saw a parameter of a helper, it must neither refuse a division
-/// by zero that never runs nor convert by rules of its own.
+/// by zero that never runs nor convert by rules of its own. Where a loop over rows follows, also for what does not change in it.
 /// </summary>
 internal static class UniformLocals
 {
     internal const int DeepestNesting = 20;
 
     internal static void Write(
-        SourceWriter writer, IReadOnlyList<Expression> nodes, IReadOnlyList<NameHint> nameHints, IEnumerable<int> roots, Identifiers identifiers, UniformPrinter printer)
+        SourceWriter writer, IReadOnlyList<Expression> nodes, IReadOnlyDictionary<int, string> hints, IEnumerable<int> roots, Identifiers identifiers, UniformPrinter printer,
+        Func<Kind, bool>? here = null)
     {
         var uses = new int[nodes.Count];
         var unguarded = new bool[nodes.Count];
+        var crosses = new bool[nodes.Count];
         var pending = new Stack<int>();
         foreach (int root in roots)
         {
@@ -27,17 +29,17 @@ internal static class UniformLocals
         while (pending.Count > 0)
         {
             int index = pending.Pop();
-            if (++uses[index] == 1)
+            if (++uses[index] == 1 && printer.Leaf(index) is null)
             {
                 foreach (int operand in nodes[index].Operands)
                 {
+                    crosses[operand] |= here is not null && here(nodes[operand].Kind) && !here(nodes[index].Kind);
                     unguarded[operand] |= !(operand == nodes[index].B && IsGuard(nodes, nodes[index]));
                     pending.Push(operand);
                 }
             }
         }
 
-        var hints = nameHints.ToDictionary(hint => hint.Node, hint => hint.Name);
         var depths = new int[nodes.Count];
         var constants = new HashSet<int>();
         for (int i = 0; i < nodes.Count; i++)
@@ -51,13 +53,13 @@ internal static class UniformLocals
                 printer.Names[hidden] = name;
             }
 
-            if (uses[i] == 0 || node.PerElement || printer.Names.ContainsKey(i) || !node.Operands.Any())
+            if (uses[i] == 0 || node.PerElement || printer.Names.ContainsKey(i) || !node.Operands.Any() || printer.Leaf(i) is not null || here?.Invoke(node.Kind) == false)
             {
                 continue;
             }
 
             depths[i] = 1 + node.Operands.Max(operand => depths[operand]);
-            if ((uses[i] > 1 || depths[i] >= DeepestNesting) && (!node.CanThrow || unguarded[i]))
+            if ((uses[i] > 1 || crosses[i] || depths[i] >= DeepestNesting) && (!node.CanThrow || unguarded[i]))
             {
                 string name = identifiers.Claim(hints.TryGetValue(i, out string? hint) ? hint : "shared");
                 writer.Line($"{node.Type.Keyword()} {name} = {printer.PrintBare(i)};");

@@ -8,11 +8,19 @@ internal sealed class UniformPrinter(IReadOnlyList<Expression> nodes)
     /// <summary>Names of values already computed, by node.</summary>
     internal Dictionary<int, string> Names { get; } = [];
 
+    /// <summary>The text of leaves that lie in frames; null for the others.</summary>
+    internal Func<int, string?> Leaf { get; set; } = _ => null;
+
     internal string Print(int index)
     {
         if (Names.TryGetValue(index, out string? name))
         {
             return name;
+        }
+
+        if (Leaf(index) is { } leaf)
+        {
+            return leaf;
         }
 
         Expression node = nodes[index];
@@ -24,6 +32,7 @@ internal sealed class UniformPrinter(IReadOnlyList<Expression> nodes)
             Operation.Hyperparameter => "rule." + Parsing.Names.Identifier(node.Text),
             Operation.StaticValue => node.Text,
             Operation.Step => "step",
+            Operation.Widen => a,
             Operation.SwitchFailure => "throw new global::System.Runtime.CompilerServices.SwitchExpressionException()",
             Operation.Correction => $"global::OptDsl.Kernels.RunningAverages.Correction({Bare(a)}, step)",
             Operation.Weight => $"global::OptDsl.Kernels.RunningAverages.Weight({Bare(a)}, step)",

@@ -40,12 +40,7 @@ internal sealed class Contraction(ExpressionGraph graph)
 
     private int Contract(Expression node)
     {
-        if (!node.PerElement)
-        {
-            return graph.Add(node);
-        }
-
-        if (node.Operation is Operation.Add or Operation.Subtract)
+        if (node.PerElement && node.Operation is Operation.Add or Operation.Subtract)
         {
             if (IsProduct(node.A))
             {

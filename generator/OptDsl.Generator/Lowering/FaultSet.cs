@@ -8,19 +8,18 @@ namespace OptDsl.Generator.Lowering;
 /// </summary>
 internal static class FaultSet
 {
-    /// <summary>Nodes that are not finite wherever the gradient, a stored state or the update is not.</summary>
-    internal static List<int> Find(IReadOnlyList<Expression> nodes, IReadOnlyList<KernelOutput> outputs, IReadOnlyList<int> order)
+    /// <summary>Nodes that are not finite wherever a gradient read, a stored state or the update is not.</summary>
+    internal static List<int> Find(IReadOnlyList<Expression> nodes, IReadOnlyList<KernelOutput> outputs, IReadOnlyList<int> order, IReadOnlyDictionary<int, int> loaded)
     {
-        var wanted = new List<int> { outputs[outputs.Count - 1].Node };
-        wanted.AddRange(outputs.Select(output => output.Node));
-        wanted.AddRange(order.Where(node => nodes[node].Operation == Operation.Gradient));
+        var wanted = new List<int>(outputs.Skip(outputs.Count - 1).Concat(outputs).Select(output => output.Node));
+        wanted.AddRange(order.Where(node => nodes[node].Operation is Operation.Gradient or Operation.PointGradient));
 
         var chosen = new List<int>();
         foreach (int node in wanted)
         {
-            if (!chosen.Exists(other => Reveals(nodes, other, node)))
+            if (!chosen.Exists(other => Reveals(nodes, other, node, loaded)))
             {
-                chosen.RemoveAll(other => Reveals(nodes, node, other));
+                chosen.RemoveAll(other => Reveals(nodes, node, other, loaded));
                 chosen.Add(node);
             }
         }
@@ -28,7 +27,7 @@ internal static class FaultSet
         return chosen;
     }
 
-    private static bool Reveals(IReadOnlyList<Expression> nodes, int seen, int hidden)
+    private static bool Reveals(IReadOnlyList<Expression> nodes, int seen, int hidden, IReadOnlyDictionary<int, int> loaded)
     {
         var visited = new HashSet<int>();
         var pending = new Stack<int>([seen]);
@@ -40,7 +39,7 @@ internal static class FaultSet
                 return true;
             }
 
-            if (visited.Add(node))
+            if (visited.Add(node) && !loaded.ContainsKey(node))
             {
                 foreach (int operand in Revealed(nodes[node]))
                 {

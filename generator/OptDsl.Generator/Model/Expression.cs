@@ -8,8 +8,16 @@ internal enum Operation
     Hyperparameter,    // Text: the name of the property or field
     StaticValue,       // Text: the qualified name of a static readonly field
     Step,
+    Loss,
+    Rows,
+    Columns,
+    Count,
+    Rank,
     Parameter,
     Gradient,
+    PointGradient,     // A: the point it is taken at; only after a barrier
+    Input,             // Bits: which of the caller's inputs
+    Noise,             // Bits: which of the noise inputs
     Buffer,            // Bits: which buffer; its content before the step
     Carried,           // Bits: which carried value; its content before the step
     SwitchFailure,     // throws, as a switch expression without a matching arm does
@@ -17,6 +25,10 @@ internal enum Operation
     // Library factors of running averages.
     Correction,        // A: the decay
     Weight,            // A: the window
+
+    // Barriers, and what feeds them.
+    Widen,             // A in double, whatever the buffer's element
+    Reduction,         // A over a scope; Bits: a ReductionSpec
 
     // Arithmetic.
     Add,
@@ -64,15 +76,18 @@ internal enum Operation
 /// </summary>
 /// <param name="Operation">What it computes.</param>
 /// <param name="Type">The type of its value.</param>
-/// <param name="PerElement">Whether it differs from parameter to parameter; else it is uniform, computed once a step.</param>
+/// <param name="Kind">How fine it is: as its finest operand, but for a reduction.</param>
 /// <param name="A">The first operand's index, or -1.</param>
 /// <param name="B">The second operand's index, or -1.</param>
 /// <param name="C">The third operand's index, or -1.</param>
 /// <param name="Bits">A constant's bits (as of its type), a buffer's index, or 1 for integer arithmetic in a checked context.</param>
 /// <param name="Text">A name, for the leaves that have one.</param>
 internal readonly record struct Expression(
-    Operation Operation, ScalarType Type, bool PerElement, int A = -1, int B = -1, int C = -1, long Bits = 0, string Text = "")
+    Operation Operation, ScalarType Type, Kind Kind, int A = -1, int B = -1, int C = -1, long Bits = 0, string Text = "")
 {
+    /// <summary>Whether it differs from parameter to parameter; else it is uniform.</summary>
+    internal bool PerElement => Kind == Kind.Parameter;
+
     /// <summary>The operands that exist, in order.</summary>
     internal IEnumerable<int> Operands
     {

@@ -35,19 +35,70 @@ internal sealed class ExpressionGraph
 
     /// <summary>An operation that is as fine as its finest operand.</summary>
     internal int Add(Operation operation, ScalarType type, int a, int b = -1, int c = -1, long bits = 0)
-        => Add(new Expression(operation, type, IsPerElement(a) || IsPerElement(b) || IsPerElement(c), a, b, c, bits));
+        => Add(new Expression(operation, type, KindOf(a, b, c), a, b, c, bits));
+
+    /// <summary>The finest of up to three operands.</summary>
+    internal Kind KindOf(int a, int b = -1, int c = -1) => Kinds.Join(Kinds.Join(KindOf(a), KindOf(b)), KindOf(c));
 
     internal int Constant(double value, ScalarType type) => Add(new Expression(
-        Operation.Constant, type, PerElement: false, Bits: type == ScalarType.Float32
+        Operation.Constant, type, Kind.Group, Bits: type == ScalarType.Float32
             ? BitConverter.ToInt32(BitConverter.GetBytes((float)value), 0)
             : BitConverter.DoubleToInt64Bits(value)));
 
-    internal int Constant(int value) => Add(new Expression(Operation.Constant, ScalarType.Int32, PerElement: false, Bits: value));
+    internal int Constant(int value) => Add(new Expression(Operation.Constant, ScalarType.Int32, Kind.Group, Bits: value));
 
-    internal int Constant(bool value) => Add(new Expression(Operation.Constant, ScalarType.Boolean, PerElement: false, Bits: value ? 1 : 0));
+    internal int Constant(bool value) => Add(new Expression(Operation.Constant, ScalarType.Boolean, Kind.Group, Bits: value ? 1 : 0));
 
     /// <summary>Zero, or false.</summary>
-    internal int Default(ScalarType type) => Add(new Expression(Operation.Constant, type, PerElement: false));
+    internal int Default(ScalarType type) => Add(new Expression(Operation.Constant, type, Kind.Group));
 
-    private bool IsPerElement(int index) => index >= 0 && nodes[index].PerElement;
+    /// <summary>The nodes below a root and the root, operands before users, without those known already and what only they need.</summary>
+    internal IEnumerable<int> Below(int root, Func<int, bool> known)
+    {
+        var done = new HashSet<int>();
+        var pending = new Stack<(int Node, bool Entered)>([(root, false)]);
+        while (pending.Count > 0)
+        {
+            (int node, bool entered) = pending.Pop();
+            if (entered)
+            {
+                yield return node;
+            }
+            else if (!known(node) && done.Add(node))
+            {
+                pending.Push((node, true));
+                foreach (int operand in nodes[node].Operands.Reverse())
+                {
+                    pending.Push((operand, false));
+                }
+            }
+        }
+    }
+
+    /// <summary>The same expression with some leaves replaced: the function gives a leaf's substitute, or -1 to keep it.</summary>
+    internal int Rewrite(int root, Func<Expression, int> substitute)
+    {
+        var rewritten = new Dictionary<int, int>();
+        foreach (int node in Below(root, known: _ => false).ToList())
+        {
+            rewritten[node] = Rewritten(nodes[node], rewritten, substitute);
+        }
+
+        return rewritten[root];
+    }
+
+    private int Rewritten(Expression node, Dictionary<int, int> rewritten, Func<Expression, int> substitute)
+    {
+        int other = substitute(node);
+        if (other >= 0)
+        {
+            return other;
+        }
+
+        int Of(int operand) => operand < 0 ? operand : rewritten[operand];
+        Expression same = node with { A = Of(node.A), B = Of(node.B), C = Of(node.C) };
+        return Add(same.Operation == Operation.Reduction || !same.Operands.Any() ? same : same with { Kind = KindOf(same.A, same.B, same.C) });
+    }
+
+    private Kind KindOf(int index) => index < 0 ? Kind.Group : nodes[index].Kind;
 }

@@ -10,6 +10,10 @@ namespace OptDsl.Generator.Model;
 /// <param name="Buffers">One a per-parameter state.</param>
 /// <param name="Carried">One a uniform value that lives from step to step.</param>
 /// <param name="Update">The node of the new parameter.</param>
+/// <param name="ReadAt">The node of the model to use and save; -1 where that is the parameter.</param>
+/// <param name="SearchDirection">The node of the search direction, or -1.</param>
+/// <param name="Extras">Its inputs that an attribute declares.</param>
+/// <param name="Observed">What can be observed.</param>
 /// <param name="Numbers">Hyperparameters of floating type that the rule reads, to be checked.</param>
 /// <param name="ClampBounds">The bounds of clamps with uniform bounds.</param>
 /// <param name="NameHints">Names for values in the emitted text, by node.</param>
@@ -23,6 +27,10 @@ internal sealed record RuleSpec(
     EquatableArray<BufferSpec> Buffers,
     EquatableArray<CarriedSpec> Carried,
     int Update,
+    int ReadAt,
+    int SearchDirection,
+    EquatableArray<ExtraSpec> Extras,
+    EquatableArray<ObservedSpec> Observed,
     EquatableArray<string> Numbers,
     EquatableArray<ClampBoundsSpec> ClampBounds,
     EquatableArray<NameHint> NameHints);
@@ -31,7 +39,7 @@ internal sealed record RuleSpec(
 /// <param name="Name">Its name in the schema.</param>
 /// <param name="Role"><c>State</c>, <c>RunningAverage</c> or <c>Previous</c>.</param>
 /// <param name="Stored">The node of its next content.</param>
-/// <param name="Initial">The uniform node of its content before the first step.</param>
+/// <param name="Initial">The node of its content before the first step.</param>
 /// <param name="Previous">For <c>Previous</c>, what it keeps.</param>
 internal sealed record BufferSpec(string Name, string Role, int Stored, int Initial, InputSpec Previous);
 
@@ -39,10 +47,16 @@ internal sealed record BufferSpec(string Name, string Role, int Stored, int Init
 /// <param name="Name">Its name.</param>
 /// <param name="Role"><c>State</c>, <c>RunningAverage</c> or <c>Previous</c>; empty for a correction, which is no state of the rule.</param>
 /// <param name="Type">Its type.</param>
+/// <param name="Kind">What it is one of.</param>
 /// <param name="Stored">The node of its next value.</param>
 /// <param name="Initial">The node of its value before the first step.</param>
 /// <param name="Previous">For <c>Previous</c>, what it keeps; for a correction, the member.</param>
-internal sealed record CarriedSpec(string Name, string Role, ScalarType Type, int Stored, int Initial, InputSpec Previous);
+internal sealed record CarriedSpec(string Name, string Role, ScalarType Type, Kind Kind, int Stored, int Initial, InputSpec Previous);
+
+/// <summary>A member that can be observed.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Node">Its value; of the update, its difference to the parameter.</param>
+internal sealed record ObservedSpec(string Name, int Node);
 
 /// <summary>A clamp whose bounds must be in order.</summary>
 /// <param name="Min">The node of the lower bound.</param>

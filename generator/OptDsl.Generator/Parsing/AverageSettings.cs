@@ -4,45 +4,73 @@ using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Parsing;
 
-/// <summary>How a running average averages: by a decay or over a window, each the name of a property or field of the rule.</summary>
-internal sealed record AverageSettings(ISymbol Source, ScalarType Type, bool IsWindow)
+/// <summary>
+/// How a running average averages: by a decay, over a window or with a weight; each the name of a property or field of the
+/// rule, and of a decay or weight also of a member.
+/// </summary>
+internal sealed record AverageSettings(ISymbol Source, ScalarType Type, Averaging Averaging, int Member)
 {
+    private static readonly string[] Properties = [nameof(Averaging.Decay), nameof(Averaging.Window), nameof(Averaging.Weight)];
+
+    internal bool IsWindow => Averaging == Averaging.Window;
+
+
     /// <summary>C# that reads the setting where <c>rule</c> is the rule.</summary>
     internal string Access => (Source.IsStatic ? Source.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) : "rule") + "." + Names.Identifier(Source.Name);
 
     /// <summary>The settings of a running average; null for another member, and where they are wrong.</summary>
-    internal static AverageSettings? Read(MemberDeclaration member, INamedTypeSymbol type, DiagnosticSink sink)
+    internal static AverageSettings? Read(MemberDeclaration member, List<MemberDeclaration> members, INamedTypeSymbol type, DiagnosticSink sink)
     {
         if (member.Role != MemberRole.RunningAverage)
         {
             return null;
         }
 
-        bool decay = member.Constant("Decay") is not null, window = member.Constant("Window") is not null;
-        if (decay == window)
+        string[] set = [.. Properties.Where(property => member.Constant(property) is not null)];
+        if (set.Length != 1)
         {
             sink.Report(DiagnosticDescriptors.NotExactlyOneAveraging, RoleReader.AttributeLocation(member.Attribute), member.Name,
-                decay ? "both" : "neither", decay ? "keep one" : "set Decay = nameof(...) or Window = nameof(...)");
+                set.Length == 0 ? "none" : string.Join(" and ", set), set.Length == 0 ? "set Decay, Window or Weight = nameof(...)" : "keep one");
             return null;
         }
 
-        if (window && member.Corrected)
+        var averaging = (Averaging)Enum.Parse(typeof(Averaging), set[0]);
+        if (averaging != Averaging.Decay && member.Corrected)
         {
-            sink.Report(DiagnosticDescriptors.WindowWithCorrection, member.ArgumentLocation("Correction"), member.Name);
+            sink.Report(DiagnosticDescriptors.WindowWithCorrection, member.ArgumentLocation("Correction"), member.Name,
+                averaging == Averaging.Window ? "averages over a window, which is unbiased from the first step" : "averages with weights of its own, which no power of a decay corrects");
         }
 
-        string property = window ? "Window" : "Decay";
-        string? name = member.Argument(property);
+        string? name = member.Argument(set[0]);
+        int index = averaging == Averaging.Window ? -1 : members.FindIndex(other => other.Name == name);
+        if (index >= 0)
+        {
+            return OfMember(member, members[index], index, averaging, set[0], sink);
+        }
+
         ISymbol? source = Find(type, name);
-        if (source is null || KnownTypes.ScalarOf(TypeOf(source)) is not { } scalar || scalar == ScalarType.Boolean || (!window && scalar == ScalarType.Int32))
+        if (source is null || KnownTypes.ScalarOf(TypeOf(source)) is not { } scalar || scalar == ScalarType.Boolean || (averaging != Averaging.Window && scalar == ScalarType.Int32))
         {
-            sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation(property), property, member.Name, name ?? "null",
-                source is null ? $"is no property or field of '{type.Name}'" : window ? "is not a number" : "is not a double or float",
-                "name a hyperparameter with nameof");
+            sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation(set[0]), set[0], member.Name, name ?? "null",
+                source is null ? $"is no property{(averaging == Averaging.Window ? "" : ", member")} or field of '{type.Name}'" : averaging == Averaging.Window ? "is not a number" : "is not a double or float",
+                averaging == Averaging.Window ? "name a hyperparameter with nameof" : "name a hyperparameter or a member with nameof");
             return null;
         }
 
-        return new AverageSettings(source, scalar, window);
+        return new AverageSettings(source, scalar, averaging, -1);
+    }
+
+    private static AverageSettings? OfMember(MemberDeclaration member, MemberDeclaration source, int index, Averaging averaging, string property, DiagnosticSink sink)
+    {
+        if (!source.Type.IsFloating() || source == member)
+        {
+            sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation(property), property, member.Name, source.Name,
+                source == member ? "is the average itself" : "is not a double or float", "name a hyperparameter or another member with nameof");
+            return null;
+        }
+
+        member.SettingMember = index;
+        return new AverageSettings(source.Method, source.Type, averaging, index);
     }
 
     /// <summary>The property or field of that name.</summary>

@@ -106,7 +106,7 @@ internal sealed partial class ExpressionTranslator
             return TranslateClamp(invocation, name, arguments);
         }
 
-        var node = new Expression(operation, type, perElement, arguments[0], arguments.Count > 1 ? arguments[1] : -1, arguments.Count > 2 ? arguments[2] : -1);
+        var node = Node(operation, type, arguments);
         return Add(node, invocation, operation == Operation.Clamp ? "bounds out of order" : "the absolute value of the smallest int");
     }
 
@@ -159,6 +159,12 @@ internal sealed partial class ExpressionTranslator
             default:
                 return NotSupported(mode, "a rounding mode that is not a constant", "name a MidpointRounding");
         }
+    }
+
+    private Expression Node(Operation operation, ScalarType type, List<int> arguments)
+    {
+        int a = arguments[0], b = arguments.Count > 1 ? arguments[1] : -1, c = arguments.Count > 2 ? arguments[2] : -1;
+        return new Expression(operation, type, graph.KindOf(a, b, c), a, b, c);
     }
 
     private int ClampSelect(int x, int min, int max)

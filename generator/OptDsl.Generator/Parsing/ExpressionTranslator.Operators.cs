@@ -52,7 +52,7 @@ internal sealed partial class ExpressionTranslator
             sink.Report(DiagnosticDescriptors.FloatRuleWidens, conversion.Operand.Syntax.GetLocation(), conversion.Operand.Syntax.ToString(), rule.Name);
         }
 
-        return Add(new Expression(Operation.Convert, to, PerElement: false, operand, Bits: conversion.IsChecked ? 1 : 0), conversion, "the value may not fit an int in a checked context");
+        return Add(new Expression(Operation.Convert, to, graph[operand].Kind, operand, Bits: conversion.IsChecked ? 1 : 0), conversion, "the value may not fit an int in a checked context");
     }
 
     /// <summary>
@@ -160,7 +160,7 @@ internal sealed partial class ExpressionTranslator
             sink.Report(DiagnosticDescriptors.IntegerDivision, origin.Syntax.GetLocation(), origin.Syntax.ToString());
         }
 
-        var node = new Expression(computes, type, perElement, left, right, Bits: type == ScalarType.Int32 && isChecked ? 1 : 0);
+        var node = new Expression(computes, type, graph.KindOf(left, right), left, right, Bits: type == ScalarType.Int32 && isChecked ? 1 : 0);
         return Add(node, origin, computes is Operation.Divide or Operation.Remainder ? "an integer division by zero" : "an overflow in a checked context");
     }
 
@@ -183,7 +183,7 @@ internal sealed partial class ExpressionTranslator
             case UnaryOperatorKind.Plus when type != ScalarType.Boolean:
                 return operand;
             case UnaryOperatorKind.Minus when type != ScalarType.Boolean:
-                return Add(new Expression(Operation.Negate, type, graph[operand].PerElement, operand, Bits: type == ScalarType.Int32 && unary.IsChecked ? 1 : 0), unary, "an overflow in a checked context");
+                return Add(new Expression(Operation.Negate, type, graph[operand].Kind, operand, Bits: type == ScalarType.Int32 && unary.IsChecked ? 1 : 0), unary, "an overflow in a checked context");
             case UnaryOperatorKind.Not when type == ScalarType.Boolean:
                 return graph.Add(Operation.Not, ScalarType.Boolean, operand);
             default:
@@ -255,7 +255,7 @@ internal sealed partial class ExpressionTranslator
         }
 
         return KnownTypes.ScalarOf(choice.Type) is { } type
-            ? Add(new Expression(Operation.SwitchFailure, type, PerElement: false), choice, "no arm may match")
+            ? Add(new Expression(Operation.SwitchFailure, type, Kind.Group), choice, "no arm may match")
             : Invalid();
     }
 

@@ -123,7 +123,7 @@ internal sealed partial class ExpressionTranslator
             Numbers.Add(name);
         }
 
-        return graph.Add(new Expression(Operation.Hyperparameter, scalar, PerElement: false, Text: name));
+        return graph.Add(new Expression(Operation.Hyperparameter, scalar, Kind.Group, Text: name));
     }
 
     private int StaticValue(ISymbol symbol, ITypeSymbol type, Location location)
@@ -140,7 +140,7 @@ internal sealed partial class ExpressionTranslator
         }
 
         string text = symbol.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) + ".@" + symbol.Name;
-        return graph.Add(new Expression(Operation.StaticValue, scalar, PerElement: false, Text: text));
+        return graph.Add(new Expression(Operation.StaticValue, scalar, Kind.Group, Text: text));
     }
 
     private int UnsupportedType(string name, ITypeSymbol type, Location location)

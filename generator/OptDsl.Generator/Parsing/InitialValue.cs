@@ -4,10 +4,10 @@ using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Parsing;
 
-/// <summary>What a state holds before the first step: a constant, or a hyperparameter.</summary>
-internal sealed record InitialValue(double Constant, ISymbol? Source)
+/// <summary>What a state holds before the first step: a constant, a hyperparameter or a member.</summary>
+internal sealed record InitialValue(double Constant, ISymbol? Source, int Member = -1)
 {
-    internal static InitialValue Read(MemberDeclaration member, INamedTypeSymbol type, DiagnosticSink sink)
+    internal static InitialValue Read(MemberDeclaration member, List<MemberDeclaration> members, INamedTypeSymbol type, DiagnosticSink sink)
     {
         if (!member.HasMemory || member.Constant("Initial") is not { IsNull: false } initial)
         {
@@ -22,12 +22,19 @@ internal sealed record InitialValue(double Constant, ISymbol? Source)
         // The value of an array must not be asked for.
         object? value = initial.Kind == TypedConstantKind.Array ? "an array" : initial.Value;
         string text = value?.ToString() ?? "null";
+        int index = initial.Kind == TypedConstantKind.Primitive && initial.Value is string named ? members.FindIndex(other => other.Name == named) : -1;
+        if (index >= 0 && members[index].Type.IsFloating() && members[index] != member)
+        {
+            member.InitialMember = index;
+            return new InitialValue(0, null, index);
+        }
+
         ISymbol? source = initial.Kind == TypedConstantKind.Primitive ? AverageSettings.Find(type, value as string) : null;
         if (source is null || KnownTypes.ScalarOf(AverageSettings.TypeOf(source)) is null or ScalarType.Boolean)
         {
             sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation("Initial"), "Initial", member.Name, text,
-                source is null ? $"is neither a number nor a property or field of '{type.Name}'" : "is not a number",
-                "give a number, or name a hyperparameter with nameof");
+                source is null ? $"is neither a number nor a property, member or field of '{type.Name}'" : "is not a number",
+                "give a number, or name a hyperparameter or a member with nameof");
             return new InitialValue(0, null);
         }
 

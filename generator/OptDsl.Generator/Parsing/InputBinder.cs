@@ -10,16 +10,23 @@ namespace OptDsl.Generator.Parsing;
 /// Binds the inputs of members by name, infers which members are uniform, and puts members in an order in which each
 /// follows those it reads.
 /// </summary>
-internal sealed class InputBinder(List<MemberDeclaration> members, ScalarType element, DiagnosticSink sink)
+internal sealed class InputBinder(List<MemberDeclaration> members, ExtraInputs extras, ScalarType element, DiagnosticSink sink)
 {
     private static readonly Dictionary<string, InputKind> BuiltIn = new()
     {
         ["parameter"] = InputKind.Parameter,
         ["gradient"] = InputKind.Gradient,
         ["step"] = InputKind.Step,
+        ["loss"] = InputKind.Loss,
+        ["rows"] = InputKind.Rows,
+        ["columns"] = InputKind.Columns,
+        ["count"] = InputKind.Count,
+        ["rank"] = InputKind.Rank,
     };
 
     private readonly Dictionary<string, int> byInput = [];
+
+    internal static bool IsBuiltIn(string name) => BuiltIn.ContainsKey(name);
 
     internal void Bind()
     {
@@ -54,6 +61,12 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ScalarType el
         foreach (MemberDeclaration member in members)
         {
             CheckTypes(member);
+            CheckKinds(member);
+        }
+
+        foreach (ExtraSpec extra in extras.All.Where(extra => extra.Member >= 0 && !members[extra.Member].PerElement))
+        {
+            sink.Report(DiagnosticDescriptors.MisplacedAttribute, members[extra.Member].Location, "GradientAt", members[extra.Member].Name, "the point does not differ from parameter to parameter; it must depend on 'parameter'");
         }
     }
 
@@ -81,8 +94,8 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ScalarType el
         while (path.Count > 0)
         {
             (int index, int next) = path[path.Count - 1];
-            List<InputSpec> inputs = members[index].Inputs;
-            if (next == inputs.Count || done.Contains(index))
+            List<int> reads = ReadsNow(members[index]);
+            if (next == reads.Count || done.Contains(index))
             {
                 path.RemoveAt(path.Count - 1);
                 open.Remove(index);
@@ -95,25 +108,47 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ScalarType el
             }
 
             path[path.Count - 1] = (index, next + 1);
-            InputSpec input = inputs[next];
-            if (input.Kind != InputKind.Member || input.Previous || done.Contains(input.Member))
+            int read = reads[next];
+            if (done.Contains(read))
             {
                 continue;
             }
 
-            if (!open.Add(input.Member))
+            if (!open.Add(read))
             {
-                IEnumerable<int> cycle = path.Select(step => step.Member).SkipWhile(member => member != input.Member).Append(input.Member);
-                sink.Report(DiagnosticDescriptors.MembersInCycle, members[index].Method.Parameters[next].Locations[0],
-                    members[input.Member].Name, string.Join(" reads ", cycle.Select(member => members[member].Name)), Names.Previous + members[input.Member].Name);
+                ReportCycle(index, next, [.. path.Select(step => step.Member).SkipWhile(member => member != read)]);
                 return false;
             }
 
-            path.Add((input.Member, 0));
+            path.Add((read, 0));
         }
 
         return true;
     }
+
+    private void ReportCycle(int index, int next, List<int> cycle)
+    {
+        int start = cycle[0], reduction = cycle.FindIndex(member => members[member].Role == MemberRole.Reduce);
+        var inputs = members[index].Inputs.Select((input, place) => (Input: input, Place: place)).Where(pair => TargetOf(pair.Input) >= 0).ToList();
+        Location location = next < inputs.Count ? members[index].Method.Parameters[inputs[next].Place].Locations[0] : members[index].Location;
+        string name = members[reduction >= 0 ? cycle[reduction] : start].Name;
+        sink.Report(reduction >= 0 ? DiagnosticDescriptors.ReductionInCycle : DiagnosticDescriptors.MembersInCycle, location,
+            name, string.Join(" reads ", cycle.Append(start).Select(member => members[member].Name)), Names.Previous + members[start].Name);
+    }
+
+    /// <summary>The members whose value of this step a member needs: first those its inputs read, then those its attribute names.</summary>
+    private List<int> ReadsNow(MemberDeclaration member)
+    {
+        List<int> reads = [.. member.Inputs.Select(TargetOf).Where(target => target >= 0)];
+        reads.AddRange(new[] { member.SettingMember, member.InitialMember }.Where(target => target >= 0));
+        return reads;
+    }
+
+    /// <summary>The member an input needs in this step, or -1; of a past value it is what the first step takes in its place.</summary>
+    private int TargetOf(InputSpec input)
+        => input.Kind == InputKind.Member ? input.Previous ? members[input.Member].InitialMember : input.Member
+        : input is { Kind: InputKind.Extra, Previous: false } ? extras.All[input.Member].Member
+        : -1;
 
     private InputSpec? Find(string name)
     {
@@ -127,6 +162,11 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ScalarType el
             return new InputSpec(InputKind.Member, index, Previous: false);
         }
 
+        if (extras.Find(name) is >= 0 and int extra)
+        {
+            return new InputSpec(InputKind.Extra, extra, Previous: false);
+        }
+
         if (name.Length > Names.Previous.Length && name.StartsWith(Names.Previous, StringComparison.Ordinal) && char.IsUpper(name[Names.Previous.Length]))
         {
             return Find(Names.Camel(name.Substring(Names.Previous.Length))) is { Previous: false } input ? input with { Previous = true } : null;
@@ -137,7 +177,7 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ScalarType el
 
     private void ReportUnknown(MemberDeclaration member, IParameterSymbol parameter, HashSet<string> taken)
     {
-        var known = BuiltIn.Keys.Concat(members.Select(other => other.InputName)).ToList();
+        var known = BuiltIn.Keys.Concat(members.Select(other => other.InputName)).Concat(extras.All.Select(extra => extra.Name)).ToList();
         var candidates = known.Concat(known.Select(name => Names.Previous + Names.Pascal(name)));
         string? nearest = Names.Nearest(parameter.Name, candidates.Where(name => !taken.Contains(name)));
         var properties = ImmutableDictionary<string, string?>.Empty;
@@ -156,26 +196,57 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ScalarType el
         ]);
     }
 
-    /// <summary>A member is as fine as its finest input, its own past ignored; the update is always per parameter.</summary>
+    /// <summary>
+    /// A member is as fine as its finest input, its own past ignored, and as what its attribute names; a reduction is as its scope.
+    /// </summary>
     private void InferKinds()
     {
+        foreach (MemberDeclaration member in members.Where(member => member.Role == MemberRole.Reduce))
+        {
+            member.Kind = member.Reduction.Kind;
+        }
+
         for (bool changed = true; changed;)
         {
             changed = false;
             for (int i = 0; i < members.Count; i++)
             {
                 MemberDeclaration member = members[i];
-                bool perElement = member.Role == MemberRole.Update || member.Inputs.Any(input => input.Kind switch
+                if (member.Role == MemberRole.Reduce)
                 {
-                    InputKind.Member => input.Member != i && members[input.Member].PerElement,
-                    InputKind.Step => false,
-                    _ => true,
-                });
-                if (perElement && !member.PerElement)
-                {
-                    member.PerElement = changed = true;
+                    continue;
                 }
+
+                Kind kind = member.Inputs.Where(input => input.Kind != InputKind.Member || input.Member != i).Select(KindOf)
+                    .Concat(new[] { member.SettingMember, member.InitialMember }.Where(other => other >= 0).Select(other => members[other].Kind))
+                    .Aggregate(member.Kind, Kinds.Join);
+                changed |= kind != member.Kind;
+                member.Kind = kind;
             }
+        }
+    }
+
+    private Kind KindOf(InputSpec input) => input.Kind switch
+    {
+        InputKind.Member => members[input.Member].Kind,
+        InputKind.Extra => extras.All[input.Member].Kind,
+        InputKind.Parameter or InputKind.Gradient => Kind.Parameter,
+        InputKind.Rows or InputKind.Columns or InputKind.Count or InputKind.Rank => Kind.Tensor,
+        _ => Kind.Group,
+    };
+
+    /// <summary>What an attribute names must be as fine as it may be, and a reduction's scope one there is.</summary>
+    private void CheckKinds(MemberDeclaration member)
+    {
+        if (member.Role == MemberRole.Reduce && member.Reduction.Scope == ScopeKind.Parameter)
+        {
+            sink.Report(DiagnosticDescriptors.MisplacedAttribute, member.ArgumentLocation("Scope"), "Reduce", member.Name, "one parameter is nothing to reduce; set Scope to Row, Column, Tensor, Group or Global");
+        }
+
+        if (member.SettingMember >= 0 && member.Constant("Decay") is not null && members[member.SettingMember].PerElement)
+        {
+            sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation("Decay"), "Decay", member.Name, members[member.SettingMember].Name,
+                "differs from parameter to parameter", "use Weight, with one less the decay");
         }
     }
 
@@ -214,7 +285,7 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ScalarType el
 
     private ScalarType TypeOf(InputSpec input) => input.Kind switch
     {
-        InputKind.Step => ScalarType.Int32,
+        InputKind.Step or InputKind.Rows or InputKind.Columns or InputKind.Count or InputKind.Rank => ScalarType.Int32,
         InputKind.Member => members[input.Member].Type,
         _ => element,
     };

@@ -16,7 +16,10 @@ internal static class KnownTypes
         ("RunningAverageAttribute", MemberRole.RunningAverage),
         ("DerivedAttribute", MemberRole.Derived),
         ("RateAttribute", MemberRole.Rate),
+        ("ReduceAttribute", MemberRole.Reduce),
         ("UpdateAttribute", MemberRole.Update),
+        ("ReadAtAttribute", MemberRole.ReadAt),
+        ("SearchDirectionAttribute", MemberRole.SearchDirection),
     ];
 
     internal static bool IsOptimizerAttribute(AttributeData attribute)
@@ -38,6 +41,36 @@ internal static class KnownTypes
 
         return null;
     }
+
+    private static readonly (string Attribute, ExtraKind Extra)[] Extras =
+    [
+        ("PerParameterAttribute", ExtraKind.PerParameter),
+        ("PerTensorAttribute", ExtraKind.PerTensor),
+        ("GaussianAttribute", ExtraKind.Gaussian),
+        ("UniformAttribute", ExtraKind.Uniform),
+        ("RademacherAttribute", ExtraKind.Rademacher),
+        ("GradientAtAttribute", ExtraKind.GradientAt),
+    ];
+
+    /// <summary>What an attribute on a parameter binds it to, or null.</summary>
+    internal static ExtraKind? ExtraOf(AttributeData attribute)
+    {
+        if (attribute.AttributeClass is { } type && IsIn(type, "OptDsl"))
+        {
+            foreach ((string name, ExtraKind extra) in Extras)
+            {
+                if (type.Name == name)
+                {
+                    return extra;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    internal static bool IsObserve(AttributeData attribute)
+        => attribute.AttributeClass is { Name: "ObserveAttribute" } type && IsIn(type, "OptDsl");
 
     internal static bool IsSystemMath(INamedTypeSymbol type) => type.Name is "Math" or "MathF" && IsIn(type, "System");
 

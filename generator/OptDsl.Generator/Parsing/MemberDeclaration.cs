@@ -24,7 +24,24 @@ internal sealed class MemberDeclaration(IMethodSymbol method, MemberRole role, A
     /// <summary>One an input, once the binder has run.</summary>
     internal List<InputSpec> Inputs { get; } = [];
 
-    internal bool PerElement { get; set; }
+    /// <summary>How fine its value is, once the binder has run.</summary>
+    internal Kind Kind { get; set; } = role is MemberRole.Update or MemberRole.ReadAt or MemberRole.SearchDirection ? Kind.Parameter : Kind.Group;
+
+    internal bool PerElement => Kind == Kind.Parameter;
+
+    /// <summary>For a reduction, what it does.</summary>
+    internal ReductionSpec Reduction { get; } = role != MemberRole.Reduce ? default : new(
+        attribute.ConstructorArguments.FirstOrDefault().Value is int combine ? (ReductionOperator)combine : ReductionOperator.Sum,
+        attribute.NamedArguments.Where(argument => argument.Key == "Scope").Select(argument => argument.Value.Value).FirstOrDefault() is int scope ? (ScopeKind)scope : ScopeKind.Tensor);
+
+    /// <summary>The members it depends on by its attribute: its decay, its weight, its content before the first step.</summary>
+    internal int ProductSlot { get; set; } = -1;
+
+    internal int SettingMember { get; set; } = -1;
+
+    internal int InitialMember { get; set; } = -1;
+
+    internal bool IsObserved => method.GetAttributes().Any(KnownTypes.IsObserve);
 
     /// <summary>The buffer of a per-element state or the carried value of a uniform one; -1 without memory.</summary>
     internal int Slot { get; set; } = -1;

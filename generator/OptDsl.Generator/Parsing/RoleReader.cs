@@ -46,6 +46,8 @@ internal static class RoleReader
         }
 
         CheckUpdates(type, members, sink);
+        CheckSingle(members, MemberRole.ReadAt, sink);
+        CheckSingle(members, MemberRole.SearchDirection, sink);
         return members;
     }
 
@@ -148,6 +150,15 @@ internal static class RoleReader
             {
                 sink.Report(DiagnosticDescriptors.ElementTypesMixed, ReturnType(member.Method), member.Name, member.Type.Keyword(), update.Name, update.Type.Keyword());
             }
+        }
+    }
+
+    /// <summary>A role that at most one member has.</summary>
+    private static void CheckSingle(List<MemberDeclaration> members, MemberRole role, DiagnosticSink sink)
+    {
+        foreach (MemberDeclaration extra in members.Where(member => member.Role == role).Skip(1))
+        {
+            sink.Report(DiagnosticDescriptors.MisplacedAttribute, AttributeLocation(extra.Attribute), role, extra.Name, "a rule has at most one; keep the other or this");
         }
     }
 

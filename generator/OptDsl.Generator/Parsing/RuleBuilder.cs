@@ -9,15 +9,21 @@ internal sealed class RuleBuilder(
     List<MemberDeclaration> members,
     List<AverageSettings?> averages,
     List<InitialValue> initials,
+    List<ExtraSpec> extras,
     ScalarType element,
     ExpressionGraph graph,
     ExpressionTranslator translator)
 {
+    /// <summary>The role of a carried product of decays: like that of a correction no state of the rule's own.</summary>
+    internal const string Product = "Product";
+
     private readonly List<(string Name, string Role, int Member, InputSpec Previous)> buffers = [];
-    private readonly List<(string Name, string Role, ScalarType Type, int Member, InputSpec Previous)> carried = [];
+    private readonly List<(string Name, string Role, ScalarType Type, Kind Kind, int Member, InputSpec Previous)> carried = [];
     private readonly Dictionary<InputSpec, int> previousSlots = [];
     private readonly Dictionary<int, int> values = [];
     private readonly Dictionary<int, int> stored = [];
+    private readonly Dictionary<(Operation Memory, int Slot), int> initialNodes = [];
+    private readonly HashSet<(Operation Memory, int Slot)> openInitials = [];
 
     internal RuleSpec? Build(TypeHierarchy hierarchy, INamedTypeSymbol type, List<int> order, DiagnosticSink sink)
     {
@@ -32,11 +38,18 @@ internal sealed class RuleBuilder(
         }
 
         int update = members.FindIndex(member => member.Role == MemberRole.Update);
-        var bufferSpecs = buffers.Select(buffer => new BufferSpec(
+        var bufferSpecs = buffers.Select((buffer, slot) => new BufferSpec(
             buffer.Name, buffer.Role, buffer.Role == "Previous" ? Value(buffer.Previous with { Previous = false }) : stored[buffer.Member],
-            Initial(buffer.Member, element), buffer.Previous)).ToList();
-        var carriedSpecs = carried.Select(value => new CarriedSpec(
-            value.Name, value.Role, value.Type, StoredOf(value), value.Role.Length == 0 ? graph.Constant(1.0, element) : Initial(value.Member, value.Type), value.Previous)).ToList();
+            InitialOf(Operation.Buffer, slot, sink), buffer.Previous)).ToList();
+        var carriedSpecs = carried.Select((value, slot) => new CarriedSpec(
+            value.Name, value.Role, value.Type, value.Kind, StoredOf(value), InitialOf(Operation.Carried, slot, sink), value.Previous)).ToList();
+        int read = ValueOf(MemberRole.ReadAt);
+        if (read >= 0 && !IsKept(read))
+        {
+            MemberDeclaration member = members.Find(member => member.Role == MemberRole.ReadAt)!;
+            bufferSpecs.Add(new BufferSpec(member.Name, nameof(MemberRole.ReadAt), read, graph.Default(element), default));
+        }
+
         return sink.HasErrors ? null : new RuleSpec(
             hierarchy,
             type.Name,
@@ -47,6 +60,11 @@ internal sealed class RuleBuilder(
             new EquatableArray<BufferSpec>(bufferSpecs.Select(buffer => buffer with { Previous = Renumber(buffer.Previous, order) })),
             new EquatableArray<CarriedSpec>(carriedSpecs.Select(value => value with { Previous = Renumber(value.Previous, order) })),
             values[update],
+            read,
+            ValueOf(MemberRole.SearchDirection),
+            new EquatableArray<ExtraSpec>(extras.Select(extra => extra.Member < 0 ? extra : extra with { Member = order.IndexOf(extra.Member) })),
+            new EquatableArray<ObservedSpec>(members.Select((member, index) => (member, index)).Where(pair => pair.member.IsObserved)
+                .Select(pair => new ObservedSpec(pair.member.Name, pair.member.Role == MemberRole.Update ? Change(values[pair.index]) : values[pair.index]))),
             new EquatableArray<string>(translator.Numbers),
             new EquatableArray<ClampBoundsSpec>(translator.ClampBounds),
             new EquatableArray<NameHint>(translator.NameHints.OrderBy(hint => hint.Key).Select(hint => new NameHint(hint.Key, hint.Value))));
@@ -67,7 +85,7 @@ internal sealed class RuleBuilder(
                 }
                 else
                 {
-                    carried.Add((member.Name, member.Role.ToString(), member.Type, i, default));
+                    carried.Add((member.Name, member.Role.ToString(), member.Type, member.Kind, i, default));
                 }
             }
         }
@@ -79,17 +97,16 @@ internal sealed class RuleBuilder(
                 continue;
             }
 
-            bool perElement = input.Kind is InputKind.Parameter or InputKind.Gradient || (input.Kind == InputKind.Member && members[input.Member].PerElement);
-            string name = "Previous" + (input.Kind == InputKind.Member ? members[input.Member].Name : input.Kind.ToString());
-            ScalarType type = input.Kind == InputKind.Step ? ScalarType.Int32 : input.Kind == InputKind.Member ? members[input.Member].Type : element;
-            previousSlots[input] = perElement ? buffers.Count : carried.Count;
-            if (perElement)
+            Expression read = Leaf(input);
+            string name = "Previous" + (input.Kind == InputKind.Member ? members[input.Member].Name : input.Kind == InputKind.Extra ? Names.Pascal(extras[input.Member].Name) : input.Kind.ToString());
+            previousSlots[input] = read.PerElement ? buffers.Count : carried.Count;
+            if (read.PerElement)
             {
                 buffers.Add((name, "Previous", -1, input));
             }
             else
             {
-                carried.Add((name, "Previous", type, -1, input));
+                carried.Add((name, "Previous", read.Type, read.Kind, -1, input));
             }
         }
 
@@ -97,10 +114,17 @@ internal sealed class RuleBuilder(
         for (int i = 0; i < members.Count; i++)
         {
             var self = new InputSpec(InputKind.Member, i, Previous: true);
+            Kind kind = members[i].SettingMember < 0 ? Kind.Group : members[members[i].SettingMember].Kind;
+            if (members[i].Corrected && members[i].SettingMember >= 0)
+            {
+                members[i].ProductSlot = carried.Count;
+                carried.Add(("DecayProductOf" + members[i].Name, Product, element, kind, i, self));
+            }
+
             if (members[i].Corrected && members.Exists(member => member.Inputs.Contains(self)))
             {
                 members[i].CorrectionSlot = carried.Count;
-                carried.Add(("CorrectionOf" + members[i].Name, "", element, i, self));
+                carried.Add(("CorrectionOf" + members[i].Name, "", element, kind, i, self));
             }
         }
     }
@@ -108,13 +132,18 @@ internal sealed class RuleBuilder(
     private void BuildMember(int index)
     {
         MemberDeclaration member = members[index];
-        int body = translator.Inline(member.Method, [.. member.Inputs.Select(Value)], member.Location);
+        IEnumerable<int> inputs = member.Inputs.Select(Value);
+        int body = translator.Inline(member.Method, [.. member.Role == MemberRole.Reduce ? inputs.Select(Widened) : inputs], member.Location);
         if (body == ExpressionTranslator.Failed)
         {
             return;
         }
 
-        if (member.Role == MemberRole.RunningAverage)
+        if (member.Role == MemberRole.Reduce)
+        {
+            values[index] = Reduction(body, member);
+        }
+        else if (member.Role == MemberRole.RunningAverage)
         {
             if (!BuildAverage(index, body))
             {
@@ -141,7 +170,7 @@ internal sealed class RuleBuilder(
     private bool BuildAverage(int index, int sample)
     {
         MemberDeclaration member = members[index];
-        int setting = translator.ReadMember(averages[index]!.Source, member.Location);
+        int setting = Setting(index);
         if (setting == ExpressionTranslator.Failed)
         {
             return false;
@@ -149,10 +178,14 @@ internal sealed class RuleBuilder(
 
         int past = Memory(member);
         NameHint(sample, member.InputName + "Sample");
-        if (averages[index]!.IsWindow)
+        if (averages[index]!.Averaging != Averaging.Decay)
         {
-            int weight = ToElement(graph.Add(Operation.Weight, ScalarType.Float64, To(setting, ScalarType.Float64)));
-            NameHint(weight, member.InputName + "Weight");
+            int weight = ToElement(averages[index]!.IsWindow ? graph.Add(Operation.Weight, ScalarType.Float64, To(setting, ScalarType.Float64)) : setting);
+            if (averages[index]!.IsWindow)
+            {
+                NameHint(weight, member.InputName + "Weight");
+            }
+
             int change = graph.Add(Operation.Multiply, element, graph.Add(Operation.Subtract, element, sample, past), weight);
             stored[index] = values[index] = graph.Add(Operation.Add, element, past, change);
             return true;
@@ -171,57 +204,192 @@ internal sealed class RuleBuilder(
         return true;
     }
 
+    /// <summary>The decay, window or weight: a hyperparameter or another member's value.</summary>
+    private int Setting(int index)
+    {
+        AverageSettings average = averages[index]!;
+        return average.Member >= 0 ? values[average.Member] : translator.ReadMember(average.Source, members[index].Location);
+    }
+
+    /// <summary>1 / (1 - b^t), or one less the product of the decays used, where they change.</summary>
     private int Correction(int index, int decay)
     {
+        if (members[index].SettingMember >= 0)
+        {
+            int one = graph.Constant(1.0, element);
+            int quotient = graph.Add(Operation.Divide, element, one, graph.Add(Operation.Subtract, element, one, DecayProduct(index)));
+            NameHint(quotient, members[index].InputName + "Correction");
+            return quotient;
+        }
+
         int correction = ToElement(graph.Add(Operation.Correction, ScalarType.Float64, To(decay, ScalarType.Float64)));
         NameHint(correction, members[index].InputName + "Correction");
         return correction;
     }
 
-    /// <summary>The node an input reads.</summary>
-    private int Value(InputSpec input)
+    private int DecayProduct(int index)
+        => graph.Add(Operation.Multiply, element, Carried(members[index].ProductSlot), ToElement(Setting(index)));
+
+    /// <summary>What a reduction is over: the body, in double.</summary>
+    private int Reduction(int body, MemberDeclaration member)
     {
-        if (input.Previous)
+        int wide = element == ScalarType.Float32 && graph[body].PerElement
+            ? graph.Add(Operation.Widen, ScalarType.Float64, body)
+            : To(body, ScalarType.Float64);
+        return ToElement(graph.Add(new Expression(Operation.Reduction, ScalarType.Float64, member.Kind, wide, Bits: member.Reduction.Bits)));
+    }
+
+    /// <summary>
+    /// What the body of a reduction reads, in double also on buffers of float: squares of small gradients would vanish. A rule in
+    /// float is computed as it is written.
+    /// </summary>
+    private int Widened(int input)
+    {
+        if (element == ScalarType.Float32 || !graph[input].PerElement)
         {
-            return PreviousValue(input);
+            return input;
         }
 
-        return input.Kind switch
+        if (graph[input].Type != ScalarType.Boolean)
         {
-            InputKind.Parameter => graph.Add(new Expression(Operation.Parameter, element, PerElement: true)),
-            InputKind.Gradient => graph.Add(new Expression(Operation.Gradient, element, PerElement: true)),
-            InputKind.Step => graph.Add(new Expression(Operation.Step, ScalarType.Int32, PerElement: false)),
-            _ => values[input.Member],
-        };
+            return graph.Add(Operation.Widen, ScalarType.Float64, input);
+        }
+
+        int zero = graph.Constant(0.0, element), number = graph.Add(Operation.Conditional, element, input, graph.Constant(1.0, element), zero);
+        return graph.Add(Operation.NotEqual, ScalarType.Boolean, graph.Add(Operation.Widen, ScalarType.Float64, number), zero);
+    }
+
+    /// <summary>
+    /// Whether a value of this step can be made after it: from what is stored, the new parameter and the rule's own values.
+    /// </summary>
+    private bool IsKept(int root)
+    {
+        var keeps = new HashSet<int>(stored.Values) { values[members.FindIndex(member => member.Role == MemberRole.Update)] };
+        var pending = new Stack<int>([root]);
+        while (pending.Count > 0)
+        {
+            int node = pending.Pop();
+            if (keeps.Contains(node))
+            {
+                continue;
+            }
+
+            if (graph[node].Operation is Operation.Parameter or Operation.Gradient or Operation.PointGradient or Operation.Buffer or Operation.Carried
+                or Operation.Input or Operation.Noise or Operation.Loss or Operation.Reduction)
+            {
+                return false;
+            }
+
+            foreach (int operand in graph[node].Operands)
+            {
+                pending.Push(operand);
+            }
+        }
+
+        return true;
+    }
+
+    private int Change(int update)
+        => graph.Add(Operation.Subtract, element, update, graph.Add(new Expression(Operation.Parameter, element, Kind.Parameter)));
+
+    private int ValueOf(MemberRole role)
+    {
+        int index = members.FindIndex(member => member.Role == role);
+        return index < 0 ? -1 : values[index];
+    }
+
+    /// <summary>The node an input reads.</summary>
+    private int Value(InputSpec input) => input.Previous ? PreviousValue(input) : input.Kind == InputKind.Member ? values[input.Member] : graph.Add(Leaf(input));
+
+    /// <summary>The leaf an input is; of a member, one of its kind and type.</summary>
+    private Expression Leaf(InputSpec input)
+    {
+        switch (input.Kind)
+        {
+            case InputKind.Member:
+                MemberDeclaration member = members[input.Member];
+                return new Expression(Operation.Carried, member.Type, member.Kind, Bits: -1);
+            case InputKind.Extra:
+                ExtraSpec extra = extras[input.Member];
+                return extra.Extra == ExtraKind.GradientAt
+                    ? new Expression(Operation.PointGradient, element, Kind.Parameter, values.TryGetValue(extra.Member, out int point) ? point : -1)
+                    : new Expression(extra.IsNoise ? Operation.Noise : Operation.Input, element, extra.Kind, Bits: input.Member);
+            default:
+                var operation = (Operation)Enum.Parse(typeof(Operation), input.Kind.ToString());
+                Kind kind = input.Kind is InputKind.Parameter or InputKind.Gradient ? Kind.Parameter : input.Kind is InputKind.Step or InputKind.Loss ? Kind.Group : Kind.Tensor;
+                ScalarType type = input.Kind is InputKind.Parameter or InputKind.Gradient or InputKind.Loss ? element : ScalarType.Int32;
+                return new Expression(operation, type, kind);
+        }
     }
 
     private int PreviousValue(InputSpec input)
     {
         if (previousSlots.TryGetValue(input, out int slot))
         {
-            bool perElement = input.Kind is InputKind.Parameter or InputKind.Gradient || (input.Kind == InputKind.Member && members[input.Member].PerElement);
-            return perElement
-                ? graph.Add(new Expression(Operation.Buffer, element, PerElement: true, Bits: slot))
-                : graph.Add(new Expression(Operation.Carried, carried[slot].Type, PerElement: false, Bits: slot));
+            return Leaf(input).PerElement ? Buffer(slot) : Carried(slot);
         }
 
         MemberDeclaration member = members[input.Member];
         return member.Corrected
-            ? graph.Add(Operation.Multiply, element, Memory(member), graph.Add(new Expression(Operation.Carried, element, PerElement: false, Bits: member.CorrectionSlot)))
+            ? graph.Add(Operation.Multiply, element, Memory(member), Carried(member.CorrectionSlot))
             : Memory(member);
     }
 
     /// <summary>The content of a state before the step.</summary>
-    private int Memory(MemberDeclaration member) => member.PerElement
-        ? graph.Add(new Expression(Operation.Buffer, element, PerElement: true, Bits: member.Slot))
-        : graph.Add(new Expression(Operation.Carried, member.Type, PerElement: false, Bits: member.Slot));
+    private int Memory(MemberDeclaration member) => member.PerElement ? Buffer(member.Slot) : Carried(member.Slot);
 
-    private int StoredOf((string Name, string Role, ScalarType Type, int Member, InputSpec Previous) value) => value.Role switch
+    private int Buffer(int slot) => graph.Add(new Expression(Operation.Buffer, element, Kind.Parameter, Bits: slot));
+
+    private int Carried(int slot) => graph.Add(new Expression(Operation.Carried, carried[slot].Type, carried[slot].Kind, Bits: slot));
+
+    private int StoredOf((string Name, string Role, ScalarType Type, Kind Kind, int Member, InputSpec Previous) value) => value.Role switch
     {
         "Previous" => Value(value.Previous with { Previous = false }),
-        "" => Correction(value.Member, translator.ReadMember(averages[value.Member]!.Source, members[value.Member].Location)),
+        Product => DecayProduct(value.Member),
+        "" => Correction(value.Member, Setting(value.Member)),
         _ => stored[value.Member],
     };
+
+    /// <summary>What a buffer or carried value holds before the first step.</summary>
+    private int InitialOf(Operation memory, int slot, DiagnosticSink sink)
+    {
+        if (initialNodes.TryGetValue((memory, slot), out int known))
+        {
+            return known;
+        }
+
+        (int member, ScalarType type, bool isFactor) = memory == Operation.Buffer
+            ? (buffers[slot].Member, element, false)
+            : (carried[slot].Member, carried[slot].Type, carried[slot].Role is "" or Product);
+        if (isFactor || member < 0 || members[member].InitialMember < 0)
+        {
+            return initialNodes[(memory, slot)] = isFactor ? graph.Constant(1.0, element) : Initial(member, type);
+        }
+
+        if (!openInitials.Add((memory, slot)))
+        {
+            sink.Report(DiagnosticDescriptors.MembersInCycle, members[member].ArgumentLocation("Initial"), members[member].Name,
+                $"its content before the first step is made of itself, through '{members[members[member].InitialMember].Name}'", "a constant");
+            return graph.Default(type);
+        }
+
+        // In the first step: what is read of the past is what the states held before it.
+        int node = graph.Rewrite(values[members[member].InitialMember], leaf => leaf.Operation switch
+        {
+            Operation.Buffer or Operation.Carried => InitialOf(leaf.Operation, (int)leaf.Bits, sink),
+            Operation.PointGradient => RefusePointGradient(members[member], sink),
+            _ => -1,
+        });
+        openInitials.Remove((memory, slot));
+        return initialNodes[(memory, slot)] = To(node, type);
+    }
+
+    private int RefusePointGradient(MemberDeclaration member, DiagnosticSink sink)
+    {
+        sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation("Initial"), "Initial", member.Name, members[member.InitialMember].Name,
+            "depends on a gradient at another point", "name a member that is known before the gradient is taken again");
+        return graph.Default(element);
+    }
 
     private int Initial(int member, ScalarType type)
     {
@@ -258,10 +426,12 @@ internal sealed class RuleBuilder(
         MemberDeclaration member = members[index];
         AverageSettings? average = averages[index];
         return new MemberSpec(
-            member.Name, member.Role, member.Method.IsStatic, member.Type, member.PerElement,
+            member.Name, member.Role, member.Method.IsStatic, member.Type, member.Kind,
             new EquatableArray<InputSpec>(member.Inputs.Select(input => Renumber(input, order))),
             values[index], member.HasMemory ? stored[index] : -1, member.Slot, member.CorrectionSlot,
-            average is null ? "" : average.Access, average?.Type ?? element, average?.Source.Name ?? "", average is { IsWindow: true }, member.Corrected);
+            average is null or { Member: >= 0 } ? "" : average.Access, average?.Type ?? element, average?.Source.Name ?? "",
+            member.SettingMember < 0 ? -1 : order.IndexOf(member.SettingMember), average?.Averaging ?? Averaging.None,
+            member.Corrected, member.InitialMember < 0 ? -1 : order.IndexOf(member.InitialMember), member.Reduction);
     }
 
     /// <summary>Inputs name members by their place in the emitted order.</summary>

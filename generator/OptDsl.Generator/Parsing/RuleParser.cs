@@ -22,10 +22,11 @@ internal static class RuleParser
             return null;
         }
 
-        var binder = new InputBinder(members, update.Type, sink);
+        List<AverageSettings?> averages = [.. members.Select(member => AverageSettings.Read(member, members, type, sink))];
+        List<InitialValue> initials = [.. members.Select(member => InitialValue.Read(member, members, type, sink))];
+        var extras = new ExtraInputs(members, sink);
+        var binder = new InputBinder(members, extras, update.Type, sink);
         binder.Bind();
-        List<AverageSettings?> averages = [.. members.Select(member => AverageSettings.Read(member, type, sink))];
-        List<InitialValue> initials = [.. members.Select(member => InitialValue.Read(member, type, sink))];
         if (sink.HasErrors)
         {
             return null;
@@ -39,7 +40,7 @@ internal static class RuleParser
 
         var graph = new ExpressionGraph();
         var translator = new ExpressionTranslator(type, update.Type, compilation, graph, sink, cancellation);
-        var builder = new RuleBuilder(members, averages, initials, update.Type, graph, translator);
+        var builder = new RuleBuilder(members, averages, initials, extras.All, update.Type, graph, translator);
         RuleSpec? rule = builder.Build(DeclarationReader.Hierarchy(type), type, order, sink);
         if (rule is not null)
         {

@@ -1,13 +1,13 @@
 namespace OptDsl;
 
 /// <summary>
-/// Declares a buffer that averages the sample x the method returns. Exactly one of <see cref="Decay"/> and
-/// <see cref="Window"/> says how.
+/// Declares a buffer that averages the sample x the method returns. Exactly one of <see cref="Decay"/>, <see cref="Window"/> and
+/// <see cref="Weight"/> says how.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RunningAverageAttribute : Attribute
 {
-    /// <summary><c>nameof</c> of a hyperparameter b in [0, 1): a &lt;- b a + (1 - b) x.</summary>
+    /// <summary><c>nameof</c> of a hyperparameter b in [0, 1), or of a uniform member: a &lt;- b a + (1 - b) x.</summary>
     public string? Decay { get; set; }
 
     /// <summary>
@@ -16,11 +16,14 @@ public sealed class RunningAverageAttribute : Attribute
     /// </summary>
     public string? Window { get; set; }
 
+    /// <summary><c>nameof</c> of a hyperparameter or of any member w, also one that differs from parameter to parameter: a &lt;- a + (x - a) w.</summary>
+    public string? Weight { get; set; }
+
     /// <summary>How readers see a decayed average; not for a window, which is unbiased as it is.</summary>
     public BiasCorrection Correction { get; set; }
 
     /// <summary>
-    /// The average before the first step: a constant, or <c>nameof</c> of a hyperparameter. Zero unless said otherwise.
+    /// The average before the first step: a constant, or <c>nameof</c> of a hyperparameter or member. Zero unless said otherwise.
     /// </summary>
     public object? Initial { get; set; }
 }

@@ -5,7 +5,8 @@ namespace OptDsl;
 public sealed class StateAttribute : Attribute
 {
     /// <summary>
-    /// The value before the first step: a constant, or <c>nameof</c> of a hyperparameter. Zero unless said otherwise.
+    /// The value before the first step: a constant, or <c>nameof</c> of a hyperparameter or of a member, which is then evaluated
+    /// in the first step, from that step's inputs. Zero unless said otherwise.
     /// </summary>
     public object? Initial { get; set; }
 }

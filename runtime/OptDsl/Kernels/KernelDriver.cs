@@ -23,39 +23,39 @@ internal static class KernelDriver
     };
 
     /// <summary>A rule's kernel at a width, its generic code looked up once and not in every step.</summary>
-    internal static unsafe Kernel<T> Bind<T, TRule>(SimdWidth width, bool reportFaults)
+    internal static unsafe Kernel<T> Bind<T, TRule>(SimdWidth width, bool reportFaults, int pass = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : IUpdateRule<T>
-        => reportFaults ? Bind<T, TRule, ReportFaults>(width) : Bind<T, TRule, IgnoreFaults>(width);
+        => reportFaults ? Bind<T, TRule, ReportFaults>(width, pass) : Bind<T, TRule, IgnoreFaults>(width, pass);
 
-    private static unsafe Kernel<T> Bind<T, TRule, TCheck>(SimdWidth width)
+    private static unsafe Kernel<T> Bind<T, TRule, TCheck>(SimdWidth width, int pass)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : IUpdateRule<T>
         where TCheck : struct, IFaultCheck
     {
-        delegate*<ref readonly KernelBlock<T>, bool> one = &TRule.Sweep<Simd1<T>, T, TCheck>;
+        delegate*<int, ref readonly KernelBlock<T>, bool> one = &TRule.Sweep<Simd1<T>, T, Simd1<double>, double, TCheck>;
         return width switch
         {
-            SimdWidth.Bits512 => new(&TRule.Sweep<Simd512<T>, Vector512<T>, TCheck>, Simd512<T>.Count, one),
-            SimdWidth.Bits256 => new(&TRule.Sweep<Simd256<T>, Vector256<T>, TCheck>, Simd256<T>.Count, one),
-            SimdWidth.Bits128 => new(&TRule.Sweep<Simd128<T>, Vector128<T>, TCheck>, Simd128<T>.Count, one),
-            _ => new(one, 1, one),
+            SimdWidth.Bits512 => new(&TRule.Sweep<Simd512<T>, Vector512<T>, Simd512<double>, Vector512<double>, TCheck>, Simd512<T>.Count, one, pass),
+            SimdWidth.Bits256 => new(&TRule.Sweep<Simd256<T>, Vector256<T>, Simd256<double>, Vector256<double>, TCheck>, Simd256<T>.Count, one, pass),
+            SimdWidth.Bits128 => new(&TRule.Sweep<Simd128<T>, Vector128<T>, Simd128<double>, Vector128<double>, TCheck>, Simd128<T>.Count, one, pass),
+            _ => new(one, 1, one, pass),
         };
     }
 }
 
 /// <summary>A rule's kernel, bound to a vector width.</summary>
-internal readonly unsafe struct Kernel<T>(delegate*<ref readonly KernelBlock<T>, bool> vectors, int lanes, delegate*<ref readonly KernelBlock<T>, bool> one)
+internal readonly unsafe struct Kernel<T>(delegate*<int, ref readonly KernelBlock<T>, bool> vectors, int lanes, delegate*<int, ref readonly KernelBlock<T>, bool> one, int pass)
     where T : unmanaged
 {
-    private readonly delegate*<ref readonly KernelBlock<T>, bool> vectors = vectors, one = one;
+    private readonly delegate*<int, ref readonly KernelBlock<T>, bool> vectors = vectors, one = one;
     private readonly nuint lanes = (nuint)lanes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Sweep(ref readonly KernelBlock<T> block)
     {
         nuint rest = block.Length & (lanes - 1);
-        return rest == 0 ? vectors(in block) : SweepWithTail(in block, rest);
+        return rest == 0 ? vectors(pass, in block) : SweepWithTail(in block, rest);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -63,7 +63,36 @@ internal readonly unsafe struct Kernel<T>(delegate*<ref readonly KernelBlock<T>,
     {
         nuint whole = block.Length - rest;
         KernelBlock<T> first = block.Slice(0, whole), last = block.Slice(whole, rest);
-        bool fault = whole != 0 && vectors(in first);
-        return one(in last) | fault;
+        bool fault = whole != 0 && vectors(pass, in first);
+        return one(pass, in last) | fault;
+    }
+
+    /// <summary>
+    /// Sweeps a part of a tensor for a pass that reduces: vectors where whole groups of 32 lanes lie, one lane before and after.
+    /// </summary>
+    internal bool SweepLanes(ref readonly KernelBlock<T> block)
+    {
+        const nuint Lanes = Passes.ReductionTree.Lanes;
+        nuint head = Math.Min((Lanes - (block.Start & (Lanes - 1))) & (Lanes - 1), block.Length), whole = (block.Length - head) & ~(Lanes - 1);
+        bool fault = false;
+        if (head != 0)
+        {
+            KernelBlock<T> part = block.Slice(0, head);
+            fault = one(pass, in part);
+        }
+
+        if (whole != 0)
+        {
+            KernelBlock<T> part = block.Slice(head, whole);
+            fault |= vectors(pass, in part);
+        }
+
+        if (head + whole != block.Length)
+        {
+            KernelBlock<T> part = block.Slice(head + whole, block.Length - head - whole);
+            fault |= one(pass, in part);
+        }
+
+        return fault;
     }
 }

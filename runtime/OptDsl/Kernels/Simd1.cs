@@ -5,7 +5,7 @@ namespace OptDsl.Kernels;
 
 /// <summary>The witness for one lane: a vector is the element itself. It serves tails and machines without vectors.</summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
-public readonly struct Simd1<T> : ISimdOps<T, T>
+public readonly struct Simd1<T> : ISimdOps<T, T>, IWidening<T, double>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
@@ -160,4 +160,12 @@ public readonly struct Simd1<T> : ISimdOps<T, T>
     private static T FromBits(ulong bits) => typeof(T) == typeof(float)
         ? Unsafe.BitCast<uint, T>((uint)bits)
         : Unsafe.BitCast<ulong, T>(bits);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double WidenLower(T a) => double.CreateTruncating(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double WidenUpper(T a) => double.CreateTruncating(a);
 }

@@ -6,7 +6,7 @@ namespace OptDsl.Kernels;
 
 /// <summary>The witness for 128-bit vectors; without such hardware the platform emulates them with the same bits.</summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
-public readonly struct Simd128<T> : ISimdOps<Vector128<T>, T>
+public readonly struct Simd128<T> : ISimdOps<Vector128<T>, T>, IWidening<Vector128<T>, Vector128<double>>
     where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
@@ -222,4 +222,12 @@ public readonly struct Simd128<T> : ISimdOps<Vector128<T>, T>
             ? Avx.Compare(a.AsSingle(), Vector128<float>.Zero, FloatComparisonMode.OrderedNotEqualNonSignaling).As<float, T>()
             : Avx.Compare(a.AsDouble(), Vector128<double>.Zero, FloatComparisonMode.OrderedNotEqualNonSignaling).As<double, T>();
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> WidenLower(Vector128<T> a) => typeof(T) == typeof(float) ? Vector128.WidenLower(a.AsSingle()) : a.AsDouble();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> WidenUpper(Vector128<T> a) => typeof(T) == typeof(float) ? Vector128.WidenUpper(a.AsSingle()) : a.AsDouble();
 }

@@ -6,7 +6,7 @@ namespace OptDsl.Kernels;
 
 /// <summary>The witness for 256-bit vectors; without such hardware the platform emulates them with the same bits.</summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
-public readonly struct Simd256<T> : ISimdOps<Vector256<T>, T>
+public readonly struct Simd256<T> : ISimdOps<Vector256<T>, T>, IWidening<Vector256<T>, Vector256<double>>
     where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
@@ -222,4 +222,12 @@ public readonly struct Simd256<T> : ISimdOps<Vector256<T>, T>
             ? Avx.Compare(a.AsSingle(), Vector256<float>.Zero, FloatComparisonMode.OrderedNotEqualNonSignaling).As<float, T>()
             : Avx.Compare(a.AsDouble(), Vector256<double>.Zero, FloatComparisonMode.OrderedNotEqualNonSignaling).As<double, T>();
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> WidenLower(Vector256<T> a) => typeof(T) == typeof(float) ? Vector256.WidenLower(a.AsSingle()) : a.AsDouble();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> WidenUpper(Vector256<T> a) => typeof(T) == typeof(float) ? Vector256.WidenUpper(a.AsSingle()) : a.AsDouble();
 }

@@ -6,7 +6,7 @@ namespace OptDsl.Kernels;
 
 /// <summary>The witness for 512-bit vectors; without such hardware the platform emulates them with the same bits.</summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
-public readonly struct Simd512<T> : ISimdOps<Vector512<T>, T>
+public readonly struct Simd512<T> : ISimdOps<Vector512<T>, T>, IWidening<Vector512<T>, Vector512<double>>
     where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
@@ -208,4 +208,12 @@ public readonly struct Simd512<T> : ISimdOps<Vector512<T>, T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyBit(Vector512<T> a) => a.AsUInt64() != Vector512<ulong>.Zero;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> WidenLower(Vector512<T> a) => typeof(T) == typeof(float) ? Vector512.WidenLower(a.AsSingle()) : a.AsDouble();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> WidenUpper(Vector512<T> a) => typeof(T) == typeof(float) ? Vector512.WidenUpper(a.AsSingle()) : a.AsDouble();
 }

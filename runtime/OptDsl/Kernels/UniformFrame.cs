@@ -34,14 +34,27 @@ public sealed unsafe class UniformFrame<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly AlignedMemory<T> uniforms;
+    private readonly AlignedMemory<double> wide;
+    private readonly RuleSchema schema;
+    private readonly OptimizerSeed seed;
+    private readonly int place;
+    private readonly double[] reductions;
     private readonly T[] initials;
     private readonly int count;
     private double[] carried, nextCarried;
 
-    internal UniformFrame(RuleSchema schema)
+    /// <param name="schema">The rule's.</param>
+    /// <param name="seed">The optimizer's.</param>
+    /// <param name="place">The place in the buffer of the group's first parameter.</param>
+    internal UniformFrame(RuleSchema schema, OptimizerSeed seed, int place)
     {
+        this.schema = schema;
+        this.seed = seed;
+        this.place = place;
+        reductions = new double[schema.Reductions.Length];
         count = schema.UniformCount;
         uniforms = AlignedMemory<T>.Allocate(count * UniformFrame.Lanes<T>());
+        wide = AlignedMemory<double>.Allocate(schema.Reductions.Length == 0 ? 0 : count);
         initials = new T[schema.BufferCount];
         carried = new double[schema.CarriedCount];
         nextCarried = new double[schema.CarriedCount];
@@ -50,8 +63,14 @@ public sealed unsafe class UniformFrame<T>
     /// <summary>The step about to be made, from 1.</summary>
     public int Step { get; internal set; }
 
-    /// <summary>The uniform values of the last step, in the order of the schema; not meaningful at step 1.</summary>
-    public ReadOnlySpan<double> Carried => carried;
+    /// <summary>The loss the step was given.</summary>
+    public double Loss { get; internal set; }
+
+    /// <summary>The results of reductions over the group or over all tensors, by number.</summary>
+    public Span<double> Reductions => reductions;
+
+    /// <summary>The uniform values of the last step, in the order of the schema; at step 1 only those with an initial member are meaningful.</summary>
+    public Span<double> Carried => carried;
 
     /// <summary>The uniform values to carry to the next step.</summary>
     public Span<double> NextCarried => nextCarried;
@@ -61,14 +80,22 @@ public sealed unsafe class UniformFrame<T>
 
     internal T* Uniforms => uniforms.Pointer;
 
+    /// <summary>The uniforms before they are rounded to the element; null where no reduction reads them.</summary>
+    internal double* WideUniforms => wide.Length == 0 ? null : wide.Pointer;
+
+    /// <summary>A draw of one a group, or of one in all, in the element of the declaration.</summary>
+    public TElement Draw<TElement>(int input)
+        where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
+        => seed.Draw<TElement>(schema.Inputs[input], schema.Inputs[input].Scope == Scope.Global ? 0 : place);
+
     /// <summary>Sets a uniform, rounded once to the element.</summary>
-    public void Set(int index, double value) => Fill(index, T.CreateTruncating(value));
+    public void Set(int index, double value) => Fill(index, T.CreateTruncating(value), value);
 
     /// <summary>Sets a uniform.</summary>
-    public void Set(int index, float value) => Fill(index, T.CreateTruncating(value));
+    public void Set(int index, float value) => Fill(index, T.CreateTruncating(value), value);
 
     /// <summary>Sets a uniform condition.</summary>
-    public void Set(int index, bool value) => Fill(index, UniformFrame.Mask<T>(value));
+    public void Set(int index, bool value) => Fill(index, UniformFrame.Mask<T>(value), UniformFrame.Mask<double>(value));
 
     /// <summary>Makes the next step's carried values the last step's.</summary>
     internal void Commit()
@@ -82,9 +109,13 @@ public sealed unsafe class UniformFrame<T>
     /// <summary>Puts back the values carried from an earlier step.</summary>
     internal void Restore(ReadOnlySpan<double> values) => values.CopyTo(carried);
 
-    private void Fill(int index, T value)
+    private void Fill(int index, T value, double wideValue)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)count, nameof(index));
         Vector512.Create(value).Store(uniforms.Pointer + (index * UniformFrame.Lanes<T>()));
+        if (wide.Length != 0)
+        {
+            wide.Pointer[index] = wideValue;
+        }
     }
 }

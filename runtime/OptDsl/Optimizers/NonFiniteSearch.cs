@@ -7,34 +7,35 @@ namespace OptDsl;
 internal static class NonFiniteSearch
 {
     /// <summary>Throws if a gradient, parameter or state is not finite. The pass may report finite values whose sum overflows.</summary>
-    internal static void ThrowIfFound<T>(ParameterBuffer<T> buffer, OptimizerState<T> state, int step)
+    internal static void ThrowIfFound<T>(OptimizerState<T> state, IReadOnlyList<ParameterTensor<T>> tensors, int step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ThrowIfFound<T>(buffer, buffer.Gradients, step, "gradient", "The step was made with it. Restore the parameters and state, or run with OnNonFinite.Refuse to skip such steps.");
-        ThrowIfFound<T>(buffer, buffer.ReadOnlyValues, step, "parameter", "The step made it. Lower the learning rate, or check the loss near this point.");
+        ThrowIfFound<T>(tensors, tensor => tensor.Gradients, step, "gradient", "The step was made with it. Restore the parameters and state, or run with OnNonFinite.Refuse to skip such steps.");
+        ThrowIfFound<T>(tensors, tensor => tensor.ReadOnlyValues, step, "parameter", "The step made it. Lower the learning rate, or check the loss near this point.");
         for (int i = 0; i < state.BufferCount; i++)
         {
-            ThrowIfFound<T>(buffer, state.Buffer(i), step, state.NameOf(i), "The step made it from finite gradients: the state overflowed. Scale the loss down, or use a buffer of double.");
+            int index = i;
+            ThrowIfFound<T>(tensors, tensor => state[state.NameOf(index), tensor], step, state.NameOf(i), "The step made it from finite gradients: the state overflowed. Scale the loss down, or use a buffer of double.");
         }
     }
 
-    internal static void ThrowRefused<T>(ParameterBuffer<T> buffer, int step, int limit)
+    internal static void ThrowRefused<T>(IReadOnlyList<ParameterTensor<T>> tensors, int step, int limit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => ThrowIfFound<T>(buffer, buffer.Gradients, step, "gradient", $"It is the last of more than {limit} refusals in a row, the RefusalLimit; parameters and state are untouched.");
+        => ThrowIfFound<T>(tensors, tensor => tensor.Gradients, step, "gradient", $"It is the last of more than {limit} refusals in a row, the RefusalLimit; parameters and state are untouched.");
 
-    private static void ThrowIfFound<T>(ParameterBuffer<T> buffer, ReadOnlySpan<T> values, int step, string quantity, string advice)
+    private delegate ReadOnlySpan<T> ValuesOf<T>(ParameterTensor<T> tensor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    private static void ThrowIfFound<T>(IReadOnlyList<ParameterTensor<T>> tensors, ValuesOf<T> of, int step, string quantity, string advice)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (TensorPrimitives.IsFiniteAll(values))
+        foreach (ParameterTensor<T> tensor in tensors)
         {
-            return;
-        }
-
-        foreach (ParameterTensor<T> tensor in buffer.Tensors)
-        {
-            for (int i = 0; i < tensor.Length; i++)
+            ReadOnlySpan<T> values = of(tensor);
+            bool finite = TensorPrimitives.IsFiniteAll(values);
+            for (int i = 0; i < values.Length && !finite; i++)
             {
-                T value = values[tensor.Offset + i];
+                T value = values[i];
                 if (!T.IsFinite(value))
                 {
                     throw new NonFiniteException(

@@ -1,8 +1,8 @@
-using System.Collections.Immutable;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using OptDsl.Kernels;
+using OptDsl.Passes;
 
 namespace OptDsl;
 
@@ -12,7 +12,7 @@ namespace OptDsl;
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
-public sealed class Optimizer<T, TRule>
+public sealed partial class Optimizer<T, TRule>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : class, IUpdateRule<T>
 {
@@ -27,10 +27,16 @@ public sealed class Optimizer<T, TRule>
     private readonly OptimizerGroup<T, TRule>[] groupsInOrder;
     private readonly Segment[] segments;
     private readonly SweepWork<T>? work;
+    private readonly ParameterTensor<T>[] tensors;
+    private readonly TensorUnit<T, TRule>[] units;
+    private readonly OptimizerSeed seed;
+    private readonly PassRunner<T, TRule>? runner;
+    private readonly bool inOnePass, hasInitial;
+    private ReferenceRunner<T, TRule>? reference;
     private TRule rule;
     private int refusedInARow;
 
-    internal Optimizer(ParameterBuffer<T> buffer, TRule rule, OptimizerOptions options)
+    internal Optimizer(ParameterBuffer<T> buffer, TRule rule, OptimizerOptions options, IReadOnlyList<ParameterTensor<T>> tensors)
     {
         ArgumentNullException.ThrowIfNull(rule);
         rule.Validate();
@@ -55,14 +61,30 @@ public sealed class Optimizer<T, TRule>
         this.options = options;
         width = KernelDriver.Resolve(options.Width, TRule.Schema);
         kernel = KernelDriver.Bind<T, TRule>(width, reportFaults: options.OnNonFinite != OnNonFinite.Ignore);
-        State = new OptimizerState<T>(TRule.Schema, buffer);
+        this.tensors = [.. tensors];
+        seed = new OptimizerSeed(options.Seed);
+        State = new OptimizerState<T>(TRule.Schema, buffer, tensors);
         segments = FindSegments();
+        units = [.. tensors.Select(tensor => new TensorUnit<T, TRule>(tensor, groups[tensor.Group], new TensorFrame<T>(TRule.Schema, seed, tensor),
+            State.Block(groups[tensor.Group].Frame, tensor.Offset, State.PlaceOf(tensor), tensor.Length), State.PlaceOf(tensor), TRule.Schema))];
         groupsInOrder = [.. groups.Values];
-        Threads = options.Threads != 0 ? options.Threads : buffer.Count >= CountForThreads ? Environment.ProcessorCount : 1;
+        Threads = options.Threads != 0 ? options.Threads : State.Count >= CountForThreads ? Environment.ProcessorCount : 1;
+        KernelBlock<T>[] blocks = [.. segments.Select(segment => segment.Block)];
         if (Threads > 1)
         {
             buffer.RequireThreads(Threads);
-            work = new SweepWork<T>(kernel, [.. segments.Select(segment => segment.Block)], Threads);
+        }
+
+        inOnePass = TRule.Schema.IsOnePass;
+        hasInitial = TRule.Schema.Schedule(ScheduleKind.Initial) is not null;
+        if (!inOnePass || TRule.Schema.Schedules.Length > 1)
+        {
+            runner = new PassRunner<T, TRule>(buffer, groupsInOrder, units, blocks, seed, width, reportFaults: options.OnNonFinite != OnNonFinite.Ignore, Threads);
+        }
+
+        if (Threads > 1 && inOnePass)
+        {
+            work = new SweepWork<T>(kernel, blocks, Threads);
         }
     }
 
@@ -107,58 +129,26 @@ public sealed class Optimizer<T, TRule>
     /// <exception cref="ArgumentException">A uniform condition of the rule does not hold; nothing was written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing was written.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
-    public bool Step(CancellationToken cancellation = default) => Advance(reference: false, cancellation);
+    public bool Step(CancellationToken cancellation = default) => Advance(byDeclaration: false, loss: null, evaluate: null, cancellation);
 
     /// <summary>
     /// Makes one step by the declaration itself: the author's own methods, one element at a time. It equals
-    /// <see cref="Step"/> bit for bit for a strict rule on buffers of its declared element.
+    /// <see cref="Step(CancellationToken)"/> bit for bit for a strict rule on buffers of its declared element.
     /// </summary>
-    /// <inheritdoc cref="Step"/>
-    public bool StepReference(CancellationToken cancellation = default) => Advance(reference: true, cancellation);
+    /// <inheritdoc cref="Step(CancellationToken)"/>
+    public bool StepReference(CancellationToken cancellation = default) => Advance(byDeclaration: true, loss: null, evaluate: null, cancellation);
 
-    /// <summary>Copies the step count and all states.</summary>
-    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
-    public OptimizerSnapshot<T> Snapshot()
-    {
-        buffer.ThrowIfDisposed();
-        return new(
-            TRule.Schema, Layout(), StepCount,
-            [.. Enumerable.Range(0, State.BufferCount).Select(index => State.Buffer(index).ToArray())],
-            groupsInOrder.ToImmutableDictionary(group => group.Name, group => group.Frame.Carried.ToArray()));
-    }
-
-    /// <summary>
-    /// Takes up where the snapshot was taken: the next step is its step count plus one, from its states. With the same
-    /// parameters, gradients and rule values it makes the same bits.
-    /// </summary>
-    /// <param name="snapshot">Of an optimizer of the same rule, over tensors of the same names, lengths, groups and order.</param>
-    /// <exception cref="ArgumentException">It is of another rule, or of other tensors; nothing was changed.</exception>
-    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
-    public void Restore(OptimizerSnapshot<T> snapshot)
-    {
-        ArgumentNullException.ThrowIfNull(snapshot);
-        buffer.ThrowIfDisposed();
-        snapshot.RequireMatch(TRule.Schema, Layout());
-        for (int i = 0; i < State.BufferCount; i++)
-        {
-            snapshot.State(i).CopyTo(State.Buffer(i));
-        }
-
-        foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
-        {
-            group.Frame.Restore(snapshot.Carried(group.Name));
-        }
-
-        StepCount = snapshot.StepCount;
-        refusedInARow = 0;
-    }
-
-    private ImmutableArray<SnapshotTensor> Layout() => [.. buffer.Tensors.Select(tensor => new SnapshotTensor(tensor.Name, tensor.Length, tensor.Group))];
-
-    private bool Advance(bool reference, CancellationToken cancellation)
+    private bool Advance(bool byDeclaration, double? loss, Func<double>? evaluate, CancellationToken cancellation)
     {
         buffer.ThrowIfDisposed();
         cancellation.ThrowIfCancellationRequested();
+        if (evaluate is not null)
+        {
+            loss = Evaluate(evaluate);
+        }
+
+        RequireLoss(loss, evaluate);
+        seed.Attempt++;
         if (options.OnNonFinite == OnNonFinite.Refuse && Refuse())
         {
             return false;
@@ -167,28 +157,12 @@ public sealed class Optimizer<T, TRule>
         int step = checked(StepCount + 1);
         foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
         {
-            group.Prepare(step);
+            group.Begin(step, loss ?? 0);
         }
 
-        // From here on nothing throws before the pass is complete.
-        if (step == 1)
-        {
-            FillState();
-        }
-
-        bool fault = false;
-        if (work is not null && !reference)
-        {
-            fault = SweepTogether(work);
-        }
-        else
-        {
-            foreach (ref readonly Segment segment in segments.AsSpan())
-            {
-                fault |= reference ? SweepReference(in segment) : kernel.Sweep(in segment.Block);
-            }
-        }
-
+        bool fault = byDeclaration ? AdvanceByDeclaration(step, loss ?? 0, evaluate)
+            : inOnePass ? AdvanceInOnePass(step)
+            : AdvanceInPasses(step, evaluate);
         foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
         {
             group.Frame.Commit();
@@ -197,36 +171,72 @@ public sealed class Optimizer<T, TRule>
         StepCount = step;
         if (fault)
         {
-            NonFiniteSearch.ThrowIfFound(buffer, State, step);
+            NonFiniteSearch.ThrowIfFound(State, tensors, step);
         }
 
         return true;
     }
 
+    private bool AdvanceInOnePass(int step)
+    {
+        foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
+        {
+            group.Prepare();
+        }
+
+        // From here on nothing throws before the pass is complete.
+        if (step == 1)
+        {
+            FillState();
+        }
+
+        if (work is not null)
+        {
+            return SweepTogether(work);
+        }
+
+        bool fault = false;
+        foreach (ref readonly Segment segment in segments.AsSpan())
+        {
+            fault |= kernel.Sweep(in segment.Block);
+        }
+
+        return fault;
+    }
+
     private bool SweepTogether(SweepWork<T> tiles)
     {
-        buffer.Team.Run(tiles, tiles.Tiles, Threads, wake: options.Threads != 0 || buffer.Count >= CountForWaking);
+        buffer.Team.Run(tiles, tiles.Tiles, Threads, Wake);
         return tiles.TakeFault();
     }
+
+    private bool Wake => options.Threads != 0 || State.Count >= CountForWaking;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void FillState()
     {
         foreach (Segment segment in segments)
         {
-            State.Fill(segment.Group.Frame.Initials, segment.Start, segment.Length);
+            State.Fill(segment.Group.Frame.Initials, segment.Place, segment.Length);
         }
     }
 
-    private bool SweepReference(ref readonly Segment segment)
+    private bool AllFinite()
     {
-        segment.Group.Rule.SweepReference(segment.Group.Frame, segment.Block);
-        return options.OnNonFinite != OnNonFinite.Ignore;
+        foreach (ref readonly Segment segment in segments.AsSpan())
+        {
+            if (!TensorPrimitives.IsFiniteAll<T>(buffer.Gradients.Slice(segment.Start, segment.Length)))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private bool Refuse()
     {
-        if (TensorPrimitives.IsFiniteAll<T>(buffer.Gradients))
+        if (AllFinite())
         {
             refusedInARow = 0;
             return false;
@@ -235,7 +245,7 @@ public sealed class Optimizer<T, TRule>
         RefusedCount++;
         if (++refusedInARow > options.RefusalLimit)
         {
-            NonFiniteSearch.ThrowRefused(buffer, StepCount + 1, options.RefusalLimit);
+            NonFiniteSearch.ThrowRefused(tensors, StepCount + 1, options.RefusalLimit);
         }
 
         return true;
@@ -244,21 +254,22 @@ public sealed class Optimizer<T, TRule>
     private Segment[] FindSegments()
     {
         var found = new List<Segment>();
-        foreach (ParameterTensor<T> tensor in buffer.Tensors)
+        foreach (ParameterTensor<T> tensor in tensors)
         {
             if (!groups.TryGetValue(tensor.Group, out OptimizerGroup<T, TRule>? group))
             {
-                groups.Add(tensor.Group, group = new OptimizerGroup<T, TRule>(this, tensor.Group));
+                groups.Add(tensor.Group, group = new OptimizerGroup<T, TRule>(this, tensor.Group, seed, tensor.Offset));
             }
 
-            if (found.Count > 0 && found[^1].Group == group)
+            int place = State.PlaceOf(tensor);
+            if (found.Count > 0 && found[^1].Group == group && found[^1].Start + found[^1].Length == tensor.Offset)
             {
-                (int start, int length) = (found[^1].Start, found[^1].Length + tensor.Length);
-                found[^1] = new Segment(group, start, length, State.Block(group.Frame, start, length));
+                (int start, int first, int length) = (found[^1].Start, found[^1].Place, found[^1].Length + tensor.Length);
+                found[^1] = new Segment(group, start, first, length, State.Block(group.Frame, start, first, length));
             }
             else
             {
-                found.Add(new Segment(group, tensor.Offset, tensor.Length, State.Block(group.Frame, tensor.Offset, tensor.Length)));
+                found.Add(new Segment(group, tensor.Offset, place, tensor.Length, State.Block(group.Frame, tensor.Offset, place, tensor.Length)));
             }
         }
 
@@ -266,10 +277,10 @@ public sealed class Optimizer<T, TRule>
     }
 
     /// <summary>A run of neighbouring tensors of one group.</summary>
-    private readonly struct Segment(OptimizerGroup<T, TRule> group, int start, int length, KernelBlock<T> block)
+    private readonly struct Segment(OptimizerGroup<T, TRule> group, int start, int place, int length, KernelBlock<T> block)
     {
         internal readonly OptimizerGroup<T, TRule> Group = group;
-        internal readonly int Start = start, Length = length;
+        internal readonly int Start = start, Place = place, Length = length;
         internal readonly KernelBlock<T> Block = block;
     }
 }

@@ -15,11 +15,11 @@ public sealed class OptimizerGroup<T, TRule>
     private readonly Optimizer<T, TRule> optimizer;
     private TRule? own;
 
-    internal OptimizerGroup(Optimizer<T, TRule> optimizer, string name)
+    internal OptimizerGroup(Optimizer<T, TRule> optimizer, string name, OptimizerSeed seed, int place)
     {
         this.optimizer = optimizer;
         Name = name;
-        Frame = new UniformFrame<T>(TRule.Schema);
+        Frame = new UniformFrame<T>(TRule.Schema, seed, place);
     }
 
     /// <summary>The group's name.</summary>
@@ -43,9 +43,12 @@ public sealed class OptimizerGroup<T, TRule>
     internal UniformFrame<T> Frame { get; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Prepare(int step)
+    internal void Begin(int step, double loss)
     {
         Frame.Step = step;
-        Rule.Prepare(Frame);
+        Frame.Loss = loss;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Prepare() => Rule.Prepare(0, Frame);
 }

@@ -18,6 +18,9 @@ public sealed record OptimizerOptions
     /// </summary>
     public int Threads { get; init; }
 
+    /// <summary>What the draws of a rule with noise are keyed by, beside the attempt and the place.</summary>
+    public ulong Seed { get; init; }
+
     /// <summary>
     /// Whether a fused rule may run on a processor without fused multiply-add, where it is emulated some 75 times slower.
     /// </summary>

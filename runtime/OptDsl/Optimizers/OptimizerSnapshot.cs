@@ -16,19 +16,26 @@ public sealed class OptimizerSnapshot<T>
     private readonly ImmutableArray<SnapshotTensor> tensors;
     private readonly T[][] states;
     private readonly ImmutableDictionary<string, double[]> carried;
+    private readonly ImmutableDictionary<string, double[][]> perTensor;
 
     internal OptimizerSnapshot(
-        RuleSchema schema, ImmutableArray<SnapshotTensor> tensors, int stepCount, T[][] states, ImmutableDictionary<string, double[]> carried)
+        RuleSchema schema, ImmutableArray<SnapshotTensor> tensors, int stepCount, ulong attempts, T[][] states,
+        ImmutableDictionary<string, double[]> carried, ImmutableDictionary<string, double[][]> perTensor)
     {
         this.schema = schema;
         this.tensors = tensors;
         this.states = states;
         this.carried = carried;
+        this.perTensor = perTensor;
+        Attempts = attempts;
         StepCount = stepCount;
     }
 
     /// <summary>Steps made when it was taken.</summary>
     public int StepCount { get; }
+
+    /// <summary>Steps begun, refused ones too: what the draws of a rule with noise go on from.</summary>
+    public ulong Attempts { get; }
 
     /// <summary>A per-parameter state of all tensors, laid out like the parameters.</summary>
     /// <param name="name">The member's name, such as <c>MeanSquare</c>.</param>
@@ -44,15 +51,30 @@ public sealed class OptimizerSnapshot<T>
             ? values[schema.IndexOf(name, StateKind.Uniform) - schema.BufferCount]
             : throw new KeyNotFoundException($"There is no group '{group}'; the groups are {string.Join(", ", carried.Keys.Order(StringComparer.Ordinal).Select(known => $"'{known}'"))}.");
 
+    /// <summary>A state of one value a tensor, row or column.</summary>
+    /// <param name="tensor">The tensor's name.</param>
+    /// <param name="name">The member's name.</param>
+    /// <exception cref="KeyNotFoundException">There is no such tensor or state.</exception>
+    public ReadOnlySpan<double> OfTensor(string tensor, string name)
+    {
+        StateSchema state = schema.States.FirstOrDefault(state => state.Name == name && state.Kind is StateKind.PerTensor or StateKind.PerRow or StateKind.PerColumn)
+            ?? throw new KeyNotFoundException($"{schema.Name} has no state '{name}' of one value a tensor, row or column.");
+        return perTensor.TryGetValue(tensor, out double[][]? values)
+            ? values[schema.States.IndexOf(state) - schema.BufferCount]
+            : throw new KeyNotFoundException($"There is no tensor '{tensor}'.");
+    }
+
     /// <summary>The same for a buffer of another element: each value rounded once, or widened.</summary>
     /// <typeparam name="TOther">The other element, float or double.</typeparam>
     public OptimizerSnapshot<TOther> ConvertTo<TOther>()
         where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>
-        => new(schema, tensors, StepCount, [.. states.Select(state => Array.ConvertAll(state, TOther.CreateTruncating))], carried);
+        => new(schema, tensors, StepCount, Attempts, [.. states.Select(state => Array.ConvertAll(state, TOther.CreateTruncating))], carried, perTensor);
 
     internal ReadOnlySpan<T> State(int index) => states[index];
 
     internal ReadOnlySpan<double> Carried(string group) => carried[group];
+
+    internal double[][] OfTensor(string tensor) => perTensor[tensor];
 
     /// <summary>Throws unless it was taken of such a rule over tensors like these.</summary>
     internal void RequireMatch(RuleSchema rule, ImmutableArray<SnapshotTensor> others)

@@ -11,21 +11,30 @@ public sealed class OptimizerState<T>
     private readonly RuleSchema schema;
     private readonly ParameterBuffer<T> buffer;
     private readonly AlignedMemory<T> memory;
+    private readonly Dictionary<ParameterTensor<T>, int> places = [];
     private readonly int stride;
 
-    internal OptimizerState(RuleSchema schema, ParameterBuffer<T> buffer)
+    internal OptimizerState(RuleSchema schema, ParameterBuffer<T> buffer, IReadOnlyList<ParameterTensor<T>> tensors)
     {
         this.schema = schema;
         this.buffer = buffer;
+        foreach (ParameterTensor<T> tensor in tensors)
+        {
+            places.Add(tensor, Count);
+            Count += tensor.Length;
+        }
 
-        stride = AlignedMemory<T>.StreamStride(buffer.Count);
-        memory = AlignedMemory<T>.AllocateStream(checked(stride * schema.BufferCount), ParameterBuffer<T>.StatesLane);
+        stride = AlignedMemory<T>.StreamStride(Count);
+        memory = AlignedMemory<T>.AllocateStream(checked(stride * (schema.BufferCount + schema.ScratchCount + schema.ParameterInputs)), ParameterBuffer<T>.StatesLane);
     }
+
+    /// <summary>Parameters of the optimizer's tensors.</summary>
+    internal int Count { get; }
 
     /// <summary>The names of the states of one value a parameter.</summary>
     public IEnumerable<string> Names => schema.States.Where(state => state.Kind == StateKind.PerParameter).Select(state => state.Name);
 
-    /// <summary>A per-parameter state of all tensors, laid out like the parameters; averages as stored, uncorrected.</summary>
+    /// <summary>A per-parameter state of all tensors, laid out like the parameters; averages as stored, uncorrected. Of the optimizer's tensors, in their order.</summary>
     /// <param name="name">The member's name, such as <c>MeanSquare</c>.</param>
     /// <exception cref="KeyNotFoundException">The rule has no such per-parameter state.</exception>
     public ReadOnlySpan<T> this[string name] => Buffer(schema.IndexOf(name, StateKind.PerParameter));
@@ -34,23 +43,25 @@ public sealed class OptimizerState<T>
     /// <param name="name">The member's name.</param>
     /// <param name="tensor">A tensor of the optimizer's buffer.</param>
     /// <exception cref="KeyNotFoundException">The rule has no such per-parameter state.</exception>
-    /// <exception cref="ArgumentException">The tensor is another buffer's.</exception>
+    /// <exception cref="ArgumentException">The tensor is another buffer's or another optimizer's.</exception>
     public ReadOnlySpan<T> this[string name, ParameterTensor<T> tensor]
     {
         get
         {
             ArgumentNullException.ThrowIfNull(tensor);
-            return buffer.Tensors.Contains(tensor)
-                ? this[name].Slice(tensor.Offset, tensor.Length)
-                : throw new ArgumentException($"Tensor '{tensor.Name}' belongs to another buffer.", nameof(tensor));
+            return this[name].Slice(PlaceOf(tensor), tensor.Length);
         }
     }
 
-    internal Span<T> Buffer(int index) => memory.Span.Slice(index * stride, buffer.Count);
+    internal Span<T> Buffer(int index) => memory.Span.Slice(index * stride, Count);
 
     internal string NameOf(int index) => schema.States[index].Name;
 
     internal int BufferCount => schema.BufferCount;
+
+    /// <summary>Where a tensor's values begin in each buffer.</summary>
+    internal int PlaceOf(ParameterTensor<T> tensor) => places.TryGetValue(tensor, out int place) ? place
+        : throw new ArgumentException(buffer.Tensors.Contains(tensor) ? $"Tensor '{tensor.Name}' is not stepped by this optimizer." : $"Tensor '{tensor.Name}' belongs to another buffer.", nameof(tensor));
 
     internal void Fill(ReadOnlySpan<T> initials, int start, int length)
     {
@@ -60,7 +71,7 @@ public sealed class OptimizerState<T>
         }
     }
 
-    /// <summary>A run of parameters with their state. It holds addresses: keep the buffer and this alive while it is used.</summary>
-    internal unsafe KernelBlock<T> Block(UniformFrame<T> frame, int start, int length) => new(
-        buffer.ValuesPointer + start, buffer.GradientsPointer + start, memory.Pointer + start, (nuint)stride, frame.Uniforms, (nuint)length);
+    /// <summary>A run of parameters with their state, from a place in the buffer and one in the state. It holds addresses: keep the buffer and this alive while it is used.</summary>
+    internal unsafe KernelBlock<T> Block(UniformFrame<T> frame, int start, int place, int length) => new(
+        buffer.ValuesPointer + start, buffer.GradientsPointer + start, memory.Pointer + place, (nuint)stride, frame.Uniforms, (nuint)length);
 }

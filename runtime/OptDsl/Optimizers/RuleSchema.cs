@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OptDsl.Kernels;
 
 namespace OptDsl;
 
@@ -13,6 +14,9 @@ public enum StateRole
 
     /// <summary>The last step's value of a member or input that some member reads as <c>previousX</c>.</summary>
     Previous,
+
+    /// <summary>The <see cref="ReadAtAttribute"/> member, where it cannot be made again from what else is stored.</summary>
+    ReadAt,
 }
 
 /// <summary>How many values a state has.</summary>
@@ -23,6 +27,15 @@ public enum StateKind
 
     /// <summary>One a group, held in double.</summary>
     Uniform,
+
+    /// <summary>One a tensor, held in double.</summary>
+    PerTensor,
+
+    /// <summary>One a row of a tensor, held in double.</summary>
+    PerRow,
+
+    /// <summary>One a column of a tensor, held in double.</summary>
+    PerColumn,
 }
 
 /// <summary>One state of a rule.</summary>
@@ -35,8 +48,8 @@ public sealed record StateSchema(string Name, StateRole Role, StateKind Kind);
 /// <param name="Name">The rule's name.</param>
 /// <param name="Arithmetic">How its kernel rounds.</param>
 /// <param name="UniformCount">Uniforms of its element body.</param>
-/// <param name="CarriedCount">Uniform values, per group, from one step to the next; the first ones are the uniform states.</param>
-/// <param name="States">Its states: those per parameter in buffer order, then those per group in the order they are carried.</param>
+/// <param name="CarriedCount">Uniform values, per group or finer, from one step to the next; the first ones are the uniform states.</param>
+/// <param name="States">Its states: those per parameter in buffer order, then the others in the order they are carried.</param>
 public sealed record RuleSchema(
     string Name, Arithmetic Arithmetic, int UniformCount, int CarriedCount, ImmutableArray<StateSchema> States)
 {
@@ -48,6 +61,48 @@ public sealed record RuleSchema(
     /// vectors gain it nothing then, and cost it a little.
     /// </summary>
     public bool IsStreaming { get; init; }
+
+    /// <summary>Its members, each after those it reads.</summary>
+    public ImmutableArray<MemberSchema> Members { get; init; } = [];
+
+    /// <summary>Its inputs that an attribute declares.</summary>
+    public ImmutableArray<InputSchema> Inputs { get; init; } = [];
+
+    /// <summary>The reductions of all its passes.</summary>
+    public ImmutableArray<ReductionSchema> Reductions { get; init; } = [];
+
+    /// <summary>What each carried value is one of; empty where all are one a group.</summary>
+    public ImmutableArray<ValueKind> Carried { get; init; } = [];
+
+    /// <summary>Buffers beside the states: points, gradients there, values kept over a barrier.</summary>
+    public int ScratchCount { get; init; }
+
+    /// <summary>Whether it reads the loss.</summary>
+    public bool ReadsLoss { get; init; }
+
+    /// <summary>The member that is the model to use and save; null where that is the parameter.</summary>
+    public string? ReadAt { get; init; }
+
+    /// <summary>The member that is the search direction, or null.</summary>
+    public string? SearchDirection { get; init; }
+
+    /// <summary>What can be observed.</summary>
+    public ImmutableArray<ObservedSchema> Observed { get; init; } = [];
+
+    /// <summary>Its passes.</summary>
+    public ImmutableArray<ScheduleSchema> Schedules { get; init; } = [];
+
+    internal ImmutableArray<ValueKind> CarriedKinds => Carried.IsEmpty ? [.. Enumerable.Repeat(ValueKind.Group, CarriedCount)] : Carried;
+
+    /// <summary>The caller's inputs of one number a parameter: buffers after the scratch.</summary>
+    internal int ParameterInputs => Inputs.Count(input => input.Source == InputSource.PerParameter);
+
+    /// <summary>The passes for a purpose, or null.</summary>
+    internal ScheduleSchema? Schedule(ScheduleKind kind) => Schedules.FirstOrDefault(schedule => schedule.Kind == kind);
+
+    /// <summary>Whether a step is one pass over neighbouring tensors, with nothing to compute but once a group.</summary>
+    internal bool IsOnePass => Schedule(ScheduleKind.Initial) is null && Schedule(ScheduleKind.Observed) is null
+        && Schedule(ScheduleKind.Step) is null or { Passes: [{ IsLocal: false, TensorPhase: < 0, EvaluateAt: < 0, Noises.IsEmpty: true }] };
 
     /// <summary>Its states in words, for messages.</summary>
     internal string Described => States.IsEmpty ? "no state" : "the states " + string.Join(", ", States.Select(state => $"'{state.Name}'"));
@@ -64,7 +119,7 @@ public sealed record RuleSchema(
             }
         }
 
-        string what = kind == StateKind.PerParameter ? "per-parameter" : "uniform";
+        string what = kind switch { StateKind.PerParameter => "per-parameter", StateKind.Uniform => "uniform", StateKind.PerTensor => "per-tensor", StateKind.PerRow => "per-row", _ => "per-column" };
         string[] known = [.. States.Where(state => state.Kind == kind).Select(state => $"'{state.Name}'")];
         throw new KeyNotFoundException($"{Name} has no {what} state '{name}'; it has {(known.Length == 0 ? "none" : string.Join(", ", known))}.");
     }

@@ -21,7 +21,7 @@ internal sealed class SweepWork<T> : ITiledWork
     private readonly int[] tiles;
     private int faults;
 
-    internal SweepWork(Kernel<T> kernel, ReadOnlySpan<KernelBlock<T>> segments, int threads)
+    internal unsafe SweepWork(Kernel<T> kernel, ReadOnlySpan<KernelBlock<T>> segments, int threads, int uniformStart = 0)
     {
         this.kernel = kernel;
         nuint total = 0;
@@ -38,7 +38,7 @@ internal sealed class SweepWork<T> : ITiledWork
         {
             for (nuint start = 0; start < segment.Length; start += tile)
             {
-                KernelBlock<T> block = segment.Slice(start, Math.Min(tile, segment.Length - start));
+                KernelBlock<T> block = segment.Slice(start, Math.Min(tile, segment.Length - start)).Shift(uniformStart);
                 if (filled != 0 && filled + block.Length > tile)
                 {
                     starts.Add(cut.Count);

@@ -141,7 +141,7 @@ public sealed class ParameterBuffer<T> : IDisposable
         where TRule : class, IUpdateRule<T>
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        var optimizer = new Optimizer<T, TRule>(this, rule, options ?? new OptimizerOptions());
+        var optimizer = new Optimizer<T, TRule>(this, rule, options ?? new OptimizerOptions(), tensors);
         bound = true;
         return optimizer;
     }

@@ -56,17 +56,27 @@ internal sealed class TamperedRule<TFault> : IUpdateRule<double>, IUpdateRule<fl
     {
     }
 
-    void IUpdateRule<double>.Prepare(UniformFrame<double> frame) => frame.Set(0, Rate());
+    void IUpdateRule<double>.Prepare(int phase, UniformFrame<double> frame) => frame.Set(0, Rate());
 
-    void IUpdateRule<float>.Prepare(UniformFrame<float> frame) => frame.Set(0, Rate());
+    void IUpdateRule<float>.Prepare(int phase, UniformFrame<float> frame) => frame.Set(0, Rate());
 
-    static bool IUpdateRule<double>.Sweep<TSimd, TVector, TCheck>(ref readonly KernelBlock<double> block) => Sweep(block, Unsafe.SizeOf<TVector>() / sizeof(double));
+    static bool IUpdateRule<double>.Sweep<TSimd, TVector, TWide, TWideVector, TCheck>(int pass, ref readonly KernelBlock<double> block) => Sweep(block, Unsafe.SizeOf<TVector>() / sizeof(double));
 
-    static bool IUpdateRule<float>.Sweep<TSimd, TVector, TCheck>(ref readonly KernelBlock<float> block) => Sweep(block, Unsafe.SizeOf<TVector>() / sizeof(float));
+    static bool IUpdateRule<float>.Sweep<TSimd, TVector, TWide, TWideVector, TCheck>(int pass, ref readonly KernelBlock<float> block) => Sweep(block, Unsafe.SizeOf<TVector>() / sizeof(float));
 
-    void IUpdateRule<double>.SweepReference(UniformFrame<double> frame, KernelBlock<double> block) => Walk(block, Fault.None, 1);
+    void IUpdateRule<double>.Reference(int member, ReferenceFrame frame) => Walk(frame);
 
-    void IUpdateRule<float>.SweepReference(UniformFrame<float> frame, KernelBlock<float> block) => Walk(block, Fault.None, 1);
+    void IUpdateRule<float>.Reference(int member, ReferenceFrame frame) => Walk(frame);
+
+    private static void Walk(ReferenceFrame frame)
+    {
+        for (int i = 0; i < frame.Count; i++)
+        {
+            double velocity = (frame.Buffers(0)[i] * 0.5) + frame.Gradient[i];
+            frame.NextBuffers(0)[i] = velocity;
+            frame.NextParameter[i] = frame.Parameter[i] - (0.1 * velocity);
+        }
+    }
 
     private double Rate() => TFault.Fault == Fault.Hidden ? 0.1 * ++prepared : 0.1;
 

@@ -1,0 +1,210 @@
+using OptDsl.Generator.Lowering;
+using OptDsl.Generator.Model;
+
+namespace OptDsl.Generator.Emission;
+
+/// <summary>
+/// Emits what a pass does for reductions. Their bodies are computed in double, and accumulated by 32 virtual lanes: lane j takes
+/// the elements with index mod 32 = j in ascending order, whatever the width, so that the bits do not depend on it. A column's
+/// sum takes its rows in ascending order.
+/// </summary>
+internal sealed class ReductionEmitter
+{
+    private readonly SourceWriter writer;
+    private readonly KernelPlan plan;
+    private readonly PassPlan pass;
+    private readonly EmissionNames names;
+    private readonly Dictionary<int, string> uniformNames;
+    private readonly List<(ReductionPlan Reduction, string Name)> byLane = [], byColumn = [];
+    private readonly Dictionary<int, string> wideUniforms = [];
+    private readonly List<int> widened;
+
+    internal ReductionEmitter(SourceWriter writer, KernelPlan plan, PassPlan pass, EmissionNames names, Identifiers identifiers, Dictionary<int, string> uniformNames)
+    {
+        this.writer = writer;
+        this.plan = plan;
+        this.pass = pass;
+        this.names = names;
+        this.uniformNames = uniformNames;
+        foreach (ReductionPlan reduction in pass.Reductions)
+        {
+            string name = identifiers.Claim((plan.NameHints.TryGetValue(reduction.Node, out string? hint) ? hint : "reduced") + "Sum");
+            (reduction.Spec.Scope == ScopeKind.Column ? byColumn : byLane).Add((reduction, name));
+        }
+
+        IEnumerable<int> read = pass.WideOrder.Where(node => plan.Nodes[node].Operation != Operation.Widen).SelectMany(node => plan.Nodes[node].Operands)
+            .Concat(pass.Reductions.Select(reduction => reduction.Body)).Distinct();
+        foreach (int node in read.Where(node => !plan.Nodes[node].PerElement && plan.Nodes[node].Kind != Kind.Column))
+        {
+            wideUniforms[node] = identifiers.Claim(uniformNames[node] + "Wide");
+        }
+
+        widened = [.. pass.WideOrder.Where(node => plan.Nodes[node].Operation == Operation.Widen).Select(node => plan.Nodes[node].A)
+            .Concat(read.Where(node => plan.Nodes[node].Kind == Kind.Column)).Distinct()];
+    }
+
+    /// <summary>The values in the buffer's element that the bodies read.</summary>
+    internal IReadOnlyList<int> Widened => widened;
+
+    /// <summary>What the body takes beside its addresses and uniforms.</summary>
+    internal IEnumerable<string> Parameters =>
+    [
+        .. wideUniforms.Values.Select(name => $"{names.WideVector} {name}"),
+        .. byLane.SelectMany(entry => new[] { $"ref {names.WideVector} {entry.Name}Lower", $"ref {names.WideVector} {entry.Name}Upper" }),
+        .. byColumn.Select(entry => $"ref double {entry.Name}"),
+    ];
+
+    internal void WriteUniforms()
+    {
+        foreach (KeyValuePair<int, string> uniform in wideUniforms)
+        {
+            writer.Line($"{names.WideVector} {uniform.Value} = {names.Wide}.Broadcast(block.Wide({pass.UniformSlot(uniform.Key)}));");
+        }
+
+        for (int i = 0; i < byColumn.Count; i++)
+        {
+            writer.Line($"ref double {byColumn[i].Name} = ref block.ColumnSums({i});");
+        }
+    }
+
+    /// <summary>The bodies, and how they are accumulated.</summary>
+    internal void WriteAccumulate()
+    {
+        string d = names.Wide, w = names.WideVector;
+        var local = new Identifiers(["index", d, w]);
+        var texts = new Dictionary<int, string>();
+        foreach (int node in widened)
+        {
+            texts[node] = local.Claim("x");
+        }
+
+        List<string> inputs = [.. widened.Select(node => $"{w} {texts[node]}"), .. wideUniforms.Values.Select(name => $"{w} {local.Claim(name)}")];
+        writer.Line("// What the reductions take from these elements, in double.");
+        writer.Line(KernelEmitter.Inline);
+        writer.Line($"private static void Accumulate{pass.Suffix}<{d}, {w}>(");
+        writer.Indent();
+        writer.Line(string.Join(", ", inputs.Concat(byLane.Select(entry => $"ref {w} {local.Claim(entry.Name)}")).Concat(byColumn.Select(entry => $"ref double {local.Claim(entry.Name)}")).Concat(["nuint index)"])));
+        writer.Line(names.WideConstraint);
+        writer.Outdent();
+        writer.Open();
+        foreach (KeyValuePair<int, string> uniform in wideUniforms)
+        {
+            texts[uniform.Key] = uniform.Value;
+        }
+
+        foreach (int node in pass.WideOrder)
+        {
+            Expression expression = plan.Nodes[node];
+            if (expression.Operation == Operation.Widen)
+            {
+                texts[node] = texts[expression.A];
+                continue;
+            }
+
+            string name = local.Claim(plan.NameHints.TryGetValue(node, out string? hint) ? hint : "value");
+            writer.Line($"{w} {name} = {BodyEmitter.Call(d, w, "double", expression, texts)};");
+            texts[node] = name;
+        }
+
+        foreach ((ReductionPlan reduction, string name) in byLane)
+        {
+            writer.Line($"{name} = {Combine(reduction.Spec)}({name}, {texts[reduction.Body]});");
+        }
+
+        foreach ((ReductionPlan reduction, string name) in byColumn)
+        {
+            writer.Line($"{d}.Store({Combine(reduction.Spec)}({d}.Load(in {name}, index), {texts[reduction.Body]}), ref {name}, index);");
+        }
+
+        writer.Close();
+        writer.Line();
+    }
+
+    /// <summary>At the end of the body: its values are widened and accumulated, in two halves where a vector of double holds fewer.</summary>
+    internal void WriteCalls(Func<int, string> text)
+    {
+        string s = names.Simd;
+        WriteHalf("Lower", "i + offset");
+        writer.Open($"if (typeof({names.Element}) == typeof(float) && {s}.Count > 1)");
+        WriteHalf("Upper", $"i + offset + (nuint){names.Wide}.Count");
+        writer.Close();
+
+        void WriteHalf(string half, string index)
+        {
+            string arguments = string.Join(", ", widened.Select(node => $"{s}.Widen{half}({text(node)})")
+                .Concat(wideUniforms.Values)
+                .Concat(byLane.Select(entry => $"ref {entry.Name}{half}"))
+                .Concat(byColumn.Select(entry => $"ref {entry.Name}"))
+                .Concat([index]));
+            writer.Line($"Accumulate{pass.Suffix}<{names.Wide}, {names.WideVector}>({arguments});");
+        }
+    }
+
+    /// <summary>
+    /// Vectors go over the block in stripes of four vectors of double, whose accumulators stay in registers; one lane takes
+    /// element after element.
+    /// </summary>
+    internal void WriteLoops(Action<int, IEnumerable<string>> writeCall)
+    {
+        string s = names.Simd, d = names.Wide, w = names.WideVector;
+        if (byLane.Count > 0)
+        {
+            writer.Line("ref double sums = ref block.Sums;");
+        }
+
+        writer.Open($"if ({s}.Count > 1)");
+        writer.Open($"for (nuint stripe = 0; stripe < 32; stripe += 4 * (nuint){d}.Count)");
+        for (int i = 0; i < byLane.Count; i++)
+        {
+            writer.Line($"{w} {string.Join(", ", Enumerable.Range(0, 4).Select(part => $"{byLane[i].Name}{part} = {d}.Load(in sums, {Place(i, part)})"))};");
+        }
+
+        writer.Open("for (nuint i = stripe; i < count; i += 32)");
+        writer.Open($"if (typeof({names.Element}) == typeof(float))");
+        WriteCopies(2, (entry, copy) => [$"ref {entry}{2 * copy}", $"ref {entry}{(2 * copy) + 1}"]);
+        writer.Close();
+        writer.Open("else");
+        WriteCopies(4, (entry, copy) => [$"ref {entry}{copy}", $"ref {entry}{copy}"]);
+        writer.Close();
+        writer.Close();
+        writer.Line();
+        for (int i = 0; i < byLane.Count; i++)
+        {
+            for (int part = 0; part < 4; part++)
+            {
+                writer.Line($"{d}.Store({byLane[i].Name}{part}, ref sums, {Place(i, part)});");
+            }
+        }
+
+        writer.Close();
+        writer.Close();
+        writer.Open("else");
+        writer.Open("for (nuint i = 0; i < count; i++)");
+        for (int i = 0; i < byLane.Count; i++)
+        {
+            writer.Line($"ref {w} {byLane[i].Name} = ref global::System.Runtime.CompilerServices.Unsafe.As<double, {w}>(ref {EmissionNames.UnsafeAdd}(ref sums, {32 * i} + ((block.Start + i) & 31)));");
+        }
+
+        WriteCopies(1, (entry, _) => [$"ref {entry}", $"ref {entry}"]);
+        writer.Close();
+        writer.Close();
+
+        string Place(int reduction, int part) => $"{32 * reduction} + stripe" + (part == 0 ? "" : $" + {part} * (nuint){d}.Count");
+
+        void WriteCopies(int copies, Func<string, int, string[]> accumulators)
+        {
+            for (int copy = 0; copy < copies; copy++)
+            {
+                int at = copy;
+                writeCall(copy, [.. wideUniforms.Values, .. byLane.SelectMany(entry => accumulators(entry.Name, at)), .. byColumn.Select(entry => "ref " + entry.Name)]);
+            }
+        }
+    }
+
+    private string Combine(ReductionSpec spec) => names.Wide + (spec.Operator switch
+    {
+        ReductionOperator.Max => ".Max",
+        ReductionOperator.Min => ".Min",
+        _ => ".Add",
+    });
+}

@@ -1,0 +1,67 @@
+using OptDsl.Generator.Model;
+
+namespace OptDsl.Generator.Lowering;
+
+/// <summary>What a sequence of passes is for, in the order of the runtime's enum.</summary>
+internal enum ScheduleKind
+{
+    /// <summary>A step.</summary>
+    Step,
+
+    /// <summary>A step that records what is observed.</summary>
+    Observed,
+
+    /// <summary>The states' content before the first step.</summary>
+    Initial,
+
+    /// <summary>The model to use and save.</summary>
+    Read,
+
+    /// <summary>The search direction of the step to come.</summary>
+    Direction,
+}
+
+/// <summary>A uniform value that a schedule leaves for later.</summary>
+/// <param name="Slot">Which carried value.</param>
+/// <param name="Node">Its next value.</param>
+/// <param name="Kind">What it is one of.</param>
+/// <param name="Level">The barriers before it.</param>
+internal readonly record struct CarriedOutput(int Slot, int Node, Kind Kind, int Level);
+
+/// <summary>A clamp's bounds, where a schedule can first check them.</summary>
+internal readonly record struct BoundsCheck(ClampBoundsSpec Bounds, Kind Kind, int Level);
+
+/// <summary>Passes in order, with what lies between them.</summary>
+/// <param name="Kind">What it is for.</param>
+/// <param name="Passes">The passes.</param>
+/// <param name="Barriers">
+/// Whether every tensor must have ended the pass before, by pass, and one more for the end: elsewhere one tensor goes through
+/// pass after pass while it is in the cache.
+/// </param>
+/// <param name="Carried">The uniform values it leaves.</param>
+/// <param name="Checks">What must hold.</param>
+/// <param name="Evaluations">By pass, the scratch buffer of the point at which the gradient is taken after it; else -1.</param>
+internal sealed record Schedule(
+    ScheduleKind Kind, List<PassPlan> Passes, bool[] Barriers, List<CarriedOutput> Carried, List<BoundsCheck> Checks, int[] Evaluations)
+{
+    /// <summary>The pass with which the part between barriers begins that a pass lies in.</summary>
+    internal int StageOf(int pass)
+    {
+        while (!Barriers[pass])
+        {
+            pass--;
+        }
+
+        return pass;
+    }
+
+    /// <summary>What is computed once a group before a pass.</summary>
+    internal bool HasGroupPhase(int pass) => Barriers[pass]
+        && (pass == 0 || Carried.Exists(value => value.Kind == Model.Kind.Group && value.Level == pass) || Checks.Exists(check => check.Kind == Model.Kind.Group && check.Level == pass)
+            || Enumerable.Range(pass, Passes.Count - pass).TakeWhile(other => other == pass || !Barriers[other]).Any(other => Passes[other].Uniforms.Any(node => Passes[other].Nodes[node].Kind == Model.Kind.Group)));
+
+    /// <summary>Whether there is something to compute once a tensor, row or column before a pass.</summary>
+    internal bool HasTensorPhase(int pass) => Carried.Exists(value => value.Kind != Model.Kind.Group && value.Level == pass)
+        || Checks.Exists(check => check.Kind != Model.Kind.Group && check.Level == pass)
+        || (pass < Passes.Count && (Passes[pass].Columns.Count > 0 || Passes[pass].Uniforms.Any(node => Passes[pass].Nodes[node].Kind != Model.Kind.Group)));
+}

@@ -1,0 +1,72 @@
+using Microsoft.CodeAnalysis;
+using OptDsl.Generator.Diagnostics;
+using OptDsl.Generator.Model;
+
+namespace OptDsl.Generator.Parsing;
+
+/// <summary>
+/// The inputs that an attribute declares: buffers and numbers of the caller, draws, gradients at other points. Declared on one
+/// parameter, an input is read by its name in other members, too.
+/// </summary>
+internal sealed class ExtraInputs
+{
+    private readonly Dictionary<string, int> byName = new(StringComparer.Ordinal);
+
+    internal ExtraInputs(List<MemberDeclaration> members, DiagnosticSink sink)
+    {
+        foreach (MemberDeclaration member in members)
+        {
+            foreach (IParameterSymbol parameter in member.Method.Parameters)
+            {
+                Read(parameter, member, members, sink);
+            }
+        }
+    }
+
+    internal List<ExtraSpec> All { get; } = [];
+
+    /// <summary>The index of the input of that name, or -1.</summary>
+    internal int Find(string name) => byName.TryGetValue(name, out int index) ? index : -1;
+
+    private void Read(IParameterSymbol parameter, MemberDeclaration member, List<MemberDeclaration> members, DiagnosticSink sink)
+    {
+        var declared = parameter.GetAttributes().Select(attribute => (Attribute: attribute, Extra: KnownTypes.ExtraOf(attribute))).Where(pair => pair.Extra is not null).ToList();
+        if (declared.Count == 0)
+        {
+            return;
+        }
+
+        (AttributeData attribute, ExtraKind extra) = (declared[0].Attribute, declared[0].Extra!.Value);
+        int target = extra == ExtraKind.GradientAt ? Target(attribute, members) : -1;
+        string? problem = declared.Count > 1 ? $"'{parameter.Name}' is [{declared[1].Extra}] as well, and an input is one thing; keep one"
+            : InputBinder.IsBuiltIn(parameter.Name) ? $"'{parameter.Name}' is a built-in input; give it a name of its own"
+            : members.Exists(other => other.InputName == parameter.Name) ? $"'{parameter.Name}' reads the member '{members.Find(other => other.InputName == parameter.Name)!.Name}'; give it a name of its own"
+            : parameter.Name.StartsWith(Names.Previous, StringComparison.Ordinal) ? "an input 'previousX' reads the last step's value of X; give it another name"
+            : extra == ExtraKind.GradientAt && target < 0 ? "it must name a member that differs from parameter to parameter and has no memory; use nameof"
+            : null;
+        var spec = new ExtraSpec(parameter.Name, extra, ScopeOf(attribute), target);
+        if (problem is null && byName.TryGetValue(parameter.Name, out int known) && All[known] != spec)
+        {
+            problem = $"'{parameter.Name}' is declared otherwise in another member; declare it alike, or give it another name";
+        }
+
+        if (problem is not null)
+        {
+            sink.Report(DiagnosticDescriptors.MisplacedAttribute, RoleReader.AttributeLocation(attribute), extra, member.Name, problem);
+        }
+        else if (!byName.ContainsKey(parameter.Name))
+        {
+            byName.Add(parameter.Name, All.Count);
+            All.Add(spec);
+        }
+    }
+
+    private static int Target(AttributeData attribute, List<MemberDeclaration> members)
+    {
+        string? name = attribute.ConstructorArguments.FirstOrDefault().Value as string;
+        return members.FindIndex(member => member.Name == name && member.Role is MemberRole.Derived or MemberRole.Rate && member.Type.IsFloating());
+    }
+
+    private static ScopeKind ScopeOf(AttributeData attribute)
+        => attribute.NamedArguments.Where(argument => argument.Key == "Scope").Select(argument => argument.Value.Value).FirstOrDefault() is int scope ? (ScopeKind)scope : ScopeKind.Parameter;
+}

@@ -1,0 +1,206 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace OptDsl.Kernels;
+
+/// <summary>
+/// What a rule's uniform computation reads and fills for one tensor: values of one a tensor, row or column, those it carries from
+/// the last step, and the uniforms of the element body where they differ from tensor to tensor.
+/// </summary>
+/// <typeparam name="T">The element of the buffer.</typeparam>
+public sealed unsafe class TensorFrame<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly RuleSchema schema;
+    private readonly OptimizerSeed seed;
+    private readonly int offset;
+    private readonly double[] reductions, inputs;
+    private readonly double[][] rowReductions, columnReductions;
+    private readonly double[]?[] rowWide;
+    private readonly T[]?[] rowUniforms;
+    private readonly AlignedMemory<T> uniforms, columns;
+    private readonly AlignedMemory<double> wideMemory, columnSums;
+    private double[][] carried, nextCarried;
+
+    internal TensorFrame(RuleSchema schema, OptimizerSeed seed, ParameterTensor<T> tensor)
+    {
+        this.schema = schema;
+        this.seed = seed;
+        offset = tensor.Offset;
+        Rank = tensor.Shape.Length;
+        Count = tensor.Length;
+        Rows = Rank < 2 ? 1 : (int)tensor.Shape[0];
+        Columns = Count / Rows;
+        reductions = new double[schema.Reductions.Length];
+        inputs = new double[schema.Inputs.Length];
+        rowReductions = [.. schema.Reductions.Select(reduction => reduction.Scope == Scope.Row ? new double[Rows] : [])];
+        columnReductions = [.. schema.Reductions.Select(reduction => reduction.Scope == Scope.Column ? new double[Columns] : [])];
+        carried = [.. schema.CarriedKinds.Select(kind => new double[CarriedSize(kind)])];
+        nextCarried = [.. carried.Select(values => new double[values.Length])];
+        bool own = schema.Schedules.Any(schedule => schedule.Passes.Any(pass => pass.TensorPhase >= 0));
+        uniforms = AlignedMemory<T>.Allocate(own ? schema.UniformCount * UniformFrame.Lanes<T>() : 0);
+        wideMemory = AlignedMemory<double>.Allocate(own ? schema.UniformCount : 0);
+        rowUniforms = new T[]?[schema.UniformCount];
+        rowWide = new double[]?[schema.UniformCount];
+        foreach (int slot in schema.Schedules.SelectMany(schedule => schedule.Passes).SelectMany(pass => pass.RowUniforms))
+        {
+            rowUniforms[slot] = new T[Rows];
+            rowWide[slot] = new double[Rows];
+        }
+
+        RowParts = new double[rowReductions.Any(values => values.Length > 0) ? schema.Reductions.Length * ((Columns / Passes.ReductionTree.Block) + 2) : 0];
+        ColumnStride = (Columns + 15) & ~15;
+        columns = AlignedMemory<T>.Allocate(ColumnStride * schema.Schedules.SelectMany(schedule => schedule.Passes).Select(pass => pass.ColumnCount).DefaultIfEmpty(0).Max());
+        columnSums = AlignedMemory<double>.Allocate(ColumnStride * schema.Reductions.Count(reduction => reduction.Scope == Scope.Column));
+    }
+
+    internal double* ColumnSums => columnSums.Pointer;
+
+    /// <summary>Rows of the tensor as a matrix: its first dimension, or 1 where it has fewer than two.</summary>
+    public int Rows { get; }
+
+    /// <summary>Columns: all other dimensions together.</summary>
+    public int Columns { get; }
+
+    /// <summary>Parameters of the tensor.</summary>
+    public int Count { get; }
+
+    /// <summary>Its dimensions.</summary>
+    public int Rank { get; }
+
+    /// <summary>The results of reductions over the tensor, by number.</summary>
+    public Span<double> Reductions => reductions;
+
+    /// <summary>The values of one a tensor of the last step, by number.</summary>
+    public ref struct CarriedValues(double[][] values)
+    {
+        /// <summary>A value.</summary>
+        public readonly ref double this[int index] => ref values[index][0];
+    }
+
+    /// <summary>The values of one a tensor of the last step.</summary>
+    public CarriedValues Carried => new(carried);
+
+    /// <summary>The values of one a tensor to carry to the next step.</summary>
+    public CarriedValues NextCarried => new(nextCarried);
+
+    internal int ColumnStride { get; }
+
+    /// <summary>Room for what the blocks of one row come to.</summary>
+    internal double[] RowParts { get; }
+
+    internal T* Uniforms => uniforms.Pointer;
+
+    internal double* WideUniforms => wideMemory.Pointer;
+
+    internal T* ColumnValues => columns.Pointer;
+
+    internal double[][] AllCarried => carried;
+
+    internal double[][] AllNextCarried => nextCarried;
+
+    /// <summary>The results of a reduction over rows.</summary>
+    public Span<double> RowReductions(int index) => rowReductions[index];
+
+    /// <summary>The results of a reduction over columns.</summary>
+    public Span<double> ColumnReductions(int index) => columnReductions[index];
+
+    /// <summary>The values of one a row of the last step.</summary>
+    public Span<double> RowCarried(int index) => carried[index];
+
+    /// <summary>The values of one a row to carry to the next step.</summary>
+    public Span<double> RowNextCarried(int index) => nextCarried[index];
+
+    /// <summary>The values of one a column of the last step.</summary>
+    public Span<double> ColumnCarried(int index) => carried[index];
+
+    /// <summary>The values of one a column to carry to the next step.</summary>
+    public Span<double> ColumnNextCarried(int index) => nextCarried[index];
+
+    /// <summary>The caller's number for the tensor.</summary>
+    public double Input(int index) => inputs[index];
+
+    internal void SetInput(int index, double value) => inputs[index] = value;
+
+    /// <summary>A draw of one a tensor, in the element of the declaration.</summary>
+    public TElement Draw<TElement>(int input)
+        where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
+        => seed.Draw<TElement>(schema.Inputs[input], offset);
+
+    /// <summary>A draw of one a row.</summary>
+    public TElement DrawRow<TElement>(int input, int row)
+        where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
+        => seed.Draw<TElement>(schema.Inputs[input], offset + (row * Columns));
+
+    /// <summary>A draw of one a column.</summary>
+    public TElement DrawColumn<TElement>(int input, int column)
+        where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
+        => seed.Draw<TElement>(schema.Inputs[input], offset + column);
+
+    /// <summary>Sets a uniform, rounded once to the element.</summary>
+    public void Set(int index, double value) => Set(index, T.CreateTruncating(value), value);
+
+    /// <summary>Sets a uniform.</summary>
+    public void Set(int index, float value) => Set(index, T.CreateTruncating(value), value);
+
+    /// <summary>Sets a uniform condition.</summary>
+    public void Set(int index, bool value) => Set(index, UniformFrame.Mask<T>(value), UniformFrame.Mask<double>(value));
+
+    /// <summary>Sets a uniform for one row.</summary>
+    public void SetRow(int index, int row, double value) => SetRow(index, row, T.CreateTruncating(value), value);
+
+    /// <summary>Sets a uniform for one row.</summary>
+    public void SetRow(int index, int row, float value) => SetRow(index, row, T.CreateTruncating(value), value);
+
+    /// <summary>Sets a uniform condition for one row.</summary>
+    public void SetRow(int index, int row, bool value) => SetRow(index, row, UniformFrame.Mask<T>(value), UniformFrame.Mask<double>(value));
+
+    /// <summary>Sets a value of one a column, by its place among the pass's.</summary>
+    public void SetColumn(int index, int column, double value) => columns.Pointer[(index * ColumnStride) + column] = T.CreateTruncating(value);
+
+    /// <summary>Sets a value of one a column.</summary>
+    public void SetColumn(int index, int column, float value) => columns.Pointer[(index * ColumnStride) + column] = T.CreateTruncating(value);
+
+    /// <summary>Sets a condition of one a column.</summary>
+    public void SetColumn(int index, int column, bool value) => columns.Pointer[(index * ColumnStride) + column] = UniformFrame.Mask<T>(value);
+
+    /// <summary>Takes the group's uniforms of a pass; those of the tensor are set after.</summary>
+    internal void Take(UniformFrame<T> group, PassSchema pass)
+    {
+        int lanes = UniformFrame.Lanes<T>();
+        new ReadOnlySpan<T>(group.Uniforms + (pass.UniformStart * lanes), pass.UniformCount * lanes).CopyTo(new Span<T>(uniforms.Pointer + (pass.UniformStart * lanes), pass.UniformCount * lanes));
+        new ReadOnlySpan<double>(group.WideUniforms + pass.UniformStart, group.WideUniforms is null ? 0 : pass.UniformCount).CopyTo(new Span<double>(wideMemory.Pointer + pass.UniformStart, pass.UniformCount));
+    }
+
+    /// <summary>Makes the uniforms of a pass those of one row.</summary>
+    internal void SelectRow(PassSchema pass, int row)
+    {
+        foreach (int slot in pass.RowUniforms)
+        {
+            Set(slot, rowUniforms[slot]![row], rowWide[slot]![row]);
+        }
+    }
+
+    /// <summary>Makes the next step's carried values the last step's.</summary>
+    internal void Commit() => (carried, nextCarried) = (nextCarried, carried);
+
+    private int CarriedSize(ValueKind kind) => kind switch
+    {
+        ValueKind.Tensor => 1,
+        ValueKind.Row => Rows,
+        ValueKind.Column => Columns,
+        _ => 0,
+    };
+
+    private void Set(int index, T value, double wideValue)
+    {
+        Vector512.Create(value).Store(uniforms.Pointer + (index * UniformFrame.Lanes<T>()));
+        wideMemory.Pointer[index] = wideValue;
+    }
+
+    private void SetRow(int index, int row, T value, double wideValue)
+    {
+        rowUniforms[index]![row] = value;
+        rowWide[index]![row] = wideValue;
+    }
+}

@@ -1,0 +1,28 @@
+namespace OptDsl;
+
+/// <summary>What a step recorded of an observed member.</summary>
+/// <param name="Norm">The Euclidean norm.</param>
+/// <param name="Min">The least value.</param>
+/// <param name="Max">The greatest value.</param>
+/// <param name="Mean">The mean.</param>
+/// <param name="NonZeroFraction">The fraction of values that are not zero, from 0 to 1.</param>
+public readonly record struct Observation(double Norm, double Min, double Max, double Mean, double NonZeroFraction)
+{
+    /// <summary>Tensor after tensor: sum of squares, least, greatest, sum and number that are not zero.</summary>
+    internal static Observation Of(IEnumerable<(double[] Statistics, int Count)> tensors)
+    {
+        double squares = 0, min = double.PositiveInfinity, max = double.NegativeInfinity, sum = 0, present = 0;
+        long count = 0;
+        foreach ((double[] statistics, int length) in tensors)
+        {
+            squares += statistics[0];
+            min = Math.Min(min, statistics[1]);
+            max = Math.Max(max, statistics[2]);
+            sum += statistics[3];
+            present += statistics[4];
+            count += length;
+        }
+
+        return new Observation(Math.Sqrt(squares), min, max, sum / count, present / count);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using OptDsl.Passes;
+
+namespace OptDsl;
+
+/// <content>What an optimizer has learnt, copied and put back.</content>
+public sealed partial class Optimizer<T, TRule>
+{
+    /// <summary>Copies the step count and all states.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
+    public OptimizerSnapshot<T> Snapshot()
+    {
+        buffer.ThrowIfDisposed();
+        return new(
+            TRule.Schema, Layout(), StepCount, seed.Attempt,
+            [.. Enumerable.Range(0, State.BufferCount).Select(index => State.Buffer(index).ToArray())],
+            groupsInOrder.ToImmutableDictionary(group => group.Name, group => group.Frame.Carried.ToArray()),
+            units.ToImmutableDictionary(unit => unit.Tensor.Name, unit => unit.Frame.AllCarried.Select(values => (double[])values.Clone()).ToArray()));
+    }
+
+    /// <summary>
+    /// Takes up where the snapshot was taken: the next step is its step count plus one, from its states. With the same
+    /// parameters, gradients and rule values it makes the same bits.
+    /// </summary>
+    /// <param name="snapshot">Of an optimizer of the same rule, over tensors of the same names, lengths, groups and order.</param>
+    /// <exception cref="ArgumentException">It is of another rule, or of other tensors; nothing was changed.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
+    public void Restore(OptimizerSnapshot<T> snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        buffer.ThrowIfDisposed();
+        snapshot.RequireMatch(TRule.Schema, Layout());
+        for (int i = 0; i < State.BufferCount; i++)
+        {
+            snapshot.State(i).CopyTo(State.Buffer(i));
+        }
+
+        foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
+        {
+            group.Frame.Restore(snapshot.Carried(group.Name));
+        }
+
+        foreach (TensorUnit<T, TRule> unit in units)
+        {
+            double[][] values = snapshot.OfTensor(unit.Tensor.Name);
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i].CopyTo(unit.Frame.AllCarried[i], 0);
+            }
+        }
+
+        seed.Attempt = snapshot.Attempts;
+        StepCount = snapshot.StepCount;
+        refusedInARow = 0;
+    }
+
+    private ImmutableArray<SnapshotTensor> Layout() => [.. tensors.Select(tensor => new SnapshotTensor(tensor.Name, tensor.Length, tensor.Group))];
+}

@@ -1,0 +1,38 @@
+using System.Numerics;
+using OptDsl.Kernels;
+
+namespace OptDsl;
+
+/// <summary>What the draws of a step are keyed by: the optimizer's seed and the attempt, so that a refused step does not draw the same noise again.</summary>
+internal sealed class OptimizerSeed(ulong seed)
+{
+    /// <summary>Steps begun, refused ones too.</summary>
+    internal ulong Attempt { get; set; }
+
+    /// <summary>The key of an input's draws.</summary>
+    internal NoiseKey Key(InputSchema input) => new(seed, Attempt, StreamOf(input.Name));
+
+    internal static NoiseKind KindOf(InputSchema input) => input.Source switch
+    {
+        InputSource.Gaussian => NoiseKind.Gaussian,
+        InputSource.Uniform => NoiseKind.Uniform,
+        _ => NoiseKind.Rademacher,
+    };
+
+    /// <summary>The draw of a row, column, tensor or group, which the place of its first parameter stands for.</summary>
+    internal T Draw<T>(InputSchema input, int place)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => Noise.At<T>(KindOf(input), Key(input), (ulong)place);
+
+    /// <summary>FNV-1a of the name: adding a noise input changes no other's draws.</summary>
+    private static uint StreamOf(string name)
+    {
+        uint hash = 2166136261;
+        foreach (char c in name)
+        {
+            hash = unchecked((hash ^ c) * 16777619);
+        }
+
+        return hash;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Numerics;
+using OptDsl.Kernels;
+
+namespace OptDsl.Passes;
+
+/// <summary>Runs the schedules of a rule whose step is more than one pass over everything.</summary>
+internal sealed unsafe class PassRunner<T, TRule>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TRule : class, IUpdateRule<T>
+{
+    private readonly RuleSchema schema;
+    private readonly ParameterBuffer<T> buffer;
+    private readonly OptimizerGroup<T, TRule>[] groups;
+    private readonly Dictionary<ScheduleKind, Stage<T, TRule>[]> stages = [];
+    private readonly int threads;
+
+    internal PassRunner(ParameterBuffer<T> buffer, OptimizerGroup<T, TRule>[] groups, TensorUnit<T, TRule>[] units, KernelBlock<T>[] segments, OptimizerSeed seed, SimdWidth width, bool reportFaults, int threads)
+    {
+        schema = TRule.Schema;
+        this.buffer = buffer;
+        this.groups = groups;
+        this.threads = threads;
+        Units = units;
+        int sweeps = 1 + schema.Schedules.SelectMany(schedule => schedule.Passes).Select(pass => pass.Sweep).DefaultIfEmpty(-1).Max();
+        Kernel<T>[] kernels = [.. Enumerable.Range(0, sweeps).Select(pass => KernelDriver.Bind<T, TRule>(width, reportFaults, pass))];
+        foreach (ScheduleSchema schedule in schema.Schedules)
+        {
+            var found = new List<Stage<T, TRule>>();
+            for (int first = 0; first < schedule.Passes.Length;)
+            {
+                int end = first + 1;
+                while (end < schedule.Passes.Length && !schedule.Passes[end].IsBarrier)
+                {
+                    end++;
+                }
+
+                found.Add(new Stage<T, TRule>(schema, schedule.Passes[first..end], kernels, units, segments, seed, threads, schedule.Kind is ScheduleKind.Read or ScheduleKind.Direction));
+                first = end;
+            }
+
+            stages.Add(schedule.Kind, [.. found]);
+        }
+    }
+
+    internal TensorUnit<T, TRule>[] Units { get; }
+
+    /// <summary>Runs a schedule.</summary>
+    /// <param name="kind">Which.</param>
+    /// <param name="begin">Called after the first uniforms are known, before anything is swept.</param>
+    /// <param name="evaluate">Fills the gradients at the point that a buffer of scratch holds.</param>
+    /// <param name="output">The caller's memory, laid out like the states, or null.</param>
+    /// <param name="wake">Whether to wake threads that sleep.</param>
+    /// <returns>Whether a value met or made may not be finite.</returns>
+    internal bool Run(ScheduleKind kind, Action? begin, Action<int>? evaluate, T* output, bool wake)
+    {
+        bool fault = false;
+        foreach (Stage<T, TRule> stage in stages[kind])
+        {
+            if (stage.Schema[0].GroupPhase is >= 0 and int phase)
+            {
+                foreach (OptimizerGroup<T, TRule> group in groups)
+                {
+                    group.Rule.Prepare(phase, group.Frame);
+                }
+            }
+
+            begin?.Invoke();
+            begin = null;
+            fault |= stage.Run(threads > 1 ? buffer.Team : null, wake, output);
+            foreach (PassSchema pass in stage.Schema)
+            {
+                Finish(pass);
+                if (pass.EvaluateAt >= 0)
+                {
+                    evaluate!(pass.EvaluateAt);
+                }
+            }
+        }
+
+        return fault;
+    }
+
+    internal void Commit()
+    {
+        foreach (TensorUnit<T, TRule> unit in Units)
+        {
+            unit.Frame.Commit();
+        }
+    }
+
+    /// <summary>Reductions over more than a tensor: tensor after tensor, in order.</summary>
+    private void Finish(PassSchema pass)
+    {
+        foreach (int id in pass.Reductions)
+        {
+            ReductionSchema reduction = schema.Reductions[id];
+            if (reduction.Scope is Scope.Group or Scope.Global)
+            {
+                foreach (OptimizerGroup<T, TRule> group in groups)
+                {
+                    double value = ReductionTree.Identity(reduction.Operator);
+                    long count = 0;
+                    foreach (TensorUnit<T, TRule> unit in Units)
+                    {
+                        if (reduction.Scope == Scope.Global || unit.Group == group)
+                        {
+                            value = ReductionTree.Combine(reduction.Operator, value, unit.Totals[id]);
+                            count += unit.Length;
+                        }
+                    }
+
+                    group.Frame.Reductions[id] = reduction.Operator == Reduction.Mean ? value / count : value;
+                }
+            }
+        }
+    }
+}
