@@ -74,7 +74,7 @@ internal static class RoundTrip<T, TRule>
             }
             else
             {
-                foreach (string group in length == 0 ? [] : length == 1 ? (string[])["second"] : ["first", "second"])
+                foreach (string group in Tensors(length))
                 {
                     Require($"{state.Name} of group {group}", [expected.Uniform(group, state.Name)], [actual.Uniform(group, state.Name)]);
                 }
@@ -95,6 +95,9 @@ internal static class RoundTrip<T, TRule>
             }
         }
     }
+
+    /// <summary>The tensors, and their groups.</summary>
+    private static string[] Tensors(int length) => length == 0 ? [] : length == 1 ? ["second"] : ["first", "second"];
 
     private static ParameterBuffer<T> Create(int length)
     {

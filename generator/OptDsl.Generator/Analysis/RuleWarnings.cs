@@ -12,7 +12,7 @@ internal static class RuleWarnings
     internal static void Report(
         RuleSpec rule, INamedTypeSymbol type, List<MemberDeclaration> members, List<AverageSettings?> averages, ExpressionTranslator translator, DiagnosticSink sink)
     {
-        ReportUnused(members, sink);
+        ReportUnused(members, rule, sink);
         if (!DependsOnGradient(rule))
         {
             MemberDeclaration update = members.Find(member => member.Role == MemberRole.Update)!;
@@ -26,18 +26,21 @@ internal static class RuleWarnings
         }
     }
 
-    private static void ReportUnused(List<MemberDeclaration> members, DiagnosticSink sink)
+    private static void ReportUnused(List<MemberDeclaration> members, RuleSpec rule, DiagnosticSink sink)
     {
         var used = new HashSet<int>();
-        var pending = new Stack<int>(Enumerable.Range(0, members.Count).Where(i => members[i].Role is MemberRole.Update or MemberRole.Rate));
+        var pending = new Stack<int>(Enumerable.Range(0, members.Count).Where(i => members[i].IsObserved || members[i].Role is MemberRole.Update or MemberRole.Rate or MemberRole.ReadAt or MemberRole.SearchDirection));
         while (pending.Count > 0)
         {
             int member = pending.Pop();
             if (used.Add(member))
             {
-                foreach (InputSpec input in members[member].Inputs.Where(input => input.Kind == InputKind.Member))
+                IEnumerable<int> points = members[member].Inputs.Where(input => input.Kind == InputKind.Extra && rule.Extras[input.Member].Member >= 0)
+                    .Select(input => members.FindIndex(other => other.Name == rule.Members[rule.Extras[input.Member].Member].Name));
+                foreach (int read in members[member].Inputs.Where(input => input.Kind == InputKind.Member).Select(input => input.Member)
+                    .Concat(points).Append(members[member].SettingMember).Append(members[member].InitialMember).Where(read => read >= 0))
                 {
-                    pending.Push(input.Member);
+                    pending.Push(read);
                 }
             }
         }
@@ -67,7 +70,7 @@ internal static class RuleWarnings
             Expression node = rule.Nodes[index];
             switch (node.Operation)
             {
-                case Operation.Gradient:
+                case Operation.Gradient or Operation.PointGradient:
                     return true;
                 case Operation.Buffer:
                     pending.Push(rule.Buffers[(int)node.Bits].Stored);

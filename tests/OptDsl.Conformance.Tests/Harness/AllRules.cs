@@ -47,6 +47,11 @@ internal static class AllRules
         RuleCase.Single(new DoubleDecay()),
         RuleCase.Double(new PastCondition()),
         RuleCase.Double(new Outer<int>.IMiddle.Inner<string>.Nested<double>()),
+        RuleCase.Double(new GlobalClip()),
+        RuleCase.Double(new Lars()),
+        RuleCase.Double(new Lamb()),
+        RuleCase.Double(new Sm3()),
+        RuleCase.Double(new Adafactor()),
     ];
 
     internal static RuleCase Named(string name) => Cases.Single(rule => rule.Name == name);
