@@ -1,4 +1,5 @@
 using System.Globalization;
+using OptDsl.Kernels;
 
 namespace OptDsl;
 
@@ -34,13 +35,20 @@ internal static class FloatComparison<TRule>
         double worst = 0;
         for (int step = 1; step <= options.Steps; step++)
         {
-            TestData.Fill(single.Gradients, unchecked(options.Seed + step), special: false);
             single.Values.CopyTo(before);
             Widen(single.Values, twice.Values);
-            Widen(single.Gradients, twice.Gradients);
             declaration.Restore(kernel.Snapshot().ConvertTo<double>());
-            kernel.Step(cancellation);
-            declaration.StepReference(cancellation);
+            int seed = unchecked(options.Seed + step);
+            RuleInputs.Fill(kernel, single, seed, special: false);
+            RuleInputs.Fill(declaration, twice, seed, special: false);
+            Widen(single.Gradients, twice.Gradients);
+            foreach (InputSchema input in kernel.Schema.Inputs.Where(input => input.Source == InputSource.PerParameter))
+            {
+                Widen(kernel.Input(input.Name), declaration.Input(input.Name));
+            }
+
+            RuleInputs.Advance(kernel, single, seed, reference: false, cancellation);
+            RuleInputs.Advance(declaration, twice, seed, reference: true, cancellation);
             for (int i = 0; i < length; i++)
             {
                 double distance = Distance(before[i], twice.Values[i], single.Values[i]);

@@ -25,14 +25,21 @@ internal sealed unsafe class GuardedBuffer<T> : IDisposable
         memory = (T*)NativeMemory.AlignedAlloc((nuint)total * (nuint)sizeof(T), 64);
         new Span<T>(memory, total).Fill(GuardValue);
         Buffer = ParameterBuffer<T>.Adopt(memory + first, memory + second, length);
+        int half = length / 2, rows = half < 12 ? 1 : 3;
         if (length > 1)
         {
-            Buffer.Add("first", [length / 2]);
+            // A matrix, whose rows are no whole vectors, and vectors beside it.
+            Buffer.Add("first", rows == 1 ? [half] : [rows, half / rows]);
+        }
+
+        if (half % rows != 0)
+        {
+            Buffer.Add("between", [half % rows]);
         }
 
         if (length > 0)
         {
-            Buffer.Add("second", [length - (length / 2)]);
+            Buffer.Add("second", [length - half]);
         }
     }
 

@@ -57,8 +57,7 @@ internal static class RoundTrip<T, TRule>
     {
         for (int step = from + 1; step <= from + steps; step++)
         {
-            TestData.Fill(buffer.Gradients, unchecked(options.Seed + step), special: false);
-            optimizer.Step(cancellation);
+            RuleInputs.Step(optimizer, buffer, unchecked(options.Seed + step), special: false, reference: false, cancellation);
         }
     }
 
@@ -71,6 +70,13 @@ internal static class RoundTrip<T, TRule>
             if (state.Kind == StateKind.PerParameter)
             {
                 Require(state.Name, expected[state.Name], actual[state.Name]);
+            }
+            else if (state.Kind != StateKind.Uniform)
+            {
+                foreach (string tensor in Tensors(length))
+                {
+                    Require($"{state.Name} of tensor {tensor}", expected.OfTensor(tensor, state.Name), actual.OfTensor(tensor, state.Name));
+                }
             }
             else
             {

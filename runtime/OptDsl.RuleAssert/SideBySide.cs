@@ -50,15 +50,7 @@ internal static class SideBySide<T, TRule>
         string[] names = ["parameter", .. optimizer.State.Names];
         for (int step = 1; step <= options.Steps; step++)
         {
-            TestData.Fill(buffer.Gradients, unchecked(options.Seed + step), special);
-            if (reference)
-            {
-                optimizer.StepReference(cancellation);
-            }
-            else
-            {
-                optimizer.Step(cancellation);
-            }
+            RuleInputs.Step(optimizer, buffer, unchecked(options.Seed + step), special, reference, cancellation);
 
             show(step, names, [buffer.Values.ToArray(), .. optimizer.State.Names.Select(name => optimizer.State[name].ToArray())]);
         }

@@ -35,11 +35,30 @@ public sealed class RuleAnalyzer : DiagnosticAnalyzer
         }
     }
 
+    /// <summary>An attribute of an input, or one that says a member can be observed, where there is no member.</summary>
+    private static void AnalyzeInputs(SymbolAnalysisContext context, IMethodSymbol method, bool inRule)
+    {
+        ImmutableArray<AttributeData> own = method.GetAttributes();
+        if (inRule && own.Any(attribute => KnownTypes.RoleOf(attribute) is not null))
+        {
+            return;
+        }
+
+        string advice = inRule ? "inputs are bound to parameters of members; give the method a role, such as [Derived]" : "it belongs to a member of a rule; remove it";
+        foreach ((AttributeData attribute, string name) in method.Parameters.SelectMany(parameter => parameter.GetAttributes().Select(attribute => (attribute, parameter.Name)))
+            .Where(pair => KnownTypes.ExtraOf(pair.attribute) is not null).Concat(own.Where(KnownTypes.IsObserve).Select(attribute => (attribute, method.Name))))
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                DiagnosticDescriptors.MisplacedAttribute, RoleReader.AttributeLocation(attribute), KnownTypes.ExtraOf(attribute)?.ToString() ?? "Observe", name, advice));
+        }
+    }
+
     /// <summary>A role on a method that no rule has, such as an accessor's or one outside a rule, does nothing.</summary>
     private static void AnalyzeMethod(SymbolAnalysisContext context)
     {
         var method = (IMethodSymbol)context.Symbol;
         bool inRule = method.ContainingType?.GetAttributes().Any(KnownTypes.IsOptimizerAttribute) == true;
+        AnalyzeInputs(context, method, inRule);
         if (inRule && method.MethodKind == MethodKind.Ordinary)
         {
             return;

@@ -42,6 +42,15 @@ internal sealed class FormulaPrinter(IReadOnlyList<Expression> nodes, IReadOnlyD
                 return node.Text.Substring(node.Text.LastIndexOf('@') + 1);
             case Operation.Parameter or Operation.Gradient or Operation.Step:
                 return Names.Camel(node.Operation.ToString());
+            case Operation.Loss or Operation.Rows or Operation.Columns or Operation.Count or Operation.Rank or Operation.Input or Operation.Noise:
+                return Names.Camel(node.Operation.ToString());
+            case Operation.PointGradient:
+                return $"gradient at {Print(node.A, 9, root: false)}";
+            case Operation.Widen:
+                return Print(node.A, parent, root: false);
+            case Operation.Reduction:
+                ReductionSpec spec = ReductionSpec.Of(node);
+                return $"{Names.Camel(spec.Operator.ToString())} over the {Names.Camel(spec.Scope.ToString())} of {Print(node.A, 7, root: false)}";
             case Operation.SwitchFailure:
                 return "no arm matches";
             case Operation.Convert:

@@ -128,6 +128,7 @@ internal sealed class ReductionEmitter
         writer.Open($"if (typeof({names.Element}) == typeof(float) && {s}.Count > 1)");
         WriteHalf("Upper", $"i + offset + (nuint){names.Wide}.Count");
         writer.Close();
+        writer.Line();
 
         void WriteHalf(string half, string index)
         {
@@ -182,14 +183,14 @@ internal sealed class ReductionEmitter
         writer.Open("for (nuint i = 0; i < count; i++)");
         for (int i = 0; i < byLane.Count; i++)
         {
-            writer.Line($"ref {w} {byLane[i].Name} = ref global::System.Runtime.CompilerServices.Unsafe.As<double, {w}>(ref {EmissionNames.UnsafeAdd}(ref sums, {32 * i} + ((block.Start + i) & 31)));");
+            writer.Line($"ref {w} {byLane[i].Name} = ref global::System.Runtime.CompilerServices.Unsafe.As<double, {w}>(ref {EmissionNames.UnsafeAdd}(ref sums, {(i == 0 ? "" : $"{32 * i} + ")}((block.Start + i) & 31)));");
         }
 
         WriteCopies(1, (entry, _) => [$"ref {entry}", $"ref {entry}"]);
         writer.Close();
         writer.Close();
 
-        string Place(int reduction, int part) => $"{32 * reduction} + stripe" + (part == 0 ? "" : $" + {part} * (nuint){d}.Count");
+        string Place(int reduction, int part) => (reduction == 0 ? "stripe" : $"{32 * reduction} + stripe") + (part == 0 ? "" : $" + {part} * (nuint){d}.Count");
 
         void WriteCopies(int copies, Func<string, int, string[]> accumulators)
         {

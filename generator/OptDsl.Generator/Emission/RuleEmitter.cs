@@ -65,7 +65,11 @@ internal static class RuleEmitter
             {
                 names[i] = EmissionNames.PreviousName(rule.Buffers[(int)rule.Nodes[i].Bits]);
             }
-            else if (rule.Nodes[i].Operation is Operation.Carried)
+            else if (rule.Nodes[i].Operation is Operation.Input or Operation.Noise)
+            {
+                names[i] = rule.Extras[(int)rule.Nodes[i].Bits].Name;
+            }
+            else if (rule.Nodes[i].Operation is Operation.Carried && rule.Nodes[i].Bits >= 0)
             {
                 names[i] = EmissionNames.PreviousName(rule.Carried[(int)rule.Nodes[i].Bits]);
             }

@@ -101,6 +101,7 @@ internal static class SchemaEmitter
                     Set(rows.Any(), $"RowUniforms = [{string.Join(", ", rows)}]");
                     Set(sweep.Columns.Count > 0, $"ColumnCount = {sweep.Columns.Count}");
                     Set(sweep.Reductions.Count > 0, $"Reductions = [{string.Join(", ", sweep.Reductions.Select(reduction => reduction.Id))}]");
+                    Set(sweep.Outputs.Any(output => output.Buffer == Target.Parameter || (output.Buffer >= 0 && output.Buffer < plan.Rule.Buffers.Count)), "Stores = true");
                     Set(sweep.Noises.Any(), $"Noises = [{string.Join(", ", sweep.Noises)}]");
                     Set(schedule.Evaluations[pass] >= 0, $"EvaluateAt = {schedule.Evaluations[pass]}");
                 }

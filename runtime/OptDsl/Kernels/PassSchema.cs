@@ -137,6 +137,9 @@ public sealed record PassSchema(int Sweep)
     /// <summary>The reductions it feeds.</summary>
     public ImmutableArray<int> Reductions { get; init; } = [];
 
+    /// <summary>Whether it stores parameters or states, so that from it on a step is made.</summary>
+    public bool Stores { get; init; }
+
     /// <summary>The draws it reads per parameter.</summary>
     public ImmutableArray<int> Noises { get; init; } = [];
 

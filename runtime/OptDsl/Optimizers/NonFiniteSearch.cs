@@ -19,6 +19,14 @@ internal static class NonFiniteSearch
         }
     }
 
+    /// <summary>Throws if a gradient or parameter is not finite, while nothing has been written: a reduction would spread it to all of them.</summary>
+    internal static void ThrowIfMet<T>(IReadOnlyList<ParameterTensor<T>> tensors, int step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ThrowIfFound<T>(tensors, tensor => tensor.Gradients, step, "gradient", "Nothing was written. Check the loss near this point, or run with OnNonFinite.Refuse to skip such steps.");
+        ThrowIfFound<T>(tensors, tensor => tensor.ReadOnlyValues, step, "parameter", "Nothing was written. Restore the parameters, or check what wrote them.");
+    }
+
     internal static void ThrowRefused<T>(IReadOnlyList<ParameterTensor<T>> tensors, int step, int limit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => ThrowIfFound<T>(tensors, tensor => tensor.Gradients, step, "gradient", $"It is the last of more than {limit} refusals in a row, the RefusalLimit; parameters and state are untouched.");

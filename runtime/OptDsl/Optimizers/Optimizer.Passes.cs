@@ -83,18 +83,21 @@ public sealed unsafe partial class Optimizer<T, TRule>
     {
         Begin(step);
         ScheduleKind kind = Observing && !TRule.Schema.Observed.IsEmpty ? ScheduleKind.Observed : ScheduleKind.Step;
-        bool fault = runner!.Run(kind, step == 1 && !hasInitial ? FillState : null, evaluate is null ? null : scratch => EvaluateAt(scratch, evaluate), null, Wake);
+        bool fault = runner!.Run(kind, step == 1 && !hasInitial ? fillState : null, evaluate is null ? null : At(evaluate), reportFault, null, Wake);
         runner.Commit();
         hasObserved |= kind == ScheduleKind.Observed;
         return fault;
     }
+
+    /// <summary>Apart from where it is used, so that a step without it allocates nothing.</summary>
+    private Action<int> At(Func<double> evaluate) => scratch => EvaluateAt(scratch, evaluate);
 
     /// <summary>Before the first step, the states take the content they begin with.</summary>
     private void Begin(int step)
     {
         if (step == 1 && hasInitial)
         {
-            runner!.Run(ScheduleKind.Initial, FillState, null, null, Wake);
+            runner!.Run(ScheduleKind.Initial, fillState, null, null, null, Wake);
         }
     }
 

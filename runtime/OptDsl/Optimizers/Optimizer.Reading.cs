@@ -166,7 +166,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
 
         fixed (T* output = destination)
         {
-            runner!.Run(kind, null, null, output, Wake);
+            runner!.Run(kind, null, null, null, output, Wake);
         }
     }
 

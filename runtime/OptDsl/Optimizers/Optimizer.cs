@@ -8,7 +8,7 @@ namespace OptDsl;
 
 /// <summary>
 /// A rule bound to a parameter buffer: it owns the rule's state, laid out like the parameters, and the walk over them.
-/// Made by <see cref="ParameterBuffer{T}.Optimize{TRule}"/>. Not thread-safe.
+/// Made by <see cref="ParameterBuffer{T}.Optimize{TRule}(TRule, OptimizerOptions?)"/>. Not thread-safe.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
@@ -32,6 +32,9 @@ public sealed partial class Optimizer<T, TRule>
     private readonly OptimizerSeed seed;
     private readonly PassRunner<T, TRule>? runner;
     private readonly bool inOnePass, hasInitial;
+
+    // Made once: a step allocates nothing.
+    private readonly Action fillState, reportFault;
     private ReferenceRunner<T, TRule>? reference;
     private TRule rule;
     private int refusedInARow;
@@ -75,6 +78,8 @@ public sealed partial class Optimizer<T, TRule>
             buffer.RequireThreads(Threads);
         }
 
+        fillState = FillState;
+        reportFault = () => NonFiniteSearch.ThrowIfMet(this.tensors, StepCount + 1);
         inOnePass = TRule.Schema.IsOnePass;
         hasInitial = TRule.Schema.Schedule(ScheduleKind.Initial) is not null;
         if (!inOnePass || TRule.Schema.Schedules.Length > 1)

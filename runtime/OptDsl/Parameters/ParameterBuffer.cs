@@ -23,6 +23,7 @@ public sealed class ParameterBuffer<T> : IDisposable
 
     private readonly List<ParameterTensor<T>> tensors = [];
     private readonly Dictionary<string, ParameterTensor<T>> byName = new(StringComparer.Ordinal);
+    private readonly HashSet<ParameterTensor<T>> divided = [];
     private readonly bool adopted;
     private AlignedMemory<T> values, gradients;
     private WorkTeam? team;
@@ -142,6 +143,39 @@ public sealed class ParameterBuffer<T> : IDisposable
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         var optimizer = new Optimizer<T, TRule>(this, rule, options ?? new OptimizerOptions(), tensors);
+        bound = true;
+        return optimizer;
+    }
+
+    /// <summary>
+    /// Binds a rule to some of the buffer's tensors: several optimizers can step disjoint tensors of one buffer, each with a rule of its
+    /// own. Its states, reads and inputs are laid out tensor after tensor, in the order of the buffer.
+    /// </summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="tensors">Tensors of this buffer, each once, none bound this way to another optimizer.</param>
+    /// <param name="options">How to run it; the defaults if null.</param>
+    /// <exception cref="ArgumentException">A tensor is another buffer's, is given twice, or is stepped by another optimizer of some tensors.</exception>
+    /// <inheritdoc cref="Optimize{TRule}(TRule, OptimizerOptions?)"/>
+    public Optimizer<T, TRule> Optimize<TRule>(TRule rule, IEnumerable<ParameterTensor<T>> tensors, OptimizerOptions? options = null)
+        where TRule : class, IUpdateRule<T>
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        ArgumentNullException.ThrowIfNull(tensors);
+        var chosen = new HashSet<ParameterTensor<T>>();
+        foreach (ParameterTensor<T> tensor in tensors)
+        {
+            string? problem = !this.tensors.Contains(tensor) ? "belongs to another buffer"
+                : !chosen.Add(tensor) ? "is given twice"
+                : divided.Contains(tensor) ? "is stepped by another optimizer already; optimizers of one buffer step disjoint tensors"
+                : null;
+            if (problem is not null)
+            {
+                throw new ArgumentException($"Tensor '{tensor.Name}' {problem}.", nameof(tensors));
+            }
+        }
+
+        var optimizer = new Optimizer<T, TRule>(this, rule, options ?? new OptimizerOptions(), [.. this.tensors.Where(chosen.Contains)]);
+        divided.UnionWith(chosen);
         bound = true;
         return optimizer;
     }

@@ -48,12 +48,13 @@ internal sealed unsafe class PassRunner<T, TRule>
     /// <param name="kind">Which.</param>
     /// <param name="begin">Called after the first uniforms are known, before anything is swept.</param>
     /// <param name="evaluate">Fills the gradients at the point that a buffer of scratch holds.</param>
+    /// <param name="faulty">Called where a value met may not be finite and nothing has been stored yet.</param>
     /// <param name="output">The caller's memory, laid out like the states, or null.</param>
     /// <param name="wake">Whether to wake threads that sleep.</param>
     /// <returns>Whether a value met or made may not be finite.</returns>
-    internal bool Run(ScheduleKind kind, Action? begin, Action<int>? evaluate, T* output, bool wake)
+    internal bool Run(ScheduleKind kind, Action? begin, Action<int>? evaluate, Action? faulty, T* output, bool wake)
     {
-        bool fault = false;
+        bool fault = false, stored = false;
         foreach (Stage<T, TRule> stage in stages[kind])
         {
             if (stage.Schema[0].GroupPhase is >= 0 and int phase)
@@ -67,6 +68,12 @@ internal sealed unsafe class PassRunner<T, TRule>
             begin?.Invoke();
             begin = null;
             fault |= stage.Run(threads > 1 ? buffer.Team : null, wake, output);
+            stored |= stage.Stores;
+            if (fault && !stored)
+            {
+                faulty?.Invoke();
+            }
+
             foreach (PassSchema pass in stage.Schema)
             {
                 Finish(pass);

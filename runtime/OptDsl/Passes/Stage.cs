@@ -21,7 +21,7 @@ internal sealed unsafe class Stage<T, TRule> : ITiledWork
 
     private readonly TensorPass<T, TRule>[] passes;
     private readonly TensorUnit<T, TRule>[] units;
-    private readonly bool perTensor;
+    private readonly bool isRowWise;
     private readonly SweepWork<T>? together;
     private readonly List<(int First, int End)> small = [];
     private readonly List<int> large = [];
@@ -48,7 +48,9 @@ internal sealed unsafe class Stage<T, TRule> : ITiledWork
         this.threads = threads;
         passes = [.. schedule.Select(pass => new TensorPass<T, TRule>(schema, pass, pass.Sweep < 0 ? default : kernels[pass.Sweep], seed))];
         Schema = schedule;
-        perTensor = toCaller || schedule.Any(pass => pass.IsLocal || pass.TensorPhase >= 0 || !pass.Noises.IsEmpty);
+        Stores = schedule.Any(pass => pass.Stores);
+        isRowWise = schedule.Any(pass => pass.IsRowWise);
+        bool perTensor = toCaller || schedule.Any(pass => pass.IsLocal || pass.TensorPhase >= 0 || !pass.Noises.IsEmpty);
         if (!perTensor && schedule is [{ Sweep: >= 0 } only])
         {
             together = new SweepWork<T>(kernels[only.Sweep], segments, threads, only.UniformStart * UniformFrame.Lanes<T>());
@@ -75,6 +77,9 @@ internal sealed unsafe class Stage<T, TRule> : ITiledWork
 
     /// <summary>The passes.</summary>
     internal ImmutableArray<PassSchema> Schema { get; }
+
+    /// <summary>Whether it stores parameters or states.</summary>
+    internal bool Stores { get; }
 
     internal bool Run(WorkTeam? team, bool wake, T* destination)
     {
@@ -169,5 +174,5 @@ internal sealed unsafe class Stage<T, TRule> : ITiledWork
     }
 
     /// <summary>A tensor that goes row by row is not cut: its columns' sums take the rows in order.</summary>
-    private bool IsLarge(TensorUnit<T, TRule> unit) => unit.Length > LargestWhole && !Schema.Any(pass => pass.IsRowWise);
+    private bool IsLarge(TensorUnit<T, TRule> unit) => unit.Length > LargestWhole && !isRowWise;
 }

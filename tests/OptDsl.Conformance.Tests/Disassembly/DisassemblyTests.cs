@@ -43,6 +43,9 @@ public class DisassemblyTests
         ["Guarded"] = 7,
         ["Past"] = 19,
         ["FusedMany"] = 23,
+
+        // The address of the columns' values.
+        ["Sm3"] = 1,
     };
 
     [Fact]
