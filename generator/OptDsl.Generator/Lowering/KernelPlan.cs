@@ -174,8 +174,14 @@ internal sealed class KernelPlan
         List<ReductionPlan> mine = [];
         foreach (int node in reached.Where(node => Nodes[node].Operation == Operation.Reduction).OrderBy(node => node))
         {
-            mine.Add(new ReductionPlan(reductions.Count, node, Nodes[node].A, levels.Of(node) - 1, ReductionSpec.Of(Nodes[node])));
-            reductions.Add(mine[mine.Count - 1]);
+            // One reduction of several schedules is one.
+            if (reductions.Find(other => other.Node == node) is not { } reduction)
+            {
+                reduction = new ReductionPlan(reductions.Count, node, Nodes[node].A, levels.Of(node) - 1, ReductionSpec.Of(Nodes[node]));
+                reductions.Add(reduction);
+            }
+
+            mine.Add(reduction);
         }
 
         List<KernelOutput> points = [.. probes.Where(probe => reached.Any(node => Nodes[node].Operation == Operation.PointGradient && Nodes[node].A == probe.Node))];

@@ -121,10 +121,12 @@ internal sealed class PassPlan
     internal int? LoadedFrom(int node) => loaded.TryGetValue(node, out int buffer) ? buffer : null;
 
     /// <summary>Whether a value is made of what was widened.</summary>
-    internal bool IsWide(int node) => wide.TryGetValue(node, out bool known) ? known : wide[node] = Nodes[node].PerElement && !loaded.ContainsKey(node)
-        && (Nodes[node].Operation == Operation.Widen || Nodes[node].Operands.Any(IsWide));
+    internal bool IsWide(int node) => Nodes[node].PerElement && HasWidened(node);
 
     private readonly Dictionary<int, bool> wide = [];
+
+    private bool HasWidened(int node) => wide.TryGetValue(node, out bool known) ? known : wide[node] = !loaded.ContainsKey(node) && Nodes[node].Operation != Operation.Reduction
+        && (Nodes[node].Operation == Operation.Widen || Nodes[node].Operands.Any(HasWidened));
 
     internal static bool IsLeaf(Operation operation)
         => operation is Operation.Parameter or Operation.Gradient or Operation.PointGradient or Operation.Buffer or Operation.Input or Operation.Noise;

@@ -43,6 +43,8 @@ internal sealed class RuleBuilder(
             InitialOf(Operation.Buffer, slot, sink), buffer.Previous)).ToList();
         var carriedSpecs = carried.Select((value, slot) => new CarriedSpec(
             value.Name, value.Role, value.Type, value.Kind, StoredOf(value), InitialOf(Operation.Carried, slot, sink), value.Previous)).ToList();
+        List<ObservedSpec> observed = [.. members.Select((member, index) => (member, index)).Where(pair => pair.member.IsObserved)
+            .Select(pair => new ObservedSpec(pair.member.Name, pair.member.Role == MemberRole.Update ? Change(values[pair.index]) : values[pair.index]))];
         int read = ValueOf(MemberRole.ReadAt);
         if (read >= 0 && !IsKept(read))
         {
@@ -63,8 +65,7 @@ internal sealed class RuleBuilder(
             read,
             ValueOf(MemberRole.SearchDirection),
             new EquatableArray<ExtraSpec>(extras.Select(extra => extra.Member < 0 ? extra : extra with { Member = order.IndexOf(extra.Member) })),
-            new EquatableArray<ObservedSpec>(members.Select((member, index) => (member, index)).Where(pair => pair.member.IsObserved)
-                .Select(pair => new ObservedSpec(pair.member.Name, pair.member.Role == MemberRole.Update ? Change(values[pair.index]) : values[pair.index]))),
+            new EquatableArray<ObservedSpec>(observed),
             new EquatableArray<string>(translator.Numbers),
             new EquatableArray<ClampBoundsSpec>(translator.ClampBounds),
             new EquatableArray<NameHint>(translator.NameHints.OrderBy(hint => hint.Key).Select(hint => new NameHint(hint.Key, hint.Value))));
@@ -240,12 +241,12 @@ internal sealed class RuleBuilder(
     }
 
     /// <summary>
-    /// What the body of a reduction reads, in double also on buffers of float: squares of small gradients would vanish. A rule in
+    /// What the body of a reduction reads and can make a value of one a parameter, in double also on buffers of float: squares of small gradients would vanish. A rule in
     /// float is computed as it is written.
     /// </summary>
     private int Widened(int input)
     {
-        if (element == ScalarType.Float32 || !graph[input].PerElement)
+        if (element == ScalarType.Float32 || graph[input].Kind is Kind.Group or Kind.Tensor)
         {
             return input;
         }

@@ -52,6 +52,17 @@ internal static class AllRules
         RuleCase.Double(new Lamb()),
         RuleCase.Double(new Sm3()),
         RuleCase.Double(new Adafactor()),
+        RuleCase.Double(new Sharpness()),
+        RuleCase.Double(new Given()),
+        RuleCase.Double(new Accelerated()),
+        RuleCase.Double(new Lookback()),
+        RuleCase.Double(new ChangingDecay()),
+        RuleCase.Double(new Kinds()),
+        RuleCase.Double(new BothSides()),
+        RuleCase.Double(new Noisy()),
+        RuleCase.Double(new Watched()),
+        RuleCase.Single(new SingleClip()),
+        RuleCase.Double(new FusedLamb()),
     ];
 
     internal static RuleCase Named(string name) => Cases.Single(rule => rule.Name == name);

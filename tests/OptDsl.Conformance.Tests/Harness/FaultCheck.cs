@@ -35,7 +35,7 @@ internal static class FaultCheck<T, TRule>
         NonFiniteException? thrown = null;
         try
         {
-            optimizer.Step(TestContext.Current.CancellationToken);
+            RuleInputs.Advance(optimizer, parameters, 3, reference: false, TestContext.Current.CancellationToken);
         }
         catch (NonFiniteException exception)
         {
