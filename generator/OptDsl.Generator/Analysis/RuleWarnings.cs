@@ -26,6 +26,21 @@ internal static class RuleWarnings
         }
     }
 
+    /// <summary>The known defaults of the hyperparameters that a rule reads.</summary>
+    internal static EquatableArray<DefaultSpec> DefaultsOf(RuleSpec rule, INamedTypeSymbol type)
+    {
+        var defaults = new List<DefaultSpec>();
+        foreach (string name in rule.Nodes.Where(node => node.Operation == Operation.Hyperparameter).Select(node => node.Text).Distinct().OrderBy(name => name, StringComparer.Ordinal))
+        {
+            if (AverageSettings.Find(type, name) is { } member && DefaultOf(type, member) is var (value, _))
+            {
+                defaults.Add(new DefaultSpec(name, value));
+            }
+        }
+
+        return new EquatableArray<DefaultSpec>(defaults);
+    }
+
     private static void ReportUnused(List<MemberDeclaration> members, DiagnosticSink sink)
     {
         var used = new HashSet<int>();

@@ -79,6 +79,9 @@ internal sealed class KernelPlan
     /// <summary>The uniforms the element body reads, the most used first: the index is the slot.</summary>
     internal IReadOnlyList<int> Uniforms { get; }
 
+    /// <summary>How often a step runs over the parameters.</summary>
+    internal int Passes { get; } = 1;
+
     /// <summary>Copies of the body in the main loop.</summary>
     internal int Unroll { get; }
 

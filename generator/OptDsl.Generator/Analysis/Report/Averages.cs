@@ -1,0 +1,49 @@
+using OptDsl.Generator.Model;
+
+namespace OptDsl.Generator.Analysis.Report;
+
+/// <summary>What the report says of running averages.</summary>
+internal static class Averages
+{
+    /// <summary>The node of an average's decay or window, as the parser builds averages; null for another member, or another shape.</summary>
+    internal static int? SettingOf(RuleSpec rule, MemberSpec member)
+    {
+        if (member.Role != MemberRole.RunningAverage || member.Stored < 0 || rule.Nodes[member.Stored] is not { Operation: Operation.Add } sum)
+        {
+            return null;
+        }
+
+        // Over a window: past + (sample - past) * weight; with a decay: decay * past + (1 - decay) * sample.
+        int factor = member.IsWindow
+            ? rule.Nodes[sum.B] is { Operation: Operation.Multiply } change ? Unconverted(rule, change.B) : -1
+            : rule.Nodes[sum.A] is { Operation: Operation.Multiply } kept ? Unconverted(rule, kept.A) : -1;
+        if (factor >= 0 && member.IsWindow)
+        {
+            factor = rule.Nodes[factor] is { Operation: Operation.Weight } weight ? Unconverted(rule, weight.A) : -1;
+        }
+
+        return factor < 0 ? null : factor;
+    }
+
+    /// <summary>After how many steps half of a sample is forgotten, at the default of the decay or window; null where that is not known.</summary>
+    internal static double? HalfLifeOf(RuleSpec rule, MemberSpec member)
+    {
+        if (SettingOf(rule, member) is not { } setting || Constants.AtDefaults(rule, setting) is not { } value)
+        {
+            return null;
+        }
+
+        double decay = member.IsWindow ? 1 - (1 / value) : value;
+        return decay == 0 ? 0 : decay > 0 && decay < 1 ? Math.Log(0.5) / Math.Log(decay) : null;
+    }
+
+    private static int Unconverted(RuleSpec rule, int node)
+    {
+        while (rule.Nodes[node].Operation == Operation.Convert)
+        {
+            node = rule.Nodes[node].A;
+        }
+
+        return node;
+    }
+}
