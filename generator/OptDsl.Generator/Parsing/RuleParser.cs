@@ -45,6 +45,7 @@ internal static class RuleParser
         {
             rule = rule with { Defaults = RuleWarnings.DefaultsOf(rule, type) };
             RuleWarnings.Report(rule, type, members, averages, translator, sink);
+            ExpressionWarnings.Report(rule, members, averages, translator, sink);
         }
 
         return sink.HasErrors ? null : rule;

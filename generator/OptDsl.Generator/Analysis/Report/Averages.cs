@@ -5,8 +5,11 @@ namespace OptDsl.Generator.Analysis.Report;
 /// <summary>What the report says of running averages.</summary>
 internal static class Averages
 {
-    /// <summary>The node of an average's decay or window, as the parser builds averages; null for another member, or another shape.</summary>
-    internal static int? SettingOf(RuleSpec rule, MemberSpec member)
+    /// <summary>
+    /// The nodes of an average's decay or window, of what it held before the step and of its sample, as the parser builds
+    /// averages; null for another member, or another shape.
+    /// </summary>
+    internal static (int Setting, int Past, int Sample)? PartsOf(RuleSpec rule, MemberSpec member)
     {
         if (member.Role != MemberRole.RunningAverage || member.Stored < 0 || rule.Nodes[member.Stored] is not { Operation: Operation.Add } sum)
         {
@@ -14,16 +17,25 @@ internal static class Averages
         }
 
         // Over a window: past + (sample - past) * weight; with a decay: decay * past + (1 - decay) * sample.
-        int factor = member.IsWindow
-            ? rule.Nodes[sum.B] is { Operation: Operation.Multiply } change ? Unconverted(rule, change.B) : -1
-            : rule.Nodes[sum.A] is { Operation: Operation.Multiply } kept ? Unconverted(rule, kept.A) : -1;
-        if (factor >= 0 && member.IsWindow)
+        Expression left = rule.Nodes[sum.A], right = rule.Nodes[sum.B];
+        if (right.Operation != Operation.Multiply)
         {
-            factor = rule.Nodes[factor] is { Operation: Operation.Weight } weight ? Unconverted(rule, weight.A) : -1;
+            return null;
         }
 
-        return factor < 0 ? null : factor;
+        if (member.IsWindow)
+        {
+            return rule.Nodes[right.A] is { Operation: Operation.Subtract } change && change.B == sum.A
+                && rule.Nodes[Unconverted(rule, right.B)] is { Operation: Operation.Weight } weight
+                ? (Unconverted(rule, weight.A), sum.A, change.A)
+                : null;
+        }
+
+        return left.Operation == Operation.Multiply ? (Unconverted(rule, left.A), left.B, right.B) : null;
     }
+
+    /// <summary>The node of an average's decay or window; null for another member, or another shape.</summary>
+    internal static int? SettingOf(RuleSpec rule, MemberSpec member) => PartsOf(rule, member)?.Setting;
 
     /// <summary>After how many steps half of a sample is forgotten, at the default of the decay or window; null where that is not known.</summary>
     internal static double? HalfLifeOf(RuleSpec rule, MemberSpec member)

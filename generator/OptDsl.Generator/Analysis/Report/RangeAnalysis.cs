@@ -13,6 +13,7 @@ internal sealed class RangeAnalysis
 
     private readonly RuleSpec rule;
     private readonly Dictionary<int, ValueRange> settings = [];
+    private readonly Dictionary<int, (int Past, int Sample)> averages = [];
     private readonly Dictionary<string, ValueRange> hyperparameters = [];
     private readonly ValueRange[] buffers;
     private readonly ValueRange[] carried;
@@ -23,7 +24,13 @@ internal sealed class RangeAnalysis
         this.rule = rule;
         foreach (MemberSpec member in rule.Members)
         {
-            if (Averages.SettingOf(rule, member) is { } setting && rule.Nodes[setting].Operation != Operation.Constant)
+            if (Averages.PartsOf(rule, member) is not var (setting, past, sample))
+            {
+                continue;
+            }
+
+            averages[member.Stored] = (past, sample);
+            if (rule.Nodes[setting].Operation != Operation.Constant)
             {
                 settings[setting] = member.IsWindow ? ValueRange.FromOne : ValueRange.Decay;
             }
@@ -97,7 +104,9 @@ internal sealed class RangeAnalysis
     {
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = settings.TryGetValue(i, out ValueRange setting) ? setting : Evaluate(rule.Nodes[i]);
+            values[i] = settings.TryGetValue(i, out ValueRange setting) ? setting
+                : averages.TryGetValue(i, out (int Past, int Sample) average) ? ValueRange.Either(values[average.Past], values[average.Sample])
+                : Evaluate(rule.Nodes[i]);
         }
     }
 

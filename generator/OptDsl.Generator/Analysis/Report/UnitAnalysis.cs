@@ -9,7 +9,8 @@ namespace OptDsl.Generator.Analysis.Report;
 /// </summary>
 /// <remarks>
 /// A literal is a pure number. Zero and the infinities have any unit, and so has a literal that is compared, chosen or an
-/// initial value: a threshold says where something happens, and is not added to it.
+/// initial value: a threshold says where something happens, and is not added to it. A step to which no hyperparameter but
+/// pure numbers contributes, such as parameter - gradient, has a rate of one, which carries the unit it needs.
 /// </remarks>
 internal sealed class UnitAnalysis
 {
@@ -24,10 +25,12 @@ internal sealed class UnitAnalysis
     private readonly Dictionary<string, Unit> hyperparameters = [];
     private readonly Unit[] buffers;
     private readonly Unit[] carried;
+    private readonly Dictionary<int, int> spine;
 
     internal UnitAnalysis(RuleSpec rule)
     {
         this.rule = rule;
+        spine = UpdateSpine.Of(rule);
         units = new Unit?[rule.Nodes.Count];
         done = new bool[rule.Nodes.Count];
         foreach (Expression node in rule.Nodes.Where(node => node.Operation == Operation.Hyperparameter))
@@ -78,6 +81,11 @@ internal sealed class UnitAnalysis
             }
         }
 
+        foreach (KeyValuePair<int, int> step in spine.OrderBy(step => step.Key))
+        {
+            RequireStep(step.Key, step.Value);
+        }
+
         int update = Enumerable.Range(0, rule.Members.Count).First(i => rule.Members[i].Role == MemberRole.Update);
         Require(rule.Update, Unit.OfParameter, "the parameter", update, "returns another unit than the parameter's");
     }
@@ -98,6 +106,57 @@ internal sealed class UnitAnalysis
         {
             conflicts.Add(new UnitConflict(node, member, what, node, Words(unit), -1, other, Words(expected)));
         }
+    }
+
+    /// <summary>A change that is added to the parameter: in its unit, unless the rule has no rate that could give it.</summary>
+    private void RequireStep(int sum, int change)
+    {
+        Expression node = rule.Nodes[sum];
+        Unit? unit = change >= 0 ? units[change] : units[node.A] is { } a && units[node.B] is { } b ? a.Times(b) : null;
+        if (unit is not null && !solver.Equate(unit, Unit.OfParameter) && HasRate(sum))
+        {
+            string what = node.Operation == Operation.Subtract ? "subtracts different units" : "adds different units";
+            conflicts.Add(change == node.B
+                ? new UnitConflict(sum, -1, what, node.A, Words(Unit.OfParameter), change, "", Words(unit))
+                : new UnitConflict(sum, -1, what, change >= 0 ? change : node.A, Words(unit), change >= 0 ? node.B : node.C, "", Words(Unit.OfParameter)));
+        }
+    }
+
+    /// <summary>Whether a hyperparameter that is no pure number leads to a value, looking through states.</summary>
+    private bool HasRate(int root)
+    {
+        var seen = new HashSet<int>();
+        var pending = new Stack<int>([root]);
+        while (pending.Count > 0)
+        {
+            int index = pending.Pop();
+            if (!seen.Add(index))
+            {
+                continue;
+            }
+
+            Expression node = rule.Nodes[index];
+            if (node.Operation == Operation.Hyperparameter && node.Type.IsFloating() && !solver.Resolve(hyperparameters[node.Text]).IsNumber)
+            {
+                return true;
+            }
+
+            if (node.Operation == Operation.Buffer)
+            {
+                pending.Push(rule.Buffers[(int)node.Bits].Stored);
+            }
+            else if (node.Operation == Operation.Carried)
+            {
+                pending.Push(rule.Carried[(int)node.Bits].Stored);
+            }
+
+            foreach (int operand in node.Operands)
+            {
+                pending.Push(operand);
+            }
+        }
+
+        return false;
     }
 
     /// <summary>In a loop: the operands of a node come before it, but may be far from it.</summary>
@@ -154,6 +213,8 @@ internal sealed class UnitAnalysis
             case var _ when node.Type == ScalarType.Int32:
             case Operation.Step or Operation.Correction or Operation.Weight or Operation.Sign:
                 return Unit.Number;
+            case Operation.Add or Operation.Subtract or Operation.FusedMultiplyAdd when spine.ContainsKey(index):
+                return Unit.OfParameter;
             case Operation.StaticValue:
                 return Fresh("");
             case Operation.SwitchFailure:
