@@ -1,4 +1,6 @@
+using System.Reflection;
 using OptDsl.Rules;
+using OptDsl.Testing;
 using Xunit;
 
 namespace OptDsl.Generator.Tests.Analysis;
@@ -44,6 +46,18 @@ public class MeasuredDegreeTests
         RequireParameterDegree(new Adam(), factor);
         RequireParameterDegree(new RmsPropVariance(), factor);
         RequireParameterDegree(new AdaGrad(), factor);
+    }
+
+    /// <summary>A step in proportion to the parameter, as a trust ratio makes it.</summary>
+    [Theory]
+    [InlineData(-6)]
+    [InlineData(10)]
+    public void Degree_one_in_the_parameters(int power)
+    {
+        Type rule = EmittedRules.Load("[Optimizer] public sealed partial record R(double Rate = 0.1) { [Update] double Update(double parameter, double gradient) => parameter - Rate * Math.Abs(parameter) * RuleMath.Sign(gradient); }").GetType("R", throwOnError: true)!;
+        object instance = rule.GetConstructor([typeof(double)])!.Invoke([0.1]);
+        Assert.Equal(1, ((RuleReport)rule.GetProperty("Report")!.GetValue(null)!).ParameterDegree);
+        typeof(MeasuredDegreeTests).GetMethod(nameof(RequireParameterDegree), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(rule).Invoke(null, [instance, Math.Pow(2, power)]);
     }
 
     /// <summary>The units say the same: a rate in P^a L^b must be scaled by c^a when the parameters are measured in another unit.</summary>
