@@ -38,7 +38,7 @@ internal sealed class UnitAnalysis
             hyperparameters[node.Text] = node.Type.IsFloating() ? Fresh(node.Text) : Unit.Number;
         }
 
-        buffers = [.. rule.Buffers.Select(buffer => Fresh(buffer.Name))];
+        buffers = [.. rule.Buffers.Select(buffer => LeafUnit(rule.Nodes[buffer.Stored]) ?? Fresh(buffer.Name))];
         carried = [.. rule.Carried.Select(value => value.Type.IsFloating() ? Fresh(value.Name) : Unit.Number)];
         Solve();
     }
@@ -90,9 +90,17 @@ internal sealed class UnitAnalysis
         Require(rule.Update, Unit.OfParameter, "the parameter", update, "returns another unit than the parameter's");
     }
 
+    private static Unit? LeafUnit(Expression node) => node.Operation switch
+    {
+        Operation.Parameter => Unit.OfParameter,
+        Operation.Gradient => Unit.OfGradient,
+        _ => null,
+    };
+
     private void Keep(Unit state, int stored, int initial, string name)
     {
-        int member = Enumerable.Range(0, rule.Members.Count).FirstOrDefault(i => rule.Members[i].Name == name);
+        // What is kept to be read as previousX has no member of its own.
+        int member = Enumerable.Range(0, rule.Members.Count).Where(i => rule.Members[i].Name == name).DefaultIfEmpty(-1).First();
         Require(stored, state, "its last value", member, "keeps a value whose unit changes from step to step");
         if (Constants.LiteralOf(rule.Nodes, initial) is null)
         {
@@ -200,10 +208,8 @@ internal sealed class UnitAnalysis
                 return null;
             case Operation.Hyperparameter:
                 return node.Type == ScalarType.Boolean ? null : hyperparameters[node.Text];
-            case Operation.Parameter:
-                return Unit.OfParameter;
-            case Operation.Gradient:
-                return Unit.OfGradient;
+            case Operation.Parameter or Operation.Gradient:
+                return LeafUnit(node);
             case Operation.Buffer:
                 return buffers[(int)node.Bits];
             case Operation.Carried:
