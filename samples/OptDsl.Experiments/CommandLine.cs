@@ -19,6 +19,7 @@ internal static class CommandLine
         var root = new RootCommand("Optimizers written as C# records, at work: completes images and checks published claims.")
         {
             ListCommand.Create(console),
+            RulesCommand.Create(console),
             RunCommand.Create(console, cancellation),
             VerifyCommand.Create(console, cancellation),
             CompleteCommand.Create(console, cancellation),

@@ -33,11 +33,11 @@ internal static class Rules
 }
 
 /// <summary>A rule by name.</summary>
-internal sealed record RuleEntry(string Name, string Text, double DefaultRate, Func<ParameterBuffer<float>, double, IStepper> Bind)
+internal sealed record RuleEntry(string Name, string Text, double DefaultRate, RuleReport Report, Func<ParameterBuffer<float>, double, IStepper> Bind)
 {
     internal static RuleEntry Of<TRule>(string name, string text, double defaultRate, Func<double, TRule> create)
-        where TRule : class, IUpdateRule<float>
-        => new(name, text, defaultRate, (parameters, rate) => new Stepper<TRule>(parameters, create, rate));
+        where TRule : class, IUpdateRule<float>, IReportedRule
+        => new(name, text, defaultRate, TRule.Report, (parameters, rate) => new Stepper<TRule>(parameters, create, rate));
 
     private sealed class Stepper<TRule>(ParameterBuffer<float> parameters, Func<double, TRule> create, double rate) : IStepper
         where TRule : class, IUpdateRule<float>

@@ -26,6 +26,21 @@ internal static class RuleWarnings
         }
     }
 
+    /// <summary>The known defaults of the hyperparameters that a rule reads.</summary>
+    internal static EquatableArray<DefaultSpec> DefaultsOf(RuleSpec rule, INamedTypeSymbol type)
+    {
+        var defaults = new List<DefaultSpec>();
+        foreach (string name in rule.Nodes.Where(node => node.Operation == Operation.Hyperparameter).Select(node => node.Text).Distinct().OrderBy(name => name, StringComparer.Ordinal))
+        {
+            if (AverageSettings.Find(type, name) is { } member && DefaultOf(type, member) is var (value, _))
+            {
+                defaults.Add(new DefaultSpec(name, value));
+            }
+        }
+
+        return new EquatableArray<DefaultSpec>(defaults);
+    }
+
     private static void ReportUnused(List<MemberDeclaration> members, RuleSpec rule, DiagnosticSink sink)
     {
         var used = new HashSet<int>();
@@ -93,7 +108,7 @@ internal static class RuleWarnings
     {
         for (int i = 0; i < members.Count; i++)
         {
-            if (averages[i] is not { } average || DefaultOf(type, average.Source) is not var (value, location))
+            if (averages[i] is not { Averaging: not Averaging.Weight } average || DefaultOf(type, average.Source) is not var (value, location))
             {
                 continue;
             }

@@ -133,6 +133,22 @@ internal static class DiagnosticDescriptors
         DiagnosticIds.IntegerDivision, "OptDsl.Precision", "An integer division drops the remainder",
         "'{0}' divides integers and drops the remainder; write a literal such as 1.0, or a cast to double, if the quotient is meant");
 
+    internal static readonly DiagnosticDescriptor DivisionReachesZero = Info(
+        DiagnosticIds.DivisionReachesZero, "OptDsl.Numerics", "A division can reach zero",
+        "The divisor of '{0}' can be zero, where the quotient is infinite or NaN; add a positive epsilon to it, bound it with Math.Max, or test it in a condition");
+
+    internal static readonly DiagnosticDescriptor AverageStartsBiased = Info(
+        DiagnosticIds.AverageStartsBiased, "OptDsl.Numerics", "An average starts biased and is read uncorrected",
+        "'{0}' starts at zero and is read uncorrected, so that its first values are too small; set Correction = BiasCorrection.Published, average over a Window, or set BiasCorrection.None where the bias is meant");
+
+    internal static readonly DiagnosticDescriptor RootOfNegative = Warning(
+        DiagnosticIds.RootOfNegative, "OptDsl.Numerics", "A square root of a value that can be negative",
+        "'{0}' takes the root of a value that can be negative, and is NaN there; bound the value with Math.Max(..., 0), or take its absolute value");
+
+    internal static readonly DiagnosticDescriptor UnitsDisagree = Warning(
+        DiagnosticIds.UnitsDisagree, "OptDsl.Numerics", "Units disagree",
+        "'{0}' {1}: {2}, and {3}; make the factor or constant that carries the unit a hyperparameter, or suppress this where it is meant");
+
     internal static readonly DiagnosticDescriptor ConstantLostInFloat = Warning(
         DiagnosticIds.ConstantLostInFloat, "OptDsl.Precision", "A constant is lost in float",
         "{0} becomes {1} in float, so that the rule on a ParameterBuffer<float> differs from its declaration; use a value between 1.5e-45 and 3.4e38 in magnitude, or step buffers of double only");
@@ -172,6 +188,10 @@ internal static class DiagnosticDescriptors
         CanThrowPerElement,
         FloatRuleWidens,
         IntegerDivision,
+        DivisionReachesZero,
+        AverageStartsBiased,
+        RootOfNegative,
+        UnitsDisagree,
         ConstantLostInFloat,
     ];
 
@@ -180,6 +200,9 @@ internal static class DiagnosticDescriptors
 
     private static DiagnosticDescriptor Warning(string id, string category, string title, string message)
         => Create(id, category, title, message, DiagnosticSeverity.Warning);
+
+    private static DiagnosticDescriptor Info(string id, string category, string title, string message)
+        => Create(id, category, title, message, DiagnosticSeverity.Info);
 
     private static DiagnosticDescriptor Create(string id, string category, string title, string message, DiagnosticSeverity severity)
         => new(id, title, message, category, severity, isEnabledByDefault: true, helpLinkUri: $"https://github.com/optdsl/optdsl/blob/main/docs/diagnostics/{id}.md");

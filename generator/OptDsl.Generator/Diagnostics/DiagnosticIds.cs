@@ -35,5 +35,9 @@ internal static class DiagnosticIds
     internal const string CanThrowPerElement = "OPT2007";
     internal const string FloatRuleWidens = "OPT3001";
     internal const string IntegerDivision = "OPT3002";
+    internal const string DivisionReachesZero = "OPT3005";
+    internal const string AverageStartsBiased = "OPT3006";
+    internal const string RootOfNegative = "OPT3007";
+    internal const string UnitsDisagree = "OPT3008";
     internal const string ConstantLostInFloat = "OPT3010";
 }

@@ -13,6 +13,9 @@ internal sealed class DiagnosticSink(Action<Diagnostic>? report)
 
     internal bool HasErrors { get; private set; }
 
+    /// <summary>Whether anybody hears of it; if not, what is only a warning need not be looked for.</summary>
+    internal bool IsHeard => report is not null;
+
     internal void Report(DiagnosticDescriptor descriptor, Location location, params object[] arguments)
         => Report(descriptor, location, [], ImmutableDictionary<string, string?>.Empty, arguments);
 

@@ -18,6 +18,9 @@ internal sealed class FormulaPrinter(IReadOnlyList<Expression> nodes, IReadOnlyD
         return text.Length <= Longest ? text : text.Substring(0, Longest) + " ...";
     }
 
+    /// <summary>A node by its name, or where it has none by its formula.</summary>
+    internal string Mention(int index) => names.TryGetValue(index, out string? name) ? name : Print(index);
+
     private string Print(int index, int parent, bool root)
     {
         if (!root && names.TryGetValue(index, out string? name))

@@ -15,6 +15,8 @@ internal static class Literals
         _ => constant.Bits == 1 ? "true" : "false",
     };
 
+    internal static string Of(double value) => Double(value);
+
     internal static string String(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
     private static string Int(int value) => value == int.MinValue ? "int.MinValue" : value < 0 ? $"({value.ToString(CultureInfo.InvariantCulture)})" : value.ToString(CultureInfo.InvariantCulture);

@@ -33,7 +33,16 @@ internal sealed record RuleSpec(
     EquatableArray<ObservedSpec> Observed,
     EquatableArray<string> Numbers,
     EquatableArray<ClampBoundsSpec> ClampBounds,
-    EquatableArray<NameHint> NameHints);
+    EquatableArray<NameHint> NameHints)
+{
+    /// <summary>The defaults of the hyperparameters the rule reads, those that are known at compile time.</summary>
+    internal EquatableArray<DefaultSpec> Defaults { get; init; }
+}
+
+/// <summary>The default of a hyperparameter.</summary>
+/// <param name="Name">The hyperparameter.</param>
+/// <param name="Value">Its default.</param>
+internal sealed record DefaultSpec(string Name, double Value);
 
 /// <summary>A per-parameter state.</summary>
 /// <param name="Name">Its name in the schema.</param>

@@ -166,12 +166,12 @@ internal sealed partial class ExpressionTranslator
             case ICompoundAssignmentOperation { OperatorMethod: null } assignment when target is not null && assignment.InConversion.IsIdentity && assignment.OutConversion.IsIdentity:
                 int value = Translate(assignment.Value, scope);
                 return scope.TryGet(target, out int before) && value != Failed
-                    && SetLocal(target, Binary(assignment.OperatorKind, before, value, assignment.IsChecked, assignment), scope);
+                    && SetLocal(target, Placed(Binary(assignment.OperatorKind, before, value, assignment.IsChecked, assignment), assignment), scope);
             case IIncrementOrDecrementOperation { OperatorMethod: null } increment when target is not null && scope.TryGet(target, out int old):
                 ScalarType type = graph[old].Type;
                 int one = type == ScalarType.Int32 ? graph.Constant(1) : graph.Constant(1.0, type);
                 BinaryOperatorKind kind = increment.Kind == OperationKind.Increment ? BinaryOperatorKind.Add : BinaryOperatorKind.Subtract;
-                return SetLocal(target, Binary(kind, old, one, increment.IsChecked, increment), scope);
+                return SetLocal(target, Placed(Binary(kind, old, one, increment.IsChecked, increment), increment), scope);
             case IAssignmentOperation or IIncrementOrDecrementOperation when target is null:
                 ReportAssignment(expression);
                 return false;

@@ -60,6 +60,9 @@ internal sealed partial class ExpressionTranslator
     /// <summary>Where a hyperparameter or floating constant was first read, by node.</summary>
     internal Dictionary<int, Location> FirstRead { get; } = [];
 
+    /// <summary>Where a value was first written, by node, while somebody hears of warnings.</summary>
+    internal Dictionary<int, Location> Places { get; } = [];
+
     /// <summary>Names the author gave to values, by node, for the emitted text.</summary>
     internal Dictionary<int, string> NameHints { get; } = [];
 
@@ -192,7 +195,18 @@ internal sealed partial class ExpressionTranslator
         depth++;
         int result = TranslateConstant(operation) ?? TranslateNode(operation, scope);
         depth--;
-        return result;
+        return Placed(result, operation);
+    }
+
+    /// <summary>Keeps where a node was first written; the generator, which reports nothing, needs no places.</summary>
+    private int Placed(int node, IOperation origin)
+    {
+        if (node >= 0 && sink.IsHeard && !Places.ContainsKey(node))
+        {
+            Places.Add(node, origin.Syntax.GetLocation());
+        }
+
+        return node;
     }
 
     private int TranslateNode(IOperation operation, Scope scope)

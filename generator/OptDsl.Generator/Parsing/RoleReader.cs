@@ -38,17 +38,28 @@ internal static class RoleReader
             }
         }
 
-        // In a build the analyzer sees the kernel, too: that is no clash.
-        string kernel = DeclarationReader.HintName(type);
-        if (type.GetMembers(KnownTypes.KernelTypeName).FirstOrDefault(member => member.Locations[0].SourceTree?.FilePath.EndsWith(kernel, StringComparison.Ordinal) != true) is { } clash)
-        {
-            sink.Report(DiagnosticDescriptors.ReservedName, clash.Locations[0], clash.Name, "the generated part of the rule has that name");
-        }
-
+        CheckGenerated(type, sink);
         CheckUpdates(type, members, sink);
         CheckSingle(members, MemberRole.ReadAt, sink);
         CheckSingle(members, MemberRole.SearchDirection, sink);
         return members;
+    }
+
+    /// <summary>Names that the generated part of a rule needs for itself.</summary>
+    private static void CheckGenerated(INamedTypeSymbol type, DiagnosticSink sink)
+    {
+        // In a build the analyzer sees the kernel, too: that is no clash.
+        string kernel = DeclarationReader.HintName(type);
+        foreach (string name in (string[])[KnownTypes.KernelTypeName, KnownTypes.ReportName])
+        {
+            ISymbol? clash = type.Name == name ? type
+                : type.TypeParameters.FirstOrDefault(parameter => parameter.Name == name)
+                    ?? type.GetMembers(name).FirstOrDefault(member => member.Locations[0].SourceTree?.FilePath.EndsWith(kernel, StringComparison.Ordinal) != true);
+            if (clash is not null)
+            {
+                sink.Report(DiagnosticDescriptors.ReservedName, clash.Locations[0], clash.Name, "the generated part of the rule has that name");
+            }
+        }
     }
 
     /// <summary>

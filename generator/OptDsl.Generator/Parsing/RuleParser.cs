@@ -44,7 +44,9 @@ internal static class RuleParser
         RuleSpec? rule = builder.Build(DeclarationReader.Hierarchy(type), type, order, sink);
         if (rule is not null)
         {
+            rule = rule with { Defaults = RuleWarnings.DefaultsOf(rule, type) };
             RuleWarnings.Report(rule, type, members, averages, translator, sink);
+            ExpressionWarnings.Report(rule, members, averages, translator, sink);
         }
 
         return sink.HasErrors ? null : rule;

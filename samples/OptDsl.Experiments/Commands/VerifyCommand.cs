@@ -19,7 +19,9 @@ internal static class VerifyCommand
     internal static int Run(string[] ids, string? json, IAnsiConsole console, CancellationToken cancellation)
     {
         VerificationSystem[] systems = ids.Length == 0 ? [.. Registry.All] : [.. ids.Select(Registry.Find).Distinct()];
-        CheckJson(json);
+
+        // Before the systems run: some take minutes.
+        JsonFile.Check(json);
         var rows = new List<VerificationRow>();
         foreach (VerificationSystem system in systems)
         {
@@ -30,7 +32,7 @@ internal static class VerifyCommand
         WriteTable(console, rows);
         if (json is not null)
         {
-            WriteJson(json, rows);
+            JsonFile.Write(json, VerificationJson.Render(rows));
         }
 
         int failed = rows.Count(row => !row.Passed);
@@ -61,33 +63,4 @@ internal static class VerifyCommand
     };
 
     private static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
-
-    // Before the systems run: some take minutes.
-    private static void CheckJson(string? path)
-    {
-        if (path is null)
-        {
-            return;
-        }
-
-        if (Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
-        {
-            throw new InputException($"--json {path}: {(Directory.Exists(path) ? "is a directory; name a file" : "its directory does not exist; create it")}.");
-        }
-    }
-
-    private static void WriteJson(string path, List<VerificationRow> rows)
-    {
-        string partial = $"{path}.{Guid.NewGuid():N}.partial";
-        try
-        {
-            File.WriteAllBytes(partial, VerificationJson.Render(rows));
-            File.Move(partial, path, overwrite: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            File.Delete(partial);
-            throw new InputException($"--json {path} cannot be written ({exception.Message.TrimEnd('.')}).", exception);
-        }
-    }
 }

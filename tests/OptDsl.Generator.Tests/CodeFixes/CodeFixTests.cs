@@ -72,6 +72,9 @@ public class CodeFixTests
             "static class Help { public static float Half(float x) => (float)(0.5 * x); } " + Single("parameter - Help.Half(Rate) * gradient"),
             "static class Help { public static float Half(float x) => (0.5f * x); } " + Single("parameter - Help.Half(Rate) * gradient")
         },
+        { "OPT3006", Average("[RunningAverage(Decay = nameof(Beta))]"), Average("[RunningAverage(Decay = nameof(Beta), Correction = BiasCorrection.Published)]") },
+        { "OPT3006", Average("[Obsolete, RunningAverage( // kept\n    Decay = nameof(Beta) /* too */ )]"), Average("[Obsolete, RunningAverage( // kept\n    Decay = nameof(Beta), Correction = BiasCorrection.Published /* too */ )]") },
+        { "OPT3006", "class BiasCorrection { } " + Average("[RunningAverage(Decay = nameof(Beta))]"), "class BiasCorrection { } " + Average("[RunningAverage(Decay = nameof(Beta), Correction = global::OptDsl.BiasCorrection.Published)]") },
     };
 
     /// <summary>The diagnostic stands, and nothing is offered.</summary>
@@ -100,7 +103,7 @@ public class CodeFixTests
 
     [Fact]
     public void Fixes_are_those_of_the_list()
-        => Assert.Equal(["OPT0001", "OPT0002", "OPT0003", "OPT1001", "OPT2002", "OPT3001"], CodeFixHarness.Fixes.SelectMany(fix => fix.FixableDiagnosticIds).Order(StringComparer.Ordinal));
+        => Assert.Equal(["OPT0001", "OPT0002", "OPT0003", "OPT1001", "OPT2002", "OPT3001", "OPT3006"], CodeFixHarness.Fixes.SelectMany(fix => fix.FixableDiagnosticIds).Order(StringComparer.Ordinal));
 
     [Fact]
     public void The_pages_of_those_diagnostics_tell_of_the_fix_and_no_others()
@@ -183,6 +186,9 @@ public class CodeFixTests
     private static string Rule(string update) => $"[Optimizer] public sealed partial record R(double Rate = 1) {{ [Update] {update} }}";
 
     private static string Body(string value) => Rule($"double Update(double parameter, double gradient) => {value};");
+
+    private static string Average(string attribute)
+        => $"[Optimizer] public sealed partial record R(double Rate = 1, double Beta = 0.9) {{ {attribute} static double Mean(double gradient) => gradient; [Update] double Update(double parameter, double mean) => parameter - Rate * mean; }}";
 
     private static string Single(string value)
         => $"[Optimizer] public sealed partial record R(float Rate = 1, double Wide = 1) {{ [Update] float Update(float parameter, float gradient, int step) => {value}; static double Half(double x) => x / 2; }}";

@@ -49,13 +49,18 @@ public partial class DescriptorTests
         Assert.Equal(All.Select(descriptor => descriptor.Id), pages);
     }
 
+    /// <summary>It is written by the command in CONTRIBUTING.md, which is this test with a variable set.</summary>
     [Fact]
-    public void The_index_of_the_pages_lists_every_diagnostic_as_it_is()
+    public void The_index_of_the_pages_is_the_one_that_is_generated()
     {
-        string index = File.ReadAllText(Path.Combine(Root(), "docs", "diagnostics", "README.md"));
-        Assert.Equal(
-            string.Concat(All.Select(descriptor => $"| [{descriptor.Id}]({descriptor.Id}.md) | {descriptor.DefaultSeverity.ToString().ToLowerInvariant()} | {descriptor.Title} |\n")),
-            index[(index.IndexOf("|---|---|---|\n", StringComparison.Ordinal) + "|---|---|---|\n".Length)..]);
+        string folder = Path.Combine(Root(), "docs", "diagnostics"), file = Path.Combine(folder, "README.md");
+        string generated = DiagnosticIndex.Render(All, folder);
+        if (Environment.GetEnvironmentVariable("OPTDSL_WRITE_DOCS") == "1")
+        {
+            File.WriteAllText(file, generated);
+        }
+
+        Assert.True(generated == File.ReadAllText(file), "docs/diagnostics/README.md is stale: write it anew as CONTRIBUTING.md says.");
     }
 
     [Fact]
@@ -71,9 +76,9 @@ public partial class DescriptorTests
     [Fact]
     public void Every_diagnostic_is_triggered_and_nearly_missed_by_a_test()
     {
-        IEnumerable<string> triggered = new[] { DeclarationDiagnosticsTests.Errors, InputDiagnosticsTests.Reported, TranslationDiagnosticsTests.Reported }
+        IEnumerable<string> triggered = new[] { DeclarationDiagnosticsTests.Errors, InputDiagnosticsTests.Reported, TranslationDiagnosticsTests.Reported, ExpressionDiagnosticsTests.Reported }
             .SelectMany(data => data.Select(row => row.Data.Item1)).Concat(["OPT0010", "OPT0012"]);
-        IEnumerable<string> missed = new[] { DeclarationDiagnosticsTests.NearMisses, InputDiagnosticsTests.NearMisses, TranslationDiagnosticsTests.NearMisses }
+        IEnumerable<string> missed = new[] { DeclarationDiagnosticsTests.NearMisses, InputDiagnosticsTests.NearMisses, TranslationDiagnosticsTests.NearMisses, ExpressionDiagnosticsTests.NearMisses }
             .SelectMany(data => data.Select(row => row.Data.Item1)).Concat(["OPT0010", "OPT0012"]);
         Assert.Equal(All.Select(descriptor => descriptor.Id), triggered.Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(All.Select(descriptor => descriptor.Id), missed.Distinct().Order(StringComparer.Ordinal));

@@ -33,8 +33,8 @@ public class InputDiagnosticsTests
         { "OPT1009", Head + "[State] static double [|Mean|](double gradient, double previousMean) => gradient + previousMean;" + Update, "read it as the input 'mean'" },
         { "OPT1010", Head + "[Update] double [|Update|](double parameter) => parameter * Rate; }", "'Update' does not depend on the gradient" },
         { "OPT1010", Head + "[State] static double Sum(double parameter, double previousSum) => parameter + previousSum; [Update] double [|Update|](double sum) => sum * Rate; }", "not even through a state" },
-        { "OPT1012", "[Optimizer] public sealed partial record R(double Rate = 0.1, double Decay = [|1.0|]) { [RunningAverage(Decay = nameof(Decay))] static double Mean(double gradient) => gradient;" + UpdateByMean, "The default 1 of 'Decay'" },
-        { "OPT1012", "[Optimizer] public sealed partial class R { double Rate { get; init; } = 1; public double Decay { get; init; } = [|-0.5|]; [RunningAverage(Decay = nameof(Decay))] static double Mean(double gradient) => gradient;" + UpdateByMean, "The default -0.5 of 'Decay'" },
+        { "OPT1012", "[Optimizer] public sealed partial record R(double Rate = 0.1, double Decay = [|1.0|]) { [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None)] static double Mean(double gradient) => gradient;" + UpdateByMean, "The default 1 of 'Decay'" },
+        { "OPT1012", "[Optimizer] public sealed partial class R { double Rate { get; init; } = 1; public double Decay { get; init; } = [|-0.5|]; [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None)] static double Mean(double gradient) => gradient;" + UpdateByMean, "The default -0.5 of 'Decay'" },
         { "OPT1012", "[Optimizer] public sealed partial record R(double Rate = 0.1, int Window = [|0|]) { [RunningAverage(Window = nameof(Window))] static double Mean(double gradient) => gradient;" + UpdateByMean, "a window is at least 1" },
     };
 
@@ -43,13 +43,13 @@ public class InputDiagnosticsTests
         { "OPT1001", Head + "[Update] double Update(double parameter, double gradient, double previousGradient) => parameter - Rate * (gradient + previousGradient); }" },
         { "OPT1002", Head + "[Derived] static double First(double previousSecond, double gradient) => previousSecond + gradient; [Derived] static double Second(double first) => first; [Update] static double Update(double parameter, double second) => parameter - second; }" },
         { "OPT1003", Head + "[Derived] static bool Late(int step) => step > 3; [Update] double Update(double parameter, double gradient, bool late, bool previousLate) => late && previousLate ? parameter : parameter - Rate * gradient; }" },
-        { "OPT1004", "[Optimizer] public sealed partial record R(double N = 10) { double Decay => 1 - 1 / N; [RunningAverage(Decay = nameof(Decay), Initial = nameof(N))] static double Mean(double gradient) => gradient; [Update] static double Update(double parameter, double mean) => parameter - mean; }" },
+        { "OPT1004", "[Optimizer] public sealed partial record R(double N = 10, double Start = 1) { double Decay => 1 - 1 / N; [RunningAverage(Decay = nameof(Decay), Initial = nameof(Start))] static double Mean(double gradient) => gradient; [Update] static double Update(double parameter, double mean) => parameter - mean; }" },
         { "OPT1005", Head + "[RunningAverage(Window = nameof(Window))] static double Mean(double gradient) => gradient;" + UpdateByMean },
         { "OPT1006", Head + "[RunningAverage(Window = nameof(Window), Correction = BiasCorrection.None)] static double Mean(double gradient) => gradient;" + UpdateByMean },
         { "OPT1008", "class Plain { [Obsolete] static double Mean(double gradient) => gradient; }" },
         { "OPT1009", Head + "[State] static double Mean(double gradient, double previousMean) => gradient + previousMean; [Derived] static double Twice(double previousMean) => 2 * previousMean; [Update] double Update(double parameter, double twice) => parameter - Rate * twice; }" },
         { "OPT1010", Head + "[State] static double Sum(double gradient, double previousSum) => gradient + previousSum; [Update] double Update(double parameter, double previousSum) => parameter - Rate * previousSum; }" },
-        { "OPT1012", "[Optimizer] public sealed partial record R(double Rate = 7, double Decay = 0, int Window = 1) { [RunningAverage(Decay = nameof(Decay))] static double Mean(double gradient) => gradient; [RunningAverage(Window = nameof(Window))] static double Long(double gradient) => gradient; [Update] double Update(double parameter, double mean, double @long) => parameter - Rate * mean * @long; }" },
+        { "OPT1012", "[Optimizer] public sealed partial record R(double Rate = 7, double Decay = 0, int Window = 1) { [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None)] static double Mean(double gradient) => gradient; [RunningAverage(Window = nameof(Window))] static double Long(double gradient) => gradient; [Update] double Update(double parameter, double mean, double @long) => parameter - Rate * mean * @long; }" },
     };
 
     [Theory]

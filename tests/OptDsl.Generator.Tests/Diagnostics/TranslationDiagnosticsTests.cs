@@ -48,10 +48,10 @@ public class TranslationDiagnosticsTests
     public static TheoryData<string, string> NearMisses => new()
     {
         { "OPT2001", In("double scale = (step % Period) switch { 0 => 1.0, _ => 2.0 }; if (gradient > 0) { scale *= 2; } else scale += 1; ; return parameter - scale * gradient;") },
-        { "OPT2002", In("return parameter - Math.Clamp(gradient, -Rate, Rate) - RuleMath.Clamp(gradient, parameter, 1) - RuleMath.Sign(gradient);") },
+        { "OPT2002", In("return parameter - Math.Clamp(gradient, -1, 1) - RuleMath.Clamp(gradient, -gradient, 1) - RuleMath.Sign(gradient);") },
         { "OPT2003", Head + "const double Half = 0.5; static readonly double Third = 1 / 3.0; static double Fixed { get; } = 2; readonly double own = 3; [Update] double Update(double parameter, double gradient) => parameter - Half * Third * Fixed * own * gradient; }" },
         { "OPT2004", Head + "static double Half(double x) => x * 0.5; [Update] static double Update(double parameter, double gradient) => parameter - Half(Half(Half(gradient))); }" },
-        { "OPT2005", "static class Other { public static double Softly(this double x) => x / (1 + Math.Abs(x)); } [Optimizer] public sealed partial record R { [Update] static double Update(double parameter, double gradient) => parameter - gradient.Softly(); }" },
+        { "OPT2005", "static class Other { public static double Softly(this double x) => x / Math.Max(1, Math.Abs(x)); } [Optimizer] public sealed partial record R { [Update] static double Update(double parameter, double gradient) => parameter - gradient.Softly(); }" },
         { "OPT2006", In("int sign = gradient > 0 ? 1 : gradient < 0 ? -1 : step; return parameter - sign;") },
         { "OPT2006", In("return parameter - (float)Rate * (double)step * gradient;") },
         { "OPT2007", In("return step > 2 ? parameter - gradient * (step % Period) : parameter;") },

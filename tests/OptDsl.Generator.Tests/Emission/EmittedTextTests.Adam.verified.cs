@@ -8,12 +8,21 @@
 //   parameter <- parameter - learningRate * meanCorrected / (sqrt(meanSquareCorrected) + epsilon)
 
 #nullable enable
-#pragma warning disable CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591
 
 namespace Sample;
 
-partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdateRule<float>
+partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdateRule<float>, global::OptDsl.IReportedRule
 {
+    /// <summary>What the expressions of Adam say of it.</summary>
+    /// <remarks>
+    /// <para>In float it keeps 8 bytes of state a parameter, and a step reads and writes 28 in 1 pass; besides what is computed once a step, a parameter takes 1 division, 1 square root and 12 other operations.</para>
+    /// <para>The change of a parameter has degree 0 in the gradient and degree 0 in the parameters. In the gradient, epsilon in sqrt(meanSquareCorrected) + epsilon adds degree 0 to degree 1.</para>
+    /// <para>Units, for parameters in P and a loss in L: Beta1 1, Beta2 1, Epsilon L/P, LearningRate P.</para>
+    /// <para>Half-lives at the defaults, in steps: Mean 6.6, MeanSquare 692.8.</para>
+    /// </remarks>
+    public static global::OptDsl.RuleReport Report => OptDslKernel.Description.Report;
+
     static global::OptDsl.RuleSchema global::OptDsl.IUpdateRule<double>.Schema => OptDslKernel.Schema;
 
     void global::OptDsl.IUpdateRule<double>.Validate() => OptDslKernel.Validate<double>(this);
@@ -177,6 +186,35 @@ partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdate
                 global::System.Runtime.CompilerServices.Unsafe.Add(ref block.State(1), i) = T.CreateTruncating(meanSquare);
                 global::System.Runtime.CompilerServices.Unsafe.Add(ref block.Parameters, i) = T.CreateTruncating(update);
             }
+        }
+
+        internal static class Description
+        {
+            internal static readonly global::OptDsl.RuleReport Report = new("Adam")
+            {
+                StateBytes = 8,
+                BytesPerParameter = 28,
+                Divisions = 1,
+                SquareRoots = 1,
+                OtherOperations = 12,
+                Passes = 1,
+                GradientDegree = 0D,
+                ParameterDegree = 0D,
+                DegreeNote = "In the gradient, epsilon in sqrt(meanSquareCorrected) + epsilon adds degree 0 to degree 1.",
+                Units =
+                [
+                    new("Beta1", "1"),
+                    new("Beta2", "1"),
+                    new("Epsilon", "L/P"),
+                    new("LearningRate", "P"),
+                ],
+                HalfLives =
+                [
+                    new("Mean", 6.578813478960585D),
+                    new("MeanSquare", 692.8005491785002D),
+                ],
+                Suggestions = [],
+            };
         }
     }
 }

@@ -5,12 +5,20 @@
 //   parameter <- parameter - learningRate * velocity
 
 #nullable enable
-#pragma warning disable CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591
 
 namespace Sample;
 
-partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdateRule<float>
+partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdateRule<float>, global::OptDsl.IReportedRule
 {
+    /// <summary>What the expressions of Momentum say of it.</summary>
+    /// <remarks>
+    /// <para>In float it keeps 4 bytes of state a parameter, and a step reads and writes 20 in 1 pass; besides what is computed once a step, a parameter takes 0 divisions, 0 square roots and 2 other operations.</para>
+    /// <para>The change of a parameter has degree 1 in the gradient and degree 0 in the parameters.</para>
+    /// <para>Units, for parameters in P and a loss in L: Decay 1, LearningRate P^2/L.</para>
+    /// </remarks>
+    public static global::OptDsl.RuleReport Report => OptDslKernel.Description.Report;
+
     static global::OptDsl.RuleSchema global::OptDsl.IUpdateRule<double>.Schema => OptDslKernel.Schema;
 
     void global::OptDsl.IUpdateRule<double>.Validate() => OptDslKernel.Validate<double>(this);
@@ -133,6 +141,29 @@ partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUp
                 global::System.Runtime.CompilerServices.Unsafe.Add(ref block.State(0), i) = T.CreateTruncating(velocity);
                 global::System.Runtime.CompilerServices.Unsafe.Add(ref block.Parameters, i) = T.CreateTruncating(update);
             }
+        }
+
+        internal static class Description
+        {
+            internal static readonly global::OptDsl.RuleReport Report = new("Momentum")
+            {
+                StateBytes = 4,
+                BytesPerParameter = 20,
+                Divisions = 0,
+                SquareRoots = 0,
+                OtherOperations = 2,
+                Passes = 1,
+                GradientDegree = 1D,
+                ParameterDegree = 0D,
+                DegreeNote = "",
+                Units =
+                [
+                    new("Decay", "1"),
+                    new("LearningRate", "P^2/L"),
+                ],
+                HalfLives = [],
+                Suggestions = [],
+            };
         }
     }
 }

@@ -1,0 +1,139 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using OptDsl.Generator.Analysis.Report;
+using OptDsl.Generator.Diagnostics;
+using OptDsl.Generator.Emission;
+using OptDsl.Generator.Model;
+using OptDsl.Generator.Parsing;
+
+namespace OptDsl.Generator.Analysis;
+
+/// <summary>What a valid rule's expressions may do that nobody wants: divide by zero, take the root of a negative value, add different units.</summary>
+internal static class ExpressionWarnings
+{
+    internal static void Report(RuleSpec rule, List<MemberDeclaration> members, List<AverageSettings?> averages, ExpressionTranslator translator, DiagnosticSink sink)
+    {
+        if (!sink.IsHeard)
+        {
+            return;
+        }
+
+        ReportRanges(rule, translator, sink);
+        ReportBiases(members, averages, sink);
+        ReportUnits(rule, members, translator, sink);
+    }
+
+    /// <summary>Only what the author wrote has a place: what the library adds to averages is sound.</summary>
+    private static void ReportRanges(RuleSpec rule, ExpressionTranslator translator, DiagnosticSink sink)
+    {
+        var ranges = new RangeAnalysis(rule);
+        HashSet<int> tested = Tested(rule);
+        for (int i = 0; i < rule.Nodes.Count; i++)
+        {
+            Expression node = rule.Nodes[i];
+            if (!translator.Places.TryGetValue(i, out Location? place))
+            {
+                continue;
+            }
+
+            if (node.Operation == Operation.Divide && node.Type.IsFloating() && ranges[node.B].HasZero && !tested.Contains(node.B))
+            {
+                sink.Report(DiagnosticDescriptors.DivisionReachesZero, place, Text(place));
+            }
+            else if (node.Operation == Operation.Sqrt && ranges[node.A].Low < 0 && !tested.Contains(node.A))
+            {
+                sink.Report(DiagnosticDescriptors.RootOfNegative, place, Text(place));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Values that some comparison of the rule looks at, and differences of two that are compared: they are taken to be guarded
+    /// by it. Which lanes a condition selects is not followed.
+    /// </summary>
+    private static HashSet<int> Tested(RuleSpec rule)
+    {
+        var tested = new HashSet<int>();
+        var compared = new HashSet<(int, int)>();
+        foreach (Expression node in rule.Nodes)
+        {
+            if (node.Operation is Operation.Less or Operation.LessOrEqual or Operation.Greater or Operation.GreaterOrEqual or Operation.Equal or Operation.NotEqual)
+            {
+                foreach (int operand in node.Operands)
+                {
+                    tested.Add(operand);
+                    if (rule.Nodes[operand] is { Operation: Operation.Abs or Operation.Convert } wrapped)
+                    {
+                        tested.Add(wrapped.A);
+                    }
+                }
+
+                compared.Add((node.A, node.B));
+                compared.Add((node.B, node.A));
+            }
+        }
+
+        for (int i = 0; i < rule.Nodes.Count; i++)
+        {
+            if (rule.Nodes[i] is { Operation: Operation.Subtract } difference && compared.Contains((difference.A, difference.B)))
+            {
+                tested.Add(i);
+            }
+        }
+
+        return tested;
+    }
+
+    /// <summary>An average that says nothing of its bias; one that says there is to be no correction means it.</summary>
+    private static void ReportBiases(List<MemberDeclaration> members, List<AverageSettings?> averages, DiagnosticSink sink)
+    {
+        for (int i = 0; i < members.Count; i++)
+        {
+            if (averages[i] is { Averaging: Averaging.Decay, Member: < 0 }
+                && members[i].Constant("Correction") is null && members[i].Constant("Initial") is null
+                && members.Exists(member => member.Inputs.Exists(input => input.Kind == InputKind.Member && input.Member == i)))
+            {
+                sink.Report(DiagnosticDescriptors.AverageStartsBiased, RoleReader.AttributeLocation(members[i].Attribute), members[i].Name);
+            }
+        }
+    }
+
+    private static void ReportUnits(RuleSpec rule, List<MemberDeclaration> members, ExpressionTranslator translator, DiagnosticSink sink)
+    {
+        var formulas = new FormulaPrinter(rule.Nodes, FormulaNames.Of(rule));
+        foreach (UnitConflict conflict in new UnitAnalysis(rule).Conflicts)
+        {
+            MemberDeclaration? member = conflict.Member < 0 ? null : members.Find(candidate => candidate.Name == rule.Members[conflict.Member].Name);
+            Location? place = translator.Places.TryGetValue(conflict.Node, out Location? written) ? written : member?.Location ?? PlaceAround(rule, conflict.Node, translator);
+            if (place is null)
+            {
+                continue;
+            }
+
+            string right = conflict.Right < 0 ? conflict.RightText : $"'{formulas.Mention(conflict.Right)}'";
+            sink.Report(DiagnosticDescriptors.UnitsDisagree, place, member?.Name ?? Text(place), conflict.What,
+                $"'{(member is null ? formulas.Mention(conflict.Left) : formulas.Print(conflict.Left))}' is {conflict.LeftUnit}", $"{right} is {conflict.RightUnit}");
+        }
+    }
+
+    /// <summary>Of a node that one expression of the author's became together with others, such as a comparison of a clamp: that expression.</summary>
+    private static Location? PlaceAround(RuleSpec rule, int node, ExpressionTranslator translator)
+    {
+        for (int user = node + 1; user < rule.Nodes.Count; user++)
+        {
+            if (rule.Nodes[user].Operands.Contains(node))
+            {
+                if (translator.Places.TryGetValue(user, out Location? place))
+                {
+                    return place;
+                }
+
+                node = user;
+            }
+        }
+
+        return null;
+    }
+
+    private static string Text(Location place) => Regex.Replace(place.SourceTree!.GetText().ToString(place.SourceSpan), @"\s+", " ");
+}

@@ -1,0 +1,65 @@
+using OptDsl.Generator.Model;
+
+namespace OptDsl.Generator.Analysis.Report;
+
+/// <summary>Values that are known at compile time.</summary>
+internal static class Constants
+{
+    /// <summary>The value of a constant node; of a condition, 1 or 0.</summary>
+    internal static double ValueOf(Expression constant) => constant.Type switch
+    {
+        ScalarType.Float64 => BitConverter.Int64BitsToDouble(constant.Bits),
+        ScalarType.Float32 => BitConverter.ToSingle(BitConverter.GetBytes((int)constant.Bits), 0),
+        _ => (int)constant.Bits,
+    };
+
+    /// <summary>The value of a literal, negated and converted ones included; null for anything else.</summary>
+    internal static double? LiteralOf(IReadOnlyList<Expression> nodes, int index)
+    {
+        double sign = 1;
+        while (true)
+        {
+            Expression node = nodes[index];
+            switch (node.Operation)
+            {
+                case Operation.Constant:
+                    return sign * ValueOf(node);
+                case Operation.Negate:
+                    sign = -sign;
+                    index = node.A;
+                    break;
+                case Operation.Convert:
+                    index = node.A;
+                    break;
+                default:
+                    return null;
+            }
+        }
+    }
+
+    /// <summary>The value of a uniform expression where every hyperparameter has its default; null where one has none, or for what differs from step to step.</summary>
+    internal static double? AtDefaults(RuleSpec rule, int root)
+    {
+        var values = new double?[root + 1];
+        for (int i = 0; i <= root; i++)
+        {
+            Expression node = rule.Nodes[i];
+            double? a = node.A >= 0 ? values[node.A] : null, b = node.B >= 0 ? values[node.B] : null;
+            values[i] = node.Operation switch
+            {
+                Operation.Constant => ValueOf(node),
+                Operation.Hyperparameter => rule.Defaults.Where(given => given.Name == node.Text).Select(given => (double?)given.Value).FirstOrDefault(),
+                Operation.Add => a + b,
+                Operation.Subtract => a - b,
+                Operation.Multiply => a * b,
+                Operation.Divide when node.Type.IsFloating() => a / b,
+                Operation.Negate => -a,
+                Operation.Convert when node.Type.IsFloating() => a,
+                Operation.Sqrt => a is { } value ? Math.Sqrt(value) : null,
+                _ => null,
+            };
+        }
+
+        return values[root];
+    }
+}

@@ -1,0 +1,296 @@
+using OptDsl.Generator.Emission;
+using OptDsl.Generator.Model;
+
+namespace OptDsl.Generator.Analysis.Report;
+
+/// <summary>
+/// The degree of the update's change, that is of update - parameter, in the gradient or in the parameters: by which power of
+/// a factor it grows when all of them, of every step, are multiplied by it. States are looked through to a fixed point.
+/// </summary>
+/// <remarks>
+/// A constant beside something that grows, such as Adam's epsilon, is left out of the degree and noted: the degree is that
+/// of the rule where the constant does not matter. Terms that depend on the one or the other and disagree have none.
+/// </remarks>
+internal sealed class DegreeAnalysis
+{
+    private const int MostRounds = 16;
+    private const int DeepestCondition = 16;
+
+    private readonly RuleSpec rule;
+    private readonly Operation scaled;
+    private readonly FormulaPrinter formulas;
+    private readonly Degree[] degrees;
+    private readonly Degree?[] changes;
+    private readonly Degree[] buffers;
+    private readonly Degree[] carried;
+    private readonly Dictionary<(int Node, bool Change), string> notes = [];
+
+    internal DegreeAnalysis(RuleSpec rule, Operation scaled, FormulaPrinter formulas)
+    {
+        this.rule = rule;
+        this.scaled = scaled;
+        this.formulas = formulas;
+        degrees = new Degree[rule.Nodes.Count];
+        changes = new Degree?[rule.Nodes.Count];
+        buffers = [.. rule.Buffers.Select(buffer => InitialOf(buffer.Initial))];
+        carried = [.. rule.Carried.Select(value => InitialOf(value.Initial))];
+        Solve();
+        for (int i = 0; i < rule.Nodes.Count; i++)
+        {
+            changes[i] = ChangeOf(i, rule.Nodes[i]);
+        }
+    }
+
+    /// <summary>The degree of the update's change; null where it has none.</summary>
+    internal double? OfChange => changes[rule.Update] is { IsMixed: false } change ? change.Value : null;
+
+    /// <summary>What keeps the change from being homogeneous, in the order of the rule's expressions.</summary>
+    internal IEnumerable<string> Notes
+    {
+        get
+        {
+            if (changes[rule.Update] is null)
+            {
+                return ["the update is not the parameter and what is added to it"];
+            }
+
+            var reached = new HashSet<(int Node, bool Change)>();
+            var pending = new Stack<(int Node, bool Change)>([(rule.Update, true)]);
+            while (pending.Count > 0)
+            {
+                (int Node, bool Change) place = pending.Pop();
+                if (reached.Add(place))
+                {
+                    foreach ((int, bool) next in Below(place.Node, place.Change))
+                    {
+                        pending.Push(next);
+                    }
+                }
+            }
+
+            return reached.OrderBy(place => place.Node).ThenBy(place => place.Change).Where(notes.ContainsKey).Select(place => notes[place]).Distinct();
+        }
+    }
+
+    private Degree InitialOf(int node) => Constants.LiteralOf(rule.Nodes, node) is 0 ? Degree.Any : Degree.Constant;
+
+    private void Solve()
+    {
+        for (int round = 0; round < MostRounds; round++)
+        {
+            Evaluate();
+            bool changed = false;
+            for (int i = 0; i < buffers.Length; i++)
+            {
+                changed |= Join(ref buffers[i], degrees[rule.Buffers[i].Stored]);
+            }
+
+            for (int i = 0; i < carried.Length; i++)
+            {
+                changed |= Join(ref carried[i], degrees[rule.Carried[i].Stored]);
+            }
+
+            if (!changed)
+            {
+                return;
+            }
+        }
+
+        buffers.AsSpan().Fill(Degree.Mixed);
+        carried.AsSpan().Fill(Degree.Mixed);
+        Evaluate();
+    }
+
+    private static bool Join(ref Degree state, Degree stored)
+    {
+        Degree joined = state.With(stored);
+        bool changed = !joined.Equals(state);
+        state = joined;
+        return changed;
+    }
+
+    private void Evaluate()
+    {
+        notes.Clear();
+        for (int i = 0; i < degrees.Length; i++)
+        {
+            degrees[i] = DegreeOf(i, rule.Nodes[i]);
+        }
+    }
+
+    private Degree DegreeOf(int index, Expression node)
+    {
+        Degree a = node.A >= 0 ? degrees[node.A] : default, b = node.B >= 0 ? degrees[node.B] : default, c = node.C >= 0 ? degrees[node.C] : default;
+        switch (node.Operation)
+        {
+            case Operation.Constant:
+                return node.Type != ScalarType.Boolean && Constants.ValueOf(node) == 0 ? Degree.Any : Degree.Constant;
+            case Operation.Hyperparameter or Operation.StaticValue or Operation.Step or Operation.SwitchFailure or Operation.Correction or Operation.Weight:
+                return Degree.Constant;
+            case Operation.Parameter or Operation.Gradient:
+                return node.Operation == scaled ? Degree.Of(1) : Degree.Zero;
+            case Operation.Buffer:
+                return buffers[(int)node.Bits];
+            case Operation.Carried:
+                return carried[(int)node.Bits];
+            case Operation.Add or Operation.Subtract or Operation.Remainder:
+                return Sum(index, node.A, a, node.B, b, "adds degree {0} to degree {1}");
+            case Operation.Min or Operation.Max:
+                return Sum(index, node.A, a, node.B, b, "bounds degree {1} by degree {0}");
+            case Operation.Clamp:
+                return Sum(index, node.A, Sum(index, node.A, a, node.B, b, "bounds degree {1} by degree {0}"), node.C, c, "bounds degree {1} by degree {0}");
+            case Operation.Conditional:
+                Degree chosen = Choice(index, node, b, c);
+                return a.IsMixed ? Degree.Mixed : chosen.IsConstant && !a.IsConstant ? Degree.Zero : chosen;
+            case Operation.Less or Operation.LessOrEqual or Operation.Greater or Operation.GreaterOrEqual or Operation.Equal or Operation.NotEqual:
+                return Sum(index, node.A, a, node.B, b, "compares degree {1} with degree {0}") switch
+                {
+                    { IsMixed: true } => Degree.Mixed,
+                    _ => a.Kind <= DegreeKind.Constant && b.Kind <= DegreeKind.Constant ? Degree.Constant : Degree.Zero,
+                };
+            case Operation.And or Operation.Or or Operation.AndAlso or Operation.OrElse:
+                return a.IsMixed || b.IsMixed ? Degree.Mixed : a.IsConstant && b.IsConstant ? Degree.Constant : Degree.Zero;
+            case Operation.Multiply:
+                return a.Times(b);
+            case Operation.Divide:
+                return a.Times(b, -1);
+            case Operation.Negate or Operation.Convert or Operation.Abs or Operation.CopySign or Operation.Not:
+                return a;
+            case Operation.Sqrt:
+                return a.Power(0.5);
+            case Operation.Sign:
+                return a.Power(0);
+            case Operation.FusedMultiplyAdd:
+                return Sum(index, node.A, a.Times(b), node.C, c, "adds degree {0} to degree {1}");
+            case Operation.Floor or Operation.Ceiling or Operation.Truncate or Operation.Round:
+                return OfNumber(a);
+            default:
+                return Later(index, node, a, b);
+        }
+    }
+
+    private Degree Later(int index, Expression node, Degree a, Degree b) => LaterOperations.TreatmentOf(node.Operation) switch
+    {
+        Treatment.Transparent => a,
+
+        // Noise has degree zero and is no constant that could be left out.
+        Treatment.Number => node.Operation.ToString() == "Noise" ? Degree.Zero : Degree.Constant,
+        Treatment.Gradient or Treatment.Loss => scaled == Operation.Gradient ? Degree.Of(1) : Degree.Zero,
+        Treatment.Transcendental => OfNumber(a),
+        Treatment.CubeRoot => a.Power(1.0 / 3),
+        Treatment.Hypotenuse => Sum(index, node.A, a, node.B, b, "adds degree {0} to degree {1}"),
+        Treatment.Power => Constants.LiteralOf(rule.Nodes, node.B) is { } exponent ? a.Power(exponent) : b.IsConstant ? OfNumber(a) : Degree.Mixed,
+        _ => Degree.Mixed,
+    };
+
+    /// <summary>A function that is not homogeneous keeps degree zero, and nothing else.</summary>
+    private static Degree OfNumber(Degree a) => a.Kind switch
+    {
+        DegreeKind.Any => Degree.Constant,
+        DegreeKind.Constant => a,
+        _ => a.Agrees(Degree.Zero) ? Degree.Zero : Degree.Mixed,
+    };
+
+    /// <summary>
+    /// The degree of update - parameter; null where a node is no parameter to which something was added. A factor 1 - x of the
+    /// parameter, as weight decay has, adds -x times it.
+    /// </summary>
+    private Degree? ChangeOf(int index, Expression node)
+    {
+        switch (node.Operation)
+        {
+            case Operation.Parameter:
+                return Degree.Any;
+            case Operation.Add when changes[node.A] is { } left:
+                return Sum(index, node.A, left, node.B, degrees[node.B], "adds degree {0} to degree {1}", isChange: true);
+            case Operation.Add when changes[node.B] is { } right:
+                return Sum(index, node.A, degrees[node.A], node.B, right, "adds degree {0} to degree {1}", isChange: true);
+            case Operation.Subtract when changes[node.A] is { } from:
+                return Sum(index, node.A, from, node.B, degrees[node.B], "adds degree {0} to degree {1}", isChange: true);
+            case Operation.FusedMultiplyAdd when changes[node.C] is { } addend:
+                return Sum(index, node.A, degrees[node.A].Times(degrees[node.B]), node.C, addend, "adds degree {0} to degree {1}", isChange: true);
+            case Operation.Multiply when rule.Nodes[node.A].Operation == Operation.Parameter:
+                return degrees[node.A].Times(LessOne(node.B));
+            case Operation.Multiply when rule.Nodes[node.B].Operation == Operation.Parameter:
+                return degrees[node.B].Times(LessOne(node.A));
+            case Operation.Conditional when changes[node.B] is { } whenTrue && changes[node.C] is { } whenFalse:
+                return degrees[node.A].IsMixed ? Degree.Mixed : Choice(index, node, whenTrue, whenFalse, isChange: true);
+            default:
+                return null;
+        }
+    }
+
+    private Degree LessOne(int factor)
+    {
+        Expression node = rule.Nodes[factor];
+        return node.Operation is Operation.Add or Operation.Subtract && Constants.LiteralOf(rule.Nodes, node.A) is 1 ? degrees[node.B]
+            : node.Operation is Operation.Add && Constants.LiteralOf(rule.Nodes, node.B) is 1 ? degrees[node.A]
+            : degrees[factor];
+    }
+
+    /// <summary>
+    /// A choice of two degrees has none, but for a constant that stands in where something is zero, as it does for a norm.
+    /// </summary>
+    private Degree Choice(int index, Expression node, Degree whenTrue, Degree whenFalse, bool isChange = false)
+    {
+        Degree chosen = Sum(index, node.B, whenTrue, node.C, whenFalse, "puts degree {0} beside degree {1}", isChange);
+        return whenTrue.Agrees(whenFalse) || TestsZero(node.A) ? chosen : Degree.Mixed;
+    }
+
+    private bool TestsZero(int condition, int depth = 0)
+    {
+        Expression node = rule.Nodes[condition];
+        return node.Operation switch
+        {
+            Operation.Less or Operation.LessOrEqual or Operation.Greater or Operation.GreaterOrEqual or Operation.Equal or Operation.NotEqual
+                => Constants.LiteralOf(rule.Nodes, node.A) is 0 || Constants.LiteralOf(rule.Nodes, node.B) is 0,
+            Operation.And or Operation.Or or Operation.AndAlso or Operation.OrElse => depth < DeepestCondition && TestsZero(node.A, depth + 1) && TestsZero(node.B, depth + 1),
+            Operation.Not => depth < DeepestCondition && TestsZero(node.A, depth + 1),
+            _ => false,
+        };
+    }
+
+    private Degree Sum(int index, int left, Degree a, int right, Degree b, string how, bool isChange = false)
+    {
+        Degree sum = a.With(b);
+        if (a.Agrees(b) || a.IsMixed || b.IsMixed)
+        {
+            return sum;
+        }
+
+        if (!a.IsConstant && !b.IsConstant)
+        {
+            notes[(index, isChange)] = $"{formulas.Mention(left)} has degree {Exponents.Print(a.Value)} and {formulas.Mention(right)} degree {Exponents.Print(b.Value)}";
+            return sum;
+        }
+
+        (int node, Degree degree, Degree other) = a.IsConstant ? (left, a, b) : (right, b, a);
+        notes[(index, isChange)] = $"{formulas.Mention(node)} in {formulas.Print(index)} {string.Format(System.Globalization.CultureInfo.InvariantCulture, how, Exponents.Print(degree.Value), Exponents.Print(other.Value))}";
+        return sum;
+    }
+
+    /// <summary>What a value, or the change it makes to the parameter, is made of.</summary>
+    private IEnumerable<(int Node, bool Change)> Below(int index, bool isChange)
+    {
+        Expression node = rule.Nodes[index];
+        bool isTerm = isChange && node.Operation is Operation.Add or Operation.Subtract or Operation.FusedMultiplyAdd or Operation.Conditional;
+        int kept = !isChange ? -1
+            : node.Operation == Operation.FusedMultiplyAdd ? node.C
+            : node.Operation == Operation.Add && changes[node.A] is null ? node.B
+            : node.A;
+        foreach (int operand in node.Operands)
+        {
+            bool change = isTerm && (node.Operation == Operation.Conditional ? operand != node.A : operand == kept);
+            yield return (operand, change);
+        }
+
+        if (node.Operation == Operation.Buffer)
+        {
+            yield return (rule.Buffers[(int)node.Bits].Stored, false);
+        }
+        else if (node.Operation == Operation.Carried)
+        {
+            yield return (rule.Carried[(int)node.Bits].Stored, false);
+        }
+    }
+}

@@ -1,0 +1,320 @@
+using OptDsl.Generator.Model;
+
+namespace OptDsl.Generator.Analysis.Report;
+
+/// <summary>
+/// The units of a rule. The parameter has unit P and the gradient L/P, for a loss of unit L; a step, a decay, a window and
+/// an integer are pure numbers; what is added, compared or chosen between has one unit; a state keeps its unit. From that
+/// follow the units of the hyperparameters.
+/// </summary>
+/// <remarks>
+/// A literal is a pure number. Zero and the infinities have any unit, and so has a literal that is compared, chosen or an
+/// initial value: a threshold says where something happens, and is not added to it. A step to which no hyperparameter but
+/// pure numbers contributes, such as parameter - gradient, has a rate of one, which carries the unit it needs.
+/// </remarks>
+internal sealed class UnitAnalysis
+{
+    private readonly RuleSpec rule;
+    private readonly UnitSolver solver = new();
+
+    // Null is a value of any unit, such as zero.
+    private readonly Unit?[] units;
+    private readonly bool[] done;
+    private readonly List<UnitConflict> conflicts = [];
+    private readonly Dictionary<int, string> names = [];
+    private readonly Dictionary<string, Unit> hyperparameters = [];
+    private readonly Unit[] buffers;
+    private readonly Unit[] carried;
+    private readonly Dictionary<int, int> spine;
+
+    internal UnitAnalysis(RuleSpec rule)
+    {
+        this.rule = rule;
+        spine = UpdateSpine.Of(rule);
+        units = new Unit?[rule.Nodes.Count];
+        done = new bool[rule.Nodes.Count];
+        foreach (Expression node in rule.Nodes.Where(node => node.Operation == Operation.Hyperparameter))
+        {
+            hyperparameters[node.Text] = node.Type.IsFloating() ? Fresh(node.Text) : Unit.Number;
+        }
+
+        buffers = [.. rule.Buffers.Select(buffer => LeafUnit(rule.Nodes[buffer.Stored]) ?? Fresh(buffer.Name))];
+        carried = [.. rule.Carried.Select(value => value.Type.IsFloating() ? Fresh(value.Name) : Unit.Number)];
+        Solve();
+    }
+
+    internal IReadOnlyList<UnitConflict> Conflicts => conflicts;
+
+    /// <summary>Every hyperparameter that the rule computes with, and its unit in words, in the order of its names.</summary>
+    internal IEnumerable<(string Name, string Unit)> Hyperparameters
+        => hyperparameters.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Where(pair => rule.Nodes.Any(node => node.Operation == Operation.Hyperparameter && node.Text == pair.Key && node.Type != ScalarType.Boolean))
+            .Select(pair => (pair.Key, solver.Resolve(pair.Value) is { IsKnown: true } unit ? Print(unit) : "not determined"));
+
+    private void Solve()
+    {
+        // What is certain comes first, so that a contradiction shows at what is not.
+        for (int i = 0; i < rule.Members.Count; i++)
+        {
+            if (Averages.SettingOf(rule, rule.Members[i]) is { } setting)
+            {
+                Visit(setting);
+                Require(setting, Unit.Number, "a decay or window", i, $"averages by a {(rule.Members[i].Averaging == Averaging.Window ? "window" : "decay")} that is no pure number");
+            }
+        }
+
+        for (int i = 0; i < units.Length; i++)
+        {
+            Visit(i);
+        }
+
+        for (int i = 0; i < buffers.Length; i++)
+        {
+            Keep(buffers[i], rule.Buffers[i].Stored, rule.Buffers[i].Initial, rule.Buffers[i].Name);
+        }
+
+        for (int i = 0; i < carried.Length; i++)
+        {
+            if (rule.Carried[i].Type.IsFloating())
+            {
+                Keep(carried[i], rule.Carried[i].Stored, rule.Carried[i].Initial, rule.Carried[i].Name);
+            }
+        }
+
+        foreach (KeyValuePair<int, int> step in spine.OrderBy(step => step.Key))
+        {
+            RequireStep(step.Key, step.Value);
+        }
+
+        int update = Enumerable.Range(0, rule.Members.Count).First(i => rule.Members[i].Role == MemberRole.Update);
+        Require(rule.Update, Unit.OfParameter, "the parameter", update, "returns another unit than the parameter's");
+    }
+
+    private static Unit? LeafUnit(Expression node) => node.Operation switch
+    {
+        Operation.Parameter => Unit.OfParameter,
+        Operation.Gradient => Unit.OfGradient,
+        _ => null,
+    };
+
+    private void Keep(Unit state, int stored, int initial, string name)
+    {
+        // What is kept to be read as previousX has no member of its own.
+        int member = Enumerable.Range(0, rule.Members.Count).Where(i => rule.Members[i].Name == name).DefaultIfEmpty(-1).First();
+        Require(stored, state, "its last value", member, "keeps a value whose unit changes from step to step");
+        if (Constants.LiteralOf(rule.Nodes, initial) is null)
+        {
+            Require(initial, state, "what it keeps", member, "begins with another unit than it keeps");
+        }
+    }
+
+    private void Require(int node, Unit expected, string other, int member, string what)
+    {
+        if (units[node] is { } unit && !solver.Equate(unit, expected))
+        {
+            conflicts.Add(new UnitConflict(node, member, what, node, Words(unit), -1, other, Words(expected)));
+        }
+    }
+
+    /// <summary>A change that is added to the parameter: in its unit, unless the rule has no rate that could give it.</summary>
+    private void RequireStep(int sum, int change)
+    {
+        Expression node = rule.Nodes[sum];
+        Unit? unit = change >= 0 ? units[change] : units[node.A] is { } a && units[node.B] is { } b ? a.Times(b) : null;
+        if (unit is not null && !solver.Equate(unit, Unit.OfParameter) && HasRate(sum))
+        {
+            string what = node.Operation == Operation.Subtract ? "subtracts different units" : "adds different units";
+            conflicts.Add(change == node.B
+                ? new UnitConflict(sum, -1, what, node.A, Words(Unit.OfParameter), change, "", Words(unit))
+                : new UnitConflict(sum, -1, what, change >= 0 ? change : node.A, Words(unit), change >= 0 ? node.B : node.C, "", Words(Unit.OfParameter)));
+        }
+    }
+
+    /// <summary>Whether a hyperparameter that is no pure number leads to a value, looking through states.</summary>
+    private bool HasRate(int root)
+    {
+        var seen = new HashSet<int>();
+        var pending = new Stack<int>([root]);
+        while (pending.Count > 0)
+        {
+            int index = pending.Pop();
+            if (!seen.Add(index))
+            {
+                continue;
+            }
+
+            Expression node = rule.Nodes[index];
+            if (node.Operation == Operation.Hyperparameter && node.Type.IsFloating() && !solver.Resolve(hyperparameters[node.Text]).IsNumber)
+            {
+                return true;
+            }
+
+            if (node.Operation == Operation.Buffer)
+            {
+                pending.Push(rule.Buffers[(int)node.Bits].Stored);
+            }
+            else if (node.Operation == Operation.Carried)
+            {
+                pending.Push(rule.Carried[(int)node.Bits].Stored);
+            }
+
+            foreach (int operand in node.Operands)
+            {
+                pending.Push(operand);
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>In a loop: the operands of a node come before it, but may be far from it.</summary>
+    private void Visit(int root)
+    {
+        var pending = new Stack<int>([root]);
+        while (pending.Count > 0)
+        {
+            int node = pending.Peek();
+            var open = done[node] ? [] : rule.Nodes[node].Operands.Where(operand => !done[operand]).ToList();
+            if (open.Count > 0)
+            {
+                open.ForEach(pending.Push);
+                continue;
+            }
+
+            pending.Pop();
+            if (!done[node])
+            {
+                done[node] = true;
+                Unit? unit = UnitOf(node);
+                units[node] = unit is { IsTooLarge: true } ? Fresh("") : unit;
+            }
+        }
+    }
+
+    private Unit? UnitOf(int index)
+    {
+        Expression node = rule.Nodes[index];
+        Unit? a = node.A >= 0 ? units[node.A] : null, b = node.B >= 0 ? units[node.B] : null;
+        switch (node.Operation)
+        {
+            case Operation.Constant:
+                return node.Type == ScalarType.Boolean || Constants.ValueOf(node) is 0 or double.NaN or double.PositiveInfinity or double.NegativeInfinity ? null : Unit.Number;
+            case Operation.Less or Operation.LessOrEqual or Operation.Greater or Operation.GreaterOrEqual or Operation.Equal or Operation.NotEqual:
+                if (rule.Nodes[node.A].Type.IsFloating())
+                {
+                    Choose(index, node.A, node.B, "compares different units");
+                }
+
+                return null;
+            case Operation.Hyperparameter:
+                return node.Type == ScalarType.Boolean ? null : hyperparameters[node.Text];
+            case Operation.Parameter or Operation.Gradient:
+                return LeafUnit(node);
+            case Operation.Buffer:
+                return buffers[(int)node.Bits];
+            case Operation.Carried:
+                return carried[(int)node.Bits];
+            case var _ when node.Type == ScalarType.Boolean:
+                return null;
+            case var _ when node.Type == ScalarType.Int32:
+            case Operation.Step or Operation.Correction or Operation.Weight or Operation.Sign:
+                return Unit.Number;
+            case Operation.Add or Operation.Subtract or Operation.FusedMultiplyAdd when spine.ContainsKey(index):
+                return Unit.OfParameter;
+            case Operation.StaticValue:
+                return Fresh("");
+            case Operation.SwitchFailure:
+                return null;
+            case Operation.Add:
+                return Meet(index, node.A, node.B, "adds different units");
+            case Operation.Subtract:
+                return Meet(index, node.A, node.B, "subtracts different units");
+            case Operation.Remainder:
+                return Meet(index, node.A, node.B, "takes the remainder of different units");
+            case Operation.Multiply:
+                return a is null || b is null ? null : a.Times(b);
+            case Operation.Divide:
+                return a is null || b is null ? null : a.Times(b, -1);
+            case Operation.Negate or Operation.Convert or Operation.Abs or Operation.CopySign or Operation.Floor or Operation.Ceiling or Operation.Truncate or Operation.Round:
+                return a;
+            case Operation.Sqrt:
+                return a?.Power(0.5);
+            case Operation.Min or Operation.Max:
+                return Choose(index, node.A, node.B, "chooses between different units");
+            case Operation.Conditional:
+                return Choose(index, node.B, node.C, "chooses between different units");
+            case Operation.Clamp:
+                Choose(index, node.A, node.B, "clamps by another unit");
+                return Choose(index, node.A, node.C, "clamps by another unit");
+            case Operation.FusedMultiplyAdd:
+                Unit? product = a is null || b is null ? null : a.Times(b);
+                return product is null ? units[node.C]
+                    : units[node.C] is not { } addend || solver.Equate(product, addend) ? product
+                    : Conflict(index, "adds different units", node.C, addend, -1, "the product", product);
+            default:
+                return Later(index, node);
+        }
+    }
+
+    private Unit? Later(int index, Expression node)
+    {
+        Unit? a = node.A >= 0 ? units[node.A] : null;
+        switch (LaterOperations.TreatmentOf(node.Operation))
+        {
+            case Treatment.Transparent:
+                return a;
+            case Treatment.Number:
+                return Unit.Number;
+            case Treatment.Loss:
+                return Unit.OfLoss;
+            case Treatment.Gradient:
+                return Unit.OfGradient;
+            case Treatment.Transcendental:
+                return a is null || solver.Equate(a, Unit.Number) ? Unit.Number
+                    : Conflict(index, $"takes {node.Operation} of what is no pure number", node.A, a, -1, "its argument should be one, which", Unit.Number);
+            case Treatment.CubeRoot:
+                return a?.Power(1.0 / 3);
+            case Treatment.Hypotenuse:
+                return Meet(index, node.A, node.B, "combines different units");
+            case Treatment.Power:
+                return a is null || solver.Resolve(a).IsNumber ? a : Constants.LiteralOf(rule.Nodes, node.B) is { } exponent ? a.Power(exponent) : Fresh("");
+            default:
+                return Fresh("");
+        }
+    }
+
+    /// <summary>Two values that are added: of one unit.</summary>
+    private Unit? Meet(int index, int left, int right, string what)
+        => units[left] is not { } a ? units[right]
+            : units[right] is not { } b || solver.Equate(a, b) ? a
+            : Conflict(index, what, left, a, right, "", b);
+
+    /// <summary>Two values one of which is taken: of one unit, but a literal takes the other's.</summary>
+    private Unit? Choose(int index, int left, int right, string what)
+    {
+        bool isLeft = Constants.LiteralOf(rule.Nodes, left) is not null, isRight = Constants.LiteralOf(rule.Nodes, right) is not null;
+        return isLeft && isRight ? units[left] ?? units[right] : isLeft ? units[right] : isRight ? units[left] : Meet(index, left, right, what);
+    }
+
+    /// <summary>Reported once: what is made of the two has a unit that nothing contradicts.</summary>
+    private Unit Conflict(int index, string what, int left, Unit a, int right, string rightText, Unit b)
+    {
+        conflicts.Add(new UnitConflict(index, -1, what, left, Words(a), right, rightText, Words(b)));
+        return Fresh("");
+    }
+
+    private Unit Fresh(string name)
+    {
+        int unknown = solver.NewUnknown();
+        names[unknown] = name;
+        return Unit.Of(unknown);
+    }
+
+    private string Words(Unit unit)
+    {
+        Unit resolved = solver.Resolve(unit);
+        return resolved.IsNumber ? "a pure number" : "in " + Print(resolved);
+    }
+
+    private string Print(Unit unit) => unit.Print(unknown => names[unknown].Length == 0 ? "?" : $"[{names[unknown]}]");
+}

@@ -1,0 +1,40 @@
+using OptDsl.Generator.Model;
+using OptDsl.Generator.Parsing;
+
+namespace OptDsl.Generator.Emission;
+
+/// <summary>A rule's formulas in terms of its members alone: the locals of their bodies are named in the kernel's comments.</summary>
+internal static class FormulaNames
+{
+    internal static Dictionary<int, string> Of(RuleSpec rule)
+    {
+        var names = new Dictionary<int, string>();
+        foreach (MemberSpec member in rule.Members)
+        {
+            string name = Names.Camel(member.Name);
+            names[member.Value] = member.Corrected ? name + "Corrected" : name;
+            if (member.Stored >= 0)
+            {
+                names[member.Stored] = name;
+            }
+        }
+
+        for (int i = 0; i < rule.Nodes.Count; i++)
+        {
+            if (rule.Nodes[i].Operation is Operation.Buffer)
+            {
+                names[i] = EmissionNames.PreviousName(rule.Buffers[(int)rule.Nodes[i].Bits]);
+            }
+            else if (rule.Nodes[i].Operation is Operation.Input or Operation.Noise)
+            {
+                names[i] = rule.Extras[(int)rule.Nodes[i].Bits].Name;
+            }
+            else if (rule.Nodes[i].Operation is Operation.Carried)
+            {
+                names[i] = EmissionNames.PreviousName(rule.Carried[(int)rule.Nodes[i].Bits]);
+            }
+        }
+
+        return names;
+    }
+}
