@@ -50,12 +50,12 @@ internal abstract class Roots<S, V, T> : Lanes<S, V, T>
         V isFirst = S.GreaterThanOrEqual(a, b);
         V large = S.Select(isFirst, a, b), small = S.Select(isFirst, b, a);
 
-        // 2^60 and 2^-100 in float, 2^500 and 2^-700 in double, and their inverses.
+        // Above 2^60 or 2^500 by 2^-80 or 2^-600, below 2^-40 or 2^-400 by 2^100 or 2^700; and back.
         V isHuge = S.GreaterThan(large, Number(1.152921504606847E+18, 3.2733906078961419E+150));
         V isTiny = S.LessThan(large, Number(9.0949470177292824E-13, 3.8725919148493183E-121));
-        V down = Number(8.6736173798840355E-19, 3.0549363634996047E-151), up = Number(1.2676506002282294E+30, 5.2601359015483735E+210);
+        V down = Number(8.271806125530277E-25, 2.409919865102884E-181), up = Number(1.2676506002282294E+30, 5.2601359015483735E+210);
         V scale = S.Select(isHuge, down, S.Select(isTiny, up, One));
-        V back = S.Select(isHuge, Number(1.152921504606847E+18, 3.2733906078961419E+150),
+        V back = S.Select(isHuge, Number(1.2089258196146292E+24, 4.149515568880993E+180),
             S.Select(isTiny, Number(7.8886090522101181E-31, 1.9010915662951598E-211), One));
         large = S.Multiply(large, scale);
         small = S.Multiply(small, scale);
