@@ -129,6 +129,11 @@ internal static class DiagnosticDescriptors
         DiagnosticIds.IntegerDivision, "OptDsl.Precision", "An integer division drops the remainder",
         "'{0}' divides integers and drops the remainder; write a literal such as 1.0, or a cast to double, if the quotient is meant");
 
+    internal static readonly DiagnosticDescriptor FunctionIsApproximate = Create(
+        DiagnosticIds.FunctionIsApproximate, "OptDsl.Precision", "A function is approximate",
+        "'{0}' is an approximate function: the kernel's is at most {1} ulp from the exact value, and not the platform's bit for bit; call RuleMath.{2} for a declaration that equals the kernel bit for bit",
+        DiagnosticSeverity.Info);
+
     internal static readonly DiagnosticDescriptor ConstantLostInFloat = Warning(
         DiagnosticIds.ConstantLostInFloat, "OptDsl.Precision", "A constant is lost in float",
         "{0} becomes {1} in float, so that the rule on a ParameterBuffer<float> differs from its declaration; use a value between 1.5e-45 and 3.4e38 in magnitude, or step buffers of double only");
@@ -167,6 +172,7 @@ internal static class DiagnosticDescriptors
         CanThrowPerElement,
         FloatRuleWidens,
         IntegerDivision,
+        FunctionIsApproximate,
         ConstantLostInFloat,
     ];
 

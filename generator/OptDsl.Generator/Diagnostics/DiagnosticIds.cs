@@ -34,5 +34,6 @@ internal static class DiagnosticIds
     internal const string CanThrowPerElement = "OPT2007";
     internal const string FloatRuleWidens = "OPT3001";
     internal const string IntegerDivision = "OPT3002";
+    internal const string FunctionIsApproximate = "OPT3003";
     internal const string ConstantLostInFloat = "OPT3010";
 }

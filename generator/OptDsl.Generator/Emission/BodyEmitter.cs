@@ -138,7 +138,10 @@ internal sealed class BodyEmitter(
             Operation.FusedNegateMultiplyAdd => "NegateMultiplyAdd",
             _ => node.Operation.ToString(),
         };
-        return $"{s}.{name}({string.Join(", ", node.Operands.Select(operand => texts[operand]))})";
+        string operands = string.Join(", ", node.Operands.Select(operand => texts[operand]));
+        return node.IsApproximate
+            ? $"{EmissionNames.Kernels}VectorMath.{name}<{s}, {names.Vector}, {names.Element}>({operands})"
+            : $"{s}.{name}({operands})";
     }
 
     private string LeafName(Expression leaf) => leaf.Operation == Operation.Buffer

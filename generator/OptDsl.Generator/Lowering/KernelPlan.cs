@@ -83,7 +83,7 @@ internal sealed class KernelPlan
     internal int Unroll { get; }
 
     /// <summary>
-    /// Whether the body waits for memory: it has neither a division nor a root, and no more than five operations for four
+    /// Whether the body waits for memory: it has no division, root or approximate function, and no more than five operations for four
     /// loads or stores. Wider vectors bring such a body nothing.
     /// </summary>
     internal bool IsStreaming
@@ -92,7 +92,7 @@ internal sealed class KernelPlan
         {
             int loads = Order.Count(node => Nodes[node].Operation is Operation.Parameter or Operation.Gradient or Operation.Buffer);
             return 4 * (Order.Count - loads) <= 5 * (loads + Outputs.Count)
-                && !Order.Any(node => Nodes[node].Operation is Operation.Divide or Operation.Sqrt);
+                && !Order.Any(node => Nodes[node].Operation is Operation.Divide or Operation.Sqrt || Nodes[node].IsApproximate);
         }
     }
 
@@ -101,7 +101,7 @@ internal sealed class KernelPlan
 
     internal int UniformSlot(int node) => uniformSlots[node];
 
-    /// <summary>Calls of the witness in one body.</summary>
+    /// <summary>Calls of the witness in one body; an approximate function is one call, which is not inlined, however long it is.</summary>
     private int Calls => Order.Count + Outputs.Count + Math.Max(0, Uniforms.Count - RegisterUniforms) + Faults.Count + 1;
 
     private void Use(int root, List<int> order)
