@@ -119,10 +119,10 @@ public interface ISimdOps<V, T>
     /// <summary>The sum of the bits of each lane as integers of its size, modulo their range.</summary>
     static abstract V AddBits(V a, V b);
 
-    /// <summary>The bits of each lane moved up by <paramref name="count"/> places, a constant below the bits of a lane.</summary>
+    /// <summary>The bits of each lane moved up by <paramref name="count"/> places, fewer than a lane has bits.</summary>
     static abstract V ShiftLeft(V a, int count);
 
-    /// <summary>The bits of each lane moved down by <paramref name="count"/> places, a constant below the bits of a lane; zeros follow.</summary>
+    /// <summary>The bits of each lane moved down by <paramref name="count"/> places, fewer than a lane has bits; zeros follow.</summary>
     static abstract V ShiftRight(V a, int count);
 
     /// <summary>The opposite condition.</summary>
