@@ -56,7 +56,8 @@ internal sealed class KernelPlan
             uniformSlots.Add(Uniforms[i], i);
         }
 
-        Unroll = 5 * Calls <= MostCalls ? 4 : 3 * Calls <= MostCalls ? 2 : 1;
+        // What is live across a call lies on the stack, once a copy of the body; and there is work enough in one.
+        Unroll = Order.Any(node => Nodes[node].IsApproximate) ? 1 : 5 * Calls <= MostCalls ? 4 : 3 * Calls <= MostCalls ? 2 : 1;
     }
 
     internal RuleSpec Rule { get; }

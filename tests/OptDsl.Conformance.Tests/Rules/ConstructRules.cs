@@ -62,7 +62,7 @@ public sealed partial record Functions(double LearningRate = 0.1, double Bound =
 public sealed partial record Approximations(double LearningRate = 0.1, double Exponent = 1.75)
 {
     [Derived]
-    double Scale(int step) => RuleMath.Pow(Exponent, -0.25 * step) + RuleMath.Exp(-Exponent) * RuleMath.Log(step) - RuleMath.Hypot(Exponent, RuleMath.Tanh(step));
+    double Scale(int step) => RuleMath.Pow(Exponent, -0.25 * step) + RuleMath.Exp(-Exponent) * RuleMath.Log((double)step) - RuleMath.Hypot(Exponent, RuleMath.Tanh((double)step));
 
     [Derived]
     double Bent(double gradient) => RuleMath.Exp(-Math.Abs(gradient)) * RuleMath.Sin(gradient) + RuleMath.Cos(gradient * 1e7) * RuleMath.Tanh(gradient);
