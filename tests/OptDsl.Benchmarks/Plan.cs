@@ -14,7 +14,7 @@ internal sealed record Entry(string Name, string Element, int Size, int Threads,
 internal sealed class Plan(bool quick, Rivals rivals)
 {
     private const int Small = 4096, Middle = 65_536, Large = 1_048_576, Largest = 16_777_216;
-    private const double OfC = .97, OfTensorPrimitives = 2.2, OfBandwidth = .95, OfOneThread = 1.6, OfOpenBlas = .9;
+    private const double OfC = .97, OfTensorPrimitives = 2.2, OfBandwidth = .95, OfOneThread = 1.6, OfOpenBlas = .9, OfPlatform = 1, OfSystemRandom = 9, OfBlockedC = 2;
 
     private static readonly int[] Sizes = [Small, Middle, Large, Largest];
 
@@ -29,6 +29,8 @@ internal sealed class Plan(bool quick, Rivals rivals)
         C("adam-fused", "", "bandwidth", new(1, Largest), OnNonFinite.Throw, OfBandwidth) with { Competitor = "bandwidth" },
         .. OnTwoThreads(),
         .. Products(),
+        .. Functions(),
+        .. Draws(),
         .. AgainstTorch(),
     ];
 
@@ -179,6 +181,30 @@ internal sealed class Plan(bool quick, Rivals rivals)
         return sampler.Compare(contest);
     })
     { Missing = rivals.Blas is null ? "OpenBLAS is not installed" : null };
+
+    private IEnumerable<Entry> Functions() => FunctionContests.All
+        .Where(function => !quick || function.Element == "float")
+        .Select(function => Checked(function.Name, function.Element, Small, "platform", OfPlatform, function.Create));
+
+    private IEnumerable<Entry> Draws()
+    {
+        foreach (int size in (int[])[Middle, Large])
+        {
+            yield return Checked("normals", "float", size, "system-random", OfSystemRandom, () => new NoiseContest(size, new RandomNormals()));
+            yield return Checked("normals", "float", size, "c-libmvec", OfBlockedC, () => new NoiseContest(size, new LibraryNormals(rivals.C!))) with
+            {
+                Missing = rivals.C is null ? rivals.NoC : null,
+            };
+        }
+    }
+
+    private static Entry Checked(string name, string element, int size, string competitor, double goal, Func<Contest> create) => new(name, element, size, 1, competitor, goal, sampler =>
+    {
+        using Contest contest = create();
+        contest.Verify();
+        return sampler.Compare(contest);
+    })
+    { Tolerance = ToleranceOf(size) };
 
     private static double ToleranceOf(int size) => size >= Large ? .03 : .01;
 }

@@ -133,6 +133,10 @@ internal static class DiagnosticDescriptors
         DiagnosticIds.IntegerDivision, "OptDsl.Precision", "An integer division drops the remainder",
         "'{0}' divides integers and drops the remainder; write a literal such as 1.0, or a cast to double, if the quotient is meant");
 
+    internal static readonly DiagnosticDescriptor FunctionIsApproximate = Info(
+        DiagnosticIds.FunctionIsApproximate, "OptDsl.Precision", "A function is approximate",
+        "'{0}' is an approximate function: the kernel's is at most {1} ulp from the exact value, and not the platform's bit for bit; call RuleMath.{2} for a declaration that equals the kernel bit for bit");
+
     internal static readonly DiagnosticDescriptor DivisionReachesZero = Info(
         DiagnosticIds.DivisionReachesZero, "OptDsl.Numerics", "A division can reach zero",
         "The divisor of '{0}' can be zero, where the quotient is infinite or NaN; add a positive epsilon to it, bound it with Math.Max, or test it in a condition");
@@ -188,6 +192,7 @@ internal static class DiagnosticDescriptors
         CanThrowPerElement,
         FloatRuleWidens,
         IntegerDivision,
+        FunctionIsApproximate,
         DivisionReachesZero,
         AverageStartsBiased,
         RootOfNegative,

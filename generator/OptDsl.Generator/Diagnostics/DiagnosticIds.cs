@@ -35,6 +35,7 @@ internal static class DiagnosticIds
     internal const string CanThrowPerElement = "OPT2007";
     internal const string FloatRuleWidens = "OPT3001";
     internal const string IntegerDivision = "OPT3002";
+    internal const string FunctionIsApproximate = "OPT3003";
     internal const string DivisionReachesZero = "OPT3005";
     internal const string AverageStartsBiased = "OPT3006";
     internal const string RootOfNegative = "OPT3007";

@@ -138,6 +138,9 @@ internal sealed class BodyEmitter(
             Operation.FusedNegateMultiplyAdd => "NegateMultiplyAdd",
             _ => node.Operation.ToString(),
         };
-        return $"{s}.{name}({string.Join(", ", node.Operands.Select(operand => texts[operand]))})";
+        string operands = string.Join(", ", node.Operands.Select(operand => texts[operand]));
+        return node.IsApproximate
+            ? $"{EmissionNames.Kernels}VectorMath.{name}<{s}, {v}, {t}>({operands})"
+            : $"{s}.{name}({operands})";
     }
 }

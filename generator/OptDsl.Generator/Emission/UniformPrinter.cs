@@ -56,6 +56,7 @@ internal sealed class UniformPrinter(IReadOnlyList<Expression> nodes)
             Operation.Not => $"!{a}",
             Operation.Conditional => $"({a} ? {b} : {c})",
             Operation.Sign => $"global::OptDsl.RuleMath.Sign({Bare(a)})",
+            _ when node.IsApproximate => $"global::OptDsl.RuleMath.{node.Operation}({string.Join(", ", new[] { a, b }.Where(text => text.Length > 0).Select(Bare))})",
             _ => $"global::System.{(node.Type == ScalarType.Float32 && node.Operation != Operation.Clamp ? "MathF" : "Math")}.{node.Operation}({string.Join(", ", new[] { a, b, c }.Where(text => text.Length > 0).Select(Bare))})",
         };
     }

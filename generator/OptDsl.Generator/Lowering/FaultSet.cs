@@ -56,6 +56,8 @@ internal static class FaultSet
         Operation.Add or Operation.Subtract or Operation.Multiply => [node.A, node.B],
         Operation.Divide or Operation.CopySign => [node.A],
         Operation.Negate or Operation.Sqrt or Operation.Abs or Operation.Floor or Operation.Ceiling or Operation.Truncate or Operation.Round => [node.A],
+        Operation.Log or Operation.Log2 or Operation.Sin or Operation.Cos or Operation.Cbrt => [node.A],
+        Operation.Hypot => [node.A, node.B],
         Operation.FusedMultiplyAdd or Operation.FusedMultiplySubtract or Operation.FusedNegateMultiplyAdd => [node.A, node.B, node.C],
         _ => [],
     };

@@ -47,7 +47,9 @@ internal sealed class PassPlan
         }
 
         int calls = Order.Count + (2 * WideOrder.Count) + outputs.Count + Math.Max(0, Uniforms.Count - RegisterUniforms) + Faults.Count + 1;
-        Unroll = 5 * calls <= MostCalls ? 4 : 3 * calls <= MostCalls ? 2 : 1;
+
+        // What is live across a call lies on the stack, once a copy of the body; and there is work enough in one.
+        Unroll = Order.Concat(WideOrder).Any(node => nodes[node].IsApproximate) ? 1 : 5 * calls <= MostCalls ? 4 : 3 * calls <= MostCalls ? 2 : 1;
     }
 
     /// <summary>What distinguishes it in the emitted text; empty for a rule's only pass.</summary>
@@ -96,7 +98,7 @@ internal sealed class PassPlan
     internal IEnumerable<int> Noises => Order.Where(node => Nodes[node].Operation == Operation.Noise).Select(node => (int)Nodes[node].Bits).Distinct().OrderBy(index => index);
 
     /// <summary>
-    /// Whether the body waits for memory: it has neither a division nor a root, and no more than five operations for four
+    /// Whether the body waits for memory: it has no division, root or approximate function, and no more than five operations for four
     /// loads or stores. Wider vectors bring such a body nothing.
     /// </summary>
     internal bool IsStreaming
@@ -105,7 +107,7 @@ internal sealed class PassPlan
         {
             int loads = Order.Count(IsLoad);
             return Reductions.Count == 0 && 4 * (Order.Count - loads) <= 5 * (loads + Outputs.Count)
-                && !Order.Any(node => Nodes[node].Operation is Operation.Divide or Operation.Sqrt);
+                && !Order.Any(node => Nodes[node].Operation is Operation.Divide or Operation.Sqrt || Nodes[node].IsApproximate);
         }
     }
 

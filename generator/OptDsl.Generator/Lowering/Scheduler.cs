@@ -85,7 +85,7 @@ internal sealed class Scheduler
             }
         }
 
-        return seen.Where(pair => pair.Value > 1 && Weight(nodes[pair.Key].Operation) >= 1).Select(pair => pair.Key).OrderByDescending(node => node);
+        return seen.Where(pair => pair.Value > 1 && Weight(nodes[pair.Key]) >= 1).Select(pair => pair.Key).OrderByDescending(node => node);
     }
 
     private IEnumerable<int[]> Assignments(int[] first)
@@ -134,18 +134,14 @@ internal sealed class Scheduler
             }
 
             cost += plan.Order.Count(plan.IsLoad) + plan.Outputs.Count(output => !IsContent(output));
-            cost += plan.Order.Concat(plan.WideOrder).Where(node => !plan.IsLoad(node)).Sum(node => Weight(nodes[node].Operation));
+            cost += plan.Order.Concat(plan.WideOrder).Where(node => !plan.IsLoad(node)).Sum(node => Weight(nodes[node]));
         }
 
         return cost;
     }
 
     /// <summary>In loads from memory.</summary>
-    private static double Weight(Operation operation) => operation switch
-    {
-        Operation.Divide or Operation.Sqrt => 1.75,
-        _ => 0.05,
-    };
+    private static double Weight(Expression node) => node.IsApproximate ? 5 : node.Operation is Operation.Divide or Operation.Sqrt ? 1.75 : 0.05;
 
     private bool IsContent(KernelOutput output) => nodes[output.Node] is var node
         && (node.Operation == Operation.Buffer ? node.Bits == output.Buffer : node.Operation == Operation.Parameter && output.Buffer == Target.Parameter);

@@ -55,6 +55,17 @@ internal enum Operation
     FusedNegateMultiplyAdd, // C - A * B, made by contraction only
     Clamp,                  // uniform only: throws where the bounds are out of order
 
+    // Approximate functions, of the library's own making.
+    Exp,
+    Log,
+    Log2,
+    Sin,
+    Cos,
+    Tanh,
+    Pow,               // A to the power of B
+    Cbrt,
+    Hypot,             // the root of A^2 + B^2
+
     // Conditions.
     Less,
     LessOrEqual,
@@ -109,6 +120,9 @@ internal readonly record struct Expression(
             }
         }
     }
+
+    /// <summary>Whether the node is a function that is not exact, and so the library's own at every width.</summary>
+    internal bool IsApproximate => Operation is >= Operation.Exp and <= Operation.Hypot;
 
     /// <summary>Whether evaluating the node itself can throw.</summary>
     internal bool CanThrow => Operation switch

@@ -37,9 +37,14 @@ internal sealed partial class ExpressionTranslator
             return Failed;
         }
 
-        // RuleMath comes compiled: its sign is an operation of the witnesses, its clamp two selects.
+        // RuleMath comes compiled: its sign is an operation of the witnesses, its clamp two selects, and the rest the kernels' own.
         if (KnownTypes.IsRuleMath(method.ContainingType))
         {
+            if (KnownFunctions.ApproximationOf(method) is { } approximation)
+            {
+                return Approximate(approximation, method, arguments);
+            }
+
             switch (method.Name)
             {
                 case "Sign":
@@ -82,7 +87,8 @@ internal sealed partial class ExpressionTranslator
             return TranslateRound(invocation, scope);
         }
 
-        if (KnownFunctions.OperationOf(method) is not { } operation || KnownTypes.ScalarOf(method.ReturnType) is not { } type)
+        Operation? approximation = KnownFunctions.ApproximationOf(method);
+        if ((approximation ?? KnownFunctions.OperationOf(method)) is not { } operation || KnownTypes.ScalarOf(method.ReturnType) is not { } type)
         {
             (string why, string advice) = KnownFunctions.Refusal(method);
             sink.Report(DiagnosticDescriptors.FunctionWithoutVectorForm, invocation.Syntax.GetLocation(), name, why, advice);
@@ -92,6 +98,12 @@ internal sealed partial class ExpressionTranslator
         if (Arguments(invocation, scope) is not { } arguments)
         {
             return Failed;
+        }
+
+        if (approximation is not null)
+        {
+            sink.Report(DiagnosticDescriptors.FunctionIsApproximate, invocation.Syntax.GetLocation(), name, KnownFunctions.ApproximateUlps, method.Name);
+            return Approximate(operation, method, arguments);
         }
 
         bool perElement = arguments.Exists(argument => graph[argument].PerElement);
@@ -108,6 +120,12 @@ internal sealed partial class ExpressionTranslator
 
         var node = Node(operation, type, arguments);
         return Add(node, invocation, operation == Operation.Clamp ? "bounds out of order" : "the absolute value of the smallest int");
+    }
+
+    private int Approximate(Operation operation, IMethodSymbol method, List<int> arguments)
+    {
+        ScalarType type = KnownTypes.ScalarOf(method.ReturnType)!.Value;
+        return arguments.Count == 1 ? graph.Add(operation, type, arguments[0]) : graph.Add(operation, type, arguments[0], arguments[1]);
     }
 
     /// <summary>Clamp in every lane: its uniform bounds are checked once a step, then it is two selects.</summary>

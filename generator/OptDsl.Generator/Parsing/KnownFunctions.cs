@@ -22,15 +22,33 @@ internal static class KnownFunctions
         ["Clamp"] = (Operation.Clamp, 3),
     };
 
+    /// <summary>Functions that the library has made itself, so that they too are the same in every width and on every machine.</summary>
+    private static readonly Dictionary<string, (Operation Operation, int Arity)> Approximate = new()
+    {
+        ["Exp"] = (Operation.Exp, 1),
+        ["Log"] = (Operation.Log, 1),
+        ["Log2"] = (Operation.Log2, 1),
+        ["Sin"] = (Operation.Sin, 1),
+        ["Cos"] = (Operation.Cos, 1),
+        ["Tanh"] = (Operation.Tanh, 1),
+        ["Pow"] = (Operation.Pow, 2),
+        ["Cbrt"] = (Operation.Cbrt, 1),
+        ["Hypot"] = (Operation.Hypot, 2),
+    };
+
+    /// <summary>How far an approximate function may be from the exact value, in units of its last place.</summary>
+    internal const string ApproximateUlps = "1";
+
+    internal const string ApproximateNames = "Exp, Log, Log2, Sin, Cos, Tanh, Pow, Cbrt and, of RuleMath, Hypot";
+
     internal const string ExactNames = "Sqrt, Abs, Min, Max, CopySign, Floor, Ceiling, Truncate, Round, FusedMultiplyAdd and Clamp";
 
     /// <summary>The operation of a function of <c>Math</c> or <c>MathF</c>, if it is one of the exact ones.</summary>
     internal static Operation? OperationOf(IMethodSymbol method)
-        => Exact.TryGetValue(method.Name, out (Operation Operation, int Arity) entry)
-            && method.Parameters.Length == entry.Arity
-            && method.Parameters.All(parameter => SymbolEqualityComparer.Default.Equals(parameter.Type, method.ReturnType))
-            ? entry.Operation
-            : null;
+        => Find(Exact, method);
+
+    /// <summary>The operation of a function of <c>Math</c>, <c>MathF</c> or <c>RuleMath</c>, if it is one of the approximate ones.</summary>
+    internal static Operation? ApproximationOf(IMethodSymbol method) => Find(Approximate, method);
 
     /// <summary>Whether the method rounds with a mode as its second argument.</summary>
     internal static bool IsRoundWithMode(IMethodSymbol method)
@@ -39,5 +57,12 @@ internal static class KnownFunctions
     /// <summary>Why a function of <c>Math</c> or <c>MathF</c> cannot be called, and what to do.</summary>
     internal static (string Why, string Advice) Refusal(IMethodSymbol method) => method.Name == "Sign"
         ? ("throws for NaN, returns int and loses the sign of zero", "call RuleMath.Sign, which is total")
-        : ("has no exact vector form", $"the exact functions are {ExactNames}; compute others outside the rule and pass them in as a hyperparameter");
+        : ("has no vector form", $"the exact functions are {ExactNames}, the approximate ones {ApproximateNames}; compute others outside the rule and pass them in as a hyperparameter");
+
+    private static Operation? Find(Dictionary<string, (Operation Operation, int Arity)> table, IMethodSymbol method)
+        => table.TryGetValue(method.Name, out (Operation Operation, int Arity) entry)
+            && method.Parameters.Length == entry.Arity
+            && method.Parameters.All(parameter => SymbolEqualityComparer.Default.Equals(parameter.Type, method.ReturnType))
+            ? entry.Operation
+            : null;
 }

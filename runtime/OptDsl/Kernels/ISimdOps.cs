@@ -113,6 +113,18 @@ public interface ISimdOps<V, T>
     /// <summary>Either condition.</summary>
     static abstract V Or(V a, V b);
 
+    /// <summary>The bits in which just one of the two has a one.</summary>
+    static abstract V Xor(V a, V b);
+
+    /// <summary>The sum of the bits of each lane as integers of its size, modulo their range.</summary>
+    static abstract V AddBits(V a, V b);
+
+    /// <summary>The bits of each lane moved up by <paramref name="count"/> places, fewer than a lane has bits.</summary>
+    static abstract V ShiftLeft(V a, int count);
+
+    /// <summary>The bits of each lane moved down by <paramref name="count"/> places, fewer than a lane has bits; zeros follow.</summary>
+    static abstract V ShiftRight(V a, int count);
+
     /// <summary>The opposite condition.</summary>
     static abstract V Not(V a);
 

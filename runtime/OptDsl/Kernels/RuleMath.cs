@@ -6,7 +6,7 @@ namespace OptDsl;
 /// Total forms of scalar functions that throw, or that lose a sign, in <see cref="Math"/>: what a rule calls where every
 /// lane of a vector must have a value.
 /// </summary>
-public static class RuleMath
+public static partial class RuleMath
 {
     /// <summary>1 above zero, -1 below; zero keeps its sign and NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -141,6 +141,22 @@ public readonly struct Simd1<T> : ISimdOps<T, T>, IWidening<T, double>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Xor(T a, T b) => FromBits(ToBits(a) ^ ToBits(b));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T AddBits(T a, T b) => FromBits(ToBits(a) + ToBits(b));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ShiftLeft(T a, int count) => FromBits(ToBits(a) << count);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ShiftRight(T a, int count) => FromBits(ToBits(a) >>> count);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Not(T a) => FromBits(~ToBits(a));
 
     /// <inheritdoc/>

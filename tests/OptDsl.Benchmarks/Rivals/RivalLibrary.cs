@@ -69,7 +69,7 @@ internal sealed class RivalLibrary
             text.CopyTo(file);
         }
 
-        if (Run("cc", $"{Flags} -o {library} {source} -lm") is null)
+        if (Run("cc", $"{Flags} -o {library} {source} -lmvec -lm") is null)
         {
             directory.Delete(recursive: true);
             reason = "the C compiler failed";

@@ -328,3 +328,71 @@ void bandwidth(STREAMS2, size_t tensors, float factor)
 {
     TENSORS2(bandwidth, m[i] += factor * g[i]; v[i] += factor * g[i]; p[i] += factor * g[i];, factor)
 }
+
+// ---- Normal numbers: Philox4x32-10 in blocks of 1024 numbers, then Box and Muller's with the C library's vector functions. The
+// counters, and the places of the numbers, are those of the library's Noise, so that both can be compared.
+#include <stdint.h>
+
+__m256 _ZGVdN8v_logf(__m256);
+__m256 _ZGVdN8v_sinf(__m256);
+__m256 _ZGVdN8v_cosf(__m256);
+
+static inline __attribute__((always_inline)) void philox(__m256i c[4], uint64_t seed)
+{
+    const __m256i m0 = _mm256_set1_epi64x(0xD2511F53), m1 = _mm256_set1_epi64x(0xCD9E8D57);
+    uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
+    for (int r = 0; r < 10; r++, k0 += 0x9E3779B9u, k1 += 0xBB67AE85u)
+    {
+        __m256i p = _mm256_mul_epu32(c[0], m0), q = _mm256_mul_epu32(c[2], m1);
+        c[0] = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(q, 32), c[1]), _mm256_set1_epi64x(k0));
+        c[2] = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p, 32), c[3]), _mm256_set1_epi64x(k1));
+        c[1] = q;
+        c[3] = p;
+    }
+}
+
+void normals(uint64_t seed, uint64_t attempt, uint32_t stream, float *target, size_t n)
+{
+    _Alignas(32) uint32_t words[1024];
+    for (size_t begin = 0; begin < n; begin += 1024)
+    {
+        for (size_t b = 0; b < 1024; b += 64)
+        {
+            uint64_t counter = (begin + b) / 4;
+            for (int i = 0; i < 16; i += 8)
+            {
+                __m256i even[4], odd[4];
+                even[0] = _mm256_add_epi64(_mm256_set1_epi64x((long long)counter + i), _mm256_setr_epi64x(0, 2, 4, 6));
+                odd[0] = _mm256_add_epi64(even[0], _mm256_set1_epi64x(1));
+                even[1] = odd[1] = _mm256_set1_epi64x((long long)((counter >> 32) | (attempt >> 32 << 16)));
+                even[2] = odd[2] = _mm256_set1_epi64x(stream);
+                even[3] = odd[3] = _mm256_set1_epi64x((uint32_t)attempt);
+                philox(even, seed);
+                philox(odd, seed);
+                for (int j = 0; j < 4; j++)
+                {
+                    __m256i both = _mm256_blend_epi32(even[j], _mm256_slli_epi64(odd[j], 32), 0xAA);
+                    _mm256_store_si256((__m256i *)(words + b + 16 * j + i), both);
+                }
+            }
+        }
+
+        for (size_t b = 0; b < 1024; b += 32)
+        {
+            for (int i = 0; i < 16; i += 8)
+            {
+                __m256i u = _mm256_load_si256((const __m256i *)(words + b + i)), a = _mm256_load_si256((const __m256i *)(words + b + 16 + i));
+                __m256 low = _mm256_cvtepi32_ps(_mm256_and_si256(u, _mm256_set1_epi32(0xFFFF)));
+                __m256 high = _mm256_cvtepi32_ps(_mm256_srli_epi32(u, 16));
+                __m256 x = FMA(high, SET(0x1p-16f), MUL(ADD(low, SET(.5f)), SET(0x1p-32f)));
+                __m256 radius = SQRT(MUL(SET(-2), _ZGVdN8v_logf(x)));
+                __m256 v = SUB(_mm256_or_ps(_mm256_castsi256_ps(_mm256_srli_epi32(_mm256_slli_epi32(a, 2), 9)), SET(1)), SET(1));
+                __m256 angle = MUL(v, SET(1.57079632679f)), sign = SET(-0.f);
+                __m256 cosine = _mm256_xor_ps(_ZGVdN8v_cosf(angle), _mm256_and_ps(_mm256_castsi256_ps(a), sign));
+                __m256 sine = _mm256_xor_ps(_ZGVdN8v_sinf(angle), _mm256_and_ps(_mm256_castsi256_ps(_mm256_slli_epi32(a, 1)), sign));
+                STORE(target + begin + b + i, MUL(radius, cosine));
+                STORE(target + begin + b + 16 + i, MUL(radius, sine));
+            }
+        }
+    }
+}

@@ -43,10 +43,14 @@ public class DisassemblyTests
         ["Guarded"] = 7,
         ["Past"] = 19,
         ["FusedMany"] = 23,
+        ["Approximations"] = 26,
 
         // The address of the columns' values.
         ["Sm3"] = 1,
     };
+
+    // An approximate function is one call a vector, and with one the body is not unrolled.
+    private static readonly Dictionary<string, int> Calls = new() { ["Approximations"] = 9 };
 
     [Fact]
     public async Task Kernels_of_256_bits_call_nothing_and_spill_no_more_than_stated()
@@ -76,7 +80,9 @@ public class DisassemblyTests
 
         Assert.All(kernels, kernel =>
         {
-            Assert.True(kernel.Calls == 0 && kernel.Scalars == 0, $"{kernel}: a kernel must neither call nor compute single numbers.");
+            Assert.True(
+                kernel.Calls == Calls.GetValueOrDefault(kernel.Rule) && kernel.Scalars == 0,
+                $"{kernel}: a kernel must compute no single numbers, and call nothing but approximate functions.");
             int bound = StackStores.GetValueOrDefault(kernel.Rule);
             Assert.True(kernel.StackStores <= bound, $"{kernel}: at most {bound} stack stores were stated.");
             if (Shipped.TryGetValue(kernel.Rule, out (int Roots, int Divisions) body))

@@ -23,6 +23,7 @@ internal static class AllRules
         RuleCase.Double(new GrowingWindowAdam(MeanWindow: 2)),
         RuleCase.Double(new Selecting()),
         RuleCase.Double(new Functions()),
+        RuleCase.Double(new Approximations()),
         RuleCase.Double(new Uniforms()),
         RuleCase.Double(new Guarded()),
         RuleCase.Double(new GuardedClamps()),

@@ -57,6 +57,25 @@ public sealed partial record Functions(double LearningRate = 0.1, double Bound =
     double Update(double parameter, double mixed) => parameter - LearningRate * (-mixed);
 }
 
+/// <summary>Every approximate function, per element and uniform: of RuleMath, so that the declaration has the kernel's bits.</summary>
+[Optimizer]
+public sealed partial record Approximations(double LearningRate = 0.1, double Exponent = 1.75)
+{
+    [Derived]
+    double Scale(int step) => RuleMath.Pow(Exponent, -0.25 * step) + RuleMath.Exp(-Exponent) * RuleMath.Log((double)step) - RuleMath.Hypot(Exponent, RuleMath.Tanh((double)step));
+
+    [Derived]
+    double Bent(double gradient) => RuleMath.Exp(-Math.Abs(gradient)) * RuleMath.Sin(gradient) + RuleMath.Cos(gradient * 1e7) * RuleMath.Tanh(gradient);
+
+    [Derived]
+    double Compressed(double gradient, double bent)
+        => RuleMath.Log(1 + Math.Abs(gradient)) - RuleMath.Log2(2 + bent * bent) + RuleMath.Pow(Math.Abs(bent), Exponent) + RuleMath.Cbrt(gradient);
+
+    [Update]
+    double Update(double parameter, double gradient, double compressed, double scale)
+        => parameter - LearningRate * scale * compressed * RuleMath.Hypot(gradient, parameter);
+}
+
 /// <summary>Uniform integers, casts, remainders, switches, branches and states; a double kernel reads them rounded once.</summary>
 [Optimizer]
 public sealed partial record Uniforms(double LearningRate = 0.1, int Period = 3, bool Alternate = true)

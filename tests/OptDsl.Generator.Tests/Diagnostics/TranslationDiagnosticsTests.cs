@@ -24,10 +24,11 @@ public class TranslationDiagnosticsTests
         { "OPT2001", In("int sign = gradient > 0 ? 1 : -1; return parameter - ([|sign * step|]);"), "Integer arithmetic on a per-parameter value" },
         { "OPT2001", In("int sign = gradient > 0 ? 1 : -1; return [|sign == step|] ? parameter : parameter - gradient;"), "Integer arithmetic on a per-parameter value" },
         { "OPT2001", In("int sign = gradient > 0 ? 1 : -1; return parameter - [|Math.Max(sign, 0)|];"), "Math.Max of per-parameter integers" },
-        { "OPT2002", In("return parameter - [|Math.Log(gradient)|];"), "'Math.Log' has no exact vector form" },
+        { "OPT2002", In("return parameter - [|Math.Atan(gradient)|];"), "'Math.Atan' has no vector form" },
+        { "OPT2002", In("return parameter - [|Math.Log(gradient, 10)|];"), "'Math.Log' has no vector form" },
         { "OPT2002", In("return parameter - [|Math.Sign(gradient)|];"), "RuleMath.Sign" },
         { "OPT2002", In("return parameter - [|Math.Clamp(gradient, -parameter, parameter)|];"), "RuleMath.Clamp" },
-        { "OPT2002", In("return parameter - [|Math.Pow(Rate, 2)|] * gradient;"), "'Math.Pow'" },
+        { "OPT2002", In("return parameter - [|Math.Atan2(Rate, 2)|] * gradient;"), "'Math.Atan2'" },
         { "OPT2003", Head + "double total; [Update] double Update(double parameter, double gradient) { [|total = gradient|]; return parameter - gradient; } }", "'total' is written in a rule" },
         { "OPT2003", Head + "static double Total = 1; [Update] static double Update(double parameter, double gradient) => parameter - [|Total|] * gradient; }", "'Total' is a static field that can change" },
         { "OPT2003", "[Optimizer] public sealed partial class R { public double Rate { get; set; } [Update] double Update(double parameter, double gradient) => parameter - [|Rate|] * gradient; }", "'Rate' can change during a step" },
@@ -41,6 +42,9 @@ public class TranslationDiagnosticsTests
         { "OPT2007", In("return gradient > 0 ? parameter - gradient * ([|step switch { 1 => 2, > 1 => 3 }|]) : parameter;"), "no arm may match" },
         { "OPT3001", "[Optimizer] public sealed partial record R(float Rate = 0.1f) { [Update] float Update(float parameter, float gradient) => parameter - (float)([|Rate|] * 0.5) * gradient; }", "'Rate' widens a float to double" },
         { "OPT3002", In("return parameter - ([|step / Period|]) * gradient;"), "'step / Period' divides integers" },
+        { "OPT3003", In("return parameter - [|Math.Exp(gradient)|];"), "call RuleMath.Exp for a declaration" },
+        { "OPT3003", In("return parameter - [|Math.Pow(Rate, step)|] * gradient;"), "at most 1 ulp" },
+        { "OPT3003", "[Optimizer] public sealed partial record R { [Update] static float Update(float parameter, float gradient) => parameter - [|MathF.Tanh(gradient)|]; }", "'MathF.Tanh'" },
         { "OPT3010", "[Optimizer] public sealed partial record R(double Rate = 0.1, double Epsilon = [|1e-60|]) { [Update] double Update(double parameter, double gradient) => parameter - Rate * gradient / (Math.Abs(gradient) + Epsilon); }", "The default 1E-60 of 'Epsilon' becomes 0 in float" },
         { "OPT3010", In("return parameter - gradient * [|1e200|];"), "The constant 1E+200 becomes" },
     };
@@ -57,6 +61,7 @@ public class TranslationDiagnosticsTests
         { "OPT2007", In("return step > 2 ? parameter - gradient * (step % Period) : parameter;") },
         { "OPT3001", "[Optimizer] public sealed partial record R(float Rate = 0.1f) { [Update] float Update(float parameter, float gradient) => parameter - Rate * 0.5f * MathF.Sqrt(MathF.Abs(gradient)); }" },
         { "OPT3002", In("return parameter - (double)step / Period * gradient;") },
+        { "OPT3003", In("return parameter - RuleMath.Exp(gradient) * RuleMath.Pow(Rate, step) * RuleMath.Hypot(gradient, 1) * Math.Sqrt(Rate);") },
         { "OPT3010", "[Optimizer] public sealed partial record R(double Rate = 0.1, double Epsilon = 1e-40, double Limit = double.PositiveInfinity) { [Update] double Update(double parameter, double gradient) => parameter - Rate * Math.Min(gradient, Limit) / (Math.Abs(gradient) + Epsilon); }" },
     };
 

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using OptDsl.Generator.Model;
+using OptDsl.Kernels;
 
 namespace OptDsl.Generator.Tests.Model;
 
@@ -154,7 +155,7 @@ internal sealed class Interpreter<T>(RuleSpec rule, object instance)
             case Operation.SwitchFailure:
                 throw new SwitchExpressionException();
             case Operation.Correction:
-                return OptDsl.Kernels.RunningAverages.Correction((double)Uniform(node.A), step);
+                return RunningAverages.Correction((double)Uniform(node.A), step);
             case Operation.Weight:
                 return 1 / Math.Min((double)Uniform(node.A), step);
             case Operation.AndAlso:
@@ -255,6 +256,15 @@ internal sealed class Interpreter<T>(RuleSpec rule, object instance)
             Operation.Round => N.Round(a),
             Operation.FusedMultiplyAdd => N.FusedMultiplyAdd(a, b, c),
             Operation.Clamp => b > c ? throw new ArgumentException("The bounds are out of order.") : a < b ? b : a > c ? c : a,
+            Operation.Exp => VectorMath.Exp<Simd1<N>, N, N>(a),
+            Operation.Log => VectorMath.Log<Simd1<N>, N, N>(a),
+            Operation.Log2 => VectorMath.Log2<Simd1<N>, N, N>(a),
+            Operation.Sin => VectorMath.Sin<Simd1<N>, N, N>(a),
+            Operation.Cos => VectorMath.Cos<Simd1<N>, N, N>(a),
+            Operation.Tanh => VectorMath.Tanh<Simd1<N>, N, N>(a),
+            Operation.Pow => VectorMath.Pow<Simd1<N>, N, N>(a, b),
+            Operation.Cbrt => VectorMath.Cbrt<Simd1<N>, N, N>(a),
+            Operation.Hypot => VectorMath.Hypot<Simd1<N>, N, N>(a, b),
             _ => throw new NotSupportedException($"No rule had a {operation}; add it here."),
         };
 }

@@ -117,6 +117,15 @@ internal enum Construct
     GuardedClamp,
     TotalSign,
     TotalClamp,
+    Exp,
+    Log,
+    Log2,
+    Sin,
+    Cos,
+    Tanh,
+    Pow,
+    Cbrt,
+    Hypot,
 
     // Uniform code.
     IntArithmetic,

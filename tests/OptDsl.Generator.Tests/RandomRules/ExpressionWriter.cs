@@ -117,6 +117,15 @@ internal sealed partial class ExpressionWriter
             yield return new Form(construct, Kind.Real, $"{MathClass}.{name}({arguments})", Where.Anywhere, 2, [.. Enumerable.Repeat(Operand.Real, arity)]);
         }
 
+        // Of RuleMath, so that the declaration has the kernel's bits.
+        foreach (Construct function in (Construct[])[Construct.Exp, Construct.Log, Construct.Log2, Construct.Sin, Construct.Cos, Construct.Tanh, Construct.Cbrt])
+        {
+            yield return new Form(function, Kind.Real, $"RuleMath.{function}($0)", Where.Anywhere, 1, Operand.Real);
+        }
+
+        yield return new Form(Construct.Pow, Kind.Real, "RuleMath.Pow($0, $1)", Where.Anywhere, 1, Operand.Real, Operand.Real);
+        yield return new Form(Construct.Hypot, Kind.Real, "RuleMath.Hypot($0, $1)", Where.Anywhere, 1, Operand.Real, Operand.Real);
+
         (Construct Construct, string Mode)[] modes =
         [
             (Construct.RoundToEven, "ToEven"), (Construct.RoundAwayFromZero, "AwayFromZero"), (Construct.RoundToZero, "ToZero"),

@@ -66,6 +66,7 @@ public sealed class SimdOpsTests
             Ternary("MultiplySubtract", S.MultiplySubtract, (a, b, c) => reference.MultiplyAdd(a, b, reference.Negate(c)));
             Ternary("NegateMultiplyAdd", S.NegateMultiplyAdd, (a, b, c) => reference.MultiplyAdd(reference.Negate(a), b, c));
             Conditions();
+            OperationsOnBits();
             LoadsAndStores();
         }
 
@@ -164,6 +165,44 @@ public sealed class SimdOpsTests
                 T[] mixed = Store(S.Select(Load(lanes), S.Broadcast(T.One), S.Broadcast(T.Zero)));
                 Assert.Equal(T.One, mixed[i]);
                 Assert.Equal(T.One, mixed.Aggregate((x, y) => x + y));
+            }
+        }
+
+        /// <summary>Bit for bit, NaN too: a sum of bits in lanes of another size carries from one number into the next.</summary>
+        private void OperationsOnBits()
+        {
+            bool isSingle = typeof(T) == typeof(float);
+            ulong range = isSingle ? uint.MaxValue : ulong.MaxValue;
+            var lanes = new T[S.Count];
+            for (int i = 0; i < values.Length; i++)
+            {
+                for (int lane = 0; lane < lanes.Length; lane++)
+                {
+                    lanes[lane] = values[(i + lane) % values.Length];
+                }
+
+                V a = Load(lanes);
+                foreach (T other in values)
+                {
+                    ulong bits = Specials.Bits(other);
+                    Require("Xor", S.Xor(a, S.Broadcast(other)), lane => lane ^ bits);
+                    Require("AddBits", S.AddBits(a, S.Broadcast(other)), lane => unchecked(lane + bits) & range);
+                }
+
+                for (int count = 0; count < (isSingle ? 32 : 64); count++)
+                {
+                    Require("ShiftLeft", S.ShiftLeft(a, count), lane => lane << count & range);
+                    Require("ShiftRight", S.ShiftRight(a, count), lane => lane >> count);
+                }
+            }
+
+            void Require(string name, V made, Func<ulong, ulong> expected)
+            {
+                T[] stored = Store(made);
+                for (int lane = 0; lane < lanes.Length; lane++)
+                {
+                    Assert.True(expected(Specials.Bits(lanes[lane])) == Specials.Bits(stored[lane]), $"{name} of {lanes[lane]:R} in lane {lane}: {stored[lane]:R}");
+                }
             }
         }
 
