@@ -5,8 +5,7 @@ namespace OptDsl;
 /// <content>
 /// The approximate functions: the kernels' own, for one number. A rule that calls them equals its kernel bit for bit; one that
 /// calls <see cref="Math"/> has the same kernel, which then differs from the platform's function by the errors stated here, in
-/// units of the last place of the exact value. The same bits on every machine. An int argument is taken for a float, as C# prefers it:
-/// cast it to double in a double rule.
+/// units of the last place of the exact value. The same bits on every machine.
 /// </content>
 public static partial class RuleMath
 {
