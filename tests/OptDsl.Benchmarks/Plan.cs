@@ -14,7 +14,7 @@ internal sealed record Entry(string Name, string Element, int Size, int Threads,
 internal sealed class Plan(bool quick, Rivals rivals)
 {
     private const int Small = 4096, Middle = 65_536, Large = 1_048_576, Largest = 16_777_216;
-    private const double OfC = .97, OfTensorPrimitives = 2.2, OfBandwidth = .95, OfOneThread = 1.6, OfOpenBlas = .9, OfPlatform = 1, OfSystemRandom = 9, OfBlockedC = 2;
+    private const double OfC = .97, OfTensorPrimitives = 2.2, OfBandwidth = .95, OfOneThread = 1.6, OfOpenBlas = .9, OfPlatform = 1, OfSystemRandom = 9, OfBlockedC = 2, OfBytes = 1 / 1.15;
 
     private static readonly int[] Sizes = [Small, Middle, Large, Largest];
 
@@ -31,6 +31,7 @@ internal sealed class Plan(bool quick, Rivals rivals)
         .. Products(),
         .. Functions(),
         .. Draws(),
+        .. Passes(),
         .. AgainstTorch(),
     ];
 
@@ -196,6 +197,23 @@ internal sealed class Plan(bool quick, Rivals rivals)
                 Missing = rivals.C is null ? rivals.NoC : null,
             };
         }
+    }
+
+    /// <summary>Rules of more than one pass, and rules with noise.</summary>
+    private IEnumerable<Entry> Passes()
+    {
+        foreach (int size in (int[])[Middle, Large, Largest])
+        {
+            yield return OfLibrary(Checked("clip-fused", "float", size, "bytes", OfBytes, () => new PassContest<FusedClip>(new FusedClip(), size, PassRivals.ClipBytes(rivals.C!), equal: false)));
+        }
+
+        foreach (int size in (int[])[Middle, Large])
+        {
+            yield return OfLibrary(Checked("langevin-fused", "float", size, "c-libmvec", OfBlockedC, () => new PassContest<FusedLangevin>(new FusedLangevin(), size, PassRivals.Langevin(rivals.C!), equal: true)));
+            yield return Checked("langevin-fused", "float", size, "system-random", OfSystemRandom, () => new PassContest<FusedLangevin>(new FusedLangevin(), size, PassRivals.LangevinByRandom(), equal: false));
+        }
+
+        Entry OfLibrary(Entry entry) => entry with { Missing = rivals.C is null ? rivals.NoC : null };
     }
 
     private static Entry Checked(string name, string element, int size, string competitor, double goal, Func<Contest> create) => new(name, element, size, 1, competitor, goal, sampler =>

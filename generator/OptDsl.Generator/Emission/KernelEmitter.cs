@@ -29,7 +29,7 @@ internal sealed class KernelEmitter
         this.plan = plan;
         this.pass = pass;
         this.names = names;
-        identifiers = new Identifiers(["i", "offset", "block", "uniforms", "lanes", "count", "width", "last", "fault", "fault0", "fault1", "parameters", "gradients", "output", "stripe", "sums", names.Element, names.Simd, names.Vector, names.Wide, names.WideVector, names.Check]);
+        identifiers = new Identifiers(["i", "offset", "block", "uniforms", "lanes", "count", "width", "last", "fault", "fault0", "fault1", "parameters", "gradients", "output", "stripe", "sums", "wideFault", names.Element, names.Simd, names.Vector, names.Wide, names.WideVector, names.Check]);
         memory = new PassMemory(plan, pass, identifiers);
         for (int slot = 0; slot < pass.Uniforms.Count; slot++)
         {
@@ -117,7 +117,11 @@ internal sealed class KernelEmitter
 
         reductions?.WriteUniforms();
         writer.Line();
-        writer.Line($"{v} fault0 = {s}.Broadcast({t}.Zero), fault1 = fault0;");
+        if (pass.Faults.Count > 0)
+        {
+            writer.Line($"{v} fault0 = {s}.Broadcast({t}.Zero), fault1 = fault0;");
+        }
+
         if (reductions is null)
         {
             writer.Line($"nuint i = 0, count = block.Length, width = (nuint){s}.Count;");
@@ -130,11 +134,28 @@ internal sealed class KernelEmitter
         }
 
         writer.Line();
-        writer.Line("// Only a sum that is not finite differs from itself.");
-        writer.Line($"{v} fault = {s}.Add(fault0, fault1);");
-        writer.Line($"return {names.Check}.Enabled && {s}.AnyBit({s}.Subtract(fault, fault));");
+        WriteFault();
         writer.Close();
         writer.Line();
+    }
+
+    private void WriteFault()
+    {
+        List<string> sums = [];
+        writer.Line("// Only a sum that is not finite differs from itself.");
+        if (pass.Faults.Count > 0)
+        {
+            writer.Line($"{names.Vector} fault = {names.Simd}.Add(fault0, fault1);");
+            sums.Add($"{names.Simd}.AnyBit({names.Simd}.Subtract(fault, fault))");
+        }
+
+        if (reductions is { HasFault: true })
+        {
+            sums.Add($"{names.Wide}.AnyBit({names.Wide}.Subtract(wideFault, wideFault))");
+        }
+
+        string all = sums.Count == 1 ? sums[0] : $"({string.Join(" || ", sums)})";
+        writer.Line(sums.Count == 0 ? "return false;" : $"return {names.Check}.Enabled && {all};");
     }
 
     private void WriteLoops()
@@ -169,6 +190,12 @@ internal sealed class KernelEmitter
             .Concat(InMemory ? ["in uniforms"] : [])
             .Concat(further));
         string result = "advanced" + copy.ToString(CultureInfo.InvariantCulture), fault = copy % 2 == 0 ? "fault0" : "fault1";
+        if (pass.Faults.Count == 0)
+        {
+            writer.Line($"Advance{pass.Suffix}<{Generics}>({arguments});");
+            return;
+        }
+
         writer.Line($"{names.Vector} {result} = Advance{pass.Suffix}<{Generics}>({arguments});");
         writer.Line($"{fault} = {names.Check}.Enabled ? {s}.Add({fault}, {result}) : {fault};");
     }

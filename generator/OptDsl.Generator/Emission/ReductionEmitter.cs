@@ -54,6 +54,9 @@ internal sealed class ReductionEmitter
         .. byColumn.Select(entry => $"ref double {entry.Name}"),
     ];
 
+    /// <summary>Whether sums tell of values that are not finite.</summary>
+    internal bool HasFault => byLane.Exists(entry => Reveals(entry.Reduction));
+
     internal void WriteUniforms()
     {
         foreach (KeyValuePair<int, string> uniform in wideUniforms)
@@ -71,7 +74,7 @@ internal sealed class ReductionEmitter
     internal void WriteAccumulate()
     {
         string d = names.Wide, w = names.WideVector;
-        var local = new Identifiers(["index", d, w]);
+        var local = new Identifiers(["index", names.Element, d, w]);
         var texts = new Dictionary<int, string>();
         foreach (int node in widened)
         {
@@ -81,10 +84,10 @@ internal sealed class ReductionEmitter
         List<string> inputs = [.. widened.Select(node => $"{w} {texts[node]}"), .. wideUniforms.Values.Select(name => $"{w} {local.Claim(name)}")];
         writer.Line("// What the reductions take from these elements, in double.");
         writer.Line(KernelEmitter.Inline);
-        writer.Line($"private static void Accumulate{pass.Suffix}<{d}, {w}>(");
+        writer.Line($"private static void Accumulate{pass.Suffix}<{names.Element}, {d}, {w}>(");
         writer.Indent();
         writer.Line(string.Join(", ", inputs.Concat(byLane.Select(entry => $"ref {w} {local.Claim(entry.Name)}")).Concat(byColumn.Select(entry => $"ref double {local.Claim(entry.Name)}")).Concat(["nuint index)"])));
-        writer.Line(names.WideConstraint);
+        writer.Lines(names.ElementConstraint, names.WideConstraint);
         writer.Outdent();
         writer.Open();
         foreach (KeyValuePair<int, string> uniform in wideUniforms)
@@ -101,6 +104,11 @@ internal sealed class ReductionEmitter
                 continue;
             }
 
+            if (pass.Uses(node) == 1 && byLane.Exists(entry => entry.Reduction.Body == node && IsProduct(entry.Reduction)))
+            {
+                continue;
+            }
+
             string name = local.Claim(plan.NameHints.TryGetValue(node, out string? hint) ? hint : "value");
             writer.Line($"{w} {name} = {BodyEmitter.Call(d, w, "double", expression, texts)};");
             texts[node] = name;
@@ -108,7 +116,10 @@ internal sealed class ReductionEmitter
 
         foreach ((ReductionPlan reduction, string name) in byLane)
         {
-            writer.Line($"{name} = {Combine(reduction.Spec)}({name}, {texts[reduction.Body]});");
+            Expression body = plan.Nodes[reduction.Body];
+            writer.Line(IsProduct(reduction)
+                ? $"{name} = {EmissionNames.Kernels}WideSums.AddProduct<{names.Element}, {d}, {w}>({name}, {texts[body.A]}, {texts[body.B]});"
+                : $"{name} = {Combine(reduction.Spec)}({name}, {texts[reduction.Body]});");
         }
 
         foreach ((ReductionPlan reduction, string name) in byColumn)
@@ -137,7 +148,7 @@ internal sealed class ReductionEmitter
                 .Concat(byLane.Select(entry => $"ref {entry.Name}{half}"))
                 .Concat(byColumn.Select(entry => $"ref {entry.Name}"))
                 .Concat([index]));
-            writer.Line($"Accumulate{pass.Suffix}<{names.Wide}, {names.WideVector}>({arguments});");
+            writer.Line($"Accumulate{pass.Suffix}<{names.Element}, {names.Wide}, {names.WideVector}>({arguments});");
         }
     }
 
@@ -151,6 +162,11 @@ internal sealed class ReductionEmitter
         if (byLane.Count > 0)
         {
             writer.Line("ref double sums = ref block.Sums;");
+        }
+
+        if (HasFault)
+        {
+            writer.Line($"{w} wideFault = {d}.Broadcast(0);");
         }
 
         writer.Open($"if ({s}.Count > 1)");
@@ -171,6 +187,12 @@ internal sealed class ReductionEmitter
         writer.Line();
         for (int i = 0; i < byLane.Count; i++)
         {
+            if (Reveals(byLane[i].Reduction))
+            {
+                string all = $"{d}.Add({d}.Add({byLane[i].Name}0, {byLane[i].Name}1), {d}.Add({byLane[i].Name}2, {byLane[i].Name}3))";
+                writer.Line($"wideFault = {names.Check}.Enabled ? {d}.Add(wideFault, {all}) : wideFault;");
+            }
+
             for (int part = 0; part < 4; part++)
             {
                 writer.Line($"{d}.Store({byLane[i].Name}{part}, ref sums, {Place(i, part)});");
@@ -187,6 +209,11 @@ internal sealed class ReductionEmitter
         }
 
         WriteCopies(1, (entry, _) => [$"ref {entry}", $"ref {entry}"]);
+        foreach ((ReductionPlan reduction, string name) in byLane.Where(entry => Reveals(entry.Reduction)))
+        {
+            writer.Line($"wideFault = {names.Check}.Enabled ? {d}.Add(wideFault, {name}) : wideFault;");
+        }
+
         writer.Close();
         writer.Close();
 
@@ -201,6 +228,13 @@ internal sealed class ReductionEmitter
             }
         }
     }
+
+    /// <summary>A sum of products of two values as they were widened.</summary>
+    private bool IsProduct(ReductionPlan reduction)
+        => reduction.Spec.Operator is ReductionOperator.Sum or ReductionOperator.Mean && plan.Nodes[reduction.Body] is { Operation: Operation.Multiply } body
+            && plan.Nodes[body.A].Operation == Operation.Widen && plan.Nodes[body.B].Operation == Operation.Widen;
+
+    private static bool Reveals(ReductionPlan reduction) => reduction.Spec is { Operator: ReductionOperator.Sum or ReductionOperator.Mean, Scope: not ScopeKind.Column };
 
     private string Combine(ReductionSpec spec) => names.Wide + (spec.Operator switch
     {

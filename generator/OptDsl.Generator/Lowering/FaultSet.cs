@@ -8,8 +8,15 @@ namespace OptDsl.Generator.Lowering;
 /// </summary>
 internal static class FaultSet
 {
-    /// <summary>Nodes that are not finite wherever a gradient read, a stored state or the update is not.</summary>
-    internal static List<int> Find(IReadOnlyList<Expression> nodes, IReadOnlyList<KernelOutput> outputs, IReadOnlyList<int> order, IReadOnlyDictionary<int, int> loaded)
+    /// <summary>
+    /// Nodes that, with the sums of the pass, are not finite wherever a gradient read, a stored state or the update is not.
+    /// </summary>
+    /// <param name="nodes">The rule's expressions.</param>
+    /// <param name="outputs">What the pass stores.</param>
+    /// <param name="order">What it computes.</param>
+    /// <param name="loaded">What it loads that an earlier pass made.</param>
+    /// <param name="summed">What it sums over lanes, which shows in the sum.</param>
+    internal static List<int> Find(IReadOnlyList<Expression> nodes, IReadOnlyList<KernelOutput> outputs, IReadOnlyList<int> order, IReadOnlyDictionary<int, int> loaded, IEnumerable<int> summed)
     {
         var wanted = new List<int>(outputs.Skip(outputs.Count - 1).Concat(outputs).Select(output => output.Node));
         wanted.AddRange(order.Where(node => nodes[node].Operation is Operation.Gradient or Operation.PointGradient));
@@ -17,7 +24,7 @@ internal static class FaultSet
         var chosen = new List<int>();
         foreach (int node in wanted)
         {
-            if (!chosen.Exists(other => Reveals(nodes, other, node, loaded)))
+            if (!chosen.Exists(other => Reveals(nodes, other, node, loaded)) && !summed.Any(body => Reveals(nodes, body, node, loaded)))
             {
                 chosen.RemoveAll(other => Reveals(nodes, node, other, loaded));
                 chosen.Add(node);
@@ -55,7 +62,7 @@ internal static class FaultSet
     {
         Operation.Add or Operation.Subtract or Operation.Multiply => [node.A, node.B],
         Operation.Divide or Operation.CopySign => [node.A],
-        Operation.Negate or Operation.Sqrt or Operation.Abs or Operation.Floor or Operation.Ceiling or Operation.Truncate or Operation.Round => [node.A],
+        Operation.Widen or Operation.Negate or Operation.Sqrt or Operation.Abs or Operation.Floor or Operation.Ceiling or Operation.Truncate or Operation.Round => [node.A],
         Operation.Log or Operation.Log2 or Operation.Sin or Operation.Cos or Operation.Cbrt => [node.A],
         Operation.Hypot => [node.A, node.B],
         Operation.FusedMultiplyAdd or Operation.FusedMultiplySubtract or Operation.FusedNegateMultiplyAdd => [node.A, node.B, node.C],

@@ -37,7 +37,7 @@ internal sealed class PassPlan
 
         Order = [.. order.Where(node => !IsWide(node))];
         WideOrder = [.. order.Where(IsWide)];
-        Faults = FaultSet.Find(nodes, outputs, Order, loaded);
+        Faults = FaultSet.Find(nodes, outputs, Order, loaded, reductions.Where(reduction => reduction.Spec is { Operator: ReductionOperator.Sum or ReductionOperator.Mean, Scope: not ScopeKind.Column }).Select(reduction => reduction.Body));
         var shared = uses.Keys.Where(node => !nodes[node].PerElement).ToList();
         Columns = [.. shared.Where(node => nodes[node].Kind == Kind.Column).OrderBy(node => node)];
         Uniforms = [.. shared.Where(node => nodes[node].Kind != Kind.Column).OrderByDescending(node => uses[node]).ThenBy(node => node)];

@@ -54,7 +54,9 @@ internal sealed class ExtraInputs
         {
             sink.Report(DiagnosticDescriptors.MisplacedAttribute, RoleReader.AttributeLocation(attribute), extra, member.Name, problem);
         }
-        else if (!byName.ContainsKey(parameter.Name))
+
+        // Known all the same, so that one mistake is one diagnostic.
+        if (!byName.ContainsKey(parameter.Name))
         {
             byName.Add(parameter.Name, All.Count);
             All.Add(spec);

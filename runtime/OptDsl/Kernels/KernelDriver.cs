@@ -73,6 +73,11 @@ internal readonly unsafe struct Kernel<T>(delegate*<int, ref readonly KernelBloc
     internal bool SweepLanes(ref readonly KernelBlock<T> block)
     {
         const nuint Lanes = Passes.ReductionTree.Lanes;
+        if (((block.Start | block.Length) & (Lanes - 1)) == 0)
+        {
+            return vectors(pass, in block);
+        }
+
         nuint head = Math.Min((Lanes - (block.Start & (Lanes - 1))) & (Lanes - 1), block.Length), whole = (block.Length - head) & ~(Lanes - 1);
         bool fault = false;
         if (head != 0)

@@ -148,7 +148,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
                 }
                 else
                 {
-                    group.Prepare();
+                    group.Prepare(step);
                 }
             }
 

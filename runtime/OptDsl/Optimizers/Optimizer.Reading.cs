@@ -96,7 +96,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
         {
             foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
             {
-                group.Prepare();
+                group.Prepare(step);
             }
 
             FillState();

@@ -31,7 +31,7 @@ public sealed partial class Optimizer<T, TRule>
     private readonly TensorUnit<T, TRule>[] units;
     private readonly OptimizerSeed seed;
     private readonly PassRunner<T, TRule>? runner;
-    private readonly bool inOnePass, hasInitial;
+    private readonly bool inOnePass, isPlain, hasInitial;
 
     // Made once: a step allocates nothing.
     private readonly Action fillState, reportFault;
@@ -81,6 +81,7 @@ public sealed partial class Optimizer<T, TRule>
         fillState = FillState;
         reportFault = () => NonFiniteSearch.ThrowIfMet(this.tensors, StepCount + 1);
         inOnePass = TRule.Schema.IsOnePass;
+        isPlain = inOnePass && !TRule.Schema.ReadsLoss && TRule.Schema.Inputs.IsEmpty;
         hasInitial = TRule.Schema.Schedule(ScheduleKind.Initial) is not null;
         if (!inOnePass || TRule.Schema.Schedules.Length > 1)
         {
@@ -134,7 +135,7 @@ public sealed partial class Optimizer<T, TRule>
     /// <exception cref="ArgumentException">A uniform condition of the rule does not hold; nothing was written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing was written.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
-    public bool Step(CancellationToken cancellation = default) => Advance(byDeclaration: false, loss: null, evaluate: null, cancellation);
+    public bool Step(CancellationToken cancellation = default) => isPlain ? AdvancePlainly(cancellation) : Advance(byDeclaration: false, loss: null, evaluate: null, cancellation);
 
     /// <summary>
     /// Makes one step by the declaration itself: the author's own methods, one element at a time. It equals
@@ -168,6 +169,29 @@ public sealed partial class Optimizer<T, TRule>
         bool fault = byDeclaration ? AdvanceByDeclaration(step, loss ?? 0, evaluate)
             : inOnePass ? AdvanceInOnePass(step)
             : AdvanceInPasses(step, evaluate);
+        Commit(step, fault);
+        return true;
+    }
+
+    /// <summary>What a step of most rules is; apart, because its cost shows where there are few parameters.</summary>
+    private bool AdvancePlainly(CancellationToken cancellation)
+    {
+        buffer.ThrowIfDisposed();
+        cancellation.ThrowIfCancellationRequested();
+        seed.Attempt++;
+        if (options.OnNonFinite == OnNonFinite.Refuse && Refuse())
+        {
+            return false;
+        }
+
+        int step = checked(StepCount + 1);
+        bool fault = AdvanceInOnePass(step);
+        Commit(step, fault);
+        return true;
+    }
+
+    private void Commit(int step, bool fault)
+    {
         foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
         {
             group.Frame.Commit();
@@ -178,15 +202,13 @@ public sealed partial class Optimizer<T, TRule>
         {
             NonFiniteSearch.ThrowIfFound(State, tensors, step);
         }
-
-        return true;
     }
 
     private bool AdvanceInOnePass(int step)
     {
         foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
         {
-            group.Prepare();
+            group.Prepare(step);
         }
 
         // From here on nothing throws before the pass is complete.

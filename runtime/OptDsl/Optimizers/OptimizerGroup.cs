@@ -50,5 +50,9 @@ public sealed class OptimizerGroup<T, TRule>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Prepare() => Rule.Prepare(0, Frame);
+    internal void Prepare(int step)
+    {
+        Frame.Step = step;
+        Rule.Prepare(0, Frame);
+    }
 }

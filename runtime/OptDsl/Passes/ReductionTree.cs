@@ -25,9 +25,27 @@ internal static class ReductionTree
         _ => a + b,
     };
 
+    /// <summary>Makes the lanes hold nothing, in stores as wide as a kernel's loads.</summary>
+    internal static unsafe void Reset(Reduction reduction, double* lanes)
+    {
+        Vector512<double> nothing = Vector512.Create(Identity(reduction));
+        nothing.Store(lanes);
+        nothing.Store(lanes + 8);
+        nothing.Store(lanes + 16);
+        nothing.Store(lanes + 24);
+    }
+
     /// <summary>Folds the lanes by halves.</summary>
     internal static unsafe double Fold(Reduction reduction, double* lanes)
     {
+        if (reduction is Reduction.Sum or Reduction.Mean)
+        {
+            Vector512<double> sum = (Vector512.Load(lanes) + Vector512.Load(lanes + 16)) + (Vector512.Load(lanes + 8) + Vector512.Load(lanes + 24));
+            Vector256<double> four = sum.GetLower() + sum.GetUpper();
+            Vector128<double> two = four.GetLower() + four.GetUpper();
+            return two[0] + two[1];
+        }
+
         Vector512<double> first = Combine(reduction, Vector512.Load(lanes), Vector512.Load(lanes + 16));
         Vector512<double> second = Combine(reduction, Vector512.Load(lanes + 8), Vector512.Load(lanes + 24));
         Vector512<double> eight = Combine(reduction, first, second);

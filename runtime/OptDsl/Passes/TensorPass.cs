@@ -16,7 +16,8 @@ internal sealed unsafe class TensorPass<T, TRule>
     private readonly Kernel<T> kernel;
     private readonly OptimizerSeed seed;
     private readonly int[] byLane, byColumn;
-    private readonly bool ownUniforms;
+    private readonly Reduction[] operators;
+    private readonly bool ownUniforms, hasNoise, reduces;
 
     internal TensorPass(RuleSchema schema, PassSchema pass, Kernel<T> kernel, OptimizerSeed seed)
     {
@@ -26,7 +27,10 @@ internal sealed unsafe class TensorPass<T, TRule>
         this.seed = seed;
         byLane = [.. pass.Reductions.Where(id => schema.Reductions[id].Scope != Scope.Column)];
         byColumn = [.. pass.Reductions.Where(id => schema.Reductions[id].Scope == Scope.Column)];
+        operators = [.. byLane.Select(id => schema.Reductions[id].Operator)];
         ownUniforms = pass.TensorPhase >= 0;
+        hasNoise = !pass.Noises.IsEmpty;
+        reduces = !pass.Reductions.IsEmpty;
     }
 
     internal PassSchema Pass => pass;
@@ -180,7 +184,7 @@ internal sealed unsafe class TensorPass<T, TRule>
             fault |= SweepPiece(unit, in block, memory, at, Math.Min(ReductionTree.Block, end - at), 0);
             for (int i = 0; i < byLane.Length; i++)
             {
-                unit.Blocks[byLane[i]][at / ReductionTree.Block] = ReductionTree.Fold(schema.Reductions[byLane[i]].Operator, memory->Sums + (i * ReductionTree.Lanes));
+                unit.Blocks[byLane[i]][at / ReductionTree.Block] = ReductionTree.Fold(operators[i], memory->Sums + (i * ReductionTree.Lanes));
             }
         }
 
@@ -190,7 +194,7 @@ internal sealed unsafe class TensorPass<T, TRule>
     /// <summary>Where the pass reads noise, it is drawn a little at a time, and swept while it is in the first cache.</summary>
     private bool SweepPiece(TensorUnit<T, TRule> unit, in KernelBlock<T> block, PassMemory<T>* memory, int start, int length, int inRow)
     {
-        if (pass.Noises.IsEmpty)
+        if (!hasNoise)
         {
             return SweepPart(in block, start, length, inRow);
         }
@@ -217,11 +221,11 @@ internal sealed unsafe class TensorPass<T, TRule>
     private bool SweepPart(in KernelBlock<T> block, int start, int length, int inRow)
     {
         KernelBlock<T> part = block.SliceRow((nuint)start, (nuint)length, (nuint)inRow);
-        return pass.Reductions.IsEmpty ? kernel.Sweep(in part) : kernel.SweepLanes(in part);
+        return !reduces ? kernel.Sweep(in part) : kernel.SweepLanes(in part);
     }
 
     private void Reset(PassMemory<T>* memory, int reduction)
-        => new Span<double>(memory->Sums + (reduction * ReductionTree.Lanes), ReductionTree.Lanes).Fill(ReductionTree.Identity(schema.Reductions[byLane[reduction]].Operator));
+        => ReductionTree.Reset(operators[reduction], memory->Sums + (reduction * ReductionTree.Lanes));
 
     private static void Finish(Span<double> values, ReductionSchema reduction, int count)
     {

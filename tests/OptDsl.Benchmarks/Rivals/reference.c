@@ -351,14 +351,14 @@ static inline __attribute__((always_inline)) void philox(__m256i c[4], uint64_t 
     }
 }
 
-void normals(uint64_t seed, uint64_t attempt, uint32_t stream, float *target, size_t n)
+static void normals_from(uint64_t seed, uint64_t attempt, uint32_t stream, size_t from, float *target, size_t n)
 {
     _Alignas(32) uint32_t words[1024];
     for (size_t begin = 0; begin < n; begin += 1024)
     {
         for (size_t b = 0; b < 1024; b += 64)
         {
-            uint64_t counter = (begin + b) / 4;
+            uint64_t counter = (from + begin + b) / 4;
             for (int i = 0; i < 16; i += 8)
             {
                 __m256i even[4], odd[4];
@@ -394,5 +394,50 @@ void normals(uint64_t seed, uint64_t attempt, uint32_t stream, float *target, si
                 STORE(target + begin + b + 16 + i, MUL(radius, sine));
             }
         }
+    }
+}
+
+void normals(uint64_t seed, uint64_t attempt, uint32_t stream, float *target, size_t n)
+{
+    normals_from(seed, attempt, stream, 0, target, n);
+}
+
+// ---- A Langevin step, in blocks whose noise stays in the first cache.
+void langevin(uint64_t seed, uint64_t attempt, uint32_t stream, float *p, const float *g, size_t n, double rate)
+{
+    _Alignas(32) float noise[1024];
+    const float lr = (float)rate, scale = (float)__builtin_sqrt(2 * rate);
+    for (size_t begin = 0; begin < n; begin += 1024)
+    {
+        normals_from(seed, attempt, stream, begin, noise, 1024);
+        for (size_t i = 0; i < 1024; i += 8)
+        {
+            __m256 x = LOAD(p + begin + i);
+            x = FMA(SET(scale), LOAD(noise + i), _mm256_fnmadd_ps(SET(lr), LOAD(g + begin + i), x));
+            STORE(p + begin + i, x);
+        }
+    }
+}
+
+// ---- The bytes of a step of gradient descent clipped by the norm, and next to no arithmetic: one stream read, then two read and
+// one written. What the first pass sums decides the second's factor, which is 0 for numbers.
+void clip_bytes(float *p, const float *g, size_t n)
+{
+    __m256 s0 = SET(0), s1 = s0, s2 = s0, s3 = s0;
+    for (size_t i = 0; i + 32 <= n; i += 32)
+    {
+        s0 = ADD(s0, LOAD(g + i));
+        s1 = ADD(s1, LOAD(g + i + 8));
+        s2 = ADD(s2, LOAD(g + i + 16));
+        s3 = ADD(s3, LOAD(g + i + 24));
+    }
+
+    __m256 factor = _mm256_and_ps(_mm256_cmp_ps(ADD(ADD(s0, s1), ADD(s2, s3)), SET(1e30f), _CMP_GT_OQ), SET(1));
+    for (size_t i = 0; i + 32 <= n; i += 32)
+    {
+        STORE(p + i, FMA(factor, LOAD(g + i), LOAD(p + i)));
+        STORE(p + i + 8, FMA(factor, LOAD(g + i + 8), LOAD(p + i + 8)));
+        STORE(p + i + 16, FMA(factor, LOAD(g + i + 16), LOAD(p + i + 16)));
+        STORE(p + i + 24, FMA(factor, LOAD(g + i + 24), LOAD(p + i + 24)));
     }
 }

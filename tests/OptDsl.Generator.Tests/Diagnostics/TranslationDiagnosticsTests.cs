@@ -42,9 +42,9 @@ public class TranslationDiagnosticsTests
         { "OPT2007", In("return gradient > 0 ? parameter - gradient * ([|step switch { 1 => 2, > 1 => 3 }|]) : parameter;"), "no arm may match" },
         { "OPT3001", "[Optimizer] public sealed partial record R(float Rate = 0.1f) { [Update] float Update(float parameter, float gradient) => parameter - (float)([|Rate|] * 0.5) * gradient; }", "'Rate' widens a float to double" },
         { "OPT3002", In("return parameter - ([|step / Period|]) * gradient;"), "'step / Period' divides integers" },
-        { "OPT3003", In("return parameter - [|Math.Exp(gradient)|];"), "call RuleMath.Exp for a declaration" },
+        { "OPT3003", In("return parameter - [|Math.Exp(Rate)|] * gradient;"), "call RuleMath.Exp for a declaration" },
         { "OPT3003", In("return parameter - [|Math.Pow(Rate, step)|] * gradient;"), "at most 1 ulp" },
-        { "OPT3003", "[Optimizer] public sealed partial record R { [Update] static float Update(float parameter, float gradient) => parameter - [|MathF.Tanh(gradient)|]; }", "'MathF.Tanh'" },
+        { "OPT3003", "[Optimizer] public sealed partial record R(float Rate = 0.1f) { [Update] float Update(float parameter, float gradient) => parameter - [|MathF.Tanh(Rate)|] * gradient; }", "'MathF.Tanh'" },
         { "OPT3010", "[Optimizer] public sealed partial record R(double Rate = 0.1, double Epsilon = [|1e-60|]) { [Update] double Update(double parameter, double gradient) => parameter - Rate * gradient / (Math.Abs(gradient) + Epsilon); }", "The default 1E-60 of 'Epsilon' becomes 0 in float" },
         { "OPT3010", In("return parameter - gradient * [|1e200|];"), "The constant 1E+200 becomes" },
     };
@@ -61,7 +61,7 @@ public class TranslationDiagnosticsTests
         { "OPT2007", In("return step > 2 ? parameter - gradient * (step % Period) : parameter;") },
         { "OPT3001", "[Optimizer] public sealed partial record R(float Rate = 0.1f) { [Update] float Update(float parameter, float gradient) => parameter - Rate * 0.5f * MathF.Sqrt(MathF.Abs(gradient)); }" },
         { "OPT3002", In("return parameter - (double)step / Period * gradient;") },
-        { "OPT3003", In("return parameter - RuleMath.Exp(gradient) * RuleMath.Pow(Rate, step) * RuleMath.Hypot(gradient, 1) * Math.Sqrt(Rate);") },
+        { "OPT3003", "[Optimizer] public sealed partial record R { [Update] static double Update(double parameter, double gradient) => parameter - RuleMath.Hypot(RuleMath.Exp(0.5), RuleMath.Pow(0.5, 2)) * gradient; }" },
         { "OPT3010", "[Optimizer] public sealed partial record R(double Rate = 0.1, double Epsilon = 1e-40, double Limit = double.PositiveInfinity) { [Update] double Update(double parameter, double gradient) => parameter - Rate * Math.Min(gradient, Limit) / (Math.Abs(gradient) + Epsilon); }" },
     };
 

@@ -27,21 +27,21 @@ partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdate
 
     void global::OptDsl.IUpdateRule<double>.Validate() => OptDslKernel.Validate<double>(this);
 
-    void global::OptDsl.IUpdateRule<double>.Prepare(global::OptDsl.Kernels.UniformFrame<double> frame) => OptDslKernel.Prepare(this, frame);
+    void global::OptDsl.IUpdateRule<double>.Prepare(int phase, global::OptDsl.Kernels.UniformFrame<double> frame) => OptDslKernel.Prepare(this, frame);
 
-    static bool global::OptDsl.IUpdateRule<double>.Sweep<S, V, C>(ref readonly global::OptDsl.Kernels.KernelBlock<double> block) => OptDslKernel.Sweep<double, S, V, C>(in block);
+    static bool global::OptDsl.IUpdateRule<double>.Sweep<S, V, D, W, C>(int pass, ref readonly global::OptDsl.Kernels.KernelBlock<double> block) => OptDslKernel.Sweep<double, S, V, C>(in block);
 
-    void global::OptDsl.IUpdateRule<double>.SweepReference(global::OptDsl.Kernels.UniformFrame<double> frame, global::OptDsl.Kernels.KernelBlock<double> block) => OptDslKernel.SweepReference(this, frame, block);
+    void global::OptDsl.IUpdateRule<double>.Reference(int member, global::OptDsl.Kernels.ReferenceFrame frame) => OptDslKernel.Reference(this, member, frame);
 
     static global::OptDsl.RuleSchema global::OptDsl.IUpdateRule<float>.Schema => OptDslKernel.Schema;
 
     void global::OptDsl.IUpdateRule<float>.Validate() => OptDslKernel.Validate<float>(this);
 
-    void global::OptDsl.IUpdateRule<float>.Prepare(global::OptDsl.Kernels.UniformFrame<float> frame) => OptDslKernel.Prepare(this, frame);
+    void global::OptDsl.IUpdateRule<float>.Prepare(int phase, global::OptDsl.Kernels.UniformFrame<float> frame) => OptDslKernel.Prepare(this, frame);
 
-    static bool global::OptDsl.IUpdateRule<float>.Sweep<S, V, C>(ref readonly global::OptDsl.Kernels.KernelBlock<float> block) => OptDslKernel.Sweep<float, S, V, C>(in block);
+    static bool global::OptDsl.IUpdateRule<float>.Sweep<S, V, D, W, C>(int pass, ref readonly global::OptDsl.Kernels.KernelBlock<float> block) => OptDslKernel.Sweep<float, S, V, C>(in block);
 
-    void global::OptDsl.IUpdateRule<float>.SweepReference(global::OptDsl.Kernels.UniformFrame<float> frame, global::OptDsl.Kernels.KernelBlock<float> block) => OptDslKernel.SweepReference(this, frame, block);
+    void global::OptDsl.IUpdateRule<float>.Reference(int member, global::OptDsl.Kernels.ReferenceFrame frame) => OptDslKernel.Reference(this, member, frame);
 
     private static class OptDslKernel
     {
@@ -49,7 +49,22 @@ partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdate
         [
             new("Mean", global::OptDsl.StateRole.RunningAverage, global::OptDsl.StateKind.PerParameter),
             new("MeanSquare", global::OptDsl.StateRole.RunningAverage, global::OptDsl.StateKind.PerParameter),
-        ]);
+        ])
+        {
+            Members =
+            [
+                new("Mean", global::OptDsl.Kernels.ValueKind.Parameter),
+                new("MeanSquare", global::OptDsl.Kernels.ValueKind.Parameter),
+                new("Update", global::OptDsl.Kernels.ValueKind.Parameter),
+            ],
+            Schedules =
+            [
+                new(global::OptDsl.Kernels.ScheduleKind.Step,
+                [
+                    new(0) { IsBarrier = true, GroupPhase = 0, UniformStart = 0, UniformCount = 8, Stores = true },
+                ]),
+            ],
+        };
 
         internal static void Validate<T>(Adam rule)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
@@ -162,29 +177,52 @@ partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdate
             return C.Enabled && S.AnyBit(S.Subtract(fault, fault));
         }
 
-        // The declaration itself, one element at a time.
-        internal static void SweepReference<T>(Adam rule, global::OptDsl.Kernels.UniformFrame<T> frame, global::OptDsl.Kernels.KernelBlock<T> block)
-            where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
+        // The declaration itself: one member, over all of one tensor.
+        internal static void Reference(Adam rule, int member, global::OptDsl.Kernels.ReferenceFrame frame)
         {
             int step = frame.Step;
-            double meanCorrection = global::OptDsl.Kernels.RunningAverages.Correction(rule.Beta1, step);
-            double meanSquareCorrection = global::OptDsl.Kernels.RunningAverages.Correction(rule.Beta2, step);
-            for (nuint i = 0; i < block.Length; i++)
+            switch (member)
             {
-                double parameter = double.CreateTruncating(global::System.Runtime.CompilerServices.Unsafe.Add(ref block.Parameters, i));
-                double gradient = double.CreateTruncating(global::System.Runtime.CompilerServices.Unsafe.Add(ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in block.Gradients), i));
-                double previousMean = double.CreateTruncating(global::System.Runtime.CompilerServices.Unsafe.Add(ref block.State(0), i));
-                double previousMeanSquare = double.CreateTruncating(global::System.Runtime.CompilerServices.Unsafe.Add(ref block.State(1), i));
-                double meanSample = global::Sample.Adam.Mean(gradient);
-                double mean = rule.Beta1 * previousMean + (1 - rule.Beta1) * meanSample;
-                double meanCorrected = mean * meanCorrection;
-                double meanSquareSample = global::Sample.Adam.MeanSquare(gradient);
-                double meanSquare = rule.Beta2 * previousMeanSquare + (1 - rule.Beta2) * meanSquareSample;
-                double meanSquareCorrected = meanSquare * meanSquareCorrection;
-                double update = rule.Update(parameter, meanCorrected, meanSquareCorrected);
-                global::System.Runtime.CompilerServices.Unsafe.Add(ref block.State(0), i) = T.CreateTruncating(mean);
-                global::System.Runtime.CompilerServices.Unsafe.Add(ref block.State(1), i) = T.CreateTruncating(meanSquare);
-                global::System.Runtime.CompilerServices.Unsafe.Add(ref block.Parameters, i) = T.CreateTruncating(update);
+                case 0:
+                {
+                    double correction = global::OptDsl.Kernels.RunningAverages.Correction(rule.Beta1, step);
+                    for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                    {
+                        double meanSample = global::Sample.Adam.Mean(frame.Gradient[i]);
+                        double past = frame.Buffers(0)[i];
+                        double decay = rule.Beta1;
+                        double mean = decay * past + (1 - decay) * meanSample;
+                        frame.NextBuffers(0)[i] = mean;
+                        frame.Values(0)[i] = mean * correction;
+                    }
+                    break;
+                }
+                case 1:
+                {
+                    double correction = global::OptDsl.Kernels.RunningAverages.Correction(rule.Beta2, step);
+                    for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                    {
+                        double meanSquareSample = global::Sample.Adam.MeanSquare(frame.Gradient[i]);
+                        double past = frame.Buffers(1)[i];
+                        double decay = rule.Beta2;
+                        double meanSquare = decay * past + (1 - decay) * meanSquareSample;
+                        frame.NextBuffers(1)[i] = meanSquare;
+                        frame.Values(1)[i] = meanSquare * correction;
+                    }
+                    break;
+                }
+                case 2:
+                {
+                    for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                    {
+                        double update = rule.Update(frame.Parameter[i], frame.Values(0)[i], frame.Values(1)[i]);
+                        frame.Values(2)[i] = update;
+                        frame.NextParameter[i] = update;
+                    }
+                    break;
+                }
+                case 3:
+                    break;
             }
         }
 

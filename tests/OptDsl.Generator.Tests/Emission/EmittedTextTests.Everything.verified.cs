@@ -29,11 +29,11 @@ partial class Outer<T>
 
             void global::OptDsl.IUpdateRule<float>.Validate() => OptDslKernel.Validate<float>(this);
 
-            void global::OptDsl.IUpdateRule<float>.Prepare(global::OptDsl.Kernels.UniformFrame<float> frame) => OptDslKernel.Prepare(this, frame);
+            void global::OptDsl.IUpdateRule<float>.Prepare(int phase, global::OptDsl.Kernels.UniformFrame<float> frame) => OptDslKernel.Prepare(this, frame);
 
-            static bool global::OptDsl.IUpdateRule<float>.Sweep<S, V, C>(ref readonly global::OptDsl.Kernels.KernelBlock<float> block) => OptDslKernel.Sweep<float, S, V, C>(in block);
+            static bool global::OptDsl.IUpdateRule<float>.Sweep<S, V, D, W, C>(int pass, ref readonly global::OptDsl.Kernels.KernelBlock<float> block) => OptDslKernel.Sweep<float, S, V, C>(in block);
 
-            void global::OptDsl.IUpdateRule<float>.SweepReference(global::OptDsl.Kernels.UniformFrame<float> frame, global::OptDsl.Kernels.KernelBlock<float> block) => OptDslKernel.SweepReference(this, frame, block);
+            void global::OptDsl.IUpdateRule<float>.Reference(int member, global::OptDsl.Kernels.ReferenceFrame frame) => OptDslKernel.Reference(this, member, frame);
 
             private static class OptDslKernel
             {
@@ -42,7 +42,24 @@ partial class Outer<T>
                     new("Trend", global::OptDsl.StateRole.RunningAverage, global::OptDsl.StateKind.PerParameter),
                     new("PreviousGradient", global::OptDsl.StateRole.Previous, global::OptDsl.StateKind.PerParameter),
                     new("Scale", global::OptDsl.StateRole.State, global::OptDsl.StateKind.Uniform),
-                ]);
+                ])
+                {
+                    Members =
+                    [
+                        new("Scale", global::OptDsl.Kernels.ValueKind.Group),
+                        new("Trend", global::OptDsl.Kernels.ValueKind.Parameter),
+                        new("Rising", global::OptDsl.Kernels.ValueKind.Parameter),
+                        new("Rate", global::OptDsl.Kernels.ValueKind.Parameter),
+                        new("Update", global::OptDsl.Kernels.ValueKind.Parameter),
+                    ],
+                    Schedules =
+                    [
+                        new(global::OptDsl.Kernels.ScheduleKind.Step,
+                        [
+                            new(0) { IsBarrier = true, GroupPhase = 0, UniformStart = 0, UniformCount = 6, Stores = true },
+                        ]),
+                    ],
+                };
 
                 internal static void Validate<T2>(Everything rule)
                     where T2 : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T2>
@@ -154,29 +171,69 @@ partial class Outer<T>
                     return C.Enabled && S.AnyBit(S.Subtract(fault, fault));
                 }
 
-                // The declaration itself, one element at a time.
-                internal static void SweepReference<T2>(Everything rule, global::OptDsl.Kernels.UniformFrame<T2> frame, global::OptDsl.Kernels.KernelBlock<T2> block)
-                    where T2 : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T2>
+                // The declaration itself: one member, over all of one tensor.
+                internal static void Reference(Everything rule, int member, global::OptDsl.Kernels.ReferenceFrame frame)
                 {
                     int step = frame.Step;
-                    float previousScale = step == 1 ? rule.Start : (float)frame.Carried[0];
-                    float scale = rule.Scale(step, previousScale);
-                    float trendWeight = (float)global::OptDsl.Kernels.RunningAverages.Weight(rule.Window, step);
-                    frame.NextCarried[0] = scale;
-                    for (nuint i = 0; i < block.Length; i++)
+                    switch (member)
                     {
-                        float parameter = float.CreateTruncating(global::System.Runtime.CompilerServices.Unsafe.Add(ref block.Parameters, i));
-                        float gradient = float.CreateTruncating(global::System.Runtime.CompilerServices.Unsafe.Add(ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in block.Gradients), i));
-                        float previousTrend = float.CreateTruncating(global::System.Runtime.CompilerServices.Unsafe.Add(ref block.State(0), i));
-                        float previousGradient = float.CreateTruncating(global::System.Runtime.CompilerServices.Unsafe.Add(ref block.State(1), i));
-                        float trendSample = global::Outer<T>.Middle.Everything.Trend(gradient, previousGradient);
-                        float trend = previousTrend + (trendSample - previousTrend) * trendWeight;
-                        bool rising = rule.Rising(trend, previousTrend);
-                        float rate = rule.Rate(rising, scale, gradient);
-                        float update = global::Outer<T>.Middle.Everything.Update(parameter, gradient, rate);
-                        global::System.Runtime.CompilerServices.Unsafe.Add(ref block.State(0), i) = T2.CreateTruncating(trend);
-                        global::System.Runtime.CompilerServices.Unsafe.Add(ref block.State(1), i) = T2.CreateTruncating(gradient);
-                        global::System.Runtime.CompilerServices.Unsafe.Add(ref block.Parameters, i) = T2.CreateTruncating(update);
+                        case 0:
+                        {
+                            for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Group); i++)
+                            {
+                                float scale = rule.Scale(step, (step == 1 ? rule.Start : (float)frame.Carried(0)[0]));
+                                frame.Values(0)[i] = scale;
+                                frame.NextCarried(0)[i] = scale;
+                            }
+                            break;
+                        }
+                        case 1:
+                        {
+                            float weight = (float)global::OptDsl.Kernels.RunningAverages.Weight(rule.Window, step);
+                            for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                            {
+                                float trendSample = global::Outer<T>.Middle.Everything.Trend((float)frame.Gradient[i], (float)frame.Buffers(1)[i]);
+                                float past = (float)frame.Buffers(0)[i];
+                                float trend = past + (trendSample - past) * weight;
+                                frame.NextBuffers(0)[i] = trend;
+                                frame.Values(1)[i] = trend;
+                            }
+                            break;
+                        }
+                        case 2:
+                        {
+                            for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                            {
+                                bool rising = rule.Rising((float)frame.Values(1)[i], (float)frame.Buffers(0)[i]);
+                                frame.Values(2)[i] = rising ? 1 : 0;
+                            }
+                            break;
+                        }
+                        case 3:
+                        {
+                            for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                            {
+                                float rate = rule.Rate(frame.Values(2)[i] != 0, (float)frame.Values(0)[0], (float)frame.Gradient[i]);
+                                frame.Values(3)[i] = rate;
+                            }
+                            break;
+                        }
+                        case 4:
+                        {
+                            for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                            {
+                                float update = global::Outer<T>.Middle.Everything.Update((float)frame.Parameter[i], (float)frame.Gradient[i], (float)frame.Values(3)[i]);
+                                frame.Values(4)[i] = update;
+                                frame.NextParameter[i] = update;
+                            }
+                            break;
+                        }
+                        case 5:
+                            for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                            {
+                                frame.NextBuffers(1)[i] = (float)frame.Gradient[i];
+                            }
+                            break;
                     }
                 }
 

@@ -23,28 +23,43 @@ partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUp
 
     void global::OptDsl.IUpdateRule<double>.Validate() => OptDslKernel.Validate<double>(this);
 
-    void global::OptDsl.IUpdateRule<double>.Prepare(global::OptDsl.Kernels.UniformFrame<double> frame) => OptDslKernel.Prepare(this, frame);
+    void global::OptDsl.IUpdateRule<double>.Prepare(int phase, global::OptDsl.Kernels.UniformFrame<double> frame) => OptDslKernel.Prepare(this, frame);
 
-    static bool global::OptDsl.IUpdateRule<double>.Sweep<S, V, C>(ref readonly global::OptDsl.Kernels.KernelBlock<double> block) => OptDslKernel.Sweep<double, S, V, C>(in block);
+    static bool global::OptDsl.IUpdateRule<double>.Sweep<S, V, D, W, C>(int pass, ref readonly global::OptDsl.Kernels.KernelBlock<double> block) => OptDslKernel.Sweep<double, S, V, C>(in block);
 
-    void global::OptDsl.IUpdateRule<double>.SweepReference(global::OptDsl.Kernels.UniformFrame<double> frame, global::OptDsl.Kernels.KernelBlock<double> block) => OptDslKernel.SweepReference(this, frame, block);
+    void global::OptDsl.IUpdateRule<double>.Reference(int member, global::OptDsl.Kernels.ReferenceFrame frame) => OptDslKernel.Reference(this, member, frame);
 
     static global::OptDsl.RuleSchema global::OptDsl.IUpdateRule<float>.Schema => OptDslKernel.Schema;
 
     void global::OptDsl.IUpdateRule<float>.Validate() => OptDslKernel.Validate<float>(this);
 
-    void global::OptDsl.IUpdateRule<float>.Prepare(global::OptDsl.Kernels.UniformFrame<float> frame) => OptDslKernel.Prepare(this, frame);
+    void global::OptDsl.IUpdateRule<float>.Prepare(int phase, global::OptDsl.Kernels.UniformFrame<float> frame) => OptDslKernel.Prepare(this, frame);
 
-    static bool global::OptDsl.IUpdateRule<float>.Sweep<S, V, C>(ref readonly global::OptDsl.Kernels.KernelBlock<float> block) => OptDslKernel.Sweep<float, S, V, C>(in block);
+    static bool global::OptDsl.IUpdateRule<float>.Sweep<S, V, D, W, C>(int pass, ref readonly global::OptDsl.Kernels.KernelBlock<float> block) => OptDslKernel.Sweep<float, S, V, C>(in block);
 
-    void global::OptDsl.IUpdateRule<float>.SweepReference(global::OptDsl.Kernels.UniformFrame<float> frame, global::OptDsl.Kernels.KernelBlock<float> block) => OptDslKernel.SweepReference(this, frame, block);
+    void global::OptDsl.IUpdateRule<float>.Reference(int member, global::OptDsl.Kernels.ReferenceFrame frame) => OptDslKernel.Reference(this, member, frame);
 
     private static class OptDslKernel
     {
         internal static readonly global::OptDsl.RuleSchema Schema = new("Momentum", global::OptDsl.Arithmetic.Fused, UniformCount: 2, CarriedCount: 0,
         [
             new("Velocity", global::OptDsl.StateRole.State, global::OptDsl.StateKind.PerParameter),
-        ]) { IsStreaming = true };
+        ])
+        {
+            IsStreaming = true,
+            Members =
+            [
+                new("Velocity", global::OptDsl.Kernels.ValueKind.Parameter),
+                new("Update", global::OptDsl.Kernels.ValueKind.Parameter),
+            ],
+            Schedules =
+            [
+                new(global::OptDsl.Kernels.ScheduleKind.Step,
+                [
+                    new(0) { IsBarrier = true, GroupPhase = 0, UniformStart = 0, UniformCount = 2, Stores = true },
+                ]),
+            ],
+        };
 
         internal static void Validate<T>(Momentum rule)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
@@ -126,20 +141,34 @@ partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUp
             return C.Enabled && S.AnyBit(S.Subtract(fault, fault));
         }
 
-        // The declaration itself, one element at a time.
-        internal static void SweepReference<T>(Momentum rule, global::OptDsl.Kernels.UniformFrame<T> frame, global::OptDsl.Kernels.KernelBlock<T> block)
-            where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
+        // The declaration itself: one member, over all of one tensor.
+        internal static void Reference(Momentum rule, int member, global::OptDsl.Kernels.ReferenceFrame frame)
         {
             int step = frame.Step;
-            for (nuint i = 0; i < block.Length; i++)
+            switch (member)
             {
-                double parameter = double.CreateTruncating(global::System.Runtime.CompilerServices.Unsafe.Add(ref block.Parameters, i));
-                double gradient = double.CreateTruncating(global::System.Runtime.CompilerServices.Unsafe.Add(ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in block.Gradients), i));
-                double previousVelocity = double.CreateTruncating(global::System.Runtime.CompilerServices.Unsafe.Add(ref block.State(0), i));
-                double velocity = rule.Velocity(gradient, previousVelocity);
-                double update = rule.Update(parameter, velocity);
-                global::System.Runtime.CompilerServices.Unsafe.Add(ref block.State(0), i) = T.CreateTruncating(velocity);
-                global::System.Runtime.CompilerServices.Unsafe.Add(ref block.Parameters, i) = T.CreateTruncating(update);
+                case 0:
+                {
+                    for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                    {
+                        double velocity = rule.Velocity(frame.Gradient[i], frame.Buffers(0)[i]);
+                        frame.Values(0)[i] = velocity;
+                        frame.NextBuffers(0)[i] = velocity;
+                    }
+                    break;
+                }
+                case 1:
+                {
+                    for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                    {
+                        double update = rule.Update(frame.Parameter[i], frame.Values(0)[i]);
+                        frame.Values(1)[i] = update;
+                        frame.NextParameter[i] = update;
+                    }
+                    break;
+                }
+                case 2:
+                    break;
             }
         }
 
