@@ -140,10 +140,7 @@ public class AdaptiveTextbookTests
         x.P[i] -= (x.Second ? 0.01 : 0.02) * x.G[i] / Math.Sqrt(s[i] + 1e-2);
     }), input: ("exampleSquare", ExampleSquare));
 
-    /// <summary>
-    /// Catches a best batch of this step where that of the last is due, a rate during the warm-up, and a missing floor. In float the
-    /// variance is a difference of nearly equal numbers, and the rate its quotient, so only double is near.
-    /// </summary>
+    /// <summary>Catches a best batch of this step where that of the last is due, a rate during the warm-up, and a missing floor.</summary>
     [Fact]
     public void Complete() => TextbookComparison.Run(new Complete(5, 2, 4, 3, 0.05, 1e-3, 1e-2, 0.3), new Complete(5, 2, 4, 3, 0.02, 1e-3, 1e-2, 0.1), model => model.ForEach((x, i) =>
     {
@@ -155,7 +152,7 @@ public class AdaptiveTextbookTests
         best[i] = Math.Max(3 * variance / (mean[i] * mean[i] + 1e-3), 4);
         double rate = Math.Min((x.Second ? 0.02 : 0.05) * mean[i] * mean[i] / Math.Max(variance, 1e-2), x.Second ? 0.1 : 0.3);
         x.P[i] -= (model.T <= 5 ? 0 : rate) * x.G[i];
-    }), single: 1e-3);
+    }));
 
     /// <summary>Something positive that is not the square of the gradient.</summary>
     private static double ExampleSquare(int t, int place) => 1 + Math.Cos(0.3 * (place + t));

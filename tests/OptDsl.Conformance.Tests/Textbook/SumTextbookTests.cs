@@ -47,7 +47,7 @@ public class SumTextbookTests
         double sigma = (Math.Pow(n[i], 0.5) - Math.Pow(old, 0.5)) / rate;
         z[i] += x.G[i] - sigma * x.P[i];
         x.P[i] = Math.Abs(z[i]) < 0.2 ? 0 : (Math.Sign(z[i]) * 0.2 - z[i]) / ((0.5 + Math.Sqrt(n[i])) / rate + 0.1);
-    }), single: 1e-4);
+    }));
 
     /// <summary>Catches a rate or an average that is one step off, and a model that is the iterate.</summary>
     [Fact]
