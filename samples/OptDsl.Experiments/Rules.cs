@@ -22,6 +22,23 @@ internal static class Rules
         RuleEntry.Of("sgd", "stochastic gradient descent (Robbins and Monro 1951)", 100, rate => new Sgd(LearningRate: rate)),
         RuleEntry.Of("momentum", "heavy-ball momentum (Polyak 1964)", 30, rate => new Momentum(LearningRate: rate)),
         RuleEntry.Of("nesterov", "Nesterov's momentum (Sutskever et al. 2013)", 30, rate => new NesterovMomentum(LearningRate: rate)),
+        RuleEntry.Of("nadam", "Adam with Nesterov's momentum (Dozat 2016)", 3e-3, rate => new NAdam(LearningRate: rate)),
+        RuleEntry.Of("radam", "Adam, rectified (Liu et al. 2020)", 1e-2, rate => new RAdam(LearningRate: rate)),
+        RuleEntry.Of("amsgrad", "Adam with the greatest mean square so far (Reddi et al. 2018)", 3e-3, rate => new AmsGrad(LearningRate: rate)),
+        RuleEntry.Of("adamax", "Adam with the greatest gradient (Kingma and Ba 2015)", 1e-2, rate => new Adamax(LearningRate: rate, Epsilon: SquaredEpsilon)),
+        RuleEntry.Of("adan", "Nesterov's momentum out of the gradient's change (Xie et al. 2022)", 1e-2, rate => new Adan(LearningRate: rate)),
+        RuleEntry.Of("adopt", "Adam with the scale of the steps before (Taniguchi et al. 2024)", 3e-3, rate => new Adopt(LearningRate: rate, Epsilon: 1e-8)),
+        RuleEntry.Of("cautious-lion", "Lion where it agrees with the gradient (Liang et al. 2024)", 2e-3, rate => new CautiousLion(LearningRate: rate)),
+        RuleEntry.Of("stable-adamw", "AdamW, slower where gradients surprise (Wortsman et al. 2023)", 3e-3, rate => new StableAdamW(LearningRate: rate)),
+        RuleEntry.Of("lamb", "Adam in proportion to each matrix (You et al. 2020)", 3e-2, rate => new Lamb(LearningRate: rate, Epsilon: 1e-8)),
+        RuleEntry.Of("novograd", "gradients by the scale of their matrix (Ginsburg et al. 2019)", 1e-1, rate => new NovoGrad(LearningRate: rate)),
+        RuleEntry.Of("adafactor", "squares by row and column (Shazeer and Stern 2018)", 3e-2, rate => new Adafactor(LearningRate: rate)),
+        RuleEntry.Of("sm3", "squares covered by row and column (Anil et al. 2019)", 1e-1, rate => new Sm3(LearningRate: rate)),
+        RuleEntry.Of("group-rmsprop", "one scale for all (Arora et al. 2019)", 1, rate => new GroupRmsProp(LearningRate: rate)),
+        RuleEntry.Of("prodigy", "Adam that finds its rate (Mishchenko and Defazio 2023)", 1, rate => new Prodigy(LearningRate: rate)),
+        RuleEntry.Of("dog", "the rate from the distance to the start (Ivgi et al. 2023)", 1, rate => new DistanceOverGradients(LearningRate: rate, Epsilon: SquaredEpsilon)),
+        RuleEntry.Of("madgrad", "dual averaging by cube roots (Defazio and Jelassi 2022)", 1e-1, rate => new Madgrad(LearningRate: rate)),
+        RuleEntry.Of("rprop", "steps by the sign of the gradient's change (Riedmiller and Braun 1993)", 1e-3, rate => new Rprop(LearningRate: rate, Largest: 1)),
     ];
 
     internal static RuleEntry Default => All[0];

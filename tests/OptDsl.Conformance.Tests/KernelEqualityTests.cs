@@ -34,6 +34,21 @@ public class KernelEqualityTests
         AllRules.Named(rule).WidthsAgree(options with { SpecialValues = false });
     }
 
+    /// <summary>Catches a row taken for a column, a tile that ends within a row, and a sum over the wrong tensors.</summary>
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Shapes_agree(string rule) => AllRules.Named(rule).ShapesAgree();
+
+    /// <summary>Rules that take a second gradient need the loss, which the other tests do not give.</summary>
+    [Fact]
+    public void Second_gradients_agree()
+    {
+        ShapeCheck.Run<double, OptDsl.Rules.SharpnessAware>(new(), declaration: true);
+        ShapeCheck.Run<float, OptDsl.Rules.SharpnessAware>(new(), declaration: false);
+        ShapeCheck.Run<double, OptDsl.Rules.AdaptiveSharpnessAware>(new(), declaration: true);
+        ShapeCheck.Run<float, OptDsl.Rules.AdaptiveSharpnessAware>(new(), declaration: false);
+    }
+
     [Theory]
     [MemberData(nameof(Rules))]
     public void State_survives_a_round_trip(string rule) => AllRules.Named(rule).StateRoundTrip(new RuleAssertOptions { Lengths = [0, 1, 2, 37, 133] });

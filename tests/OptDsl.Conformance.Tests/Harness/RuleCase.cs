@@ -19,6 +19,9 @@ public abstract class RuleCase(string name, Arithmetic arithmetic)
     /// <summary>Requires that a step which meets or makes a value that is not finite throws, and that no other step does.</summary>
     internal abstract void NoFaultIsMissed(SimdWidth width);
 
+    /// <summary>Requires the same over tensors of several shapes, and the float kernel at its widths.</summary>
+    internal abstract void ShapesAgree();
+
     internal static RuleCase Double<TRule>(TRule rule)
         where TRule : class, IUpdateRule<double>, IUpdateRule<float>
         => new DoubleCase<TRule>(rule, Schema<double, TRule>());
@@ -43,6 +46,12 @@ public abstract class RuleCase(string name, Arithmetic arithmetic)
             RuleAssert.WidthsAgree<float, TRule>(rule, options);
         }
 
+        internal override void ShapesAgree()
+        {
+            ShapeCheck.Run<double, TRule>(rule, Arithmetic == Arithmetic.Strict);
+            ShapeCheck.Run<float, TRule>(rule, declaration: false);
+        }
+
         internal override void StateRoundTrip(RuleAssertOptions options) => RuleAssert.StateRoundTrip(rule, options);
 
         internal override void NoFaultIsMissed(SimdWidth width)
@@ -58,6 +67,8 @@ public abstract class RuleCase(string name, Arithmetic arithmetic)
         internal override void KernelEqualsDeclaration(RuleAssertOptions options) => RuleAssert.KernelEqualsDeclaration<float, TRule>(rule, options);
 
         internal override void WidthsAgree(RuleAssertOptions options) => RuleAssert.WidthsAgree<float, TRule>(rule, options);
+
+        internal override void ShapesAgree() => ShapeCheck.Run<float, TRule>(rule, Arithmetic == Arithmetic.Strict);
 
         internal override void StateRoundTrip(RuleAssertOptions options) => RuleAssert.StateRoundTrip<float, TRule>(rule, options);
 

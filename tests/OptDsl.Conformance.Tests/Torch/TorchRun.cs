@@ -16,7 +16,7 @@ internal sealed class TorchRun(string optimizer, JsonElement run)
 
     internal string Optimizer => optimizer;
 
-    internal string Id => run.GetProperty("id").GetString()!;
+    internal string Id => run.TryGetProperty("id", out JsonElement id) ? id.GetString()! : optimizer;
 
     internal bool IsDouble => run.GetProperty("dtype").GetString() == "float64";
 
@@ -24,9 +24,18 @@ internal sealed class TorchRun(string optimizer, JsonElement run)
 
     internal double Number(string name) => run.GetProperty("hyper").GetProperty(name).GetDouble();
 
-    internal double Beta(int index) => run.GetProperty("hyper").GetProperty("betas")[index].GetDouble();
+    internal double Beta(int index) => Number("betas", index);
 
-    internal bool Flag(string name) => run.GetProperty("hyper").TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
+    /// <summary>One of a pair of settings, such as betas or etas.</summary>
+    internal double Number(string name, int index) => run.GetProperty("hyper").GetProperty(name)[index].GetDouble();
+
+    internal string Text(string name) => run.GetProperty(name).GetString()!;
+
+    /// <summary>The limit of a clipped run.</summary>
+    internal double Limit => run.GetProperty("limit").GetDouble();
+
+    internal bool Flag(string name)
+        => run.TryGetProperty("hyper", out JsonElement settings) && settings.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
 
     /// <summary>The parameters after so many steps, if they were recorded there.</summary>
     internal double[]? Parameters(int steps)

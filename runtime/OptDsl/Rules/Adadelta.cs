@@ -1,0 +1,19 @@
+namespace OptDsl.Rules;
+
+/// <summary>Adadelta (Zeiler 2012): both averages have epsilon under the root, and there is no unit for the rate to carry.</summary>
+[Optimizer]
+public sealed partial record Adadelta(double LearningRate = 1, double Decay = 0.9, double Epsilon = 1e-6)
+{
+    [RunningAverage(Decay = nameof(Decay))]
+    static double MeanSquare(double gradient) => gradient * gradient;
+
+    [Derived]
+    double Direction(double gradient, double meanSquare, double previousMeanChange)
+        => Math.Sqrt(previousMeanChange + Epsilon) / Math.Sqrt(meanSquare + Epsilon) * gradient;
+
+    [RunningAverage(Decay = nameof(Decay))]
+    static double MeanChange(double direction) => direction * direction;
+
+    [Update]
+    double Update(double parameter, double direction) => parameter - LearningRate * direction;
+}

@@ -1,0 +1,27 @@
+namespace OptDsl.Rules;
+
+/// <summary>
+/// AMSGrad (Reddi, Kale and Kumar 2018): Adam that divides by the greatest mean square so far. PyTorch's dialect: the greatest
+/// of the uncorrected averages, corrected afterwards.
+/// </summary>
+[Optimizer]
+public sealed partial record AmsGrad(
+    double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8)
+{
+    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)]
+    static double Mean(double gradient) => gradient;
+
+    [RunningAverage(Decay = nameof(Beta2))]
+    static double MeanSquare(double gradient) => gradient * gradient;
+
+    // 1 - Beta2^step, as the average of ones: no digits cancel.
+    [RunningAverage(Decay = nameof(Beta2))]
+    static double Seen() => 1;
+
+    [State]
+    static double Largest(double meanSquare, double previousLargest) => Math.Max(previousLargest, meanSquare);
+
+    [Update]
+    double Update(double parameter, double mean, double largest, double seen)
+        => parameter - LearningRate * mean / (Math.Sqrt(largest) / Math.Sqrt(seen) + Epsilon);
+}

@@ -1,0 +1,22 @@
+namespace OptDsl.Rules;
+
+/// <summary>Averaged SGD (Polyak and Juditsky 1992) with the rates of Bottou and Xu's ASGD, as in PyTorch: the model is the mean of the iterates since Begin.</summary>
+[Optimizer]
+public sealed partial record AveragedSgd(
+    double LearningRate = 1e-2, double Lambda = 1e-4, double Alpha = 0.75, double Begin = 1e6)
+{
+    [Derived]
+    double Rate(int step) => LearningRate / RuleMath.Pow(1 + Lambda * LearningRate * (step - 1), Alpha);
+
+    [Derived]
+    double Newest(int step) => 1 / Math.Max(1, step - 1 - Begin);
+
+    [Update]
+    double Update(double parameter, double gradient, double rate) => parameter * (1 - Lambda * rate) - rate * gradient;
+
+    [RunningAverage(Weight = nameof(Newest))]
+    static double Average(double update) => update;
+
+    [ReadAt]
+    static double Read(double average) => average;
+}

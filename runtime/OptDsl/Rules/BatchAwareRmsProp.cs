@@ -1,0 +1,16 @@
+#pragma warning disable OPT3007 // The caller gives means of squares.
+namespace OptDsl.Rules;
+
+/// <summary>
+/// RMSProp of single examples (McAllester's slides, batch-size scaling): the caller gives the mean over the batch of the squares of
+/// the examples' gradients, whose average does not shrink as the batch grows.
+/// </summary>
+[Optimizer]
+public sealed partial record BatchAwareRmsProp(double LearningRate = 1e-3, int Window = 1000, double Epsilon = 1e-8)
+{
+    [RunningAverage(Window = nameof(Window))]
+    static double MeanSquare([PerParameter] double exampleSquare) => exampleSquare;
+
+    [Update]
+    double Update(double parameter, double gradient, double meanSquare) => parameter - LearningRate * gradient / Math.Sqrt(meanSquare + Epsilon);
+}

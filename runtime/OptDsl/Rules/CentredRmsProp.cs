@@ -1,0 +1,23 @@
+namespace OptDsl.Rules;
+
+/// <summary>
+/// RMSProp that divides by the deviation rather than the root mean square (Graves 2013), with momentum over what it makes;
+/// PyTorch's dialect. Rounding may make the variance negative, where zero is meant.
+/// </summary>
+[Optimizer]
+public sealed partial record CentredRmsProp(
+    double LearningRate = 1e-2, double Decay = 0.99, double Momentum = 0, double Epsilon = 1e-8)
+{
+    [RunningAverage(Decay = nameof(Decay))]
+    static double Mean(double gradient) => gradient;
+
+    [RunningAverage(Decay = nameof(Decay))]
+    static double MeanSquare(double gradient) => gradient * gradient;
+
+    [State]
+    double Velocity(double gradient, double mean, double meanSquare, double previousVelocity)
+        => Momentum * previousVelocity + gradient / (Math.Sqrt(Math.Max(meanSquare - mean * mean, 0)) + Epsilon);
+
+    [Update]
+    double Update(double parameter, double velocity) => parameter - LearningRate * velocity;
+}

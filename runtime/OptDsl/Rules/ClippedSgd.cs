@@ -1,0 +1,15 @@
+namespace OptDsl.Rules;
+
+/// <summary>Gradient descent clipped by the norm of the whole gradient (Pascanu, Mikolov and Bengio 2013), PyTorch's epsilon.</summary>
+[Optimizer]
+public sealed partial record ClippedSgd(double LearningRate = 1e-2, double Largest = 1, double Epsilon = 1e-6)
+{
+    [Reduce(Reduction.Sum, Scope = Scope.Global)]
+    static double Squares(double gradient) => gradient * gradient;
+
+    [Derived]
+    double Scale(double squares) => Math.Min(1, Largest / (Math.Sqrt(squares) + Epsilon));
+
+    [Update]
+    double Update(double parameter, double gradient, double scale) => parameter - LearningRate * (scale * gradient);
+}

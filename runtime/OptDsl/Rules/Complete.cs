@@ -1,0 +1,31 @@
+namespace OptDsl.Rules;
+
+/// <summary>
+/// McAllester's complete algorithm: each parameter averages over the batch that is best for it, 16 variance / mean^2 examples, and has
+/// the rate mean^2 / variance. Bounded below, at Smallest examples, lest an average of one example show no variance ever after.
+/// </summary>
+[Optimizer]
+public sealed partial record Complete(
+    int WarmUp = 100, double Batch = 1, double Smallest = 10, double BatchFactor = 16, double RateFactor = 1 / 32.0, double Epsilon = 1e-8, double Tiny = 1e-30, double Largest = 1)
+{
+    [Derived]
+    double Weight(double previousBestBatch, int step) => step <= WarmUp ? 1.0 / step : Math.Min(1, Batch / previousBestBatch);
+
+    [RunningAverage(Weight = nameof(Weight))]
+    static double Mean(double gradient) => gradient;
+
+    [RunningAverage(Weight = nameof(Weight))]
+    static double MeanSquare(double gradient) => gradient * gradient;
+
+    [Derived]
+    static double Variance(double mean, double meanSquare) => Math.Max(meanSquare - mean * mean, 0);
+
+    [Derived]
+    double BestBatch(double mean, double variance) => Math.Max(BatchFactor * variance / (mean * mean + Epsilon), Smallest);
+
+    [Rate]
+    double Rate(double mean, double variance, int step) => step <= WarmUp ? 0 : Math.Min(RateFactor * (mean * mean) / Math.Max(variance, Tiny), Largest);
+
+    [Update]
+    static double Update(double parameter, double gradient, double rate) => parameter - rate * gradient;
+}

@@ -1,0 +1,18 @@
+namespace OptDsl.Rules;
+
+/// <summary>RMSProp with one scale for a group: the root of the averaged square of its whole gradient (Arora, Cohen, Hu and Luo 2019; Razin and Cohen 2020).</summary>
+[Optimizer]
+public sealed partial record GroupRmsProp(double LearningRate = 1e-3, double Decay = 0.99, double Epsilon = 1e-6)
+{
+    [Reduce(Reduction.Sum, Scope = Scope.Group)]
+    static double SquareSum(double gradient) => gradient * gradient;
+
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.Published)]
+    static double MeanSquare(double squareSum) => squareSum;
+
+    [Rate]
+    double Rate(double meanSquare) => LearningRate / (Math.Sqrt(meanSquare) + Epsilon);
+
+    [Update]
+    static double Update(double parameter, double gradient, double rate) => parameter - rate * gradient;
+}

@@ -1,0 +1,25 @@
+namespace OptDsl.Rules;
+
+/// <summary>
+/// What gradient descent on a linear network of some depth does to the product of its layers (Arora, Cohen and Hazan 2018, theorem 1
+/// for a vector): a rate that grows with the norm, and a pull along the parameters.
+/// </summary>
+[Optimizer]
+public sealed partial record ImplicitAcceleration(double LearningRate = 1e-2, int Depth = 2)
+{
+    [Reduce(Reduction.Sum, Scope = Scope.Tensor)]
+    static double Squares(double parameter) => parameter * parameter;
+
+    [Reduce(Reduction.Sum, Scope = Scope.Tensor)]
+    static double Inner(double parameter, double gradient) => parameter * gradient;
+
+    [Derived]
+    double Scale(double squares) => RuleMath.Pow(squares, 1 - 1.0 / Depth);
+
+    [Derived]
+    double Pull(double squares, double inner) => squares > 0 ? (Depth - 1) * (inner / squares) : 0;
+
+    [Update]
+    double Update(double parameter, double gradient, double scale, double pull)
+        => parameter - LearningRate * (scale * (gradient + pull * parameter));
+}

@@ -1,0 +1,26 @@
+#pragma warning disable OPT3008 // As in the authors' code, one epsilon is added to the rate and to the root.
+namespace OptDsl.Rules;
+
+/// <summary>MADGRAD (Defazio and Jelassi 2022): dual averaging with the cube root of the weighted sum of squares, and momentum on the iterates.</summary>
+[Optimizer]
+public sealed partial record Madgrad(double LearningRate = 1e-2, double Momentum = 0.9, double Epsilon = 1e-6)
+{
+    [Derived]
+    static double Start(double parameter) => parameter;
+
+    [State(Initial = nameof(Start))]
+    static double Origin(double previousOrigin) => previousOrigin;
+
+    [Derived]
+    double Weight(int step) => (LearningRate + Epsilon) * Math.Sqrt(step);
+
+    [State]
+    static double SquareSum(double gradient, double weight, double previousSquareSum) => previousSquareSum + weight * (gradient * gradient);
+
+    [State]
+    static double GradientSum(double gradient, double weight, double previousGradientSum) => previousGradientSum + weight * gradient;
+
+    [Update]
+    double Update(double parameter, double origin, double squareSum, double gradientSum)
+        => Momentum * parameter + (1 - Momentum) * (origin - gradientSum / (RuleMath.Cbrt(squareSum) + Epsilon));
+}

@@ -1,0 +1,31 @@
+namespace OptDsl.Rules;
+
+/// <summary>
+/// NovoGrad (Ginsburg et al. 2019): gradients divided by the scale of their tensor, which begins as the first one; decay inside the
+/// momentum. With Adam's corrections, as pytorch_optimizer has it.
+/// </summary>
+[Optimizer]
+public sealed partial record NovoGrad(
+    double LearningRate = 1e-3, double Beta1 = 0.95, double Beta2 = 0.98, double Epsilon = 1e-8, double WeightDecay = 0)
+{
+    [Reduce(Reduction.Sum, Scope = Scope.Tensor)]
+    static double Squares(double gradient) => gradient * gradient;
+
+    [State(Initial = nameof(Squares))]
+    double Energy(double squares, double previousEnergy) => Beta2 * previousEnergy + (1 - Beta2) * squares;
+
+    [State]
+    double Velocity(double parameter, double gradient, double energy, double previousVelocity)
+        => Beta1 * previousVelocity + (gradient / (Math.Sqrt(energy) + Epsilon) + WeightDecay * parameter);
+
+    // 1 - Beta1^step, as the average of ones: no digits cancel.
+    [RunningAverage(Decay = nameof(Beta1))]
+    static double Seen1() => 1;
+
+    [RunningAverage(Decay = nameof(Beta2))]
+    static double Seen2() => 1;
+
+    [Update]
+    double Update(double parameter, double velocity, double seen1, double seen2)
+        => parameter - LearningRate * (Math.Sqrt(seen2) / seen1) * velocity;
+}

@@ -1,0 +1,17 @@
+namespace OptDsl.Rules;
+
+/// <summary>RMSProp with momentum over the normalized gradients (Graves 2013) in PyTorch's dialect: the rate stands outside the velocity.</summary>
+[Optimizer]
+public sealed partial record RmsPropMomentum(
+    double LearningRate = 1e-2, double Decay = 0.99, double Momentum = 0.9, double Epsilon = 1e-8)
+{
+    [RunningAverage(Decay = nameof(Decay))]
+    static double MeanSquare(double gradient) => gradient * gradient;
+
+    [State]
+    double Velocity(double gradient, double meanSquare, double previousVelocity)
+        => Momentum * previousVelocity + gradient / (Math.Sqrt(meanSquare) + Epsilon);
+
+    [Update]
+    double Update(double parameter, double velocity) => parameter - LearningRate * velocity;
+}

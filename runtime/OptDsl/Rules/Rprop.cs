@@ -1,0 +1,20 @@
+namespace OptDsl.Rules;
+
+/// <summary>Rprop (Riedmiller and Braun 1993) in PyTorch's dialect: where the sign of the gradient changes, the parameter waits a step.</summary>
+[Optimizer]
+public sealed partial record Rprop(
+    double LearningRate = 1e-2, double Shrink = 0.5, double Grow = 1.2, double Smallest = 1e-6, double Largest = 50)
+{
+    [State(Initial = nameof(LearningRate))]
+    double StepSize(double gradient, double previousKept, double previousStepSize)
+    {
+        double agreement = gradient * previousKept;
+        return Math.Clamp(previousStepSize * (agreement > 0 ? Grow : agreement < 0 ? Shrink : 1), Smallest, Largest);
+    }
+
+    [State]
+    static double Kept(double gradient, double previousKept) => gradient * previousKept < 0 ? 0 : gradient;
+
+    [Update]
+    static double Update(double parameter, double kept, double stepSize) => parameter - stepSize * RuleMath.Sign(kept);
+}

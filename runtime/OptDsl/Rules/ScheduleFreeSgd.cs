@@ -1,0 +1,37 @@
+namespace OptDsl.Rules;
+
+/// <summary>
+/// Schedule-free SGD (Defazio et al. 2024): gradients are taken between the fast iterate and the average of its path, which is the
+/// model. Steps weigh with the square of the greatest rate so far.
+/// </summary>
+[Optimizer]
+public sealed partial record ScheduleFreeSgd(
+    double LearningRate = 1, double Beta = 0.9, double WeightDecay = 0, int WarmUp = 0)
+{
+    [Derived]
+    static double Start(double parameter) => parameter;
+
+    [Derived]
+    double Rate(int step) => WarmUp == 0 ? LearningRate : LearningRate * Math.Min(1.0, (double)step / WarmUp);
+
+    [State]
+    static double LargestRate(double rate, double previousLargestRate) => Math.Max(previousLargestRate, rate);
+
+    [State]
+    static double Total(double largestRate, double previousTotal) => previousTotal + largestRate * largestRate;
+
+    [Derived]
+    static double Share(double largestRate, double total) => largestRate * largestRate / total;
+
+    [State(Initial = nameof(Start))]
+    double Fast(double parameter, double gradient, double rate, double previousFast) => previousFast - rate * (gradient + WeightDecay * parameter);
+
+    [RunningAverage(Weight = nameof(Share), Initial = nameof(Start))]
+    static double Average(double fast) => fast;
+
+    [Update]
+    double Update(double average, double fast) => Beta * average + (1 - Beta) * fast;
+
+    [ReadAt]
+    static double Read(double average) => average;
+}
