@@ -5,7 +5,7 @@ using OptDsl.Generator.Model;
 namespace OptDsl.Generator.Parsing;
 
 /// <summary>Builds the expressions of a rule from its bound members: bodies, averages, corrections and what is kept.</summary>
-internal sealed class RuleBuilder(
+internal sealed partial class RuleBuilder(
     List<MemberDeclaration> members,
     List<AverageSettings?> averages,
     List<InitialValue> initials,
@@ -22,8 +22,6 @@ internal sealed class RuleBuilder(
     private readonly Dictionary<InputSpec, int> previousSlots = [];
     private readonly Dictionary<int, int> values = [];
     private readonly Dictionary<int, int> stored = [];
-    private readonly Dictionary<(Operation Memory, int Slot), int> initialNodes = [];
-    private readonly HashSet<(Operation Memory, int Slot)> openInitials = [];
 
     internal RuleSpec? Build(TypeHierarchy hierarchy, INamedTypeSymbol type, List<int> order, DiagnosticSink sink)
     {
@@ -168,98 +166,6 @@ internal sealed class RuleBuilder(
         }
     }
 
-    private bool BuildAverage(int index, int sample)
-    {
-        MemberDeclaration member = members[index];
-        int setting = Setting(index);
-        if (setting == ExpressionTranslator.Failed)
-        {
-            return false;
-        }
-
-        int past = Memory(member);
-        NameHint(sample, member.InputName + "Sample");
-        if (averages[index]!.Averaging != Averaging.Decay)
-        {
-            int weight = ToElement(averages[index]!.IsWindow ? graph.Add(Operation.Weight, ScalarType.Float64, To(setting, ScalarType.Float64)) : setting);
-            if (averages[index]!.IsWindow)
-            {
-                NameHint(weight, member.InputName + "Weight");
-            }
-
-            int change = graph.Add(Operation.Multiply, element, graph.Add(Operation.Subtract, element, sample, past), weight);
-            stored[index] = values[index] = graph.Add(Operation.Add, element, past, change);
-            return true;
-        }
-
-        int decay = ToElement(setting);
-        int rest = graph.Add(Operation.Subtract, element, graph.Constant(1.0, element), decay);
-        NameHint(rest, "oneMinus" + Names.Pascal(averages[index]!.Source.Name));
-        stored[index] = values[index] = graph.Add(
-            Operation.Add, element, graph.Add(Operation.Multiply, element, decay, past), graph.Add(Operation.Multiply, element, rest, sample));
-        if (member.Corrected)
-        {
-            values[index] = graph.Add(Operation.Multiply, element, stored[index], Correction(index, setting));
-        }
-
-        return true;
-    }
-
-    /// <summary>The decay, window or weight: a hyperparameter or another member's value.</summary>
-    private int Setting(int index)
-    {
-        AverageSettings average = averages[index]!;
-        return average.Member >= 0 ? values[average.Member] : translator.ReadMember(average.Source, members[index].Location);
-    }
-
-    /// <summary>1 / (1 - b^t), or one less the product of the decays used, where they change.</summary>
-    private int Correction(int index, int decay)
-    {
-        if (members[index].SettingMember >= 0)
-        {
-            int one = graph.Constant(1.0, element);
-            int quotient = graph.Add(Operation.Divide, element, one, graph.Add(Operation.Subtract, element, one, DecayProduct(index)));
-            NameHint(quotient, members[index].InputName + "Correction");
-            return quotient;
-        }
-
-        int correction = ToElement(graph.Add(Operation.Correction, ScalarType.Float64, To(decay, ScalarType.Float64)));
-        NameHint(correction, members[index].InputName + "Correction");
-        return correction;
-    }
-
-    private int DecayProduct(int index)
-        => graph.Add(Operation.Multiply, element, Carried(members[index].ProductSlot), ToElement(Setting(index)));
-
-    /// <summary>What a reduction is over: the body, in double.</summary>
-    private int Reduction(int body, MemberDeclaration member)
-    {
-        int wide = element == ScalarType.Float32 && graph[body].PerElement
-            ? graph.Add(Operation.Widen, ScalarType.Float64, body)
-            : To(body, ScalarType.Float64);
-        return ToElement(graph.Add(new Expression(Operation.Reduction, ScalarType.Float64, member.Kind, wide, Bits: member.Reduction.Bits)));
-    }
-
-    /// <summary>
-    /// What the body of a reduction reads and can make a value of one a parameter, in double also on buffers of float: squares of small gradients would vanish. A rule in
-    /// float is computed as it is written.
-    /// </summary>
-    private int Widened(int input)
-    {
-        if (element == ScalarType.Float32 || graph[input].Kind is Kind.Group or Kind.Tensor)
-        {
-            return input;
-        }
-
-        if (graph[input].Type != ScalarType.Boolean)
-        {
-            return graph.Add(Operation.Widen, ScalarType.Float64, input);
-        }
-
-        int zero = graph.Constant(0.0, element), number = graph.Add(Operation.Conditional, element, input, graph.Constant(1.0, element), zero);
-        return graph.Add(Operation.NotEqual, ScalarType.Boolean, graph.Add(Operation.Widen, ScalarType.Float64, number), zero);
-    }
-
     /// <summary>
     /// Whether a value of this step can be made after it: from what is stored, the new parameter and the rule's own values.
     /// </summary>
@@ -350,64 +256,6 @@ internal sealed class RuleBuilder(
         "" => Correction(value.Member, Setting(value.Member)),
         _ => stored[value.Member],
     };
-
-    /// <summary>What a buffer or carried value holds before the first step.</summary>
-    private int InitialOf(Operation memory, int slot, DiagnosticSink sink)
-    {
-        if (initialNodes.TryGetValue((memory, slot), out int known))
-        {
-            return known;
-        }
-
-        (int member, ScalarType type, bool isFactor) = memory == Operation.Buffer
-            ? (buffers[slot].Member, element, false)
-            : (carried[slot].Member, carried[slot].Type, carried[slot].Role is "" or Product);
-        if (isFactor || member < 0 || members[member].InitialMember < 0)
-        {
-            return initialNodes[(memory, slot)] = isFactor ? graph.Constant(1.0, element) : Initial(member, type);
-        }
-
-        if (!openInitials.Add((memory, slot)))
-        {
-            sink.Report(DiagnosticDescriptors.MembersInCycle, members[member].ArgumentLocation("Initial"), members[member].Name,
-                $"its content before the first step is made of itself, through '{members[members[member].InitialMember].Name}'", "a constant");
-            return graph.Default(type);
-        }
-
-        // In the first step: what is read of the past is what the states held before it.
-        int node = graph.Rewrite(values[members[member].InitialMember], leaf => leaf.Operation switch
-        {
-            Operation.Buffer or Operation.Carried => InitialOf(leaf.Operation, (int)leaf.Bits, sink),
-            Operation.PointGradient => RefusePointGradient(members[member], sink),
-            _ => -1,
-        });
-        openInitials.Remove((memory, slot));
-        return initialNodes[(memory, slot)] = To(node, type);
-    }
-
-    private int RefusePointGradient(MemberDeclaration member, DiagnosticSink sink)
-    {
-        sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation("Initial"), "Initial", member.Name, members[member.InitialMember].Name,
-            "depends on a gradient at another point", "name a member that is known before the gradient is taken again");
-        return graph.Default(element);
-    }
-
-    private int Initial(int member, ScalarType type)
-    {
-        if (member < 0)
-        {
-            return graph.Default(type);
-        }
-
-        InitialValue initial = initials[member];
-        if (initial.Source is null)
-        {
-            return graph.Constant(initial.Constant, type);
-        }
-
-        int source = translator.ReadMember(initial.Source, members[member].ArgumentLocation("Initial"));
-        return source == ExpressionTranslator.Failed ? graph.Default(type) : To(source, type);
-    }
 
     private int ToElement(int node) => To(node, element);
 

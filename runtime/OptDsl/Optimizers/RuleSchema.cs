@@ -101,7 +101,7 @@ public sealed record RuleSchema(
     internal ScheduleSchema? Schedule(ScheduleKind kind) => Schedules.FirstOrDefault(schedule => schedule.Kind == kind);
 
     /// <summary>Whether a step is one pass over neighbouring tensors, with nothing to compute but once a group.</summary>
-    internal bool IsOnePass => Schedule(ScheduleKind.Initial) is null && Schedule(ScheduleKind.Observed) is null
+    internal bool IsOnePass => Schedule(ScheduleKind.Initial) is null
         && Schedule(ScheduleKind.Step) is null or { Passes: [{ IsLocal: false, TensorPhase: < 0, EvaluateAt: < 0, Noises.IsEmpty: true }] };
 
     /// <summary>Its states in words, for messages.</summary>
