@@ -86,7 +86,20 @@ public sealed unsafe partial class Optimizer<T, TRule>
             throw new InvalidOperationException($"{TRule.Schema.Name} has no member marked [SearchDirection].");
         }
 
-        int step = checked(StepCount + 1);
+        // Draws are those of the attempt to come.
+        seed.Attempt++;
+        try
+        {
+            return Direction(checked(StepCount + 1), destination);
+        }
+        finally
+        {
+            seed.Attempt--;
+        }
+    }
+
+    private double Direction(int step, Span<T> destination)
+    {
         foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
         {
             group.Begin(step, group.Frame.Loss);
