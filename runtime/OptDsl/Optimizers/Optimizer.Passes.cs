@@ -120,6 +120,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
             }
 
             Evaluate(evaluate);
+            RequireFinite();
             foreach (TensorUnit<T, TRule> unit in units)
             {
                 unit.Tensor.Gradients.CopyTo(point[unit.Place..]);
@@ -132,6 +133,20 @@ public sealed unsafe partial class Optimizer<T, TRule>
                 values.AsSpan(unit.Place, unit.Length).CopyTo(unit.Tensor.Values);
                 gradients.AsSpan(unit.Place, unit.Length).CopyTo(unit.Tensor.Gradients);
             }
+        }
+    }
+
+    /// <summary>The pass that reads the gradients at a point also writes: they are looked at before.</summary>
+    private void RequireFinite()
+    {
+        if (options.OnNonFinite == OnNonFinite.Refuse && Refuse())
+        {
+            throw new StepRefusedException();
+        }
+
+        if (options.OnNonFinite == OnNonFinite.Throw && !AllFinite())
+        {
+            NonFiniteSearch.ThrowIfMet(tensors, StepCount + 1);
         }
     }
 
@@ -189,4 +204,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
 
         return gradients;
     }
+
+    /// <summary>Ends a step whose gradients at a point are refused, from within the evaluation.</summary>
+    private sealed class StepRefusedException : Exception;
 }

@@ -150,6 +150,7 @@ public sealed partial class Optimizer<T, TRule>
         if (evaluate is not null)
         {
             loss = Evaluate(evaluate);
+            cancellation.ThrowIfCancellationRequested();
         }
 
         RequireLoss(loss, evaluate);
@@ -165,15 +166,25 @@ public sealed partial class Optimizer<T, TRule>
             group.Begin(step, loss ?? 0);
         }
 
-        bool fault = byDeclaration ? AdvanceByDeclaration(step, loss ?? 0, evaluate)
-            : inOnePass ? AdvanceInOnePass(step)
-            : AdvanceInPasses(step, evaluate);
+        bool fault;
+        try
+        {
+            fault = byDeclaration ? AdvanceByDeclaration(step, loss ?? 0, evaluate)
+                : inOnePass ? AdvanceInOnePass(step)
+                : AdvanceInPasses(step, evaluate);
+        }
+        catch (StepRefusedException)
+        {
+            return false;
+        }
+
         foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
         {
             group.Frame.Commit();
         }
 
         StepCount = step;
+        refusedInARow = 0;
         if (fault)
         {
             NonFiniteSearch.ThrowIfFound(State, tensors, step);
@@ -243,7 +254,6 @@ public sealed partial class Optimizer<T, TRule>
     {
         if (AllFinite())
         {
-            refusedInARow = 0;
             return false;
         }
 
