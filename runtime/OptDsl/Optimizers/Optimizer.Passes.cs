@@ -171,7 +171,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
         }
 
         reference ??= new ReferenceRunner<T, TRule>(State, units, seed);
-        reference.Step(step, loss, evaluate is null ? null : points => GradientsAt(points, evaluate));
+        reference.Step(step, loss, evaluate is null ? null : AtPoints(evaluate));
         foreach (TensorUnit<T, TRule> unit in units)
         {
             unit.Frame.Commit();
@@ -179,6 +179,8 @@ public sealed unsafe partial class Optimizer<T, TRule>
 
         return options.OnNonFinite != OnNonFinite.Ignore;
     }
+
+    private Func<double[][], double[][]> AtPoints(Func<double> evaluate) => points => GradientsAt(points, evaluate);
 
     private double[][] GradientsAt(double[][] points, Func<double> evaluate)
     {

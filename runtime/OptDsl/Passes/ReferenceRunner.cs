@@ -171,11 +171,14 @@ internal sealed class ReferenceRunner<T, TRule>
 
     private void ReduceWider(int member)
     {
-        if (schema.Members[member].Reduction is not { Scope: Scope.Group or Scope.Global } reduction)
+        if (schema.Members[member].Reduction is { Scope: Scope.Group or Scope.Global } reduction)
         {
-            return;
+            ReduceWider(member, reduction);
         }
+    }
 
+    private void ReduceWider(int member, ReductionSchema reduction)
+    {
         double[] totals = [.. frames.Select(frame => ReductionTree.Of(reduction.Operator, frame.Contributions, 0))];
         for (int i = 0; i < units.Length; i++)
         {
@@ -201,7 +204,7 @@ internal sealed class ReferenceRunner<T, TRule>
         {
             if (schema.Inputs[input] is { Source: InputSource.GradientAt } at && at.Member == member)
             {
-                double[][] gradients = gradientAt!([.. frames.Select(frame => frame.Values(member))]);
+                double[][] gradients = gradientAt!(ValuesOf(member));
                 for (int i = 0; i < units.Length; i++)
                 {
                     gradients[i].CopyTo(frames[i].Extras(input), 0);
@@ -209,6 +212,8 @@ internal sealed class ReferenceRunner<T, TRule>
             }
         }
     }
+
+    private double[][] ValuesOf(int member) => [.. frames.Select(frame => frame.Values(member))];
 
     private void Store(TensorUnit<T, TRule> unit, ReferenceFrame frame)
     {

@@ -134,6 +134,37 @@ internal sealed partial record Sharpness(double LearningRate = 0.1, double Momen
     double Update(double parameter, double velocity, double trace, double rounds) => parameter - LearningRate * velocity - 1e-3 * rounds * trace;
 }
 
+/// <summary>A direction that is the gradient at another point.</summary>
+[Optimizer]
+internal sealed partial record Probing(double LearningRate = 0.1)
+{
+    [Derived]
+    double Point(double parameter, double gradient) => parameter - LearningRate * gradient;
+
+    [SearchDirection]
+    static double Direction([GradientAt(nameof(Point))] double ahead) => ahead;
+
+    [Update]
+    double Update(double parameter, double direction) => parameter - LearningRate * direction;
+}
+
+/// <summary>A model that is an average kept by the group, of numbers of the caller's; read after the step, without them.</summary>
+[Optimizer]
+internal sealed partial record Mixing(double LearningRate = 0.05)
+{
+    [State]
+    static double Total(double loss, double previousTotal) => previousTotal + loss;
+
+    [State]
+    static double Mean(double update, double previousMean, double loss, double total) => previousMean + loss / total * (update - previousMean);
+
+    [Update]
+    double Update(double parameter, double gradient) => parameter - LearningRate * gradient;
+
+    [ReadAt]
+    static double Model(double mean, double total, double loss) => mean + 0.125 * total + loss;
+}
+
 /// <summary>Draws of every distribution and scope.</summary>
 [Optimizer]
 internal sealed partial record Noisy(double LearningRate = 0.05)

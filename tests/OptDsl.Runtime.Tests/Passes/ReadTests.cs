@@ -145,6 +145,32 @@ public sealed class ReadTests
         }
     }
 
+    /// <summary>The loss is the step's, which nothing but the model itself has kept; the total is the one after the step.</summary>
+    [Fact]
+    public void A_model_of_the_loss_and_of_uniform_states_is_that_of_the_step()
+    {
+        using ParameterBuffer<double> buffer = Sample.Mixed<double>(), other = Sample.Mixed<double>();
+        Optimizer<double, Mixing> optimizer = buffer.Optimize(new Mixing()), restored = other.Optimize(new Mixing());
+        var mean = new double[buffer.Count];
+        double total = 0;
+        for (int step = 1; step <= 4; step++)
+        {
+            double loss = 1.5 / step;
+            total += loss;
+            optimizer.Step(loss, Token);
+            for (int i = 0; i < mean.Length; i++)
+            {
+                mean[i] += loss / total * (buffer.Values[i] - mean[i]);
+            }
+
+            double[] expected = Array.ConvertAll(mean, value => value + (0.125 * total) + loss);
+            Sample.Near(expected, Read(optimizer), 1e-13);
+            buffer.Values.CopyTo(other.Values);
+            restored.Restore(optimizer.Snapshot());
+            Sample.Near(expected, Read(restored), 1e-13);
+        }
+    }
+
     private static T[] Read<T, TRule>(Optimizer<T, TRule> optimizer)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
         where TRule : class, IUpdateRule<T>

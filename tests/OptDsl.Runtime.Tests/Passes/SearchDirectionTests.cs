@@ -108,4 +108,13 @@ public sealed class SearchDirectionTests
         Optimizer<double, Watched> watched = buffer.Optimize(new Watched());
         Assert.Throws<ArgumentException>(() => watched.SearchDirection(new double[buffer.Count - 1]));
     }
+
+    [Fact]
+    public void A_direction_that_needs_a_gradient_at_another_point_says_so()
+    {
+        using ParameterBuffer<double> buffer = Sample.Mixed<double>();
+        Optimizer<double, Probing> optimizer = buffer.Optimize(new Probing());
+        Assert.Contains("'Direction' needs a gradient at another point", Assert.Throws<InvalidOperationException>(() => optimizer.SearchDirection(new double[buffer.Count])).Message, StringComparison.Ordinal);
+        Assert.True(optimizer.Step(() => 1, Token));
+    }
 }
