@@ -273,7 +273,7 @@ public sealed partial class Optimizer<T, TRule>
         {
             if (!groups.TryGetValue(tensor.Group, out OptimizerGroup<T, TRule>? group))
             {
-                groups.Add(tensor.Group, group = new OptimizerGroup<T, TRule>(this, tensor.Group, seed, tensor.Offset));
+                groups.Add(tensor.Group, group = new OptimizerGroup<T, TRule>(this, tensor.Group, seed, buffer.Tensors.First(first => first.Group == tensor.Group).Offset));
             }
 
             int place = State.PlaceOf(tensor);

@@ -112,7 +112,7 @@ internal sealed class ReferenceRunner<T, TRule>
                 Scope.Row => Declared(input, place + (i * frame.Columns)),
                 Scope.Column => Declared(input, place + i),
                 Scope.Tensor => Declared(input, place),
-                Scope.Group => Declared(input, units.First(other => other.Group == unit.Group).Tensor.Offset),
+                Scope.Group => Declared(input, unit.Group.Place),
                 _ => Declared(input, 0),
             };
         }
@@ -200,11 +200,13 @@ internal sealed class ReferenceRunner<T, TRule>
 
     private void Evaluate(int member, Func<double[][], double[][]>? gradientAt)
     {
+        // Inputs of one point are one evaluation.
+        double[][]? gradients = null;
         for (int input = 0; input < schema.Inputs.Length; input++)
         {
             if (schema.Inputs[input] is { Source: InputSource.GradientAt } at && at.Member == member)
             {
-                double[][] gradients = gradientAt!(ValuesOf(member));
+                gradients ??= gradientAt!(ValuesOf(member));
                 for (int i = 0; i < units.Length; i++)
                 {
                     gradients[i].CopyTo(frames[i].Extras(input), 0);

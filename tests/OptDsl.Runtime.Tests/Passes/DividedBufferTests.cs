@@ -109,15 +109,23 @@ public sealed class DividedBufferTests
     [Fact]
     public void Draws_are_those_of_one_optimizer_over_all()
     {
-        using ParameterBuffer<double> divided = Sample.Mixed<double>(), whole = Sample.Mixed<double>();
-        var options = new OptimizerOptions { Seed = 77 };
-        Optimizer<double, Noisy> all = whole.Optimize(new Noisy(), options);
-        Optimizer<double, Noisy>[] parts = [divided.Optimize(new Noisy(), [divided["b"], divided["d"]], options), divided.Optimize(new Noisy(), [divided["a"], divided["c"]], options)];
-        for (int step = 1; step <= 3; step++)
+        Check(new Noisy());
+        Check(new Scopes());
+
+        // A group's first tensor may be another optimizer's.
+        static void Check<TRule>(TRule rule)
+            where TRule : class, IUpdateRule<double>
         {
-            all.Step(Token);
-            Assert.True(parts[0].Step(Token) & parts[1].Step(Token));
-            Sample.Same<double>(whole.Values, divided.Values);
+            using ParameterBuffer<double> divided = Sample.Mixed<double>(), whole = Sample.Mixed<double>();
+            var options = new OptimizerOptions { Seed = 77 };
+            Optimizer<double, TRule> all = whole.Optimize(rule, options);
+            Optimizer<double, TRule>[] parts = [divided.Optimize(rule, [divided["b"], divided["d"]], options), divided.Optimize(rule, [divided["a"], divided["c"]], options)];
+            for (int step = 1; step <= 3; step++)
+            {
+                all.Step(Token);
+                Assert.True(step == 2 ? parts[0].StepReference(Token) & parts[1].Step(Token) : parts[0].Step(Token) & parts[1].Step(Token));
+                Sample.Same<double>(whole.Values, divided.Values);
+            }
         }
     }
 }

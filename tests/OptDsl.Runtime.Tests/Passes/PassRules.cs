@@ -165,6 +165,26 @@ internal sealed partial record Mixing(double LearningRate = 0.05)
     static double Model(double mean, double total, double loss) => mean + 0.125 * total + loss;
 }
 
+/// <summary>Gradients at two points, the second made of the first's; and two names for one.</summary>
+[Optimizer]
+internal sealed partial record Midpoints(double LearningRate = 0.1)
+{
+    [Derived]
+    double Half(double parameter, double gradient) => parameter - LearningRate / 2 * gradient;
+
+    [Derived]
+    double Next(double parameter, [GradientAt(nameof(Half))] double first) => parameter - LearningRate / 2 * first;
+
+    [Observe]
+    [State]
+    static double Velocity(double gradient, double previousVelocity) => 0.5 * previousVelocity + gradient;
+
+    [Observe]
+    [Update]
+    double Update(double parameter, double velocity, double first, [GradientAt(nameof(Next))] double second, [GradientAt(nameof(Half))] double again)
+        => parameter - LearningRate * ((velocity + 2 * first + second + again) / 5);
+}
+
 /// <summary>Draws of every distribution and scope.</summary>
 [Optimizer]
 internal sealed partial record Noisy(double LearningRate = 0.05)

@@ -175,6 +175,38 @@ public sealed class SharpnessTests
         Assert.False(optimizer.Step(Second(buffer, double.NaN), Token));
     }
 
+    /// <summary>Points of one member are one, whatever the inputs are called; the loss's evaluation is the third.</summary>
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Two_points_are_two_evaluations_each_at_its_own(bool byDeclaration, bool observing)
+    {
+        using ParameterBuffer<double> buffer = Sample.Mixed<double>();
+        Optimizer<double, Midpoints> optimizer = buffer.Optimize(new Midpoints());
+        optimizer.Observing = observing;
+        double[] p = buffer.Values.ToArray(), v = new double[p.Length];
+        for (int step = 1; step <= 3; step++)
+        {
+            double[] before = [.. p];
+            for (int i = 0; i < p.Length; i++)
+            {
+                double gradient = Slope(i, p[i]), first = Slope(i, p[i] - (0.05 * gradient)), second = Slope(i, p[i] - (0.05 * first));
+                v[i] = (0.5 * v[i]) + gradient;
+                p[i] -= 0.1 * ((v[i] + (3 * first) + second) / 5);
+            }
+
+            Assert.True(byDeclaration ? optimizer.StepReference(() => Evaluate(buffer), Token) : optimizer.Step(() => Evaluate(buffer), Token));
+            Sample.Near(p, buffer.Values, 1e-13);
+            Assert.Equal(3 * step, optimizer.EvaluationCount);
+            if (observing)
+            {
+                Assert.Equal(v.Max(), optimizer.Observed("Velocity").Max, 1e-13);
+                Assert.Equal(p.Zip(before, (after, was) => after - was).Min(), optimizer.Observed("Update").Min, 1e-13);
+            }
+        }
+    }
+
     [Fact]
     public void Any_width_and_number_of_threads_makes_the_same_bits()
     {
