@@ -52,7 +52,10 @@ internal sealed partial record TensorClip(double LearningRate = 0.1, double Larg
 [Optimizer]
 internal sealed partial record TensorBound(double LearningRate = 0.1, double Least = -1)
 {
-    [State]
+    [Derived]
+    static double Start(double gradient) => 2 * gradient;
+
+    [State(Initial = nameof(Start))]
     static double Velocity(double gradient, double previousVelocity) => 0.9 * previousVelocity + gradient;
 
     [State]

@@ -31,6 +31,30 @@ public sealed class PassFaultTests
         Assert.Equal(2, optimizer.StepCount);
     }
 
+    /// <summary>What the states begin with is made in the first step that is made, not in one that failed.</summary>
+    [Fact]
+    public void A_first_step_that_failed_was_not_the_first()
+    {
+        using ParameterBuffer<double> buffer = Large(), other = Large();
+        Optimizer<double, TensorBound> optimizer = buffer.Optimize(new TensorBound()), calm = other.Optimize(new TensorBound());
+        double[] values = buffer.Values.ToArray();
+        buffer.Gradients.Fill(2);
+        buffer["matrix"].Gradients.Fill(-100);
+        Assert.Throws<ArgumentException>(() => optimizer.Step(Token));
+        Sample.Same<double>(values, buffer.Values);
+        Assert.Equal(0, optimizer.StepCount);
+        buffer.Gradients.Fill(0.5);
+        other.Gradients.Fill(0.5);
+        for (int step = 0; step < 2; step++)
+        {
+            optimizer.Step(Token);
+            calm.Step(Token);
+            Sample.Same<double>(other.Values, buffer.Values);
+            Sample.Same(calm.State["Velocity"], optimizer.State["Velocity"]);
+            Assert.Equal(calm.Snapshot().Uniform("x", "Rounds"), optimizer.Snapshot().Uniform("x", "Rounds"));
+        }
+    }
+
     /// <summary>Of a norm of the tensor, what is written is the tensor's; the message names the gradient all the same.</summary>
     [Fact]
     public void A_gradient_that_spoils_its_tensor_is_named_and_no_other_tensor_is_spoilt()
@@ -97,6 +121,44 @@ public sealed class PassFaultTests
             calm.Step(Token);
             Sample.Same<double>(other.Values, buffer.Values);
         }
+    }
+
+    /// <summary>What is computed apart for the sake of checks is used in the sweep, row by row and tensor by tensor.</summary>
+    [Theory]
+    [InlineData(SimdWidth.Scalar, 1)]
+    [InlineData(SimdWidth.Widest, 1)]
+    [InlineData(SimdWidth.Bits256, 3)]
+    public void Rules_whose_bounds_are_checked_step_as_they_are_declared(SimdWidth width, int threads)
+    {
+        Check(new TensorBound(Least: -300));
+        Check(new RowBound(Least: -300));
+        Check(new GlobalBound(Least: -300));
+        Check(new LateDivision());
+
+        void Check<TRule>(TRule rule)
+            where TRule : class, IUpdateRule<double>
+        {
+            using ParameterBuffer<double> buffer = Large(), other = Large();
+            Optimizer<double, TRule> kernel = buffer.Optimize(rule, new OptimizerOptions { Width = width, Threads = threads }), declaration = other.Optimize(rule);
+            for (int step = 1; step <= 2; step++)
+            {
+                kernel.Step(Token);
+                declaration.StepReference(Token);
+                Sample.Same<double>(other.Values, buffer.Values);
+                Assert.All(kernel.State.Names, name => Sample.Same(declaration.State[name], kernel.State[name]));
+            }
+        }
+    }
+
+    [Fact]
+    public void Finite_gradients_whose_sum_overflows_are_no_fault()
+    {
+        using ParameterBuffer<float> buffer = Sample.Mixed<float>();
+        buffer.Gradients.Fill(float.MaxValue);
+        Optimizer<float, GlobalClip> optimizer = buffer.Optimize(new GlobalClip(Largest: 100));
+        float before = buffer.Values[5];
+        Assert.True(optimizer.Step(Token));
+        Assert.Equal(before - (10 / MathF.Sqrt(193)), buffer.Values[5], 1e-5f);
     }
 
     [Fact]
