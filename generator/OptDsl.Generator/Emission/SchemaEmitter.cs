@@ -91,6 +91,7 @@ internal static class SchemaEmitter
                 Set(schedule.Barriers[pass], "IsBarrier = true");
                 Set(schedule.HasGroupPhase(pass), $"GroupPhase = {phase}");
                 Set(schedule.HasTensorPhase(pass), $"TensorPhase = {phase}");
+                Set(schedule.HasTensorPhase(pass) && schedule.IsChecked[pass], "IsChecked = true");
                 if (sweep is not null)
                 {
                     IEnumerable<int> rows = sweep.Uniforms.Where(node => plan.Nodes[node].Kind == Kind.Row).Select(node => sweep.UniformStart + sweep.UniformSlot(node));

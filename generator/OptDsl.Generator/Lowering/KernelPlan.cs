@@ -187,8 +187,12 @@ internal sealed class KernelPlan
         List<KernelOutput> points = [.. probes.Where(probe => reached.Any(node => Nodes[node].Operation == Operation.PointGradient && Nodes[node].A == probe.Node))];
 
         // Whatever can still throw, the gradient at another point too, is behind us before anything is stored.
-        int[] throwing = [.. reached.Where(node => !Nodes[node].PerElement && Nodes[node].CanThrow).Select(levels.Of), .. checks.Select(check => check.Level), .. points.Select(point => levels.Of(point.Node) + 1)];
-        int earliest = throwing.DefaultIfEmpty(0).Max();
+        // An expression that can throw does so wherever it is read, the last phase included.
+        List<int> uniform = [.. reached.Where(node => !Nodes[node].PerElement && Nodes[node].CanThrow)];
+        bool inTensors = uniform.Exists(node => Nodes[node].Kind != Kind.Group);
+        int last = uniform.Count == 0 ? 0 : roots.Except(further).Select(levels.Of).Concat(mine.Select(reduction => reduction.Level)).Max();
+        int[] throwing = [.. inTensors ? Enumerable.Range(0, last + 1) : [last], .. checks.Select(check => check.Level), .. points.Select(point => levels.Of(point.Node) + 1)];
+        int earliest = throwing.Max();
         var scheduler = new Scheduler(graph, levels, outputs, points, mine, earliest, Rule.Buffers.Count + probes.Count);
         (List<PassPlan> passes, int scratch) = scheduler.Plan();
         kept = Math.Max(kept, scratch);
@@ -199,7 +203,8 @@ internal sealed class KernelPlan
                 || mine.Exists(reduction => reduction.Level == pass - 1 && reduction.Spec.Kind == Kind.Group);
         }
 
-        Schedules.Add(new Schedule(kind, passes, barriers, carried, checks,
+        bool[] isChecked = [.. barriers.Select((barrier, pass) => barrier && (inTensors || checks.Exists(check => check.Kind != Kind.Group && check.Level == pass)))];
+        Schedules.Add(new Schedule(kind, passes, barriers, isChecked, carried, checks,
             [.. Enumerable.Range(0, passes.Count).Select(pass => points.FindIndex(point => levels.Of(point.Node) == pass) is >= 0 and int index ? points[index].Buffer - Rule.Buffers.Count : -1)]));
     }
 

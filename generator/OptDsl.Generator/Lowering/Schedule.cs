@@ -38,11 +38,12 @@ internal readonly record struct BoundsCheck(ClampBoundsSpec Bounds, Kind Kind, i
 /// Whether every tensor must have ended the pass before, by pass, and one more for the end: elsewhere one tensor goes through
 /// pass after pass while it is in the cache.
 /// </param>
+/// <param name="IsChecked">By pass, whether what is computed once a tensor before it can throw: for all tensors first, then.</param>
 /// <param name="Carried">The uniform values it leaves.</param>
 /// <param name="Checks">What must hold.</param>
 /// <param name="Evaluations">By pass, the scratch buffer of the point at which the gradient is taken after it; else -1.</param>
 internal sealed record Schedule(
-    ScheduleKind Kind, List<PassPlan> Passes, bool[] Barriers, List<CarriedOutput> Carried, List<BoundsCheck> Checks, int[] Evaluations)
+    ScheduleKind Kind, List<PassPlan> Passes, bool[] Barriers, bool[] IsChecked, List<CarriedOutput> Carried, List<BoundsCheck> Checks, int[] Evaluations)
 {
     /// <summary>The pass with which the part between barriers begins that a pass lies in.</summary>
     internal int StageOf(int pass)

@@ -116,6 +116,9 @@ public sealed record PassSchema(int Sweep)
     /// <summary>What is computed once a tensor before it, or -1.</summary>
     public int TensorPhase { get; init; } = -1;
 
+    /// <summary>Whether that can throw, so that it is computed for all tensors before the pass sweeps any.</summary>
+    public bool IsChecked { get; init; }
+
     /// <summary>Its first uniform among those of all passes.</summary>
     public int UniformStart { get; init; }
 

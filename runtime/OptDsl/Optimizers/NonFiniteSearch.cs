@@ -7,49 +7,56 @@ namespace OptDsl;
 internal static class NonFiniteSearch
 {
     /// <summary>Throws if a gradient, parameter or state is not finite. The pass may report finite values whose sum overflows.</summary>
-    internal static void ThrowIfFound<T>(OptimizerState<T> state, IReadOnlyList<ParameterTensor<T>> tensors, int step)
+    internal static void ThrowIfFound<T>(OptimizerState<T> state, ParameterTensor<T>[] tensors, int step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ThrowIfFound<T>(tensors, tensor => tensor.Gradients, step, "gradient", "The step was made with it. Restore the parameters and state, or run with OnNonFinite.Refuse to skip such steps.");
         ThrowIfFound<T>(tensors, tensor => tensor.ReadOnlyValues, step, "parameter", "The step made it. Lower the learning rate, or check the loss near this point.");
         for (int i = 0; i < state.BufferCount; i++)
         {
-            int index = i;
-            ThrowIfFound<T>(tensors, tensor => state[state.NameOf(index), tensor], step, state.NameOf(i), "The step made it from finite gradients: the state overflowed. Scale the loss down, or use a buffer of double.");
+            foreach (ParameterTensor<T> tensor in tensors)
+            {
+                ThrowIfFound(tensor, state[state.NameOf(i), tensor], step, state.NameOf(i), "The step made it from finite gradients: the state overflowed. Scale the loss down, or use a buffer of double.");
+            }
         }
     }
 
     /// <summary>Throws if a gradient or parameter is not finite, while nothing has been written: a reduction would spread it to all of them.</summary>
-    internal static void ThrowIfMet<T>(IReadOnlyList<ParameterTensor<T>> tensors, int step)
+    internal static void ThrowIfMet<T>(ParameterTensor<T>[] tensors, int step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ThrowIfFound<T>(tensors, tensor => tensor.Gradients, step, "gradient", "Nothing was written. Check the loss near this point, or run with OnNonFinite.Refuse to skip such steps.");
         ThrowIfFound<T>(tensors, tensor => tensor.ReadOnlyValues, step, "parameter", "Nothing was written. Restore the parameters, or check what wrote them.");
     }
 
-    internal static void ThrowRefused<T>(IReadOnlyList<ParameterTensor<T>> tensors, int step, int limit)
+    internal static void ThrowRefused<T>(ParameterTensor<T>[] tensors, int step, int limit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => ThrowIfFound<T>(tensors, tensor => tensor.Gradients, step, "gradient", $"It is the last of more than {limit} refusals in a row, the RefusalLimit; parameters and state are untouched.");
 
     private delegate ReadOnlySpan<T> ValuesOf<T>(ParameterTensor<T> tensor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    private static void ThrowIfFound<T>(IReadOnlyList<ParameterTensor<T>> tensors, ValuesOf<T> of, int step, string quantity, string advice)
+    private static void ThrowIfFound<T>(ParameterTensor<T>[] tensors, ValuesOf<T> of, int step, string quantity, string advice)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         foreach (ParameterTensor<T> tensor in tensors)
         {
-            ReadOnlySpan<T> values = of(tensor);
-            bool finite = TensorPrimitives.IsFiniteAll(values);
-            for (int i = 0; i < values.Length && !finite; i++)
+            ThrowIfFound(tensor, of(tensor), step, quantity, advice);
+        }
+    }
+
+    private static void ThrowIfFound<T>(ParameterTensor<T> tensor, ReadOnlySpan<T> values, int step, string quantity, string advice)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool finite = TensorPrimitives.IsFiniteAll(values);
+        for (int i = 0; i < values.Length && !finite; i++)
+        {
+            T value = values[i];
+            if (!T.IsFinite(value))
             {
-                T value = values[i];
-                if (!T.IsFinite(value))
-                {
-                    throw new NonFiniteException(
-                        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Step {step}: the {quantity} of tensor '{tensor.Name}' at index {i} is {value}. {advice}"),
-                        step, quantity, tensor.Name, i, double.CreateTruncating(value));
-                }
+                throw new NonFiniteException(
+                    string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Step {step}: the {quantity} of tensor '{tensor.Name}' at index {i} is {value}. {advice}"),
+                    step, quantity, tensor.Name, i, double.CreateTruncating(value));
             }
         }
     }

@@ -1,6 +1,6 @@
 namespace OptDsl;
 
-/// <summary>What a step recorded of an observed member.</summary>
+/// <summary>What a step recorded of an observed member. A value that is NaN makes all but the fraction NaN, to which it counts as not zero.</summary>
 /// <param name="Norm">The Euclidean norm.</param>
 /// <param name="Min">The least value.</param>
 /// <param name="Max">The greatest value.</param>

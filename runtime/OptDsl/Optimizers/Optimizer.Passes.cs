@@ -120,6 +120,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
             }
 
             Evaluate(evaluate);
+            RequireFinite();
             foreach (TensorUnit<T, TRule> unit in units)
             {
                 unit.Tensor.Gradients.CopyTo(point[unit.Place..]);
@@ -132,6 +133,20 @@ public sealed unsafe partial class Optimizer<T, TRule>
                 values.AsSpan(unit.Place, unit.Length).CopyTo(unit.Tensor.Values);
                 gradients.AsSpan(unit.Place, unit.Length).CopyTo(unit.Tensor.Gradients);
             }
+        }
+    }
+
+    /// <summary>The pass that reads the gradients at a point also writes: they are looked at before.</summary>
+    private void RequireFinite()
+    {
+        if (options.OnNonFinite == OnNonFinite.Refuse && Refuse())
+        {
+            throw new StepRefusedException();
+        }
+
+        if (options.OnNonFinite == OnNonFinite.Throw && !AllFinite())
+        {
+            NonFiniteSearch.ThrowIfMet(tensors, StepCount + 1);
         }
     }
 
@@ -156,7 +171,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
         }
 
         reference ??= new ReferenceRunner<T, TRule>(State, units, seed);
-        reference.Step(step, loss, evaluate is null ? null : points => GradientsAt(points, evaluate));
+        reference.Step(step, loss, evaluate is null ? null : AtPoints(evaluate));
         foreach (TensorUnit<T, TRule> unit in units)
         {
             unit.Frame.Commit();
@@ -164,6 +179,8 @@ public sealed unsafe partial class Optimizer<T, TRule>
 
         return options.OnNonFinite != OnNonFinite.Ignore;
     }
+
+    private Func<double[][], double[][]> AtPoints(Func<double> evaluate) => points => GradientsAt(points, evaluate);
 
     private double[][] GradientsAt(double[][] points, Func<double> evaluate)
     {
@@ -189,4 +206,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
 
         return gradients;
     }
+
+    /// <summary>Ends a step whose gradients at a point are refused, from within the evaluation.</summary>
+    private sealed class StepRefusedException : Exception;
 }

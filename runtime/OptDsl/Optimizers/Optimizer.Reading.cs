@@ -74,7 +74,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
     /// </summary>
     /// <param name="destination">As many elements as the optimizer steps, laid out like its states.</param>
     /// <returns>The slope: the sum of gradient times direction, in double, by the fixed tree of reductions.</returns>
-    /// <exception cref="InvalidOperationException">The rule has no such member.</exception>
+    /// <exception cref="InvalidOperationException">The rule has no such member, or it needs a gradient at another point.</exception>
     /// <exception cref="ArgumentException">The destination has another length.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public double SearchDirection(Span<T> destination)
@@ -86,7 +86,25 @@ public sealed unsafe partial class Optimizer<T, TRule>
             throw new InvalidOperationException($"{TRule.Schema.Name} has no member marked [SearchDirection].");
         }
 
-        int step = checked(StepCount + 1);
+        if (TRule.Schema.Schedule(ScheduleKind.Direction)!.Passes.Any(pass => pass.EvaluateAt >= 0))
+        {
+            throw new InvalidOperationException($"{TRule.Schema.Name}'s direction '{TRule.Schema.SearchDirection}' needs a gradient at another point, which a search does not evaluate. Mark a member that does without it.");
+        }
+
+        // Draws are those of the attempt to come.
+        seed.Attempt++;
+        try
+        {
+            return Direction(checked(StepCount + 1), destination);
+        }
+        finally
+        {
+            seed.Attempt--;
+        }
+    }
+
+    private double Direction(int step, Span<T> destination)
+    {
         foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
         {
             group.Begin(step, group.Frame.Loss);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OptDsl.Kernels;
 using OptDsl.Passes;
 
 namespace OptDsl;
@@ -22,7 +23,7 @@ public sealed partial class Optimizer<T, TRule>
     /// Takes up where the snapshot was taken: the next step is its step count plus one, from its states. With the same
     /// parameters, gradients and rule values it makes the same bits.
     /// </summary>
-    /// <param name="snapshot">Of an optimizer of the same rule, over tensors of the same names, lengths, groups and order.</param>
+    /// <param name="snapshot">Of an optimizer of the same rule, over tensors of the same names, shapes, groups and order.</param>
     /// <exception cref="ArgumentException">It is of another rule, or of other tensors; nothing was changed.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public void Restore(OptimizerSnapshot<T> snapshot)
@@ -54,5 +55,9 @@ public sealed partial class Optimizer<T, TRule>
         refusedInARow = 0;
     }
 
-    private ImmutableArray<SnapshotTensor> Layout() => [.. tensors.Select(tensor => new SnapshotTensor(tensor.Name, tensor.Length, tensor.Group))];
+    private ImmutableArray<SnapshotTensor> Layout()
+    {
+        bool byRow = TRule.Schema.CarriedKinds.Any(kind => kind is ValueKind.Row or ValueKind.Column);
+        return [.. units.Select(unit => new SnapshotTensor(unit.Tensor.Name, unit.Length, unit.Tensor.Group, byRow ? unit.Frame.Rows : null))];
+    }
 }

@@ -151,6 +151,7 @@ public sealed partial class Optimizer<T, TRule>
         if (evaluate is not null)
         {
             loss = Evaluate(evaluate);
+            cancellation.ThrowIfCancellationRequested();
         }
 
         RequireLoss(loss, evaluate);
@@ -166,9 +167,18 @@ public sealed partial class Optimizer<T, TRule>
             group.Begin(step, loss ?? 0);
         }
 
-        bool fault = byDeclaration ? AdvanceByDeclaration(step, loss ?? 0, evaluate)
-            : inOnePass && !Observing ? AdvanceInOnePass(step)
-            : AdvanceInPasses(step, evaluate);
+        bool fault;
+        try
+        {
+            fault = byDeclaration ? AdvanceByDeclaration(step, loss ?? 0, evaluate)
+                : inOnePass && !Observing ? AdvanceInOnePass(step)
+                : AdvanceInPasses(step, evaluate);
+        }
+        catch (StepRefusedException)
+        {
+            return false;
+        }
+
         Commit(step, fault);
         return true;
     }
@@ -198,6 +208,7 @@ public sealed partial class Optimizer<T, TRule>
         }
 
         StepCount = step;
+        refusedInARow = 0;
         if (fault)
         {
             NonFiniteSearch.ThrowIfFound(State, tensors, step);
@@ -265,7 +276,6 @@ public sealed partial class Optimizer<T, TRule>
     {
         if (AllFinite())
         {
-            refusedInARow = 0;
             return false;
         }
 
@@ -285,7 +295,7 @@ public sealed partial class Optimizer<T, TRule>
         {
             if (!groups.TryGetValue(tensor.Group, out OptimizerGroup<T, TRule>? group))
             {
-                groups.Add(tensor.Group, group = new OptimizerGroup<T, TRule>(this, tensor.Group, seed, tensor.Offset));
+                groups.Add(tensor.Group, group = new OptimizerGroup<T, TRule>(this, tensor.Group, seed, buffer.Tensors.First(first => first.Group == tensor.Group).Offset));
             }
 
             int place = State.PlaceOf(tensor);

@@ -19,6 +19,7 @@ public sealed class OptimizerGroup<T, TRule>
     {
         this.optimizer = optimizer;
         Name = name;
+        Place = place;
         Frame = new UniformFrame<T>(TRule.Schema, seed, place);
     }
 
@@ -38,6 +39,9 @@ public sealed class OptimizerGroup<T, TRule>
             own = value;
         }
     }
+
+    /// <summary>Where the group's first parameter lies in the buffer, be it this optimizer's or another's: what its draws are keyed by.</summary>
+    internal int Place { get; }
 
     /// <summary>The uniforms of the group, and its states of one value.</summary>
     internal UniformFrame<T> Frame { get; }

@@ -89,14 +89,14 @@ public sealed class OptimizerSnapshot<T>
             SnapshotTensor? mine = i < tensors.Length ? tensors[i] : null, theirs = i < others.Length ? others[i] : null;
             if (mine != theirs)
             {
-                throw new ArgumentException($"The snapshot's tensor {i} is {mine?.ToString() ?? "missing"}, the buffer's is {theirs?.ToString() ?? "missing"}; names, lengths, groups and order must be the same.", "snapshot");
+                throw new ArgumentException($"The snapshot's tensor {i} is {mine?.ToString() ?? "missing"}, the buffer's is {theirs?.ToString() ?? "missing"}; names, shapes, groups and order must be the same.", "snapshot");
             }
         }
     }
 }
 
-/// <summary>What a state depends on of a tensor.</summary>
-internal sealed record SnapshotTensor(string Name, int Length, string Group)
+/// <summary>What a state depends on of a tensor; its rows only where the rule keeps a value of each, or of each column.</summary>
+internal sealed record SnapshotTensor(string Name, int Length, string Group, int? Rows)
 {
-    public override string ToString() => $"'{Name}' of {Length} in group '{Group}'";
+    public override string ToString() => $"'{Name}' of {Length}{(Rows is { } rows ? $" in {rows} rows" : "")} in group '{Group}'";
 }

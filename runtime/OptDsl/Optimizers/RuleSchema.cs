@@ -119,8 +119,14 @@ public sealed record RuleSchema(
             }
         }
 
+        throw NoState(name, kind);
+    }
+
+    /// <summary>Apart from where it is thrown, so that finding a state allocates nothing.</summary>
+    private KeyNotFoundException NoState(string name, StateKind kind)
+    {
         string what = kind switch { StateKind.PerParameter => "per-parameter", StateKind.Uniform => "uniform", StateKind.PerTensor => "per-tensor", StateKind.PerRow => "per-row", _ => "per-column" };
         string[] known = [.. States.Where(state => state.Kind == kind).Select(state => $"'{state.Name}'")];
-        throw new KeyNotFoundException($"{Name} has no {what} state '{name}'; it has {(known.Length == 0 ? "none" : string.Join(", ", known))}.");
+        return new($"{Name} has no {what} state '{name}'; it has {(known.Length == 0 ? "none" : string.Join(", ", known))}.");
     }
 }

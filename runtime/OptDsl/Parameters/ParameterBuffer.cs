@@ -164,6 +164,11 @@ public sealed class ParameterBuffer<T> : IDisposable
         var chosen = new HashSet<ParameterTensor<T>>();
         foreach (ParameterTensor<T> tensor in tensors)
         {
+            if (tensor is null)
+            {
+                throw new ArgumentException("A tensor is null.", nameof(tensors));
+            }
+
             string? problem = !this.tensors.Contains(tensor) ? "belongs to another buffer"
                 : !chosen.Add(tensor) ? "is given twice"
                 : divided.Contains(tensor) ? "is stepped by another optimizer already; optimizers of one buffer step disjoint tensors"

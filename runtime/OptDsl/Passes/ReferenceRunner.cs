@@ -112,7 +112,7 @@ internal sealed class ReferenceRunner<T, TRule>
                 Scope.Row => Declared(input, place + (i * frame.Columns)),
                 Scope.Column => Declared(input, place + i),
                 Scope.Tensor => Declared(input, place),
-                Scope.Group => Declared(input, units.First(other => other.Group == unit.Group).Tensor.Offset),
+                Scope.Group => Declared(input, unit.Group.Place),
                 _ => Declared(input, 0),
             };
         }
@@ -171,11 +171,14 @@ internal sealed class ReferenceRunner<T, TRule>
 
     private void ReduceWider(int member)
     {
-        if (schema.Members[member].Reduction is not { Scope: Scope.Group or Scope.Global } reduction)
+        if (schema.Members[member].Reduction is { Scope: Scope.Group or Scope.Global } reduction)
         {
-            return;
+            ReduceWider(member, reduction);
         }
+    }
 
+    private void ReduceWider(int member, ReductionSchema reduction)
+    {
         double[] totals = [.. frames.Select(frame => ReductionTree.Of(reduction.Operator, frame.Contributions, 0))];
         for (int i = 0; i < units.Length; i++)
         {
@@ -197,11 +200,13 @@ internal sealed class ReferenceRunner<T, TRule>
 
     private void Evaluate(int member, Func<double[][], double[][]>? gradientAt)
     {
+        // Inputs of one point are one evaluation.
+        double[][]? gradients = null;
         for (int input = 0; input < schema.Inputs.Length; input++)
         {
             if (schema.Inputs[input] is { Source: InputSource.GradientAt } at && at.Member == member)
             {
-                double[][] gradients = gradientAt!([.. frames.Select(frame => frame.Values(member))]);
+                gradients ??= gradientAt!(ValuesOf(member));
                 for (int i = 0; i < units.Length; i++)
                 {
                     gradients[i].CopyTo(frames[i].Extras(input), 0);
@@ -209,6 +214,8 @@ internal sealed class ReferenceRunner<T, TRule>
             }
         }
     }
+
+    private double[][] ValuesOf(int member) => [.. frames.Select(frame => frame.Values(member))];
 
     private void Store(TensorUnit<T, TRule> unit, ReferenceFrame frame)
     {

@@ -84,6 +84,15 @@ internal sealed unsafe class Stage<T, TRule> : ITiledWork
     internal bool Run(WorkTeam? team, bool wake, T* destination)
     {
         output = destination;
+        if (Schema[0].IsChecked)
+        {
+            // On the caller's thread, and before anything is written: it can throw.
+            foreach (TensorUnit<T, TRule> unit in units)
+            {
+                passes[0].Prepare(unit);
+            }
+        }
+
         if (together is not null)
         {
             Do(together, together.Tiles, team, wake);
@@ -132,7 +141,7 @@ internal sealed unsafe class Stage<T, TRule> : ITiledWork
     private void SweepLarge(int index, WorkTeam? team, bool wake)
     {
         TensorUnit<T, TRule> unit = units[index];
-        passes[pass].Prepare(unit);
+        Prepare(passes[pass], unit);
         if (passes[pass].Pass.Sweep < 0)
         {
             return;
@@ -146,7 +155,7 @@ internal sealed unsafe class Stage<T, TRule> : ITiledWork
 
     private bool Advance(TensorPass<T, TRule> each, TensorUnit<T, TRule> unit)
     {
-        each.Prepare(unit);
+        Prepare(each, unit);
         if (each.Pass.Sweep < 0)
         {
             return false;
@@ -155,6 +164,14 @@ internal sealed unsafe class Stage<T, TRule> : ITiledWork
         bool fault = each.Sweep(unit, 0, unit.Length, OutputOf(unit));
         each.Finish(unit);
         return fault;
+    }
+
+    private static void Prepare(TensorPass<T, TRule> each, TensorUnit<T, TRule> unit)
+    {
+        if (!each.Pass.IsChecked)
+        {
+            each.Prepare(unit);
+        }
     }
 
     private T* OutputOf(TensorUnit<T, TRule> unit) => output is null ? null : output + unit.Place;

@@ -32,7 +32,9 @@ internal sealed record RuleReport(
         var formulas = new FormulaPrinter(rule.Nodes, names);
         var gradient = new DegreeAnalysis(rule, Operation.Gradient, formulas);
         var parameter = new DegreeAnalysis(rule, Operation.Parameter, formulas);
-        int loads = plan.StepPasses.Sum(pass => pass.Order.Count(pass.IsLoad));
+
+        // Draws are made in the first cache, a few at a time: they are neither in memory nor brought from there.
+        int loads = plan.StepPasses.Sum(pass => pass.Order.Count(node => pass.IsLoad(node) && (pass.LoadedFrom(node) is not null || plan.Nodes[node].Operation != Operation.Noise)));
         List<Operation> computed = [.. plan.StepPasses.SelectMany(pass => pass.Order.Concat(pass.WideOrder).Where(node => !pass.IsLoad(node)))
             .Select(node => plan.Nodes[node].Operation).Where(operation => operation != Operation.Widen)];
         int divisions = computed.Count(operation => operation == Operation.Divide), roots = computed.Count(operation => operation == Operation.Sqrt);
