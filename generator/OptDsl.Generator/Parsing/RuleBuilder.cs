@@ -44,7 +44,7 @@ internal sealed class RuleBuilder(
         var carriedSpecs = carried.Select((value, slot) => new CarriedSpec(
             value.Name, value.Role, value.Type, value.Kind, StoredOf(value), InitialOf(Operation.Carried, slot, sink), value.Previous)).ToList();
         List<ObservedSpec> observed = [.. members.Select((member, index) => (member, index)).Where(pair => pair.member.IsObserved)
-            .Select(pair => new ObservedSpec(pair.member.Name, pair.member.Role == MemberRole.Update ? Change(values[pair.index]) : values[pair.index]))];
+            .Select(pair => new ObservedSpec(pair.member.Name, pair.member.Role == MemberRole.Update ? Change(values[pair.index]) : Number(values[pair.index])))];
         int read = ValueOf(MemberRole.ReadAt);
         if (read >= 0 && !IsKept(read))
         {
@@ -256,9 +256,12 @@ internal sealed class RuleBuilder(
             return graph.Add(Operation.Widen, ScalarType.Float64, input);
         }
 
-        int zero = graph.Constant(0.0, element), number = graph.Add(Operation.Conditional, element, input, graph.Constant(1.0, element), zero);
-        return graph.Add(Operation.NotEqual, ScalarType.Boolean, graph.Add(Operation.Widen, ScalarType.Float64, number), zero);
+        return graph.Add(Operation.NotEqual, ScalarType.Boolean, graph.Add(Operation.Widen, ScalarType.Float64, Number(input)), graph.Constant(0.0, element));
     }
+
+    /// <summary>A condition as 1 or 0; anything else as it is.</summary>
+    private int Number(int node) => graph[node].Type != ScalarType.Boolean ? node
+        : graph.Add(Operation.Conditional, element, node, graph.Constant(1.0, element), graph.Constant(0.0, element));
 
     /// <summary>
     /// Whether a value of this step can be made after it: from what is stored, the new parameter and the rule's own values.
