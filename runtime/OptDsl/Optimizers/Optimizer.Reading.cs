@@ -102,8 +102,18 @@ public sealed unsafe partial class Optimizer<T, TRule>
             FillState();
         }
 
-        Begin(step);
-        Write(ScheduleKind.Direction, step, destination);
+        // The draws of the step to come, which is the next attempt.
+        seed.Attempt++;
+        try
+        {
+            Begin(step);
+            Write(ScheduleKind.Direction, step, destination);
+        }
+        finally
+        {
+            seed.Attempt--;
+        }
+
         double slope = 0;
         foreach (TensorUnit<T, TRule> unit in units)
         {

@@ -64,6 +64,7 @@ internal static class AllRules
         RuleCase.Double(new Watched()),
         RuleCase.Single(new SingleClip()),
         RuleCase.Double(new FusedLamb()),
+        RuleCase.Double(new ColumnConditions()),
     ];
 
     internal static RuleCase Named(string name) => Cases.Single(rule => rule.Name == name);
