@@ -33,6 +33,40 @@ internal static class SampleRules
         }
         """;
 
+    /// <summary>Two passes: a reduction of each kind of scope, a state of one value a row, and one that begins with a parameter.</summary>
+    internal const string TwoPasses = """
+        namespace Sample;
+
+        [Optimizer]
+        public sealed partial record TwoPasses(double LearningRate = 0.1, double Beta = 0.9, double Epsilon = 1e-8)
+        {
+            [Derived]
+            static double Start(double parameter) => parameter;
+
+            [State(Initial = nameof(Start))]
+            static double Origin(double previousOrigin) => previousOrigin;
+
+            [Reduce(Reduction.Sum, Scope = Scope.Global)]
+            static double Squares(double gradient) => gradient * gradient;
+
+            [Reduce(Reduction.Mean, Scope = Scope.Row)]
+            static double RowSquare(double gradient) => gradient * gradient;
+
+            [Reduce(Reduction.Max, Scope = Scope.Column)]
+            static double Largest(double gradient, [PerParameter] double mask) => Math.Abs(gradient) * mask;
+
+            [RunningAverage(Decay = nameof(Beta))]
+            static double RowMean(double rowSquare) => rowSquare;
+
+            [Update]
+            double Update(double parameter, double origin, double gradient, double rowMean, double largest, double squares, [Gaussian] double noise)
+                => origin + Beta * (parameter - origin) - LearningRate * (gradient + noise * Math.Min(largest, Math.Sqrt(squares))) / (Math.Sqrt(rowMean) + Epsilon);
+
+            [ReadAt]
+            static double Model(double update, double origin) => 0.5 * (update + origin);
+        }
+        """;
+
     /// <summary>Branches, uniform states, last step's values, clamps, nesting and a float element.</summary>
     internal const string Everything = """
         partial class Outer<T> where T : class

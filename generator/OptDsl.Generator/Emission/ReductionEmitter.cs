@@ -95,6 +95,14 @@ internal sealed class ReductionEmitter
             texts[uniform.Key] = uniform.Value;
         }
 
+        // A mask of a column is NaN where it is true, and widening it as a number loses bits of it.
+        foreach (int node in widened.Where(node => plan.Nodes[node].Type == ScalarType.Boolean))
+        {
+            string condition = local.Claim("condition");
+            writer.Line($"{w} {condition} = {d}.AreNotEqual({texts[node]}, {texts[node]});");
+            texts[node] = condition;
+        }
+
         foreach (int node in pass.WideOrder)
         {
             Expression expression = plan.Nodes[node];

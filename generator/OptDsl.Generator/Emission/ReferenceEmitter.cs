@@ -176,27 +176,29 @@ internal sealed class ReferenceEmitter
         {
             factor = local.Claim("correction");
             writer.Line($"{element} {factor} = {cast}{EmissionNames.Kernels}RunningAverages.Correction({member.Setting}, step);");
-            WriteFactorSlot(index, "", factor);
+            WriteFactorSlot(index, factor, "0");
         }
         else if (member.Corrected)
         {
-            // One less the product of the decays used, which the rule carries.
+            // One less the product of the decays used, which the rule carries: one for each decay there is.
             int product = CarriedOf(index, RuleBuilder.Product);
+            Kind kind = rule.Carried[product].Kind;
             string all = local.Claim("product");
-            factor = local.Claim("correction");
-            writer.Line($"{element} {all} = (step == 1 ? 1 : ({element})frame.Carried({product})[0]) * {Value(member.SettingMember, Kind.Tensor)};");
-            writer.Line($"frame.NextCarried({product})[0] = {all};");
-            writer.Line($"{element} {factor} = 1 / (1 - {all});");
-            WriteFactorSlot(index, "", factor);
+            writer.Open($"for (int i = 0; i < frame.Size({EmissionNames.Kernels}ValueKind.{kind}); i++)");
+            writer.Line($"{element} {all} = (step == 1 ? 1 : ({element})frame.Carried({product})[i]) * {Value(member.SettingMember, kind)};");
+            writer.Line($"frame.NextCarried({product})[i] = {all};");
+            WriteFactorSlot(index, $"1 / (1 - {all})", "i");
+            writer.Close();
+            factor = $"(1 / (1 - ({element})frame.NextCarried({product})[{Place(kind, member.Kind)}]))";
         }
     }
 
-    private void WriteFactorSlot(int index, string role, string factor)
+    private void WriteFactorSlot(int index, string factor, string place)
     {
-        int slot = CarriedOf(index, role);
+        int slot = CarriedOf(index, "");
         if (slot >= 0)
         {
-            writer.Line($"frame.NextCarried({slot})[0] = {factor};");
+            writer.Line($"frame.NextCarried({slot})[{place}] = {factor};");
         }
     }
 
@@ -234,7 +236,7 @@ internal sealed class ReferenceEmitter
             }
 
             int slot = CarriedOf(input.Member, "");
-            return $"{raw} * (step == 1 ? 1 : ({element})frame.Carried({slot})[0])";
+            return $"{raw} * (step == 1 ? 1 : ({element})frame.Carried({slot})[{Place(rule.Carried[slot].Kind, over)}])";
         }
 
         for (int i = 0; i < rule.Buffers.Count; i++)

@@ -93,7 +93,6 @@ internal sealed partial class RuleBuilder
             return graph.Add(Operation.Widen, ScalarType.Float64, input);
         }
 
-        int zero = graph.Constant(0.0, element), number = graph.Add(Operation.Conditional, element, input, graph.Constant(1.0, element), zero);
-        return graph.Add(Operation.NotEqual, ScalarType.Boolean, graph.Add(Operation.Widen, ScalarType.Float64, number), zero);
+        return graph.Add(Operation.NotEqual, ScalarType.Boolean, graph.Add(Operation.Widen, ScalarType.Float64, Number(input)), graph.Constant(0.0, element));
     }
 }

@@ -42,7 +42,7 @@ internal sealed partial class RuleBuilder(
         var carriedSpecs = carried.Select((value, slot) => new CarriedSpec(
             value.Name, value.Role, value.Type, value.Kind, StoredOf(value), InitialOf(Operation.Carried, slot, sink), value.Previous)).ToList();
         List<ObservedSpec> observed = [.. members.Select((member, index) => (member, index)).Where(pair => pair.member.IsObserved)
-            .Select(pair => new ObservedSpec(pair.member.Name, pair.member.Role == MemberRole.Update ? Change(values[pair.index]) : values[pair.index]))];
+            .Select(pair => new ObservedSpec(pair.member.Name, pair.member.Role == MemberRole.Update ? Change(values[pair.index]) : Number(values[pair.index])))];
         int read = ValueOf(MemberRole.ReadAt);
         if (read >= 0 && !IsKept(read))
         {
@@ -195,6 +195,10 @@ internal sealed partial class RuleBuilder(
 
         return true;
     }
+
+    /// <summary>A condition as 1 or 0; anything else as it is.</summary>
+    private int Number(int node) => graph[node].Type != ScalarType.Boolean ? node
+        : graph.Add(Operation.Conditional, element, node, graph.Constant(1.0, element), graph.Constant(0.0, element));
 
     private int Change(int update)
         => graph.Add(Operation.Subtract, element, update, graph.Add(new Expression(Operation.Parameter, element, Kind.Parameter)));

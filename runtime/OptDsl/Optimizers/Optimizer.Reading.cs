@@ -122,6 +122,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
 
         Begin(step);
         Write(ScheduleKind.Direction, step, destination);
+
         double slope = 0;
         foreach (TensorUnit<T, TRule> unit in units)
         {

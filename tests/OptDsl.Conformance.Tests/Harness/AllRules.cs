@@ -100,6 +100,7 @@ internal static class AllRules
         RuleCase.Double(new ValueClip()),
         RuleCase.Double(new GreatestClip()),
         RuleCase.Double(new AbsoluteClip()),
+        RuleCase.Double(new ColumnConditions()),
     ];
 
     internal static RuleCase Named(string name) => Cases.Single(rule => rule.Name == name);

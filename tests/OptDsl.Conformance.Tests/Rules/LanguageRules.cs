@@ -207,3 +207,34 @@ public sealed partial record FusedLamb(double LearningRate = 0.01)
     [Update]
     double Update(double parameter, double mean, double squares) => parameter - LearningRate * mean / Math.Sqrt(squares + 1e-8);
 }
+
+/// <summary>Conditions of one a column in what is reduced, and a published average whose decay differs from row to row.</summary>
+[Optimizer]
+public sealed partial record ColumnConditions(double LearningRate = 0.1)
+{
+    [Reduce(Reduction.Mean, Scope = Scope.Column)]
+    static double ColumnMean(double gradient) => gradient;
+
+    [Observe]
+    [Derived]
+    static bool Rising(double columnMean) => columnMean > 0;
+
+    [Reduce(Reduction.Sum)]
+    double Energy(bool rising, double gradient) => rising ? LearningRate : gradient;
+
+    [Reduce(Reduction.Mean, Scope = Scope.Row)]
+    static double RowMean(double gradient) => gradient;
+
+    [Derived]
+    static double Decay(double rowMean) => 0.9 / (1 + rowMean * rowMean);
+
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.Published)]
+    static double Mean(double gradient) => gradient;
+
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.Published)]
+    static double RowTrace(double rowMean) => rowMean;
+
+    [Update]
+    double Update(double parameter, double mean, double previousMean, double rowTrace, double energy)
+        => parameter - LearningRate * (mean + 0.1 * previousMean + rowTrace) / (1 + Math.Abs(energy));
+}

@@ -9,13 +9,16 @@ namespace OptDsl.Generator.Tests.Emission;
 /// <summary>What is emitted is a deliverable: reviewed, free of warnings, and the same wherever it is made.</summary>
 public class EmittedTextTests
 {
-    public static TheoryData<string> Samples => [SampleRules.Adam, SampleRules.FusedMomentum, SampleRules.Everything];
+    public static TheoryData<string> Samples => [SampleRules.Adam, SampleRules.FusedMomentum, SampleRules.TwoPasses, SampleRules.Everything];
 
     [Fact]
     public void Adam() => Snapshot.Verify(Emit(SampleRules.Adam));
 
     [Fact]
     public void Fused_momentum() => Snapshot.Verify(Emit(SampleRules.FusedMomentum));
+
+    [Fact]
+    public void Two_passes() => Snapshot.Verify(Emit(SampleRules.TwoPasses));
 
     [Fact]
     public void Everything() => Snapshot.Verify(Emit(SampleRules.Everything));

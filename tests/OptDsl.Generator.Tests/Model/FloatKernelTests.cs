@@ -57,7 +57,7 @@ public class FloatKernelTests
         where TRule : class, IUpdateRule<float>
     {
         RuleSpec spec = Parse(typeof(TRule).Name);
-        var interpreter = new Interpreter<float>(spec, rule);
+        var interpreter = new Interpreter<float>(spec, rule, Length);
         using var buffer = new ParameterBuffer<float>();
         buffer.Add("p", [Length]);
         float[] parameters = new float[Length], gradients = new float[Length];

@@ -1,126 +1,211 @@
-using System.Globalization;
 using System.Numerics;
-using System.Reflection;
-using System.Runtime.CompilerServices;
 using OptDsl.Generator.Model;
-using OptDsl.Kernels;
 
 namespace OptDsl.Generator.Tests.Model;
 
 /// <summary>
-/// Evaluates a parsed rule's expressions by recursion, one element at a time: per-element ones in the buffer's element,
-/// uniform ones in the type they are declared in and rounded once where an element reads them. It knows nothing of plans,
-/// slots, witnesses or emitted text. A sum of a fused rule is one rounding where its left side, or else its right side, is
-/// a product computed per element.
+/// Evaluates a parsed rule's expressions by recursion from each value that is stored, one element at a time: per-element ones
+/// in the buffer's element, those a reduction takes in double, uniform ones in the type they are declared in and rounded once
+/// where an element reads them. It knows nothing of plans, levels, passes, slots, witnesses or emitted text. A sum of a fused
+/// rule is one rounding where its left side, or else its right side, is a product computed per element.
 /// </summary>
-internal sealed class Interpreter<T>(RuleSpec rule, object instance)
+/// <param name="rule">The parsed rule.</param>
+/// <param name="layout">The tensors.</param>
+/// <param name="instances">The rule's values, by group in order of appearance.</param>
+/// <param name="seed">What draws are keyed by.</param>
+internal sealed partial class Interpreter<T>(RuleSpec rule, TensorLayout layout, IReadOnlyList<object> instances, ulong seed = 0)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly object?[] uniforms = new object?[rule.Nodes.Count];
-    private readonly T[] values = new T[rule.Nodes.Count];
-    private readonly bool[] conditions = new bool[rule.Nodes.Count];
-    private readonly int[] visited = new int[rule.Nodes.Count];
-    private object[] carried = new object[rule.Carried.Count];
-    private int step, visit, element;
-    private T[] parameters = [], gradients = [];
+    private readonly object?[]?[] uniforms = new object?[rule.Nodes.Count][];
+    private readonly T?[]?[] values = new T?[rule.Nodes.Count][];
+    private readonly double?[]?[] wideValues = new double?[rule.Nodes.Count][];
+    private readonly bool?[]?[] conditions = new bool?[rule.Nodes.Count][];
+    private readonly Dictionary<int, bool> widened = [];
+    private T[] parameters = [], gradients = [], filled = [];
+    private int step;
 
+    internal Interpreter(RuleSpec rule, object instance, int length)
+        : this(rule, new TensorLayout([([length], 0)]), [instance])
+    {
+    }
+
+    /// <summary>The states of one value a parameter.</summary>
     internal T[][] Buffers { get; } = [.. rule.Buffers.Select(_ => Array.Empty<T>())];
 
+    /// <summary>The values carried from step to step, each by number among those of its kind.</summary>
+    internal object[][] Carried { get; private set; } = [.. rule.Carried.Select(_ => Array.Empty<object>())];
+
+    /// <summary>The loss of the step.</summary>
+    internal double Loss { get; set; }
+
+    /// <summary>Whether gradients are those of a function: what is given and a quarter of the point.</summary>
+    internal bool EvaluatesAtPoints { get; set; }
+
+    /// <summary>By extra input, the caller's numbers: one a parameter, or one a tensor.</summary>
+    internal Array?[] Inputs { get; } = new Array?[rule.Extras.Count];
+
+    /// <summary>Of the last step: the model to use and save, and the search direction.</summary>
+    internal T[] Read { get; private set; } = [];
+
+    internal T[] Direction { get; private set; } = [];
+
+    /// <summary>Of the last step, by what is observed and by tensor: sum of squares, least, greatest, sum and number that are not zero.</summary>
+    internal double[][][] Observed { get; private set; } = [];
+
+    /// <summary>Makes a step.</summary>
+    /// <param name="parameters">The parameters, which are replaced.</param>
+    /// <param name="gradients">The gradients.</param>
     internal void Step(T[] parameters, T[] gradients)
     {
         step++;
         this.parameters = parameters;
-        this.gradients = gradients;
-        Array.Clear(uniforms);
+        filled = gradients;
+        this.gradients = EvaluatesAtPoints ? [.. gradients.Select((gradient, place) => PointGradient(gradient, parameters[place]))] : gradients;
+        Forget();
         if (step == 1)
         {
-            for (int i = 0; i < carried.Length; i++)
-            {
-                carried[i] = Uniform(rule.Carried[i].Initial);
-            }
-
-            for (int i = 0; i < Buffers.Length; i++)
-            {
-                Buffers[i] = new T[parameters.Length];
-                Array.Fill(Buffers[i], Rounded(Uniform(rule.Buffers[i].Initial)));
-            }
+            // Nothing an initial value is made of reads a state, so the order does not matter.
+            object[][] carried = [.. rule.Carried.Select(value => Each(value.Kind, place => Uniform(value.Initial, place)))];
+            T[][] buffers = [.. rule.Buffers.Select(buffer => Elements(buffer.Initial))];
+            Begin(carried, buffers);
+            Forget();
         }
 
-        for (element = 0; element < parameters.Length; element++)
-        {
-            visit++;
-            T[] stored = [.. rule.Buffers.Select(buffer => Value(buffer.Stored))];
-            T update = Value(rule.Update);
-            for (int k = 0; k < stored.Length; k++)
-            {
-                Buffers[k][element] = stored[k];
-            }
-
-            parameters[element] = update;
-        }
-
-        carried = [.. rule.Carried.Select(value => Uniform(value.Stored))];
+        T[][] stored = [.. rule.Buffers.Select(buffer => Elements(buffer.Stored))];
+        object[][] next = [.. rule.Carried.Select(value => Each(value.Kind, place => Uniform(value.Stored, place)))];
+        T[] update = Elements(rule.Update);
+        Read = rule.ReadAt < 0 ? update : Elements(rule.ReadAt);
+        Direction = rule.SearchDirection < 0 ? [] : Elements(rule.SearchDirection);
+        Observed = [.. rule.Observed.Select(observed => Observe(observed.Node))];
+        Begin(next, stored);
+        update.CopyTo(parameters, 0);
     }
+
+    private void Begin(object[][] carried, T[][] buffers)
+    {
+        Carried = carried;
+        buffers.CopyTo(Buffers, 0);
+    }
+
+    private void Forget()
+    {
+        Array.Clear(uniforms);
+        Array.Clear(values);
+        Array.Clear(wideValues);
+        Array.Clear(conditions);
+    }
+
+    private T[] Elements(int node) => [.. Enumerable.Range(0, layout.Count).Select(place => Value(node, place))];
+
+    /// <summary>A value for each group, tensor, row or column.</summary>
+    private object[] Each(Kind kind, Func<int, object> value)
+    {
+        var result = new object[layout.Numbers(kind)];
+        for (int place = layout.Count - 1; place >= 0; place--)
+        {
+            result[layout.Number(kind, place)] = value(place);
+        }
+
+        return result;
+    }
+
+    private static ref V? Known<V>(V?[]?[] memory, int node, int place, int size)
+        where V : struct => ref (memory[node] ??= new V?[size])[place];
 
     private static T Rounded(object uniform) => uniform is float single ? T.CreateTruncating(single) : T.CreateTruncating((double)uniform);
 
-    private T Value(int index)
-    {
-        if (visited[index] != visit)
-        {
-            values[index] = rule.Nodes[index].PerElement ? Element(rule.Nodes[index]) : Rounded(Uniform(index));
-            visited[index] = visit;
-        }
+    private T Value(int index, int place)
+        => rule.Nodes[index].PerElement ? Known(values, index, place, layout.Count) ??= Element(rule.Nodes[index], place) : Rounded(Uniform(index, place));
 
-        return values[index];
-    }
-
-    private bool Condition(int index)
+    /// <summary>What a reduction reads: in double, but for what differs from column to column, which an element was made of.</summary>
+    private double Wide(int index, int place)
     {
         Expression node = rule.Nodes[index];
         if (!node.PerElement)
         {
-            return (bool)Uniform(index);
+            return node.Kind == Kind.Column ? double.CreateTruncating(Rounded(Uniform(index, place))) : System.Convert.ToDouble(Uniform(index, place), System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        if (visited[index] != visit)
+        return Known(wideValues, index, place, layout.Count) ??= node.Operation switch
         {
-            conditions[index] = node.Operation switch
-            {
-                Operation.Not => !Condition(node.A),
-                Operation.And or Operation.AndAlso => Condition(node.A) & Condition(node.B),
-                Operation.Or or Operation.OrElse => Condition(node.A) | Condition(node.B),
-                Operation.Conditional => Condition(node.A) ? Condition(node.B) : Condition(node.C),
-                _ => Compare(node.Operation, Value(node.A), Value(node.B)),
-            };
-            visited[index] = visit;
-        }
-
-        return conditions[index];
+            Operation.Widen => double.CreateTruncating(Value(node.A, place)),
+            _ when !IsWidened(index) => double.CreateTruncating(Value(index, place)),
+            _ => Compute(node, operand => Wide(operand, place), place),
+        };
     }
 
-    private T Element(Expression node)
+    /// <summary>Whether a value is made of what was widened in the same pass over the elements.</summary>
+    private bool IsWidened(int index)
+    {
+        if (!widened.TryGetValue(index, out bool known))
+        {
+            Expression node = rule.Nodes[index];
+            widened[index] = known = node.Operation != Operation.Reduction && (node.Operation == Operation.Widen || node.Operands.Any(IsWidened));
+        }
+
+        return known;
+    }
+
+    private bool Condition(int index, int place)
+    {
+        Expression node = rule.Nodes[index];
+        if (!node.PerElement)
+        {
+            return (bool)Uniform(index, place);
+        }
+
+        return Known(conditions, index, place, layout.Count) ??= node.Operation switch
+        {
+            Operation.Not => !Condition(node.A, place),
+            Operation.And or Operation.AndAlso => Condition(node.A, place) & Condition(node.B, place),
+            Operation.Or or Operation.OrElse => Condition(node.A, place) | Condition(node.B, place),
+            Operation.Conditional => Condition(node.A, place) ? Condition(node.B, place) : Condition(node.C, place),
+            _ when IsWidened(index) => Arithmetic.Compare(node.Operation, Wide(node.A, place), Wide(node.B, place)),
+            _ => Arithmetic.Compare(node.Operation, Value(node.A, place), Value(node.B, place)),
+        };
+    }
+
+    private T Element(Expression node, int place)
     {
         switch (node.Operation)
         {
             case Operation.Parameter:
-                return parameters[element];
+                return parameters[place];
             case Operation.Gradient:
-                return gradients[element];
+                return gradients[place];
+            case Operation.PointGradient:
+                return PointGradient(filled[place], Value(node.A, place));
             case Operation.Buffer:
-                return Buffers[(int)node.Bits][element];
-            case Operation.Conditional:
-                return Condition(node.A) ? Value(node.B) : Value(node.C);
-            case Operation.Add when rule.Fused && IsProduct(node.A, out Expression product):
-                return T.FusedMultiplyAdd(Value(product.A), Value(product.B), Value(node.B));
-            case Operation.Add when rule.Fused && IsProduct(node.B, out Expression product):
-                return T.FusedMultiplyAdd(Value(product.A), Value(product.B), Value(node.A));
-            case Operation.Subtract when rule.Fused && IsProduct(node.A, out Expression product):
-                return T.FusedMultiplyAdd(Value(product.A), Value(product.B), -Value(node.B));
-            case Operation.Subtract when rule.Fused && IsProduct(node.B, out Expression product):
-                return T.FusedMultiplyAdd(-Value(product.A), Value(product.B), Value(node.A));
+                return Buffers[(int)node.Bits][place];
+            case Operation.Input:
+                return ((T[])Inputs[(int)node.Bits]!)[place];
+            case Operation.Noise:
+                return Draw<T>(rule.Extras[(int)node.Bits], place);
             default:
-                return Compute(node.Operation, Value(node.A), node.B < 0 ? T.Zero : Value(node.B), node.C < 0 ? T.Zero : Value(node.C));
+                return Compute(node, operand => Value(operand, place), place);
+        }
+    }
+
+    /// <summary>The gradient at another point, of the function that the comparison uses.</summary>
+    internal static T PointGradient(T gradient, T point) => gradient + (T.CreateTruncating(0.25) * point);
+
+    private N Compute<N>(Expression node, Func<int, N> value, int place)
+        where N : unmanaged, IBinaryFloatingPointIeee754<N>
+    {
+        switch (node.Operation)
+        {
+            case Operation.Conditional:
+                return Condition(node.A, place) ? value(node.B) : value(node.C);
+            case Operation.Add when rule.Fused && IsProduct(node.A, out Expression product):
+                return N.FusedMultiplyAdd(value(product.A), value(product.B), value(node.B));
+            case Operation.Add when rule.Fused && IsProduct(node.B, out Expression product):
+                return N.FusedMultiplyAdd(value(product.A), value(product.B), value(node.A));
+            case Operation.Subtract when rule.Fused && IsProduct(node.A, out Expression product):
+                return N.FusedMultiplyAdd(value(product.A), value(product.B), -value(node.B));
+            case Operation.Subtract when rule.Fused && IsProduct(node.B, out Expression product):
+                return N.FusedMultiplyAdd(-value(product.A), value(product.B), value(node.A));
+            default:
+                return Arithmetic.Compute(node.Operation, value(node.A), node.B < 0 ? N.Zero : value(node.B), node.C < 0 ? N.Zero : value(node.C));
         }
     }
 
@@ -129,142 +214,4 @@ internal sealed class Interpreter<T>(RuleSpec rule, object instance)
         product = rule.Nodes[index];
         return product is { Operation: Operation.Multiply, PerElement: true };
     }
-
-    private object Uniform(int index) => uniforms[index] ??= Compute(rule.Nodes[index]);
-
-    private object Compute(Expression node)
-    {
-        switch (node.Operation)
-        {
-            case Operation.Constant:
-                return node.Type switch
-                {
-                    ScalarType.Float64 => BitConverter.Int64BitsToDouble(node.Bits),
-                    ScalarType.Float32 => BitConverter.Int32BitsToSingle((int)node.Bits),
-                    ScalarType.Int32 => (int)node.Bits,
-                    _ => node.Bits != 0,
-                };
-            case Operation.Hyperparameter:
-                return Member(node.Text);
-            case Operation.StaticValue:
-                return Member(node.Text[(node.Text.LastIndexOf('@') + 1)..]);
-            case Operation.Step:
-                return step;
-            case Operation.Carried:
-                return carried[(int)node.Bits];
-            case Operation.SwitchFailure:
-                throw new SwitchExpressionException();
-            case Operation.Correction:
-                return RunningAverages.Correction((double)Uniform(node.A), step);
-            case Operation.Weight:
-                return 1 / Math.Min((double)Uniform(node.A), step);
-            case Operation.AndAlso:
-                return (bool)Uniform(node.A) && (bool)Uniform(node.B);
-            case Operation.OrElse:
-                return (bool)Uniform(node.A) || (bool)Uniform(node.B);
-            case Operation.Conditional:
-                return (bool)Uniform(node.A) ? Uniform(node.B) : Uniform(node.C);
-        }
-
-        object a = Uniform(node.A);
-        object? b = node.B < 0 ? null : Uniform(node.B), c = node.C < 0 ? null : Uniform(node.C);
-        if (node.Operation is >= Operation.Less and <= Operation.NotEqual)
-        {
-            return a switch
-            {
-                double x => Compare(node.Operation, x, (double)b!),
-                float x => Compare(node.Operation, x, (float)b!),
-                _ => Compare(node.Operation, (int)a, (int)b!),
-            };
-        }
-
-        return (node.Operation, a) switch
-        {
-            (Operation.Convert, _) => Convert(node, a),
-            (Operation.Not, bool x) => !x,
-            (Operation.And, bool x) => x & (bool)b!,
-            (Operation.Or, bool x) => x | (bool)b!,
-            (_, double x) => Compute(node.Operation, x, b as double? ?? 0, c as double? ?? 0),
-            (_, float x) => Compute(node.Operation, x, b as float? ?? 0, c as float? ?? 0),
-            (_, int x) => Integer(node, x, b as int? ?? 0, c as int? ?? 0),
-            _ => throw new NotSupportedException($"A uniform {node.Operation} of {a.GetType().Name}."),
-        };
-    }
-
-    private object Member(string name)
-    {
-        const BindingFlags Any = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
-        Type type = instance.GetType();
-        return type.GetProperty(name, Any)?.GetValue(instance) ?? type.GetField(name, Any)?.GetValue(instance) ?? throw new MissingMemberException(type.Name, name);
-    }
-
-    private static object Convert(Expression node, object value) => (node.Type, value) switch
-    {
-        (ScalarType.Float64, _) => System.Convert.ToDouble(value, CultureInfo.InvariantCulture),
-        (ScalarType.Float32, double x) => (float)x,
-        (ScalarType.Float32, int x) => (float)x,
-        (ScalarType.Int32, double x) => node.Bits == 1 ? checked((int)x) : (int)x,
-        (ScalarType.Int32, float x) => node.Bits == 1 ? checked((int)x) : (int)x,
-        _ => value,
-    };
-
-    private static int Integer(Expression node, int a, int b, int c) => node.Operation switch
-    {
-        Operation.Add => node.Bits == 1 ? checked(a + b) : a + b,
-        Operation.Subtract => node.Bits == 1 ? checked(a - b) : a - b,
-        Operation.Multiply => node.Bits == 1 ? checked(a * b) : a * b,
-        Operation.Negate => node.Bits == 1 ? checked(-a) : -a,
-        Operation.Divide => a / b,
-        Operation.Remainder => a % b,
-        Operation.Abs => Math.Abs(a),
-        Operation.Min => Math.Min(a, b),
-        Operation.Max => Math.Max(a, b),
-        Operation.Clamp => Math.Clamp(a, b, c),
-        _ => throw new NotSupportedException($"No rule had a {node.Operation} of ints; add it here."),
-    };
-
-    private static bool Compare<N>(Operation operation, N a, N b)
-        where N : INumber<N> => operation switch
-        {
-            Operation.Less => a < b,
-            Operation.LessOrEqual => a <= b,
-            Operation.Greater => a > b,
-            Operation.GreaterOrEqual => a >= b,
-            Operation.Equal => a == b,
-            Operation.NotEqual => a != b,
-            _ => throw new NotSupportedException($"{operation} is no comparison."),
-        };
-
-    private static N Compute<N>(Operation operation, N a, N b, N c)
-        where N : unmanaged, IBinaryFloatingPointIeee754<N> => operation switch
-        {
-            Operation.Add => a + b,
-            Operation.Subtract => a - b,
-            Operation.Multiply => a * b,
-            Operation.Divide => a / b,
-            Operation.Remainder => a % b,
-            Operation.Negate => -a,
-            Operation.Sqrt => N.Sqrt(a),
-            Operation.Abs => N.Abs(a),
-            Operation.Sign => a > N.Zero ? N.One : a < N.Zero ? -N.One : a,
-            Operation.Min => N.Min(a, b),
-            Operation.Max => N.Max(a, b),
-            Operation.CopySign => N.CopySign(a, b),
-            Operation.Floor => N.Floor(a),
-            Operation.Ceiling => N.Ceiling(a),
-            Operation.Truncate => N.Truncate(a),
-            Operation.Round => N.Round(a),
-            Operation.FusedMultiplyAdd => N.FusedMultiplyAdd(a, b, c),
-            Operation.Clamp => b > c ? throw new ArgumentException("The bounds are out of order.") : a < b ? b : a > c ? c : a,
-            Operation.Exp => VectorMath.Exp<Simd1<N>, N, N>(a),
-            Operation.Log => VectorMath.Log<Simd1<N>, N, N>(a),
-            Operation.Log2 => VectorMath.Log2<Simd1<N>, N, N>(a),
-            Operation.Sin => VectorMath.Sin<Simd1<N>, N, N>(a),
-            Operation.Cos => VectorMath.Cos<Simd1<N>, N, N>(a),
-            Operation.Tanh => VectorMath.Tanh<Simd1<N>, N, N>(a),
-            Operation.Pow => VectorMath.Pow<Simd1<N>, N, N>(a, b),
-            Operation.Cbrt => VectorMath.Cbrt<Simd1<N>, N, N>(a),
-            Operation.Hypot => VectorMath.Hypot<Simd1<N>, N, N>(a, b),
-            _ => throw new NotSupportedException($"No rule had a {operation}; add it here."),
-        };
 }

@@ -48,6 +48,7 @@ internal static class Census
         foreach (Member member in rule.Members)
         {
             OfMember(rule, member, Add);
+            CensusOfBarriers.OfMember(rule, member, Add);
         }
 
         foreach (ImmutableArray<Statement> body in rule.Bodies)
@@ -56,6 +57,30 @@ internal static class Census
         }
 
         return found;
+    }
+
+    /// <summary>The member that an attribute's text names, or null.</summary>
+    internal static Member? Named(RuleSyntax rule, string text)
+        => rule.Members.FirstOrDefault(member => text.EndsWith($"nameof({RulePrinter.Escape(member.Name)})", StringComparison.Ordinal));
+
+    /// <summary>Whether a member's value of a step needs a reduction of that step.</summary>
+    internal static bool IsReduced(RuleSyntax rule, Member member)
+    {
+        var seen = new HashSet<Member>();
+        var pending = new Stack<Member>([member]);
+        while (pending.Count > 0)
+        {
+            Member next = pending.Pop();
+            if (seen.Add(next))
+            {
+                foreach (Member read in rule.Members.Where(other => next.Inputs.Any(input => input.Name == other.InputName) || Named(rule, next.Setting) == other))
+                {
+                    pending.Push(read);
+                }
+            }
+        }
+
+        return seen.Any(other => other.Role == "Reduce");
     }
 
     private static bool Calls(ImmutableArray<Statement> body, Helper helper)
@@ -68,16 +93,25 @@ internal static class Census
         add(Construct.Derived, member.Role == "Derived");
         add(Construct.Rate, member.Role == "Rate");
         add(Construct.Window, member.Setting.StartsWith("Window", StringComparison.Ordinal));
-        add(Construct.Decay, member.Setting.StartsWith("Decay", StringComparison.Ordinal));
-        add(Construct.PublishedCorrection, member.Corrected);
-        add(Construct.InitialName, member.Initial.StartsWith("nameof", StringComparison.Ordinal));
+        Member? source = Named(rule, member.Setting), initial = Named(rule, member.Initial);
+        add(Construct.Decay, source is null && member.Setting.StartsWith("Decay", StringComparison.Ordinal));
+        add(Construct.PublishedCorrection, source is null && member.Corrected);
+        add(Construct.DecayMember, source is not null && member.Setting.StartsWith("Decay", StringComparison.Ordinal));
+        add(Construct.DecayMemberPublished, source is not null && member.Corrected);
+        add(Construct.WeightHyper, source is null && member.Setting.StartsWith("Weight", StringComparison.Ordinal));
+        add(Construct.WeightUniform, source is { IsUniform: true } && member.Setting.StartsWith("Weight", StringComparison.Ordinal));
+        add(Construct.WeightElement, source is { IsUniform: false } && member.Setting.StartsWith("Weight", StringComparison.Ordinal));
+        add(Construct.InitialUniform, initial is { IsUniform: true });
+        add(Construct.InitialElement, initial is { IsUniform: false });
+        add(Construct.InitialReduced, initial is not null && IsReduced(rule, initial));
+        add(Construct.InitialName, initial is null && member.Initial.StartsWith("nameof", StringComparison.Ordinal));
         add(Construct.InitialConstant, member.Initial.Length > 0 && !member.Initial.StartsWith("nameof", StringComparison.Ordinal));
         add(Construct.DerivedBool, member is { Kind: Kind.Bool, IsUniform: false });
         add(Construct.UniformBool, member is { Kind: Kind.Bool, IsUniform: true });
         add(Construct.UniformInt, member is { Kind: Kind.Int, IsUniform: true });
         add(Construct.UniformDerived, member is { Role: "Derived" or "Rate", Kind: Kind.Real, IsUniform: true });
-        add(Construct.UniformState, member is { Role: "State", IsUniform: true });
-        add(Construct.UniformAverage, member is { Role: "RunningAverage", IsUniform: true });
+        add(Construct.UniformState, member is { Role: "State", Fineness: Fineness.Group });
+        add(Construct.UniformAverage, member is { Role: "RunningAverage", Fineness: Fineness.Group });
         add(Construct.CopyingState, copies && member.HasMemory);
         add(Construct.CopyingUpdate, copies && member.Role == "Update");
         foreach (Input input in member.Inputs)

@@ -33,7 +33,66 @@ internal enum Construct
     UniformInt,
     UniformBool,
 
+    // Members finer than a group and coarser than a parameter.
+    RowState,
+    ColumnState,
+    TensorState,
+    RowAverage,
+    ColumnAverage,
+    TensorAverage,
+
+    // Reductions.
+    ReduceSum,
+    ReduceMean,
+    ReduceMax,
+    ReduceMin,
+    ScopeRow,
+    ScopeColumn,
+    ScopeTensor,
+    ScopeGroup,
+    ScopeGlobal,
+    TwoBarriers,
+    BothSides,
+    ConditionBothSides,
+
+    // What attributes name.
+    WeightHyper,
+    WeightUniform,
+    WeightElement,
+    DecayMember,
+    DecayMemberPublished,
+    InitialUniform,
+    InitialElement,
+    InitialReduced,
+
+    // Special members.
+    ReadAt,
+    SearchDirection,
+    Observe,
+
+    // Inputs of the caller, and draws.
+    PerParameter,
+    PerTensor,
+    GradientAt,
+    PreviousExtra,
+    Gaussian,
+    Uniform,
+    Rademacher,
+    DrawParameter,
+    DrawRow,
+    DrawColumn,
+    DrawTensor,
+    DrawGroup,
+    DrawGlobal,
+
     // Inputs.
+    Loss,
+    PreviousLoss,
+    Rows,
+    Columns,
+    Count,
+    Rank,
+    PreviousSize,
     Step,
     NewParameter,
     PreviousState,

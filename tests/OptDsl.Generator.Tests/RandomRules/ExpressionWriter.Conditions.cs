@@ -74,7 +74,7 @@ internal sealed partial class ExpressionWriter
     /// <summary>A small int: an input, a hyperparameter or a literal.</summary>
     private Expr IntLeaf(Scope scope)
     {
-        var small = scope.Variables.Where(variable => variable is { Kind: Kind.Int, IsUniform: true, IsAssignable: false, IsConstant: false } && (variable.Name == "step" || variable.IsInstance)).ToList();
+        var small = scope.Variables.Where(variable => variable is { Kind: Kind.Int, IsUniform: true, IsAssignable: false, IsConstant: false } && (variable.Name is "step" or "rows" or "columns" or "rank" || variable.IsInstance)).ToList();
         return small.Count > 0 && choices.Chance(60) ? Read(choices.Of(small)) : Text(Kind.Int, choices.Of(["1", "2", "3", "0", "4", "(-1)"]));
     }
 

@@ -36,7 +36,22 @@ internal sealed class RuleBatch : IDisposable
 
     /// <summary>What a comparison finds wrong, or null.</summary>
     internal string? Compare(int index, RulePlan plan)
-        => compiled[index] is var (type, spec) ? RuleRun.Of(type, spec, plan.InFloat).Compare(plan) : "the rule was not parsed";
+    {
+        if (compiled[index] is not var (type, spec))
+        {
+            return "the rule was not parsed";
+        }
+
+        try
+        {
+            return RuleRun.Of(type, spec, plan.InFloat).Compare(plan);
+        }
+        catch (Exception exception) when (exception is InvalidCastException or NotSupportedException or NullReferenceException or IndexOutOfRangeException or TypeInitializationException)
+        {
+            // Neither a rule nor an interpreter of one throws these: shrink it as what it is.
+            return exception.ToString();
+        }
+    }
 
     public void Dispose() => context.Unload();
 

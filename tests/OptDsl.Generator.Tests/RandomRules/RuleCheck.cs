@@ -32,6 +32,32 @@ internal static class RuleCheck
         return null;
     }
 
+    /// <summary>Every bad rule of so many seeds, with what is wrong with it first, none shrunk: to see whether there are several bugs.</summary>
+    internal static string List(int first, int count)
+    {
+        var bad = new List<string>();
+        for (int start = 0; start < count; start += BatchSize)
+        {
+            List<int> seeds = [.. Enumerable.Range(first + start, Math.Min(BatchSize, count - start))];
+            for (bool again = true; again;)
+            {
+                using var batch = new RuleBatch([.. seeds.Select(Draw)]);
+                again = !batch.IsLoaded;
+                foreach ((int index, int seed) in seeds.ToList().Index())
+                {
+                    string? wrong = batch.Error(index) ?? (again ? null : RulePlan.Of(Draw(seed), seed).Select(plan => batch.Compare(index, plan) is { } found ? $"{found} {plan}" : null).FirstOrDefault(found => found is not null));
+                    if (wrong is not null)
+                    {
+                        bad.Add($"{seed}: {wrong}");
+                        seeds.Remove(seed);
+                    }
+                }
+            }
+        }
+
+        return string.Join("\n", bad);
+    }
+
     private static int? FirstFailure(RuleSyntax[] rules, int[] seeds)
     {
         using var batch = new RuleBatch(rules);
@@ -94,6 +120,6 @@ internal static class RuleCheck
         return $"{failure.What}\nSeed {seed}: OPTDSL_RANDOM_SEED={seed} OPTDSL_RANDOM_RULES=1 runs it again. Shrunk in {Math.Min(tries, MostTries)} tries to:\n\n{RulePrinter.Print(rule, "R0")}";
     }
 
-    /// <summary>The ids of the diagnostics, one a line.</summary>
-    private static string Id(string diagnostics) => string.Join(" ", diagnostics.Split('\n').Select(line => line.Split(':')[0]).Distinct());
+    /// <summary>The diagnostics; of the author's own errors the ids, of the compiler's the messages, too.</summary>
+    private static string Id(string diagnostics) => string.Join(" ", diagnostics.Split('\n').Select(line => line.StartsWith("CS", StringComparison.Ordinal) ? line : line.Split(':')[0]).Distinct());
 }

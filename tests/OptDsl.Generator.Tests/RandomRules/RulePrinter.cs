@@ -123,8 +123,13 @@ internal sealed class RulePrinter
             .. new[] { member.Setting, member.Corrected ? "Correction = BiasCorrection.Published" : "", member.Initial.Length > 0 ? $"Initial = {member.Initial}" : "" }
                 .Where(setting => setting.Length > 0),
         ];
+        if (member.IsObserved)
+        {
+            Line("[Observe]");
+        }
+
         Line($"[{member.Role}{(settings.Length > 0 ? $"({string.Join(", ", settings)})" : "")}]");
-        string inputs = string.Join(", ", member.Inputs.Select(input => $"{Type(input.Kind)} {Escape(input.Name)}"));
+        string inputs = string.Join(", ", member.Inputs.Select(input => $"{input.Attribute}{(input.Attribute.Length > 0 ? " " : "")}{Type(input.Kind)} {Escape(input.Name)}"));
         WriteMethod($"{(Sizes.ReadsInstance(member.Body) ? "" : "static ")}{Type(member.Kind)} {Escape(member.Name)}({inputs})", member.Body);
     }
 

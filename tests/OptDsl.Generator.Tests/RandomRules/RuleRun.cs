@@ -18,11 +18,13 @@ internal abstract class RuleRun
 }
 
 /// <inheritdoc/>
-internal sealed unsafe class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
+internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : class, IUpdateRule<T>
 {
     private const int Steps = 4, Guard = 19;
+
+    private static readonly string[] Groups = [ParameterGroup.Default, "another"];
 
     private static readonly T Untouched = T.CreateTruncating(12345);
 
@@ -54,141 +56,35 @@ internal sealed unsafe class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
 
     private string? Compare(RulePlan plan, ParameterBuffer<T> tested, ParameterBuffer<T> expected)
     {
-        var random = new Random(plan.Seed);
-        TRule rule = Create();
+        TRule[] rules = [Create(), Other(Create())];
         Add(tested, plan);
         Add(expected, plan);
-        Optimizer<T, TRule> kernel = Bind(tested, rule, plan.Width, plan.Threads, plan.NoticesFaults);
-        Optimizer<T, TRule> other = Bind(expected, rule, SimdWidth.Scalar, threads: 1, noticesFaults: true);
-        var interpreter = plan.Beside == Beside.Interpreter ? new Interpreter<T>(spec, rule) : null;
-        T[] parameters = new T[plan.Length];
-        RuleValues.Fill(tested.Values, plan.Values, random);
-        tested.Values.CopyTo(expected.Values);
+        var run = new Pair
+        {
+            Plan = plan,
+            Random = new Random(plan.Seed),
+            Tested = tested,
+            Expected = expected,
+            Kernel = Bind(tested, rules, plan, plan.Width, plan.Threads, plan.NoticesFaults),
+            Other = Bind(expected, rules, plan, SimdWidth.Scalar, threads: 1, noticesFaults: plan.Beside != Beside.OneLane),
+            Interpreter = plan.Beside == Beside.Interpreter ? new Interpreter<T>(spec, new TensorLayout(plan.Tensors), rules, (ulong)plan.Seed) : null,
+        };
+        run.Kernel.Observing = plan.Watches;
+        RuleValues.Fill(tested.Values, plan.Values, run.Random);
         for (int step = 1; step <= Steps; step++)
         {
-            RuleValues.Fill(tested.Gradients, plan.Values, random);
-            if (plan.Values == Values.OneBad && step == 1)
-            {
-                RuleValues.Spoil(tested.Gradients, tested.Values, random);
-                tested.Values.CopyTo(expected.Values);
-            }
-
-            tested.Gradients.CopyTo(expected.Gradients);
-            parameters = step == 1 ? tested.Values.ToArray() : parameters;
-            Exception? thrown = Thrown(() => kernel.Step());
-            Exception? reference = Thrown(() =>
-            {
-                switch (plan.Beside)
-                {
-                    case Beside.Declaration:
-                        other.StepReference();
-                        break;
-                    case Beside.OneLane:
-                        other.Step();
-                        break;
-                    default:
-                        interpreter!.Step(parameters, expected.Gradients.ToArray());
-                        break;
-                }
-            });
-            if (thrown is not (null or NonFiniteException))
-            {
-                return reference?.GetType() == thrown.GetType() ? null : $"step {step}: the kernel threw {thrown}, beside it {reference?.GetType().Name ?? "nothing"}";
-            }
-
-            if (reference is not (null or NonFiniteException))
-            {
-                return $"step {step}: {reference} beside a kernel that threw nothing";
-            }
-
-            string? wrong = Difference(plan, kernel, tested.ReadOnlyValues, interpreter is null ? expected.ReadOnlyValues : parameters,
-                (index, name) => interpreter is null ? other.State[name] : interpreter.Buffers[index]) ?? Fault(plan, kernel, tested, thrown is not null);
-            if (wrong is not null)
+            if (Step(run, step, out bool goesOn) is { } wrong)
             {
                 return $"step {step}: {wrong}";
             }
-        }
 
-        return null;
-    }
-
-    private delegate ReadOnlySpan<T> StateOf(int index, string name);
-
-    private string? Difference(RulePlan plan, Optimizer<T, TRule> kernel, ReadOnlySpan<T> actual, ReadOnlySpan<T> expected, StateOf state)
-    {
-        string? wrong = Difference("parameter", plan, actual, expected);
-        for (int i = 0; i < spec.Buffers.Count && wrong is null; i++)
-        {
-            string name = spec.Buffers[i].Name;
-            wrong = Difference(name, plan, kernel.State[name], state(i, name));
-        }
-
-        return wrong;
-    }
-
-    private static string? Difference(string what, RulePlan plan, ReadOnlySpan<T> actual, ReadOnlySpan<T> expected)
-    {
-        for (int i = 0; i < actual.Length; i++)
-        {
-            if (!RuleValues.Same(actual[i], expected[i]))
+            if (!goesOn)
             {
-                return FormattableString.Invariant($"{what} {i} is {actual[i]:R}, but {expected[i]:R} beside it ({plan.Beside})");
+                break;
             }
         }
 
         return null;
-    }
-
-    /// <summary>
-    /// A step throws where a gradient, a state or the new parameter is not finite, and nowhere else. States of one value a
-    /// group are not looked at. A gradient that the rule does not read is not noticed by the pass, but may be found by the
-    /// search that follows a sum of finite values which overflowed.
-    /// </summary>
-    private string? Fault(RulePlan plan, Optimizer<T, TRule> kernel, ParameterBuffer<T> buffer, bool thrown)
-    {
-        bool inGradient = !RuleValues.AllFinite<T>(buffer.Gradients), due = (ReadsGradient && inGradient) || !RuleValues.AllFinite(buffer.ReadOnlyValues);
-        foreach (string state in kernel.State.Names)
-        {
-            due |= !RuleValues.AllFinite(kernel.State[state]);
-        }
-
-        due &= plan.NoticesFaults;
-        return due == thrown || (thrown && inGradient && plan.NoticesFaults) ? null : due ? "a value that is not finite was missed" : "a value that is not finite was reported for nothing";
-    }
-
-    private bool ReadsGradient { get; } = Reaches(spec);
-
-    /// <summary>Whether what the rule stores depends on the gradient in the step itself.</summary>
-    private static bool Reaches(RuleSpec spec)
-    {
-        var seen = new HashSet<int>();
-        var pending = new Stack<int>(spec.Buffers.Select(buffer => buffer.Stored).Append(spec.Update));
-        while (pending.Count > 0)
-        {
-            int node = pending.Pop();
-            if (seen.Add(node))
-            {
-                foreach (int operand in spec.Nodes[node].Operands)
-                {
-                    pending.Push(operand);
-                }
-            }
-        }
-
-        return seen.Any(node => spec.Nodes[node].Operation == Operation.Gradient);
-    }
-
-    private static Exception? Thrown(Action action)
-    {
-        try
-        {
-            action();
-            return null;
-        }
-        catch (Exception exception) when (exception is ArithmeticException or ArgumentException or InvalidOperationException)
-        {
-            return exception;
-        }
     }
 
     /// <summary>The rule with its defaults, which a record has no constructor without parameters for.</summary>
@@ -198,26 +94,66 @@ internal sealed unsafe class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
         return (TRule)constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.DefaultValue)]);
     }
 
-    /// <summary>Two tensors, neighbours or of two groups.</summary>
-    private static void Add(ParameterBuffer<T> buffer, RulePlan plan)
+    /// <summary>The rule of the second group: with another rate, where it has one.</summary>
+    private static TRule Other(TRule rule)
     {
-        if (plan.Length > 1)
+        if (typeof(TRule).GetProperty("LearningRate") is { CanWrite: true } rate)
         {
-            buffer.Add("first", [plan.Length / 2]);
+            rate.SetValue(rule, Convert.ChangeType(0.2, rate.PropertyType, System.Globalization.CultureInfo.InvariantCulture));
         }
 
-        if (plan.Length > 0)
+        return rule;
+    }
+
+    private static void Add(ParameterBuffer<T> buffer, RulePlan plan)
+    {
+        foreach ((int[] shape, int group) in plan.Tensors)
         {
-            buffer.Add("second", [plan.Length - (plan.Length / 2)], plan.Seed % 3 == 0 ? "another" : ParameterGroup.Default);
+            buffer.Add($"tensor{buffer.Tensors.Count}", [.. shape.Select(side => (nint)side)], Groups[group]);
         }
     }
 
-    private static Optimizer<T, TRule> Bind(ParameterBuffer<T> buffer, TRule rule, SimdWidth width, int threads, bool noticesFaults)
-        => buffer.Optimize(rule, new OptimizerOptions
+    private static Optimizer<T, TRule> Bind(ParameterBuffer<T> buffer, TRule[] rules, RulePlan plan, SimdWidth width, int threads, bool noticesFaults)
+    {
+        Optimizer<T, TRule> optimizer = buffer.Optimize(rules[0], new OptimizerOptions
         {
             Width = width,
             Threads = threads,
+            Seed = (ulong)plan.Seed,
             OnNonFinite = noticesFaults ? OnNonFinite.Throw : OnNonFinite.Ignore,
             AllowEmulatedFusedArithmetic = true,
         });
+        if (optimizer.Groups.TryGetValue(Groups[1], out OptimizerGroup<T, TRule>? second))
+        {
+            second.Rule = rules[1];
+        }
+
+        return optimizer;
+    }
+
+    /// <summary>A kernel, and what it is compared with.</summary>
+    private sealed class Pair
+    {
+        internal required RulePlan Plan { get; init; }
+
+        internal required Random Random { get; init; }
+
+        internal required ParameterBuffer<T> Tested { get; init; }
+
+        internal required ParameterBuffer<T> Expected { get; init; }
+
+        internal required Optimizer<T, TRule> Kernel { get; init; }
+
+        internal required Optimizer<T, TRule> Other { get; init; }
+
+        internal required Interpreter<T>? Interpreter { get; init; }
+
+        /// <summary>The parameters of the interpreter, and how they were before the step.</summary>
+        internal T[] Parameters { get; set; } = [];
+
+        /// <summary>What the gradients were filled with: at another point they are these and a quarter of the point.</summary>
+        internal T[] Filled { get; set; } = [];
+
+        internal double Loss { get; set; }
+    }
 }

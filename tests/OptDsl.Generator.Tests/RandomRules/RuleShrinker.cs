@@ -34,12 +34,36 @@ internal static class RuleShrinker
         {
             yield return rule with { Members = rule.Members.Replace(member, member with { Initial = "" }) };
             yield return rule with { Members = rule.Members.Replace(member, member with { Corrected = false }) };
+            yield return rule with { Members = rule.Members.Replace(member, member with { IsObserved = false }) };
+            yield return rule with { Members = rule.Members.Replace(member, member with { Setting = Unscoped(member.Setting) }) };
+            yield return rule with { Members = rule.Members.Replace(member, member with { Inputs = [.. member.Inputs.Select(input => input with { Attribute = Unscoped(input.Attribute) })] }) };
+            if (member.Role == "RunningAverage")
+            {
+                yield return rule with { Members = rule.Members.Replace(member, AsState(member)) };
+            }
         }
+    }
+
+    /// <summary>An attribute's text without its scope.</summary>
+    private static string Unscoped(string attribute) => Regex.Replace(attribute, @"(\(Scope = Scope\.\w+\)|, Scope = Scope\.\w+)", "");
+
+    private static Member AsState(Member average) => average with { Role = "State", Setting = "", Corrected = false };
+
+    /// <summary>The member without what its attribute says of another that is gone.</summary>
+    private static Member Forget(Member member, string name)
+    {
+        member = member.Initial == $"nameof({name})" ? member with { Initial = "" } : member;
+        return member.Setting.EndsWith($"nameof({name})", StringComparison.Ordinal) ? AsState(member) : member;
     }
 
     private static RuleSyntax Drop(RuleSyntax rule, Member member)
     {
-        RuleSyntax smaller = rule with { Members = rule.Members.Remove(member) };
+        RuleSyntax smaller = rule with { Members = [.. rule.Members.Remove(member).Select(other => Forget(other, member.Name))] };
+        foreach (string point in smaller.Members.SelectMany(other => other.Inputs).Where(input => input.Attribute.Contains($"({member.Name})", StringComparison.Ordinal)).Select(input => input.Name).Distinct().ToList())
+        {
+            smaller = smaller with { Members = [.. smaller.Members.Select(other => DropInput(other, point, rule.IsFloat))] };
+        }
+
         foreach (string name in new[] { member.InputName, "previous" + member.Name })
         {
             smaller = smaller with { Members = [.. smaller.Members.Select(other => DropInput(other, name, rule.IsFloat))] };
@@ -51,7 +75,12 @@ internal static class RuleShrinker
     private static IEnumerable<RuleSyntax> Inputs(RuleSyntax rule)
         => from member in rule.Members
            from input in member.Inputs
-           select rule with { Members = rule.Members.Replace(member, DropInput(member, input.Name, rule.IsFloat)) };
+           from smaller in new[]
+           {
+               rule with { Members = [.. rule.Members.Select(other => DropInput(other, input.Name, rule.IsFloat))] },
+               rule with { Members = rule.Members.Replace(member, DropInput(member, input.Name, rule.IsFloat)) },
+           }
+           select smaller;
 
     private static Member DropInput(Member member, string name, bool isFloat)
     {

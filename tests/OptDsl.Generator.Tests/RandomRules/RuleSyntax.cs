@@ -63,8 +63,25 @@ internal enum HyperForm
     Static,
 }
 
-/// <summary>A parameter of a helper, or an input of a member.</summary>
-internal sealed record Input(string Name, Kind Kind, string? Default = null);
+/// <summary>A parameter of a helper, or an input of a member; with the attribute that declares it, if any.</summary>
+internal sealed record Input(string Name, Kind Kind, string? Default = null, string Attribute = "");
+
+/// <summary>What there is one value of. The generator's own notion, written again.</summary>
+internal enum Fineness
+{
+    Group,
+    Tensor,
+    Row,
+    Column,
+    Parameter,
+}
+
+internal static class Finenesses
+{
+    /// <summary>Whether a value of one fineness may depend on one of another and stay as it is.</summary>
+    internal static bool Reads(this Fineness fineness, Fineness other)
+        => other == fineness || other < Fineness.Row && other < fineness || fineness == Fineness.Parameter;
+}
 
 /// <summary>A method that is not a member.</summary>
 internal sealed record Helper(string Name, Kind Kind, ImmutableArray<Input> Parameters, ImmutableArray<Statement> Body, bool IsOuter, bool IsUniform, bool CanThrow);
@@ -73,18 +90,26 @@ internal sealed record Helper(string Name, Kind Kind, ImmutableArray<Input> Para
 /// <param name="Name">Its name.</param>
 /// <param name="Role">Its attribute.</param>
 /// <param name="Kind">What it returns.</param>
-/// <param name="IsUniform">Whether its inputs are all the same for every parameter.</param>
-/// <param name="Setting">For an average, <c>Decay = nameof(X)</c> or <c>Window = nameof(X)</c>; else empty.</param>
+/// <param name="Fineness">What there is one value of.</param>
+/// <param name="Setting">For an average <c>Decay = nameof(X)</c> and so on, for a reduction what its attribute says; else empty.</param>
 /// <param name="Corrected">For a decayed average, whether readers see it corrected.</param>
 /// <param name="Initial">Its content before the first step, in C#; empty for none.</param>
+/// <param name="IsObserved">Whether it can be watched.</param>
 /// <param name="Inputs">Its inputs.</param>
 /// <param name="Body">Its body.</param>
 internal sealed record Member(
-    string Name, string Role, Kind Kind, bool IsUniform, string Setting, bool Corrected, string Initial, ImmutableArray<Input> Inputs, ImmutableArray<Statement> Body)
+    string Name, string Role, Kind Kind, Fineness Fineness, string Setting, bool Corrected, string Initial, bool IsObserved,
+    ImmutableArray<Input> Inputs, ImmutableArray<Statement> Body)
 {
+    internal bool IsUniform => Fineness != Fineness.Parameter;
+
     internal bool HasMemory => Role is "State" or "RunningAverage";
 
     internal string InputName => char.ToLowerInvariant(Name[0]) + Name[1..];
+
+    /// <summary>Of all but the body.</summary>
+    internal int Size => Inputs.Sum(input => input.Attribute.Contains("Scope", StringComparison.Ordinal) ? 2 : 1) + (Initial.Length > 0 ? 1 : 0) + (Corrected ? 1 : 0)
+        + (Setting.Contains("Scope", StringComparison.Ordinal) ? 2 : Setting.Length > 0 ? 1 : 0) + (IsObserved ? 1 : 0);
 }
 
 /// <summary>Where a rule's type stands.</summary>
@@ -114,7 +139,7 @@ internal sealed record RuleSyntax(
 
     internal IEnumerable<ImmutableArray<Statement>> Bodies => Members.Select(member => member.Body).Concat(Helpers.Select(helper => helper.Body));
 
-    internal int Size => Bodies.Sum(Sizes.Of) + Hypers.Length + (2 * Helpers.Length) + Members.Sum(member => 3 + member.Inputs.Length + (member.Initial.Length > 0 ? 1 : 0) + (member.Corrected ? 1 : 0))
+    internal int Size => Bodies.Sum(Sizes.Of) + Hypers.Length + (2 * Helpers.Length) + Members.Sum(member => 3 + member.Size)
         + (IsFused ? 1 : 0) + (Shape == Shape.Record ? 0 : 1);
 }
 

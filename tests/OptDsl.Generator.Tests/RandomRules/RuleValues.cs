@@ -34,6 +34,16 @@ internal static class RuleValues
         }
     }
 
+    /// <summary>Puts the greatest finite value in the place of what is not finite.</summary>
+    internal static void Tame<T>(Span<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (ref T value in values)
+        {
+            value = T.IsFinite(value) ? value : T.BitDecrement(T.PositiveInfinity);
+        }
+    }
+
     /// <summary>NaN equals NaN, whatever its sign and payload; everything else bit for bit.</summary>
     internal static bool Same<T>(T a, T b)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
