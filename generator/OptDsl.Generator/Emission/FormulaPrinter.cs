@@ -23,7 +23,7 @@ internal sealed class FormulaPrinter(IReadOnlyList<Expression> nodes, IReadOnlyD
 
     private string Print(int index, int parent, bool root)
     {
-        if (!root && names.TryGetValue(index, out string? name))
+        if (names.TryGetValue(index, out string? name) && (!root || !nodes[index].Operands.Any()))
         {
             return name;
         }
@@ -53,7 +53,7 @@ internal sealed class FormulaPrinter(IReadOnlyList<Expression> nodes, IReadOnlyD
                 return Print(node.A, parent, root: false);
             case Operation.Reduction:
                 ReductionSpec spec = ReductionSpec.Of(node);
-                return $"{Names.Camel(spec.Operator.ToString())} over the {Names.Camel(spec.Scope.ToString())} of {Print(node.A, 7, root: false)}";
+                return $"{Names.Camel(spec.Operator.ToString())} over {(spec.Scope == ScopeKind.Global ? "all" : "the " + Names.Camel(spec.Scope.ToString()))} of {Print(node.A, 7, root: false)}";
             case Operation.SwitchFailure:
                 return "no arm matches";
             case Operation.Convert:

@@ -33,7 +33,7 @@ internal static class SchemaEmitter
 
         WriteList(writer, "Members", rule.Members.Select(member => $"new({Literals.String(member.Name)}, {K}ValueKind.{member.Kind}{Reduction(member)}),"));
 
-        WriteList(writer, "Inputs", rule.Extras.Select(extra => $"new({Literals.String(extra.Name)}, {K}InputSource.{extra.Extra}, global::OptDsl.Scope.{extra.Scope}, {extra.Member}),"));
+        WriteList(writer, "Inputs", rule.Extras.Select(extra => $"new({Literals.String(extra.Name)}, {K}InputSource.{extra.Extra}, global::OptDsl.Scope.{extra.Scope}, {Int(extra.Member)}),"));
         WriteList(writer, "Reductions", plan.Reductions.Select(reduction => $"new({Literals.String(NameOf(plan, reduction))}, global::OptDsl.Reduction.{reduction.Spec.Operator}, global::OptDsl.Scope.{reduction.Spec.Scope}),"));
         if (rule.Carried.Any(value => value.Kind != Kind.Group))
         {
@@ -107,7 +107,7 @@ internal static class SchemaEmitter
                     Set(schedule.Evaluations[pass] >= 0, $"EvaluateAt = {schedule.Evaluations[pass]}");
                 }
 
-                writer.Line($"new({sweep?.Id ?? -1}) {{ {string.Join(", ", settings)} }},");
+                writer.Line($"new({Int(sweep?.Id ?? -1)}) {{ {string.Join(", ", settings)} }},");
             }
 
             writer.Outdent();
@@ -143,6 +143,9 @@ internal static class SchemaEmitter
         writer.Outdent();
         writer.Line("],");
     }
+
+    /// <summary>A number that may be negative: a culture may write its sign otherwise.</summary>
+    private static string Int(int value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static void WriteState(SourceWriter writer, string name, string role, string kind)
         => writer.Line($"new({Literals.String(name)}, global::OptDsl.StateRole.{role}, global::OptDsl.StateKind.{kind}),");

@@ -50,6 +50,8 @@ public sealed unsafe partial class Optimizer<T, TRule>
         return Advance(byDeclaration: true, loss: null, evaluate, cancellation);
     }
 
+    private bool IsObserving => Observing && !TRule.Schema.Observed.IsEmpty;
+
     private static void RequireNumber(double loss)
     {
         if (double.IsNaN(loss))
@@ -82,7 +84,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
     private bool AdvanceInPasses(int step, Func<double>? evaluate)
     {
         Begin(step);
-        ScheduleKind kind = Observing && !TRule.Schema.Observed.IsEmpty ? ScheduleKind.Observed : ScheduleKind.Step;
+        ScheduleKind kind = IsObserving ? ScheduleKind.Observed : ScheduleKind.Step;
         bool fault = runner!.Run(kind, step == 1 && !hasInitial ? fillState : null, evaluate is null ? null : At(evaluate), reportFault, null, Wake);
         runner.Commit();
         hasObserved |= kind == ScheduleKind.Observed;

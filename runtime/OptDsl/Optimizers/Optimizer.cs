@@ -135,7 +135,7 @@ public sealed partial class Optimizer<T, TRule>
     /// <exception cref="ArgumentException">A uniform condition of the rule does not hold; nothing was written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing was written.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
-    public bool Step(CancellationToken cancellation = default) => isPlain && !Observing ? AdvancePlainly(cancellation) : Advance(byDeclaration: false, loss: null, evaluate: null, cancellation);
+    public bool Step(CancellationToken cancellation = default) => isPlain && !IsObserving ? AdvancePlainly(cancellation) : Advance(byDeclaration: false, loss: null, evaluate: null, cancellation);
 
     /// <summary>
     /// Makes one step by the declaration itself: the author's own methods, one element at a time. It equals
@@ -171,7 +171,7 @@ public sealed partial class Optimizer<T, TRule>
         try
         {
             fault = byDeclaration ? AdvanceByDeclaration(step, loss ?? 0, evaluate)
-                : inOnePass && !Observing ? AdvanceInOnePass(step)
+                : inOnePass && !IsObserving ? AdvanceInOnePass(step)
                 : AdvanceInPasses(step, evaluate);
         }
         catch (StepRefusedException)
