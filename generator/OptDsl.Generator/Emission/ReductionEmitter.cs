@@ -26,11 +26,26 @@ internal sealed class ReductionEmitter
         this.pass = pass;
         this.names = names;
         this.uniformNames = uniformNames;
-        foreach (ReductionPlan reduction in pass.Reductions)
+        foreach (ReductionPlan reduction in pass.Reductions.Where(reduction => reduction.Spec.Scope != ScopeKind.Column))
         {
-            string name = identifiers.Claim((plan.NameHints.TryGetValue(reduction.Node, out string? hint) ? hint : "reduced") + "Sum");
-            (reduction.Spec.Scope == ScopeKind.Column ? byColumn : byLane).Add((reduction, name));
+            byLane.Add((reduction, Name(reduction)));
         }
+
+        // Each has four accumulators named after it, which a column's name must not be.
+        foreach ((ReductionPlan _, string name) in byLane)
+        {
+            for (int part = 0; part < 4; part++)
+            {
+                identifiers.Claim($"{name}{part}");
+            }
+        }
+
+        foreach (ReductionPlan reduction in pass.Reductions.Where(reduction => reduction.Spec.Scope == ScopeKind.Column))
+        {
+            byColumn.Add((reduction, Name(reduction)));
+        }
+
+        string Name(ReductionPlan reduction) => identifiers.Claim((plan.NameHints.TryGetValue(reduction.Node, out string? hint) ? hint : "reduced") + "Sum");
 
         IEnumerable<int> read = pass.WideOrder.Where(node => plan.Nodes[node].Operation != Operation.Widen).SelectMany(node => plan.Nodes[node].Operands)
             .Concat(pass.Reductions.Select(reduction => reduction.Body)).Distinct();
