@@ -11,6 +11,12 @@ internal static class FormulaNames
         var names = new Dictionary<int, string>();
         foreach (MemberSpec member in rule.Members)
         {
+            // A member that is a built-in input goes by that.
+            if (rule.Nodes[member.Value].Operation is Operation.Parameter or Operation.Gradient or Operation.Step or Operation.Constant or Operation.Hyperparameter)
+            {
+                continue;
+            }
+
             string name = Names.Camel(member.Name);
             names[member.Value] = member.Corrected ? name + "Corrected" : name;
             if (member.Stored >= 0)

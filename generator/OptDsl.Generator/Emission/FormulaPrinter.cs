@@ -23,7 +23,7 @@ internal sealed class FormulaPrinter(IReadOnlyList<Expression> nodes, IReadOnlyD
 
     private string Print(int index, int parent, bool root)
     {
-        if (names.TryGetValue(index, out string? name) && (!root || !nodes[index].Operands.Any()))
+        if (names.TryGetValue(index, out string? name) && (!root || nodes[index].Operation is Operation.Buffer or Operation.Carried or Operation.Input or Operation.Noise))
         {
             return name;
         }

@@ -47,6 +47,11 @@ public class DisassemblyTests
 
         // The address of the columns' values.
         ["Sm3"] = 1,
+
+        // More uniforms and values live at once than there are registers of 256 bits.
+        ["Adopt"] = 3,
+        ["RAdam"] = 7,
+        ["Complete"] = 79,
     };
 
     // An approximate function is one call a vector, and with one the body is not unrolled.

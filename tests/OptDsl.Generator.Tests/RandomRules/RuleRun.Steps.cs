@@ -271,7 +271,7 @@ internal sealed unsafe partial class RuleRun<T, TRule>
             due |= !RuleValues.AllFinite(run.Kernel.State[state]);
         }
 
-        due &= run.Plan.NoticesFaults;
+        due &= run.Plan.NoticesFaults && !TakesPoint;
         return due == thrown || (thrown && inGradient && run.Plan.NoticesFaults) ? null
             : due ? "a value that is not finite was missed"
             : $"a value that is not finite was reported for nothing{(RuleValues.AllFinite<T>(before) ? "" : ", but that a parameter was not before")}";

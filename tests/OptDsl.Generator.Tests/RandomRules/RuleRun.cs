@@ -65,8 +65,8 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
             Random = new Random(plan.Seed),
             Tested = tested,
             Expected = expected,
-            Kernel = Bind(tested, rules, plan, plan.Width, plan.Threads, plan.NoticesFaults),
-            Other = Bind(expected, rules, plan, SimdWidth.Scalar, threads: 1, noticesFaults: plan.Beside != Beside.OneLane),
+            Kernel = Bind(tested, rules, plan, plan.Width, plan.Threads, plan.NoticesFaults && !TakesPoint),
+            Other = Bind(expected, rules, plan, SimdWidth.Scalar, threads: 1, noticesFaults: plan.Beside != Beside.OneLane && !TakesPoint),
             Interpreter = plan.Beside == Beside.Interpreter ? new Interpreter<T>(spec, new TensorLayout(plan.Tensors), rules, (ulong)plan.Seed) : null,
         };
         run.Kernel.Observing = plan.Watches;
@@ -112,6 +112,12 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
             buffer.Add($"tensor{buffer.Tensors.Count}", [.. shape.Select(side => (nint)side)], Groups[group]);
         }
     }
+
+    /// <summary>
+    /// A gradient at another point that is not finite ends the step before anything is written, and a kernel takes none that its rule
+    /// does not use: of such rules only the values are compared.
+    /// </summary>
+    private bool TakesPoint => spec.Extras.Any(extra => extra.Extra == ExtraKind.GradientAt);
 
     private static Optimizer<T, TRule> Bind(ParameterBuffer<T> buffer, TRule[] rules, RulePlan plan, SimdWidth width, int threads, bool noticesFaults)
     {

@@ -28,7 +28,7 @@ internal sealed partial class RuleWriter
             extras.Add(new Extra(name, text.Length == 0 ? $"[{construct}]" : $"[{construct}(Scope = Scope.{text})]", fineness, construct, scope));
         }
 
-        hasPoint = Wants(Construct.GradientAt, 5);
+        hasPoint = Wants(Construct.GradientAt, 10);
     }
 
     /// <summary>What makes a member as fine as it is planned, where nothing it reads does.</summary>

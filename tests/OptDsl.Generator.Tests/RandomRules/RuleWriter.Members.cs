@@ -41,12 +41,12 @@ internal sealed partial class RuleWriter
             return ($"Decay = nameof({RulePrinter.Escape(choices.Of(uniform).Name)})", Wants(Construct.DecayMemberPublished, 50));
         }
 
-        if (uniform.Count > 0 && Wants(Construct.WeightUniform, 20))
+        if (uniform.Count > 0 && Wants(Construct.WeightUniform, 45))
         {
             return ($"Weight = nameof({RulePrinter.Escape(choices.Of(uniform).Name)})", false);
         }
 
-        if (element.Count > 0 && Wants(Construct.WeightElement, 20))
+        if (element.Count > 0 && Wants(Construct.WeightElement, 45))
         {
             return ($"Weight = nameof({RulePrinter.Escape(choices.Of(element).Name)})", false);
         }
@@ -56,7 +56,7 @@ internal sealed partial class RuleWriter
             return ("Window = nameof(Span)", false);
         }
 
-        return Wants(Construct.WeightHyper, 15) ? ($"Weight = nameof({hyper})", false) : ($"Decay = nameof({hyper})", Wants(Construct.PublishedCorrection, 50));
+        return Wants(Construct.WeightHyper, 30) ? ($"Weight = nameof({hyper})", false) : ($"Decay = nameof({hyper})", Wants(Construct.PublishedCorrection, 50));
     }
 
     private Scope Scope(List<Plan> plans, Plan plan, List<Input> inputs)

@@ -124,8 +124,8 @@ internal sealed partial class RuleWriter
         bool uniform = Wants(Construct.UniformState, 12) || (role == "RunningAverage" && Wants(Construct.UniformAverage, 5));
         Fineness fineness = uniform ? Fineness.Group : role switch
         {
-            "State" => Finer(Construct.RowState, Construct.ColumnState, Construct.TensorState, 5),
-            "RunningAverage" => Finer(Construct.RowAverage, Construct.ColumnAverage, Construct.TensorAverage, 6),
+            "State" => Finer(Construct.RowState, Construct.ColumnState, Construct.TensorState, 9),
+            "RunningAverage" => Finer(Construct.RowAverage, Construct.ColumnAverage, Construct.TensorAverage, 14),
             _ => Finer(null, null, null, 3),
         };
         Kind kind = role != "Derived" ? Kind.Real

@@ -47,5 +47,19 @@ internal static class Suggestions
         return a && !b ? (node.A, node.B) : b && !a && isProduct ? (node.B, node.A) : null;
     }
 
-    private static string Enclosed(string formula) => formula.Contains(' ') && !formula.EndsWith(")", StringComparison.Ordinal) ? $"({formula})" : formula;
+    /// <summary>In parentheses, unless it is one name, call or parenthesis.</summary>
+    private static string Enclosed(string formula)
+    {
+        int depth = 0;
+        foreach (char c in formula)
+        {
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (c == ' ' && depth == 0)
+            {
+                return $"({formula})";
+            }
+        }
+
+        return formula;
+    }
 }
