@@ -22,7 +22,7 @@ public sealed unsafe class TensorFrame<T>
     private readonly AlignedMemory<double> wideMemory, columnSums;
     private double[][] carried, nextCarried;
 
-    internal TensorFrame(RuleSchema schema, OptimizerSeed seed, ParameterTensor<T> tensor)
+    internal TensorFrame(RuleSchema schema, Passes.TensorNeeds needs, OptimizerSeed seed, ParameterTensor<T> tensor)
     {
         this.schema = schema;
         this.seed = seed;
@@ -31,27 +31,35 @@ public sealed unsafe class TensorFrame<T>
         Count = tensor.Length;
         Rows = Rank < 2 ? 1 : (int)tensor.Shape[0];
         Columns = Count / Rows;
-        reductions = new double[schema.Reductions.Length];
-        inputs = new double[schema.Inputs.Length];
-        rowReductions = [.. schema.Reductions.Select(reduction => reduction.Scope == Scope.Row ? new double[Rows] : [])];
-        columnReductions = [.. schema.Reductions.Select(reduction => reduction.Scope == Scope.Column ? new double[Columns] : [])];
-        carried = [.. schema.CarriedKinds.Select(kind => new double[CarriedSize(kind)])];
-        nextCarried = [.. carried.Select(values => new double[values.Length])];
-        bool own = schema.Schedules.Any(schedule => schedule.Passes.Any(pass => pass.TensorPhase >= 0));
-        uniforms = AlignedMemory<T>.Allocate(own ? schema.UniformCount * UniformFrame.Lanes<T>() : 0);
-        wideMemory = AlignedMemory<double>.Allocate(own ? schema.UniformCount : 0);
+        reductions = Zeros(schema.Reductions.Length);
+        inputs = Zeros(schema.Inputs.Length);
+        carried = [.. needs.Carried.Select(kind => Zeros(CarriedSize(kind)))];
+        nextCarried = [.. carried.Select(values => Zeros(values.Length))];
+        rowReductions = columnReductions = [];
+        rowUniforms = [];
+        rowWide = [];
+        RowParts = [];
+        if (!needs.IsLocal)
+        {
+            return;
+        }
+
+        rowReductions = [.. schema.Reductions.Select(reduction => Zeros(reduction.Scope == Scope.Row ? Rows : 0))];
+        columnReductions = [.. schema.Reductions.Select(reduction => Zeros(reduction.Scope == Scope.Column ? Columns : 0))];
+        uniforms = AlignedMemory<T>.Allocate(needs.HasUniforms ? schema.UniformCount * UniformFrame.Lanes<T>() : 0);
+        wideMemory = AlignedMemory<double>.Allocate(needs.HasUniforms ? schema.UniformCount : 0);
         rowUniforms = new T[]?[schema.UniformCount];
         rowWide = new double[]?[schema.UniformCount];
-        foreach (int slot in schema.Schedules.SelectMany(schedule => schedule.Passes).SelectMany(pass => pass.RowUniforms))
+        foreach (int slot in needs.RowUniforms)
         {
             rowUniforms[slot] = new T[Rows];
             rowWide[slot] = new double[Rows];
         }
 
-        RowParts = new double[rowReductions.Any(values => values.Length > 0) ? schema.Reductions.Length * ((Columns / Passes.ReductionTree.Block) + 2) : 0];
+        RowParts = Zeros(needs.RowReductions > 0 ? schema.Reductions.Length * ((Columns / Passes.ReductionTree.Block) + 2) : 0);
         ColumnStride = (Columns + 15) & ~15;
-        columns = AlignedMemory<T>.Allocate(ColumnStride * schema.Schedules.SelectMany(schedule => schedule.Passes).Select(pass => pass.ColumnCount).DefaultIfEmpty(0).Max());
-        columnSums = AlignedMemory<double>.Allocate(ColumnStride * schema.Reductions.Count(reduction => reduction.Scope == Scope.Column));
+        columns = AlignedMemory<T>.Allocate(ColumnStride * needs.ColumnValues);
+        columnSums = AlignedMemory<double>.Allocate(ColumnStride * needs.ColumnReductions);
     }
 
     internal double* ColumnSums => columnSums.Pointer;
@@ -183,6 +191,9 @@ public sealed unsafe class TensorFrame<T>
 
     /// <summary>Makes the next step's carried values the last step's.</summary>
     internal void Commit() => (carried, nextCarried) = (nextCarried, carried);
+
+    /// <summary>There may be very many tensors: what is empty is not allocated.</summary>
+    private static double[] Zeros(int length) => length == 0 ? [] : new double[length];
 
     private int CarriedSize(ValueKind kind) => kind switch
     {

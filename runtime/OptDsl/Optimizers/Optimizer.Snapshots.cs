@@ -16,7 +16,7 @@ public sealed partial class Optimizer<T, TRule>
             TRule.Schema, Layout(), StepCount, seed.Attempt,
             [.. Enumerable.Range(0, State.BufferCount).Select(index => State.Buffer(index).ToArray())],
             groupsInOrder.ToImmutableDictionary(group => group.Name, group => group.Frame.Carried.ToArray()),
-            units.ToImmutableDictionary(unit => unit.Tensor.Name, unit => unit.Frame.AllCarried.Select(values => (double[])values.Clone()).ToArray()));
+            CarryingUnits().ToImmutableDictionary(unit => unit.Tensor.Name, unit => unit.Frame.AllCarried.Select(values => (double[])values.Clone()).ToArray()));
     }
 
     /// <summary>
@@ -41,7 +41,7 @@ public sealed partial class Optimizer<T, TRule>
             group.Frame.Restore(snapshot.Carried(group.Name));
         }
 
-        foreach (TensorUnit<T, TRule> unit in units)
+        foreach (TensorUnit<T, TRule> unit in CarryingUnits())
         {
             double[][] values = snapshot.OfTensor(unit.Tensor.Name);
             for (int i = 0; i < values.Length; i++)
@@ -54,6 +54,9 @@ public sealed partial class Optimizer<T, TRule>
         StepCount = snapshot.StepCount;
         refusedInARow = 0;
     }
+
+    /// <summary>The tensors, if the rule carries values of one a tensor, row or column.</summary>
+    private TensorUnit<T, TRule>[] CarryingUnits() => TRule.Schema.Carried.IsEmpty ? [] : units;
 
     private ImmutableArray<SnapshotTensor> Layout()
     {

@@ -68,7 +68,8 @@ public sealed partial class Optimizer<T, TRule>
         seed = new OptimizerSeed(options.Seed);
         State = new OptimizerState<T>(TRule.Schema, buffer, tensors);
         segments = FindSegments();
-        units = [.. tensors.Select(tensor => new TensorUnit<T, TRule>(tensor, groups[tensor.Group], new TensorFrame<T>(TRule.Schema, seed, tensor),
+        var needs = new TensorNeeds(TRule.Schema);
+        units = [.. tensors.Select(tensor => new TensorUnit<T, TRule>(tensor, groups[tensor.Group], new TensorFrame<T>(TRule.Schema, needs, seed, tensor),
             State.Block(groups[tensor.Group].Frame, tensor.Offset, State.PlaceOf(tensor), tensor.Length), State.PlaceOf(tensor), TRule.Schema))];
         groupsInOrder = [.. groups.Values];
         Threads = options.Threads != 0 ? options.Threads : State.Count >= CountForThreads ? Environment.ProcessorCount : 1;

@@ -33,8 +33,8 @@ internal readonly unsafe struct AlignedMemory<T>
 
     internal Span<T> Span => array is null ? new Span<T>(Pointer, Length) : array.AsSpan(start, Length);
 
-    /// <summary>Allocates zeroed elements.</summary>
-    internal static AlignedMemory<T> Allocate(int length) => Allocate(length, Alignment, 0);
+    /// <summary>Allocates zeroed elements; nothing for none, of which there may be many.</summary>
+    internal static AlignedMemory<T> Allocate(int length) => length == 0 ? default : Allocate(length, Alignment, 0);
 
     /// <summary>
     /// Allocates zeroed elements of a buffer that a kernel streams through beside others, number <paramref name="lane"/>

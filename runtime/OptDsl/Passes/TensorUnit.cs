@@ -16,8 +16,8 @@ internal sealed class TensorUnit<T, TRule>
         Block = block;
         Place = place;
         int blocks = (tensor.Length + ReductionTree.Block - 1) / ReductionTree.Block;
-        Blocks = [.. schema.Reductions.Select(reduction => reduction.Scope is Scope.Row or Scope.Column ? [] : new double[blocks])];
-        Totals = new double[schema.Reductions.Length];
+        Blocks = schema.Reductions.IsEmpty ? [] : [.. schema.Reductions.Select(reduction => reduction.Scope is Scope.Row or Scope.Column ? [] : new double[blocks])];
+        Totals = schema.Reductions.IsEmpty ? [] : new double[schema.Reductions.Length];
     }
 
     internal ParameterTensor<T> Tensor { get; }
