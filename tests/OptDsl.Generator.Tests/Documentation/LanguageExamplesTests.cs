@@ -75,7 +75,7 @@ public class LanguageExamplesTests
         ParameterTensor<T> tensor = parameters.Add("p", [3, 5]);
         tensor.Values.Fill(T.One);
         tensor.Gradients.Fill(T.One);
-        
+
         // A function, for those that ask for the loss or for gradients elsewhere; the gradients stay.
         parameters.Optimize(rule).Step(() => 1, TestContext.Current.CancellationToken);
         Assert.NotEqual(T.One, tensor.Values[^1]);
