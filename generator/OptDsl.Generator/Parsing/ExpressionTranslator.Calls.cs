@@ -106,7 +106,9 @@ internal sealed partial class ExpressionTranslator
             return Approximate(operation, method, arguments);
         }
 
-        bool perElement = arguments.Exists(argument => graph[argument].PerElement);
+        
+        // A row's and a column's value meet in one a parameter.
+        bool perElement = Node(Operation.Add, type, arguments).PerElement;
         if (perElement && !type.IsFloating())
         {
             return NotSupported(invocation, $"{name} of per-parameter integers", "compute it in " + element.Keyword());
@@ -131,7 +133,7 @@ internal sealed partial class ExpressionTranslator
     /// <summary>Clamp in every lane: its uniform bounds are checked once a step, then it is two selects.</summary>
     private int TranslateClamp(IInvocationOperation invocation, string name, List<int> arguments)
     {
-        if (graph[arguments[1]].PerElement || graph[arguments[2]].PerElement)
+        if (graph.KindOf(arguments[1], arguments[2]) == Kind.Parameter)
         {
             sink.Report(DiagnosticDescriptors.FunctionWithoutVectorForm, invocation.Syntax.GetLocation(), name,
                 "throws where a per-parameter bound is out of order", "call RuleMath.Clamp, which is total");

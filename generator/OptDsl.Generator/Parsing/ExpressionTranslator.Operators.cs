@@ -100,7 +100,7 @@ internal sealed partial class ExpressionTranslator
         }
 
         ScalarType type = graph[left].Type;
-        bool perElement = graph[left].PerElement || graph[right].PerElement;
+        bool perElement = graph.KindOf(left, right) == Kind.Parameter;
         if (type != graph[right].Type)
         {
             return NotSupported(origin, $"'{origin.Syntax}'", "use operands of one type");

@@ -41,12 +41,17 @@ internal sealed partial class RuleWriter
             return ($"Decay = nameof({RulePrinter.Escape(choices.Of(uniform).Name)})", Wants(Construct.DecayMemberPublished, 50));
         }
 
+        if (element.Count > 0 && Wants(Construct.WeightElement, 20))
+        {
+            return ($"Weight = nameof({RulePrinter.Escape(choices.Of(element).Name)})", false);
+        }
+
         if (uniform.Count > 0 && Wants(Construct.WeightUniform, 45))
         {
             return ($"Weight = nameof({RulePrinter.Escape(choices.Of(uniform).Name)})", false);
         }
 
-        if (element.Count > 0 && Wants(Construct.WeightElement, 45))
+        if (element.Count > 0 && Wants(Construct.WeightElement, 60))
         {
             return ($"Weight = nameof({RulePrinter.Escape(choices.Of(element).Name)})", false);
         }

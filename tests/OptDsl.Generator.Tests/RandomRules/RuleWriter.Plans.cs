@@ -125,7 +125,7 @@ internal sealed partial class RuleWriter
         Fineness fineness = uniform ? Fineness.Group : role switch
         {
             "State" => Finer(Construct.RowState, Construct.ColumnState, Construct.TensorState, 9),
-            "RunningAverage" => Finer(Construct.RowAverage, Construct.ColumnAverage, Construct.TensorAverage, 14),
+            "RunningAverage" => Finer(Construct.RowAverage, Construct.ColumnAverage, Construct.TensorAverage, 22),
             _ => Finer(null, null, null, 3),
         };
         Kind kind = role != "Derived" ? Kind.Real
@@ -136,8 +136,8 @@ internal sealed partial class RuleWriter
 
     private Fineness Finer(Construct? row, Construct? column, Construct? tensor, int percent)
     {
-        bool Chosen(Construct? construct) => construct is { } known ? Wants(known, percent) : choices.Chance(percent);
-        return Chosen(row) ? Fineness.Row : Chosen(column) ? Fineness.Column : Chosen(tensor) ? Fineness.Tensor : Fineness.Parameter;
+        bool Chosen(Construct? construct, int each = 1) => construct is { } known ? Wants(known, each * percent) : choices.Chance(each * percent);
+        return Chosen(row) ? Fineness.Row : Chosen(column) ? Fineness.Column : Chosen(tensor, each: 2) ? Fineness.Tensor : Fineness.Parameter;
     }
 
     private Plan PlanReduction()
@@ -196,7 +196,7 @@ internal sealed partial class RuleWriter
         for (int i = 0; i < plans.Count; i++)
         {
             Plan plan = plans[i];
-            int percent = Favours(Construct.InitialUniform, Construct.InitialElement, Construct.InitialReduced) ? 75 : 10;
+            int percent = Favours(Construct.InitialUniform, Construct.InitialElement, Construct.InitialReduced) ? 75 : 18;
             if (!plan.HasMemory || plan.Shape is not null || hasPoint || !choices.Chance(percent))
             {
                 continue;

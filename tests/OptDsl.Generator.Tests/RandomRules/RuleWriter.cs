@@ -22,7 +22,7 @@ internal sealed partial class RuleWriter
     {
         this.choices = choices;
         Construct[] all = Enum.GetValues<Construct>();
-        for (int i = 0; i < 18; i++)
+        for (int i = 0; i < 28; i++)
         {
             favourites.Add(choices.Of(all));
         }

@@ -35,13 +35,20 @@ public sealed class PassStateTests
                 optimizer.Step(token);
             }
 
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 10; i++)
+            // The runtime itself allocates once, when it compiles a method again; a step that allocates does so every time.
+            long least = long.MaxValue;
+            for (int attempt = 0; attempt < 3 && least > 0; attempt++)
             {
-                optimizer.Step(token);
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                for (int i = 0; i < 10; i++)
+                {
+                    optimizer.Step(token);
+                }
+
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
             }
 
-            Assert.True(GC.GetAllocatedBytesForCurrentThread() == before, $"{typeof(TRule).Name}: {GC.GetAllocatedBytesForCurrentThread() - before} bytes");
+            Assert.True(least == 0, $"{typeof(TRule).Name}: {least} bytes");
         }
     }
 
