@@ -96,7 +96,7 @@ internal sealed class KernelPlan
 
     /// <summary>Whether the content before the first step is one value a group, known before anything is computed.</summary>
     internal bool IsSimple(int initial) => Nodes[initial].Kind == Kind.Group && levels.Of(initial) == 0
-        && !graph.Below(initial, _ => false).Any(node => Nodes[node].Operation is Operation.Noise or Operation.Loss or Operation.Step or Operation.Carried);
+        && !graph.Below(initial, _ => false).Any(node => Nodes[node].Operation is Operation.Noise or Operation.Loss or Operation.Step or Operation.Correction or Operation.Weight or Operation.Carried);
 
     /// <summary>The buffer a leaf of the caller's lies in: the buffers are the states, the scratch and the caller's.</summary>
     internal int BufferOf(Expression leaf) => leaf.Operation switch
