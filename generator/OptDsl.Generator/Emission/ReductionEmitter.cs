@@ -55,7 +55,7 @@ internal sealed class ReductionEmitter
         }
 
         widened = [.. pass.WideOrder.Where(node => plan.Nodes[node].Operation == Operation.Widen).Select(node => plan.Nodes[node].A)
-            .Concat(read.Where(node => plan.Nodes[node].Kind == Kind.Column)).Distinct()];
+            .Concat(read.Where(node => plan.Nodes[node].Kind == Kind.Column || (plan.Nodes[node].PerElement && !pass.IsWide(node)))).Distinct()];
     }
 
     /// <summary>The values in the buffer's element that the bodies read.</summary>

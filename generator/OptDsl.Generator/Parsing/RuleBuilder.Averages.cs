@@ -83,7 +83,7 @@ internal sealed partial class RuleBuilder
     /// </summary>
     private int Widened(int input)
     {
-        if (element == ScalarType.Float32 || graph[input].Kind is Kind.Group or Kind.Tensor)
+        if (element == ScalarType.Float32 || graph[input].Type == ScalarType.Int32 || graph[input].Kind is Kind.Group or Kind.Tensor)
         {
             return input;
         }
