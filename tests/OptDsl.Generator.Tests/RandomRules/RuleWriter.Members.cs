@@ -41,7 +41,7 @@ internal sealed partial class RuleWriter
             return ($"Decay = nameof({RulePrinter.Escape(choices.Of(uniform).Name)})", Wants(Construct.DecayMemberPublished, 50));
         }
 
-        if (element.Count > 0 && Wants(Construct.WeightElement, 20))
+        if (element.Count > 0 && Wants(Construct.WeightElement, 60))
         {
             return ($"Weight = nameof({RulePrinter.Escape(choices.Of(element).Name)})", false);
         }

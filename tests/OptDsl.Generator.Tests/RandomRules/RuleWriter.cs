@@ -27,6 +27,12 @@ internal sealed partial class RuleWriter
             favourites.Add(choices.Of(all));
         }
 
+        // What needs a member of one sort beside one of another is rare even where it is preferred.
+        if (choices.Chance(80))
+        {
+            favourites.Add(choices.Of([Construct.WeightElement, Construct.WeightElement, Construct.InitialElement, Construct.ColumnState]));
+        }
+
         isFloat = choices.Chance(25);
         expressions = new ExpressionWriter(choices, isFloat, favourites);
         bodies = new BodyWriter(choices, expressions, favourites);
