@@ -208,7 +208,9 @@ internal sealed partial class RuleWriter
             if (sources.Count > 0)
             {
                 var reductions = sources.Where(source => plans[source].Role == "Reduce").ToList();
-                plan.InitialFrom = choices.Of(reductions.Count > 0 && choices.Chance(40) ? reductions : sources);
+                var elements = sources.Where(source => !plans[source].IsUniform).ToList();
+                bool prefersElements = elements.Count > 0 && Favours(Construct.InitialElement);
+                plan.InitialFrom = choices.Of(prefersElements ? elements : reductions.Count > 0 && choices.Chance(40) ? reductions : sources);
             }
         }
     }

@@ -30,7 +30,7 @@ internal sealed partial class RuleWriter
         // What needs a member of one sort beside one of another is rare even where it is preferred.
         if (choices.Chance(80))
         {
-            favourites.Add(choices.Of([Construct.WeightElement, Construct.WeightElement, Construct.InitialElement, Construct.ColumnState]));
+            favourites.Add(choices.Of([Construct.WeightElement, Construct.InitialElement, Construct.InitialElement, Construct.ColumnState]));
         }
 
         isFloat = choices.Chance(25);
