@@ -106,7 +106,6 @@ internal sealed partial class ExpressionTranslator
             return Approximate(operation, method, arguments);
         }
 
-        
         // A row's and a column's value meet in one a parameter.
         bool perElement = Node(Operation.Add, type, arguments).PerElement;
         if (perElement && !type.IsFloating())
