@@ -103,7 +103,7 @@ public class CompleteCommandTests
     public void A_failure_while_writing_leaves_the_earlier_result()
     {
         using var sandbox = new Sandbox();
-        var directory = new OutputDirectory(Path.Combine(sandbox.In("deep"), "er"));
+        var directory = new OutputDirectory(Path.Combine(sandbox.In("deep"), "er"), ResultFiles.IsOurs);
         Assert.Throws<OperationCanceledException>(() => directory.Write(
             staging =>
             {

@@ -53,6 +53,32 @@ public class ParameterWriteTests
         }
     }
 
+    [Fact]
+    public void Losses_over_examples_leave_parameters_and_what_is_theirs_to_leave_bitwise_unchanged()
+    {
+        using var parameters = new ParameterBuffer<double>();
+        var network = new LinearNetworkLoss<double>([1, 2, 3, 4, 5, 6], [1, 2], 3, 2, 1);
+        var regression = new LinearRegressionLoss<double>([1, 2, 3, 4, 5, 6], [1, 2], 3);
+        network.AddTo(parameters);
+        regression.AddTo(parameters);
+        foreach (ParameterTensor<double> tensor in parameters.Tensors)
+        {
+            tensor.FillGaussian(1, 0.3);
+        }
+
+        double[] before = parameters.Values.ToArray(), result = new double[parameters.Count];
+        double[] vector = [.. Enumerable.Range(1, parameters.Count)];
+        foreach (IPerExampleSquares<double> loss in new IPerExampleSquares<double>[] { network, regression })
+        {
+            loss.Loss(parameters);
+            loss.GradientAndSquares(parameters, result);
+            double[] gradient = parameters.Gradients.ToArray();
+            ((IHessianProducts<double>)loss).HessianProduct(parameters, vector, result);
+            Assert.Equal(gradient, parameters.Gradients.ToArray());
+            Assert.Equal(before, parameters.ReadOnlyValues.ToArray());
+        }
+    }
+
     /// <summary>The outermost types with a method that calls one of the writable accessors.</summary>
     private static HashSet<string> Callers(string path)
     {

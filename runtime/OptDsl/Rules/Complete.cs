@@ -2,7 +2,9 @@ namespace OptDsl.Rules;
 
 /// <summary>
 /// McAllester's complete algorithm: each parameter averages over the batch that is best for it, 16 variance / mean^2 examples, and has
-/// the rate mean^2 / variance. Bounded below, at Smallest examples, lest an average of one example show no variance ever after.
+/// the rate mean^2 / variance. Bounded below, at Smallest examples, lest an average of one example show no variance ever after: with
+/// Smallest no more than Batch, parameters fall into that state and stay, their rate at Largest, and <c>Observed("Variance")</c> counts them
+/// as zero.
 /// </summary>
 [Optimizer]
 public sealed partial record Complete(
@@ -18,12 +20,14 @@ public sealed partial record Complete(
     static double MeanSquare(double gradient) => gradient * gradient;
 
     [Derived]
+    [Observe]
     static double Variance(double mean, double meanSquare) => Math.Max(meanSquare - mean * mean, 0);
 
     [Derived]
     double BestBatch(double mean, double variance) => Math.Max(BatchFactor * variance / (mean * mean + Epsilon), Smallest);
 
     [Rate]
+    [Observe]
     double Rate(double mean, double variance, int step) => step <= WarmUp ? 0 : Math.Min(RateFactor * (mean * mean) / Math.Max(variance, Tiny), Largest);
 
     [Update]

@@ -1,12 +1,13 @@
 namespace OptDsl.Schedules;
 
-/// <summary>Half a cosine from Rate at step 1 down to Floor at step Steps + 1, and Floor from there on.</summary>
+/// <summary>Half a cosine from Rate at step 1 down to Floor at step Steps + 1, and from there on Floor, or up again.</summary>
 /// <param name="Rate">The value at step 1; finite, at least 0.</param>
 /// <param name="Steps">Steps of the descent; at least 1.</param>
 /// <param name="Floor">What it falls to; finite, at least 0.</param>
+/// <param name="Swings">Whether it rises again to Rate, and so on with the period 2 Steps, as PyTorch's does.</param>
 /// <remarks>Loshchilov and Hutter 2017, without restarts.</remarks>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-public sealed record CosineSchedule(double Rate, int Steps, double Floor = 0) : ISchedule
+public sealed record CosineSchedule(double Rate, int Steps, double Floor = 0, bool Swings = false) : ISchedule
 {
     /// <inheritdoc cref="CosineSchedule" path="/param[@name='Rate']"/>
     public double Rate { get; init => field = ScheduleChecks.Rate(value, nameof(Rate)); } = ScheduleChecks.Rate(Rate);
@@ -17,9 +18,16 @@ public sealed record CosineSchedule(double Rate, int Steps, double Floor = 0) : 
     /// <inheritdoc cref="CosineSchedule" path="/param[@name='Floor']"/>
     public double Floor { get; init => field = ScheduleChecks.Rate(value, nameof(Floor)); } = ScheduleChecks.Rate(Floor);
 
+    /// <inheritdoc cref="CosineSchedule" path="/param[@name='Swings']"/>
+    public bool Swings { get; init; } = Swings;
+
     /// <inheritdoc/>
     public double At(int step)
-        => Cosine(Rate, Floor, (double)Math.Min(ScheduleChecks.Step(step) - 1, Steps) / Steps);
+    {
+        long place = ScheduleChecks.Step(step) - 1L;
+        long phase = Swings ? place % (2L * Steps) : Math.Min(place, Steps);
+        return Cosine(Rate, Floor, (double)Math.Min(phase, (2L * Steps) - phase) / Steps);
+    }
 
     /// <summary>From rate at progress 0 to floor at progress 1; both ends exact.</summary>
     internal static double Cosine(double rate, double floor, double progress)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 
 namespace OptDsl.Schedules;
@@ -13,6 +14,34 @@ internal static class ScheduleChecks
 
     internal static double Factor(double value, [CallerArgumentExpression(nameof(value))] string name = "")
         => value is > 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must lie in (0, 1].");
+
+    internal static double Positive(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+        => value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be a finite number above 0.");
+
+    internal static double Inside(double value, double high, [CallerArgumentExpression(nameof(value))] string name = "")
+        => value > 0 && value < 1 && value <= high ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must lie in (0, {(high < 1 ? "1/2]" : "1)")}.");
+
+    internal static T Defined<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : struct, Enum
+        => Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be one of {string.Join(", ", Enum.GetNames<T>())}.");
+
+    internal static ImmutableArray<int> Rising(ImmutableArray<int> values, [CallerArgumentExpression(nameof(values))] string name = "")
+    {
+        if (values.IsDefaultOrEmpty)
+        {
+            throw new ArgumentException($"{name} must hold at least one step.", name);
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (values[i] < 1 || (i > 0 && values[i] <= values[i - 1]))
+            {
+                throw new ArgumentOutOfRangeException(name, values[i], $"{name} must be steps from 1, rising; number {i + 1} is not.");
+            }
+        }
+
+        return values;
+    }
 
     internal static int Count(int value, [CallerArgumentExpression(nameof(value))] string name = "") => Count(value, 1, name);
 

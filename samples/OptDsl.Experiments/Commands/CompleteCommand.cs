@@ -45,7 +45,7 @@ internal static class CompleteCommand
     internal static int Run(CompleteOptions options, IAnsiConsole console, CancellationToken cancellation)
     {
         options.Validate();
-        var directory = new OutputDirectory(options.Output);
+        var directory = new OutputDirectory(options.Output, ResultFiles.IsOurs);
         directory.Check();
         CellMatrix matrix = options.Input is null ? ReadShippedImages(cancellation) : InputFile.Read(options.Input, cancellation);
         double holdout = options.Holdout ?? (matrix.Image is null ? CompleteOptions.TripleHoldout : CompleteOptions.ImageHoldout);

@@ -3,24 +3,70 @@ using Spectre.Console;
 
 namespace OptDsl.Experiments;
 
-/// <summary><c>run SYSTEM</c>: one experiment, with what it measured; it judges nothing.</summary>
+/// <summary>
+/// <c>run SYSTEM</c>: one trial of an experiment, with its tables and pictures; it judges nothing. <c>verify</c> runs the other seeds.
+/// </summary>
 internal static class RunCommand
 {
     internal static Command Create(IAnsiConsole console, CancellationToken cancellation)
     {
-        var id = new Argument<string>("system") { Description = "Its number, such as S40." };
-        var command = new Command("run", "Runs one system and shows what it measures.") { id };
-        command.SetAction(parsed =>
+        var ids = new Argument<string[]>("systems") { Description = "Their numbers, such as S24; or all.", Arity = ArgumentArity.OneOrMore };
+        var seed = Numbers.Option<ulong>("--seed", "a whole number from 0 to 18446744073709551615", "N", "Of everything random; else the first that verify runs.");
+        var output = new Option<string>("--output") { Description = "Directory with one for each system, replaced as a whole.", HelpName = "DIR", DefaultValueFactory = _ => "out" };
+        var pictures = new Option<string?>("--pictures") { Description = "Also write the pictures to this directory, as the documentation shows them.", HelpName = "DIR" };
+        var command = new Command("run", "Runs systems and shows what they measured, with tables and pictures.") { ids, seed, output, pictures };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(ids), parsed.GetValue(seed), parsed.GetValue(output)!, parsed.GetValue(pictures), console, cancellation));
+        return command;
+    }
+
+    internal static int Run(string[] ids, ulong? seed, string output, string? pictures, IAnsiConsole console, CancellationToken cancellation)
+    {
+        VerificationSystem[] systems = ids is [var only] && only.Equals("all", StringComparison.OrdinalIgnoreCase) ? [.. Registry.All] : [.. ids.Select(Registry.Find).Distinct()];
+        OutputDirectory Directory(VerificationSystem system) => new(Path.Combine(output, system.Id), RunFiles.IsOurs);
+
+        // Before the systems run: some take minutes.
+        if (pictures is not null && !System.IO.Directory.Exists(pictures))
         {
-            VerificationSystem system = Registry.Find(parsed.GetRequiredValue(id));
+            throw new InputException($"--pictures {pictures} is no directory; create it.");
+        }
+
+        foreach (VerificationSystem system in systems)
+        {
+            Directory(system).Check();
+        }
+
+        foreach (VerificationSystem system in systems)
+        {
             console.WriteLine($"{system.Id}  {system.Title}");
-            foreach (VerificationRow row in Verifier.Run(system, cancellation))
+            var exhibits = new ExhibitList();
+            var trial = new Trial(seed ?? system.Seeds[0], exhibits, what => console.WriteLine($"  {what}"), cancellation);
+            var rows = new List<VerificationRow>();
+            foreach (VerificationRow row in Verifier.Run(system, trial))
             {
+                rows.Add(row);
                 console.WriteLine(FormattableString.Invariant($"  {row.Claim.Text}: {row.Measured:G6}  (seed {row.Seed}, {row.Seconds:0.00} s)"));
             }
 
-            return CommandLine.Success;
-        });
-        return command;
+            var files = new RunFiles(system, rows, exhibits);
+            Directory(system).Write(files.Write, cancellation);
+            if (pictures is not null)
+            {
+                files.WritePictures(pictures);
+            }
+
+            foreach (DataTable table in exhibits.Tables)
+            {
+                console.Write(table.ToConsole());
+            }
+
+            foreach (string note in exhibits.Notes)
+            {
+                console.WriteLine($"  {note}");
+            }
+
+            console.WriteLine($"  Wrote {Path.Combine(output, system.Id, RunFiles.Report)}{(exhibits.Pictures.Count > 0 ? " with its pictures" : "")}.");
+        }
+
+        return CommandLine.Success;
     }
 }

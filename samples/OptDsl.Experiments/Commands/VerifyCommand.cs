@@ -26,7 +26,7 @@ internal static class VerifyCommand
         foreach (VerificationSystem system in systems)
         {
             console.WriteLine($"{system.Id}  {system.Title}");
-            rows.AddRange(Verifier.Run(system, cancellation));
+            rows.AddRange(Verifier.Run(system, cancellation, what => console.WriteLine($"  {what}")));
         }
 
         WriteTable(console, rows);
@@ -48,19 +48,12 @@ internal static class VerifyCommand
         foreach (VerificationRow row in rows)
         {
             table.AddRow(
-                row.Claim.Id, Number(row.Seed), Markup.Escape(row.Claim.Text), Number(row.Measured), Expected(row.Claim),
+                row.Claim.Id, Number(row.Seed), Markup.Escape(row.Claim.Text), Number(row.Measured), row.Claim.Expected,
                 row.Passed ? "[green]holds[/]" : "[red]FAILS[/]");
         }
 
         console.Write(table);
     }
-
-    private static string Expected(Claim claim) => claim.Kind switch
-    {
-        ClaimKind.AtMost => $"<= {Number(claim.High)}",
-        ClaimKind.AtLeast => $">= {Number(claim.Low)}",
-        _ => claim.Low == claim.High ? Number(claim.Low) : $"{Number(claim.Low)} .. {Number(claim.High)}",
-    };
 
     private static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 }

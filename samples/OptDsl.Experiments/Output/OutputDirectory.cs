@@ -7,9 +7,13 @@ namespace OptDsl.Experiments;
 internal sealed class OutputDirectory
 {
     private readonly string path, shown;
+    private readonly Func<string, bool> isOurs;
 
-    internal OutputDirectory(string path)
+    /// <param name="path">The directory.</param>
+    /// <param name="isOurs">Whether an entry of it is one the command writes.</param>
+    internal OutputDirectory(string path, Func<string, bool> isOurs)
     {
+        this.isOurs = isOurs;
         shown = path;
         try
         {
@@ -37,7 +41,7 @@ internal sealed class OutputDirectory
 
         Guarded(() =>
         {
-            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).FirstOrDefault(entry => !ResultFiles.IsOurs(entry)) is string foreign)
+            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).FirstOrDefault(entry => !isOurs(entry)) is string foreign)
             {
                 throw new InputException($"--output {shown} holds {Path.GetFileName(foreign)}, which this command did not write; name an empty or new directory.");
             }

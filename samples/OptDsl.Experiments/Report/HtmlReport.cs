@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text;
 
 namespace OptDsl.Experiments;
@@ -11,7 +10,7 @@ internal static class HtmlReport
     {
         var html = new StringBuilder();
         html.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        html.Append(CultureInfo.InvariantCulture, $"<title>Matrix completion: {SvgWriter.Escape(Title(result))}</title>\n<style>\n{Style()}</style>\n</head>\n<body>\n<main>\n");
+        html.Append(CultureInfo.InvariantCulture, $"<title>Matrix completion: {SvgWriter.Escape(Title(result))}</title>\n<style>\n{Picture.Style("report.css")}</style>\n</head>\n<body>\n<main>\n");
         AppendHead(html, result);
         AppendTable(html, result);
         if (result.Problem.Matrix.Image is not null)
@@ -152,12 +151,6 @@ internal static class HtmlReport
             ? string.Create(CultureInfo.InvariantCulture, $", whose first row and column are the input’s {problem.Matrix.FirstIndex}; a cell that is neither observed nor in the input is false in the mask")
             : "");
         html.Append(".</p>\n</section>\n");
-    }
-
-    private static string Style()
-    {
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("report.css")!);
-        return reader.ReadToEnd();
     }
 
     private static string Number(double value)

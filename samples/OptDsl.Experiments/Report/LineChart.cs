@@ -2,13 +2,42 @@ using System.Globalization;
 
 namespace OptDsl.Experiments;
 
-/// <summary>A line of a chart.</summary>
-internal sealed record ChartLine(string Name, string Style, IReadOnlyList<(double X, double Y)> Points);
+/// <summary>A line of a chart, or dots where its style begins so.</summary>
+internal sealed record ChartLine(string Name, string Style, IReadOnlyList<(double X, double Y)> Points)
+{
+    internal bool IsDots => Style.StartsWith("dots", StringComparison.Ordinal);
+}
 
-/// <summary>A small chart of lines with labelled axes, to be set beside others of the same kind.</summary>
+/// <summary>What a chart needs to be a file of its own: a heading, the vertical axis' title, a legend's place, and its looks.</summary>
+internal sealed record ChartFrame(string Title, string YTitle, string Style);
+
+/// <summary>A chart of lines with labelled axes: a small one, to be set beside others of the same kind, or a file of its own.</summary>
 internal sealed record LineChart(string Label, string XTitle, double XMaximum, double YMinimum, double YMaximum)
 {
-    private const double Width = 400, Height = 260, Left = 46, Right = 12, Top = 12, Bottom = 40;
+    private const double LegendLine = 18;
+
+    private static readonly int[] Digits = [1, 2, 5];
+
+    private double Width => Standalone is null ? 400 : 640;
+
+    private double Height => Standalone is null ? 260 : 400;
+
+    private double Left => Standalone is null ? 46 : 62;
+
+    private double Right => Standalone is null ? 12 : 20;
+
+    private double Top { get; set; } = 12;
+
+    private double Bottom => Standalone is null ? 40 : 46;
+
+    /// <summary>Where the horizontal axis begins.</summary>
+    internal double XMinimum { get; init; }
+
+    /// <summary>Whether the horizontal axis is logarithmic.</summary>
+    internal bool LogarithmicX { get; init; }
+
+    /// <summary>Set where the chart is a file of its own.</summary>
+    internal ChartFrame? Standalone { get; init; }
 
     /// <summary>Whether the vertical axis is logarithmic.</summary>
     internal bool Logarithmic { get; init; }
@@ -21,14 +50,20 @@ internal sealed record LineChart(string Label, string XTitle, double XMaximum, d
 
     internal string Render(IEnumerable<ChartLine> lines)
     {
-        var svg = new SvgWriter(Width, Height, Label);
-        foreach (double tick in Logarithmic ? Decades() : Ticks(YMinimum, YMaximum, 5))
+        ChartLine[] drawn = [.. lines];
+        var svg = new SvgWriter(Width, Height, Label, Standalone?.Style);
+        if (Standalone is not null)
+        {
+            DrawFrame(svg, Standalone, drawn);
+        }
+
+        foreach (double tick in Logarithmic ? Decades(YMinimum, YMaximum) : Ticks(YMinimum, YMaximum, 5))
         {
             svg.Line(Left, Y(tick), Width - Right, Y(tick), "grid");
             svg.Text(Left - 7, Y(tick) + 4, Number(tick), "tick end");
         }
 
-        foreach (double tick in Ticks(0, XMaximum, 5))
+        foreach (double tick in LogarithmicX ? Decades(XMinimum, XMaximum) : Ticks(XMinimum, XMaximum, 5))
         {
             svg.Line(X(tick), Height - Bottom, X(tick), Height - Bottom + 4, "axis");
             svg.Text(X(tick), Height - Bottom + 17, Number(tick), "tick middle");
@@ -42,9 +77,20 @@ internal sealed record LineChart(string Label, string XTitle, double XMaximum, d
             svg.Text(Width - Right, Y(level) - 5, name, "tick end");
         }
 
-        foreach (ChartLine line in lines)
+        foreach (ChartLine line in drawn)
         {
-            svg.Path(line.Points.Select(point => (X(point.X), point.Y <= 0 && Logarithmic ? double.NaN : Y(point.Y))), line.Style);
+            IEnumerable<(double X, double Y)> points = line.Points.Select(point => (X(point.X), point.Y <= 0 && Logarithmic ? double.NaN : Y(point.Y)));
+            if (line.IsDots)
+            {
+                foreach ((double pointX, double pointY) in points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y)))
+                {
+                    svg.Circle(pointX, pointY, 3, line.Style);
+                }
+            }
+            else
+            {
+                svg.Path(points, line.Style);
+            }
         }
 
         if (Mark is (double x, double y))
@@ -53,6 +99,38 @@ internal sealed record LineChart(string Label, string XTitle, double XMaximum, d
         }
 
         return svg.ToString();
+    }
+
+    /// <summary>The heading and the legend, whose lines push the axes down.</summary>
+    private void DrawFrame(SvgWriter svg, ChartFrame frame, ChartLine[] lines)
+    {
+        const double Sample = 22, Gap = 26, Character = 6.6;
+        svg.Rectangle(0, 0, Width, Height, "paper");
+        svg.Text(20, 26, frame.Title, "caption");
+        double x = 20, y = 26 + LegendLine + 6;
+        foreach (ChartLine line in lines)
+        {
+            double width = Sample + 8 + (line.Name.Length * Character);
+            if (x > 20 && x + width > Width - 20)
+            {
+                (x, y) = (20, y + LegendLine);
+            }
+
+            if (line.IsDots)
+            {
+                svg.Circle(x + (Sample / 2), y - 4, 3.5, line.Style);
+            }
+            else
+            {
+                svg.Path([(x, y - 4), (x + Sample, y - 4)], line.Style);
+            }
+
+            svg.Text(x + Sample + 8, y, line.Name, "legend");
+            x += width + Gap;
+        }
+
+        svg.Text(20, y + LegendLine + 6, frame.YTitle, "title");
+        Top = y + (2 * LegendLine);
     }
 
     /// <summary>Round numbers from <paramref name="low"/> to <paramref name="high"/>, about as many as asked for.</summary>
@@ -77,21 +155,28 @@ internal sealed record LineChart(string Label, string XTitle, double XMaximum, d
         ? value.ToString("0.#e0", CultureInfo.InvariantCulture).Replace('-', '−')
         : value.ToString("0.####", CultureInfo.InvariantCulture).Replace('-', '−');
 
-    private double X(double value) => Left + (value / XMaximum * (Width - Left - Right));
+    private double X(double value) => Left + (Share(value, XMinimum, XMaximum, LogarithmicX) * (Width - Left - Right));
 
-    private double Y(double value)
-    {
-        double share = Logarithmic
-            ? (Math.Log(value) - Math.Log(YMinimum)) / (Math.Log(YMaximum) - Math.Log(YMinimum))
-            : (value - YMinimum) / (YMaximum - YMinimum);
-        return Height - Bottom - (Math.Clamp(share, 0, 1) * (Height - Top - Bottom));
-    }
+    private double Y(double value) => Height - Bottom - (Math.Clamp(Share(value, YMinimum, YMaximum, Logarithmic), 0, 1) * (Height - Top - Bottom));
 
-    private IEnumerable<double> Decades()
+    private static double Share(double value, double low, double high, bool logarithmic) => logarithmic
+        ? (Math.Log(value) - Math.Log(low)) / (Math.Log(high) - Math.Log(low))
+        : (value - low) / (high - low);
+
+    /// <summary>The powers of ten in a range, every second or third where they are many; 1, 2 and 5 times them where they are few.</summary>
+    private static IEnumerable<double> Decades(double low, double high)
     {
-        for (double exponent = Math.Ceiling(Math.Log10(YMinimum) - 1e-9); Math.Pow(10, exponent) <= YMaximum * (1 + 1e-9); exponent++)
+        int first = (int)Math.Ceiling(Math.Log10(low) - 1e-9), last = (int)Math.Floor(Math.Log10(high) + 1e-9);
+        if (last - first < 1)
         {
-            yield return Math.Pow(10, exponent);
+            return from exponent in Enumerable.Range(first - 1, last - first + 3)
+                   from digit in Digits
+                   let tick = digit * Math.Pow(10, exponent)
+                   where tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9)
+                   select tick;
         }
+
+        int apart = ((last - first) / 9) + 1;
+        return Enumerable.Range(0, ((last - first) / apart) + 1).Select(i => Math.Pow(10, first + (i * apart)));
     }
 }

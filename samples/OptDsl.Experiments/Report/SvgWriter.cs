@@ -4,13 +4,22 @@ using System.Text;
 
 namespace OptDsl.Experiments;
 
-/// <summary>Writes an inline SVG picture. Looks come from the page's style sheet, by class.</summary>
+/// <summary>Writes an SVG picture. Looks come by class: from the page's style sheet, or from its own where it is a file.</summary>
 internal sealed class SvgWriter
 {
     private readonly StringBuilder text = new();
 
-    internal SvgWriter(double width, double height, string label)
-        => text.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {width:0.##} {height:0.##}\" role=\"img\" aria-label=\"{Escape(label)}\">");
+    internal SvgWriter(double width, double height, string label, string? style = null)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"<svg{(style is null ? "" : " xmlns=\"http://www.w3.org/2000/svg\"")} viewBox=\"0 0 {width:0.##} {height:0.##}\" role=\"img\" aria-label=\"{Escape(label)}\">");
+        if (style is not null)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"<style>\n{style}</style>\n");
+        }
+    }
+
+    internal void Rectangle(double x, double y, double width, double height, string style)
+        => text.Append(CultureInfo.InvariantCulture, $"<rect class=\"{style}\" x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{width:0.##}\" height=\"{height:0.##}\"/>");
 
     internal void Line(double x1, double y1, double x2, double y2, string style)
         => text.Append(CultureInfo.InvariantCulture, $"<line class=\"{style}\" x1=\"{x1:0.##}\" y1=\"{y1:0.##}\" x2=\"{x2:0.##}\" y2=\"{y2:0.##}\"/>");

@@ -14,11 +14,11 @@ internal sealed class S01_StochasticDescent : VerificationSystem
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
-    internal override IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation)
+    internal override IEnumerable<Measurement> Run(Trial trial)
     {
         const int Chains = 20_000, Forgotten = 1000, Apart = 250, Snapshots = 6;
         const double Rate = 0.01;
-        var random = new Xoshiro256(seed);
+        var random = new Xoshiro256(trial.Seed);
         using var chains = new SeriesBank<Sgd>(new Sgd(Rate), Chains);
         double variance = 0;
         for (int step = 1; step <= Forgotten + (Apart * Snapshots); step++)
@@ -30,7 +30,7 @@ internal sealed class S01_StochasticDescent : VerificationSystem
                 gradients[i] = values[i] - random.NextGaussian();
             }
 
-            chains.Step(cancellation);
+            chains.Step(trial.Cancellation);
             if (step > Forgotten && (step - Forgotten) % Apart == 0)
             {
                 variance += Series.Variance(chains.Values) / Snapshots;

@@ -9,10 +9,10 @@ internal sealed class S03_PlainAverage : VerificationSystem
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
-    internal override IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation)
+    internal override IEnumerable<Measurement> Run(Trial trial)
     {
         const int N = 10, Series = 40_000, Steps = 150;
-        var random = new Xoshiro256(seed);
+        var random = new Xoshiro256(trial.Seed);
         using var bank = new SeriesBank<PlainAverage>(new PlainAverage(N), Series);
         double[] first = new double[Steps];
         double start = 0, explicitError = 0;
@@ -20,7 +20,7 @@ internal sealed class S03_PlainAverage : VerificationSystem
         {
             Experiments.Series.FillGaussian(bank.Gradients, random, 1, 1);
             first[t - 1] = bank.Gradients[0];
-            bank.Step(cancellation);
+            bank.Step(trial.Cancellation);
             start = t == 1 ? Experiments.Series.Mean(bank.Values) : start;
             explicitError = Math.Max(explicitError, Math.Abs(bank.Values[0] - Explicit(first.AsSpan(0, t), N)));
         }

@@ -9,10 +9,10 @@ internal sealed class S04_CumulativeAverage : VerificationSystem
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
-    internal override IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation)
+    internal override IEnumerable<Measurement> Run(Trial trial)
     {
         const int Series = 16, Steps = 400;
-        var random = new Xoshiro256(seed);
+        var random = new Xoshiro256(trial.Seed);
         using var bank = new SeriesBank<WindowAverage>(new WindowAverage(int.MaxValue), Series);
         double[] sums = new double[Series], means = new double[Series];
         double error = 0;
@@ -25,7 +25,7 @@ internal sealed class S04_CumulativeAverage : VerificationSystem
                 means[i] = sums[i] / t;
             }
 
-            error = Math.Max(error, Experiments.Series.LargestDifference(bank.Step(cancellation), means));
+            error = Math.Max(error, Experiments.Series.LargestDifference(bank.Step(trial.Cancellation), means));
         }
 
         return [new("S4.mean", error)];

@@ -11,9 +11,9 @@ internal sealed class S05_WindowAverage : VerificationSystem
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
-    internal override IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation)
+    internal override IEnumerable<Measurement> Run(Trial trial)
     {
-        var random = new Xoshiro256(seed);
+        var random = new Xoshiro256(trial.Seed);
         using var window = new SeriesBank<WindowAverage>(new WindowAverage(N), Series);
         using var published = new SeriesBank<CorrectedAverage>(new CorrectedAverage(N), Series);
         double[] sums = new double[Series], means = new double[Series], late = new double[Series];
@@ -27,8 +27,8 @@ internal sealed class S05_WindowAverage : VerificationSystem
                 means[i] = sums[i] / t;
             }
 
-            published.Step(window.Gradients, cancellation);
-            window.Step(cancellation);
+            published.Step(window.Gradients, trial.Cancellation);
+            window.Step(trial.Cancellation);
             meanError = t <= N ? Math.Max(meanError, Experiments.Series.LargestDifference(window.Values, means)) : meanError;
             for (int i = 0; i < Series && t > 5 * N; i++)
             {

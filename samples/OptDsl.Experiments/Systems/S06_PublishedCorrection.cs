@@ -11,24 +11,24 @@ internal sealed class S06_PublishedCorrection : VerificationSystem
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
-    internal override IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation)
+    internal override IEnumerable<Measurement> Run(Trial trial)
     {
         double constantError = 0;
         using var constant = new SeriesBank<CorrectedAverage>(new CorrectedAverage(N), 1);
         for (int t = 1; t <= 1000; t++)
         {
-            constantError = Math.Max(constantError, Math.Abs(constant.Step([1.7], cancellation)[0] - 1.7));
+            constantError = Math.Max(constantError, Math.Abs(constant.Step([1.7], trial.Cancellation)[0] - 1.7));
         }
 
-        var random = new Xoshiro256(seed);
+        var random = new Xoshiro256(trial.Seed);
         using var window = new SeriesBank<WindowAverage>(new WindowAverage(N), Series);
         using var published = new SeriesBank<CorrectedAverage>(new CorrectedAverage(N), Series);
         double difference = 0, square = 0;
         for (int t = 1; t <= N; t++)
         {
             Experiments.Series.FillGaussian(window.Gradients, random, 1, 1);
-            published.Step(window.Gradients, cancellation);
-            window.Step(cancellation);
+            published.Step(window.Gradients, trial.Cancellation);
+            window.Step(trial.Cancellation);
             square = 0;
             for (int i = 0; i < Series; i++)
             {

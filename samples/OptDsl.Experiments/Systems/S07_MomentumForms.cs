@@ -11,10 +11,10 @@ internal sealed class S07_MomentumForms : VerificationSystem
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
-    internal override IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation)
+    internal override IEnumerable<Measurement> Run(Trial trial)
     {
         const int Dimension = 5, Steps = 300;
-        var random = new Xoshiro256(seed);
+        var random = new Xoshiro256(trial.Seed);
         using var velocity = new SeriesBank<VelocityMomentum>(new VelocityMomentum(0.01, 10), Dimension, start: 1);
         using var mean = new SeriesBank<MeanMomentum>(new MeanMomentum(0.01, 10), Dimension, start: 1);
         double difference = 0;
@@ -28,7 +28,7 @@ internal sealed class S07_MomentumForms : VerificationSystem
                 mean.Gradients[i] = (curvature * mean.Values[i]) + noise;
             }
 
-            difference = Math.Max(difference, Series.LargestDifference(velocity.Step(cancellation), mean.Step(cancellation)));
+            difference = Math.Max(difference, Series.LargestDifference(velocity.Step(trial.Cancellation), mean.Step(trial.Cancellation)));
         }
 
         return [new("S7.trajectory", difference)];

@@ -11,13 +11,13 @@ internal sealed class S10_RmsPropRoot : VerificationSystem
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
-    internal override IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation)
+    internal override IEnumerable<Measurement> Run(Trial trial)
     {
         var rule = new RmsPropRootEpsilon(LearningRate: 0.02, Window: 100, Epsilon: 0);
         return
         [
-            new("S10.rescaledRate", Rescaling.Difference(rule, rule with { LearningRate = rule.LearningRate / Rescaling.Scale }, seed, cancellation)),
-            new("S10.sameRate", Rescaling.Difference(rule, rule, seed, cancellation)),
+            new("S10.rescaledRate", Rescaling.Difference(rule, rule with { LearningRate = rule.LearningRate / Rescaling.Scale }, trial.Seed, trial.Cancellation)),
+            new("S10.sameRate", Rescaling.Difference(rule, rule, trial.Seed, trial.Cancellation)),
         ];
     }
 }

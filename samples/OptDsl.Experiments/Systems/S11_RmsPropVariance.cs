@@ -11,9 +11,9 @@ internal sealed class S11_RmsPropVariance : VerificationSystem
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
-    internal override IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation)
+    internal override IEnumerable<Measurement> Run(Trial trial)
     {
         var rule = new RmsPropVariance(LearningRate: 0.02, Window: 100, Epsilon: 0);
-        return [new("S11.sameRate", Rescaling.Difference(rule, rule, seed, cancellation))];
+        return [new("S11.sameRate", Rescaling.Difference(rule, rule, trial.Seed, trial.Cancellation))];
     }
 }

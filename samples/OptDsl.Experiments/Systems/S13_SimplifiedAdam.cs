@@ -11,14 +11,14 @@ internal sealed class S13_SimplifiedAdam : VerificationSystem
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
-    internal override IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation)
+    internal override IEnumerable<Measurement> Run(Trial trial)
     {
         var rule = new GrowingWindowAdam(AdamForms.Rate, MeanWindow: 10, SquareWindow: 100, Epsilon: 0);
         return
         [
-            new("S13.firstStep", AdamForms.ConstantGradientError(rule, 1, cancellation)),
-            new("S13.constantGradient", AdamForms.ConstantGradientError(rule, 300, cancellation)),
-            new("S13.scale", AdamForms.ScaleError(rule, seed, cancellation)),
+            new("S13.firstStep", AdamForms.ConstantGradientError(rule, 1, trial.Cancellation)),
+            new("S13.constantGradient", AdamForms.ConstantGradientError(rule, 300, trial.Cancellation)),
+            new("S13.scale", AdamForms.ScaleError(rule, trial.Seed, trial.Cancellation)),
         ];
     }
 }

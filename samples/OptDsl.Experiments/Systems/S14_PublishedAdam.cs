@@ -11,15 +11,15 @@ internal sealed class S14_PublishedAdam : VerificationSystem
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
-    internal override IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation)
+    internal override IEnumerable<Measurement> Run(Trial trial)
     {
         var rule = new Adam(AdamForms.Rate, Beta1: 1 - (1.0 / 10), Beta2: 1 - (1.0 / 100), Epsilon: 0);
-        (double early, double late) = Differences(rule, seed, cancellation);
+        (double early, double late) = Differences(rule, trial.Seed, trial.Cancellation);
         return
         [
-            new("S14.firstStep", AdamForms.ConstantGradientError(rule, 1, cancellation)),
-            new("S14.constantGradient", AdamForms.ConstantGradientError(rule, 300, cancellation)),
-            new("S14.scale", AdamForms.ScaleError(rule, seed, cancellation)),
+            new("S14.firstStep", AdamForms.ConstantGradientError(rule, 1, trial.Cancellation)),
+            new("S14.constantGradient", AdamForms.ConstantGradientError(rule, 300, trial.Cancellation)),
+            new("S14.scale", AdamForms.ScaleError(rule, trial.Seed, trial.Cancellation)),
             new("S14.early", early),
             new("S14.late", late),
         ];

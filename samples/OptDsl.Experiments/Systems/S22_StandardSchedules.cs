@@ -12,7 +12,7 @@ internal sealed class S22_StandardSchedules : VerificationSystem
 
     internal override string Title => "Standard schedules are their formulas";
 
-    internal override IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation) =>
+    internal override IEnumerable<Measurement> Run(Trial trial) =>
     [
         new("S22.constant", Error(new ConstantSchedule(Rate), _ => Rate)),
         new("S22.stepDecay", Error(new StepDecaySchedule(Rate, Period: 250, Factor: 0.1), t => Rate / Math.Pow(10, (t - 1) / 250))),

@@ -12,7 +12,7 @@ internal sealed class S26_LogarithmicSchedule : VerificationSystem
 
     internal override string Title => "The logarithmic schedule, its sum and its tail";
 
-    internal override IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation)
+    internal override IEnumerable<Measurement> Run(Trial trial)
     {
         var schedule = new LogarithmicSchedule(Rate, Steps);
 

@@ -13,10 +13,10 @@ internal sealed class S40_ZeroFilledBaseline : VerificationSystem
 
     internal override string Title => "A linear model fills unobserved entries with zeros";
 
-    internal override IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation)
+    internal override IEnumerable<Measurement> Run(Trial trial)
     {
         const int Rows = 30, Columns = 20, Steps = 200;
-        var random = new Xoshiro256(seed);
+        var random = new Xoshiro256(trial.Seed);
         double[] matrix = new double[Rows * Columns];
         bool[] observed = new bool[matrix.Length];
         for (int i = 0; i < matrix.Length; i++)
@@ -36,7 +36,7 @@ internal sealed class S40_ZeroFilledBaseline : VerificationSystem
         for (int step = 0; step < Steps; step++)
         {
             loss.Gradient(parameters);
-            descent.Step(cancellation);
+            descent.Step(trial.Cancellation);
         }
 
         double[] solution = parameters.ReadOnlyValues.ToArray();

@@ -20,6 +20,9 @@ internal sealed class SeriesBank<TRule> : IDisposable
 
     internal Optimizer<double, TRule> Optimizer => optimizer;
 
+    /// <summary>Where the series begin.</summary>
+    internal void Set(ReadOnlySpan<double> starts) => starts.CopyTo(parameters.Values);
+
     /// <summary>Steps with the gradients as they are.</summary>
     internal ReadOnlySpan<double> Step(CancellationToken cancellation)
     {
@@ -60,6 +63,29 @@ internal static class Series
         }
 
         return sum / values.Length;
+    }
+
+    internal static double MeanSquare(ReadOnlySpan<double> values)
+    {
+        double sum = 0;
+        foreach (double value in values)
+        {
+            sum += value * value;
+        }
+
+        return sum / values.Length;
+    }
+
+    /// <summary>The sum of curvature value^2 / 2, the curvatures taken in turn.</summary>
+    internal static double QuadraticLoss(ReadOnlySpan<double> values, ReadOnlySpan<double> curvatures)
+    {
+        double sum = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            sum += curvatures[i % curvatures.Length] * values[i] * values[i] / 2;
+        }
+
+        return sum;
     }
 
     internal static double LargestDifference(ReadOnlySpan<double> a, ReadOnlySpan<double> b)

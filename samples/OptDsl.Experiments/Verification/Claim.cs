@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OptDsl.Experiments;
 
 /// <summary>How a measured number is held against a claim.</summary>
@@ -36,6 +38,14 @@ internal sealed record Claim(string System, string Id, string Text, ClaimKind Ki
 
     internal static Claim Between(string system, string id, string text, double low, double high)
         => new(system, id, text, ClaimKind.Between, low, high);
+
+    /// <summary>The bounds in words.</summary>
+    internal string Expected => Kind switch
+    {
+        ClaimKind.AtMost => string.Create(CultureInfo.InvariantCulture, $"<= {High:G6}"),
+        ClaimKind.AtLeast => string.Create(CultureInfo.InvariantCulture, $">= {Low:G6}"),
+        _ => Low == High ? Low.ToString("G6", CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{Low:G6} .. {High:G6}"),
+    };
 
     /// <summary>Whether the number is within the bounds; NaN never is.</summary>
     internal bool Holds(double measured) => measured >= Low && measured <= High;

@@ -7,6 +7,12 @@ internal static class Claims
     [
         Claim.Rel("S1", "S1.variance", "the stationary variance at rate .01 is rate^2 / (1 - (1 - rate)^2)", 0.0001 / (1 - (0.99 * 0.99)), 0.03),
 
+        Claim.Rel("S2", "S2.constant", "at rate .1 the mean square settles at .1^2 / (1 - .9^2): measured over exact", 1, 0.05),
+        Claim.Rel("S2", "S2.inverseTime", "at rate 1/t it is 1/T: measured over exact", 1, 0.1),
+        Claim.Rel("S2", "S2.power", "at rate t^-.6 it follows the recursion: measured over exact", 1, 0.1),
+        Claim.Rel("S2", "S2.finiteSum", "at rate .5 t^-2 it follows the recursion: measured over exact", 1, 0.1),
+        Claim.AtLeast("S2", "S2.stuck", "and does not arrive, since the rates have a finite sum: mean square after 5000 steps", 1),
+
         Claim.AtMost("S3", "S3.explicit", "the average is (1/N) sum (1 - 1/N)^(t - s) x_s: largest error", 1e-14),
         Claim.Rel("S3", "S3.bias", "the mean of mu_1 is 1/N of the samples' mean (N = 10)", 0.1, 0.05),
         Claim.Rel("S3", "S3.variance", "the variance is 1 / (2N - 1), not 1/N", 1.0 / 19, 0.05),
@@ -28,9 +34,17 @@ internal static class Claims
 
         Claim.AtMost("S7", "S7.trajectory", "the two forms' trajectories of 300 steps: largest difference", 1e-12),
 
+        Claim.AtMost("S8", "S8.averaged", "the best rate of an averaged gradient is 2^-4 for windows 1 to 64: largest distance in powers of two", 1),
+        Claim.AtMost("S8", "S8.raw", "the best raw rate is 2^-4 over the window: largest distance in powers of two", 1),
+        Claim.AtMost("S9", "S9.scaled", "with rate and window scaled, batches of 1 to 32 settle at one loss: largest over least, less 1", 0.05),
+        Claim.AtLeast("S9", "S9.unscaled", "without, they do not: largest over least", 100),
+
         Claim.AtMost("S10", "S10.rescaledRate", "w = c u descends as before at rate / c: largest relative difference", 1e-12),
         Claim.AtLeast("S10", "S10.sameRate", "and otherwise at the same rate", 0.1),
         Claim.AtMost("S11", "S11.sameRate", "w = c u descends as before at the same rate: largest relative difference", 1e-12),
+
+        Claim.AtMost("S12", "S12.batch", "the average of the batch gradient's square is mu^2 + sigma^2/B: largest relative error over four batches", 0.03),
+        Claim.AtMost("S12", "S12.examples", "that of single examples is mu^2 + sigma^2 at every batch: largest relative error", 0.015),
 
         Claim.AtMost("S13", "S13.firstStep", "the first step is the rate: relative error", 1e-12),
         Claim.AtMost("S13", "S13.constantGradient", "a constant gradient moves by the rate each step: relative error", 1e-12),
@@ -41,6 +55,53 @@ internal static class Claims
         Claim.AtMost("S14", "S14.early", "steps up to 100 differ from the simplified form's by .2 of the rate at most, in the mean over 200 series", 0.2),
         Claim.AtMost("S14", "S14.late", "steps after 500 by 1e-3 of it", 1e-3),
 
+        Claim.AtMost("S15", "S15.adagrad", "AdaGrad under gradients 1e-3, 1 and 1e3 is at -rate sum 1 / sqrt t after 100 steps: relative error", 1e-12),
+        Claim.AtLeast("S15", "S15.nesterov", "Nesterov's descent needs fewer steps than descent to 1e-10 at condition 10 and more: least ratio", 1),
+
+        Claim.AtMost("S16", "S16.sgdStep", "an L2 penalty in SGD's gradient is a factor 1 - rate decay: relative error of a step", 1e-15),
+        Claim.AtMost("S16", "S16.sgd", "and of a hundred", 1e-13),
+        Claim.AtMost("S16", "S16.coupled", "in Adam's gradient it moves every parameter by the rate, at decay 1e-6 as at 10: relative error of the first step", 1e-12),
+        Claim.AtMost("S16", "S16.decoupled", "decoupled it is (1 - rate decay)^t for Adam too: relative error", 1e-13),
+        Claim.AtMost("S16", "S16.independent", "independent of the rate it is (1 - decay)^t at any rate: error", 1e-13),
+
+        Claim.Rel("S18", "S18.batch", "the best batch is 16 sigma^2 / g^2: numerically over formula", 1, 1e-6),
+        Claim.Rel("S18", "S18.rate", "its rate is 1 / (2L): numerically over formula", 1, 1e-6),
+
+        Claim.AtMost("S19", "S19.loss", "with a smallest batch of 10 the loss falls from 60 to below .02 (last tenth of 40 000 steps)", 0.02),
+        Claim.AtMost("S19", "S19.highLoss", "with a smallest batch of 100 too", 0.02),
+        Claim.AtMost("S19", "S19.rateFalls", "and the rate of itself: its mean over the last tenth over that at step 2000", 0.2),
+        Claim.Abs("S19", "S19.free", "no parameter is stuck", 0, 0),
+        Claim.AtLeast("S19", "S19.stuck", "in the literal form some are, and it is seen: parameters without variance, of 8", 1),
+        Claim.AtLeast("S19", "S19.literalLoss", "and the loss stays high", 1),
+
+        Claim.AtMost("S20", "S20.vector", "the mean of 50 examples is within c / sqrt k for a bound on vectors: violations, delta = .05", 0.05),
+        Claim.AtLeast("S20", "S20.coordinates", "and not for a bound on coordinates: violations", 0.99),
+        Claim.Rel("S20", "S20.batch", "the best batch is (2c / |g|)^2: found by search over formula", 1, 1e-3),
+
+        // 20 000 chains: the deviation's own is .5 %. At rate .1 Euler's steps make it 3.4 % larger than the flow's.
+        Claim.Rel("S21", "S21.tenth", "at t = 1 and rate .1 the deviation is sqrt(rate (1 - e^-2) / 2): measured over that", 1, 0.06),
+        Claim.Rel("S21", "S21.hundredth", "at rate .01", 1, 0.06),
+        Claim.Rel("S21", "S21.thousandth", "at rate .001", 1, 0.06),
+        Claim.Abs("S21", "S21.mean", "the mean is Euler's: its error in standard errors", 0, 5),
+        Claim.Abs("S21", "S21.order", "without noise the error at t = 1 falls with the rate's first power", 1, 0.02),
+
+        Claim.AtMost("S23", "S23.slope", "the slope of the stationary loss at 0 is E |g|^2 / 4: relative error at rate 1e-3, exactly", 2e-3),
+        Claim.Rel("S23", "S23.linear", "and that error is linear in the rate: of 1e-3 over of 1e-4", 10, 0.02),
+        Claim.Rel("S23", "S23.chains", "in one dimension at rate .05 it is rate / (2 (2 - rate)): chains over that", 1, 0.02),
+
+        Claim.AtMost("S24", "S24.orthogonal", "the gradient is orthogonal to the parameters: cosine", 1e-14),
+        Claim.AtMost("S24", "S24.homogeneous", "the gradient at w is 5 times that at 5 w: relative error", 1e-14),
+        Claim.AtMost("S24", "S24.plain", "momentum 0, decay 5e-3, 3000 steps: largest difference of directions", 1e-10),
+        Claim.AtMost("S24", "S24.momentum", "momentum .9, decay 5e-4, 2000 steps", 1e-10),
+        Claim.AtMost("S24", "S24.slow", "momentum .99, decay 5e-5, 2000 steps", 1e-10),
+        Claim.AtMost("S24", "S24.oneStep", "momentum .9, decay 5e-3, one step at a time: relative error", 1e-13),
+
+        Claim.Abs("S25", "S25.first", "the cyclic cosine begins at its rate", 0.2, 0),
+        Claim.Abs("S25", "S25.cycleEnd", "ends a cycle of 40 steps at .000308", 0.000308, 5e-7),
+        Claim.Abs("S25", "S25.lowest", "and is lowest there: steps by which the lowest is off", 0, 0),
+        Claim.AtMost("S25", "S25.ensemble", "the averaged prediction is no worse than the members are on average: test cross-entropy over theirs", 1),
+        Claim.AtLeast("S25", "S25.different", "and the members differ: theirs less the ensemble's", 5e-4),
+
         .. Schedules("constant", "stepDecay", "inverseTime", "power", "exponential", "cosine"),
 
         Claim.Abs("S26", "S26.first", "the first rate is eta0", 1, 1e-15),
@@ -48,6 +109,12 @@ internal static class Claims
         Claim.Abs("S26", "S26.sum", "the rates sum to (T - ln T! / ln T) eta0 (T = 1000)", 1000 - (LogFactorial(1000) / Math.Log(1000)), 1e-9),
         Claim.Abs("S26", "S26.tail", "the last tenth of the steps has .0051 of the sum", 0.0051, 5e-5),
         Claim.Abs("S26", "S26.cosineTail", "where a cosine has .00161", 0.00161, 1e-5),
+
+        Claim.AtMost("S27", "S27.accelerated", "accelerated SGD at 1 / (rho L): squared error after 6000 steps, median of 5", 1e-20),
+        Claim.AtLeast("S27", "S27.plain", "SGD at that rate", 1e-7),
+
+        Claim.AtMost("S29c", "S29c.mean", "the mean of transported gradients is the gradient plus the mean of all noise: largest error over 500 steps", 1e-12),
+        Claim.AtMost("S29c", "S29c.distance", "so that it settles closer than SGD with the same noise: distances' ratio over the second half", 0.5),
 
         Claim.Abs("S40", "S40.unobserved", "descent from zero at depth 1 leaves unobserved entries at 0: the largest of them", 0, 0),
         Claim.AtMost("S40", "S40.observed", "and fits the observed entries: their root mean square error", 1e-12),

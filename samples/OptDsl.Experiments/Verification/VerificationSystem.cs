@@ -13,10 +13,9 @@ internal abstract class VerificationSystem
     internal virtual IReadOnlyList<ulong> Seeds => [0];
 
     /// <summary>Runs the experiment once.</summary>
-    /// <param name="seed">Of everything random in it.</param>
-    /// <param name="cancellation">Asks to stop.</param>
+    /// <param name="trial">Its seed, and where its tables and pictures go.</param>
     /// <returns>A number for every claim of the system.</returns>
-    internal abstract IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation);
+    internal abstract IEnumerable<Measurement> Run(Trial trial);
 }
 
 /// <summary>A number measured for a claim.</summary>

@@ -16,6 +16,17 @@ public class AdaptiveTextbookTests
         x.P[i] -= (x.Second ? 0.01 : 0.02) / (1 - Math.Pow(0.8, model.T)) * m[i] / u[i];
     }));
 
+    /// <summary>Catches a decay that the rate multiplies, or that follows the step.</summary>
+    [Fact]
+    public void Independent_adam_w() => TextbookComparison.Run(new IndependentAdamW(0.02, 0.8, 0.9, 0.05, 0.03), new IndependentAdamW(0.01, 0.8, 0.9, 0.05, 0.03), model => model.ForEach((x, i) =>
+    {
+        double[] m = x["m"], v = x["v"];
+        m[i] = 0.8 * m[i] + 0.2 * x.G[i];
+        v[i] = 0.9 * v[i] + 0.1 * x.G[i] * x.G[i];
+        double mean = m[i] / (1 - Math.Pow(0.8, model.T)), square = v[i] / (1 - Math.Pow(0.9, model.T));
+        x.P[i] = 0.97 * x.P[i] - (x.Second ? 0.01 : 0.02) * mean / (Math.Sqrt(square) + 0.05);
+    }));
+
     /// <summary>Catches the greatest of corrected squares, or a correction before the maximum: with a short memory they differ.</summary>
     [Fact]
     public void Ams_grad() => TextbookComparison.Run(new AmsGrad(0.02, 0.8, 0.6, 1e-3), new AmsGrad(0.01, 0.8, 0.6, 1e-3), model => model.ForEach((x, i) =>

@@ -90,6 +90,7 @@ public class TorchTrajectoryTests
         else
         {
             TorchReplay.Follow(run, new Momentum(rate, momentum), Velocity);
+            TorchReplay.Follow(run, new MomentumL2(rate, momentum, run.Number("weight_decay")), Velocity, ownDecay: true);
         }
     }
 
@@ -117,6 +118,7 @@ public class TorchTrajectoryTests
         {
             case "Adam":
                 TorchReplay.Follow(run, new Adam(rate, beta1, beta2, epsilon), Averages);
+                TorchReplay.Follow(run, new AdamL2(rate, beta1, beta2, epsilon, run.Number("weight_decay")), Averages, ownDecay: true);
                 break;
             case "AdamW" when run.Flag("amsgrad"):
                 TorchReplay.Follow(run, new AmsGradW(rate, beta1, beta2, epsilon, run.Number("weight_decay")), [.. Averages, ("max_exp_avg_sq", "Largest")]);

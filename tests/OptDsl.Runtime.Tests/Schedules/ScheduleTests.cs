@@ -9,7 +9,8 @@ public sealed class ScheduleTests
     [
         new ConstantSchedule(.2), new InverseTimeSchedule(.2), new PowerSchedule(.2), new StepDecaySchedule(.2, 30), new ExponentialSchedule(.2, .99),
         new CosineSchedule(.2, 100), new CosineRestartsSchedule(.2, 40), new CosineRestartsSchedule(.2, 40, 3), new LogarithmicSchedule(.2, 1000),
-        new LogarithmicSchedule(.2, 50, Restarts: true),
+        new LogarithmicSchedule(.2, 50, Restarts: true), new CosineSchedule(.2, 100, Swings: true), new MultiStepSchedule(.2, [3, 40]), new PolynomialSchedule(.2, 90, 2),
+        new ProductSchedule(new ConstantSchedule(.5), new ExponentialSchedule(.4, .9)), new CyclicSchedule(.2, .1, 7, 4), new OneCycleSchedule(.2, .1, .05, 300),
     ];
 
     [Theory]
@@ -165,6 +166,35 @@ public sealed class ScheduleTests
         }
     }
 
+    [Fact]
+    public void Growth_is_the_larger_root()
+    {
+        // The root of x^2 - (1 + g - l r) x + g, by hand for g = 0: 1 - l r.
+        var without = new GrowthSchedule(.1, 0, 5e-3);
+        Assert.Equal(.9995, without.Shrinkage, 1e-15);
+        Assert.Equal(.1 / .9995, without.At(1), 1e-15);
+        Assert.Equal(.1 / Math.Pow(.9995, 7), without.At(4), 1e-15);
+        var with = new GrowthSchedule(.1, .9, 5e-4);
+        Assert.Equal(0, (with.Shrinkage * with.Shrinkage) - ((1 + .9 - 5e-5) * with.Shrinkage) + .9, 1e-15);
+        Assert.True(with.Shrinkage > Math.Sqrt(.9));
+        Assert.Equal(1.0010053, with.At(2) / with.At(1), 5e-8);
+        Assert.Equal(.2, new GrowthSchedule(.2, .9, 0).At(50), 1e-15);
+    }
+
+    [Fact]
+    public void A_plateau_is_borne_and_then_cut_down_to_the_least()
+    {
+        var plateau = new PlateauRate(1, .5, patience: 1, cooldown: 2, least: .3);
+        double[] losses = [4, 4, 4, 9, 9, 4, 4, double.NaN, 1, 1, 1], expected = [1, 1, .5, .5, .5, .5, .3, .3, .3, .3, .3];
+        for (int i = 0; i < losses.Length; i++)
+        {
+            Assert.Equal(expected[i], plateau.Observe(losses[i]));
+        }
+
+        Assert.Equal(1, plateau.Best);
+        Assert.Equal(.1, new PlateauRate(.1, least: .3).Observe(5));
+    }
+
     public static TheoryData<string, Action> Refused => new()
     {
         { "Rate", () => _ = new ConstantSchedule(-1) },
@@ -197,6 +227,31 @@ public sealed class ScheduleTests
         { "Steps", () => _ = new LinearWarmUpSchedule(new ConstantSchedule(1), 0, .5) },
         { "StartFactor", () => _ = new LinearWarmUpSchedule(new ConstantSchedule(1), 1, 1.5) },
         { "StartFactor", () => _ = new LinearWarmUpSchedule(new ConstantSchedule(1), 1, double.NaN) },
+        { "Milestones", () => _ = new MultiStepSchedule(1, [5, 5]) },
+        { "Milestones", () => _ = new MultiStepSchedule(1, [0]) },
+        { "Factor", () => _ = new MultiStepSchedule(1, [5], 0) },
+        { "Steps", () => _ = new PolynomialSchedule(1, 0) },
+        { "Power", () => _ = new PolynomialSchedule(1, 5, 0) },
+        { "Low", () => _ = new CyclicSchedule(-1, 1, 5) },
+        { "High", () => _ = new CyclicSchedule(0, double.NaN, 5) },
+        { "Up", () => _ = new CyclicSchedule(0, 1, 0) },
+        { "Down", () => _ = new CyclicSchedule(0, 1, 5, -1) },
+        { "Scale", () => _ = new CyclicSchedule(0, 1, 5, 5, (CycleScale)7) },
+        { "Factor", () => _ = new CyclicSchedule(0, 1, 5, 5, CycleScale.Exponential, 1.5) },
+        { "Start", () => _ = new OneCycleSchedule(-1, 1, 0, 9) },
+        { "Steps", () => _ = new OneCycleSchedule(0, 1, 0, 1) },
+        { "Rise", () => _ = new OneCycleSchedule(0, 1, 0, 9, 1) },
+        { "Rise", () => _ = new OneCycleSchedule(0, 1, 0, 9, .6, Symmetric: true) },
+        { "Rate", () => _ = new GrowthSchedule(0, .9, 0) },
+        { "Momentum", () => _ = new GrowthSchedule(.1, 1, 0) },
+        { "WeightDecay", () => _ = new GrowthSchedule(.1, .9, .0264) },
+        { "rate", () => _ = new PlateauRate(-1) },
+        { "factor", () => _ = new PlateauRate(1, 1) },
+        { "patience", () => _ = new PlateauRate(1, patience: -1) },
+        { "threshold", () => _ = new PlateauRate(1, threshold: 1) },
+        { "cooldown", () => _ = new PlateauRate(1, cooldown: -1) },
+        { "least", () => _ = new PlateauRate(1, least: -1) },
+        { "loss", () => new PlateauRate(1).Observe(-1) },
     };
 
     [Theory]

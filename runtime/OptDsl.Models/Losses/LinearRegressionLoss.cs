@@ -1,0 +1,176 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace OptDsl.Models;
+
+/// <summary>Least squares: the mean over the examples of (x . w - y)^2 / 2, for one vector of weights w.</summary>
+/// <typeparam name="T">The element, float or double.</typeparam>
+/// <remarks>
+/// It reads the examples where they lie. Nothing is allocated after construction but for a batch larger than any before. Not thread-safe.
+/// </remarks>
+public sealed class LinearRegressionLoss<T> : IPerExampleSquares<T>, IHessianProducts<T>, IHessian<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly int features;
+    private readonly string name;
+    private readonly T[] inputs, targets;
+    private readonly ExampleBatch batch;
+    private ParameterBuffer<T>? resolved;
+    private ParameterTensor<T> weights = null!;
+
+    /// <summary>A loss over examples.</summary>
+    /// <param name="inputs">x of every example, one after another: examples x <paramref name="features"/>, finite. They are copied once.</param>
+    /// <param name="targets">y of every example, finite.</param>
+    /// <param name="features">Numbers in an x; at least 1.</param>
+    /// <param name="name">The weights' tensor.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="features"/> is below 1.</exception>
+    /// <exception cref="ArgumentException">There is no example or not a whole number of them, inputs and targets differ in number, one is not finite, or the name is blank.</exception>
+    public LinearRegressionLoss(ReadOnlySpan<T> inputs, ReadOnlySpan<T> targets, int features, string name = "w")
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        LossChecks.SameExamples(LossChecks.Examples(inputs, features, nameof(inputs)), LossChecks.Examples(targets, 1, nameof(targets)));
+        this.features = features;
+        this.name = name;
+        this.inputs = inputs.ToArray();
+        this.targets = targets.ToArray();
+        batch = new ExampleBatch(targets.Length);
+    }
+
+    /// <inheritdoc/>
+    public int ExampleCount => batch.ExampleCount;
+
+    /// <inheritdoc/>
+    public int BatchSize => batch.Count;
+
+    /// <summary>Adds the weights, a vector of zeros.</summary>
+    /// <param name="parameters">The buffer.</param>
+    /// <param name="group">The group whose rule value steps them.</param>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    /// <exception cref="InvalidOperationException">An optimizer is bound to the buffer.</exception>
+    public ParameterTensor<T> AddTo(ParameterBuffer<T> parameters, string group = ParameterGroup.Default)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return parameters.Add(name, [features], group);
+    }
+
+    /// <inheritdoc/>
+    public void UseBatch(ReadOnlySpan<int> examples) => batch.Use(examples);
+
+    /// <inheritdoc/>
+    public void UseAll() => batch.UseAll();
+
+    /// <inheritdoc/>
+    public double Loss(ParameterBuffer<T> parameters)
+    {
+        ReadOnlySpan<T> w = Resolve(parameters).ReadOnlyValues;
+        double sum = 0;
+        for (int place = 0; place < batch.Count; place++)
+        {
+            double residual = Residual(batch[place], w);
+            sum += residual * residual;
+        }
+
+        return sum / (2.0 * batch.Count);
+    }
+
+    /// <inheritdoc/>
+    public double Gradient(ParameterBuffer<T> parameters) => Gradient(parameters, []);
+
+    /// <inheritdoc/>
+    public double GradientAndSquares(ParameterBuffer<T> parameters, Span<T> squares)
+    {
+        Resolve(parameters);
+        LossChecks.Length<T>(squares, parameters, nameof(squares));
+        squares.Clear();
+        Span<T> sums = squares.Slice(weights.Offset, features);
+        double loss = Gradient(parameters, sums);
+        TensorPrimitives.Divide(sums, T.CreateTruncating(batch.Count), sums);
+        return loss;
+    }
+
+    /// <inheritdoc/>
+    public void HessianProduct(ParameterBuffer<T> parameters, ReadOnlySpan<T> vector, Span<T> product)
+    {
+        Resolve(parameters);
+        LossChecks.Product(vector, product, parameters);
+        product.Clear();
+        ReadOnlySpan<T> v = vector.Slice(weights.Offset, features);
+        Span<T> sums = product.Slice(weights.Offset, features);
+        for (int place = 0; place < batch.Count; place++)
+        {
+            ReadOnlySpan<T> x = Input(batch[place]);
+            SquaredNorm.AddGradient(x, sums, T.CreateTruncating(RowSums.Dot(x, v) / batch.Count));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Hessian(ParameterBuffer<T> parameters, Span<T> hessian)
+    {
+        Resolve(parameters);
+        int n = parameters.Count;
+        if (hessian.Length != (long)n * n)
+        {
+            throw new ArgumentException($"The span has {hessian.Length} elements, but the Hessian of {n} parameters has {(long)n * n}.", nameof(hessian));
+        }
+
+        hessian.Clear();
+        T share = T.One / T.CreateTruncating(batch.Count);
+        for (int place = 0; place < batch.Count; place++)
+        {
+            ReadOnlySpan<T> x = Input(batch[place]);
+            for (int i = 0; i < features; i++)
+            {
+                SquaredNorm.AddGradient(x[..(i + 1)], hessian.Slice(Row(i, n), i + 1), x[i] * share);
+            }
+        }
+
+        for (int i = 0; i < features; i++)
+        {
+            for (int k = 0; k < i; k++)
+            {
+                hessian[Row(k, n) + i] = hessian[Row(i, n) + k];
+            }
+        }
+    }
+
+    private double Gradient(ParameterBuffer<T> parameters, Span<T> squares)
+    {
+        ReadOnlySpan<T> w = Resolve(parameters).ReadOnlyValues;
+        parameters.Gradients.Clear();
+        Span<T> gradient = weights.Gradients;
+        double sum = 0;
+        for (int place = 0; place < batch.Count; place++)
+        {
+            int example = batch[place];
+            double residual = Residual(example, w);
+            sum += residual * residual;
+            SquaredNorm.AddGradient(Input(example), gradient, T.CreateTruncating(residual / batch.Count));
+            if (!squares.IsEmpty)
+            {
+                RowSums.AddSquares(Input(example), squares, T.CreateTruncating(residual));
+            }
+        }
+
+        return sum / (2.0 * batch.Count);
+    }
+
+    /// <summary>Where row i of the weights' part of the Hessian begins.</summary>
+    private int Row(int i, int n) => ((weights.Offset + i) * n) + weights.Offset;
+
+    private double Residual(int example, ReadOnlySpan<T> w) => RowSums.Dot(Input(example), w) - double.CreateTruncating(targets[example]);
+
+    private ReadOnlySpan<T> Input(int example) => inputs.AsSpan(example * features, features);
+
+    private ParameterTensor<T> Resolve(ParameterBuffer<T> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (!ReferenceEquals(parameters, resolved))
+        {
+            weights = LossChecks.Find(parameters, name, [features]);
+            resolved = parameters;
+        }
+
+        return weights;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Numerics;
+
+namespace OptDsl.Models;
+
+/// <summary>What losses over examples check of their arguments.</summary>
+internal static class LossChecks
+{
+    /// <summary>Throws unless the data are whole examples, at least one, and finite.</summary>
+    /// <returns>The number of examples.</returns>
+    internal static int Examples<T>(ReadOnlySpan<T> values, int side, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (values.IsEmpty || values.Length % side != 0)
+        {
+            throw new ArgumentException($"There are {values.Length} numbers, but an example has {side}: the data must be one whole example or more.", name);
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!T.IsFinite(values[i]))
+            {
+                throw new ArgumentException($"Number {i % side} of example {i / side} is {values[i]}; data must be finite.", name);
+            }
+        }
+
+        return values.Length / side;
+    }
+
+    internal static void SameExamples(int inputs, int targets)
+    {
+        if (inputs != targets)
+        {
+            throw new ArgumentException($"There are inputs of {inputs} examples and targets of {targets}; every example needs both.", nameof(targets));
+        }
+    }
+
+    internal static void Length<T>(ReadOnlySpan<T> span, ParameterBuffer<T> parameters, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (span.Length != parameters.Count)
+        {
+            throw new ArgumentException($"The span has {span.Length} elements, but the buffer has {parameters.Count} parameters; it is laid out like them.", name);
+        }
+    }
+
+    internal static void Product<T>(ReadOnlySpan<T> vector, ReadOnlySpan<T> product, ParameterBuffer<T> parameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Length(vector, parameters, nameof(vector));
+        Length(product, parameters, nameof(product));
+        if (vector.Overlaps(product))
+        {
+            throw new ArgumentException("The product overlaps the vector; the vector would be overwritten while it is read.", nameof(product));
+        }
+    }
+
+    /// <summary>The tensor of that name and shape.</summary>
+    internal static ParameterTensor<T> Find<T>(ParameterBuffer<T> parameters, string name, ReadOnlySpan<nint> shape)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ParameterTensor<T> tensor = parameters.Tensors.FirstOrDefault(tensor => tensor.Name == name)
+            ?? throw new ArgumentException($"The buffer has no tensor '{name}'. Call AddTo first.", nameof(parameters));
+        return tensor.Shape.SequenceEqual(shape)
+            ? tensor
+            : throw new ArgumentException($"Tensor {tensor} should be {name} [{string.Join(", ", shape.ToArray())}].", nameof(parameters));
+    }
+}

@@ -1,0 +1,23 @@
+namespace OptDsl.Rules;
+
+/// <summary>
+/// Adam with an L2 penalty in the gradient, coupled weight decay: PyTorch's Adam with weight_decay. The penalty is divided by the root like
+/// the gradient, so that it pulls all parameters alike, by the rate: what <see cref="AdamW"/> mends.
+/// </summary>
+[Optimizer]
+public sealed partial record AdamL2(
+    double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 1e-4)
+{
+    [Derived]
+    double Penalized(double parameter, double gradient) => gradient + WeightDecay * parameter;
+
+    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)]
+    static double Mean(double penalized) => penalized;
+
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)]
+    static double MeanSquare(double penalized) => penalized * penalized;
+
+    [Update]
+    double Update(double parameter, double mean, double meanSquare)
+        => parameter - LearningRate * mean / (Math.Sqrt(meanSquare) + Epsilon);
+}

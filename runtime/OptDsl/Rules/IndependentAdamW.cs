@@ -1,0 +1,20 @@
+namespace OptDsl.Rules;
+
+/// <summary>
+/// Adam with weight decay that does not depend on the rate, p &lt;- (1 - decay) p - rate m / (sqrt v + e) (Loshchilov and Hutter 2019, whose
+/// schedule multiplies both): changing the rate does not change the pull. <see cref="AdamW"/> multiplies the decay by the rate.
+/// </summary>
+[Optimizer]
+public sealed partial record IndependentAdamW(
+    double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 1e-5)
+{
+    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)]
+    static double Mean(double gradient) => gradient;
+
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)]
+    static double MeanSquare(double gradient) => gradient * gradient;
+
+    [Update]
+    double Update(double parameter, double mean, double meanSquare)
+        => parameter * (1 - WeightDecay) - LearningRate * mean / (Math.Sqrt(meanSquare) + Epsilon);
+}

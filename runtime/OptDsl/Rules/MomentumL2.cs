@@ -1,0 +1,16 @@
+namespace OptDsl.Rules;
+
+/// <summary>
+/// Heavy-ball momentum with an L2 penalty in the gradient, coupled weight decay: PyTorch's SGD with weight_decay. For plain SGD, Decay 0, it
+/// is the same as decoupled decay; with momentum the pull is averaged like the gradient.
+/// </summary>
+[Optimizer]
+public sealed partial record MomentumL2(double LearningRate = 1e-2, double Decay = 0.9, double WeightDecay = 1e-4)
+{
+    [State]
+    double Velocity(double parameter, double gradient, double previousVelocity)
+        => Decay * previousVelocity + (gradient + WeightDecay * parameter);
+
+    [Update]
+    double Update(double parameter, double velocity) => parameter - LearningRate * velocity;
+}

@@ -1,0 +1,47 @@
+namespace OptDsl.Schedules;
+
+/// <summary>
+/// The rising rate under which momentum without weight decay follows the directions of momentum with it, where the loss does not
+/// depend on the parameters' scale (Li and Arora 2020, "exponential learning rate").
+/// </summary>
+/// <remarks>
+/// With a the larger root of x^2 - (1 + Momentum - WeightDecay Rate) x + Momentum, the rate is Rate a^(-2 t + 1) at step t = 1, 2, ..., and the
+/// parameters are a^-t times those of the run with weight decay, if the first step's velocity is <see cref="InitialVelocity"/> times the
+/// parameters. This is for velocities with the rate outside, v &lt;- Momentum v + g and p &lt;- p - rate v (<see cref="Rules.Momentum"/>).
+/// </remarks>
+/// <param name="Rate">The constant rate with weight decay; finite, above 0.</param>
+/// <param name="Momentum">The velocity's decay; in [0, 1).</param>
+/// <param name="WeightDecay">Of the gradient's L2 term; at least 0, and at most (1 - sqrt(Momentum))^2 / Rate, past which there is no such rate.</param>
+/// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+public sealed record GrowthSchedule(double Rate, double Momentum, double WeightDecay) : ISchedule
+{
+    /// <inheritdoc cref="GrowthSchedule" path="/param[@name='Rate']"/>
+    public double Rate { get; } = ScheduleChecks.Positive(Rate);
+
+    /// <inheritdoc cref="GrowthSchedule" path="/param[@name='Momentum']"/>
+    public double Momentum { get; } = Momentum < 1 ? ScheduleChecks.Share(Momentum) : throw new ArgumentOutOfRangeException(nameof(Momentum), Momentum, "Momentum must lie in [0, 1).");
+
+    /// <inheritdoc cref="GrowthSchedule" path="/param[@name='WeightDecay']"/>
+    public double WeightDecay { get; } = Decay(Rate, Momentum, WeightDecay);
+
+    /// <summary>The factor a by which weight decay shrinks the parameters each step; 1 without it.</summary>
+    public double Shrinkage { get; } = Root(Rate, Momentum, WeightDecay);
+
+    /// <summary>What the first velocity is, times the parameters: (a - 1) / (a Rate).</summary>
+    public double InitialVelocity => (Shrinkage - 1) / (Shrinkage * Rate);
+
+    /// <inheritdoc/>
+    public double At(int step) => Rate * Math.Pow(Shrinkage, 1 - (2.0 * ScheduleChecks.Step(step)));
+
+    private static double Decay(double rate, double momentum, double decay)
+    {
+        double most = Math.Pow(1 - Math.Sqrt(momentum), 2) / rate;
+        return decay >= 0 && decay <= most ? decay : throw new ArgumentOutOfRangeException(nameof(WeightDecay), decay, $"WeightDecay must lie in [0, (1 - sqrt(Momentum))^2 / Rate] = [0, {most:G6}].");
+    }
+
+    private static double Root(double rate, double momentum, double decay)
+    {
+        double sum = 1 + momentum - (decay * rate);
+        return (sum + Math.Sqrt(Math.Max(0, (sum * sum) - (4 * momentum)))) / 2;
+    }
+}

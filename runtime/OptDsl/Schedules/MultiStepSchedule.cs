@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+
+namespace OptDsl.Schedules;
+
+/// <summary>The rate times a factor at every milestone passed: Rate Factor^(milestones below t), as in He et al. (2016), who divide by ten.</summary>
+/// <param name="Rate">The value at step 1; finite, at least 0.</param>
+/// <param name="Milestones">Steps made before each change; at least 1, rising.</param>
+/// <param name="Factor">Finite, above 0; above 1 for a rate that rises.</param>
+/// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+public sealed record MultiStepSchedule(double Rate, ImmutableArray<int> Milestones, double Factor = 0.1) : ISchedule
+{
+    /// <inheritdoc cref="MultiStepSchedule" path="/param[@name='Rate']"/>
+    public double Rate { get; init => field = ScheduleChecks.Rate(value, nameof(Rate)); } = ScheduleChecks.Rate(Rate);
+
+    /// <inheritdoc cref="MultiStepSchedule" path="/param[@name='Milestones']"/>
+    public ImmutableArray<int> Milestones { get; init => field = ScheduleChecks.Rising(value, nameof(Milestones)); } = ScheduleChecks.Rising(Milestones);
+
+    /// <inheritdoc cref="MultiStepSchedule" path="/param[@name='Factor']"/>
+    public double Factor { get; init => field = ScheduleChecks.Positive(value, nameof(Factor)); } = ScheduleChecks.Positive(Factor);
+
+    /// <inheritdoc/>
+    public double At(int step)
+    {
+        ScheduleChecks.Step(step);
+        int passed = 0;
+        while (passed < Milestones.Length && Milestones[passed] < step)
+        {
+            passed++;
+        }
+
+        return Rate * Math.Pow(Factor, passed);
+    }
+}

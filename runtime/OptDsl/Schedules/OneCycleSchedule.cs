@@ -1,0 +1,44 @@
+namespace OptDsl.Schedules;
+
+/// <summary>
+/// One cycle over the whole run (Smith and Topin 2019): up from Start to Peak, and down to End; with <paramref name="Symmetric"/> down to Start
+/// in as many steps as up, and then to End.
+/// </summary>
+/// <param name="Start">The value at step 1; finite, at least 0. PyTorch: a 25th of the peak; for a momentum .95.</param>
+/// <param name="Peak">The value at the top; finite, at least 0. For a momentum the bottom, .85.</param>
+/// <param name="End">The value at step Steps and after; finite, at least 0. PyTorch: a 10 000th of the start; for a momentum the start.</param>
+/// <param name="Steps">Steps in all; at least 2.</param>
+/// <param name="Rise">The share of the steps until the peak; in (0, 1), and at most 1/2 where symmetric.</param>
+/// <param name="Straight">Whether the parts are straight lines, not half cosines.</param>
+/// <param name="Symmetric">Whether there are three parts.</param>
+/// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+public sealed record OneCycleSchedule(double Start, double Peak, double End, int Steps, double Rise = 0.3, bool Straight = false, bool Symmetric = false) : ISchedule
+{
+    /// <inheritdoc cref="OneCycleSchedule" path="/param[@name='Start']"/>
+    public double Start { get; init => field = ScheduleChecks.Rate(value, nameof(Start)); } = ScheduleChecks.Rate(Start);
+
+    /// <inheritdoc cref="OneCycleSchedule" path="/param[@name='Peak']"/>
+    public double Peak { get; init => field = ScheduleChecks.Rate(value, nameof(Peak)); } = ScheduleChecks.Rate(Peak);
+
+    /// <inheritdoc cref="OneCycleSchedule" path="/param[@name='End']"/>
+    public double End { get; init => field = ScheduleChecks.Rate(value, nameof(End)); } = ScheduleChecks.Rate(End);
+
+    /// <inheritdoc cref="OneCycleSchedule" path="/param[@name='Steps']"/>
+    public int Steps { get; init => field = ScheduleChecks.Count(value, 2, nameof(Steps)); } = ScheduleChecks.Count(Steps, 2);
+
+    /// <inheritdoc cref="OneCycleSchedule" path="/param[@name='Rise']"/>
+    public double Rise { get; init => field = ScheduleChecks.Inside(value, Symmetric ? 0.5 : 1, nameof(Rise)); } = ScheduleChecks.Inside(Rise, Symmetric ? 0.5 : 1);
+
+    /// <inheritdoc/>
+    public double At(int step)
+    {
+        double place = Math.Min(ScheduleChecks.Step(step), Steps) - 1, last = Steps - 1;
+        double top = (Rise * Steps) - 1, bottom = Symmetric ? (2 * Rise * Steps) - 2 : last;
+        return place <= top ? Between(Start, Peak, place / top)
+            : place <= bottom ? Between(Peak, Symmetric ? Start : End, (place - top) / (bottom - top))
+            : Between(Start, End, (place - bottom) / (last - bottom));
+    }
+
+    private double Between(double from, double to, double share)
+        => Straight ? from + ((to - from) * share) : to + ((from - to) / 2 * (1 + Math.Cos(Math.PI * share)));
+}

@@ -1,0 +1,17 @@
+namespace OptDsl.Schedules;
+
+/// <summary>The product of two schedules: a warm-up factor times a decay, or two decays.</summary>
+/// <param name="First">A rate.</param>
+/// <param name="Second">A factor, or another rate.</param>
+/// <exception cref="ArgumentNullException">One is missing.</exception>
+public sealed record ProductSchedule(ISchedule First, ISchedule Second) : ISchedule
+{
+    /// <inheritdoc cref="ProductSchedule" path="/param[@name='First']"/>
+    public ISchedule First { get; init => field = value ?? throw new ArgumentNullException(nameof(First)); } = First ?? throw new ArgumentNullException(nameof(First));
+
+    /// <inheritdoc cref="ProductSchedule" path="/param[@name='Second']"/>
+    public ISchedule Second { get; init => field = value ?? throw new ArgumentNullException(nameof(Second)); } = Second ?? throw new ArgumentNullException(nameof(Second));
+
+    /// <inheritdoc/>
+    public double At(int step) => First.At(step) * Second.At(step);
+}

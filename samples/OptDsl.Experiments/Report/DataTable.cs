@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+using Spectre.Console;
+
+namespace OptDsl.Experiments;
+
+/// <summary>A table of an experiment; the first column names the rows.</summary>
+/// <param name="Name">Of its file, unique in the system.</param>
+/// <param name="Title">What it shows.</param>
+/// <param name="Columns">Headings, units among them.</param>
+internal sealed record DataTable(string Name, string Title, params string[] Columns)
+{
+    private readonly List<string[]> rows = [];
+
+    /// <summary>Adds a row; numbers are written with four digits unless they come as text.</summary>
+    internal DataTable Row(params object[] cells)
+    {
+        if (cells.Length != Columns.Length)
+        {
+            throw new ArgumentException($"The row has {cells.Length} cells; {Name} has {Columns.Length} columns.", nameof(cells));
+        }
+
+        rows.Add([.. cells.Select(Text)]);
+        return this;
+    }
+
+    internal static string Text(object cell) => cell switch
+    {
+        double value => value.ToString(value != 0 && (Math.Abs(value) < 1e-3 || Math.Abs(value) >= 1e6) ? "0.###e0" : "G4", CultureInfo.InvariantCulture),
+        IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
+        _ => cell.ToString() ?? "",
+    };
+
+    internal Table ToConsole()
+    {
+        var table = new Table().Border(TableBorder.Simple).Title(Markup.Escape(Title));
+        for (int i = 0; i < Columns.Length; i++)
+        {
+            var column = new TableColumn(Markup.Escape(Columns[i]));
+            table.AddColumn(i == 0 ? column : column.RightAligned());
+        }
+
+        foreach (string[] row in rows)
+        {
+            table.AddRow(Array.ConvertAll(row, Markup.Escape));
+        }
+
+        return table;
+    }
+
+    internal string ToHtml()
+    {
+        var html = new StringBuilder("<div class=\"scroll\"><table>\n<thead><tr>");
+        html.AppendJoin("", Columns.Select(column => $"<th>{SvgWriter.Escape(column)}</th>")).Append("</tr></thead>\n<tbody>\n");
+        foreach (string[] row in rows)
+        {
+            html.Append("<tr>").AppendJoin("", row.Select((cell, i) => i == 0 ? $"<th>{SvgWriter.Escape(cell)}</th>" : $"<td>{SvgWriter.Escape(cell)}</td>")).Append("</tr>\n");
+        }
+
+        return html.Append("</tbody>\n</table></div>\n").ToString();
+    }
+
+    internal string ToCsv()
+        => string.Concat(rows.Prepend(Columns).Select(row => string.Join(",", row.Select(cell => cell.AsSpan().ContainsAny(",\"") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell)) + "\n"));
+}

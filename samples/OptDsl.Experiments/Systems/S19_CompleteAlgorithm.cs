@@ -1,0 +1,72 @@
+using OptDsl.Rules;
+
+namespace OptDsl.Experiments;
+
+/// <summary>
+/// The complete algorithm on a noisy quadratic of eight parameters. With the best batch bounded below it finds rates that fall of themselves;
+/// taken literally it has an absorbing state: where the best batch is no larger than the batch, an average is its last example, shows no
+/// variance, and the rate stays at its cap. <c>Observed("Variance")</c> counts the parameters in it.
+/// </summary>
+internal sealed class S19_CompleteAlgorithm : VerificationSystem
+{
+    private const int Dimension = 8, Steps = 40_000;
+
+    internal override string Id => "S19";
+
+    internal override string Title => "The complete algorithm: rates that fall of themselves, and the trap in its literal form";
+
+    internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
+
+    internal override IEnumerable<Measurement> Run(Trial trial)
+    {
+        Course floor = Descend(10, trial), high = Descend(100, trial), literal = Descend(1, trial);
+        var table = new DataTable("table", "Loss and mean rate by step", "smallest batch", "loss at 1000", "at 10 000", "last tenth", "rate at 200", "at 2000", "last tenth", "parameters stuck");
+        foreach ((string name, Course course) in new[] { ("10", floor), ("100", high), ("1 (literal)", literal) })
+        {
+            table.Row(name, course.Loss[999], course.Loss[9999], course.LastLoss, course.Rate[199], course.MiddleRate, course.LastRate, course.Stuck);
+        }
+
+        trial.Show(table);
+        IReadOnlyList<(double, double)> Thin(double[] values) => [.. Enumerable.Range(0, 300).Select(i => (int)(Math.Pow(Steps, i / 299.0) - 0.5)).Distinct().Where(t => t >= 100).Select(t => (t + 1.0, values[t]))];
+        trial.Show(new Picture("rate", "The mean rate the complete algorithm chooses", "step", "rate", new("smallest batch 10", Thin(floor.Rate)), new("smallest batch 1: the literal form", Thin(literal.Rate))) { LogarithmicX = true, LogarithmicY = true });
+        yield return new("S19.loss", floor.LastLoss);
+        yield return new("S19.highLoss", high.LastLoss);
+        yield return new("S19.rateFalls", floor.LastRate / floor.MiddleRate);
+        yield return new("S19.free", floor.Stuck);
+        yield return new("S19.stuck", literal.Stuck);
+        yield return new("S19.literalLoss", literal.LastLoss);
+    }
+
+    private static Course Descend(double smallest, Trial trial)
+    {
+        var random = new Xoshiro256(trial.Seed);
+        double[] curvatures = [.. Enumerable.Range(0, Dimension).Select(i => 0.2 + (0.8 * i / (Dimension - 1)))];
+        using var bank = new SeriesBank<Complete>(new Complete(WarmUp: 100, Batch: 1, Smallest: smallest), Dimension, start: 5);
+        bank.Optimizer.Observing = true;
+        double[] losses = new double[Steps], rates = new double[Steps];
+        for (int t = 0; t < Steps; t++)
+        {
+            for (int i = 0; i < Dimension; i++)
+            {
+                bank.Gradients[i] = (curvatures[i] * bank.Values[i]) + random.NextGaussian();
+            }
+
+            bank.Step(trial.Cancellation);
+            losses[t] = Series.QuadraticLoss(bank.Values, curvatures);
+            rates[t] = bank.Optimizer.Observed("Rate").Mean;
+        }
+
+        double moving = bank.Optimizer.Observed("Variance").NonZeroFraction;
+        return new Course(losses, rates, (int)Math.Round(Dimension * (1 - moving)));
+    }
+
+    /// <summary>A run: loss and mean rate by step, and how many parameters end in the absorbing state.</summary>
+    private sealed record Course(double[] Loss, double[] Rate, int Stuck)
+    {
+        internal double LastLoss => Series.Mean(Loss.AsSpan(9 * Steps / 10));
+
+        internal double LastRate => Series.Mean(Rate.AsSpan(9 * Steps / 10));
+
+        internal double MiddleRate => Series.Mean(Rate.AsSpan(1900, 200));
+    }
+}

@@ -1,0 +1,56 @@
+using OptDsl.Models;
+
+namespace OptDsl.Experiments;
+
+/// <summary>
+/// How often the mean of 50 examples is farther from the truth than c / sqrt k, where the bound b is on the vector's norm and where it is on
+/// each of its 100 coordinates: only the first reading is a theorem.
+/// </summary>
+internal sealed class S20_Concentration : VerificationSystem
+{
+    private const int Dimension = 100, Examples = 50, Trials = 2000;
+    private const double Failure = 0.05;
+
+    internal override string Id => "S20";
+
+    internal override string Title => "The concentration inequality holds for vectors, not coordinate by coordinate";
+
+    internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
+
+    internal override IEnumerable<Measurement> Run(Trial trial)
+    {
+        double radius = BatchTheory.Concentration(bound: 1, Failure) / Math.Sqrt(Examples);
+        var random = new Xoshiro256(trial.Seed);
+        int ofVector = 0, ofCoordinates = 0;
+        for (int i = 0; i < Trials; i++)
+        {
+            double square = 0;
+            for (int j = 0; j < Dimension; j++)
+            {
+                int sum = 0;
+                for (int k = 0; k < Examples; k++)
+                {
+                    sum += random.NextDouble() < 0.5 ? 1 : -1;
+                }
+
+                square += Math.Pow((double)sum / Examples, 2);
+            }
+
+            // Signs of one in each coordinate, and the same scaled to a norm of one.
+            double norm = Math.Sqrt(square);
+            ofCoordinates += norm > radius ? 1 : 0;
+            ofVector += norm / Math.Sqrt(Dimension) > radius ? 1 : 0;
+        }
+
+        double vector = (double)ofVector / Trials, coordinates = (double)ofCoordinates / Trials;
+        trial.Show(new DataTable("table", "Share of batches of 50 outside c / sqrt(50), delta = .05", "bound on", "share").Row("the vector's norm", vector).Row("each of 100 coordinates", coordinates));
+        yield return new("S20.vector", vector);
+        yield return new("S20.coordinates", coordinates);
+        double c = BatchTheory.Concentration(1, Failure), norm2 = 0.3;
+        yield return new("S20.batch", BestByScan(c, norm2) / BatchTheory.BestBatchByConcentration(c, norm2));
+    }
+
+    /// <summary>The k of the largest ||g||^2 (1 - c / (||g|| sqrt k))^2 / k, over a fine grid: its rate is (1 - c / (||g|| sqrt k)) / L.</summary>
+    private static double BestByScan(double c, double norm)
+        => Enumerable.Range(1, 400_000).Select(i => Math.Pow(10, 1 + (i * 1e-5))).Where(k => c < norm * Math.Sqrt(k)).MaxBy(k => Math.Pow(1 - (c / (norm * Math.Sqrt(k))), 2) / k);
+}
