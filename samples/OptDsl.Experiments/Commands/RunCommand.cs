@@ -13,23 +13,19 @@ internal static class RunCommand
         var ids = new Argument<string[]>("systems") { Description = "Their numbers, such as S24; or all.", Arity = ArgumentArity.OneOrMore };
         var seed = Numbers.Option<ulong>("--seed", "a whole number from 0 to 18446744073709551615", "N", "Of everything random; else the first that verify runs.");
         var output = new Option<string>("--output") { Description = "Directory with one for each system, replaced as a whole.", HelpName = "DIR", DefaultValueFactory = _ => "out" };
-        var pictures = new Option<string?>("--pictures") { Description = "Also write the pictures to this directory, as the documentation shows them.", HelpName = "DIR" };
-        var command = new Command("run", "Runs systems and shows what they measured, with tables and pictures.") { ids, seed, output, pictures };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(ids), parsed.GetValue(seed), parsed.GetValue(output)!, parsed.GetValue(pictures), console, cancellation));
+        var docs = new Option<string?>("--docs") { Description = "Also write tables and pictures into this page, between its marks <!-- S24 --> and <!-- /S24 -->.", HelpName = "FILE" };
+        var command = new Command("run", "Runs systems and shows what they measured, with tables and pictures.") { ids, seed, output, docs };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(ids), parsed.GetValue(seed), parsed.GetValue(output)!, parsed.GetValue(docs), console, cancellation));
         return command;
     }
 
-    internal static int Run(string[] ids, ulong? seed, string output, string? pictures, IAnsiConsole console, CancellationToken cancellation)
+    internal static int Run(string[] ids, ulong? seed, string output, string? docs, IAnsiConsole console, CancellationToken cancellation)
     {
         VerificationSystem[] systems = ids is [var only] && only.Equals("all", StringComparison.OrdinalIgnoreCase) ? [.. Registry.All] : [.. ids.Select(Registry.Find).Distinct()];
         OutputDirectory Directory(VerificationSystem system) => new(Path.Combine(output, system.Id), RunFiles.IsOurs);
 
         // Before the systems run: some take minutes.
-        if (pictures is not null && !System.IO.Directory.Exists(pictures))
-        {
-            throw new InputException($"--pictures {pictures} is no directory; create it.");
-        }
-
+        DocumentationPage? page = docs is null ? null : new DocumentationPage(docs, systems);
         foreach (VerificationSystem system in systems)
         {
             Directory(system).Check();
@@ -49,11 +45,7 @@ internal static class RunCommand
 
             var files = new RunFiles(system, rows, exhibits);
             Directory(system).Write(files.Write, cancellation);
-            if (pictures is not null)
-            {
-                files.WritePictures(pictures);
-            }
-
+            page?.Write(files, rows, exhibits);
             foreach (DataTable table in exhibits.Tables)
             {
                 console.Write(table.ToConsole());

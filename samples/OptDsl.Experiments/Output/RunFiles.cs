@@ -7,6 +7,8 @@ internal sealed class RunFiles(VerificationSystem system, IReadOnlyList<Verifica
 
     private const string Rows = "result.json";
 
+    internal string System => system.Id;
+
     /// <summary>Whether an entry of an output directory is one the command writes.</summary>
     internal static bool IsOurs(string path)
     {
@@ -32,11 +34,13 @@ internal sealed class RunFiles(VerificationSystem system, IReadOnlyList<Verifica
         File.WriteAllText(Path.Combine(directory, Report), RunReport.Render(system, rows, exhibits));
     }
 
+    internal string NameOf(Picture picture) => $"{system.Id}-{picture.Name}.svg";
+
     internal void WritePictures(string directory)
     {
         foreach (Picture picture in exhibits.Pictures)
         {
-            File.WriteAllText(Path.Combine(directory, $"{system.Id}-{picture.Name}.svg"), picture.ToSvg() + "\n");
+            File.WriteAllText(Path.Combine(directory, NameOf(picture)), picture.ToSvg() + "\n");
         }
     }
 }

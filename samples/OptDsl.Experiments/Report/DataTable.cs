@@ -60,6 +60,16 @@ internal sealed record DataTable(string Name, string Title, params string[] Colu
         return html.Append("</tbody>\n</table></div>\n").ToString();
     }
 
+    internal string ToMarkdown()
+    {
+        var text = new StringBuilder();
+        void Line(IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+        Line(Columns);
+        Line(Columns.Select((_, i) => i == 0 ? "---" : "--:"));
+        rows.ForEach(Line);
+        return text.ToString();
+    }
+
     internal string ToCsv()
         => string.Concat(rows.Prepend(Columns).Select(row => string.Join(",", row.Select(cell => cell.AsSpan().ContainsAny(",\"") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell)) + "\n"));
 }

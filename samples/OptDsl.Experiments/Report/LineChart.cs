@@ -108,7 +108,7 @@ internal sealed record LineChart(string Label, string XTitle, double XMaximum, d
         svg.Rectangle(0, 0, Width, Height, "paper");
         svg.Text(20, 26, frame.Title, "caption");
         double x = 20, y = 26 + LegendLine + 6;
-        foreach (ChartLine line in lines)
+        foreach (ChartLine line in lines.Where(line => line.Name.Length > 0))
         {
             double width = Sample + 8 + (line.Name.Length * Character);
             if (x > 20 && x + width > Width - 20)

@@ -88,5 +88,5 @@ internal enum CurveKind
     Theory,
 }
 
-/// <summary>A curve of a picture.</summary>
+/// <summary>A curve of a picture; without a name it is not in the legend.</summary>
 internal sealed record Curve(string Name, IReadOnlyList<(double X, double Y)> Points, CurveKind Kind = CurveKind.Line);

@@ -42,8 +42,8 @@ internal sealed class S02_RobbinsMonro : VerificationSystem
             bool diverges = schedule is ConstantSchedule or PowerSchedule { Exponent: <= 1 } or InverseTimeSchedule;
             bool squaresDiverge = schedule is ConstantSchedule or PowerSchedule { Exponent: <= 0.5 };
             table.Row(name, diverges ? "infinite" : "finite", squaresDiverge ? "infinite" : "finite", last, exact[^1].Y);
-            curves.Add(new Curve($"{name}, measured", measured, CurveKind.Dots));
-            curves.Add(new Curve($"{name}, exact", exact, CurveKind.Theory));
+            curves.Add(new Curve(name, measured, CurveKind.Dots));
+            curves.Add(new Curve(curves.Count == 1 ? "exact" : "", exact, CurveKind.Theory));
             yield return new(id, last / exact[^1].Y);
             if (id == "S2.finiteSum")
             {
@@ -52,7 +52,7 @@ internal sealed class S02_RobbinsMonro : VerificationSystem
         }
 
         trial.Show(table);
-        trial.Show(new Picture("mean-square", "E x² under four rates: dotted the recursion, dots 4000 chains", "step", "E x²", [.. curves]) { LogarithmicX = true, LogarithmicY = true });
+        trial.Show(new Picture("mean-square", "E x² of 4000 chains under four rates", "step", "E x²", [.. curves]) { LogarithmicX = true, LogarithmicY = true });
     }
 
     private static List<(double X, double Y)> Descend(ISchedule schedule, Trial trial)

@@ -25,12 +25,42 @@ internal sealed class S03_PlainAverage : VerificationSystem
             explicitError = Math.Max(explicitError, Math.Abs(bank.Values[0] - Explicit(first.AsSpan(0, t), N)));
         }
 
+        if (trial.IsShown)
+        {
+            trial.Show(Variances(N, trial));
+        }
+
         return
         [
             new("S3.explicit", explicitError),
             new("S3.bias", start),
             new("S3.variance", Experiments.Series.Variance(bank.Values)),
         ];
+    }
+
+    /// <summary>The variance of the four averages of the same samples, by step.</summary>
+    private static Picture Variances(int n, Trial trial)
+    {
+        const int Series = 20_000, Steps = 60;
+        var random = new Xoshiro256(trial.Seed);
+        using var plain = new SeriesBank<PlainAverage>(new PlainAverage(n), Series);
+        using var cumulative = new SeriesBank<WindowAverage>(new WindowAverage(int.MaxValue), Series);
+        using var window = new SeriesBank<WindowAverage>(new WindowAverage(n), Series);
+        using var published = new SeriesBank<CorrectedAverage>(new CorrectedAverage(n), Series);
+        List<(double X, double Y)>[] variances = [[], [], [], []];
+        for (int t = 1; t <= Steps; t++)
+        {
+            Experiments.Series.FillGaussian(plain.Gradients, random, 1, 1);
+            variances[1].Add((t, Experiments.Series.Variance(cumulative.Step(plain.Gradients, trial.Cancellation))));
+            variances[2].Add((t, Experiments.Series.Variance(window.Step(plain.Gradients, trial.Cancellation))));
+            variances[3].Add((t, Experiments.Series.Variance(published.Step(plain.Gradients, trial.Cancellation))));
+            variances[0].Add((t, Experiments.Series.Variance(plain.Step(trial.Cancellation))));
+        }
+
+        return new Picture("variance", "The variance of four averages of samples from N(1, 1), N = 10", "step", "variance", new("plain", variances[0]), new("min(N, t)", variances[2]), new("published correction", variances[3]), new("mean of all", variances[1]), new("1 / (2N - 1)", [(1, 1.0 / ((2 * n) - 1)), (Steps, 1.0 / ((2 * n) - 1))], CurveKind.Theory))
+        {
+            LogarithmicY = true,
+        };
     }
 
     /// <summary>(1/N) sum over s of (1 - 1/N)^(t - s) x_s.</summary>

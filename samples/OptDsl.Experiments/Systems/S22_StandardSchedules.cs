@@ -12,7 +12,17 @@ internal sealed class S22_StandardSchedules : VerificationSystem
 
     internal override string Title => "Standard schedules are their formulas";
 
-    internal override IEnumerable<Measurement> Run(Trial trial) =>
+    internal override IEnumerable<Measurement> Run(Trial trial)
+    {
+        trial.Show(new Picture("schedules", "Schedules over 1000 steps", "step", "rate",
+            Curve("by ten every 250", new StepDecaySchedule(Rate, 250)), Curve("1/t", new InverseTimeSchedule(Rate, 0.05)), Curve("exponential", new ExponentialSchedule(Rate, 0.995)),
+            Curve("cosine", new CosineSchedule(Rate, Steps)), Curve("cosine, 4 cycles", CosineRestartsSchedule.ForCycles(Rate, Steps, 4)), Curve("one cycle", new OneCycleSchedule(Rate / 25, Rate, 0, Steps))));
+        return Measure();
+    }
+
+    private static Curve Curve(string name, ISchedule schedule) => new(name, [.. Enumerable.Range(1, Steps).Select(t => ((double)t, schedule.At(t)))]);
+
+    private static List<Measurement> Measure() =>
     [
         new("S22.constant", Error(new ConstantSchedule(Rate), _ => Rate)),
         new("S22.stepDecay", Error(new StepDecaySchedule(Rate, Period: 250, Factor: 0.1), t => Rate / Math.Pow(10, (t - 1) / 250))),

@@ -46,14 +46,14 @@ internal sealed class S24_GrowingRate : VerificationSystem
             var schedule = new GrowthSchedule(Rate, momentum, decay);
             (List<(double X, double Y)> differences, double largest) = Compare(loss, schedule, steps, trial);
             table.Row(momentum, decay, Math.Pow(schedule.Shrinkage, -2).ToString("F7", null), steps, largest, schedule.At(steps));
-            curves.Add(new($"momentum {momentum}, decay {decay}", differences));
+            curves.Add(new($"momentum {DataTable.Text(momentum)}, decay {DataTable.Text(decay)}", differences));
             yield return new(id, largest);
         }
 
         var harsh = new GrowthSchedule(Rate, 0.9, 5e-3);
         (List<(double X, double Y)> drifting, double drift) = Compare(loss, harsh, 1000, trial);
         table.Row(0.9, 5e-3, Math.Pow(harsh.Shrinkage, -2).ToString("F7", null), 1000, drift, harsh.At(1000));
-        curves.Add(new("momentum .9, decay .005: rounding, amplified", drifting));
+        curves.Add(new("momentum 0.9, decay 0.005: rounding, amplified", drifting));
         yield return new("S24.oneStep", OneStepDefect(loss, harsh, 1000, trial));
 
         trial.Show(table);

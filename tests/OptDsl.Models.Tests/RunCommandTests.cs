@@ -1,0 +1,95 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using OptDsl.Experiments;
+
+namespace OptDsl.Models.Tests;
+
+public class RunCommandTests
+{
+    [Fact]
+    public void A_run_leaves_a_report_its_pictures_and_its_numbers()
+    {
+        using var sandbox = new Sandbox();
+        (int exit, string words, string errors) = Sandbox.Run("run", "s27", "s18", "--output", sandbox.In("out"), "--seed", "7");
+        Assert.Equal("", errors);
+        Assert.Equal(CommandLine.Success, exit);
+        Assert.Contains("Relative squared error", words, StringComparison.Ordinal);
+        Assert.Equal(["S27-error-points.csv", "S27-error.svg", "S27-table.csv", "report.html", "result.json"], Files(sandbox.In("out/S27")));
+        string report = File.ReadAllText(sandbox.In("out/S27/report.html"));
+        Assert.Contains("Accelerated SGD under interpolation", report, StringComparison.Ordinal);
+        Assert.Contains("data:image/svg+xml;base64,", report, StringComparison.Ordinal);
+
+        // Drawn as XML, with one path a curve of thousands of steps.
+        XElement picture = XDocument.Parse(File.ReadAllText(sandbox.In("out/S27/S27-error.svg"))).Root!;
+        Assert.Equal(3, picture.Elements().Count(element => element.Name.LocalName == "path" && element.Attribute("d")!.Value.Length > 1000));
+        using var rows = JsonDocument.Parse(File.ReadAllBytes(sandbox.In("out/S27/result.json")));
+        Assert.All(rows.RootElement.EnumerateArray(), row => Assert.Equal(7, row.GetProperty("seed").GetInt32()));
+
+        // The second run replaces the first, and no file of anybody else.
+        Assert.Equal(CommandLine.Success, Sandbox.Run("run", "S18", "--output", sandbox.In("out")).Exit);
+        File.WriteAllText(sandbox.In("out/S18/mine.txt"), "");
+        (exit, words, errors) = Sandbox.Run("run", "S18", "--output", sandbox.In("out"));
+        Assert.Equal(CommandLine.BadInput, exit);
+        Assert.Contains("mine.txt", errors, StringComparison.Ordinal);
+        Assert.Empty(words);
+    }
+
+    [Fact]
+    public void A_page_receives_tables_and_pictures_between_its_marks()
+    {
+        using var sandbox = new Sandbox();
+        string page = sandbox.Write("page.md", "before\n<!-- S18 -->\nold\n<!-- /S18 -->\nafter\n");
+        (int exit, _, string errors) = Sandbox.Run("run", "S18", "--output", sandbox.In("out"), "--docs", page);
+        Assert.Equal("", errors);
+        Assert.Equal(CommandLine.Success, exit);
+        string text = File.ReadAllText(page);
+        Assert.StartsWith("before\n<!-- S18 -->\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("\n<!-- /S18 -->\nafter\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("old", text, StringComparison.Ordinal);
+        Assert.Contains("| batch | 130.6122 | 130.6122 |", text, StringComparison.Ordinal);
+        Assert.Contains("](pictures/S18-progress.svg)", text, StringComparison.Ordinal);
+        Assert.True(File.Exists(sandbox.In("pictures/S18-progress.svg")));
+
+        // A page without a place is refused before anything runs.
+        (exit, string words, errors) = Sandbox.Run("run", "S18", "S40", "--output", sandbox.In("out"), "--docs", page);
+        Assert.Equal(CommandLine.BadInput, exit);
+        Assert.Contains("no place for S40", errors, StringComparison.Ordinal);
+        Assert.Empty(words);
+    }
+
+    /// <summary>Every system has its section, with what its last run gave.</summary>
+    [Fact]
+    public void The_experiments_page_has_a_section_for_every_system()
+    {
+        string docs = Path.Combine(RepositoryRoot(), "docs"), page = File.ReadAllText(Path.Combine(docs, "experiments.md"));
+        foreach (VerificationSystem system in Registry.All)
+        {
+            int start = page.IndexOf($"<!-- {system.Id} -->\n", StringComparison.Ordinal), end = page.IndexOf($"<!-- /{system.Id} -->", StringComparison.Ordinal);
+            Assert.True(start >= 0 && end > start, $"docs/experiments.md has no section of {system.Id}.");
+            string section = page[start..end];
+            Assert.All(Claims.All.Where(claim => claim.System == system.Id), claim => Assert.Contains(claim.Text.Replace("|", "\\|", StringComparison.Ordinal), section, StringComparison.Ordinal));
+        }
+
+        foreach (string picture in page.Split("](pictures/").Skip(1).Select(rest => rest[..rest.IndexOf(')', StringComparison.Ordinal)]))
+        {
+            Assert.True(File.Exists(Path.Combine(docs, "pictures", picture)), $"docs/pictures/{picture} is shown and not there.");
+        }
+    }
+
+    [Fact]
+    public void A_picture_of_nothing_and_one_of_a_single_point_are_drawn()
+    {
+        Assert.Contains("<svg", new Picture("a", "A", "x", "y").ToSvg(), StringComparison.Ordinal);
+        string svg = new Picture("a", "A", "x", "y", new Curve("c", [(2, 3)], CurveKind.Dots), new Curve("<&>", [(2, double.NaN)])) { LogarithmicX = true, LogarithmicY = true }.ToSvg();
+        Assert.DoesNotContain("NaN", XDocument.Parse(svg).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_table_refuses_a_row_of_another_length()
+        => Assert.Throws<ArgumentException>(() => new DataTable("a", "A", "x", "y").Row("one"));
+
+    private static IEnumerable<string> Files(string directory) => Directory.EnumerateFiles(directory).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal);
+
+    private static string RepositoryRoot([System.Runtime.CompilerServices.CallerFilePath] string here = "")
+        => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+}
