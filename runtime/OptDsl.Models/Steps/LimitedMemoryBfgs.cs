@@ -1,0 +1,232 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace OptDsl.Models;
+
+/// <summary>
+/// L-BFGS (Liu and Nocedal 1989): the direction is the gradient times an inverse Hessian built from the last changes of parameters and gradients
+/// by the two-loop recursion, and the rate along it satisfies the strong Wolfe conditions, or is fixed. Conventions of PyTorch: the first
+/// rate is at most 1 / the gradient's sum of sizes, pairs whose curvature is not above 1e-10 are skipped, and what was learnt carries over
+/// from run to run.
+/// </summary>
+/// <typeparam name="T">The element, float or double. Directions are computed in double.</typeparam>
+/// <remarks>
+/// It steps all tensors of the buffer. A loss must be the same function throughout a run: the whole data, or one batch. Not thread-safe.
+/// </remarks>
+public sealed class LimitedMemoryBfgs<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const double LeastCurvature = 1e-10;
+
+    private readonly ParameterBuffer<T> parameters;
+    private readonly LbfgsSettings settings;
+    private readonly Line<T> line;
+    private readonly List<(double[] Change, double[] GradientChange, double Inverse)> history = [];
+    private readonly double[] direction, lastDirection;
+    private double[]? lastGradient;
+    private double lastRate, scale = 1;
+
+    /// <summary>Prepares to step a buffer, whose layout is fixed from now on.</summary>
+    /// <param name="parameters">The buffer.</param>
+    /// <param name="settings">How it goes on and when it ends; PyTorch's defaults with a search if null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
+    public LimitedMemoryBfgs(ParameterBuffer<T> parameters, LbfgsSettings? settings = null)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        this.settings = settings ?? new();
+        this.settings.Validate();
+        this.parameters = parameters;
+        line = Line<T>.Through(parameters);
+        direction = new double[parameters.Count];
+        lastDirection = new double[parameters.Count];
+    }
+
+    /// <summary>Evaluations of all runs.</summary>
+    public long TotalEvaluations { get; private set; }
+
+    /// <summary>Goes down until a tolerance or a limit is met.</summary>
+    /// <param name="loss">The loss.</param>
+    /// <param name="iterations">Directions at most; at least 1.</param>
+    /// <param name="evaluations">Evaluations after which no new direction is begun; 5/4 of the iterations if 0.</param>
+    /// <param name="progress">Told after each direction; may be null.</param>
+    /// <param name="cancellation">Observed before each evaluation.</param>
+    /// <returns>Why it ended, and where.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the parameters are at the last point accepted.</exception>
+    public LbfgsReport Run(ILossModel<T> loss, int iterations = 20, int evaluations = 0, IProgress<LbfgsReport>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentOutOfRangeException.ThrowIfLessThan(iterations, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(evaluations);
+        int limit = evaluations == 0 ? (int)Math.Min(int.MaxValue, iterations * 5L / 4) : evaluations;
+        cancellation.ThrowIfCancellationRequested();
+        var here = new LinePoint(0, Evaluate(loss, out double[] gradient), 0, gradient);
+        var report = new LbfgsReport(LbfgsOutcome.Iterations, here.Loss, 0, 1);
+        if (!IsFinite(here))
+        {
+            return report with { Outcome = LbfgsOutcome.NotFinite };
+        }
+
+        if (IsSmall(gradient))
+        {
+            return report with { Outcome = LbfgsOutcome.SmallGradient };
+        }
+
+        while (true)
+        {
+            bool isFirst = lastGradient is null;
+            SetDirection(here.Gradient);
+            (lastGradient, lastRate) = (here.Gradient, 0);
+            double rate = isFirst ? Math.Min(1, 1 / TensorPrimitives.SumOfMagnitudes(here.Gradient)) * settings.Rate : settings.Rate;
+            double slope = TensorPrimitives.Dot<double>(here.Gradient, direction);
+            if (!(slope <= -settings.ChangeTolerance))
+            {
+                if (!(slope < 0))
+                {
+                    // What was learnt of the curvature misleads here; the next run begins anew from the gradient.
+                    Forget();
+                }
+
+                return report with { Outcome = double.IsFinite(slope) ? LbfgsOutcome.NoDescent : LbfgsOutcome.NotFinite };
+            }
+
+            bool isLast = report.Iterations + 1 == iterations;
+            (LinePoint there, int cost) = Go(loss, here with { Slope = slope }, rate, isLast, cancellation);
+            report = report with { Loss = there.Loss, Iterations = report.Iterations + 1, Evaluations = report.Evaluations + cost };
+            if (!IsFinite(there))
+            {
+                line.Return();
+                Forget();
+                return report with { Outcome = LbfgsOutcome.NotFinite, Loss = here.Loss };
+            }
+
+            lastRate = there.Rate;
+            LbfgsOutcome? outcome = isLast ? LbfgsOutcome.Iterations
+                : report.Evaluations >= limit ? LbfgsOutcome.Evaluations
+                : IsSmall(there.Gradient) ? LbfgsOutcome.SmallGradient
+                : Math.Abs(there.Rate) * Largest(direction) <= settings.ChangeTolerance || Math.Abs(there.Loss - here.Loss) < settings.ChangeTolerance ? LbfgsOutcome.SmallChange
+                : null;
+            report = report with { Outcome = outcome ?? LbfgsOutcome.Iterations };
+            progress?.Report(report);
+            if (outcome is not null)
+            {
+                return report;
+            }
+
+            here = there;
+        }
+    }
+
+    /// <summary>Goes along the direction, searching the rate or not, and stays there.</summary>
+    private (LinePoint There, int Cost) Go(ILossModel<T> loss, LinePoint here, double rate, bool isLast, CancellationToken cancellation)
+    {
+        line.Begin();
+        for (int i = 0; i < direction.Length; i++)
+        {
+            line.Direction[i] = T.CreateTruncating(-direction[i]);
+        }
+
+        if (!settings.StrongWolfe)
+        {
+            // The last step of a run is not evaluated: the next run begins by that.
+            line.MoveTo(rate, null);
+            return isLast ? (here with { Rate = rate }, 0) : (new LinePoint(rate, Evaluate(loss, out double[] gradient), 0, gradient), 1);
+        }
+
+        var search = new StrongWolfeSearch(settings, tried =>
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                line.Return();
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            line.MoveTo(tried, null);
+            double value = Evaluate(loss, out double[] gradient);
+            return new LinePoint(tried, value, TensorPrimitives.Dot<double>(gradient, direction), gradient);
+        });
+        LinePoint there = search.Find(here, rate, Largest(direction));
+        line.MoveTo(there.Rate, null);
+        for (int i = 0; i < there.Gradient.Length; i++)
+        {
+            parameters.Gradients[i] = T.CreateTruncating(there.Gradient[i]);
+        }
+
+        return (there, search.Evaluations);
+    }
+
+    /// <summary>The two-loop recursion (Nocedal and Wright 2006, algorithm 7.4), after taking in the last step.</summary>
+    private void SetDirection(double[] gradient)
+    {
+        direction.CopyTo(lastDirection, 0);
+        TensorPrimitives.Negate(gradient, direction.AsSpan());
+        if (lastGradient is null)
+        {
+            return;
+        }
+
+        Remember(gradient);
+        double[] shares = new double[history.Count];
+        for (int i = history.Count - 1; i >= 0; i--)
+        {
+            (double[] change, double[] gradientChange, double inverse) = history[i];
+            shares[i] = TensorPrimitives.Dot<double>(change, direction) * inverse;
+            TensorPrimitives.MultiplyAdd(gradientChange, -shares[i], direction, direction);
+        }
+
+        TensorPrimitives.Multiply(direction, scale, direction);
+        for (int i = 0; i < history.Count; i++)
+        {
+            (double[] change, double[] gradientChange, double inverse) = history[i];
+            double back = TensorPrimitives.Dot<double>(gradientChange, direction) * inverse;
+            TensorPrimitives.MultiplyAdd(change, shares[i] - back, direction, direction);
+        }
+    }
+
+    private void Remember(double[] gradient)
+    {
+        double[] gradientChange = new double[gradient.Length], change = new double[gradient.Length];
+        TensorPrimitives.Subtract(gradient, lastGradient, gradientChange.AsSpan());
+        TensorPrimitives.Multiply(lastDirection, lastRate, change.AsSpan());
+        double curvature = TensorPrimitives.Dot<double>(gradientChange, change);
+        if (!(curvature > LeastCurvature))
+        {
+            return;
+        }
+
+        if (history.Count == settings.History)
+        {
+            history.RemoveAt(0);
+        }
+
+        history.Add((change, gradientChange, 1 / curvature));
+        scale = curvature / TensorPrimitives.SumOfSquares<double>(gradientChange);
+    }
+
+    private void Forget()
+    {
+        history.Clear();
+        lastGradient = null;
+        scale = 1;
+    }
+
+    private double Evaluate(ILossModel<T> loss, out double[] gradient)
+    {
+        TotalEvaluations++;
+        double value = loss.Gradient(parameters);
+        gradient = new double[parameters.Count];
+        ReadOnlySpan<T> gradients = parameters.Gradients;
+        for (int i = 0; i < gradient.Length; i++)
+        {
+            gradient[i] = double.CreateTruncating(gradients[i]);
+        }
+
+        return value;
+    }
+
+    private bool IsSmall(double[] gradient) => Largest(gradient) <= settings.GradientTolerance;
+
+    private static double Largest(double[] values) => Math.Abs(TensorPrimitives.MaxMagnitude<double>(values));
+
+    private static bool IsFinite(LinePoint point) => double.IsFinite(point.Loss) && TensorPrimitives.IsFiniteAll<double>(point.Gradient);
+}
