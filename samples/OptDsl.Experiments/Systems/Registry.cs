@@ -17,6 +17,9 @@ internal static class Registry
         new S14_PublishedAdam(),
         new S22_StandardSchedules(),
         new S26_LogarithmicSchedule(),
+        new S28_ArmijoLineSearch(),
+        new S29_PolyakStep(),
+        new S29b_AdamLineSearch(),
         new S40_ZeroFilledBaseline(),
     ];
 
