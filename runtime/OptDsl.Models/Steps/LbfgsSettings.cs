@@ -40,7 +40,7 @@ public enum LbfgsOutcome
     /// <summary>No gradient is larger than the tolerance.</summary>
     SmallGradient,
 
-    /// <summary>Parameters or loss changed by less than the tolerance.</summary>
+    /// <summary>Parameters or loss changed by less than the tolerance, or the loss would along the direction.</summary>
     SmallChange,
 
     /// <summary>The allowed iterations were made.</summary>
@@ -49,7 +49,7 @@ public enum LbfgsOutcome
     /// <summary>The allowed evaluations were made.</summary>
     Evaluations,
 
-    /// <summary>The direction falls by less than the tolerance: near a minimum, or where rounding rules.</summary>
+    /// <summary>The direction does not descend: rounding rules. What was learnt is forgotten.</summary>
     NoDescent,
 
     /// <summary>The loss or a gradient is not finite. The parameters are at the best point that was met.</summary>

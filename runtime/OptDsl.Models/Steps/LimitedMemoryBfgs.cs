@@ -81,17 +81,18 @@ public sealed class LimitedMemoryBfgs<T>
             double slope = TensorPrimitives.Dot<double>(here.Gradient, direction);
             if (!(slope <= -settings.ChangeTolerance))
             {
-                if (!(slope < 0))
+                if (slope < 0)
                 {
-                    // What was learnt of the curvature misleads here; the next run begins anew from the gradient.
-                    Forget();
+                    return report with { Outcome = LbfgsOutcome.SmallChange };
                 }
 
+                // What was learnt of the curvature misleads here; the next run begins anew from the gradient.
+                Forget();
                 return report with { Outcome = double.IsFinite(slope) ? LbfgsOutcome.NoDescent : LbfgsOutcome.NotFinite };
             }
 
             bool isLast = report.Iterations + 1 == iterations;
-            (LinePoint there, int cost) = Go(loss, here with { Slope = slope }, rate, isLast, cancellation);
+            (LinePoint there, int cost) = Go(loss, here with { Rate = 0, Slope = slope }, rate, isLast, cancellation);
             report = report with { Loss = there.Loss, Iterations = report.Iterations + 1, Evaluations = report.Evaluations + cost };
             if (!IsFinite(there))
             {

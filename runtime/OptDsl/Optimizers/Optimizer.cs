@@ -108,6 +108,12 @@ public sealed partial class Optimizer<T, TRule>
         }
     }
 
+    /// <summary>The buffer it steps.</summary>
+    public ParameterBuffer<T> Parameters => buffer;
+
+    /// <summary>The tensors it steps, all of the buffer's or some, in the buffer's order.</summary>
+    public IReadOnlyList<ParameterTensor<T>> Tensors => tensors;
+
     /// <summary>The groups of the buffer, by name.</summary>
     public IReadOnlyDictionary<string, OptimizerGroup<T, TRule>> Groups => groups;
 

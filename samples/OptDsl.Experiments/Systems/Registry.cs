@@ -31,6 +31,9 @@ internal static class Registry
         new S25_SnapshotEnsemble(),
         new S26_LogarithmicSchedule(),
         new S27_AcceleratedInterpolation(),
+        new S28_ArmijoLineSearch(),
+        new S29_PolyakStep(),
+        new S29b_AdamLineSearch(),
         new S29c_GradientTransport(),
         new S40_ZeroFilledBaseline(),
     ];

@@ -1,3 +1,4 @@
+using OptDsl.Models;
 using OptDsl.Rules;
 
 namespace OptDsl.Experiments;
@@ -37,6 +38,9 @@ internal sealed class S15_Preconditioning : VerificationSystem
         trial.Show(table);
         trial.Show(new Picture("loss", "Loss over the first one, quadratic of 20 parameters, rate 1/L", "step", "loss", [.. curves]) { LogarithmicX = true, LogarithmicY = true });
         yield return new("S15.nesterov", least);
+        (double newton, double diagonal) = SecondOrder(trial);
+        yield return new("S15.newton", newton);
+        yield return new("S15.preconditioned", diagonal);
     }
 
     /// <summary>The largest relative error, over gradients of three sizes, of -rate sum 1 / sqrt t after a hundred steps.</summary>
@@ -50,6 +54,45 @@ internal sealed class S15_Preconditioning : VerificationSystem
 
         double expected = -0.1 * Enumerable.Range(1, 100).Sum(t => 1 / Math.Sqrt(t));
         return bank.Values.ToArray().Max(value => Math.Abs((value / expected) - 1));
+    }
+
+    /// <summary>
+    /// Least squares in six weights: the largest gradient after one step of Newton's; and, where the features are orthogonal but of sizes 1 to
+    /// 1000, after one step preconditioned by the inverse of the Hessian's diagonal.
+    /// </summary>
+    private static (double Newton, double Preconditioned) SecondOrder(Trial trial)
+    {
+        const int Features = 6, Examples = 40;
+        var random = new Xoshiro256(trial.Seed);
+        double[] inputs = new double[Examples * Features], targets = new double[Examples];
+        Series.FillGaussian(inputs, random, 0, 1);
+        Series.FillGaussian(targets, random, 0, 1);
+        using var parameters = new ParameterBuffer<double>();
+        var loss = new LinearRegressionLoss<double>(inputs, targets, Features);
+        loss.AddTo(parameters);
+        new NewtonStep<double>(parameters).Step(loss, trial.Cancellation);
+        double newton = LargestGradient(loss, parameters);
+
+        Array.Clear(inputs);
+        double[] diagonal = new double[Features];
+        for (int i = 0; i < Features; i++)
+        {
+            double size = Math.Pow(1000, i / (Features - 1.0));
+            inputs[(i * Features) + i] = size;
+            diagonal[i] = Examples / (size * size);
+        }
+
+        using var scaled = new ParameterBuffer<double>();
+        var orthogonal = new LinearRegressionLoss<double>(inputs, targets, Features);
+        orthogonal.AddTo(scaled);
+        new PreconditionedDescent<double>(scaled, diagonal).Step(orthogonal, trial.Cancellation);
+        return (newton, LargestGradient(orthogonal, scaled));
+    }
+
+    private static double LargestGradient(LinearRegressionLoss<double> loss, ParameterBuffer<double> parameters)
+    {
+        loss.Gradient(parameters);
+        return parameters.Gradients.ToArray().Max(Math.Abs);
     }
 
     private static List<(double X, double Y)> Descend<TRule>(TRule rule, double[] curvatures, Trial trial)

@@ -69,6 +69,7 @@ internal static class AllRules
         RuleCase.Double(new Adan(WeightDecay: 0.1)),
         RuleCase.Double(new Adopt()),
         RuleCase.Double(new AmsGrad()),
+        RuleCase.Double(new AdamSls()),
         RuleCase.Double(new AveragedSgd(Begin: 1)),
         RuleCase.Double(new BatchAwareRmsProp()),
         RuleCase.Double(new CautiousLion(WeightDecay: 0.1)),

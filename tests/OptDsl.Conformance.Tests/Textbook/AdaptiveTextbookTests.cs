@@ -27,6 +27,41 @@ public class AdaptiveTextbookTests
         x.P[i] = 0.97 * x.P[i] - (x.Second ? 0.01 : 0.02) * mean / (Math.Sqrt(square) + 0.05);
     }));
 
+    /// <summary>Catches momentum in the searched direction, none in the step, and a direction from squares that are not yet this step's.</summary>
+    [Fact]
+    public void Adam_sls()
+    {
+        TextbookComparison.Run(new AdamSls(0.02, 0.8, 0.9, 0.05), new AdamSls(0.01, 0.8, 0.9, 0.05), model => model.ForEach((x, i) =>
+        {
+            double[] m = x["m"], v = x["v"];
+            m[i] = 0.8 * m[i] + 0.2 * x.G[i];
+            v[i] = 0.9 * v[i] + 0.1 * x.G[i] * x.G[i];
+            double mean = m[i] / (1 - Math.Pow(0.8, model.T)), square = v[i] / (1 - Math.Pow(0.9, model.T));
+            x.P[i] -= (x.Second ? 0.01 : 0.02) * mean / (Math.Sqrt(square) + 0.05);
+        }));
+
+        using var buffer = new ParameterBuffer<double>();
+        buffer.Add("x", [3]);
+        Optimizer<double, AdamSls> optimizer = buffer.Optimize(new AdamSls(0.02, 0.8, 0.9, 0.05));
+        double[] squares = new double[3], direction = new double[3];
+        for (int t = 1; t <= 10; t++)
+        {
+            double slope = 0;
+            double[] expected = new double[3];
+            for (int i = 0; i < 3; i++)
+            {
+                double gradient = buffer.Gradients[i] = TextbookModel.Gradient(t, i, buffer.Values[i]);
+                squares[i] = 0.9 * squares[i] + 0.1 * gradient * gradient;
+                expected[i] = gradient / (Math.Sqrt(squares[i] / (1 - Math.Pow(0.9, t))) + 0.05);
+                slope += gradient * expected[i];
+            }
+
+            Assert.Equal(slope, optimizer.SearchDirection(direction), 1e-12);
+            Assert.All(Enumerable.Range(0, 3), i => Assert.Equal(expected[i], direction[i], 1e-12));
+            optimizer.Step(TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>Catches the greatest of corrected squares, or a correction before the maximum: with a short memory they differ.</summary>
     [Fact]
     public void Ams_grad() => TextbookComparison.Run(new AmsGrad(0.02, 0.8, 0.6, 1e-3), new AmsGrad(0.01, 0.8, 0.6, 1e-3), model => model.ForEach((x, i) =>

@@ -1,0 +1,75 @@
+using System.Numerics;
+
+namespace OptDsl.Models;
+
+/// <summary>Steps along a direction that is no rule's, at a rate that is fixed or searched.</summary>
+/// <typeparam name="T">The element, float or double.</typeparam>
+internal sealed class DirectedSteps<T>(ParameterBuffer<T> parameters)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private double lastRate = double.NaN;
+
+    internal LineWalk<T> Walk { get; } = new(parameters);
+
+    /// <summary>Evaluates the gradient, lets the caller turn it into a direction in place, and goes along it.</summary>
+    /// <param name="loss">The loss.</param>
+    /// <param name="direction">Turns the gradient into a direction, in double; what it throws passes through, and nothing has been written.</param>
+    /// <param name="search">How the rate is found; null for the fixed one.</param>
+    /// <param name="fixedRate">The rate where none is searched.</param>
+    /// <param name="cancellation">Observed before the step and before each trial.</param>
+    internal StepReport Step(ILossModel<T> loss, Action<double[]> direction, StepSearch? search, double fixedRate, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        cancellation.ThrowIfCancellationRequested();
+        EvaluationCounts countBefore = Walk.Total;
+        double before = Walk.Begin(() => loss.Gradient(parameters));
+        double[] wide = new double[parameters.Count];
+        ReadOnlySpan<T> gradients = parameters.Gradients;
+        bool finite = double.IsFinite(before);
+        for (int i = 0; i < wide.Length; i++)
+        {
+            wide[i] = double.CreateTruncating(gradients[i]);
+            finite &= double.IsFinite(wide[i]);
+        }
+
+        if (!finite)
+        {
+            return new StepReport(StepOutcome.NotFinite, before, double.NaN, 0, double.NaN, Walk.Total - countBefore);
+        }
+
+        direction(wide);
+        for (int i = 0; i < wide.Length; i++)
+        {
+            Walk.Line.Direction[i] = T.CreateTruncating(wide[i]);
+        }
+
+        StepReport report = Go(loss, before, search, fixedRate, cancellation);
+        return report with { Evaluations = Walk.Total - countBefore };
+    }
+
+    private StepReport Go(ILossModel<T> loss, double before, StepSearch? search, double fixedRate, CancellationToken cancellation)
+    {
+        if (search is null)
+        {
+            double straight = Walk.Line.Slope(null);
+            StepOutcome fixedOutcome = !double.IsFinite(straight) ? StepOutcome.NotFinite : straight < 0 ? StepOutcome.NoDescent : StepOutcome.Accepted;
+            bool goes = fixedOutcome == StepOutcome.Accepted;
+            if (goes)
+            {
+                Walk.Line.EndAt(fixedRate, null);
+            }
+
+            return new StepReport(fixedOutcome, before, double.NaN, goes ? fixedRate : 0, straight, default);
+        }
+
+        double bound = double.IsNaN(lastRate) ? Math.Min(search.InitialRate, search.MaxRate) : search.Grown(lastRate);
+        (StepOutcome outcome, double rate, double there, double slope) = Walk.Search(search, bound, before, null, () => loss.Loss(parameters), cancellation);
+        if (outcome == StepOutcome.Accepted)
+        {
+            Walk.Line.EndAt(rate, null);
+            lastRate = rate;
+        }
+
+        return new StepReport(outcome, before, there, rate, slope, default);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Numerics;
+using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.LinearAlgebra.Factorization;
+
+namespace OptDsl.Models;
+
+/// <summary>
+/// Newton's method: p &lt;- p - rate (H + damping I)^-1 g. On a quadratic one step at rate 1 is exact. The equations are solved in double,
+/// whatever the element.
+/// </summary>
+/// <typeparam name="T">The element, float or double.</typeparam>
+/// <remarks>
+/// It steps all tensors of the buffer, and has no state but the last rate of its search. A step allocates: it is for models of few
+/// parameters, or for few steps. Not thread-safe.
+/// </remarks>
+public sealed class NewtonStep<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ParameterBuffer<T> parameters;
+    private readonly NewtonSettings settings;
+    private readonly DirectedSteps<T> steps;
+
+    /// <summary>Prepares to step a buffer, whose layout is fixed from now on.</summary>
+    /// <param name="parameters">The buffer.</param>
+    /// <param name="settings">The defaults if null: no damping, rate 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
+    public NewtonStep(ParameterBuffer<T> parameters, NewtonSettings? settings = null)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        this.settings = settings ?? new NewtonSettings();
+        this.settings.Validate();
+        this.parameters = parameters;
+        steps = new DirectedSteps<T>(parameters);
+    }
+
+    /// <summary>Evaluations of all steps, those that threw too.</summary>
+    public EvaluationCounts Total => steps.Walk.Total;
+
+    /// <summary>Evaluates loss, gradient and Hessian, solves by Cholesky's factorization, and steps.</summary>
+    /// <param name="loss">The loss; over one batch throughout the step.</param>
+    /// <param name="cancellation">Observed before the step and before each trial of a search; when cancelled, the parameters are put back.</param>
+    /// <returns>How it ended.</returns>
+    /// <exception cref="ArithmeticException">The damped Hessian is not positive definite, so that the step might rise; nothing was written.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the parameters are as before.</exception>
+    public StepReport Step(IHessian<T> loss, CancellationToken cancellation = default)
+        => steps.Step(loss, gradient => Solve(loss, gradient), settings.Search, 1, cancellation);
+
+    /// <summary>
+    /// Evaluates loss and gradient, solves by conjugate gradients (Hestenes and Stiefel 1952) from products with the Hessian, and steps.
+    /// </summary>
+    /// <inheritdoc cref="Step"/>
+    public StepReport StepByConjugateGradients(IHessianProducts<T> loss, CancellationToken cancellation = default)
+        => steps.Step(loss, gradient => ConjugateGradients(loss, gradient, cancellation), settings.Search, 1, cancellation);
+
+    private void Solve(IHessian<T> loss, double[] gradient)
+    {
+        int n = parameters.Count;
+        var elements = new T[checked(n * n)];
+        loss.Hessian(parameters, elements);
+        steps.Walk.HessianProducts += n;
+        double[] hessian = Array.ConvertAll(elements, double.CreateTruncating);
+        for (int i = 0; i < n; i++)
+        {
+            hessian[(i * n) + i] += settings.Damping;
+        }
+
+        if (!hessian.All(double.IsFinite))
+        {
+            throw NotPositiveDefinite("has an element that is not finite");
+        }
+
+        Cholesky<double> factor;
+        try
+        {
+            factor = Matrix<double>.Build.Dense(n, n, hessian).Cholesky();
+        }
+        catch (ArgumentException)
+        {
+            // What the factorization says of a pivot that is not positive.
+            throw NotPositiveDefinite("is not positive definite");
+        }
+
+        factor.Solve(MathNet.Numerics.LinearAlgebra.Vector<double>.Build.Dense((double[])gradient.Clone())).AsArray().CopyTo(gradient, 0);
+    }
+
+    private void ConjugateGradients(IHessianProducts<T> loss, double[] gradient, CancellationToken cancellation)
+    {
+        int n = gradient.Length;
+        double[] residual = (double[])gradient.Clone(), along = (double[])gradient.Clone(), solution = gradient;
+        T[] vector = new T[n], product = new T[n];
+        Array.Clear(solution);
+        double square = Dot(residual, residual), enough = settings.Tolerance * settings.Tolerance * square;
+        for (int products = 0; products < settings.MaxProducts && square > enough; products++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            for (int i = 0; i < n; i++)
+            {
+                vector[i] = T.CreateTruncating(along[i]);
+            }
+
+            loss.HessianProduct(parameters, vector, product);
+            steps.Walk.HessianProducts++;
+            double[] image = new double[n];
+            for (int i = 0; i < n; i++)
+            {
+                image[i] = double.CreateTruncating(product[i]) + (settings.Damping * along[i]);
+            }
+
+            double curvature = Dot(along, image);
+            if (!(curvature > 0))
+            {
+                throw NotPositiveDefinite($"has the curvature {curvature / Dot(along, along)} along a direction");
+            }
+
+            double rate = square / curvature;
+            for (int i = 0; i < n; i++)
+            {
+                solution[i] += rate * along[i];
+                residual[i] -= rate * image[i];
+            }
+
+            double next = Dot(residual, residual);
+            for (int i = 0; i < n; i++)
+            {
+                along[i] = residual[i] + (next / square * along[i]);
+            }
+
+            square = next;
+        }
+    }
+
+    private static double Dot(double[] a, double[] b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            sum += a[i] * b[i];
+        }
+
+        return sum;
+    }
+
+    private ArithmeticException NotPositiveDefinite(string how)
+        => new($"The Hessian plus the damping {settings.Damping} {how}, so that Newton's step might rise. Nothing was written; use damping above the most negative curvature, or another method until the loss is convex.");
+}

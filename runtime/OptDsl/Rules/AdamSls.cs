@@ -1,0 +1,22 @@
+namespace OptDsl.Rules;
+
+/// <summary>
+/// Adam to be stepped by a line search (ADAMSLS, Kenneweg et al. 2023): the search follows the preconditioned gradient without momentum,
+/// the step has it. Stepped by itself it is <see cref="Adam"/>.
+/// </summary>
+[Optimizer]
+public sealed partial record AdamSls(
+    double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8)
+{
+    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)]
+    static double Mean(double gradient) => gradient;
+
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)]
+    static double MeanSquare(double gradient) => gradient * gradient;
+
+    [SearchDirection]
+    double Direction(double gradient, double meanSquare) => gradient / (Math.Sqrt(meanSquare) + Epsilon);
+
+    [Update]
+    double Update(double parameter, double mean, double meanSquare) => parameter - LearningRate * mean / (Math.Sqrt(meanSquare) + Epsilon);
+}
