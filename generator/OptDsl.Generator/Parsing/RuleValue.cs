@@ -19,7 +19,7 @@ internal sealed record RuleValue(ValueSpec Spec, bool CanBeSet)
             HashSet<ISymbol?> held = new(type.GetMembers().OfType<IFieldSymbol>().Select(field => field.AssociatedSymbol), SymbolEqualityComparer.Default);
             foreach (ISymbol member in type.GetMembers())
             {
-                if (!member.IsStatic && !found.ContainsKey(member.Name) && compilation.IsSymbolAccessibleWithin(member, rule) && Read(member, held, rule, compilation) is { } value)
+                if (!member.IsStatic && member.CanBeReferencedByName && !found.ContainsKey(member.Name) && compilation.IsSymbolAccessibleWithin(member, rule) && Read(member, held, rule, compilation) is { } value)
                 {
                     found.Add(member.Name, value);
                 }
