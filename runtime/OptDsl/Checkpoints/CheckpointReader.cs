@@ -15,7 +15,9 @@ namespace OptDsl.Checkpoints;
 internal sealed class CheckpointReader(string file, IReadOnlyList<CheckpointTensor> tensors, CheckpointMetadata? metadata) : IHeaderVisitor
 {
     private const string Damaged = "the file is damaged: name an untouched copy, or its .previous";
-    private const string OtherTensors = "load it into an optimizer of the same rule over tensors of the same names, shapes and groups";
+    private readonly string otherTensors = metadata is null
+        ? "import it into an optimizer of the rule that wrote it, over tensors of the same names and shapes"
+        : "load it into an optimizer of the same rule over tensors of the same names, shapes and groups";
 
     // Escapes take up to six bytes a character; so much more that a stranger's name can be shown.
     private const int BytesACharacter = 6, LeastText = 256, UnknownShown = 5, IgnoredAPart = 8;
@@ -149,7 +151,7 @@ internal sealed class CheckpointReader(string file, IReadOnlyList<CheckpointTens
     /// <summary>Numbers that another program keeps beside a tensor's states and that are functions of the step: a rule makes its own.</summary>
     private bool IsOneNumberMore(ReadOnlySpan<char> name, ReadOnlySpan<long> shape, long begin, long end)
     {
-        int dot = name.LastIndexOfAny('.', '/');
+        int dot = name.LastIndexOf('.');
         if (metadata is not null || dot < 0 || shape is not ([] or [1]) || ignored.Count >= IgnoredAPart * tensors.Count
             || !byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..dot], out CheckpointTensor? parameters) || parameters.Part != CheckpointPart.Parameters)
         {
@@ -183,7 +185,7 @@ internal sealed class CheckpointReader(string file, IReadOnlyList<CheckpointTens
         {
             // Groups and parameters that are not here have entries of their own: what the rule says comes first.
             metadata.Check(file);
-            throw new CheckpointException(file, null, $"has '{unknownKey}' in its metadata, twice or of what this optimizer has none", OtherTensors);
+            throw new CheckpointException(file, null, $"has '{unknownKey}' in its metadata, twice or of what this optimizer has none", otherTensors);
         }
 
         metadata.Check(file);
@@ -211,19 +213,19 @@ internal sealed class CheckpointReader(string file, IReadOnlyList<CheckpointTens
     private void CheckTensors(long dataLength)
     {
         string more = unknownCount > unknown.Count ? $" and {unknownCount - unknown.Count} more" : "", extra = $"{string.Join(", ", unknown)}{more}";
-        if (tensors.FirstOrDefault(tensor => tensor.Begin < 0) is { } missing)
+        if (tensors.FirstOrDefault(tensor => tensor.Begin < 0 && tensor.Part != CheckpointPart.Step) is { } missing)
         {
-            throw new CheckpointException(file, missing.Name, $"is missing{(unknownCount == 0 ? "" : $"; in its place there may be {extra}")}", OtherTensors);
+            throw new CheckpointException(file, missing.Name, $"is missing{(unknownCount == 0 ? "" : $"; in its place there may be {extra}")}", otherTensors);
         }
 
         if (unknownCount > 0)
         {
-            throw new CheckpointException(file, null, $"holds {extra}, which this optimizer does not", OtherTensors);
+            throw new CheckpointException(file, null, $"holds {extra}, which this optimizer does not", otherTensors);
         }
 
         if (tensors.FirstOrDefault(tensor => tensor.Problem is not null) is { } wrong)
         {
-            throw new CheckpointException(file, wrong.Name, wrong.Problem!, OtherTensors);
+            throw new CheckpointException(file, wrong.Name, wrong.Problem!, otherTensors);
         }
 
         if (metadata is not null && tensors.FirstOrDefault(tensor => tensor.Hash.Length == 0) is { } bare)
@@ -248,7 +250,7 @@ internal sealed class CheckpointReader(string file, IReadOnlyList<CheckpointTens
         }
     }
 
-    private IEnumerable<CheckpointTensor> InOrder() => tensors.Concat(ignored).OrderBy(tensor => tensor.Begin);
+    private IEnumerable<CheckpointTensor> InOrder() => tensors.Where(tensor => tensor.Begin >= 0).Concat(ignored).OrderBy(tensor => tensor.Begin);
 
     private void ReadData(Stream stream, CheckpointTensor tensor)
     {
