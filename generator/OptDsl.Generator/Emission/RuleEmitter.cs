@@ -27,9 +27,10 @@ internal static class RuleEmitter
 
         TypeLayer self = rule.Type.Types[rule.Type.Types.Count - 1];
         string[] elements = rule.Element == ScalarType.Float64 ? ["double", "float"] : ["float"];
-        writer.Open($"partial {self.Keyword} {self.Name} : {string.Join(", ", elements.Select(element => $"global::OptDsl.IUpdateRule<{element}>"))}, global::OptDsl.IReportedRule");
+        writer.Open($"partial {self.Keyword} {self.Name} : {string.Join(", ", elements.Select(element => $"global::OptDsl.IUpdateRule<{element}>"))}, global::OptDsl.IReportedRule{(rule.Values.Count > 0 ? ", global::OptDsl.IRuleValues" : "")}");
         var report = RuleReport.Of(plan);
         ReportEmitter.WriteProperty(writer, report);
+        WriteValues(writer, rule);
         foreach (string element in elements)
         {
             WriteInterface(writer, names, plan, element);
@@ -76,6 +77,31 @@ internal static class RuleEmitter
         // CS0108: the report may hide a base type's member of that name. CS0612, CS0618: a helper the author marked obsolete is
         // the author's affair. CS1591: what is public here has its comment or is the author's.
         writer.Lines("", "#nullable enable", "#pragma warning disable CS0108, CS0612, CS0618, CS1591", "");
+    }
+
+    /// <summary>The rule's values as numbers, so that they can be saved: one pair of members for both elements.</summary>
+    private static void WriteValues(SourceWriter writer, RuleSpec rule)
+    {
+        if (rule.Values.Count == 0)
+        {
+            return;
+        }
+
+        const string Values = "global::OptDsl.IRuleValues";
+        writer.Open($"void {Values}.GetValues(global::System.Span<double> values)");
+        for (int i = 0; i < rule.Values.Count; i++)
+        {
+            string name = "this." + Names.Identifier(rule.Values[i].Name);
+            writer.Line($"values[{i}] = {UniformEmitter.AsDouble(rule.Values[i].Type, name)};");
+        }
+
+        writer.Close();
+        writer.Line();
+        if (rule.Copy is { } copy)
+        {
+            writer.Line($"object {Values}.WithValues(global::System.ReadOnlySpan<double> values) => {copy};");
+            writer.Line();
+        }
     }
 
     private static void WriteInterface(SourceWriter writer, EmissionNames names, KernelPlan plan, string element)

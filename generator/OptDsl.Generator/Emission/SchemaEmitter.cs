@@ -15,7 +15,7 @@ internal static class SchemaEmitter
         writer.Indent();
         foreach (BufferSpec buffer in rule.Buffers)
         {
-            WriteState(writer, buffer.Name, buffer.Role, "PerParameter");
+            WriteState(writer, buffer.Name, buffer.Role, "PerParameter", buffer.SavedAs);
         }
 
         foreach (CarriedSpec value in rule.Carried.Where(value => value.Role is not ("" or Parsing.RuleBuilder.Product)))
@@ -29,6 +29,11 @@ internal static class SchemaEmitter
         if (plan.StepPasses.All(pass => pass.IsStreaming))
         {
             writer.Line("IsStreaming = true,");
+        }
+
+        if (rule.Values.Count > 0)
+        {
+            writer.Line($"Values = [{string.Join(", ", rule.Values.Select(value => $"new({Literals.String(value.Name)}, global::OptDsl.HyperparameterType.{TypeName(value.Type)})"))}],");
         }
 
         WriteList(writer, "Members", rule.Members.Select(member => $"new({Literals.String(member.Name)}, {K}ValueKind.{member.Kind}{Reduction(member)}),"));
@@ -144,9 +149,11 @@ internal static class SchemaEmitter
         writer.Line("],");
     }
 
+    private static string TypeName(ScalarType type) => type switch { ScalarType.Float64 => "Double", ScalarType.Float32 => "Single", ScalarType.Int32 => "Int32", _ => "Boolean" };
+
     /// <summary>A number that may be negative: a culture may write its sign otherwise.</summary>
     private static string Int(int value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    private static void WriteState(SourceWriter writer, string name, string role, string kind)
-        => writer.Line($"new({Literals.String(name)}, global::OptDsl.StateRole.{role}, global::OptDsl.StateKind.{kind}),");
+    private static void WriteState(SourceWriter writer, string name, string role, string kind, string? savedAs = null)
+        => writer.Line($"new({Literals.String(name)}, global::OptDsl.StateRole.{role}, global::OptDsl.StateKind.{kind}){(savedAs is null ? "" : $" {{ SavedAs = {Literals.String(savedAs)} }}")},");
 }

@@ -37,7 +37,18 @@ internal sealed record RuleSpec(
 {
     /// <summary>The defaults of the hyperparameters the rule reads, those that are known at compile time.</summary>
     internal EquatableArray<DefaultSpec> Defaults { get; init; }
+
+    /// <summary>The scalar values a value of the rule holds, whether the rule computes with them or not.</summary>
+    internal EquatableArray<ValueSpec> Values { get; init; }
+
+    /// <summary>C# that makes a rule with other values, as far as the author lets them be set; null where that cannot be written.</summary>
+    internal string? Copy { get; init; }
 }
+
+/// <summary>A scalar property or field of a rule that holds its own value.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type.</param>
+internal sealed record ValueSpec(string Name, ScalarType Type);
 
 /// <summary>The default of a hyperparameter.</summary>
 /// <param name="Name">The hyperparameter.</param>
@@ -50,7 +61,11 @@ internal sealed record DefaultSpec(string Name, double Value);
 /// <param name="Stored">The node of its next content.</param>
 /// <param name="Initial">The node of its content before the first step.</param>
 /// <param name="Previous">For <c>Previous</c>, what it keeps.</param>
-internal sealed record BufferSpec(string Name, string Role, int Stored, int Initial, InputSpec Previous);
+internal sealed record BufferSpec(string Name, string Role, int Stored, int Initial, InputSpec Previous)
+{
+    /// <summary>Its name in files, where that is not <see cref="Name"/>.</summary>
+    internal string? SavedAs { get; init; }
+}
 
 /// <summary>A uniform value that lives from step to step.</summary>
 /// <param name="Name">Its name.</param>

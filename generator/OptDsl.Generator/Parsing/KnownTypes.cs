@@ -9,6 +9,7 @@ internal static class KnownTypes
     internal const string OptimizerAttribute = "OptDsl.OptimizerAttribute";
     internal const string UpdateRule = "OptDsl.IUpdateRule`1";
     internal const string KernelTypeName = "OptDslKernel";
+    internal const string SavedAs = "SavedAs";
     internal const string ReportName = "Report";
 
     private static readonly (string Attribute, MemberRole Role)[] Roles =

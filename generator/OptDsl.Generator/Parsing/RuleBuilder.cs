@@ -38,7 +38,10 @@ internal sealed partial class RuleBuilder(
         int update = members.FindIndex(member => member.Role == MemberRole.Update);
         var bufferSpecs = buffers.Select((buffer, slot) => new BufferSpec(
             buffer.Name, buffer.Role, buffer.Role == "Previous" ? Value(buffer.Previous with { Previous = false }) : stored[buffer.Member],
-            InitialOf(Operation.Buffer, slot, sink), buffer.Previous)).ToList();
+            InitialOf(Operation.Buffer, slot, sink), buffer.Previous)
+        {
+            SavedAs = buffer.Member < 0 ? null : members[buffer.Member].Argument("SavedAs"),
+        }).ToList();
         var carriedSpecs = carried.Select((value, slot) => new CarriedSpec(
             value.Name, value.Role, value.Type, value.Kind, StoredOf(value), InitialOf(Operation.Carried, slot, sink), value.Previous)).ToList();
         List<ObservedSpec> observed = [.. members.Select((member, index) => (member, index)).Where(pair => pair.member.IsObserved)

@@ -24,6 +24,7 @@ internal static class RuleParser
 
         List<AverageSettings?> averages = [.. members.Select(member => AverageSettings.Read(member, members, type, sink))];
         List<InitialValue> initials = [.. members.Select(member => InitialValue.Read(member, members, type, sink))];
+        SavedNames.Check(members, sink);
         var extras = new ExtraInputs(members, sink);
         var binder = new InputBinder(members, extras, update.Type, sink);
         binder.Bind();
@@ -44,7 +45,13 @@ internal static class RuleParser
         RuleSpec? rule = builder.Build(DeclarationReader.Hierarchy(type), type, order, sink);
         if (rule is not null)
         {
-            rule = rule with { Defaults = RuleWarnings.DefaultsOf(rule, type) };
+            List<RuleValue> values = RuleValue.Of(type, compilation);
+            rule = rule with
+            {
+                Defaults = RuleWarnings.DefaultsOf(rule, type),
+                Values = new EquatableArray<ValueSpec>(values.Select(value => value.Spec)),
+                Copy = RuleValue.Copy(type, values),
+            };
             RuleWarnings.Report(rule, type, members, averages, translator, sink);
             ExpressionWarnings.Report(rule, members, averages, translator, sink);
         }

@@ -26,4 +26,10 @@ public sealed class RunningAverageAttribute : Attribute
     /// The average before the first step: a constant, or <c>nameof</c> of a hyperparameter or member. Zero unless said otherwise.
     /// </summary>
     public object? Initial { get; set; }
+
+    /// <summary>
+    /// The state's name in checkpoints, where another program's is to be taken: ASCII letters, digits and underscores, unlike any other
+    /// state's of the rule. For states of one value a parameter; the member's name unless said otherwise.
+    /// </summary>
+    public string? SavedAs { get; set; }
 }

@@ -9,4 +9,10 @@ public sealed class StateAttribute : Attribute
     /// in the first step, from that step's inputs. Zero unless said otherwise.
     /// </summary>
     public object? Initial { get; set; }
+
+    /// <summary>
+    /// The state's name in checkpoints, where another program's is to be taken: ASCII letters, digits and underscores, unlike any other
+    /// state's of the rule. For states of one value a parameter; the member's name unless said otherwise.
+    /// </summary>
+    public string? SavedAs { get; set; }
 }

@@ -8,7 +8,7 @@ namespace OptDsl;
 /// <see cref="OptimizerAttribute"/>; not meant to be implemented, or called, by hand.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
-public interface IUpdateRule<T>
+public interface IUpdateRule<T> : IRuleValues
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>What the rule keeps and needs.</summary>

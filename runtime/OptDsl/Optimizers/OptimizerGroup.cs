@@ -40,6 +40,16 @@ public sealed class OptimizerGroup<T, TRule>
         }
     }
 
+    /// <summary>Its own rule value, or null.</summary>
+    internal TRule? Own => own;
+
+    /// <summary>Takes over what a checkpoint says.</summary>
+    internal void TakeOver(TRule? rule, int step, double loss)
+    {
+        own = rule;
+        Begin(step, loss);
+    }
+
     /// <summary>Where the group's first parameter lies in the buffer, be it this optimizer's or another's: what its draws are keyed by.</summary>
     internal int Place { get; }
 

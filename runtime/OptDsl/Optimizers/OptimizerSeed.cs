@@ -6,11 +6,14 @@ namespace OptDsl;
 /// <summary>What the draws of a step are keyed by: the optimizer's seed and the attempt, so that a refused step does not draw the same noise again.</summary>
 internal sealed class OptimizerSeed(ulong seed)
 {
+    /// <summary>The seed; a checkpoint brings its own.</summary>
+    internal ulong Seed { get; set; } = seed;
+
     /// <summary>Steps begun, refused ones too.</summary>
     internal ulong Attempt { get; set; }
 
     /// <summary>The key of an input's draws.</summary>
-    internal NoiseKey Key(InputSchema input) => new(seed, Attempt, StreamOf(input.Name));
+    internal NoiseKey Key(InputSchema input) => new(Seed, Attempt, StreamOf(input.Name));
 
     internal static NoiseKind KindOf(InputSchema input) => input.Source switch
     {

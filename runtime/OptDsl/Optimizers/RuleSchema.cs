@@ -42,7 +42,32 @@ public enum StateKind
 /// <param name="Name">The member's name, or <c>PreviousX</c>.</param>
 /// <param name="Role">What it is for.</param>
 /// <param name="Kind">How many values it has.</param>
-public sealed record StateSchema(string Name, StateRole Role, StateKind Kind);
+public sealed record StateSchema(string Name, StateRole Role, StateKind Kind)
+{
+    /// <summary>Another program's name for it, by which checkpoints keep it; null where that is <see cref="Name"/>.</summary>
+    public string? SavedAs { get; init; }
+}
+
+/// <summary>The type of a value that a rule holds.</summary>
+public enum HyperparameterType
+{
+    /// <summary>double.</summary>
+    Double,
+
+    /// <summary>float.</summary>
+    Single,
+
+    /// <summary>int.</summary>
+    Int32,
+
+    /// <summary>bool.</summary>
+    Boolean,
+}
+
+/// <summary>A value that a rule holds.</summary>
+/// <param name="Name">The property's or field's name.</param>
+/// <param name="Type">Its type.</param>
+public sealed record HyperparameterSchema(string Name, HyperparameterType Type);
 
 /// <summary>What the runtime must know of a rule to allocate for it and to step it.</summary>
 /// <param name="Name">The rule's name.</param>
@@ -61,6 +86,9 @@ public sealed record RuleSchema(
     /// vectors gain it nothing then, and cost it a little.
     /// </summary>
     public bool IsStreaming { get; init; }
+
+    /// <summary>The values it holds, by name.</summary>
+    public ImmutableArray<HyperparameterSchema> Values { get; init; } = [];
 
     /// <summary>Its members, each after those it reads.</summary>
     public ImmutableArray<MemberSchema> Members { get; init; } = [];

@@ -5,7 +5,7 @@ namespace OptDsl.Rules;
 public sealed partial record AdaGrad(
     double LearningRate = 1e-2, double Epsilon = 1e-10, double RateDecay = 0, double InitialSum = 0)
 {
-    [State(Initial = nameof(InitialSum))]
+    [State(Initial = nameof(InitialSum), SavedAs = "sum")]
     static double SquareSum(double gradient, double previousSquareSum) => previousSquareSum + gradient * gradient;
 
     [Derived]

@@ -4,14 +4,14 @@ namespace OptDsl.Rules;
 [Optimizer]
 public sealed partial record Adadelta(double LearningRate = 1, double Decay = 0.9, double Epsilon = 1e-6)
 {
-    [RunningAverage(Decay = nameof(Decay))]
+    [RunningAverage(Decay = nameof(Decay), SavedAs = "square_avg")]
     static double MeanSquare(double gradient) => gradient * gradient;
 
     [Derived]
     double Direction(double gradient, double meanSquare, double previousMeanChange)
         => Math.Sqrt(previousMeanChange + Epsilon) / Math.Sqrt(meanSquare + Epsilon) * gradient;
 
-    [RunningAverage(Decay = nameof(Decay))]
+    [RunningAverage(Decay = nameof(Decay), SavedAs = "acc_delta")]
     static double MeanChange(double direction) => direction * direction;
 
     [Update]

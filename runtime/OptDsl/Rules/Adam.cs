@@ -5,10 +5,10 @@ namespace OptDsl.Rules;
 public sealed partial record Adam(
     double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8)
 {
-    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)]
+    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published, SavedAs = "exp_avg")]
     static double Mean(double gradient) => gradient;
 
-    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)]
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published, SavedAs = "exp_avg_sq")]
     static double MeanSquare(double gradient) => gradient * gradient;
 
     [Update]

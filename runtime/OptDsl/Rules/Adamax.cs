@@ -5,10 +5,10 @@ namespace OptDsl.Rules;
 public sealed partial record Adamax(
     double LearningRate = 2e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8)
 {
-    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)]
+    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published, SavedAs = "exp_avg")]
     static double Mean(double gradient) => gradient;
 
-    [State]
+    [State(SavedAs = "exp_inf")]
     double Largest(double gradient, double previousLargest) => Math.Max(Beta2 * previousLargest, Math.Abs(gradient) + Epsilon);
 
     [Update]

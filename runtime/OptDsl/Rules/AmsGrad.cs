@@ -8,17 +8,17 @@ namespace OptDsl.Rules;
 public sealed partial record AmsGrad(
     double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8)
 {
-    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)]
+    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published, SavedAs = "exp_avg")]
     static double Mean(double gradient) => gradient;
 
-    [RunningAverage(Decay = nameof(Beta2))]
+    [RunningAverage(Decay = nameof(Beta2), SavedAs = "exp_avg_sq")]
     static double MeanSquare(double gradient) => gradient * gradient;
 
     // 1 - Beta2^step, as the average of ones: no digits cancel.
     [RunningAverage(Decay = nameof(Beta2))]
     static double Seen() => 1;
 
-    [State]
+    [State(SavedAs = "max_exp_avg_sq")]
     static double Largest(double meanSquare, double previousLargest) => Math.Max(previousLargest, meanSquare);
 
     [Update]

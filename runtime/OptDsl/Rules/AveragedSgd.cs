@@ -14,7 +14,7 @@ public sealed partial record AveragedSgd(
     [Update]
     double Update(double parameter, double gradient, double rate) => parameter * (1 - Lambda * rate) - rate * gradient;
 
-    [RunningAverage(Weight = nameof(Newest))]
+    [RunningAverage(Weight = nameof(Newest), SavedAs = "ax")]
     static double Average(double update) => update;
 
     [ReadAt]

@@ -8,13 +8,13 @@ namespace OptDsl.Rules;
 public sealed partial record CentredRmsProp(
     double LearningRate = 1e-2, double Decay = 0.99, double Momentum = 0, double Epsilon = 1e-8)
 {
-    [RunningAverage(Decay = nameof(Decay))]
+    [RunningAverage(Decay = nameof(Decay), SavedAs = "grad_avg")]
     static double Mean(double gradient) => gradient;
 
-    [RunningAverage(Decay = nameof(Decay))]
+    [RunningAverage(Decay = nameof(Decay), SavedAs = "square_avg")]
     static double MeanSquare(double gradient) => gradient * gradient;
 
-    [State]
+    [State(SavedAs = "momentum_buffer")]
     double Velocity(double gradient, double mean, double meanSquare, double previousVelocity)
         => Momentum * previousVelocity + gradient / (Math.Sqrt(Math.Max(meanSquare - mean * mean, 0)) + Epsilon);
 

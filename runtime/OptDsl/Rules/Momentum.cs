@@ -4,7 +4,7 @@ namespace OptDsl.Rules;
 [Optimizer]
 public sealed partial record Momentum(double LearningRate = 1e-2, double Decay = 0.9)
 {
-    [State]
+    [State(SavedAs = "momentum_buffer")]
     double Velocity(double gradient, double previousVelocity) => Decay * previousVelocity + gradient;
 
     [Update]

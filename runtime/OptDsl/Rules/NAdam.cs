@@ -16,10 +16,10 @@ public sealed partial record NAdam(
     [State(Initial = 1.0)]
     static double Product(double momentum, double previousProduct) => previousProduct * momentum;
 
-    [RunningAverage(Decay = nameof(Beta1))]
+    [RunningAverage(Decay = nameof(Beta1), SavedAs = "exp_avg")]
     static double Mean(double gradient) => gradient;
 
-    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)]
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published, SavedAs = "exp_avg_sq")]
     static double MeanSquare(double gradient) => gradient * gradient;
 
     [Update]

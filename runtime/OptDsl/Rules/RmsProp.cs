@@ -4,7 +4,7 @@ namespace OptDsl.Rules;
 [Optimizer]
 public sealed partial record RmsProp(double LearningRate = 1e-2, double Decay = 0.99, double Epsilon = 1e-8)
 {
-    [RunningAverage(Decay = nameof(Decay))]
+    [RunningAverage(Decay = nameof(Decay), SavedAs = "square_avg")]
     static double MeanSquare(double gradient) => gradient * gradient;
 
     [Update]

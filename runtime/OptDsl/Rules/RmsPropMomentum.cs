@@ -5,10 +5,10 @@ namespace OptDsl.Rules;
 public sealed partial record RmsPropMomentum(
     double LearningRate = 1e-2, double Decay = 0.99, double Momentum = 0.9, double Epsilon = 1e-8)
 {
-    [RunningAverage(Decay = nameof(Decay))]
+    [RunningAverage(Decay = nameof(Decay), SavedAs = "square_avg")]
     static double MeanSquare(double gradient) => gradient * gradient;
 
-    [State]
+    [State(SavedAs = "momentum_buffer")]
     double Velocity(double gradient, double meanSquare, double previousVelocity)
         => Momentum * previousVelocity + gradient / (Math.Sqrt(meanSquare) + Epsilon);
 

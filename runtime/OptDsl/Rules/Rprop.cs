@@ -5,14 +5,14 @@ namespace OptDsl.Rules;
 public sealed partial record Rprop(
     double LearningRate = 1e-2, double Shrink = 0.5, double Grow = 1.2, double Smallest = 1e-6, double Largest = 50)
 {
-    [State(Initial = nameof(LearningRate))]
+    [State(Initial = nameof(LearningRate), SavedAs = "step_size")]
     double StepSize(double gradient, double previousKept, double previousStepSize)
     {
         double agreement = gradient * previousKept;
         return Math.Clamp(previousStepSize * (agreement > 0 ? Grow : agreement < 0 ? Shrink : 1), Smallest, Largest);
     }
 
-    [State]
+    [State(SavedAs = "prev")]
     static double Kept(double gradient, double previousKept) => gradient * previousKept < 0 ? 0 : gradient;
 
     [Update]

@@ -22,6 +22,9 @@ public abstract class RuleCase(string name, Arithmetic arithmetic)
     /// <summary>Requires the same over tensors of several shapes, and the float kernel at its widths.</summary>
     internal abstract void ShapesAgree();
 
+    /// <summary>Requires that an optimizer loaded from a file continues with the same bits, for every element it has.</summary>
+    internal abstract void FileResumes();
+
     internal static RuleCase Double<TRule>(TRule rule)
         where TRule : class, IUpdateRule<double>, IUpdateRule<float>
         => new DoubleCase<TRule>(rule, Schema<double, TRule>());
@@ -54,6 +57,12 @@ public abstract class RuleCase(string name, Arithmetic arithmetic)
 
         internal override void StateRoundTrip(RuleAssertOptions options) => RuleAssert.StateRoundTrip(rule, options);
 
+        internal override void FileResumes()
+        {
+            ResumeCheck.Run<double, TRule>(rule);
+            ResumeCheck.Run<float, TRule>(rule);
+        }
+
         internal override void NoFaultIsMissed(SimdWidth width)
         {
             FaultCheck<double, TRule>.Run(rule, width);
@@ -71,6 +80,8 @@ public abstract class RuleCase(string name, Arithmetic arithmetic)
         internal override void ShapesAgree() => ShapeCheck.Run<float, TRule>(rule, Arithmetic == Arithmetic.Strict);
 
         internal override void StateRoundTrip(RuleAssertOptions options) => RuleAssert.StateRoundTrip<float, TRule>(rule, options);
+
+        internal override void FileResumes() => ResumeCheck.Run<float, TRule>(rule);
 
         internal override void NoFaultIsMissed(SimdWidth width) => FaultCheck<float, TRule>.Run(rule, width);
     }

@@ -12,7 +12,7 @@
 
 namespace Sample;
 
-partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdateRule<float>, global::OptDsl.IReportedRule
+partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdateRule<float>, global::OptDsl.IReportedRule, global::OptDsl.IRuleValues
 {
     /// <summary>What the expressions of Adam say of it.</summary>
     /// <remarks>
@@ -22,6 +22,16 @@ partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdate
     /// <para>Half-lives at the defaults, in steps: Mean 6.6, MeanSquare 692.8.</para>
     /// </remarks>
     public static global::OptDsl.RuleReport Report => OptDslKernel.Description.Report;
+
+    void global::OptDsl.IRuleValues.GetValues(global::System.Span<double> values)
+    {
+        values[0] = this.Beta1;
+        values[1] = this.Beta2;
+        values[2] = this.Epsilon;
+        values[3] = this.LearningRate;
+    }
+
+    object global::OptDsl.IRuleValues.WithValues(global::System.ReadOnlySpan<double> values) => this with { Beta1 = values[0], Beta2 = values[1], Epsilon = values[2], LearningRate = values[3] };
 
     static global::OptDsl.RuleSchema global::OptDsl.IUpdateRule<double>.Schema => OptDslKernel.Schema;
 
@@ -51,6 +61,7 @@ partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdate
             new("MeanSquare", global::OptDsl.StateRole.RunningAverage, global::OptDsl.StateKind.PerParameter),
         ])
         {
+            Values = [new("Beta1", global::OptDsl.HyperparameterType.Double), new("Beta2", global::OptDsl.HyperparameterType.Double), new("Epsilon", global::OptDsl.HyperparameterType.Double), new("LearningRate", global::OptDsl.HyperparameterType.Double)],
             Members =
             [
                 new("Mean", global::OptDsl.Kernels.ValueKind.Parameter),

@@ -14,7 +14,7 @@ partial class Outer<T>
 {
     partial record struct Middle
     {
-        partial record Everything : global::OptDsl.IUpdateRule<float>, global::OptDsl.IReportedRule
+        partial record Everything : global::OptDsl.IUpdateRule<float>, global::OptDsl.IReportedRule, global::OptDsl.IRuleValues
         {
             /// <summary>What the expressions of Everything say of it.</summary>
             /// <remarks>
@@ -24,6 +24,16 @@ partial class Outer<T>
             /// <para>Half-lives at the defaults, in steps: Trend 3.1.</para>
             /// </remarks>
             public static global::OptDsl.RuleReport Report => OptDslKernel.Description.Report;
+
+            void global::OptDsl.IRuleValues.GetValues(global::System.Span<double> values)
+            {
+                values[0] = this.Bound;
+                values[1] = this.LearningRate;
+                values[2] = this.Start;
+                values[3] = this.Window;
+            }
+
+            object global::OptDsl.IRuleValues.WithValues(global::System.ReadOnlySpan<double> values) => this with { Bound = (float)values[0], LearningRate = (float)values[1], Start = (float)values[2], Window = (int)values[3] };
 
             static global::OptDsl.RuleSchema global::OptDsl.IUpdateRule<float>.Schema => OptDslKernel.Schema;
 
@@ -44,6 +54,7 @@ partial class Outer<T>
                     new("Scale", global::OptDsl.StateRole.State, global::OptDsl.StateKind.Uniform),
                 ])
                 {
+                    Values = [new("Bound", global::OptDsl.HyperparameterType.Single), new("LearningRate", global::OptDsl.HyperparameterType.Single), new("Start", global::OptDsl.HyperparameterType.Single), new("Window", global::OptDsl.HyperparameterType.Int32)],
                     Members =
                     [
                         new("Scale", global::OptDsl.Kernels.ValueKind.Group),

@@ -9,7 +9,7 @@
 
 namespace Sample;
 
-partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdateRule<float>, global::OptDsl.IReportedRule
+partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdateRule<float>, global::OptDsl.IReportedRule, global::OptDsl.IRuleValues
 {
     /// <summary>What the expressions of Momentum say of it.</summary>
     /// <remarks>
@@ -18,6 +18,14 @@ partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUp
     /// <para>Units, for parameters in P and a loss in L: Decay 1, LearningRate P^2/L.</para>
     /// </remarks>
     public static global::OptDsl.RuleReport Report => OptDslKernel.Description.Report;
+
+    void global::OptDsl.IRuleValues.GetValues(global::System.Span<double> values)
+    {
+        values[0] = this.Decay;
+        values[1] = this.LearningRate;
+    }
+
+    object global::OptDsl.IRuleValues.WithValues(global::System.ReadOnlySpan<double> values) => this with { Decay = values[0], LearningRate = values[1] };
 
     static global::OptDsl.RuleSchema global::OptDsl.IUpdateRule<double>.Schema => OptDslKernel.Schema;
 
@@ -47,6 +55,7 @@ partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUp
         ])
         {
             IsStreaming = true,
+            Values = [new("Decay", global::OptDsl.HyperparameterType.Double), new("LearningRate", global::OptDsl.HyperparameterType.Double)],
             Members =
             [
                 new("Velocity", global::OptDsl.Kernels.ValueKind.Parameter),

@@ -15,7 +15,7 @@
 
 namespace Sample;
 
-partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdateRule<float>, global::OptDsl.IReportedRule
+partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdateRule<float>, global::OptDsl.IReportedRule, global::OptDsl.IRuleValues
 {
     /// <summary>What the expressions of TwoPasses say of it.</summary>
     /// <remarks>
@@ -26,6 +26,15 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
     /// <para>learningRate * (gradient + noise * min(largest, sqrt(squares))) / (sqrt(rowMean) + epsilon) written as (gradient + noise * min(largest, sqrt(squares))) * (learningRate / (sqrt(rowMean) + epsilon)) would save a division a parameter, and round differently.</para>
     /// </remarks>
     public static global::OptDsl.RuleReport Report => OptDslKernel.Description.Report;
+
+    void global::OptDsl.IRuleValues.GetValues(global::System.Span<double> values)
+    {
+        values[0] = this.Beta;
+        values[1] = this.Epsilon;
+        values[2] = this.LearningRate;
+    }
+
+    object global::OptDsl.IRuleValues.WithValues(global::System.ReadOnlySpan<double> values) => this with { Beta = values[0], Epsilon = values[1], LearningRate = values[2] };
 
     static global::OptDsl.RuleSchema global::OptDsl.IUpdateRule<double>.Schema => OptDslKernel.Schema;
 
@@ -123,6 +132,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
             new("RowMean", global::OptDsl.StateRole.RunningAverage, global::OptDsl.StateKind.PerRow),
         ])
         {
+            Values = [new("Beta", global::OptDsl.HyperparameterType.Double), new("Epsilon", global::OptDsl.HyperparameterType.Double), new("LearningRate", global::OptDsl.HyperparameterType.Double)],
             Members =
             [
                 new("Start", global::OptDsl.Kernels.ValueKind.Parameter),

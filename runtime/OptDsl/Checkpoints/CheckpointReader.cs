@@ -1,0 +1,312 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OptDsl.Checkpoints;
+
+/// <summary>
+/// Reads a file against what an optimizer should find in it. What the file claims is only compared, so that it allocates its header and
+/// the tensors that were expected anyway; what is expected is read whole and compared to its hash before anybody gets it.
+/// </summary>
+/// <param name="file">The file's name, for messages.</param>
+/// <param name="tensors">What is expected.</param>
+/// <param name="metadata">The metadata expected; null for a file that another program wrote.</param>
+internal sealed class CheckpointReader(string file, IReadOnlyList<CheckpointTensor> tensors, CheckpointMetadata? metadata) : IHeaderVisitor
+{
+    private const string Damaged = "the file is damaged: name an untouched copy, or its .previous";
+    private readonly string otherTensors = metadata is null
+        ? "import it into an optimizer of the rule that wrote it, over tensors of the same names and shapes"
+        : "load it into an optimizer of the same rule over tensors of the same names, shapes and groups";
+
+    // Escapes take up to six bytes a character; so much more that a stranger's name can be shown.
+    private const int BytesACharacter = 6, LeastText = 256, UnknownShown = 5, IgnoredAPart = 8;
+
+    private readonly Dictionary<string, CheckpointTensor> byName = tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+    private readonly List<CheckpointTensor> ignored = [];
+    private readonly List<string> unknown = [];
+    private int unknownCount, hashPlace = -1;
+    private string? hash, unknownKey;
+
+    public int LongestText { get; } = LeastText + (BytesACharacter * Math.Max(
+        tensors.Select(tensor => tensor.Name.Length).DefaultIfEmpty().Max() + CheckpointMetadata.TensorHash.Length,
+        metadata is null ? 0 : metadata.Entries.Max(entry => Math.Max(entry.Key.Length, entry.Value.Length))));
+
+    public bool ReadsMetadata => metadata is not null;
+
+    /// <summary>Reads all of it; then every expected tensor has its values.</summary>
+    /// <exception cref="CheckpointException">Something is not as it should be.</exception>
+    internal void Read(Stream stream)
+    {
+        if (!BitConverter.IsLittleEndian)
+        {
+            throw new PlatformNotSupportedException("A checkpoint is little-endian, and this processor is not.");
+        }
+
+        try
+        {
+            long length = stream.Length;
+            byte[] header = SafetensorsHeader.Read(stream, length, file);
+            long dataLength = length - SafetensorsHeader.LengthBytes - header.Length;
+            SafetensorsHeader.Walk(header, dataLength, file, this);
+            CheckMetadata(header);
+            CheckTensors(dataLength);
+            foreach (CheckpointTensor tensor in InOrder())
+            {
+                ReadData(stream, tensor);
+            }
+        }
+        catch (EndOfStreamException exception)
+        {
+            throw new CheckpointException(file, null, "became shorter while it was read", Damaged, exception);
+        }
+    }
+
+    void IHeaderVisitor.Metadata(ReadOnlySpan<char> key, ReadOnlySpan<char> value, int place)
+    {
+        if (key.SequenceEqual(CheckpointMetadata.HashKey))
+        {
+            if (hash is not null)
+            {
+                throw new CheckpointException(file, null, "has its own SHA-256 twice", Damaged);
+            }
+
+            // One digit more shows that there are too many.
+            (hash, hashPlace) = (value[..Math.Min(value.Length, CheckpointMetadata.HashDigits + 1)].ToString(), place);
+        }
+        else if (key.StartsWith(CheckpointMetadata.TensorHash) && byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key[CheckpointMetadata.TensorHash.Length..], out CheckpointTensor? tensor))
+        {
+            byte[] bytes = new byte[SHA256.HashSizeInBytes];
+            if (tensor.Hash.Length > 0 || value.Length != CheckpointMetadata.HashDigits || Convert.FromHexString(value, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
+            {
+                throw new CheckpointException(file, tensor.Name, "has a SHA-256 that is none, or two", Damaged);
+            }
+
+            tensor.Hash = bytes;
+        }
+        else if (!metadata!.Find(key, value))
+        {
+            // Of a later version, perhaps: that is said first.
+            unknownKey ??= key.ToString();
+        }
+    }
+
+    void IHeaderVisitor.Tensor(ReadOnlySpan<char> name, bool isWhole, ReadOnlySpan<char> element, ReadOnlySpan<long> shape, long begin, long end)
+    {
+        if (!isWhole || !byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out CheckpointTensor? tensor))
+        {
+            if (isWhole && IsOneNumberMore(name, shape, begin, end))
+            {
+                return;
+            }
+
+            unknownCount++;
+            if (unknown.Count < UnknownShown)
+            {
+                unknown.Add(isWhole ? $"'{name}'" : $"'{name}...'");
+            }
+
+            return;
+        }
+
+        if (tensor.Begin >= 0)
+        {
+            throw new CheckpointException(file, tensor.Name, "stands twice in the header", Damaged);
+        }
+
+        (tensor.Begin, tensor.End) = (begin, end);
+        tensor.FileElement = ElementOf(element, tensor);
+        long bytes = tensor.Count * (long)tensor.FileElement.Size();
+        tensor.Problem = tensor.FileElement == FileElement.Other ? $"is of {element}, and this optimizer holds it as {tensor.ElementName}"
+            : !IsShape(tensor, shape) ? $"has the shape [{Text(shape)}], and here it has {tensor.ShapeText}"
+            : end - begin != bytes ? $"takes bytes {begin} to {end} for {tensor.Count} elements of {element}, which take {bytes}"
+            : null;
+    }
+
+    private static bool IsShape(CheckpointTensor tensor, ReadOnlySpan<long> shape)
+    {
+        // A number may be written as an array of one.
+        if (tensor.Part == CheckpointPart.Step && shape is [] or [1])
+        {
+            return tensor.Count == 1;
+        }
+
+        bool same = shape.Length == tensor.Shape.Length;
+        for (int i = 0; same && i < shape.Length; i++)
+        {
+            same = shape[i] == tensor.Shape[i];
+        }
+
+        return same;
+    }
+
+    /// <summary>Another program's files are converted, ours never.</summary>
+    private FileElement ElementOf(ReadOnlySpan<char> element, CheckpointTensor tensor)
+    {
+        FileElement found = element switch { "F64" => FileElement.Double, "F32" => FileElement.Single, "I64" => FileElement.Int64, _ => FileElement.Other };
+        FileElement own = tensor.IsDouble ? FileElement.Double : FileElement.Single;
+        return found == own || (metadata is null && (found != FileElement.Int64 || tensor.Part == CheckpointPart.Step)) ? found : FileElement.Other;
+    }
+
+    /// <summary>Numbers that another program keeps beside a tensor's states and that are functions of the step: a rule makes its own.</summary>
+    private bool IsOneNumberMore(ReadOnlySpan<char> name, ReadOnlySpan<long> shape, long begin, long end)
+    {
+        int dot = name.LastIndexOf('.');
+        if (metadata is not null || dot < 0 || shape is not ([] or [1]) || ignored.Count >= IgnoredAPart * tensors.Count
+            || !byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..dot], out CheckpointTensor? parameters) || parameters.Part != CheckpointPart.Parameters)
+        {
+            return false;
+        }
+
+        ignored.Add(new CheckpointTensor(name.ToString(), CheckpointPart.Ignored, 0, 0, isDouble: true, [], 1) { Begin = begin, End = end });
+        return true;
+    }
+
+    private void CheckMetadata(byte[] header)
+    {
+        if (metadata is null)
+        {
+            return;
+        }
+
+        if (metadata.Found(CheckpointMetadata.FormatKey) != CheckpointMetadata.Format)
+        {
+            throw new CheckpointException(file, null, "is a safetensors file that Save did not write", "take over another program's file with Import");
+        }
+
+        string? version = metadata.Found(CheckpointMetadata.VersionKey);
+        if (version != CheckpointMetadata.Version)
+        {
+            throw new CheckpointException(file, null, $"is a checkpoint of version '{version}', and this library reads version {CheckpointMetadata.Version}", "read it with the version of the library that wrote it, or a later one");
+        }
+
+        CheckHeader(header);
+        if (unknownKey is not null)
+        {
+            // Groups and parameters that are not here have entries of their own: what the rule says comes first.
+            metadata.Check(file);
+            throw new CheckpointException(file, null, $"has '{unknownKey}' in its metadata, twice or of what this optimizer has none", otherTensors);
+        }
+
+        metadata.Check(file);
+    }
+
+    /// <summary>The header's own hash is made with zeros in its place.</summary>
+    private void CheckHeader(byte[] header)
+    {
+        Span<byte> digits = header.AsSpan(Math.Max(hashPlace, 0), Math.Min(CheckpointMetadata.HashDigits, header.Length - Math.Max(hashPlace, 0)));
+        Span<char> text = stackalloc char[CheckpointMetadata.HashDigits];
+        bool isPlain = hash is { Length: CheckpointMetadata.HashDigits } && digits.Length == text.Length && Encoding.ASCII.GetChars(digits, text) == text.Length && text.SequenceEqual(hash);
+        if (isPlain)
+        {
+            digits.Fill((byte)'0');
+        }
+
+        Span<byte> actual = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(header, actual);
+        if (!isPlain || Convert.ToHexStringLower(actual) != hash)
+        {
+            throw new CheckpointException(file, null, $"has a header whose SHA-256 is {(hash is null ? "missing" : $"not '{hash}'")}", Damaged);
+        }
+    }
+
+    private void CheckTensors(long dataLength)
+    {
+        string more = unknownCount > unknown.Count ? $" and {unknownCount - unknown.Count} more" : "", extra = $"{string.Join(", ", unknown)}{more}";
+        if (tensors.FirstOrDefault(tensor => tensor.Begin < 0 && tensor.Part != CheckpointPart.Step) is { } missing)
+        {
+            throw new CheckpointException(file, missing.Name, $"is missing{(unknownCount == 0 ? "" : $"; in its place there may be {extra}")}", otherTensors);
+        }
+
+        if (unknownCount > 0)
+        {
+            throw new CheckpointException(file, null, $"holds {extra}, which this optimizer does not", otherTensors);
+        }
+
+        if (tensors.FirstOrDefault(tensor => tensor.Problem is not null) is { } wrong)
+        {
+            throw new CheckpointException(file, wrong.Name, wrong.Problem!, otherTensors);
+        }
+
+        if (metadata is not null && tensors.FirstOrDefault(tensor => tensor.Hash.Length == 0) is { } bare)
+        {
+            throw new CheckpointException(file, bare.Name, "has no SHA-256 in the metadata", Damaged);
+        }
+
+        long place = 0;
+        foreach (CheckpointTensor tensor in InOrder())
+        {
+            if (tensor.Begin != place)
+            {
+                throw new CheckpointException(file, tensor.Name, tensor.Begin < place ? $"begins at byte {tensor.Begin}, within the one before it, which ends at {place}" : $"begins at byte {tensor.Begin}, and bytes {place} to {tensor.Begin} belong to none", Damaged);
+            }
+
+            place = tensor.End;
+        }
+
+        if (place != dataLength)
+        {
+            throw new CheckpointException(file, null, $"has {dataLength} bytes of data, and its tensors take {place}", Damaged);
+        }
+    }
+
+    private IEnumerable<CheckpointTensor> InOrder() => tensors.Where(tensor => tensor.Begin >= 0).Concat(ignored).OrderBy(tensor => tensor.Begin);
+
+    private void ReadData(Stream stream, CheckpointTensor tensor)
+    {
+        if (tensor.Part == CheckpointPart.Ignored)
+        {
+            stream.Seek(tensor.End - tensor.Begin, SeekOrigin.Current);
+            return;
+        }
+
+        Array values = tensor.FileElement switch { FileElement.Double => new double[tensor.Count], FileElement.Single => new float[tensor.Count], _ => new long[tensor.Count] };
+        using IncrementalHash? hashing = tensor.Hash.Length > 0 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+        for (int start = 0; start < tensor.Count; start += CheckpointWriter.Chunk)
+        {
+            Span<byte> bytes = Bytes(values, start, Math.Min(CheckpointWriter.Chunk, tensor.Count - start));
+            stream.ReadExactly(bytes);
+            hashing?.AppendData(bytes);
+        }
+
+        if (hashing is not null && !hashing.GetHashAndReset().AsSpan().SequenceEqual(tensor.Hash))
+        {
+            throw new CheckpointException(file, tensor.Name, "has other data than those whose SHA-256 is in the header", Damaged);
+        }
+
+        tensor.Values = values;
+    }
+
+    private static Span<byte> Bytes(Array values, int start, int count) => values switch
+    {
+        double[] doubles => MemoryMarshal.AsBytes(doubles.AsSpan(start, count)),
+        float[] singles => MemoryMarshal.AsBytes(singles.AsSpan(start, count)),
+        _ => MemoryMarshal.AsBytes(((long[])values).AsSpan(start, count)),
+    };
+
+    private static string Text(ReadOnlySpan<long> shape)
+    {
+        var text = new StringBuilder();
+        foreach (long side in shape)
+        {
+            text.Append(text.Length == 0 ? "" : ", ").Append(side.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return text.ToString();
+    }
+}
+
+/// <summary>The elements that a file's numbers may be.</summary>
+internal enum FileElement
+{
+    Other,
+    Double,
+    Single,
+    Int64,
+}
+
+/// <summary>What is known of an element.</summary>
+internal static class FileElements
+{
+    internal static int Size(this FileElement element) => element == FileElement.Single ? sizeof(float) : sizeof(double);
+}

@@ -1,0 +1,299 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using OptDsl.Checkpoints;
+using OptDsl.Kernels;
+using OptDsl.Passes;
+
+namespace OptDsl;
+
+/// <content>Parameters, states and rule values, written to a file and read back.</content>
+public sealed partial class Optimizer<T, TRule>
+{
+    private const string StepKey = "step", AttemptsKey = "attempts", SeedKey = "seed", LossKey = "loss";
+    private const string RefusedKey = "refused", RefusedInARowKey = "refused_in_a_row", EvaluationsKey = "evaluations";
+
+    /// <summary>
+    /// Writes the parameters the optimizer steps, its states, its rule's values and where its draws stand to a safetensors file
+    /// (docs/checkpoints.md). A file of that name is replaced in one step and stays beside it as <c>.previous</c>; a process that is
+    /// ended meanwhile leaves the one or the other, whole.
+    /// </summary>
+    /// <param name="path">The file; its directory exists.</param>
+    /// <param name="cancellation">Observed until the file would take its name.</param>
+    /// <exception cref="CheckpointException">The names of the tensors are too many and too long for the format.</exception>
+    /// <exception cref="IOException">It cannot be written; the file of that name is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written; the file of that name is as it was.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the file of that name is as it was.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
+    public void Save(string path, CancellationToken cancellation = default) => Save(path, watch: null, cancellation);
+
+    /// <summary>
+    /// Takes over what <see cref="Save(string, CancellationToken)"/> wrote: parameters, states, rule values, step count and seed. The next
+    /// step with the same gradients makes the same bits as if there had been no file.
+    /// </summary>
+    /// <param name="path">Of an optimizer of the same rule, over tensors of the same names, shapes and groups.</param>
+    /// <exception cref="CheckpointException">
+    /// The file is none of Save's, is damaged, or is of another rule or other tensors; it says which and what to do. Nothing was changed.
+    /// </exception>
+    /// <exception cref="IOException">It cannot be read; nothing was changed.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
+    public void Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStream file = File.OpenRead(path);
+        Load(file, path);
+    }
+
+    internal void Save(string path, ISaveWatch? watch, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        buffer.ThrowIfDisposed();
+        AtomicFile.Write(path, stream => Save(stream, path), watch, cancellation);
+    }
+
+    internal void Save(Stream stream, string file) => CheckpointWriter.Write(stream, Tensors(), Metadata(), BytesOf, file);
+
+    internal void Load(Stream stream, string file)
+    {
+        buffer.ThrowIfDisposed();
+        CheckpointTensor[] tensors = Tensors();
+        CheckpointMetadata metadata = Metadata();
+        new CheckpointReader(file, tensors, metadata).Read(stream);
+
+        // Whatever can be wrong is found here; from where values are taken over nothing throws.
+        int steps = metadata.Number<int>(file, StepKey), refused = metadata.Number<int>(file, RefusedKey);
+        int inARow = metadata.Number<int>(file, RefusedInARowKey), evaluations = metadata.Number<int>(file, EvaluationsKey);
+        ulong attempts = metadata.Number<ulong>(file, AttemptsKey), key = metadata.Number<ulong>(file, SeedKey);
+        double loss = metadata.Double(file, LossKey);
+        TRule common = ReadRule(rule, metadata, file, RuleKey(null))!;
+        TRule?[] own = [.. groupsInOrder.Select(group => ReadRule(group.Rule, metadata, file, RuleKey(group)))];
+
+        TakeOver(tensors);
+        rule = common;
+        for (int i = 0; i < own.Length; i++)
+        {
+            groupsInOrder[i].TakeOver(own[i], steps, loss);
+        }
+
+        (seed.Seed, seed.Attempt) = (key, attempts);
+        (StepCount, RefusedCount, EvaluationCount, refusedInARow) = (steps, refused, evaluations, inARow);
+    }
+
+    /// <summary>Everything that is saved in tensors.</summary>
+    private CheckpointTensor[] Tensors()
+    {
+        RuleSchema schema = TRule.Schema;
+        bool isDouble = typeof(T) == typeof(double);
+        var tensors = new List<CheckpointTensor>();
+        for (int i = 0; i < units.Length; i++)
+        {
+            ParameterTensor<T> tensor = units[i].Tensor;
+            nint[] shape = tensor.Shape.ToArray();
+            tensors.Add(new CheckpointTensor(TensorNames.Of(tensor.Name), CheckpointPart.Parameters, i, 0, isDouble, shape, tensor.Length));
+            for (int state = 0; state < schema.BufferCount; state++)
+            {
+                tensors.Add(new CheckpointTensor(TensorNames.Of(tensor.Name, schema.States[state].SavedAs ?? schema.States[state].Name), CheckpointPart.State, i, state, isDouble, shape, tensor.Length));
+            }
+
+            for (int slot = 0; slot < units[i].Frame.AllCarried.Length; slot++)
+            {
+                int count = units[i].Frame.AllCarried[slot].Length;
+                if (count > 0)
+                {
+                    tensors.Add(new CheckpointTensor(TensorNames.Of(tensor.Name, CarriedName(slot)), CheckpointPart.OfTensor, i, slot, isDouble: true, [count], count));
+                }
+            }
+        }
+
+        for (int i = 0; i < groupsInOrder.Length; i++)
+        {
+            for (int slot = 0; slot < schema.CarriedCount; slot++)
+            {
+                if (schema.CarriedKinds[slot] == ValueKind.Group)
+                {
+                    tensors.Add(new CheckpointTensor(TensorNames.OfGroup(groupsInOrder[i].Name, CarriedName(slot)), CheckpointPart.OfGroup, i, slot, isDouble: true, [], 1));
+                }
+            }
+        }
+
+        return [.. tensors];
+    }
+
+    /// <summary>A carried value's name; after the states come what corrections are made of, which have only a number.</summary>
+    private static string CarriedName(int slot)
+    {
+        int state = TRule.Schema.BufferCount + slot;
+        return state < TRule.Schema.States.Length ? TRule.Schema.States[state].Name : string.Create(CultureInfo.InvariantCulture, $"correction.{state - TRule.Schema.States.Length}");
+    }
+
+    private CheckpointMetadata Metadata()
+    {
+        RuleSchema schema = TRule.Schema;
+        var metadata = new CheckpointMetadata();
+        void Count<TNumber>(string name, TNumber value)
+            where TNumber : struct, IFormattable
+            => metadata.Add(name, value.ToString(null, CultureInfo.InvariantCulture), MetadataUse.Take);
+
+        metadata.Add(CheckpointMetadata.FormatKey, CheckpointMetadata.Format, MetadataUse.Ignore);
+        metadata.Add(CheckpointMetadata.VersionKey, CheckpointMetadata.Version, MetadataUse.Ignore);
+        metadata.Add("rule", schema.Name, MetadataUse.Compare, "the rule");
+        metadata.Add("element", typeof(T) == typeof(double) ? "F64" : "F32", MetadataUse.Compare, "the element");
+        metadata.Add("arithmetic", schema.Arithmetic.ToString(), MetadataUse.Compare, "the arithmetic");
+        metadata.Add("states", StatesText(schema), MetadataUse.Compare, "the states");
+        metadata.Add("read_at", schema.ReadAt ?? "", MetadataUse.Compare, "the point to read at");
+        Count(StepKey, StepCount);
+        Count(AttemptsKey, seed.Attempt);
+        Count(SeedKey, seed.Seed);
+        Count(RefusedKey, RefusedCount);
+        Count(RefusedInARowKey, refusedInARow);
+        Count(EvaluationsKey, EvaluationCount);
+        metadata.Add(LossKey, CheckpointMetadata.Text(groupsInOrder.Length == 0 ? 0 : groupsInOrder[0].Frame.Loss), MetadataUse.Take);
+        AddRule(metadata, rule, RuleKey(null), MetadataUse.Take);
+        foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
+        {
+            AddRule(metadata, group.Own, RuleKey(group), MetadataUse.TakeIfAny);
+        }
+
+        // Draws are keyed by places, and what is summed over tensors is summed in their order.
+        bool byPlace = schema.Inputs.Any(input => input.Source is InputSource.Gaussian or InputSource.Uniform or InputSource.Rademacher)
+            || schema.Reductions.Any(reduction => reduction.Scope is Scope.Group or Scope.Global);
+        foreach (TensorUnit<T, TRule> unit in units)
+        {
+            string name = TensorNames.Escape(unit.Tensor.Name);
+            metadata.Add("group/" + name, TensorNames.Escape(unit.Tensor.Group), MetadataUse.Compare, $"tensor '{unit.Tensor.Name}' in group");
+            metadata.Add("place/" + name, unit.Tensor.Offset.ToString(CultureInfo.InvariantCulture), byPlace ? MetadataUse.Compare : MetadataUse.Ignore, $"tensor '{unit.Tensor.Name}' at place");
+        }
+
+        return metadata;
+    }
+
+    private static string StatesText(RuleSchema schema)
+    {
+        using var text = new MemoryStream();
+        using (var json = new Utf8JsonWriter(text))
+        {
+            json.WriteStartArray();
+            foreach (StateSchema state in schema.States)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", state.Name);
+                json.WriteString("role", state.Role.ToString());
+                json.WriteString("kind", state.Kind.ToString());
+                if (state.SavedAs is { } name)
+                {
+                    json.WriteString("saved_as", name);
+                }
+
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(text.ToArray());
+    }
+
+    private static string RuleKey(OptimizerGroup<T, TRule>? group) => group is null ? "rule/" : $"groups/{TensorNames.Escape(group.Name)}/rule/";
+
+    /// <summary>The values of a rule; of a group without one of its own only what they would be called.</summary>
+    private static void AddRule(CheckpointMetadata metadata, TRule? rule, string key, MetadataUse use)
+    {
+        var values = new double[TRule.Schema.Values.Length];
+        rule?.GetValues(values);
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (rule is not null || use == MetadataUse.TakeIfAny)
+            {
+                metadata.Add(key + TRule.Schema.Values[i].Name, rule is null ? "" : CheckpointMetadata.Text(values[i]), use);
+            }
+        }
+    }
+
+    /// <summary>A rule of the values in the file; null where it has none.</summary>
+    private static TRule? ReadRule(TRule rule, CheckpointMetadata metadata, string file, string key)
+    {
+        var schema = TRule.Schema.Values;
+        if (schema.IsEmpty)
+        {
+            return key == RuleKey(null) ? rule : null;
+        }
+
+        if (schema.All(value => metadata.Found(key + value.Name) is null))
+        {
+            return null;
+        }
+
+        double[] wanted = [.. schema.Select(value => metadata.Double(file, key + value.Name))], set = new double[schema.Length];
+        var changed = (TRule)rule.WithValues(wanted);
+        changed.GetValues(set);
+        for (int i = 0; i < set.Length; i++)
+        {
+            if (BitConverter.DoubleToInt64Bits(set[i]) != BitConverter.DoubleToInt64Bits(wanted[i]) && !(double.IsNaN(set[i]) && double.IsNaN(wanted[i])))
+            {
+                throw new CheckpointException(file, null, $"holds a rule whose {schema[i].Name} is {CheckpointMetadata.Text(wanted[i])}, and here it is {CheckpointMetadata.Text(set[i])} and cannot be that", $"declare {schema[i].Name} with {{ get; init; }}, or bind a rule that has this value");
+            }
+        }
+
+        try
+        {
+            changed.Validate();
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            throw new CheckpointException(file, null, $"holds a rule whose values are refused ({exception.Message.ReplaceLineEndings(" ").TrimEnd('.')})", "it was saved by another version of the rule: load it into that one", exception);
+        }
+
+        return changed;
+    }
+
+    private ReadOnlySpan<byte> BytesOf(CheckpointTensor tensor, int start, int count) => tensor.Part switch
+    {
+        CheckpointPart.Parameters => MemoryMarshal.AsBytes(units[tensor.Owner].Tensor.ReadOnlyValues.Slice(start, count)),
+        CheckpointPart.State => MemoryMarshal.AsBytes(StateOf(tensor).Slice(start, count)),
+        _ => MemoryMarshal.AsBytes(CarriedOf(tensor).Slice(start, count)),
+    };
+
+    private Span<T> StateOf(CheckpointTensor tensor) => State.Buffer(tensor.Slot).Slice(units[tensor.Owner].Place, tensor.Count);
+
+    private Span<double> CarriedOf(CheckpointTensor tensor) => tensor.Part == CheckpointPart.OfTensor
+        ? units[tensor.Owner].Frame.AllCarried[tensor.Slot]
+        : groupsInOrder[tensor.Owner].Frame.Carried.Slice(tensor.Slot, 1);
+
+    /// <summary>Puts what was read where it belongs. Nothing of it throws.</summary>
+    private void TakeOver(CheckpointTensor[] tensors)
+    {
+        foreach (CheckpointTensor tensor in tensors)
+        {
+            switch (tensor.Part)
+            {
+                case CheckpointPart.Parameters:
+                    Copy(tensor.Values!, units[tensor.Owner].Tensor.Values);
+                    break;
+                case CheckpointPart.State:
+                    Copy(tensor.Values!, StateOf(tensor));
+                    break;
+                case CheckpointPart.OfTensor or CheckpointPart.OfGroup:
+                    ((double[])tensor.Values!).CopyTo(CarriedOf(tensor));
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Numbers of the same element as they are; of the other one each rounded once, or widened.</summary>
+    private static void Copy(Array values, Span<T> destination)
+    {
+        switch (values)
+        {
+            case T[] same:
+                same.CopyTo(destination);
+                break;
+            case double[] wide:
+                System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(wide, destination);
+                break;
+            case float[] narrow:
+                System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(narrow, destination);
+                break;
+        }
+    }
+}

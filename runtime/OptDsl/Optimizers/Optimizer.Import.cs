@@ -1,0 +1,142 @@
+using OptDsl.Checkpoints;
+
+namespace OptDsl;
+
+/// <content>Files that other programs wrote.</content>
+public sealed partial class Optimizer<T, TRule>
+{
+    /// <summary>
+    /// Takes over the parameters and states that another program wrote to a safetensors file, such as PyTorch's: tensors <c>p</c> and
+    /// <c>p.state</c>, where p is the name of a tensor here and state the name that <see cref="StateAttribute.SavedAs"/> gives. The
+    /// rule's values stay as they are. Numbers of the other element are converted, each rounded once.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="step">Steps made so far; only where the file has no <c>p.step</c>.</param>
+    /// <exception cref="InvalidOperationException">The rule keeps what no such file can give.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="step"/> is negative.</exception>
+    /// <exception cref="CheckpointException">The file is damaged, holds other tensors, or does not say how many steps were made. Nothing was changed.</exception>
+    /// <exception cref="ArgumentException">A uniform condition of the rule does not hold for the steps made so far. Nothing was changed.</exception>
+    /// <exception cref="IOException">It cannot be read; nothing was changed.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
+    /// <remarks>
+    /// What a rule keeps of one number a group, such as a product of decays, it makes again, as that many steps of its values of now do;
+    /// what the file has of one number a tensor beside <c>step</c> is not read.
+    /// </remarks>
+    public void Import(string path, int? step = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStream file = File.OpenRead(path);
+        Import(file, path, step);
+    }
+
+    internal void Import(Stream stream, string file, int? step)
+    {
+        buffer.ThrowIfDisposed();
+        if (step is { } given)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(given, nameof(step));
+        }
+
+        CheckpointTensor[] tensors = ForeignTensors(file);
+        new CheckpointReader(file, tensors, metadata: null).Read(stream);
+        int steps = StepsOf([.. tensors.Where(tensor => tensor.Part == CheckpointPart.Step)], file, step);
+        CarryAgain(steps);
+        TakeOver(tensors);
+        seed.Attempt = (ulong)steps;
+        (StepCount, RefusedCount, EvaluationCount, refusedInARow) = (steps, 0, 0, 0);
+    }
+
+    private CheckpointTensor[] ForeignTensors(string file)
+    {
+        RuleSchema schema = TRule.Schema;
+        StateSchema? unnamed = schema.States.FirstOrDefault(state => state.Kind == StateKind.PerParameter ? state.SavedAs is null : state.Kind != StateKind.Uniform);
+        if (unnamed is not null)
+        {
+            throw new InvalidOperationException($"{schema.Name}'s state '{unnamed.Name}' has no name in other programs' files. If one keeps the same numbers, say its name with SavedAs, which per-parameter states can have.");
+        }
+
+        if (schema.CarriedCount > 0 && !isPlain)
+        {
+            throw new InvalidOperationException($"{schema.Name} carries values from step to step that depend on more than the step, and no other program's file has them.");
+        }
+
+        bool isDouble = typeof(T) == typeof(double);
+        var tensors = new Dictionary<string, CheckpointTensor>(StringComparer.Ordinal);
+        void Add(string name, CheckpointPart part, int owner, int slot, bool inDouble, nint[] shape, int count)
+        {
+            if (!tensors.TryAdd(name, new CheckpointTensor(name, part, owner, slot, inDouble, shape, count)))
+            {
+                throw new CheckpointException(file, name, "would be a parameter as well as a state of another", "name the buffer's tensors otherwise, so that no name is another's with a state's after it");
+            }
+        }
+
+        for (int i = 0; i < units.Length; i++)
+        {
+            ParameterTensor<T> tensor = units[i].Tensor;
+            nint[] shape = tensor.Shape.ToArray();
+            Add(tensor.Name, CheckpointPart.Parameters, i, 0, isDouble, shape, tensor.Length);
+            for (int state = 0; state < schema.BufferCount; state++)
+            {
+                Add($"{tensor.Name}.{schema.States[state].SavedAs}", CheckpointPart.State, i, state, isDouble, shape, tensor.Length);
+            }
+
+            Add(tensor.Name + ".step", CheckpointPart.Step, i, 0, inDouble: true, [], 1);
+        }
+
+        return [.. tensors.Values];
+    }
+
+    /// <summary>The steps made, by all tensors alike.</summary>
+    private static int StepsOf(CheckpointTensor[] tensors, string file, int? given)
+    {
+        int? steps = null;
+        foreach (CheckpointTensor tensor in tensors.Where(tensor => tensor.Values is not null))
+        {
+            double value = Convert.ToDouble(tensor.Values!.GetValue(0), System.Globalization.CultureInfo.InvariantCulture);
+            if (!(value >= 0 && value <= int.MaxValue && value == Math.Floor(value)))
+            {
+                throw new CheckpointException(file, tensor.Name, $"is {CheckpointMetadata.Text(value)}, which is no number of steps", "write the number of steps made, from 0");
+            }
+
+            if ((steps ?? given) is { } other && other != (int)value)
+            {
+                throw new CheckpointException(file, tensor.Name, $"is {CheckpointMetadata.Text(value)}, and {(steps is null ? "the caller says" : "of another tensor it is")} {other}", "an optimizer here makes its steps on all tensors together: import them into several");
+            }
+
+            steps = (int)value;
+        }
+
+        return steps ?? given ?? throw new CheckpointException(file, tensors.FirstOrDefault()?.Name, "is missing", "give Import the number of steps made");
+    }
+
+    /// <summary>Brings what depends on the step alone to where it is after so many; puts it back where that cannot be done.</summary>
+    private void CarryAgain(int steps)
+    {
+        if (TRule.Schema.CarriedCount == 0)
+        {
+            return;
+        }
+
+        double[][] before = [.. groupsInOrder.Select(group => group.Frame.Carried.ToArray())];
+        try
+        {
+            for (int step = 1; step <= steps; step++)
+            {
+                foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
+                {
+                    group.Prepare(step);
+                    group.Frame.Commit();
+                }
+            }
+        }
+        catch (ArgumentException)
+        {
+            for (int i = 0; i < before.Length; i++)
+            {
+                groupsInOrder[i].Frame.Restore(before[i]);
+            }
+
+            throw;
+        }
+    }
+}
