@@ -52,12 +52,12 @@ public sealed partial class Optimizer<T, TRule>
         AtomicFile.Write(path, stream => Save(stream, path), watch, cancellation);
     }
 
-    internal void Save(Stream stream, string file) => CheckpointWriter.Write(stream, Tensors(), Metadata(), BytesOf, file);
+    internal void Save(Stream stream, string file) => CheckpointWriter.Write(stream, SavedTensors(), Metadata(), BytesOf, file);
 
     internal void Load(Stream stream, string file)
     {
         buffer.ThrowIfDisposed();
-        CheckpointTensor[] tensors = Tensors();
+        CheckpointTensor[] tensors = SavedTensors();
         CheckpointMetadata metadata = Metadata();
         new CheckpointReader(file, tensors, metadata).Read(stream);
 
@@ -81,7 +81,7 @@ public sealed partial class Optimizer<T, TRule>
     }
 
     /// <summary>Everything that is saved in tensors.</summary>
-    private CheckpointTensor[] Tensors()
+    private CheckpointTensor[] SavedTensors()
     {
         RuleSchema schema = TRule.Schema;
         bool isDouble = typeof(T) == typeof(double);
