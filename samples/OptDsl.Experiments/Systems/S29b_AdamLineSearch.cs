@@ -16,12 +16,17 @@ internal sealed class S29b_AdamLineSearch : VerificationSystem
 
     internal override IEnumerable<Measurement> Run(ulong seed, CancellationToken cancellation)
     {
-        (double joint, double trials) = TrainJointly(seed, cancellation);
-
-        // One run in some stalls, where a layer's rate has shrunk before its turn comes again: the median over runs is claimed.
-        double[] units = [.. Enumerable.Range(0, Runs).Select(run => TrainByLayer((seed * Runs) + (ulong)run, cancellation)).Order()];
-        return [new("S29b.joint", joint), new("S29b.trials", trials), new("S29b.units", units[Runs / 2])];
+        ulong[] seeds = [.. Enumerable.Range(0, Runs).Select(run => (seed * Runs) + (ulong)run)];
+        (double Loss, double TrialsPerStep)[] joint = [.. seeds.Select(run => TrainJointly(run, cancellation))];
+        return
+        [
+            new("S29b.joint", Median(joint.Select(run => run.Loss))),
+            new("S29b.trials", joint.Average(run => run.TrialsPerStep)),
+            new("S29b.units", Median(seeds.Select(run => TrainByLayer(run, cancellation)))),
+        ];
     }
+
+    private static double Median(IEnumerable<double> losses) => losses.Order().ElementAt(Runs / 2);
 
     private static ArmijoSearch Settings => new() { Growth = 2, StepsPerEpoch = IllConditionedTask.StepsPerEpoch };
 
