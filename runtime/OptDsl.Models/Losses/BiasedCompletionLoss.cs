@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace OptDsl.Models;
 
 /// <summary>
-/// How far a <see cref="BiasedFactorization{T}"/> is from observed entries: the mean over them of r^2 + penalty (b_i^2 + c_k^2 + |p_i|^2 + |q_k|^2),
-/// where r is the entry's residual. The penalty of a row thereby weighs as many times as the row was observed (Zhou et al. 2008).
+/// How far a <see cref="BiasedFactorization{T}"/> is from E observed entries: the mean over them of r^2, where r is the entry's residual, plus
+/// (biasPenalty (|b|^2 + |c|^2) + factorPenalty (|P|^2 + |Q|^2)) / E: every parameter is drawn to zero as if by so many more entries.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
@@ -22,8 +22,8 @@ public sealed unsafe class BiasedCompletionLoss<T> : ILossModel<T>
     private const int Together = 4;
 
     private readonly BiasedFactorization<T> factorization;
-    private readonly double penalty;
-    private readonly int[] rowStarts, columns, columnCounts;
+    private readonly double biasPenalty, factorPenalty;
+    private readonly int[] rowStarts, columns;
     private readonly T[] targets;
 
     /// <summary>A loss over a list of observed entries.</summary>
@@ -31,13 +31,15 @@ public sealed unsafe class BiasedCompletionLoss<T> : ILossModel<T>
     /// <param name="rows">The row of each entry, from 0, in any order.</param>
     /// <param name="columns">The column of each entry, from 0.</param>
     /// <param name="values">The value of each entry, finite. At least one entry; a cell given twice counts twice.</param>
-    /// <param name="penalty">Finite and not negative.</param>
+    /// <param name="biasPenalty">Of biases, in entries; finite and not negative.</param>
+    /// <param name="factorPenalty">Of factors, in entries; finite and not negative.</param>
     /// <exception cref="ArgumentException">The spans differ in length or are empty, or a value is not finite.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A row or column is outside the matrix, or <paramref name="penalty"/> is out of its range.</exception>
-    public BiasedCompletionLoss(BiasedFactorization<T> factorization, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, ReadOnlySpan<T> values, double penalty = 0)
+    /// <exception cref="ArgumentOutOfRangeException">A row or column is outside the matrix, or a penalty is out of its range.</exception>
+    public BiasedCompletionLoss(BiasedFactorization<T> factorization, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, ReadOnlySpan<T> values, double biasPenalty = 0, double factorPenalty = 0)
     {
         ArgumentNullException.ThrowIfNull(factorization);
-        CompletionChecks.Penalty(penalty);
+        CompletionChecks.Penalty(biasPenalty);
+        CompletionChecks.Penalty(factorPenalty);
         if (rows.Length != values.Length || columns.Length != values.Length)
         {
             throw new ArgumentException($"There are {rows.Length} rows, {columns.Length} columns and {values.Length} values; each entry needs one of each.", nameof(values));
@@ -45,18 +47,17 @@ public sealed unsafe class BiasedCompletionLoss<T> : ILossModel<T>
 
         CompletionChecks.SomethingObserved(values.Length);
         rowStarts = new int[factorization.Rows + 1];
-        columnCounts = new int[factorization.Columns];
         for (int i = 0; i < values.Length; i++)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)rows[i], (uint)factorization.Rows, nameof(rows));
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)columns[i], (uint)factorization.Columns, nameof(columns));
             CompletionChecks.Finite(values[i], rows[i], columns[i]);
             rowStarts[rows[i] + 1]++;
-            columnCounts[columns[i]]++;
         }
 
         this.factorization = factorization;
-        this.penalty = penalty;
+        this.biasPenalty = biasPenalty / values.Length;
+        this.factorPenalty = factorPenalty / values.Length;
         this.columns = new int[values.Length];
         targets = new T[values.Length];
         for (int row = 0; row < factorization.Rows; row++)
@@ -116,7 +117,9 @@ public sealed unsafe class BiasedCompletionLoss<T> : ILossModel<T>
         }
 
         MeanSquare = squares / targets.Length;
-        return MeanSquare + (penalty == 0 ? 0 : Penalty(wantsGradient));
+        return MeanSquare
+            + Penalty(factorization.RowBias, biasPenalty, wantsGradient) + Penalty(factorization.ColumnBias, biasPenalty, wantsGradient)
+            + Penalty(factorization.RowFactors, factorPenalty, wantsGradient) + Penalty(factorization.ColumnFactors, factorPenalty, wantsGradient);
     }
 
     /// <summary>Four entries of a row.</summary>
@@ -213,40 +216,20 @@ public sealed unsafe class BiasedCompletionLoss<T> : ILossModel<T>
         return Square(residual);
     }
 
-    /// <summary>The penalty's part of the loss and, if wanted, of the gradient.</summary>
-    private double Penalty(bool wantsGradient)
+    /// <summary>A tensor's penalty; its gradient is added, if wanted.</summary>
+    private static double Penalty(ParameterTensor<T> tensor, double weight, bool wantsGradient)
     {
-        double sum = 0;
-        for (int row = 0; row < factorization.Rows; row++)
+        if (weight == 0)
         {
-            int count = rowStarts[row + 1] - rowStarts[row];
-            if (count > 0)
-            {
-                sum += PenaltyOf(factorization.RowBias, row, 1, count, wantsGradient) + PenaltyOf(factorization.RowFactors, row, factorization.Rank, count, wantsGradient);
-            }
+            return 0;
         }
 
-        for (int column = 0; column < factorization.Columns; column++)
-        {
-            if (columnCounts[column] > 0)
-            {
-                sum += PenaltyOf(factorization.ColumnBias, column, 1, columnCounts[column], wantsGradient) + PenaltyOf(factorization.ColumnFactors, column, factorization.Rank, columnCounts[column], wantsGradient);
-            }
-        }
-
-        return sum;
-    }
-
-    private double PenaltyOf(ParameterTensor<T> tensor, int index, int length, int count, bool wantsGradient)
-    {
-        double weight = penalty * count / targets.Length;
-        ReadOnlySpan<T> values = tensor.ReadOnlyValues.Slice(index * length, length);
         if (wantsGradient)
         {
-            SquaredNorm.AddGradient(values, tensor.Gradients.Slice(index * length, length), T.CreateTruncating(2 * weight));
+            SquaredNorm.AddGradient(tensor.ReadOnlyValues, tensor.Gradients, T.CreateTruncating(2 * weight));
         }
 
-        return weight * SquaredNorm.Of(values);
+        return weight * SquaredNorm.Of(tensor.ReadOnlyValues);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -138,7 +138,7 @@ public sealed class Recommender : IDisposable
 
     private void Train(Entries training, Entries validation, RecommenderSettings settings, Action<RecommenderProgress, Recommender>? progress, CancellationToken cancellation)
     {
-        var loss = new BiasedCompletionLoss<float>(factorization, training.Rows, training.Columns, training.Scaled(mean, scale), settings.Penalty);
+        var loss = new BiasedCompletionLoss<float>(factorization, training.Rows, training.Columns, training.Scaled(mean, scale), settings.BiasPenalty, settings.FactorPenalty);
         factorization.Initialize(parameters, settings.Seed, settings.InitialScale);
         Optimizer<float, Adam> adam = parameters.Optimize(new Adam(settings.LearningRate));
         var course = new List<RecommenderProgress>();

@@ -6,8 +6,11 @@ public sealed record RecommenderSettings
     /// <summary>Of the factors, at least 1.</summary>
     public int Rank { get; init; } = 16;
 
-    /// <summary>Of <see cref="BiasedCompletionLoss{T}"/>, of values scaled to a deviation of 1; finite and not negative.</summary>
-    public double Penalty { get; init; } = 0.25;
+    /// <summary>A bias is drawn to zero as if by so many more entries, of values scaled to a deviation of 1; finite and not negative.</summary>
+    public double BiasPenalty { get; init; } = 5;
+
+    /// <summary>A factor likewise; finite and not negative.</summary>
+    public double FactorPenalty { get; init; } = 15;
 
     /// <summary>Adam's rate; finite, above 0.</summary>
     public double LearningRate { get; init; } = 0.02;
@@ -37,7 +40,8 @@ public sealed record RecommenderSettings
         ArgumentOutOfRangeException.ThrowIfLessThan(Iterations, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MeasureEvery, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Patience, 1);
-        Require(Penalty >= 0 && double.IsFinite(Penalty), nameof(Penalty), Penalty, "must be finite and not negative");
+        Require(BiasPenalty >= 0 && double.IsFinite(BiasPenalty), nameof(BiasPenalty), BiasPenalty, "must be finite and not negative");
+        Require(FactorPenalty >= 0 && double.IsFinite(FactorPenalty), nameof(FactorPenalty), FactorPenalty, "must be finite and not negative");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "must be a finite number above 0");
         Require(ValidationShare is >= 0 and < 1, nameof(ValidationShare), ValidationShare, "must lie in [0, 1)");
         Require(InitialScale > 0 && double.IsFinite(InitialScale), nameof(InitialScale), InitialScale, "must be a finite number above 0");

@@ -89,7 +89,7 @@ internal sealed record CompleteOptions
     {
         var settings = new RecommenderSettings();
         int rank = Math.Min(settings.Rank, Math.Min(problem.Rows, problem.Columns));
-        return new("biases-factors" + rank.ToString(CultureInfo.InvariantCulture), 2, rank, settings.InitialScale, Iterations ?? settings.Iterations, settings.Penalty, Rules.Default, Rate ?? settings.LearningRate, Seed)
+        return new("biases-factors" + rank.ToString(CultureInfo.InvariantCulture), 2, rank, settings.InitialScale, Iterations ?? settings.Iterations, settings.FactorPenalty, Rules.Default, Rate ?? settings.LearningRate, Seed)
         {
             IsRecommender = true,
         };

@@ -28,7 +28,7 @@ internal static class RecommenderTrainer
             using Recommender recommender = Recommender.Fit(
                 Array.ConvertAll(observed, i => i / problem.Columns), Array.ConvertAll(observed, i => i % problem.Columns), Array.ConvertAll(observed, i => problem.Matrix.Values[i]),
                 problem.Rows, problem.Columns,
-                new RecommenderSettings { Rank = settings.Width, Penalty = settings.Penalty, LearningRate = settings.Rate, Iterations = settings.Iterations, InitialScale = settings.InitialScale, Seed = settings.Seed },
+                new RecommenderSettings { Rank = settings.Width, FactorPenalty = settings.Penalty, LearningRate = settings.Rate, Iterations = settings.Iterations, InitialScale = settings.InitialScale, Seed = settings.Seed },
                 Array.ConvertAll(observed, i => problem.Uses[i] == CellUse.Validation), Report, cancellation);
             cancellation.ThrowIfCancellationRequested();
             double seconds = clock.Elapsed.TotalSeconds;
