@@ -35,6 +35,8 @@ internal static class Registry
         new S29_PolyakStep(),
         new S29b_AdamLineSearch(),
         new S29c_GradientTransport(),
+        new S37_CpFactorization(),
+        new S38_HierarchicalFactorization(),
         new S40_ZeroFilledBaseline(),
     ];
 

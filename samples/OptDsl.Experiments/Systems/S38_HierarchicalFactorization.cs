@@ -1,0 +1,45 @@
+namespace OptDsl.Experiments;
+
+/// <summary>
+/// Trees of factors far wider than the tensor needs, fitted to a part of its entries from a small start (Razin, Maman and Cohen 2022): at
+/// every node few local components grow, one after the other.
+/// </summary>
+internal sealed class S38_HierarchicalFactorization : VerificationSystem
+{
+    internal override string Id => "S38";
+
+    internal override string Title => "Hierarchical factorization from a small start has low rank at every node";
+
+    internal override IReadOnlyList<ulong> Seeds => [0, 1, 2];
+
+    internal override IEnumerable<Measurement> Run(Trial trial)
+    {
+        (TensorTask task, TensorFit fit) = Fit(0.1, trial);
+        double[] norms = fit.Norms(0);
+        yield return new("S38.error", fit.Error);
+        yield return new("S38.components", norms[2] / norms[1]);
+        if (!trial.IsShown)
+        {
+            yield break;
+        }
+
+        var table = new DataTable("table", "Order 4, sides 8, widths 20, target of widths 2, 800 of 4096 entries observed, 20 000 steps", "initial deviation", "relative error", "of zeros", "node {1,2}", "node {3,4}", "root");
+        trial.Report("deviation .05");
+        foreach ((double scale, TensorFit one) in new[] { (0.1, fit), (0.05, Fit(0.05, trial).Fit) })
+        {
+            string Norms(int node) => string.Join(", ", one.Norms(node).Take(4).Select(norm => DataTable.Text(norm)));
+            table.Row(scale, one.Error, task.ZeroFillError, Norms(0), Norms(1), Norms(2));
+        }
+
+        trial.Show(table);
+        trial.Show(new Picture("node", "Norms of the five largest local components of node {1,2}, initial deviation .1", "step", "norm", fit.Curves(0, 5)));
+        trial.Show(new Picture("root", "Norms of the five largest local components of the root, initial deviation .1", "step", "norm", fit.Curves(2, 5)));
+        trial.Show(new Picture("error", "Reconstruction error, initial deviation .1", "step", "relative error", new Curve("all entries", fit.Errors)) { LogarithmicY = true });
+    }
+
+    private static (TensorTask Task, TensorFit Fit) Fit(double scale, Trial trial)
+    {
+        TensorTask task = TensorTask.Tree([8, 8, 8, 8], 2, 64, 800, trial.Seed);
+        return (task, task.FitTree(20, scale, new() { Iterations = 20_000, LossTolerance = 5e-5, MeasureEvery = 50 }, trial.Seed, trial));
+    }
+}
