@@ -16,29 +16,29 @@ internal sealed class S37_CpFactorization : VerificationSystem
 
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
-        (_, TensorFit cube) = FitCube(300, 1e-3, trial);
-        yield return new("S37.error", cube.Error);
-        yield return new("S37.dominance", cube.Norms()[0] / cube.Norms()[1]);
+        TensorFit[] cubes = TensorTask.Repeat(9, trial.Seed, seed => FitCube(300, 1e-3, seed, trial).Fit);
+        yield return new("S37.error", TensorTask.Median(cubes, fit => fit.Error));
+        yield return new("S37.dominance", TensorTask.Median(cubes, fit => fit.Norms()[0] / fit.Norms()[1]));
 
-        TensorFit fourth = FitFourth(1e-2, trial);
-        yield return new("S37.components", Visible(fourth));
-        yield return new("S37.fourthError", fourth.Error);
+        TensorFit[] fourths = TensorTask.Repeat(trial.IsSmall ? 1 : 5, trial.Seed, seed => FitFourth(1e-2, seed, trial));
+        yield return new("S37.components", TensorTask.Median(fourths, fit => Visible(fit)));
+        yield return new("S37.fourthError", TensorTask.Median(fourths, fit => fit.Error));
         if (trial.IsShown)
         {
-            Show(fourth, trial);
+            Show(fourths[0], trial);
         }
     }
 
-    private static (TensorTask Task, TensorFit Fit) FitCube(int observed, double scale, Trial trial)
+    private static (TensorTask Task, TensorFit Fit) FitCube(int observed, double scale, ulong seed, Trial trial)
     {
-        TensorTask task = TensorTask.Cp(Cube, 1, 1, observed, trial.Seed);
-        return (task, task.FitCp(64, scale, new() { Iterations = 20_000, LossTolerance = 1e-8 }, trial.Seed, trial));
+        TensorTask task = TensorTask.Cp(Cube, 1, 1, observed, seed);
+        return (task, task.FitCp(64, scale, new() { Iterations = 20_000, LossTolerance = 1e-8 }, seed, trial));
     }
 
-    private static TensorFit FitFourth(double scale, Trial trial)
+    private static TensorFit FitFourth(double scale, ulong seed, Trial trial)
     {
-        TensorTask task = TensorTask.Cp(Fourth, 5, 1, 2000, trial.Seed);
-        return task.FitCp(100, scale, new() { Iterations = 40_000, LossTolerance = 1e-8, MeasureEvery = 50 }, trial.Seed, trial);
+        TensorTask task = TensorTask.Cp(Fourth, 5, 1, 2000, seed);
+        return task.FitCp(100, scale, new() { Iterations = 20_000, LossTolerance = 1e-8, MeasureEvery = 50 }, seed, trial);
     }
 
     private static int Visible(TensorFit fit) => fit.Norms().Count(norm => norm > 0.01 * fit.Norms()[0]);
@@ -51,7 +51,7 @@ internal sealed class S37_CpFactorization : VerificationSystem
             foreach (double scale in (double[])[1e-2, 1e-3])
             {
                 trial.Report(FormattableString.Invariant($"order 3, {observed} observed, deviation {scale}"));
-                (TensorTask task, TensorFit fit) = FitCube(observed, scale, trial);
+                (TensorTask task, TensorFit fit) = FitCube(observed, scale, trial.Seed, trial);
                 cubes.Row(observed, scale, fit.Error, task.ZeroFillError, fit.Result.End.Iteration, fit.Norms()[0] / fit.Norms()[1]);
             }
         }
@@ -59,7 +59,7 @@ internal sealed class S37_CpFactorization : VerificationSystem
         trial.Show(cubes);
         var table = new DataTable("fourth", "Order 4, sides 10, rank 5, 100 components, 2000 of 10000 entries observed, until the loss is 1e-8", "initial deviation", "relative error", "steps", "components above 1 % of the first", "steps at which components 1 to 5 pass 10 % of it");
         trial.Report("order 4, deviation .05");
-        foreach ((double scale, TensorFit fit) in new[] { (5e-2, FitFourth(5e-2, trial)), (1e-2, fourth) })
+        foreach ((double scale, TensorFit fit) in new[] { (5e-2, FitFourth(5e-2, trial.Seed, trial)), (1e-2, fourth) })
         {
             table.Row(scale, fit.Error, fit.Result.End.Iteration, Visible(fit), string.Join(", ", fit.Entrances(0, 5).Select(step => DataTable.Text(step))));
         }

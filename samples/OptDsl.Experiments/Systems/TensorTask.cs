@@ -62,6 +62,11 @@ internal sealed class TensorTask
         return new(sides, tensor, norm, observed, seed);
     }
 
+    /// <summary>Runs for targets and starts of different seeds.</summary>
+    internal static TensorFit[] Repeat(int runs, ulong seed, Func<ulong, TensorFit> fit) => [.. Enumerable.Range(0, runs).Select(run => fit(seed + (100 * (ulong)run)))];
+
+    internal static double Median(TensorFit[] fits, Func<TensorFit, double> of) => fits.Select(of).Order().ElementAt(fits.Length / 2);
+
     /// <summary>The relative error over the whole tensor, from a loss over all its entries.</summary>
     internal double Error(ILossModel<float> all, ParameterBuffer<float> parameters) => Math.Sqrt(all.Loss(parameters) * All.Count) / norm;
 

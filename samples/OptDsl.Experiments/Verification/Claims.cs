@@ -132,13 +132,15 @@ internal static class Claims
         Claim.Between("S29b", "S29b.trials", "and the trials a step", 1.6, 2.3),
         Claim.AtMost("S29b", "S29b.units", "one rate a layer, searched in turn: the median loss of nine runs", 1e-9),
 
-        Claim.AtMost("S37", "S37.error", "order 3, rank 1, 64 components, 300 of 512 entries: relative error over all", 0.01),
-        Claim.AtLeast("S37", "S37.dominance", "and the first component over the second", 100),
-        Claim.Abs("S37", "S37.components", "order 4, rank 5, 100 components, 2000 of 10000 entries: components above 1 % of the first", 5, 0),
-        Claim.AtMost("S37", "S37.fourthError", "and the relative error over all", 0.03),
+        // Medians, because the start decides how far the first component is ahead (24 targets: 11 to 2.7e6, four below 100), and because some
+        // descents fit the observed entries with a tensor that is not the target: 1 in 6 at order 4, and of trees 1 in 5 (S38).
+        Claim.AtMost("S37", "S37.error", "order 3, rank 1, 64 components, 300 of 512 entries: relative error over all, median of nine", 0.01),
+        Claim.AtLeast("S37", "S37.dominance", "and the first component over the second, median of nine", 100),
+        Claim.Abs("S37", "S37.components", "order 4, rank 5, 100 components, 2000 of 10000 entries: components above 1 % of the first, in the median", 5, 0),
+        Claim.AtMost("S37", "S37.fourthError", "and the relative error over all, in the median", 0.03),
 
-        Claim.AtMost("S38", "S38.error", "a tree of widths 20 on one of widths 2, 800 of 4096 entries: relative error over all", 0.05),
-        Claim.AtMost("S38", "S38.components", "and the third local component of node {1,2} over the second", 0.15),
+        Claim.AtMost("S38", "S38.error", "a tree of widths 20 on one of widths 2, 800 of 4096 entries: relative error over all, in the median", 0.05),
+        Claim.AtMost("S38", "S38.components", "and the third local component of node {1,2} over the second, in the median", 0.15),
 
         Claim.Abs("S40", "S40.unobserved", "descent from zero at depth 1 leaves unobserved entries at 0: the largest of them", 0, 0),
         Claim.AtMost("S40", "S40.observed", "and fits the observed entries: their root mean square error", 1e-12),
