@@ -22,10 +22,11 @@ internal sealed class S38_HierarchicalFactorization : VerificationSystem
             yield break;
         }
 
-        var table = new DataTable("table", "Order 4, sides 8, widths 20, target of widths 2, 800 of 4096 entries observed, 20 000 steps", "initial deviation", "relative error", "of zeros", "node {1,2}", "node {3,4}", "root");
+        var table = new DataTable("table", "Order 4, sides 8, widths 20, target of widths 2, 800 of 4096 entries observed, 20 000 steps: the target of median error", "initial deviation", "relative error", "of zeros", "node {1,2}", "node {3,4}", "root");
         trial.Report("deviation .1");
-        (TensorTask task, TensorFit large) = Fit(0.1, trial.Seed, trial);
-        TensorFit fit = fits[0];
+        int typical = Array.FindIndex(fits, one => one.Error == TensorTask.Median(fits, other => other.Error));
+        (TensorTask task, TensorFit large) = Fit(0.1, TensorTask.SeedOf(typical, trial.Seed), trial);
+        TensorFit fit = fits[typical];
         foreach ((double scale, TensorFit one) in new[] { (0.1, large), (0.05, fit) })
         {
             string Norms(int node) => string.Join(", ", one.Norms(node).Take(4).Select(norm => DataTable.Text(norm)));

@@ -63,7 +63,9 @@ internal sealed class TensorTask
     }
 
     /// <summary>Runs for targets and starts of different seeds.</summary>
-    internal static TensorFit[] Repeat(int runs, ulong seed, Func<ulong, TensorFit> fit) => [.. Enumerable.Range(0, runs).Select(run => fit(seed + (100 * (ulong)run)))];
+    internal static TensorFit[] Repeat(int runs, ulong seed, Func<ulong, TensorFit> fit) => [.. Enumerable.Range(0, runs).Select(run => fit(SeedOf(run, seed)))];
+
+    internal static ulong SeedOf(int run, ulong seed) => seed + (100 * (ulong)run);
 
     internal static double Median(TensorFit[] fits, Func<TensorFit, double> of) => fits.Select(of).Order().ElementAt(fits.Length / 2);
 

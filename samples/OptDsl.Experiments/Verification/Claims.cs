@@ -142,8 +142,15 @@ internal static class Claims
         Claim.AtMost("S38", "S38.error", "a tree of widths 20 on one of widths 2, 800 of 4096 entries: relative error over all, in the median", 0.05),
         Claim.AtMost("S38", "S38.components", "and the third local component of node {1,2} over the second, in the median", 0.15),
 
+        Claim.AtLeast("S39", "S39.squared", "400 of 1024 combinations of features, 40 labels wrong: with squares, the relative error over all", 0.1),
+        Claim.AtMost("S39", "S39.absolute", "with absolute values", 0.05),
+        Claim.AtMost("S39", "S39.huber", "with Huber's loss", 0.05),
+
         Claim.Abs("S40", "S40.unobserved", "descent from zero at depth 1 leaves unobserved entries at 0: the largest of them", 0, 0),
         Claim.AtMost("S40", "S40.observed", "and fits the observed entries: their root mean square error", 1e-12),
+
+        Claim.AtMost("S42", "S42.synthetic", "order 12, rank 2: the error of a rank 2 fit over that with labels shuffled", 0.2),
+        Claim.AtMost("S42", "S42.pixels", "images of 784 pixels, rank 1: the training error over that with labels shuffled", 0.8),
     ];
 
     private static IEnumerable<Claim> Schedules(params string[] names)
