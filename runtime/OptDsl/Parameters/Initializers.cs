@@ -62,4 +62,28 @@ public static class Initializers
 
         tensor.Values.Fill(value);
     }
+
+    /// <summary>Fills a tensor with given numbers, such as those of an earlier run.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="values">As many as it has, row after row; all finite.</param>
+    /// <exception cref="ArgumentException">The length differs, or a number is not finite; nothing was written.</exception>
+    public static void FillFrom<T>(this ParameterTensor<T> tensor, ReadOnlySpan<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (values.Length != tensor.Length)
+        {
+            throw new ArgumentException($"Tensor '{tensor.Name}' has {tensor.Length} elements, but there are {values.Length} values.", nameof(values));
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!T.IsFinite(values[i]))
+            {
+                throw new ArgumentException($"Value {i} for tensor '{tensor.Name}' is {values[i]}; all must be finite.", nameof(values));
+            }
+        }
+
+        values.CopyTo(tensor.Values);
+    }
 }
