@@ -117,24 +117,39 @@ internal sealed class Plan(bool quick, Rivals rivals)
         foreach ((Shape shape, double goal) in ((Shape, double)[])[(new(1, Small), 15), (new(1, Middle), 4.5), (new(1, Large), 4.5), (new(1, Largest), 4.5), (new(1000, 1000), 20)])
         {
             string suffix = shape.Tensors == 1 ? "" : $"-{shape.Tensors}x{shape.Length}";
-            yield return new("adam-fused" + suffix, "float", shape.Count, 1, "torch", goal, sampler => AgainstTorch(torch, shape, sampler)) { Tolerance = .1 };
+            yield return new("adam-fused" + suffix, "float", shape.Count, 1, "torch", goal, sampler => AgainstTorch(torch, $"adam {shape.Tensors} {shape.Length}", () => RuleContests.Create("adam-fused", (in Memory _, int _) => { }, shape, RuleContests.TimingRate, OnNonFinite.Throw, bitwise: false), sampler)) { Tolerance = .1 };
             if (shape.Count == Small || shape.Tensors > 1)
             {
                 // There PyTorch's time is that of its calls: its arithmetic, in C, stands beside it.
                 yield return C("adam-fused", suffix + "-torch-arithmetic", "adam_torch", shape, OnNonFinite.Throw, goal: null);
             }
         }
+
+        // A gradient and a step of GroupRMSprop, against a loop with einsum.
+        foreach ((int order, int side, int components, int observed, double goal) in ((int, int, int, int, double)[])[(3, 8, 64, 300, 10), (4, 10, 100, 2000, 4)])
+        {
+            yield return new($"cp-order{order}", "float", observed, 1, "torch", goal, sampler =>
+            {
+                using (var checking = new CpContest(order, side, components, observed))
+                {
+                    checking.Verify();
+                }
+
+                return AgainstTorch(torch, $"cp {order} {side} {components} {observed}", () => new CpContest(order, side, components, observed), sampler);
+            })
+            { Tolerance = .1 };
+        }
     }
 
-    private static Ratios AgainstTorch(TorchRival torch, Shape shape, Sampler sampler)
+    private static Ratios AgainstTorch(TorchRival torch, string work, Func<Contest> create, Sampler sampler)
     {
         // In turns, for it runs in another process: what disturbs one disturbs the other.
-        using Contest contest = RuleContests.Create("adam-fused", (in Memory _, int _) => { }, shape, RuleContests.TimingRate, OnNonFinite.Throw, bitwise: false);
+        using Contest contest = create();
         var theirs = new double[5][];
         var ours = new double[theirs.Length][];
         for (int i = 0; i < theirs.Length; i++)
         {
-            theirs[i] = torch.Samples(shape, TimeSpan.FromSeconds(.2));
+            theirs[i] = torch.Samples(work, TimeSpan.FromSeconds(.2));
             ours[i] = sampler.Samples(contest.Works(1).Ours, contest.Clock);
         }
 

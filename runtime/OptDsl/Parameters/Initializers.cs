@@ -17,6 +17,16 @@ public static class Initializers
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is negative or not finite.</exception>
     public static void FillGaussian<T>(this ParameterTensor<T> tensor, ulong seed, double scale)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => tensor.FillGaussian(seed, scale, mean: 0);
+
+    /// <summary>Fills a tensor with independent normal numbers around a mean, <paramref name="mean"/> + those of mean zero.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="seed">Any number.</param>
+    /// <param name="scale">The standard deviation; finite and not negative.</param>
+    /// <param name="mean">The mean; finite.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is negative or not finite, or <paramref name="mean"/> is not finite.</exception>
+    public static void FillGaussian<T>(this ParameterTensor<T> tensor, ulong seed, double scale, double mean)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tensor);
         if (!double.IsFinite(scale) || scale < 0)
@@ -24,11 +34,16 @@ public static class Initializers
             throw new ArgumentOutOfRangeException(nameof(scale), scale, $"The scale of tensor '{tensor.Name}' must be finite and not negative.");
         }
 
+        if (!double.IsFinite(mean))
+        {
+            throw new ArgumentOutOfRangeException(nameof(mean), mean, $"The mean of tensor '{tensor.Name}' must be finite.");
+        }
+
         var random = new Xoshiro256(seed, (ulong)tensor.Offset);
         Span<T> values = tensor.Values;
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = T.CreateTruncating(scale * random.NextGaussian());
+            values[i] = T.CreateTruncating(mean + (scale * random.NextGaussian()));
         }
     }
 

@@ -35,7 +35,11 @@ internal static class Registry
         new S29_PolyakStep(),
         new S29b_AdamLineSearch(),
         new S29c_GradientTransport(),
+        new S37_CpFactorization(),
+        new S38_HierarchicalFactorization(),
+        new S39_TensorPrediction(),
         new S40_ZeroFilledBaseline(),
+        new S42_RankOfImages(),
     ];
 
     /// <exception cref="InputException">There is no such system.</exception>

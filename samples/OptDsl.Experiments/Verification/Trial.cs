@@ -9,6 +9,9 @@ internal sealed class Trial(ulong seed, ExhibitList? exhibits = null, Action<str
 {
     internal ulong Seed => seed;
 
+    /// <summary>Whether the same claims are wanted from fewer or shorter runs, where a system takes long. The unit tests ask for that, and nothing else.</summary>
+    internal bool IsSmall { get; init; }
+
     internal CancellationToken Cancellation => cancellation;
 
     /// <summary>Whether tables and pictures are looked at: what only they need may be left out otherwise.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace OptDsl.Benchmarks;
 
-/// <summary>PyTorch's Adam in a process of its own, on one thread, in processor time.</summary>
+/// <summary>PyTorch's Adam, and its loops of tensor completion, in a process of its own, on one thread, in processor time.</summary>
 internal sealed class TorchRival : IDisposable
 {
     private readonly Process process;
@@ -49,9 +49,11 @@ internal sealed class TorchRival : IDisposable
     }
 
     /// <summary>Nanoseconds of each step, sorted.</summary>
-    internal double[] Samples(Shape shape, TimeSpan time)
+    /// <param name="work">What is timed, and its sizes, as the script reads them.</param>
+    /// <param name="time">For how long.</param>
+    internal double[] Samples(string work, TimeSpan time)
     {
-        process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{shape.Tensors} {shape.Length} {time.TotalSeconds}"));
+        process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{work} {time.TotalSeconds}"));
         string line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("PyTorch ended before it answered.");
         return [.. line.Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture)).Order()];
     }
