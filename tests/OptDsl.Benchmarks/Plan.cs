@@ -14,7 +14,7 @@ internal sealed record Entry(string Name, string Element, int Size, int Threads,
 internal sealed class Plan(bool quick, Rivals rivals)
 {
     private const int Small = 4096, Middle = 65_536, Large = 1_048_576, Largest = 16_777_216;
-    private const double OfC = .97, OfTensorPrimitives = 2.2, OfBandwidth = .95, OfOneThread = 1.6, OfOpenBlas = .9, OfPlatform = 1, OfSystemRandom = 9, OfBlockedC = 2, OfBytes = 1 / 1.15;
+    private const double OfC = .97, OfTensorPrimitives = 2.2, OfBandwidth = .95, OfOneThread = 1.6, OfOpenBlas = .9, OfPlatform = 1, OfSystemRandom = 9, OfBlockedC = 2, OfBytes = 1 / 1.15, OfRatings = .5;
 
     private static readonly int[] Sizes = [Small, Middle, Large, Largest];
 
@@ -32,6 +32,12 @@ internal sealed class Plan(bool quick, Rivals rivals)
         .. Functions(),
         .. Draws(),
         .. Passes(),
+        new("ratings-epoch", "float", RatingsContest.Ratings, 1, "bytes-moved", OfRatings, sampler =>
+        {
+            using var contest = new RatingsContest();
+            contest.Verify();
+            return sampler.Compare(contest);
+        }),
         .. AgainstTorch(),
     ];
 
