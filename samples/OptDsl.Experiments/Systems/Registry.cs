@@ -35,7 +35,20 @@ internal static class Registry
         new S29_PolyakStep(),
         new S29b_AdamLineSearch(),
         new S29c_GradientTransport(),
+        new S30_RatioPenalty(),
+        new S31_PathInvariance(),
+        new S32_MatrixMeasures(),
+        new S33_DeepFactorization(),
+        new S34_SingularValueDynamics(),
+        new S35_EndToEndPreconditioner(),
+        new S35b_NoPotential(),
+        new S35c_ImplicitAcceleration(),
+        new S35d_ScalarOutputs(),
+        new S35e_MinimumNorm(),
+        new S36_NormsGrow(),
+        new S39_SensingLosses(),
         new S40_ZeroFilledBaseline(),
+        new S41_NuclearNormMinimization(),
     ];
 
     /// <exception cref="InputException">There is no such system.</exception>
