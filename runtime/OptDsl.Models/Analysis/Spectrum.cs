@@ -68,11 +68,7 @@ public static class Spectrum
         double sum = 0;
         foreach (double value in singularValues)
         {
-            if (!double.IsFinite(value) || value < 0)
-            {
-                throw new ArgumentException($"A singular value is {value}; they must be finite and not negative.", nameof(singularValues));
-            }
-
+            Check(value);
             sum += value;
         }
 
@@ -89,5 +85,103 @@ public static class Spectrum
         }
 
         return Math.Exp(entropy);
+    }
+
+    /// <summary>The stable rank, |W|_F^2 / |W|_2^2 (Rudelson and Vershynin 2007): 1 for a matrix of rank 1, n for n equal values, 0 where all are zero.</summary>
+    /// <param name="singularValues">Finite and not negative.</param>
+    /// <exception cref="ArgumentException">A value is negative or not finite.</exception>
+    public static double StableRank(ReadOnlySpan<double> singularValues)
+    {
+        double largest = 0, sum = 0;
+        foreach (double value in singularValues)
+        {
+            Check(value);
+            largest = Math.Max(largest, value);
+        }
+
+        foreach (double value in singularValues)
+        {
+            double share = largest > 0 ? value / largest : 0;
+            sum += share * share;
+        }
+
+        return sum;
+    }
+
+    /// <summary>The nuclear norm, the sum of the singular values.</summary>
+    /// <param name="singularValues">Finite and not negative.</param>
+    /// <exception cref="ArgumentException">A value is negative or not finite.</exception>
+    public static double NuclearNorm(ReadOnlySpan<double> singularValues) => SchattenSum(singularValues, 1);
+
+    /// <summary>The Frobenius norm, the root of the sum of the squared singular values.</summary>
+    /// <param name="singularValues">Finite and not negative.</param>
+    /// <exception cref="ArgumentException">A value is negative or not finite.</exception>
+    public static double FrobeniusNorm(ReadOnlySpan<double> singularValues) => Math.Sqrt(SchattenSum(singularValues, 2));
+
+    /// <summary>
+    /// The sum of the singular values' powers: the p-th power of the Schatten norm where p is 1 or more. With p = 2/L it is the least of
+    /// (1/L) sum |W_i|_F^2 over factorizations of depth L.
+    /// </summary>
+    /// <param name="singularValues">Finite and not negative.</param>
+    /// <param name="power">p; finite and above 0.</param>
+    /// <exception cref="ArgumentException">A value is negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="power"/> is not finite or not above 0.</exception>
+    public static double SchattenSum(ReadOnlySpan<double> singularValues, double power)
+    {
+        if (!double.IsFinite(power) || power <= 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(power), power, "The power must be finite and above 0.");
+        }
+
+        double sum = 0;
+        foreach (double value in singularValues)
+        {
+            Check(value);
+            sum += Math.Pow(value, power);
+        }
+
+        return sum;
+    }
+
+    /// <summary>The determinant of a square matrix, with its sign, by elimination with pivots, in double.</summary>
+    /// <param name="matrix">Square.</param>
+    /// <exception cref="ArgumentException">It is not square.</exception>
+    public static double Determinant<T>(MatrixView<T> matrix)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int side = matrix.Rows;
+        if (side != matrix.Columns)
+        {
+            throw new ArgumentException($"The matrix is {matrix.Rows} x {matrix.Columns}; only a square one has a determinant.", nameof(matrix));
+        }
+
+        if (side == 2)
+        {
+            (double a, double b) = (double.CreateTruncating(matrix[0, 0]), double.CreateTruncating(matrix[0, 1]));
+            (double c, double d) = (double.CreateTruncating(matrix[1, 0]), double.CreateTruncating(matrix[1, 1]));
+
+            // b c as a fused product less its rounding, so that the sign of a small difference is right (Kahan).
+            double product = b * c;
+            return Math.FusedMultiplyAdd(a, d, -product) - Math.FusedMultiplyAdd(b, c, -product);
+        }
+
+        var wide = Matrix<double>.Build.Dense(side, side);
+        for (int i = 0; i < side; i++)
+        {
+            for (int j = 0; j < side; j++)
+            {
+                wide[i, j] = double.CreateTruncating(matrix[i, j]);
+            }
+        }
+
+        return side == 0 ? 1 : wide.Determinant();
+    }
+
+    private static void Check(double value)
+    {
+        if (!double.IsFinite(value) || value < 0)
+        {
+            throw new ArgumentException($"A singular value is {value}; they must be finite and not negative.", "singularValues");
+        }
     }
 }

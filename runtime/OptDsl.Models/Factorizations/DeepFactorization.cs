@@ -9,9 +9,10 @@ namespace OptDsl.Models;
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
 /// It holds shapes and working memory, not parameters: <see cref="AddTo"/> adds the tensors to a buffer, and every other
-/// method takes a buffer with such tensors. Nothing is allocated after construction. Not thread-safe.
+/// method takes a buffer with such tensors. Memory for whole products is allocated by the first loss or call that needs it, and nothing
+/// after that. Not thread-safe.
 /// </remarks>
-public sealed class DeepFactorization<T>
+public sealed partial class DeepFactorization<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly int[] sides;
@@ -55,18 +56,10 @@ public sealed class DeepFactorization<T>
         partial = new T[depth + 1][];
         partialGradient = new T[depth + 1][];
         product = new MatrixProduct<T>(threads);
+        Threads = threads;
         for (int i = 1; i <= depth; i++)
         {
             names[i] = FormattableString.Invariant($"{name}{i}");
-            bool between = i > 1 && i < depth;
-            partial[i] = between ? new T[sides[i] * sides[0]] : [];
-            partialGradient[i] = between ? new T[sides[i] * sides[0]] : [];
-            if (i > 1)
-            {
-                product.Reserve(sides[i], sides[i - 1], sides[0]);
-                product.Reserve(sides[i], sides[0], sides[i - 1]);
-                product.Reserve(sides[i - 1], sides[i], sides[0]);
-            }
         }
     }
 
@@ -81,6 +74,9 @@ public sealed class DeepFactorization<T>
 
     /// <summary>Columns, widths between, rows.</summary>
     public ReadOnlySpan<int> Sides => sides;
+
+    /// <summary>Threads to use at most; 0 for one a processor.</summary>
+    internal int Threads { get; }
 
     /// <summary>Parameters in all factors together.</summary>
     public long ParameterCount
@@ -131,21 +127,6 @@ public sealed class DeepFactorization<T>
         }
     }
 
-    /// <summary>Gives every factor independent normal values of mean zero.</summary>
-    /// <param name="parameters">A buffer with the factors.</param>
-    /// <param name="seed">Any number.</param>
-    /// <param name="scale">The standard deviation; finite and not negative.</param>
-    /// <exception cref="ArgumentException">A factor is missing or of another shape.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is negative or not finite.</exception>
-    public void Initialize(ParameterBuffer<T> parameters, ulong seed, double scale)
-    {
-        Resolve(parameters);
-        for (int i = 1; i <= Depth; i++)
-        {
-            tensors[i].FillGaussian(seed, scale);
-        }
-    }
-
     /// <summary>Computes the matrix, W_L ... W_1.</summary>
     /// <param name="parameters">A buffer with the factors.</param>
     /// <param name="matrix">Receives <see cref="Rows"/> x <see cref="Columns"/> elements, row after row.</param>
@@ -167,37 +148,46 @@ public sealed class DeepFactorization<T>
         return tensors[index];
     }
 
+    /// <summary>Allocates what whole products take, so that they do not.</summary>
+    internal void ReserveProducts()
+    {
+        for (int i = 2; i <= Depth; i++)
+        {
+            if (i < Depth && partial[i] is null)
+            {
+                partial[i] = new T[sides[i] * sides[0]];
+                partialGradient[i] = new T[sides[i] * sides[0]];
+            }
+
+            product.Reserve(sides[i], sides[i - 1], sides[0]);
+            product.Reserve(sides[i], sides[0], sides[i - 1]);
+            product.Reserve(sides[i - 1], sides[i], sides[0]);
+        }
+    }
+
     /// <summary>Computes W_i ... W_1 for all i, the last into <paramref name="matrix"/>.</summary>
     internal void Forward(ParameterBuffer<T> parameters, Span<T> matrix)
     {
-        ReadOnlySpan<T> below = ForwardBelow(parameters, Depth);
+        Resolve(parameters);
+        ReserveProducts();
         if (Depth == 1)
         {
             tensors[1].ReadOnlyValues.CopyTo(matrix);
             return;
         }
 
-        product.Multiply(Factor(Depth), new(below, sides[Depth - 1], Columns), matrix);
-    }
-
-    /// <summary>Computes W_i ... W_1 for all i below <paramref name="top"/> and returns the last of them; empty if there is none.</summary>
-    internal ReadOnlySpan<T> ForwardBelow(ParameterBuffer<T> parameters, int top)
-    {
-        Resolve(parameters);
-        for (int i = 2; i < top; i++)
+        for (int i = 2; i < Depth; i++)
         {
             product.Multiply(Factor(i), new(Partial(i - 1), sides[i - 1], Columns), partial[i]);
         }
 
-        return top == 1 ? [] : Partial(top - 1);
+        product.Multiply(Factor(Depth), new(Partial(Depth - 1), sides[Depth - 1], Columns), matrix);
     }
 
-    /// <summary>
-    /// Fills the gradients of W_1 .. W_top from the gradient with respect to W_top ... W_1, after a forward pass.
-    /// </summary>
-    internal void Backward(ReadOnlySpan<T> gradient, int top)
+    /// <summary>Fills the gradients of all factors from the gradient with respect to the matrix, after a forward pass.</summary>
+    internal void Backward(ReadOnlySpan<T> gradient)
     {
-        for (int i = top; i > 1; i--)
+        for (int i = Depth; i > 1; i--)
         {
             var outer = new MatrixView<T>(gradient, sides[i], Columns);
             product.Multiply(outer, new MatrixView<T>(Partial(i - 1), sides[i - 1], Columns).Transposed, tensors[i].Gradients);
@@ -206,7 +196,7 @@ public sealed class DeepFactorization<T>
             gradient = below;
         }
 
-        if (top == 1)
+        if (Depth == 1)
         {
             gradient.CopyTo(tensors[1].Gradients);
         }

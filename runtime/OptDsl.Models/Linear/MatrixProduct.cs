@@ -133,8 +133,8 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
         long deep = Math.Min(depth, DepthBlock);
         long left = deep * RoundUp(Math.Min(rows, RowBlock), PanelRows), right = deep * RoundUp(Math.Min(columns, ColumnBlock), PanelColumns);
-        leftMemory = leftMemory.LongLength >= left + 16 ? leftMemory : PackedBlocks.Allocate<T>(left);
-        rightMemory = rightMemory.LongLength >= right + 16 ? rightMemory : PackedBlocks.Allocate<T>(right);
+        leftMemory = leftMemory.LongLength >= PackedBlocks.Length<T>(left) ? leftMemory : PackedBlocks.Allocate<T>(left);
+        rightMemory = rightMemory.LongLength >= PackedBlocks.Length<T>(right) ? rightMemory : PackedBlocks.Allocate<T>(right);
     }
 
     /// <inheritdoc/>

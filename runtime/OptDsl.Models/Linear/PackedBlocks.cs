@@ -15,7 +15,12 @@ internal static unsafe class PackedBlocks
     /// <summary>A pinned array with room for <paramref name="length"/> elements from its first aligned one on.</summary>
     internal static T[] Allocate<T>(long length)
         where T : unmanaged
-        => GC.AllocateUninitializedArray<T>(checked((int)(length + (Alignment / sizeof(T)))), pinned: true);
+        => GC.AllocateUninitializedArray<T>(checked((int)Length<T>(length)), pinned: true);
+
+    /// <summary>Elements to allocate so that as many remain past the first aligned one.</summary>
+    internal static long Length<T>(long length)
+        where T : unmanaged
+        => length + (Alignment / sizeof(T));
 
     internal static T* Align<T>(T[] pinned)
         where T : unmanaged

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace OptDsl.Models;
@@ -9,7 +10,14 @@ namespace OptDsl.Models;
 /// the whole product.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
-/// <remarks>The bits do not depend on the number of threads. Nothing is allocated after construction. Not thread-safe.</remarks>
+/// <remarks>
+/// <para>
+/// Of an n x n matrix with factors of width n at depth L, a gradient takes 6 (L - 1) n^3 operations, those of the products alone (its loss
+/// 2 (L - 1) n^3), and reads and writes 8 L n^2 bytes of parameters and gradients in float and 12 n^2 of the residual: beyond n = 100 it
+/// takes what its products take.
+/// </para>
+/// <para>The bits do not depend on the number of threads. Nothing is allocated after construction. Not thread-safe.</para>
+/// </remarks>
 public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -17,6 +25,7 @@ public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
 
     private readonly DeepFactorization<T> factorization;
     private readonly double penalty;
+    private readonly PointLoss pointLoss;
     private readonly TileTeam team;
 
     // Hidden entries have target 0 and weight 0; observed ones weight 1.
@@ -31,9 +40,10 @@ public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
     /// <param name="observed">As many; true where the entry is observed. At least one is.</param>
     /// <param name="penalty">Finite and not negative.</param>
     /// <param name="threads">Threads to use at most; 0 for one a processor.</param>
+    /// <param name="pointLoss">What a residual costs; its square by default.</param>
     /// <exception cref="ArgumentException">A span has the wrong length, nothing is observed, or an observed entry is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="penalty"/> or <paramref name="threads"/> is out of its range.</exception>
-    public DenseCompletionLoss(DeepFactorization<T> factorization, ReadOnlySpan<T> matrix, ReadOnlySpan<bool> observed, double penalty = 0, int threads = 0)
+    public DenseCompletionLoss(DeepFactorization<T> factorization, ReadOnlySpan<T> matrix, ReadOnlySpan<bool> observed, double penalty = 0, int threads = 0, PointLoss pointLoss = default)
     {
         ArgumentNullException.ThrowIfNull(factorization);
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
@@ -60,14 +70,31 @@ public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
         CompletionChecks.SomethingObserved(ObservedCount);
         this.factorization = factorization;
         this.penalty = penalty;
-        gradientScale = T.CreateTruncating(2.0 / ObservedCount);
+        this.pointLoss = pointLoss;
+        gradientScale = T.CreateTruncating((pointLoss == PointLoss.Squared ? 2.0 : 1.0) / ObservedCount);
+        factorization.ReserveProducts();
         team = new TileTeam(threads == 0 ? Environment.ProcessorCount : threads);
+    }
+
+    /// <summary>The loss of full factorization: every entry is observed.</summary>
+    /// <param name="factorization">Its shape is the matrix's.</param>
+    /// <param name="matrix">Rows x columns finite elements, row after row.</param>
+    /// <param name="penalty">Finite and not negative.</param>
+    /// <param name="threads">Threads to use at most; 0 for one a processor.</param>
+    /// <param name="pointLoss">What a residual costs; its square by default.</param>
+    /// <exception cref="ArgumentException">The span has the wrong length, or an element is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="penalty"/> or <paramref name="threads"/> is out of its range.</exception>
+    public static DenseCompletionLoss<T> OfAll(DeepFactorization<T> factorization, ReadOnlySpan<T> matrix, double penalty = 0, int threads = 0, PointLoss pointLoss = default)
+    {
+        bool[] observed = new bool[matrix.Length];
+        Array.Fill(observed, true);
+        return new(factorization, matrix, observed, penalty, threads, pointLoss);
     }
 
     /// <summary>Observed entries.</summary>
     public int ObservedCount { get; }
 
-    /// <summary>The mean over the observed entries of (P - M)^2 when the loss was last computed, without the penalty.</summary>
+    /// <summary>The mean over the observed entries of what the residuals P - M cost when the loss was last computed, without the penalty: their mean square by default.</summary>
     public double MeanSquare { get; private set; } = double.NaN;
 
     /// <inheritdoc/>
@@ -78,7 +105,7 @@ public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
     {
         double loss = Evaluate(parameters, gradient: true);
         CompletionChecks.ClearOthers(parameters, factorization);
-        factorization.Backward(residuals, factorization.Depth);
+        factorization.Backward(residuals);
         CompletionChecks.AddPenaltyGradient(parameters, factorization, penalty);
         return loss;
     }
@@ -90,7 +117,8 @@ public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
         double sum = 0;
         for (int start = tile * Tile; start < end; start += Block)
         {
-            sum += RunBlock(start, Math.Min(start + Block, end));
+            int stop = Math.Min(start + Block, end);
+            sum += pointLoss == PointLoss.Squared ? RunBlock(start, stop) : RunOther(start, stop);
         }
 
         tileSums[tile] = sum;
@@ -135,6 +163,22 @@ public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
                 sum += double.CreateTruncating(residual * residual);
                 r[i] = residual * scale;
             }
+        }
+
+        return sum;
+    }
+
+    /// <summary>The same for any cost of a residual.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double RunOther(int start, int end)
+    {
+        double sum = 0;
+        for (int i = start; i < end; i++)
+        {
+            // All of them cost nothing, and have no slope, at 0.
+            T residual = (residuals[i] - targets[i]) * weights[i];
+            sum += pointLoss.Value(double.CreateTruncating(residual));
+            residuals[i] = wantGradient ? pointLoss.Slope(residual) * gradientScale : residual;
         }
 
         return sum;

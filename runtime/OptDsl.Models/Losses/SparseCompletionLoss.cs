@@ -1,38 +1,45 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace OptDsl.Models;
 
 /// <summary>
 /// The loss of <see cref="DenseCompletionLoss{T}"/> from a list of the observed entries: it computes the product at those
-/// entries only, so that time and memory follow their number and the factors, not rows times columns.
+/// entries only, and its gradient by products with the sparse residual.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
-/// <remarks>Nothing is allocated after construction. Not thread-safe.</remarks>
+/// <remarks>
+/// <para>
+/// Of a rows x columns matrix with factors of width w at depth L and m observed entries in c columns, a gradient takes
+/// 6 m w operations for the entries, 6 w^2 c for each factor between, and none for the matrix: at depth 3, 100 x 100 and m = 2000,
+/// 7.2 million where the dense loss takes 12. It reads and writes 8 L w^2 bytes of parameters and gradients in float beside
+/// some 12 m w of the operands, which stay in the second-level cache there; the dense products are three of its four parts of time.
+/// </para>
+/// <para>Memory follows the entries and the factors' widths: columns and rows without an entry are neither copied nor multiplied.</para>
+/// <para>Nothing is allocated after construction. Not thread-safe.</para>
+/// </remarks>
 public sealed class SparseCompletionLoss<T> : ILossModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly DeepFactorization<T> factorization;
     private readonly double penalty;
-    private readonly int[] rows, columns;
-    private readonly T[] targets;
+    private readonly PointLoss pointLoss;
+    private readonly EntryPattern pattern;
+    private readonly ColumnChain<T>? chain;
+    private readonly T[] targets, slopes, slopesByColumn;
     private readonly T gradientScale;
-    private readonly int width;
-
-    // W_(L-1) ... W_1 and the gradient with respect to it, transposed so that what an entry needs lies together.
-    private readonly T[] below, belowGradient, untransposed;
 
     /// <summary>A loss over a list of observed entries.</summary>
     /// <param name="factorization">Its shape is the matrix's.</param>
-    /// <param name="rows">The row of each entry, from 0. Ascending rows are fastest.</param>
+    /// <param name="rows">The row of each entry, from 0, in any order.</param>
     /// <param name="columns">The column of each entry, from 0.</param>
     /// <param name="values">The value of each entry, finite. At least one entry; a cell given twice counts twice.</param>
     /// <param name="penalty">Finite and not negative.</param>
+    /// <param name="pointLoss">What a residual costs; its square by default.</param>
     /// <exception cref="ArgumentException">The spans differ in length or are empty, or a value is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A row or column is outside the matrix, or <paramref name="penalty"/> is out of its range.</exception>
-    public SparseCompletionLoss(DeepFactorization<T> factorization, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, ReadOnlySpan<T> values, double penalty = 0)
+    public SparseCompletionLoss(
+        DeepFactorization<T> factorization, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, ReadOnlySpan<T> values, double penalty = 0, PointLoss pointLoss = default)
     {
         ArgumentNullException.ThrowIfNull(factorization);
         CompletionChecks.Penalty(penalty);
@@ -51,50 +58,71 @@ public sealed class SparseCompletionLoss<T> : ILossModel<T>
 
         this.factorization = factorization;
         this.penalty = penalty;
-        this.rows = rows.ToArray();
-        this.columns = columns.ToArray();
-        targets = values.ToArray();
-        gradientScale = T.CreateTruncating(2.0 / targets.Length);
-        width = factorization.Depth == 1 ? 0 : factorization.Sides[^2];
-        below = new T[width * factorization.Columns];
-        belowGradient = new T[width * factorization.Columns];
-        untransposed = new T[width * factorization.Columns];
+        this.pointLoss = pointLoss;
+        pattern = new EntryPattern(rows, columns);
+        targets = new T[values.Length];
+        for (int i = 0; i < targets.Length; i++)
+        {
+            targets[i] = values[pattern.Order[i]];
+        }
+
+        (slopes, slopesByColumn) = (new T[targets.Length], new T[targets.Length]);
+        gradientScale = T.CreateTruncating(1.0 / targets.Length);
+        chain = factorization.Depth == 1 ? null : new ColumnChain<T>(factorization, pattern.Columns);
     }
 
     /// <summary>Observed entries.</summary>
     public int ObservedCount => targets.Length;
 
-    /// <summary>The mean over the observed entries of (P - M)^2 when the loss was last computed, without the penalty.</summary>
+    /// <summary>The mean over the observed entries of what the residuals P - M cost when the loss was last computed, without the penalty: their mean square by default.</summary>
     public double MeanSquare { get; private set; } = double.NaN;
 
     /// <inheritdoc/>
     public double Loss(ParameterBuffer<T> parameters)
     {
-        Prepare(parameters);
-        double sum = 0;
-        for (int i = 0; i < targets.Length; i++)
-        {
-            double residual = double.CreateTruncating(At(parameters, rows[i], columns[i]) - targets[i]);
-            sum += residual * residual;
-        }
-
+        double sum = Residuals(parameters);
         return Total(parameters, sum);
     }
 
     /// <inheritdoc/>
     public double Gradient(ParameterBuffer<T> parameters)
     {
-        Prepare(parameters);
-        parameters.Gradients.Clear();
-        double sum = factorization.Depth == 1 ? GradientDirectly(parameters) : GradientThroughFactors(parameters);
+        double sum = Residuals(parameters);
+        CompletionChecks.ClearOthers(parameters, factorization);
+        ParameterTensor<T> top = factorization.Factor(parameters, factorization.Depth);
+        if (chain is null)
+        {
+            top.Gradients.Clear();
+            for (int i = 0; i < slopes.Length; i++)
+            {
+                top.Gradients[(pattern.RowOf[i] * factorization.Columns) + pattern.Columns[pattern.ColumnAt[i]]] += slopes[i];
+            }
+        }
+        else
+        {
+            if (pattern.Rows.Length < factorization.Rows)
+            {
+                top.Gradients.Clear();
+            }
+
+            for (int place = 0; place < slopes.Length; place++)
+            {
+                slopesByColumn[place] = slopes[pattern.ByColumn[place]];
+            }
+
+            SparseProduct.MultiplyRows<T>(pattern.RowStarts, pattern.ColumnAt, slopes, chain.Values, chain.Width, pattern.Rows, top.Gradients);
+            SparseProduct.MultiplyRows<T>(pattern.ColumnStarts, pattern.RowByColumn, slopesByColumn, top.ReadOnlyValues, chain.Width, [], chain.Gradients);
+            chain.Backward(parameters);
+        }
+
         CompletionChecks.AddPenaltyGradient(parameters, factorization, penalty);
         return Total(parameters, sum);
     }
 
-    /// <summary>Computes the product at some entries.</summary>
+    /// <summary>Computes the product at some entries, which need not be observed ones.</summary>
     /// <param name="parameters">A buffer with the factors.</param>
     /// <param name="atRows">The row of each entry.</param>
-    /// <param name="atColumns">The column of each entry.</param>
+    /// <param name="atColumns">The column of each entry. One without an observed entry takes a product of its own with all factors below the last.</param>
     /// <param name="values">Receives one value an entry.</param>
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A row or column is outside the matrix; <paramref name="values"/> is filled up to there.</exception>
@@ -105,19 +133,16 @@ public sealed class SparseCompletionLoss<T> : ILossModel<T>
             throw new ArgumentException($"There are {atRows.Length} rows, {atColumns.Length} columns and room for {values.Length} values; each entry needs one of each.", nameof(values));
         }
 
-        Prepare(parameters);
+        chain?.Forward(parameters);
+        ReadOnlySpan<T> top = factorization.Factor(parameters, factorization.Depth).ReadOnlyValues;
         for (int i = 0; i < values.Length; i++)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)atRows[i], (uint)factorization.Rows, nameof(atRows));
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)atColumns[i], (uint)factorization.Columns, nameof(atColumns));
-            values[i] = At(parameters, atRows[i], atColumns[i]);
+            values[i] = chain is null
+                ? top[(atRows[i] * factorization.Columns) + atColumns[i]]
+                : SparseProduct.Dot(top.Slice(atRows[i] * chain.Width, chain.Width), chain.Column(parameters, atColumns[i]));
         }
-    }
-
-    private void Prepare(ParameterBuffer<T> parameters)
-    {
-        ReadOnlySpan<T> product = factorization.ForwardBelow(parameters, factorization.Depth);
-        Transpose(product, below, width, width == 0 ? 0 : factorization.Columns);
     }
 
     private double Total(ParameterBuffer<T> parameters, double sum)
@@ -126,94 +151,41 @@ public sealed class SparseCompletionLoss<T> : ILossModel<T>
         return MeanSquare + CompletionChecks.PenaltyOf(parameters, factorization, penalty);
     }
 
-    private T At(ParameterBuffer<T> parameters, int row, int column)
+    /// <summary>Fills the scaled slopes and returns the sum of what the residuals cost.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double Residuals(ParameterBuffer<T> parameters)
     {
+        chain?.Forward(parameters);
         ReadOnlySpan<T> top = factorization.Factor(parameters, factorization.Depth).ReadOnlyValues;
-        return width == 0
-            ? top[(row * factorization.Columns) + column]
-            : Dot(top.Slice(row * width, width), below.AsSpan(column * width, width));
-    }
-
-    private double GradientDirectly(ParameterBuffer<T> parameters)
-    {
-        ParameterTensor<T> matrix = factorization.Factor(parameters, 1);
-        ReadOnlySpan<T> values = matrix.ReadOnlyValues;
-        Span<T> gradients = matrix.Gradients;
+        Predictions(top);
+        bool squared = pointLoss == PointLoss.Squared;
         double sum = 0;
-        for (int i = 0; i < targets.Length; i++)
+        for (int i = 0; i < slopes.Length; i++)
         {
-            int at = (rows[i] * factorization.Columns) + columns[i];
-            T residual = values[at] - targets[i];
-            sum += double.CreateTruncating(residual) * double.CreateTruncating(residual);
-            gradients[at] += residual * gradientScale;
+            T residual = slopes[i] - targets[i];
+            double wide = double.CreateTruncating(residual);
+            sum += squared ? wide * wide : pointLoss.Value(wide);
+            slopes[i] = gradientScale * (squared ? residual + residual : pointLoss.Slope(residual));
         }
 
         return sum;
     }
 
-    private double GradientThroughFactors(ParameterBuffer<T> parameters)
+    /// <summary>Fills the slopes with the product at the entries.</summary>
+    private void Predictions(ReadOnlySpan<T> top)
     {
-        ParameterTensor<T> top = factorization.Factor(parameters, factorization.Depth);
-        ReadOnlySpan<T> topValues = top.ReadOnlyValues;
-        Span<T> topGradients = top.Gradients;
-        Array.Clear(belowGradient);
-        double sum = 0;
-        for (int i = 0; i < targets.Length; i++)
+        for (int row = 0; row < pattern.Rows.Length; row++)
         {
-            int row = rows[i] * width, column = columns[i] * width;
-            ReadOnlySpan<T> left = topValues.Slice(row, width), right = below.AsSpan(column, width);
-            T residual = Dot(left, right) - targets[i];
-            sum += double.CreateTruncating(residual) * double.CreateTruncating(residual);
-            SquaredNorm.AddGradient(right, topGradients.Slice(row, width), residual * gradientScale);
-            SquaredNorm.AddGradient(left, belowGradient.AsSpan(column, width), residual * gradientScale);
-        }
-
-        Transpose(belowGradient, untransposed, factorization.Columns, width);
-        factorization.Backward(untransposed, factorization.Depth - 1);
-        return sum;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Dot(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
-    {
-        ref T first = ref MemoryMarshal.GetReference(a), second = ref MemoryMarshal.GetReference(b);
-        Vector256<T> sums = Vector256<T>.Zero;
-        int i = 0;
-        for (; i <= a.Length - Vector256<T>.Count; i += Vector256<T>.Count)
-        {
-            sums += Vector256.LoadUnsafe(ref first, (nuint)i) * Vector256.LoadUnsafe(ref second, (nuint)i);
-        }
-
-        // Lane by lane: a vector's own sum leaves its order to the platform.
-        T sum = T.Zero;
-        for (int lane = 0; lane < Vector256<T>.Count; lane++)
-        {
-            sum += sums[lane];
-        }
-
-        for (; i < a.Length; i++)
-        {
-            sum += a[i] * b[i];
-        }
-
-        return sum;
-    }
-
-    /// <summary>Writes the transpose of a rows x columns matrix.</summary>
-    private static void Transpose(ReadOnlySpan<T> from, Span<T> to, int rows, int columns)
-    {
-        const int Tile = 16;
-        for (int firstRow = 0; firstRow < rows; firstRow += Tile)
-        {
-            for (int firstColumn = 0; firstColumn < columns; firstColumn += Tile)
+            (int first, int end) = (pattern.RowStarts[row], pattern.RowStarts[row + 1]);
+            if (chain is not null)
             {
-                for (int row = firstRow; row < Math.Min(firstRow + Tile, rows); row++)
-                {
-                    for (int column = firstColumn; column < Math.Min(firstColumn + Tile, columns); column++)
-                    {
-                        to[(column * rows) + row] = from[(row * columns) + column];
-                    }
-                }
+                SparseProduct.DotRows(top.Slice(pattern.Rows[row] * chain.Width, chain.Width), chain.Values, pattern.ColumnAt.AsSpan(first..end), slopes.AsSpan(first..end));
+                continue;
+            }
+
+            for (int i = first; i < end; i++)
+            {
+                slopes[i] = top[(pattern.Rows[row] * factorization.Columns) + pattern.Columns[pattern.ColumnAt[i]]];
             }
         }
     }

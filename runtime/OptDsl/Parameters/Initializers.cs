@@ -86,4 +86,32 @@ public static class Initializers
 
         values.CopyTo(tensor.Values);
     }
+
+    /// <summary>Fills a matrix with one number on its diagonal and zeros beside.</summary>
+    /// <param name="tensor">Of two axes.</param>
+    /// <param name="value">Finite.</param>
+    /// <exception cref="ArgumentException">The tensor is not a matrix.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="value"/> is not finite.</exception>
+    public static void FillIdentity<T>(this ParameterTensor<T> tensor, T value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (tensor.Shape.Length != 2)
+        {
+            throw new ArgumentException($"Tensor {tensor} is not a matrix; only one of two axes has a diagonal.", nameof(tensor));
+        }
+
+        if (!T.IsFinite(value))
+        {
+            throw new ArgumentOutOfRangeException(nameof(value), value, $"The value of tensor '{tensor.Name}' must be finite.");
+        }
+
+        (int rows, int columns) = ((int)tensor.Shape[0], (int)tensor.Shape[1]);
+        Span<T> values = tensor.Values;
+        values.Clear();
+        for (int i = 0; i < Math.Min(rows, columns); i++)
+        {
+            values[(i * columns) + i] = value;
+        }
+    }
 }

@@ -133,6 +133,57 @@ internal static class Claims
         Claim.Between("S29b", "S29b.trials", "and the trials a step", 1.6, 2.3),
         Claim.AtMost("S29b", "S29b.units", "one rate a layer, searched in turn: the median loss of nine runs", 1e-9),
 
+        Claim.AtLeast("S30", "S30.none", "without a penalty unobserved entries stay where they began: error, 500 of 40 x 40 observed", 0.7),
+        Claim.AtMost("S30", "S30.ratio", "with the ratio at .01 the matrix is found: error after 4000 steps", 0.01),
+        Claim.Between("S30", "S30.rank", "of its rank, 2: effective rank", 1.9, 2.2),
+
+        // The recorded .0525 is of a draw that the exact least nuclear norm recovers; one in eight does. What the penalty adds to its error was
+        // .026 to .067 on eight of ours.
+        Claim.Between("S30", "S30.nuclear", "the nuclear norm at .001 has a bias: error less that of the least nuclear norm", 0.01, 0.08),
+
+        Claim.AtMost("S31", "S31.nuclear", "the nuclear norm's gradient lies in the column and row space of W: its share outside, rank 3 of 20", 1e-12),
+        Claim.AtMost("S31", "S31.ratio", "the ratio's too", 1e-12),
+        Claim.AtLeast("S31", "S31.adam", "Adam's first step on it does not", 1e-2),
+
+        Claim.AtMost("S32", "S32.planted", "ranks, norms and determinant of known singular values: largest relative error", 1e-11),
+        Claim.AtMost("S32", "S32.scale", "the ranks do not change with scale", 1e-12),
+        Claim.Abs("S32", "S32.balanced", "balanced factors of depth 3 have (1/3) sum |W_i|^2 = sum s^(2/3): their ratio", 1, 1e-12),
+        Claim.AtLeast("S32", "S32.unbalanced", "others have more", 1),
+        Claim.Abs("S32", "S32.unobserved", "zeros have an unobserved error of 1", 1, 1e-15),
+
+        Claim.Between("S33", "S33.depth2", "100 x 100 of rank 5, 2000 observed: error at depth 2", 0.1, 0.4),
+        Claim.AtMost("S33", "S33.depth3", "at depth 3", 0.03),
+        Claim.AtLeast("S33", "S33.ratio", "so much less", 5),
+
+        // Recorded with 300 observed, on one draw. On twelve of ours depth 3 finds the matrix with 300 in four, and with 350 in eleven.
+        Claim.AtLeast("S33", "S33.nuclear", "40 x 40 of rank 2, 350 observed: error of the least nuclear norm over that of depth 3, median of five", 3),
+
+        Claim.AtMost("S34", "S34.rate", "depths 2, 3, 4: largest error of the singular values' rates, over the largest rate", 1e-4),
+
+        Claim.AtMost("S35", "S35.flow", "depths 2, 3, 4: the product moves by -sum_j (W W^T)^((j-1)/N) G (W^T W)^((N-j)/N): relative error", 1e-4),
+        Claim.AtMost("S35", "S35.vector", "which is a matrix times G as a vector", 1e-12),
+        Claim.AtMost("S35", "S35.largest", "of largest eigenvalue N s^(2 - 2/N): relative error", 1e-6),
+        Claim.AtLeast("S35", "S35.positive", "and none below 0: the least over the largest", -1e-12),
+
+        Claim.AtMost("S35b", "S35b.depth1", "around a closed curve the field of depth 1 integrates to 0", 1e-10),
+        Claim.AtMost("S35b", "S35b.depth2", "that of depth 2 too, the loss being linear", 1e-3),
+        Claim.Abs("S35b", "S35b.depth3", "that of depth 3 does not", 0.458, 1e-3),
+
+        Claim.AtLeast("S35c", "S35c.ten", "fourth power, targets 10 and 1: steps at depth 1 over depth 2", 3),
+        Claim.AtLeast("S35c", "S35c.thirty", "targets 30 and 1", 3),
+        Claim.AtMost("S35c", "S35c.squares", "squares: depth is no faster", 1),
+
+        Claim.Abs("S35d", "S35d.converged", "depths 2, 3, 4: starts of 20 that converge, at the depth with fewest", 20, 0),
+
+        Claim.AtMost("S35e", "S35e.distance", "descent from zero on 10 examples of 30 features: distance from X^+ y over its norm", 1e-10),
+        Claim.AtMost("S35e", "S35e.residual", "which solves them: largest residual", 1e-12),
+
+        Claim.Between("S36", "S36.two", "depth 2, from 1e-6, at a loss of 1e-4: the unobserved entry", 6, 9),
+        Claim.Between("S36", "S36.three", "depth 3, from 1e-3, at a loss of 1e-3: near 1 / sqrt(2 l) = 22.4", 20.4, 24),
+        Claim.Between("S36", "S36.four", "depth 4", 20.4, 24),
+        Claim.Abs("S36", "S36.flips", "depths 3 and 4: points with a determinant that is not positive", 0, 0),
+        Claim.Abs("S36", "S36.bound", "and points below (1 - sqrt(2 l))^2 / sqrt(2 l)", 0, 0),
+
         // Medians, because the start decides how far the first component is ahead (24 targets: 11 to 2.7e6, four below 100), and because some
         // descents fit the observed entries with a tensor that is not the target: 1 in 6 at order 4, and of trees 1 in 5 (S38).
         Claim.AtMost("S37", "S37.error", "order 3, rank 1, 64 components, 300 of 512 entries: relative error over all, median of nine", 0.01),
@@ -143,12 +194,21 @@ internal static class Claims
         Claim.AtMost("S38", "S38.error", "a tree of widths 20 on one of widths 2, 800 of 4096 entries: relative error over all, in the median", 0.05),
         Claim.AtMost("S38", "S38.components", "and the third local component of node {1,2} over the second, in the median", 0.15),
 
-        Claim.AtLeast("S39", "S39.squared", "400 of 1024 combinations of features, 40 labels wrong: with squares, the relative error over all", 0.1),
-        Claim.AtMost("S39", "S39.absolute", "with absolute values", 0.05),
-        Claim.AtMost("S39", "S39.huber", "with Huber's loss", 0.05),
+        Claim.AtMost("S39", "S39.gradient", "nine losses at depth 3: largest difference of the gradient from central differences, over its largest component", 1e-6),
+        Claim.AtMost("S39", "S39.recovered", "450 of 900 entries, 450 measurements, or all: largest error with squares", 0.03),
+
+        Claim.AtLeast("S39b", "S39b.squared", "400 of 1024 combinations of features, 40 labels wrong: with squares, the relative error over all", 0.1),
+        Claim.AtMost("S39b", "S39b.absolute", "with absolute values", 0.05),
+        Claim.AtMost("S39b", "S39b.huber", "with Huber's loss", 0.05),
 
         Claim.Abs("S40", "S40.unobserved", "descent from zero at depth 1 leaves unobserved entries at 0: the largest of them", 0, 0),
         Claim.AtMost("S40", "S40.observed", "and fits the observed entries: their root mean square error", 1e-12),
+
+        Claim.AtMost("S41", "S41.gap", "300, 500 and 800 of 40 x 40 observed: what is proved to be left to the least nuclear norm, as a share", 1e-6),
+        Claim.Abs("S41", "S41.observed", "the observed entries are kept: largest error", 0, 0),
+        // 500 were, on the recorded draw; they are on one draw in eight, proved by the gap, and 800 on ten of ten.
+        Claim.AtMost("S41", "S41.exact", "800 are enough: error", 1e-4),
+        Claim.AtMost("S41", "S41.shorter", "300 are not, for a matrix of less nuclear norm fits: its norm over the truth's", 0.999),
 
         Claim.AtMost("S42", "S42.synthetic", "order 12, rank 2: the error of a rank 2 fit over that with labels shuffled", 0.2),
         Claim.AtMost("S42", "S42.pixels", "images of 784 pixels, rank 1: the training error over that with labels shuffled", 0.8),

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace OptDsl.Benchmarks;
 
-/// <summary>PyTorch's Adam, and its loops of tensor completion, in a process of its own, on one thread, in processor time.</summary>
+/// <summary>PyTorch in a process of its own, on one thread, in processor time.</summary>
 internal sealed class TorchRival : IDisposable
 {
     private readonly Process process;
@@ -48,14 +48,31 @@ internal sealed class TorchRival : IDisposable
         return null;
     }
 
-    /// <summary>Nanoseconds of each step, sorted.</summary>
-    /// <param name="work">What is timed, and its sizes, as the script reads them.</param>
-    /// <param name="time">For how long.</param>
+    /// <summary>Nanoseconds of each step of the work that a line of torch_rival.py names, sorted.</summary>
     internal double[] Samples(string work, TimeSpan time)
     {
         process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{work} {time.TotalSeconds}"));
         string line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("PyTorch ended before it answered.");
         return [.. line.Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture)).Order()];
+    }
+
+    /// <summary>The ratios of a contest whose rival is that work.</summary>
+    internal Ratios Compare(string work, Contest contest, Sampler sampler)
+    {
+        // In turns, for it runs in another process: what disturbs one disturbs the other.
+        var theirs = new double[5][];
+        var ours = new double[theirs.Length][];
+        for (int i = 0; i < theirs.Length; i++)
+        {
+            theirs[i] = Samples(work, TimeSpan.FromSeconds(.2));
+            ours[i] = sampler.Samples(contest.Works(1).Ours, contest.Clock);
+        }
+
+        double Best(IEnumerable<double[]> batches, double quantile) => batches.Min(batch => Sampler.At(batch, quantile));
+        double part = contest.PartOfWhole;
+        return new(
+            Best(theirs, .05) * part / Best(ours, .05), Best(theirs, .5) * part / Best(ours, .5),
+            Best(theirs.Where((_, i) => i % 2 == 0), .05) / Best(theirs.Where((_, i) => i % 2 == 1), .05));
     }
 
     public void Dispose()

@@ -8,11 +8,11 @@ namespace OptDsl.Experiments;
 /// Predicting a number from N discrete features is completing a tensor with a mode a feature: examples are its observed entries. A tenth of
 /// the labels is wrong by far; squares follow them, absolute values and Huber's loss do not.
 /// </summary>
-internal sealed class S39_TensorPrediction : VerificationSystem
+internal sealed class S39b_TensorPrediction : VerificationSystem
 {
     private const int Features = 5, Side = 4, Examples = 400, Wrong = 40, Components = 8, Steps = 3000, Runs = 5;
 
-    internal override string Id => "S39";
+    internal override string Id => "S39b";
 
     internal override string Title => "Prediction from discrete features as tensor completion, with three losses";
 
@@ -24,7 +24,7 @@ internal sealed class S39_TensorPrediction : VerificationSystem
             Enumerable.Range(0, Runs).Select(run => Fit(loss, (trial.Seed * Runs) + (ulong)run, trial.Cancellation)).Order().ElementAt(Runs / 2))];
         trial.Show(new DataTable("table", "Order 5, sides 4, rank 1: 400 of 1024 combinations of features are examples, 40 of them with wrong labels", "loss", "relative error over all combinations, median of five")
             .Row("squared", errors[0]).Row("absolute", errors[1]).Row("Huber, threshold .01", errors[2]));
-        return [new("S39.squared", errors[0]), new("S39.absolute", errors[1]), new("S39.huber", errors[2])];
+        return [new("S39b.squared", errors[0]), new("S39b.absolute", errors[1]), new("S39b.huber", errors[2])];
     }
 
     private static double Fit(PointLoss loss, ulong seed, CancellationToken cancellation)

@@ -1,0 +1,148 @@
+namespace OptDsl.Models;
+
+/// <content>Where descent on a factorization begins.</content>
+public sealed partial class DeepFactorization<T>
+{
+    /// <summary>Gives every factor independent normal values of mean zero.</summary>
+    /// <param name="parameters">A buffer with the factors.</param>
+    /// <param name="seed">Any number.</param>
+    /// <param name="scale">The standard deviation; finite and not negative.</param>
+    /// <exception cref="ArgumentException">A factor is missing or of another shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is negative or not finite.</exception>
+    public void Initialize(ParameterBuffer<T> parameters, ulong seed, double scale)
+    {
+        Resolve(parameters);
+        for (int i = 1; i <= Depth; i++)
+        {
+            tensors[i].FillGaussian(seed, scale);
+        }
+    }
+
+    /// <summary>
+    /// Gives every factor independent normal values of standard deviation scale^(1/L) / sqrt(its columns), so that the product has
+    /// entries of about scale / sqrt(columns) at every depth (Arora, Cohen, Hu and Luo 2019, who write it init^(1/L) n^(-1/2)).
+    /// </summary>
+    /// <param name="parameters">A buffer with the factors.</param>
+    /// <param name="seed">Any number.</param>
+    /// <param name="scale">Finite and not negative.</param>
+    /// <exception cref="ArgumentException">A factor is missing or of another shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is negative or not finite.</exception>
+    public void InitializeScaled(ParameterBuffer<T> parameters, ulong seed, double scale)
+    {
+        CheckScale(scale);
+        Resolve(parameters);
+        for (int i = 1; i <= Depth; i++)
+        {
+            tensors[i].FillGaussian(seed, Math.Pow(scale, 1.0 / Depth) / Math.Sqrt(sides[i - 1]));
+        }
+    }
+
+    /// <summary>Makes every factor scale^(1/L) times the identity, cut to its shape: the product is scale times one.</summary>
+    /// <param name="parameters">A buffer with the factors.</param>
+    /// <param name="scale">Finite and not negative.</param>
+    /// <exception cref="ArgumentException">A factor is missing or of another shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is negative or not finite.</exception>
+    public void InitializeIdentity(ParameterBuffer<T> parameters, double scale = 1)
+    {
+        CheckScale(scale);
+        Resolve(parameters);
+        for (int i = 1; i <= Depth; i++)
+        {
+            tensors[i].FillIdentity(T.CreateTruncating(Math.Pow(scale, 1.0 / Depth)));
+        }
+    }
+
+    /// <summary>
+    /// Balanced factors, W_(i+1)^T W_(i+1) = W_i W_i^T, whose product is a matrix of independent normal entries, cut to the rank that
+    /// fits through the narrowest width (Arora, Cohen and Hazan 2018, procedure 1).
+    /// </summary>
+    /// <param name="parameters">A buffer with the factors.</param>
+    /// <param name="seed">Any number.</param>
+    /// <param name="scale">The entries' standard deviation; finite and not negative.</param>
+    /// <exception cref="ArgumentException">A factor is missing or of another shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is negative or not finite.</exception>
+    public void InitializeBalanced(ParameterBuffer<T> parameters, ulong seed, double scale)
+    {
+        CheckScale(scale);
+        Resolve(parameters);
+        var random = new Xoshiro256(seed);
+        double[] matrix = new double[Rows * Columns];
+        for (int i = 0; i < matrix.Length; i++)
+        {
+            matrix[i] = scale * random.NextGaussian();
+        }
+
+        FillBalanced(matrix);
+    }
+
+    /// <summary>Balanced factors of a matrix: U D^(1/L), D^(1/L), ..., D^(1/L) V^T of its singular value decomposition.</summary>
+    /// <param name="parameters">A buffer with the factors.</param>
+    /// <param name="matrix"><see cref="Rows"/> x <see cref="Columns"/> finite elements, row after row. Of its singular values as many are kept, from the largest, as the narrowest width has room for.</param>
+    /// <exception cref="ArgumentException">A factor is missing or of another shape, the span has another length, or an element is not finite.</exception>
+    public void InitializeBalanced(ParameterBuffer<T> parameters, ReadOnlySpan<T> matrix)
+    {
+        CompletionChecks.Length(matrix.Length, Rows, Columns, nameof(matrix));
+        Resolve(parameters);
+        double[] wide = new double[matrix.Length];
+        for (int i = 0; i < wide.Length; i++)
+        {
+            wide[i] = double.CreateTruncating(matrix[i]);
+        }
+
+        FillBalanced(wide);
+    }
+
+    private static void CheckScale(double scale)
+    {
+        if (!double.IsFinite(scale) || scale < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(scale), scale, "The scale must be finite and not negative.");
+        }
+    }
+
+    private void FillBalanced(double[] matrix)
+    {
+        if (Depth == 1)
+        {
+            tensors[1].FillFrom(Array.ConvertAll(matrix, T.CreateTruncating));
+            return;
+        }
+
+        var decomposition = new SingularValueDecomposition(Rows, Columns);
+        decomposition.Decompose(new MatrixView<double>(matrix, Rows, Columns));
+        int rank = decomposition.Values.Length;
+        foreach (int side in sides)
+        {
+            rank = Math.Min(rank, side);
+        }
+
+        for (int i = 1; i <= Depth; i++)
+        {
+            T[] values = new T[sides[i] * sides[i - 1]];
+            for (int k = 0; k < rank; k++)
+            {
+                double root = Math.Pow(decomposition.Values[k], 1.0 / Depth);
+                if (i == 1)
+                {
+                    for (int j = 0; j < Columns; j++)
+                    {
+                        values[(k * Columns) + j] = T.CreateTruncating(root * decomposition.Right(k)[j]);
+                    }
+                }
+                else if (i == Depth)
+                {
+                    for (int j = 0; j < Rows; j++)
+                    {
+                        values[(j * sides[i - 1]) + k] = T.CreateTruncating(root * decomposition.Left(k)[j]);
+                    }
+                }
+                else
+                {
+                    values[(k * sides[i - 1]) + k] = T.CreateTruncating(root);
+                }
+            }
+
+            tensors[i].FillFrom(values);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace OptDsl.Models;
+
+/// <summary>
+/// Products with a sparse matrix. Lanes are those of 256 bits on every machine, and sums have one order, so that the bits are the same
+/// wherever multiplication and addition are fused.
+/// </summary>
+internal static class SparseProduct
+{
+    /// <summary>The inner product of two rows of equal length: four vectors of partial sums, folded in a fixed order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T Dot<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => Dot(ref MemoryMarshal.GetReference(a), ref MemoryMarshal.GetReference(b), a.Length);
+
+    /// <summary>The inner product of two rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static T Dot<T>(ref T a, ref T b, int length)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Vector256<T> s0 = Vector256<T>.Zero, s1 = s0, s2 = s0, s3 = s0;
+        int w = Vector256<T>.Count, i = 0;
+        for (; i <= length - (4 * w); i += 4 * w)
+        {
+            s0 = MultiplyAdd(Load(ref a, i), Load(ref b, i), s0);
+            s1 = MultiplyAdd(Load(ref a, i + w), Load(ref b, i + w), s1);
+            s2 = MultiplyAdd(Load(ref a, i + (2 * w)), Load(ref b, i + (2 * w)), s2);
+            s3 = MultiplyAdd(Load(ref a, i + (3 * w)), Load(ref b, i + (3 * w)), s3);
+        }
+
+        for (; i <= length - w; i += w)
+        {
+            s0 = MultiplyAdd(Load(ref a, i), Load(ref b, i), s0);
+        }
+
+        T sum = Fold(s0 + s1 + (s2 + s3));
+        for (; i < length; i++)
+        {
+            sum += Unsafe.Add(ref a, i) * Unsafe.Add(ref b, i);
+        }
+
+        return sum;
+    }
+
+    /// <summary>
+    /// The inner products of one row with some rows of a dense matrix, four at a time, so that none waits for another's sums. Each has two
+    /// vectors of partial sums, and the last vector is read again with what was summed before left out.
+    /// </summary>
+    /// <param name="row">The row; its length is the dense rows'.</param>
+    /// <param name="dense">Rows one after another.</param>
+    /// <param name="indices">Which of them.</param>
+    /// <param name="products">Receives a number for each.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void DotRows<T>(ReadOnlySpan<T> row, ReadOnlySpan<T> dense, ReadOnlySpan<int> indices, Span<T> products)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int width = row.Length, w = Vector256<T>.Count, e = 0;
+        ref T x = ref MemoryMarshal.GetReference(row), from = ref MemoryMarshal.GetReference(dense);
+        if (width >= w)
+        {
+            Vector256<T> rest = Vector256.GreaterThanOrEqual(Vector256<T>.Indices, Vector256.Create(T.CreateTruncating((w - (width % w)) % w)));
+            for (; e <= indices.Length - 4; e += 4)
+            {
+                ref T a = ref Unsafe.Add(ref from, (nint)indices[e] * width), b = ref Unsafe.Add(ref from, (nint)indices[e + 1] * width);
+                ref T c = ref Unsafe.Add(ref from, (nint)indices[e + 2] * width), d = ref Unsafe.Add(ref from, (nint)indices[e + 3] * width);
+                Vector256<T> a0 = Vector256<T>.Zero, b0 = a0, c0 = a0, d0 = a0, a1 = a0, b1 = a0, c1 = a0, d1 = a0;
+                int i = 0;
+                for (; i <= width - (2 * w); i += 2 * w)
+                {
+                    Vector256<T> left = Load(ref x, i);
+                    a0 = MultiplyAdd(left, Load(ref a, i), a0);
+                    b0 = MultiplyAdd(left, Load(ref b, i), b0);
+                    c0 = MultiplyAdd(left, Load(ref c, i), c0);
+                    d0 = MultiplyAdd(left, Load(ref d, i), d0);
+                    left = Load(ref x, i + w);
+                    a1 = MultiplyAdd(left, Load(ref a, i + w), a1);
+                    b1 = MultiplyAdd(left, Load(ref b, i + w), b1);
+                    c1 = MultiplyAdd(left, Load(ref c, i + w), c1);
+                    d1 = MultiplyAdd(left, Load(ref d, i + w), d1);
+                }
+
+                for (; i < width; i += w)
+                {
+                    int at = Math.Min(i, width - w);
+                    Vector256<T> left = at == i ? Load(ref x, at) : Load(ref x, at) & rest;
+                    a0 = MultiplyAdd(left, Load(ref a, at), a0);
+                    b0 = MultiplyAdd(left, Load(ref b, at), b0);
+                    c0 = MultiplyAdd(left, Load(ref c, at), c0);
+                    d0 = MultiplyAdd(left, Load(ref d, at), d0);
+                }
+
+                products[e] = Fold(a0 + a1);
+                products[e + 1] = Fold(b0 + b1);
+                products[e + 2] = Fold(c0 + c1);
+                products[e + 3] = Fold(d0 + d1);
+            }
+        }
+
+        for (; e < indices.Length; e++)
+        {
+            products[e] = Dot(ref x, ref Unsafe.Add(ref from, (nint)indices[e] * width), width);
+        }
+    }
+
+    /// <summary>
+    /// Writes rows of a product of a sparse matrix and a dense one: the row <c>targets[r]</c> of <paramref name="product"/>, or r where
+    /// there are no targets, becomes the sum over the places <c>starts[r]</c> up to <c>starts[r + 1]</c> of a value times the dense row
+    /// that <paramref name="indices"/> names.
+    /// </summary>
+    /// <param name="starts">A place a row, and the number of places.</param>
+    /// <param name="indices">A dense row a place.</param>
+    /// <param name="values">A value a place.</param>
+    /// <param name="dense">Rows of <paramref name="width"/> elements.</param>
+    /// <param name="width">At least 1.</param>
+    /// <param name="targets">A row of the product for each row, or none.</param>
+    /// <param name="product">Rows of <paramref name="width"/> elements; those not named are left.</param>
+    internal static void MultiplyRows<T>(
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<T> values, ReadOnlySpan<T> dense, int width, ReadOnlySpan<int> targets, Span<T> product)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int row = 0; row < starts.Length - 1; row++)
+        {
+            ReadOnlySpan<int> of = indices[starts[row]..starts[row + 1]];
+            Span<T> to = product.Slice((targets.IsEmpty ? row : targets[row]) * width, width);
+            MultiplyRow(of, values.Slice(starts[row], of.Length), dense, to);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyRow<T>(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, ReadOnlySpan<T> dense, Span<T> product)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int width = product.Length, w = Vector256<T>.Count, i = 0;
+        ref T from = ref MemoryMarshal.GetReference(dense), to = ref MemoryMarshal.GetReference(product);
+        for (; i <= width - (8 * w); i += 8 * w)
+        {
+            Vector256<T> s0 = Vector256<T>.Zero, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+            for (int k = 0; k < indices.Length; k++)
+            {
+                ref T at = ref Unsafe.Add(ref from, (nint)indices[k] * width + i);
+                var x = Vector256.Create(values[k]);
+                s0 = MultiplyAdd(x, Load(ref at, 0), s0);
+                s1 = MultiplyAdd(x, Load(ref at, w), s1);
+                s2 = MultiplyAdd(x, Load(ref at, 2 * w), s2);
+                s3 = MultiplyAdd(x, Load(ref at, 3 * w), s3);
+                s4 = MultiplyAdd(x, Load(ref at, 4 * w), s4);
+                s5 = MultiplyAdd(x, Load(ref at, 5 * w), s5);
+                s6 = MultiplyAdd(x, Load(ref at, 6 * w), s6);
+                s7 = MultiplyAdd(x, Load(ref at, 7 * w), s7);
+            }
+
+            s0.StoreUnsafe(ref to, (nuint)i);
+            s1.StoreUnsafe(ref to, (nuint)(i + w));
+            s2.StoreUnsafe(ref to, (nuint)(i + (2 * w)));
+            s3.StoreUnsafe(ref to, (nuint)(i + (3 * w)));
+            s4.StoreUnsafe(ref to, (nuint)(i + (4 * w)));
+            s5.StoreUnsafe(ref to, (nuint)(i + (5 * w)));
+            s6.StoreUnsafe(ref to, (nuint)(i + (6 * w)));
+            s7.StoreUnsafe(ref to, (nuint)(i + (7 * w)));
+        }
+
+        // The last of these vectors may overlap the one before: both write the same sums.
+        while (i < width && width >= w)
+        {
+            int a = Math.Min(i, width - w), b = Math.Min(i + w, width - w), c = Math.Min(i + (2 * w), width - w), d = Math.Min(i + (3 * w), width - w);
+            Vector256<T> s0 = Vector256<T>.Zero, s1 = s0, s2 = s0, s3 = s0;
+            for (int k = 0; k < indices.Length; k++)
+            {
+                ref T at = ref Unsafe.Add(ref from, (nint)indices[k] * width);
+                var x = Vector256.Create(values[k]);
+                s0 = MultiplyAdd(x, Load(ref at, a), s0);
+                s1 = MultiplyAdd(x, Load(ref at, b), s1);
+                s2 = MultiplyAdd(x, Load(ref at, c), s2);
+                s3 = MultiplyAdd(x, Load(ref at, d), s3);
+            }
+
+            s0.StoreUnsafe(ref to, (nuint)a);
+            s1.StoreUnsafe(ref to, (nuint)b);
+            s2.StoreUnsafe(ref to, (nuint)c);
+            s3.StoreUnsafe(ref to, (nuint)d);
+            i += 4 * w;
+        }
+
+        for (; i < width; i++)
+        {
+            T sum = T.Zero;
+            for (int k = 0; k < indices.Length; k++)
+            {
+                sum += values[k] * Unsafe.Add(ref from, ((nint)indices[k] * width) + i);
+            }
+
+            Unsafe.Add(ref to, i) = sum;
+        }
+    }
+
+    /// <summary>Adds the lanes, halves first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Fold<T>(Vector256<T> lanes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Vector128<T> half = lanes.GetLower() + lanes.GetUpper();
+        return typeof(T) == typeof(float) ? half[0] + half[2] + (half[1] + half[3]) : half[0] + half[1];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<T> Load<T>(ref T at, int offset)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => Vector256.LoadUnsafe(ref at, (nuint)offset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<T> MultiplyAdd<T>(Vector256<T> a, Vector256<T> b, Vector256<T> c)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (typeof(T) == typeof(float))
+        {
+            return Vector256.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>();
+        }
+
+        return Vector256.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+    }
+}

@@ -1,0 +1,64 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace OptDsl.Models;
+
+/// <summary>A sum of losses of one buffer, such as a data term and a penalty.</summary>
+/// <typeparam name="T">The element, float or double.</typeparam>
+/// <remarks>Beside its terms a gradient adds as many numbers as there are parameters, a term. Nothing is allocated after the first gradient. Not thread-safe.</remarks>
+public sealed class LossSum<T> : ILossModel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ILossModel<T>[] terms;
+    private T[] sum = [];
+
+    /// <summary>A sum.</summary>
+    /// <param name="terms">At least one.</param>
+    /// <exception cref="ArgumentException">There is none, or one is null.</exception>
+    public LossSum(params ReadOnlySpan<ILossModel<T>> terms)
+    {
+        this.terms = terms.ToArray();
+        if (terms.IsEmpty || this.terms.Contains(null!))
+        {
+            throw new ArgumentException("A sum needs at least one term, and no term may be null.", nameof(terms));
+        }
+    }
+
+    /// <inheritdoc/>
+    public double Loss(ParameterBuffer<T> parameters)
+    {
+        double total = 0;
+        foreach (ILossModel<T> term in terms)
+        {
+            total += term.Loss(parameters);
+        }
+
+        return total;
+    }
+
+    /// <inheritdoc/>
+    public double Gradient(ParameterBuffer<T> parameters)
+    {
+        double total = terms[0].Gradient(parameters);
+        if (terms.Length == 1)
+        {
+            return total;
+        }
+
+        Span<T> gradients = parameters.Gradients;
+        if (sum.Length < gradients.Length)
+        {
+            sum = new T[gradients.Length];
+        }
+
+        Span<T> kept = sum.AsSpan(0, gradients.Length);
+        for (int i = 1; i < terms.Length; i++)
+        {
+            gradients.CopyTo(kept);
+            total += terms[i].Gradient(parameters);
+            TensorPrimitives.Add<T>(kept, gradients, gradients);
+        }
+
+        return total;
+    }
+}

@@ -1,0 +1,57 @@
+using OptDsl.Rules;
+
+namespace OptDsl.Experiments;
+
+/// <summary>
+/// The field of descent on a linear network's product is no gradient from depth 3 on (Arora, Cohen and Hazan 2018, theorem 2, where the
+/// loss is linear; at depth 2 it is the gradient of |w| &lt;g, w&gt;): its integral around a closed curve, over steps of <see cref="ImplicitAcceleration"/>.
+/// </summary>
+internal sealed class S35b_NoPotential : VerificationSystem
+{
+    private const int Points = 4000;
+    private const double Inner = 0.5, Outer = 1;
+
+    internal override string Id => "S35b";
+
+    internal override string Title => "What depth does is no gradient of a loss";
+
+    internal override IEnumerable<Measurement> Run(Trial trial)
+    {
+        yield return new("S35b.depth1", Math.Abs(Integral(1, trial.Cancellation)));
+        yield return new("S35b.depth2", Math.Abs(Integral(2, trial.Cancellation)));
+        yield return new("S35b.depth3", Integral(3, trial.Cancellation));
+    }
+
+    private static double Integral(int depth, CancellationToken cancellation)
+    {
+        using var parameters = new ParameterBuffer<double>();
+        parameters.Add("w", [2]);
+        Optimizer<double, ImplicitAcceleration> optimizer = parameters.Optimize(new ImplicitAcceleration(LearningRate: 1, Depth: depth));
+        double total = 0;
+        (double X, double Y) from = Curve(0);
+        for (int i = 1; i < 4 * Points; i++)
+        {
+            (double X, double Y) to = Curve(i), middle = ((from.X + to.X) / 2, (from.Y + to.Y) / 2);
+            parameters.Tensors[0].FillFrom([middle.X, middle.Y]);
+            (parameters.Gradients[0], parameters.Gradients[1]) = (1, 0);
+            optimizer.Step(cancellation);
+            total += ((middle.X - parameters.ReadOnlyValues[0]) * (to.X - from.X)) + ((middle.Y - parameters.ReadOnlyValues[1]) * (to.Y - from.Y));
+            from = to;
+        }
+
+        return total;
+    }
+
+    /// <summary>Along the axis, around 0 below it at the inner radius, along the axis, and back above it at the outer one.</summary>
+    private static (double X, double Y) Curve(int point)
+    {
+        double share = point % Points / (Points - 1.0), angle = Math.PI * share;
+        return (point / Points) switch
+        {
+            0 => (-Outer + ((Outer - Inner) * share), 0),
+            1 => (-Inner * Math.Cos(angle), -Inner * Math.Sin(angle)),
+            2 => (Inner + ((Outer - Inner) * share), 0),
+            _ => (Outer * Math.Cos(angle), Outer * Math.Sin(angle)),
+        };
+    }
+}
