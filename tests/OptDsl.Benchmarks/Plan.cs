@@ -14,7 +14,7 @@ internal sealed record Entry(string Name, string Element, int Size, int Threads,
 internal sealed class Plan(bool quick, Rivals rivals)
 {
     private const int Small = 4096, Middle = 65_536, Large = 1_048_576, Largest = 16_777_216;
-    private const double OfC = .97, OfTensorPrimitives = 2.2, OfBandwidth = .95, OfOneThread = 1.6, OfOpenBlas = .9, OfPlatform = 1, OfSystemRandom = 9, OfBlockedC = 2, OfBytes = 1 / 1.15;
+    private const double OfC = .97, OfTensorPrimitives = 2.2, OfBandwidth = .95, OfOneThread = 1.6, OfOpenBlas = .9, OfPlatform = 1, OfSystemRandom = 9, OfBlockedC = 2, OfBytes = 1 / 1.15, OfRatings = .5;
 
     private static readonly int[] Sizes = [Small, Middle, Large, Largest];
 
@@ -32,6 +32,12 @@ internal sealed class Plan(bool quick, Rivals rivals)
         .. Functions(),
         .. Draws(),
         .. Passes(),
+        new("ratings-epoch", "float", RatingsContest.Ratings, 1, "bytes-moved", OfRatings, sampler =>
+        {
+            using var contest = new RatingsContest();
+            contest.Verify();
+            return sampler.Compare(contest);
+        }),
         .. AgainstTorch(),
     ];
 
@@ -128,6 +134,18 @@ internal sealed class Plan(bool quick, Rivals rivals)
                 // There PyTorch's time is that of its calls: its arithmetic, in C, stands beside it.
                 yield return C("adam-fused", suffix + "-torch-arithmetic", "adam_torch", shape, OnNonFinite.Throw, goal: null);
             }
+        }
+
+        // A gradient and a step of GroupRMSprop, against a loop with einsum.
+        foreach ((int order, int side, int components, int observed, double goal) in ((int, int, int, int, double)[])[(3, 8, 64, 300, 10), (4, 10, 100, 2000, 4)])
+        {
+            yield return new($"cp-order{order}", "float", observed, 1, "torch", goal, sampler =>
+            {
+                using var contest = new CpContest(order, side, components, observed);
+                contest.Verify();
+                return torch.Compare(FormattableString.Invariant($"cp {order} {side} {components} {observed}"), contest, sampler);
+            })
+            { Tolerance = .1 };
         }
 
         // Three was set against .56 to .72 ms an iteration. In processor time on one quiet thread PyTorch takes .2, and three dense products at the

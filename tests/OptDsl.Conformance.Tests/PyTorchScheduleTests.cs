@@ -80,12 +80,13 @@ public sealed class PyTorchScheduleTests
     {
         using JsonDocument data = Recorded();
         JsonElement run = data.RootElement.GetProperty("schedules").GetProperty("ReduceLROnPlateau(factor=0.5,patience=3)");
-        double[] metrics = Numbers(run, "metric"), rates = Numbers(run, "lr");
+        double[] rates = Numbers(run, "lr");
+        Assert.Equal("1/(1+min(k,12))", run.GetProperty("metric").GetString());
         var plateau = new PlateauRate(.1, .5, patience: 3);
         for (int k = 0; k < rates.Length; k++)
         {
             Assert.Equal(rates[k], plateau.Rate, 1e-15);
-            plateau.Observe(metrics[k]);
+            plateau.Observe(1.0 / (1 + Math.Min(k, 12)));
         }
 
         Assert.True(rates[^1] < rates[0] / 2, "the recorded run cuts the rate more than once");

@@ -23,7 +23,8 @@ public class CompleteCommandTests
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
         Assert.Contains("depth2-width30", words, StringComparison.Ordinal);
-        CheckFiles(sandbox.Output, data, 2);
+        Assert.Contains("biases-factors16", words, StringComparison.Ordinal);
+        CheckFiles(sandbox.Output, data, 3);
 
         // A second run replaces the first and gives the same numbers.
         byte[] prediction = File.ReadAllBytes(Path.Combine(sandbox.Output, "prediction-depth2-width30.npy"));
@@ -44,6 +45,27 @@ public class CompleteCommandTests
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
         CheckFiles(sandbox.Output, data, 1);
+    }
+
+    /// <summary>MovieLens's two ways to write ratings: identities with gaps become rows and columns, and the time is passed over.</summary>
+    [Theory]
+    [InlineData("", "\t")]
+    [InlineData("userId,movieId,rating,timestamp\n", ",")]
+    [InlineData("", "::")]
+    public void Ratings_with_times_are_read_as_they_are(string header, string separator)
+    {
+        using var sandbox = new Sandbox();
+        Dictionary<(int Row, int Column), double> data = LowRank();
+        int[] rows = [.. Enumerable.Range(0, Rows).Select(i => 3 + (i * i))], columns = [.. Enumerable.Range(0, Columns).Select(i => 100_000 - (7 * i))];
+        string input = sandbox.Write("ratings", header + string.Concat(data.Select(cell => string.Join(separator, rows[cell.Key.Row], columns[cell.Key.Column], cell.Value.ToString("R", CultureInfo.InvariantCulture), "881250949") + "\n")));
+        (int exit, _, string errors) = Sandbox.Run("complete", "--input", input, "--output", sandbox.Output, "--iterations", "120");
+        Assert.Equal("", errors);
+        Assert.Equal(CommandLine.Success, exit);
+
+        // The arrays are in the identities' order, the columns' therefore backwards.
+        CheckFiles(sandbox.Output, data.ToDictionary(cell => (cell.Key.Row, Columns - 1 - cell.Key.Column), cell => cell.Value), 3);
+        Assert.Equal(["place,identity", .. rows.Select((identity, i) => $"{i},{identity}")], File.ReadAllLines(Path.Combine(sandbox.Output, "rows.csv")));
+        Assert.Equal(["place,identity", .. columns.Reverse().Select((identity, i) => $"{i},{identity}")], File.ReadAllLines(Path.Combine(sandbox.Output, "columns.csv")));
     }
 
     [Fact]

@@ -25,7 +25,10 @@ public class MalformedInputTests
     [InlineData("1,99999999999999999999,2\n", "line 1: the column 99999999999999999999 is past the limit of 10000000")]
     [InlineData("9000000,9000000,2\n", "9000000 rows x 9000000 columns are more cells than the limit of 50000000")]
     [InlineData("1,1\n", "line 1: has 2 fields instead of 3")]
-    [InlineData("1,1,2,3\n", "line 1: has more than 3 fields instead of 3")]
+    [InlineData("1,1,2,3,4\n", "line 1: has more than 4 fields instead of 3")]
+    [InlineData("1,1,2\n1,2,3,4\n", "line 2: has 4 fields instead of 3")]
+    [InlineData("1,1,2,3\n1,2,3\n", "line 2: has 3 fields instead of 4")]
+    [InlineData("7\t40\t2\t881\n7\t40\t3\t882\n", "line 2: row 7, column 40 was given before")]
     [InlineData("1;1;2\n", "line 1: has 1 fields instead of 3")]
     [InlineData("1,1,2\n", "leaves 1 to train on and 0 to measure on")]
     public void Text(string content, string expected)

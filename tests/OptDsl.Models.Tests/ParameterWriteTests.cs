@@ -79,6 +79,26 @@ public class ParameterWriteTests
         }
     }
 
+    [Fact]
+    public void Losses_over_tensors_leave_parameters_bitwise_unchanged()
+    {
+        using var parameters = new ParameterBuffer<float>();
+        var cp = new CpFactorization<float>([3, 4, 2], 5);
+        var tree = new HierarchicalFactorization<float>([3, 4, 2], ModeTree.Chain(3, 3), "tree");
+        cp.AddTo(parameters);
+        tree.AddTo(parameters);
+        cp.Initialize(parameters, 1, 0.3);
+        tree.Initialize(parameters, 2, 0.3);
+        float[] before = parameters.Values.ToArray();
+        var entries = new TensorEntries<float>([3, 4, 2], [2, 1, 1, 0, 3, 0, 2, 2, 1], [1, 2, 3]);
+        foreach (ILossModel<float> loss in new ILossModel<float>[] { new CpCompletionLoss<float>(cp, entries), new HierarchicalCompletionLoss<float>(tree, entries) })
+        {
+            loss.Loss(parameters);
+            loss.Gradient(parameters);
+            Assert.Equal(before, parameters.ReadOnlyValues.ToArray());
+        }
+    }
+
     /// <summary>The outermost types with a method that calls one of the writable accessors.</summary>
     private static HashSet<string> Callers(string path)
     {

@@ -27,7 +27,7 @@ internal static class RuleEmitter
 
         TypeLayer self = rule.Type.Types[rule.Type.Types.Count - 1];
         string[] elements = rule.Element == ScalarType.Float64 ? ["double", "float"] : ["float"];
-        writer.Open($"partial {self.Keyword} {self.Name} : {string.Join(", ", elements.Select(element => $"global::OptDsl.IUpdateRule<{element}>"))}, global::OptDsl.IReportedRule{(rule.Values.Count > 0 ? ", global::OptDsl.IRuleValues" : "")}");
+        writer.Open($"partial {self.Keyword} {self.Name} : {string.Join(", ", elements.Select(element => $"global::OptDsl.IUpdateRule<{element}>"))}, global::OptDsl.IReportedRule");
         var report = RuleReport.Of(plan);
         ReportEmitter.WriteProperty(writer, report);
         WriteValues(writer, rule);

@@ -17,6 +17,16 @@ public static class Initializers
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is negative or not finite.</exception>
     public static void FillGaussian<T>(this ParameterTensor<T> tensor, ulong seed, double scale)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => tensor.FillGaussian(seed, scale, mean: 0);
+
+    /// <summary>Fills a tensor with independent normal numbers around a mean, <paramref name="mean"/> + those of mean zero.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="seed">Any number.</param>
+    /// <param name="scale">The standard deviation; finite and not negative.</param>
+    /// <param name="mean">The mean; finite.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is negative or not finite, or <paramref name="mean"/> is not finite.</exception>
+    public static void FillGaussian<T>(this ParameterTensor<T> tensor, ulong seed, double scale, double mean)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tensor);
         if (!double.IsFinite(scale) || scale < 0)
@@ -24,11 +34,16 @@ public static class Initializers
             throw new ArgumentOutOfRangeException(nameof(scale), scale, $"The scale of tensor '{tensor.Name}' must be finite and not negative.");
         }
 
+        if (!double.IsFinite(mean))
+        {
+            throw new ArgumentOutOfRangeException(nameof(mean), mean, $"The mean of tensor '{tensor.Name}' must be finite.");
+        }
+
         var random = new Xoshiro256(seed, (ulong)tensor.Offset);
         Span<T> values = tensor.Values;
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = T.CreateTruncating(scale * random.NextGaussian());
+            values[i] = T.CreateTruncating(mean + (scale * random.NextGaussian()));
         }
     }
 
@@ -48,24 +63,24 @@ public static class Initializers
         tensor.Values.Fill(value);
     }
 
-    /// <summary>Copies values into a tensor.</summary>
+    /// <summary>Fills a tensor with given numbers, such as those of an earlier run.</summary>
     /// <param name="tensor">The tensor.</param>
-    /// <param name="values">As many finite values as the tensor has elements, in its order.</param>
-    /// <exception cref="ArgumentException">Their number differs, or one is not finite; nothing is written.</exception>
+    /// <param name="values">As many as it has, row after row; all finite.</param>
+    /// <exception cref="ArgumentException">The length differs, or a number is not finite; nothing was written.</exception>
     public static void FillFrom<T>(this ParameterTensor<T> tensor, ReadOnlySpan<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tensor);
         if (values.Length != tensor.Length)
         {
-            throw new ArgumentException($"Tensor {tensor} has {tensor.Length} elements, but there are {values.Length} values.", nameof(values));
+            throw new ArgumentException($"Tensor '{tensor.Name}' has {tensor.Length} elements, but there are {values.Length} values.", nameof(values));
         }
 
         for (int i = 0; i < values.Length; i++)
         {
             if (!T.IsFinite(values[i]))
             {
-                throw new ArgumentException($"Value {i} for tensor '{tensor.Name}' is {values[i]}; values must be finite.", nameof(values));
+                throw new ArgumentException($"Value {i} for tensor '{tensor.Name}' is {values[i]}; all must be finite.", nameof(values));
             }
         }
 

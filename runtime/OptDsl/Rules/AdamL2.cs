@@ -11,10 +11,10 @@ public sealed partial record AdamL2(
     [Derived]
     double Penalized(double parameter, double gradient) => gradient + WeightDecay * parameter;
 
-    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)]
+    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published, SavedAs = "exp_avg")]
     static double Mean(double penalized) => penalized;
 
-    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)]
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published, SavedAs = "exp_avg_sq")]
     static double MeanSquare(double penalized) => penalized * penalized;
 
     [Update]

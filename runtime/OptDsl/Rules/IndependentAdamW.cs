@@ -8,10 +8,10 @@ namespace OptDsl.Rules;
 public sealed partial record IndependentAdamW(
     double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 1e-5)
 {
-    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)]
+    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published, SavedAs = "exp_avg")]
     static double Mean(double gradient) => gradient;
 
-    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)]
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published, SavedAs = "exp_avg_sq")]
     static double MeanSquare(double gradient) => gradient * gradient;
 
     [Update]

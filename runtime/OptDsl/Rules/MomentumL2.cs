@@ -7,7 +7,7 @@ namespace OptDsl.Rules;
 [Optimizer]
 public sealed partial record MomentumL2(double LearningRate = 1e-2, double Decay = 0.9, double WeightDecay = 1e-4)
 {
-    [State]
+    [State(SavedAs = "momentum_buffer")]
     double Velocity(double parameter, double gradient, double previousVelocity)
         => Decay * previousVelocity + (gradient + WeightDecay * parameter);
 

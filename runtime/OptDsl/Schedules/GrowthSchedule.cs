@@ -39,9 +39,10 @@ public sealed record GrowthSchedule(double Rate, double Momentum, double WeightD
         return decay >= 0 && decay <= most ? decay : throw new ArgumentOutOfRangeException(nameof(WeightDecay), decay, $"WeightDecay must lie in [0, (1 - sqrt(Momentum))^2 / Rate] = [0, {most:G6}].");
     }
 
+    /// <summary>1 less the smaller root d of d^2 - (1 - Momentum + x) d + x for x = WeightDecay Rate: without cancellation where x is small.</summary>
     private static double Root(double rate, double momentum, double decay)
     {
-        double sum = 1 + momentum - (decay * rate);
-        return (sum + Math.Sqrt(Math.Max(0, (sum * sum) - (4 * momentum)))) / 2;
+        double x = decay * rate, sum = 1 - momentum + x;
+        return 1 - (2 * x / (sum + Math.Sqrt(Math.Max(0, (sum * sum) - (4 * x)))));
     }
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using OptDsl.Models;
+
 namespace OptDsl.Experiments;
 
 /// <summary>The options of <c>complete</c>; null where the user gave none.</summary>
@@ -66,6 +69,11 @@ internal sealed record CompleteOptions
                 Model(2, problem.Matrix.Image is null ? full : problem.Columns, WideIterations),
             ];
 
+        if (problem.Matrix.Image is null && Depth is null && Width is null)
+        {
+            models.Insert(0, Recommender(problem));
+        }
+
         // In a small matrix the widths may coincide.
         models = [.. models.DistinctBy(model => model.Name)];
         foreach (ModelSettings model in models)
@@ -74,6 +82,17 @@ internal sealed record CompleteOptions
         }
 
         return models;
+    }
+
+    /// <summary>Mean, biases and factors: of the models for ratings the one to use.</summary>
+    private ModelSettings Recommender(CompletionProblem problem)
+    {
+        var settings = new RecommenderSettings();
+        int rank = Math.Min(settings.Rank, Math.Min(problem.Rows, problem.Columns));
+        return new("biases-factors" + rank.ToString(CultureInfo.InvariantCulture), 2, rank, settings.InitialScale, Iterations ?? settings.Iterations, settings.FactorPenalty, Rules.Default, Rate ?? settings.LearningRate, Seed)
+        {
+            IsRecommender = true,
+        };
     }
 
     /// <summary>

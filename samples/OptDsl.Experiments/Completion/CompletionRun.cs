@@ -11,7 +11,8 @@ internal static class CompletionRun
         var models = new List<ModelResult>();
         foreach (ModelSettings model in settings)
         {
-            models.Add(Trainer.Train(problem, model, point => progress.Report(model, point), cancellation));
+            void Report(SeriesPoint point) => progress.Report(model, point);
+            models.Add(model.IsRecommender ? RecommenderTrainer.Train(problem, model, Report, cancellation) : Trainer.Train(problem, model, Report, cancellation));
             progress.Finish(model, models[^1]);
         }
 

@@ -13,5 +13,8 @@ namespace OptDsl.Experiments;
 internal sealed record ModelSettings(
     string Name, int Depth, int Width, double InitialScale, int Iterations, double Penalty, RuleEntry Rule, double Rate, ulong Seed)
 {
+    /// <summary>Whether it has biases of rows and columns beside two factors, and is fitted as a recommender is.</summary>
+    internal bool IsRecommender { get; init; }
+
     internal static string NameOf(int depth, int width) => FormattableString.Invariant($"depth{depth}-width{width}");
 }

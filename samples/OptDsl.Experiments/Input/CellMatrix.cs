@@ -14,8 +14,11 @@ internal sealed record CellMatrix(string Source, int Rows, int Columns, float[] 
     /// <summary>Where every row is an image: its height and width.</summary>
     internal (int Height, int Width)? Image { get; init; }
 
-    /// <summary>The number the input gives the first row and column.</summary>
-    internal int FirstIndex { get; init; }
+    /// <summary>What the input calls the rows; null for images.</summary>
+    internal Identities? RowIdentities { get; init; }
+
+    /// <summary>What the input calls the columns; null for images.</summary>
+    internal Identities? ColumnIdentities { get; init; }
 
     /// <exception cref="InputException">The matrix would be too large.</exception>
     internal static void CheckSize(string name, long rows, long columns, string advice)

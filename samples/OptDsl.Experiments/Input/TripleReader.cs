@@ -3,7 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace OptDsl.Experiments;
 
-/// <summary>Reads rows <c>row,column,value</c> with or without a header. Indices count from 1 unless a 0 occurs among them.</summary>
+/// <summary>
+/// Reads rows <c>row,column,value</c> with or without a header, separated by commas, tabs or <c>::</c>. Indices count from 1 unless a 0 occurs among
+/// them. A fourth field, as in MovieLens's files, is a time and is passed over; the first two are then identities, of which only those that
+/// occur become rows and columns.
+/// </summary>
 internal static class TripleReader
 {
     private const int IndexLimit = 10_000_000;
@@ -13,7 +17,9 @@ internal static class TripleReader
         using var lines = new LineReader(stream, name);
         var cells = new List<Cell>();
         int lowest = int.MaxValue, rows = 0, columns = 0;
-        Span<Range> fields = stackalloc Range[4];
+        Span<Range> fields = stackalloc Range[5];
+        string separator = "";
+        int width = 0;
         while (lines.TryRead(out ReadOnlySpan<char> line))
         {
             if (line.IsWhiteSpace())
@@ -22,12 +28,14 @@ internal static class TripleReader
             }
 
             cancellation.ThrowIfCancellationRequested();
-            int count = line.Split(fields, ',');
-            if (count != 3)
+            separator = separator.Length > 0 ? separator : line.Contains('\t') ? "\t" : line.Contains("::", StringComparison.Ordinal) ? "::" : ",";
+            int count = line.Split(fields, separator);
+            if (count is < 3 or > 4 || (width != 0 && count != width))
             {
-                throw new InputException($"{name}, line {lines.Number}: has {(count == 4 ? "more than 3" : count)} fields instead of 3; write row,column,value.");
+                throw new InputException($"{name}, line {lines.Number}: has {(count == fields.Length ? "more than 4" : count)} fields instead of {(width == 0 ? 3 : width)}; write row,column,value{(width == 4 ? ",time" : "")}.");
             }
 
+            width = count;
             if (lines.Number == 1 && !IsNumber(line[fields[0]]) && !IsNumber(line[fields[1]]) && !IsNumber(line[fields[2]]))
             {
                 continue;
@@ -55,17 +63,19 @@ internal static class TripleReader
         }
 
         int first = lowest == 0 ? 0 : 1;
-        return Build(name, cells, rows - first + 1, columns - first + 1, first);
+        return width == 4
+            ? Build(name, cells, new Identities(cells.Select(cell => cell.Row)), new Identities(cells.Select(cell => cell.Column)))
+            : Build(name, cells, new Identities(first, rows), new Identities(first, columns));
     }
 
-    private static CellMatrix Build(string name, List<Cell> cells, int rows, int columns, int first)
+    private static CellMatrix Build(string name, List<Cell> cells, Identities rows, Identities columns)
     {
-        CellMatrix.CheckSize(name, rows, columns, "number rows and columns without gaps, or give fewer");
-        float[] values = new float[rows * columns];
-        bool[] known = new bool[rows * columns];
+        CellMatrix.CheckSize(name, rows.Count, columns.Count, "number rows and columns without gaps, or give fewer");
+        float[] values = new float[rows.Count * columns.Count];
+        bool[] known = new bool[values.Length];
         foreach (Cell cell in CollectionsMarshal.AsSpan(cells))
         {
-            int at = ((cell.Row - first) * columns) + cell.Column - first;
+            int at = (rows.PlaceOf(cell.Row) * columns.Count) + columns.PlaceOf(cell.Column);
             if (known[at])
             {
                 int earlier = cells.Find(other => other.Row == cell.Row && other.Column == cell.Column).Line;
@@ -76,7 +86,7 @@ internal static class TripleReader
             values[at] = cell.Value;
         }
 
-        return new CellMatrix(name, rows, columns, values, known) { FirstIndex = first };
+        return new CellMatrix(name, rows.Count, columns.Count, values, known) { RowIdentities = rows, ColumnIdentities = columns };
     }
 
     private static bool IsNumber(ReadOnlySpan<char> text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);

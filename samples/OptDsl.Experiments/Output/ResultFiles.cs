@@ -3,7 +3,7 @@ namespace OptDsl.Experiments;
 /// <summary>The files of a run.</summary>
 internal static class ResultFiles
 {
-    internal const string Result = "result.json", Mask = "mask.npy", Report = "report.html", SingularValues = "singular-values.csv";
+    internal const string Result = "result.json", Mask = "mask.npy", Report = "report.html", SingularValues = "singular-values.csv", RowIdentities = "rows.csv", ColumnIdentities = "columns.csv";
 
     internal static string PredictionOf(string model) => $"prediction-{model}.npy";
 
@@ -14,7 +14,7 @@ internal static class ResultFiles
     {
         string name = Path.GetFileName(path);
         return !Directory.Exists(path)
-            && (name is Result or Mask or Report or SingularValues
+            && (name is Result or Mask or Report or SingularValues or RowIdentities or ColumnIdentities
                 || (name.StartsWith("prediction-", StringComparison.Ordinal) && name.EndsWith(".npy", StringComparison.Ordinal))
                 || (name.StartsWith("series-", StringComparison.Ordinal) && name.EndsWith(".csv", StringComparison.Ordinal)));
     }
@@ -30,6 +30,12 @@ internal static class ResultFiles
             cancellation.ThrowIfCancellationRequested();
             NpyFile.Write(In(PredictionOf(model.Settings.Name)), model.Prediction, problem.Rows, problem.Columns);
             SeriesCsv.Write(In(SeriesOf(model.Settings.Name)), model.Series);
+        }
+
+        if (problem.Matrix is { RowIdentities: { HasGaps: true } rows, ColumnIdentities: { } columns })
+        {
+            SeriesCsv.WriteIdentities(In(RowIdentities), rows);
+            SeriesCsv.WriteIdentities(In(ColumnIdentities), columns);
         }
 
         SeriesCsv.WriteSingularValues(In(SingularValues), result);

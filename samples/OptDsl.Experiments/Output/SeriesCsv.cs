@@ -41,6 +41,18 @@ internal static class SeriesCsv
         File.WriteAllText(path, text.ToString());
     }
 
+    /// <summary>What the input calls each row or column of the arrays.</summary>
+    internal static void WriteIdentities(string path, Identities identities)
+    {
+        var text = new StringBuilder("place,identity\n");
+        for (int i = 0; i < identities.Count; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{i},{identities.At(i)}\n");
+        }
+
+        File.WriteAllText(path, text.ToString());
+    }
+
     // An empty field, as elsewhere, for a number there is not.
     private static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -147,9 +147,12 @@ internal static class HtmlReport
         CompletionProblem problem = result.Problem;
         html.Append("</tbody>\n</table></div>\n<p>Loss: the mean squared error over the cells trained on, plus penalty ÷ their number × the sum of squared parameters. ");
         html.Append("Train RMSE is over all observed cells, those set aside among them. RMSEs can be computed again from mask.npy (true is observed) and the prediction files");
-        html.Append(problem.Matrix.Image is null
-            ? string.Create(CultureInfo.InvariantCulture, $", whose first row and column are the input’s {problem.Matrix.FirstIndex}; a cell that is neither observed nor in the input is false in the mask")
-            : "");
+        html.Append(problem.Matrix switch
+        {
+            { RowIdentities.HasGaps: true } => $", whose rows and columns are those of {ResultFiles.RowIdentities} and {ResultFiles.ColumnIdentities}; a cell that is neither observed nor in the input is false in the mask",
+            { RowIdentities: { } rows } => string.Create(CultureInfo.InvariantCulture, $", whose first row and column are the input’s {rows.First}; a cell that is neither observed nor in the input is false in the mask"),
+            _ => "",
+        });
         html.Append(".</p>\n</section>\n");
     }
 

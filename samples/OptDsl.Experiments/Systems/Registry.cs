@@ -46,9 +46,13 @@ internal static class Registry
         new S35d_ScalarOutputs(),
         new S35e_MinimumNorm(),
         new S36_NormsGrow(),
+        new S37_CpFactorization(),
+        new S38_HierarchicalFactorization(),
         new S39_SensingLosses(),
+        new S39b_TensorPrediction(),
         new S40_ZeroFilledBaseline(),
         new S41_NuclearNormMinimization(),
+        new S42_RankOfImages(),
     ];
 
     /// <exception cref="InputException">There is no such system.</exception>

@@ -16,12 +16,17 @@ internal sealed class S29b_AdamLineSearch : VerificationSystem
 
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
-        (double joint, double trials) = TrainJointly(trial.Seed, trial.Cancellation);
-
-        // One run in some stalls, where a layer's rate has shrunk before its turn comes again: the median over runs is claimed.
-        double[] units = [.. Enumerable.Range(0, Runs).Select(run => TrainByLayer((trial.Seed * Runs) + (ulong)run, trial.Cancellation)).Order()];
-        return [new("S29b.joint", joint), new("S29b.trials", trials), new("S29b.units", units[Runs / 2])];
+        ulong[] seeds = [.. Enumerable.Range(0, Runs).Select(run => (trial.Seed * Runs) + (ulong)run)];
+        (double Loss, double TrialsPerStep)[] joint = [.. seeds.Select(run => TrainJointly(run, trial.Cancellation))];
+        return
+        [
+            new("S29b.joint", Median(joint.Select(run => run.Loss))),
+            new("S29b.trials", joint.Average(run => run.TrialsPerStep)),
+            new("S29b.units", Median(seeds.Select(run => TrainByLayer(run, trial.Cancellation)))),
+        ];
     }
+
+    private static double Median(IEnumerable<double> losses) => losses.Order().ElementAt(Runs / 2);
 
     private static ArmijoSearch Settings => new() { Growth = 2, StepsPerEpoch = IllConditionedTask.StepsPerEpoch };
 

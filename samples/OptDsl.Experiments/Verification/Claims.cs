@@ -128,7 +128,8 @@ internal static class Claims
         Claim.AtMost("S29", "S29.loss", "c = 1/2, smoothed: the loss after 50 epochs", 1e-7),
         Claim.Abs("S29", "S29.trials", "at no trial", 0, 0),
 
-        Claim.AtMost("S29b", "S29b.joint", "one rate: the loss after 50 epochs", 1e-9),
+        // Of 30 runs 1 ends above the bound at one rate, at 1.03e-9, and 1 at one a layer, at 2e-8.
+        Claim.AtMost("S29b", "S29b.joint", "one rate: the median loss of nine runs after 50 epochs", 1e-9),
         Claim.Between("S29b", "S29b.trials", "and the trials a step", 1.6, 2.3),
         Claim.AtMost("S29b", "S29b.units", "one rate a layer, searched in turn: the median loss of nine runs", 1e-9),
 
@@ -183,8 +184,22 @@ internal static class Claims
         Claim.Abs("S36", "S36.flips", "depths 3 and 4: points with a determinant that is not positive", 0, 0),
         Claim.Abs("S36", "S36.bound", "and points below (1 - sqrt(2 l))^2 / sqrt(2 l)", 0, 0),
 
+        // Medians, because the start decides how far the first component is ahead (24 targets: 11 to 2.7e6, four below 100), and because some
+        // descents fit the observed entries with a tensor that is not the target: 1 in 6 at order 4, and of trees 1 in 5 (S38).
+        Claim.AtMost("S37", "S37.error", "order 3, rank 1, 64 components, 300 of 512 entries: relative error over all, median of nine", 0.01),
+        Claim.AtLeast("S37", "S37.dominance", "and the first component over the second, median of nine", 100),
+        Claim.Abs("S37", "S37.components", "order 4, rank 5, 100 components, 2000 of 10000 entries: components above 1 % of the first, in the median", 5, 0),
+        Claim.AtMost("S37", "S37.fourthError", "and the relative error over all, in the median", 0.03),
+
+        Claim.AtMost("S38", "S38.error", "a tree of widths 20 on one of widths 2, 800 of 4096 entries: relative error over all, in the median", 0.05),
+        Claim.AtMost("S38", "S38.components", "and the third local component of node {1,2} over the second, in the median", 0.15),
+
         Claim.AtMost("S39", "S39.gradient", "nine losses at depth 3: largest difference of the gradient from central differences, over its largest component", 1e-6),
         Claim.AtMost("S39", "S39.recovered", "450 of 900 entries, 450 measurements, or all: largest error with squares", 0.03),
+
+        Claim.AtLeast("S39b", "S39b.squared", "400 of 1024 combinations of features, 40 labels wrong: with squares, the relative error over all", 0.1),
+        Claim.AtMost("S39b", "S39b.absolute", "with absolute values", 0.05),
+        Claim.AtMost("S39b", "S39b.huber", "with Huber's loss", 0.05),
 
         Claim.Abs("S40", "S40.unobserved", "descent from zero at depth 1 leaves unobserved entries at 0: the largest of them", 0, 0),
         Claim.AtMost("S40", "S40.observed", "and fits the observed entries: their root mean square error", 1e-12),
@@ -194,6 +209,9 @@ internal static class Claims
         // 500 were, on the recorded draw; they are on one draw in eight, proved by the gap, and 800 on ten of ten.
         Claim.AtMost("S41", "S41.exact", "800 are enough: error", 1e-4),
         Claim.AtMost("S41", "S41.shorter", "300 are not, for a matrix of less nuclear norm fits: its norm over the truth's", 0.999),
+
+        Claim.AtMost("S42", "S42.synthetic", "order 12, rank 2: the error of a rank 2 fit over that with labels shuffled", 0.2),
+        Claim.AtMost("S42", "S42.pixels", "images of 784 pixels, rank 1: the training error over that with labels shuffled", 0.8),
     ];
 
     private static IEnumerable<Claim> Schedules(params string[] names)

@@ -9,16 +9,13 @@ internal sealed class Trial(ulong seed, ExhibitList? exhibits = null, Action<str
 {
     internal ulong Seed => seed;
 
+    /// <summary>Whether the same claims are wanted from fewer or shorter runs, where a system takes long. The unit tests ask for that, and nothing else.</summary>
+    internal bool IsSmall { get; init; }
+
     internal CancellationToken Cancellation => cancellation;
 
     /// <summary>Whether tables and pictures are looked at: what only they need may be left out otherwise.</summary>
     internal bool IsShown => exhibits is not null;
-
-    /// <summary>
-    /// Whether a run that takes long is to be a small one, of fewer or smaller parts that bear the same claims: set by the unit tests and by
-    /// nothing else.
-    /// </summary>
-    internal bool IsSmall { get; init; }
 
     internal void Show(DataTable table) => exhibits?.Tables.Add(table);
 

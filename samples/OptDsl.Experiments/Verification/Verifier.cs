@@ -7,8 +7,8 @@ internal static class Verifier
 {
     /// <summary>Runs a system at all its seeds, a row as soon as it is measured.</summary>
     /// <exception cref="InvalidOperationException">A seed left a claim of the system unmeasured, or measured a claim of another.</exception>
-    internal static IEnumerable<VerificationRow> Run(VerificationSystem system, CancellationToken cancellation, Action<string>? progress = null)
-        => system.Seeds.SelectMany(seed => Run(system, new Trial(seed, null, progress, cancellation)));
+    internal static IEnumerable<VerificationRow> Run(VerificationSystem system, CancellationToken cancellation, Action<string>? progress = null, bool small = false)
+        => system.Seeds.SelectMany(seed => Run(system, new Trial(seed, null, progress, cancellation) { IsSmall = small }));
 
     /// <summary>Runs one trial of a system, a row as soon as it is measured.</summary>
     /// <exception cref="InvalidOperationException">A claim of the system was left unmeasured, or one of another was measured.</exception>

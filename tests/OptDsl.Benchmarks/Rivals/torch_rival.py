@@ -1,6 +1,6 @@
 # Times PyTorch on one thread: for each line prints the samples, nanoseconds of processor time a step. "adam TENSORS LENGTH SECONDS" steps
 # torch.optim.Adam; "deep SIDE DEPTH OBSERVED SECONDS" makes an iteration of deep matrix factorization under GroupRMSprop by autograd, and
-# "deep-by-hand" with the gradients written out.
+# "deep-by-hand" with the gradients written out; "cp ORDER SIDE COMPONENTS OBSERVED SECONDS" one of tensor completion, by einsum and autograd.
 import sys
 import time
 
@@ -66,10 +66,37 @@ def deep(side, depth, observed, by_hand):
     return written if by_hand else automatic
 
 
+def cp(order, side, components, observed):
+    """The whole tensor by einsum, its masked mean square, the gradient, and a step of GroupRMSprop."""
+    torch.manual_seed(7)
+    factors = [(torch.randn(side, components) * 0.1).requires_grad_() for _ in range(order)]
+    modes = "abcdefgh"[:order]
+    equation = ",".join(mode + "r" for mode in modes) + "->" + modes
+    shape = [side] * order
+    target = torch.randn(shape)
+    mask = torch.zeros(target.numel())
+    mask[torch.randperm(target.numel())[:observed]] = 1
+    mask = mask.view(shape)
+    state = [0.0, 0]
+
+    def step():
+        residual = (torch.einsum(equation, *factors) - target) * mask
+        loss = (residual * residual).sum() / observed
+        gradients = torch.autograd.grad(loss, factors)
+        state[1] += 1
+        state[0] = 0.99 * state[0] + 0.01 * sum(float((g * g).sum()) for g in gradients)
+        rate = 1e-6 / ((state[0] / (1 - 0.99 ** state[1])) ** 0.5 + 1e-6)
+        with torch.no_grad():
+            for factor, gradient in zip(factors, gradients):
+                factor.sub_(rate * gradient)
+
+    return step
+
+
 for line in sys.stdin:
     kind, *numbers, seconds = line.split()
     numbers = [int(number) for number in numbers]
-    step = adam(*numbers) if kind == "adam" else deep(*numbers, kind == "deep-by-hand")
+    step = adam(*numbers) if kind == "adam" else cp(*numbers) if kind == "cp" else deep(*numbers, kind == "deep-by-hand")
     samples = []
     end = time.perf_counter() + float(seconds)
     steps = 0

@@ -117,6 +117,16 @@ public class ImportTests
     }
 
     [Fact]
+    public void Names_that_would_be_two_things_are_refused()
+    {
+        using var parameters = new ParameterBuffer<double>();
+        parameters.Add("layer", [1]);
+        parameters.Add("layer.exp_avg", [1]);
+        CheckpointException refused = Assert.Throws<CheckpointException>(() => parameters.Optimize(new Adam()).Import(PathOf("Adam", 1)));
+        Assert.Contains("tensor 'layer.exp_avg' would be a parameter as well as a state of another", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Doubles_are_rounded_once_into_a_buffer_of_floats()
     {
         using ParameterBuffer<double> wide = Create();

@@ -12,7 +12,7 @@ namespace OptDsl.Conformance.Tests.Disassembly;
 /// <param name="Scalars">Arithmetic on single numbers.</param>
 internal sealed partial record KernelListing(string Rule, bool Reports, int Calls, int StackStores, int Roots, int Divisions, int Scalars)
 {
-    /// <summary>The kernels of a width for float, in a file the runtime wrote.</summary>
+    /// <summary>The kernels of a width for float, in a file the runtime wrote: of a rule of several passes the first.</summary>
     internal static IReadOnlyList<KernelListing> Read(string path, SimdWidth width)
     {
         var kernels = new List<KernelListing>();
@@ -32,7 +32,7 @@ internal sealed partial record KernelListing(string Rule, bool Reports, int Call
     }
 
     // OptDsl.Rules.Lion+OptDslKernel:Sweep[float,OptDsl.Kernels.Simd256`1[float],System...Vector256`1[float],OptDsl.Kernels.ReportFaults](byref):bool
-    [GeneratedRegex(@"^(?<rule>\S+?)(\[[^:]*\])?\+OptDslKernel(\[[^:]*\])?:Sweep\[(\S+,)?float,OptDsl\.Kernels\.Simd(?<width>\d+)`1\[float\],\S+,OptDsl\.Kernels\.(?<check>\w+)\]")]
+    [GeneratedRegex(@"^(?<rule>\S+?)(\[[^:]*\])?\+OptDslKernel(\[[^:]*\])?:Sweep0?\[(\S+,)?float,OptDsl\.Kernels\.Simd(?<width>\d+)`1\[float\],\S+,OptDsl\.Kernels\.(?<check>\w+)\]")]
     private static partial Regex Header();
 
     [GeneratedRegex(@"^\s+(call|tail\.jmp)\s", RegexOptions.Multiline)]

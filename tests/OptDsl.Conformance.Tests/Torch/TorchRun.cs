@@ -63,8 +63,14 @@ internal sealed class TorchRun(string optimizer, JsonElement run)
     internal static IEnumerable<TorchRun> All(string optimizer)
         => Read(optimizer).GetProperty("runs").EnumerateArray().Select(run => new TorchRun(optimizer, run));
 
+    /// <summary>The recorded runs with parameter groups.</summary>
+    internal static IEnumerable<JsonElement> Groups() => Read("param_groups").GetProperty("runs").EnumerateArray();
+
+    /// <summary>What drives the gradient in a step, from 1.</summary>
+    internal static double DriveAt(int step, int parameter) => Drive[step - 1][parameter];
+
     private static JsonElement Read(string name, [CallerFilePath] string file = "")
         => JsonDocument.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(file)!, "..", "Data", "torch-1.13", name + ".json"))).RootElement;
 
-    private static double[] Doubles(JsonElement values) => [.. values.EnumerateArray().Select(value => value.GetDouble())];
+    internal static double[] Doubles(JsonElement values) => [.. values.EnumerateArray().Select(value => value.GetDouble())];
 }

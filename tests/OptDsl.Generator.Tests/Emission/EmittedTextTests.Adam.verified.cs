@@ -12,7 +12,7 @@
 
 namespace Sample;
 
-partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdateRule<float>, global::OptDsl.IReportedRule, global::OptDsl.IRuleValues
+partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdateRule<float>, global::OptDsl.IReportedRule
 {
     /// <summary>What the expressions of Adam say of it.</summary>
     /// <remarks>

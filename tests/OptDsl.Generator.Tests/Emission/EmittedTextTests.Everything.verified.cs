@@ -14,7 +14,7 @@ partial class Outer<T>
 {
     partial record struct Middle
     {
-        partial record Everything : global::OptDsl.IUpdateRule<float>, global::OptDsl.IReportedRule, global::OptDsl.IRuleValues
+        partial record Everything : global::OptDsl.IUpdateRule<float>, global::OptDsl.IReportedRule
         {
             /// <summary>What the expressions of Everything say of it.</summary>
             /// <remarks>

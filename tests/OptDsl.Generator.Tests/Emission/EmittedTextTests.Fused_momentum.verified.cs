@@ -9,7 +9,7 @@
 
 namespace Sample;
 
-partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdateRule<float>, global::OptDsl.IReportedRule, global::OptDsl.IRuleValues
+partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdateRule<float>, global::OptDsl.IReportedRule
 {
     /// <summary>What the expressions of Momentum say of it.</summary>
     /// <remarks>

@@ -15,7 +15,7 @@
 
 namespace Sample;
 
-partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdateRule<float>, global::OptDsl.IReportedRule, global::OptDsl.IRuleValues
+partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdateRule<float>, global::OptDsl.IReportedRule
 {
     /// <summary>What the expressions of TwoPasses say of it.</summary>
     /// <remarks>

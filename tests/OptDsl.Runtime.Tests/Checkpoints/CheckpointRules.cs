@@ -65,3 +65,19 @@ internal sealed partial class FixedClass
     [Update]
     double Update(double parameter, double gradient) => parameter - LearningRate * gradient;
 }
+
+/// <summary>What another program has a name for, and nothing else.</summary>
+[Optimizer]
+internal sealed partial record Twin(double LearningRate)
+{
+    public Twin()
+        : this(0.1)
+    {
+    }
+
+    [State(SavedAs = "momentum_buffer")]
+    static double Velocity(double gradient, double previousVelocity) => 0.9 * previousVelocity + gradient;
+
+    [Update]
+    double Update(double parameter, double velocity) => parameter - LearningRate * velocity;
+}

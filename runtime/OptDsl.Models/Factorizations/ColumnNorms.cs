@@ -1,0 +1,31 @@
+using System.Numerics;
+
+namespace OptDsl.Models;
+
+/// <summary>Norms of a factor's columns, in double: what components of a tensor factorization are measured by.</summary>
+internal static class ColumnNorms
+{
+    /// <summary>Multiplies each number by the norm of the matrix' column of its place.</summary>
+    /// <param name="matrix">Rows of as many elements as there are numbers.</param>
+    /// <param name="products">One number a column.</param>
+    /// <param name="squares">Room for as many.</param>
+    internal static void Multiply<T>(ReadOnlySpan<T> matrix, Span<double> products, double[] squares)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Span<double> sums = squares.AsSpan(0, products.Length);
+        sums.Clear();
+        for (int row = 0; row < matrix.Length; row += sums.Length)
+        {
+            for (int column = 0; column < sums.Length; column++)
+            {
+                double value = double.CreateTruncating(matrix[row + column]);
+                sums[column] += value * value;
+            }
+        }
+
+        for (int column = 0; column < sums.Length; column++)
+        {
+            products[column] *= Math.Sqrt(sums[column]);
+        }
+    }
+}

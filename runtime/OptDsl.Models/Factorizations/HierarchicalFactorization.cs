@@ -1,0 +1,214 @@
+using System.Numerics;
+
+namespace OptDsl.Models;
+
+/// <summary>
+/// A tensor written as a binary tree of small factors (hierarchical tensor factorization; Razin, Maman and Cohen 2022). A leaf's vector is
+/// the row of its matrix that the mode's index names; that of an inner node is W^T (x * y), where x and y are its children's and * goes
+/// element by element; the entry is the root's, whose W is a single column.
+/// </summary>
+/// <typeparam name="T">The element, float or double.</typeparam>
+/// <remarks>
+/// The matrix of a leaf has as many columns as the node above it has components, that of an inner node also a row for each component of its
+/// own. It holds shapes, not parameters: <see cref="AddTo"/> adds the tensors to a buffer, and every other method takes a buffer with such
+/// tensors. Not thread-safe.
+/// </remarks>
+public sealed class HierarchicalFactorization<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly int[] sides, widths, innerNodes;
+    private readonly ParameterTensor<T>[] tensors;
+    private readonly string[] names;
+    private readonly double[] squares;
+    private ParameterBuffer<T>? resolved;
+
+    /// <summary>A factorization of a tensor of these sides.</summary>
+    /// <param name="sides">The length of each mode: two at least, each at least 1.</param>
+    /// <param name="tree">Its leaves are these modes, each once.</param>
+    /// <param name="name">Prefix of the tensors' names: leaves are A1, A2, ... by their mode, inner nodes B1, B2, ..., children before their parent.</param>
+    /// <exception cref="ArgumentException">There are fewer than two modes, or the leaves are not the modes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or a factor has more elements than fit in an array.</exception>
+    public HierarchicalFactorization(ReadOnlySpan<int> sides, ModeTree tree, string name = "")
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        ArgumentNullException.ThrowIfNull(name);
+        TensorChecks.Sides(sides);
+        List<HierarchicalNode> nodes = [];
+        Flatten(tree, 0, nodes);
+        int[] leaves = [.. nodes.Where(node => node.Mode >= 0).Select(node => node.Mode).Order()];
+        if (sides.Length < 2 || !leaves.AsSpan().SequenceEqual([.. Enumerable.Range(0, sides.Length)]))
+        {
+            throw new ArgumentException($"The tree {tree} has other leaves than the modes 1 to {sides.Length}, each once, of which there must be two at least.", nameof(tree));
+        }
+
+        this.sides = sides.ToArray();
+        Nodes = [.. nodes];
+        innerNodes = [.. Enumerable.Range(0, nodes.Count).Where(node => nodes[node].Mode < 0)];
+        widths = [.. innerNodes.Select(node => nodes[node].Width)];
+        tensors = new ParameterTensor<T>[nodes.Count];
+        names = new string[nodes.Count];
+        squares = new double[widths.Max()];
+        for (int node = 0; node < nodes.Count; node++)
+        {
+            int mode = nodes[node].Mode;
+            names[node] = FormattableString.Invariant(mode >= 0 ? $"{name}A{mode + 1}" : (FormattableString)$"{name}B{Array.IndexOf(innerNodes, node) + 1}");
+            long rows = Rows(node), columns = Math.Max(1, Nodes[node].Up);
+            if (rows * columns > Array.MaxLength / 4)
+            {
+                throw new ArgumentOutOfRangeException(nameof(tree), rows * columns, $"Factor {names[node]} would be {rows} x {columns}, past the {Array.MaxLength / 4} elements that fit.");
+            }
+
+            ParameterCount += rows * columns;
+        }
+    }
+
+    /// <summary>The number of modes, N.</summary>
+    public int Order => sides.Length;
+
+    /// <summary>The length of each mode.</summary>
+    public ReadOnlySpan<int> Sides => sides;
+
+    /// <summary>Local components of each inner node: children before their parent, the root last.</summary>
+    public ReadOnlySpan<int> Widths => widths;
+
+    /// <summary>Parameters in all factors together.</summary>
+    public long ParameterCount { get; }
+
+    /// <summary>All nodes, children before their parent, the root last.</summary>
+    internal HierarchicalNode[] Nodes { get; }
+
+    /// <summary>Adds the factors' tensors, all zero.</summary>
+    /// <param name="parameters">The buffer.</param>
+    /// <param name="group">The group whose rule value steps them.</param>
+    /// <exception cref="ArgumentException">A name is taken.</exception>
+    /// <exception cref="InvalidOperationException">An optimizer is bound to the buffer.</exception>
+    public void AddTo(ParameterBuffer<T> parameters, string group = ParameterGroup.Default)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        for (int node = 0; node < Nodes.Length; node++)
+        {
+            parameters.Add(names[node], Shape(node), group);
+        }
+    }
+
+    /// <summary>Gives every factor independent normal values.</summary>
+    /// <param name="parameters">A buffer with the factors.</param>
+    /// <param name="seed">Any number.</param>
+    /// <param name="scale">The standard deviation; finite and not negative.</param>
+    /// <param name="mean">The mean; finite.</param>
+    /// <exception cref="ArgumentException">A factor is missing or of another shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is negative or not finite, or <paramref name="mean"/> is not finite.</exception>
+    public void Initialize(ParameterBuffer<T> parameters, ulong seed, double scale, double mean = 0)
+    {
+        Resolve(parameters);
+        foreach (ParameterTensor<T> tensor in tensors)
+        {
+            tensor.FillGaussian(seed, scale, mean);
+        }
+    }
+
+    /// <summary>Computes some entries. It finds anew which parts they share; a loss, which is asked again and again, keeps that.</summary>
+    /// <param name="parameters">A buffer with the factors.</param>
+    /// <param name="indices">N numbers an entry, each from 0, entry after entry.</param>
+    /// <param name="values">Receives one value an entry.</param>
+    /// <exception cref="ArgumentException">A factor is missing or of another shape, or the spans do not belong together.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is outside its mode.</exception>
+    public void Values(ParameterBuffer<T> parameters, ReadOnlySpan<int> indices, Span<T> values)
+    {
+        TensorChecks.Indices(sides, indices, values.Length, nameof(values));
+        Resolve(parameters);
+        if (!values.IsEmpty)
+        {
+            new HierarchicalTables<T>(this, indices, values.Length, threads: 0).Predict(values);
+        }
+    }
+
+    /// <summary>Computes the whole tensor. It takes 8 N bytes an entry beside the result.</summary>
+    /// <param name="parameters">A buffer with the factors.</param>
+    /// <param name="tensor">Receives all entries, the last mode fastest.</param>
+    /// <exception cref="ArgumentException">A factor is missing or of another shape, or the span of another length.</exception>
+    public void Full(ParameterBuffer<T> parameters, Span<T> tensor)
+    {
+        TensorChecks.Length(sides, tensor.Length, nameof(tensor));
+        int[] indices = new int[checked(tensor.Length * Order)];
+        for (int i = 0; i < tensor.Length; i++)
+        {
+            for (int mode = Order - 1, rest = i; mode >= 0; rest /= sides[mode], mode--)
+            {
+                indices[(i * Order) + mode] = rest % sides[mode];
+            }
+        }
+
+        Values(parameters, indices, tensor);
+    }
+
+    /// <summary>
+    /// The norms of the local components of an inner node: for each of its r the product of the norms of its children's columns r and of its
+    /// own row r (Razin, Maman and Cohen 2022).
+    /// </summary>
+    /// <param name="parameters">A buffer with the factors.</param>
+    /// <param name="node">Which inner node, in the order of <see cref="Widths"/>: children before their parent, the root last.</param>
+    /// <param name="norms">Receives as many norms as the node has components, in the order of r.</param>
+    /// <exception cref="ArgumentException">A factor is missing or of another shape, or the span of another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such node.</exception>
+    public void ComponentNorms(ParameterBuffer<T> parameters, int node, Span<double> norms)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)node, (uint)widths.Length, nameof(node));
+        if (norms.Length != widths[node])
+        {
+            throw new ArgumentException($"Node {node} has {widths[node]} components, but the span has {norms.Length} elements.", nameof(norms));
+        }
+
+        Resolve(parameters);
+        HierarchicalNode inner = Nodes[innerNodes[node]];
+        ReadOnlySpan<T> own = tensors[innerNodes[node]].ReadOnlyValues;
+        int columns = own.Length / norms.Length;
+        for (int r = 0; r < norms.Length; r++)
+        {
+            norms[r] = Math.Sqrt(SquaredNorm.Of(own.Slice(r * columns, columns)));
+        }
+
+        ColumnNorms.Multiply(tensors[inner.Left].ReadOnlyValues, norms, squares);
+        ColumnNorms.Multiply(tensors[inner.Right].ReadOnlyValues, norms, squares);
+    }
+
+    /// <summary>Rows of a node's matrix: indices of a leaf, components of an inner node.</summary>
+    internal int Rows(int node) => Nodes[node].Mode >= 0 ? sides[Nodes[node].Mode] : Nodes[node].Width;
+
+    /// <summary>A node's tensor in the buffer resolved last.</summary>
+    internal ParameterTensor<T> Factor(int node) => tensors[node];
+
+    internal void Resolve(ParameterBuffer<T> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (ReferenceEquals(parameters, resolved))
+        {
+            return;
+        }
+
+        resolved = null;
+        for (int node = 0; node < Nodes.Length; node++)
+        {
+            tensors[node] = LossChecks.Find(parameters, names[node], Shape(node));
+        }
+
+        resolved = parameters;
+    }
+
+    private static int Flatten(ModeTree tree, int up, List<HierarchicalNode> nodes)
+    {
+        int left = tree.Left is null ? -1 : Flatten(tree.Left, tree.Width, nodes), right = tree.Right is null ? -1 : Flatten(tree.Right, tree.Width, nodes);
+        nodes.Add(new(tree.Mode, left, right, tree.Width, up));
+        return nodes.Count - 1;
+    }
+
+    private nint[] Shape(int node) => Nodes[node].Up == 0 ? [Rows(node)] : [Rows(node), Nodes[node].Up];
+}
+
+/// <summary>A node of a tree whose nodes are numbered, children before their parent.</summary>
+/// <param name="Mode">A leaf's mode; -1 for an inner node.</param>
+/// <param name="Left">The first child's number; -1 for a leaf.</param>
+/// <param name="Right">The second child's.</param>
+/// <param name="Width">Components of an inner node; 0 for a leaf.</param>
+/// <param name="Up">Components of the node above; 0 for the root.</param>
+internal readonly record struct HierarchicalNode(int Mode, int Left, int Right, int Width, int Up);

@@ -1,0 +1,265 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace OptDsl.Models;
+
+/// <summary>
+/// How far a <see cref="BiasedFactorization{T}"/> is from E observed entries: the mean over them of r^2, where r is the entry's residual, plus
+/// (biasPenalty (|b|^2 + |c|^2) + factorPenalty (|P|^2 + |Q|^2)) / E: every parameter is drawn to zero as if by so many more entries.
+/// </summary>
+/// <typeparam name="T">The element, float or double.</typeparam>
+/// <remarks>
+/// Time and memory follow the entries and the sides, not rows times columns. A gradient of E entries at rank k is some 6 E k floating-point
+/// operations; it reads a column's factors and reads and writes their gradient once an entry, 3 E k elements, and everything else once: what the
+/// second cache can deliver bounds it where the columns fit there. Entries are gone through by row, so that a row's factors and gradient stay in
+/// the first cache. Bits are the same on every machine. Nothing is allocated after construction. Not thread-safe.
+/// </remarks>
+public sealed unsafe class BiasedCompletionLoss<T> : ILossModel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // Entries of a row that are gone through at once: the sums of one would wait for those of the one before.
+    private const int Together = 4;
+
+    private readonly BiasedFactorization<T> factorization;
+    private readonly double biasPenalty, factorPenalty;
+    private readonly int[] rowStarts, columns;
+    private readonly T[] targets;
+
+    /// <summary>A loss over a list of observed entries.</summary>
+    /// <param name="factorization">Its shape is the matrix's.</param>
+    /// <param name="rows">The row of each entry, from 0, in any order.</param>
+    /// <param name="columns">The column of each entry, from 0.</param>
+    /// <param name="values">The value of each entry, finite. At least one entry; a cell given twice counts twice.</param>
+    /// <param name="biasPenalty">Of biases, in entries; finite and not negative.</param>
+    /// <param name="factorPenalty">Of factors, in entries; finite and not negative.</param>
+    /// <exception cref="ArgumentException">The spans differ in length or are empty, or a value is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A row or column is outside the matrix, or a penalty is out of its range.</exception>
+    public BiasedCompletionLoss(BiasedFactorization<T> factorization, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, ReadOnlySpan<T> values, double biasPenalty = 0, double factorPenalty = 0)
+    {
+        ArgumentNullException.ThrowIfNull(factorization);
+        CompletionChecks.Penalty(biasPenalty);
+        CompletionChecks.Penalty(factorPenalty);
+        if (rows.Length != values.Length || columns.Length != values.Length)
+        {
+            throw new ArgumentException($"There are {rows.Length} rows, {columns.Length} columns and {values.Length} values; each entry needs one of each.", nameof(values));
+        }
+
+        CompletionChecks.SomethingObserved(values.Length);
+        rowStarts = new int[factorization.Rows + 1];
+        for (int i = 0; i < values.Length; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)rows[i], (uint)factorization.Rows, nameof(rows));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)columns[i], (uint)factorization.Columns, nameof(columns));
+            CompletionChecks.Finite(values[i], rows[i], columns[i]);
+            rowStarts[rows[i] + 1]++;
+        }
+
+        this.factorization = factorization;
+        this.biasPenalty = biasPenalty / values.Length;
+        this.factorPenalty = factorPenalty / values.Length;
+        this.columns = new int[values.Length];
+        targets = new T[values.Length];
+        for (int row = 0; row < factorization.Rows; row++)
+        {
+            rowStarts[row + 1] += rowStarts[row];
+        }
+
+        int[] next = rowStarts.AsSpan(0, factorization.Rows).ToArray();
+        for (int i = 0; i < values.Length; i++)
+        {
+            int place = next[rows[i]]++;
+            this.columns[place] = columns[i];
+            targets[place] = T.CreateTruncating(double.CreateTruncating(values[i]) - factorization.Mean);
+        }
+    }
+
+    /// <summary>Observed entries.</summary>
+    public int ObservedCount => targets.Length;
+
+    /// <summary>The mean of r^2 when the loss was last computed, without the penalty.</summary>
+    public double MeanSquare { get; private set; } = double.NaN;
+
+    /// <inheritdoc/>
+    public double Loss(ParameterBuffer<T> parameters) => Evaluate(parameters, wantsGradient: false);
+
+    /// <inheritdoc/>
+    public double Gradient(ParameterBuffer<T> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        factorization.Resolve(parameters);
+        parameters.Gradients.Clear();
+        return Evaluate(parameters, wantsGradient: true);
+    }
+
+    private double Evaluate(ParameterBuffer<T> parameters, bool wantsGradient)
+    {
+        factorization.Resolve(parameters);
+        int rank = factorization.Rank;
+        double squares = 0;
+        fixed (T* b = factorization.RowBias.ReadOnlyValues, c = factorization.ColumnBias.ReadOnlyValues, p = factorization.RowFactors.ReadOnlyValues, q = factorization.ColumnFactors.ReadOnlyValues)
+        fixed (T* gb = factorization.RowBias.Gradients, gc = factorization.ColumnBias.Gradients, gp = factorization.RowFactors.Gradients, gq = factorization.ColumnFactors.Gradients)
+        {
+            for (int row = 0; row < factorization.Rows; row++)
+            {
+                var at = new Row(p + ((nint)row * rank), gp + ((nint)row * rank), q, gq, c, gc, b[row], gb + row, rank, T.CreateTruncating(2.0 / targets.Length), wantsGradient);
+                int entry = rowStarts[row], end = rowStarts[row + 1];
+                for (; entry + Together <= end; entry += Together)
+                {
+                    squares += Four(in at, entry);
+                }
+
+                for (; entry < end; entry++)
+                {
+                    squares += One(in at, entry);
+                }
+            }
+        }
+
+        MeanSquare = squares / targets.Length;
+        return MeanSquare
+            + Penalty(factorization.RowBias, biasPenalty, wantsGradient) + Penalty(factorization.ColumnBias, biasPenalty, wantsGradient)
+            + Penalty(factorization.RowFactors, factorPenalty, wantsGradient) + Penalty(factorization.ColumnFactors, factorPenalty, wantsGradient);
+    }
+
+    /// <summary>Four entries of a row.</summary>
+    private double Four(in Row at, int entry)
+    {
+        int c0 = columns[entry], c1 = columns[entry + 1], c2 = columns[entry + 2], c3 = columns[entry + 3];
+        nint rank = at.Rank;
+        T* q0 = at.Q + (c0 * rank), q1 = at.Q + (c1 * rank), q2 = at.Q + (c2 * rank), q3 = at.Q + (c3 * rank);
+        Vector256<T> s0 = default, s1 = default, s2 = default, s3 = default;
+        nint i = 0, whole = rank - Vector256<T>.Count;
+        for (; i <= whole; i += Vector256<T>.Count)
+        {
+            Vector256<T> p = Vector256.Load(at.P + i);
+            s0 += p * Vector256.Load(q0 + i);
+            s1 += p * Vector256.Load(q1 + i);
+            s2 += p * Vector256.Load(q2 + i);
+            s3 += p * Vector256.Load(q3 + i);
+        }
+
+        T d0 = Sum(s0), d1 = Sum(s1), d2 = Sum(s2), d3 = Sum(s3);
+        for (nint rest = i; rest < rank; rest++)
+        {
+            d0 += at.P[rest] * q0[rest];
+            d1 += at.P[rest] * q1[rest];
+            d2 += at.P[rest] * q2[rest];
+            d3 += at.P[rest] * q3[rest];
+        }
+
+        T r0 = at.Bias + at.ColumnBias[c0] + d0 - targets[entry], r1 = at.Bias + at.ColumnBias[c1] + d1 - targets[entry + 1];
+        T r2 = at.Bias + at.ColumnBias[c2] + d2 - targets[entry + 2], r3 = at.Bias + at.ColumnBias[c3] + d3 - targets[entry + 3];
+        if (at.WantsGradient)
+        {
+            T g0 = r0 * at.Scale, g1 = r1 * at.Scale, g2 = r2 * at.Scale, g3 = r3 * at.Scale;
+            *at.BiasGradient += g0 + g1 + (g2 + g3);
+            at.ColumnBiasGradient[c0] += g0;
+            at.ColumnBiasGradient[c1] += g1;
+            at.ColumnBiasGradient[c2] += g2;
+            at.ColumnBiasGradient[c3] += g3;
+            T* t0 = at.GradientQ + (c0 * rank), t1 = at.GradientQ + (c1 * rank), t2 = at.GradientQ + (c2 * rank), t3 = at.GradientQ + (c3 * rank);
+            Vector256<T> v0 = Vector256.Create(g0), v1 = Vector256.Create(g1), v2 = Vector256.Create(g2), v3 = Vector256.Create(g3);
+            for (i = 0; i <= whole; i += Vector256<T>.Count)
+            {
+                // One column after the other: the same one may come twice.
+                Vector256<T> p = Vector256.Load(at.P + i);
+                Vector256<T> own = Vector256.Load(at.GradientP + i) + ((v0 * Vector256.Load(q0 + i)) + (v1 * Vector256.Load(q1 + i))) + ((v2 * Vector256.Load(q2 + i)) + (v3 * Vector256.Load(q3 + i)));
+                own.Store(at.GradientP + i);
+                (Vector256.Load(t0 + i) + (v0 * p)).Store(t0 + i);
+                (Vector256.Load(t1 + i) + (v1 * p)).Store(t1 + i);
+                (Vector256.Load(t2 + i) + (v2 * p)).Store(t2 + i);
+                (Vector256.Load(t3 + i) + (v3 * p)).Store(t3 + i);
+            }
+
+            for (; i < rank; i++)
+            {
+                at.GradientP[i] += (g0 * q0[i]) + (g1 * q1[i]) + ((g2 * q2[i]) + (g3 * q3[i]));
+                t0[i] += g0 * at.P[i];
+                t1[i] += g1 * at.P[i];
+                t2[i] += g2 * at.P[i];
+                t3[i] += g3 * at.P[i];
+            }
+        }
+
+        return Square(r0) + Square(r1) + (Square(r2) + Square(r3));
+    }
+
+    private double One(in Row at, int entry)
+    {
+        int column = columns[entry];
+        nint rank = at.Rank, i = 0, whole = rank - Vector256<T>.Count;
+        T* q = at.Q + (column * rank);
+        Vector256<T> sums = default;
+        for (; i <= whole; i += Vector256<T>.Count)
+        {
+            sums += Vector256.Load(at.P + i) * Vector256.Load(q + i);
+        }
+
+        T dot = Sum(sums);
+        for (; i < rank; i++)
+        {
+            dot += at.P[i] * q[i];
+        }
+
+        T residual = at.Bias + at.ColumnBias[column] + dot - targets[entry];
+        if (at.WantsGradient)
+        {
+            T g = residual * at.Scale;
+            *at.BiasGradient += g;
+            at.ColumnBiasGradient[column] += g;
+            int length = (int)rank;
+            SquaredNorm.AddGradient(new ReadOnlySpan<T>(q, length), new Span<T>(at.GradientP, length), g);
+            SquaredNorm.AddGradient(new ReadOnlySpan<T>(at.P, length), new Span<T>(at.GradientQ + (column * rank), length), g);
+        }
+
+        return Square(residual);
+    }
+
+    /// <summary>A tensor's penalty; its gradient is added, if wanted.</summary>
+    private static double Penalty(ParameterTensor<T> tensor, double weight, bool wantsGradient)
+    {
+        if (weight == 0)
+        {
+            return 0;
+        }
+
+        if (wantsGradient)
+        {
+            SquaredNorm.AddGradient(tensor.ReadOnlyValues, tensor.Gradients, T.CreateTruncating(2 * weight));
+        }
+
+        return weight * SquaredNorm.Of(tensor.ReadOnlyValues);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Square(T residual)
+    {
+        double wide = double.CreateTruncating(residual);
+        return wide * wide;
+    }
+
+    /// <summary>The lanes' sum by halves, whose order the platform does not choose.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Sum(Vector256<T> lanes)
+    {
+        Vector128<T> half = lanes.GetLower() + lanes.GetUpper();
+        if (typeof(T) == typeof(float))
+        {
+            Vector128<float> four = half.AsSingle();
+            four += Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1));
+            return (T)(object)(four.ToScalar() + four.GetElement(1));
+        }
+
+        return half.ToScalar() + half.GetElement(1);
+    }
+
+    /// <summary>What the entries of a row have in common.</summary>
+    private readonly struct Row(T* p, T* gradientP, T* q, T* gradientQ, T* columnBias, T* columnBiasGradient, T bias, T* biasGradient, nint rank, T scale, bool wantsGradient)
+    {
+        internal readonly T* P = p, GradientP = gradientP, Q = q, GradientQ = gradientQ, ColumnBias = columnBias, ColumnBiasGradient = columnBiasGradient, BiasGradient = biasGradient;
+        internal readonly T Bias = bias, Scale = scale;
+        internal readonly nint Rank = rank;
+        internal readonly bool WantsGradient = wantsGradient;
+    }
+}

@@ -1,0 +1,73 @@
+namespace OptDsl.Models;
+
+/// <summary>What models of tensors check of their arguments.</summary>
+internal static class TensorChecks
+{
+    internal static void Sides(ReadOnlySpan<int> sides)
+    {
+        if (sides.IsEmpty)
+        {
+            throw new ArgumentException("A tensor needs at least one mode, but no side is given.", nameof(sides));
+        }
+
+        for (int mode = 0; mode < sides.Length; mode++)
+        {
+            if (sides[mode] < 1)
+            {
+                throw new ArgumentOutOfRangeException(nameof(sides), sides[mode], $"Mode {mode} has {sides[mode]} indices; every side must be at least 1.");
+            }
+        }
+    }
+
+    /// <summary>Throws unless there is one index a mode for each value, all of them in their modes.</summary>
+    internal static void Indices(ReadOnlySpan<int> sides, ReadOnlySpan<int> indices, int count, string values)
+    {
+        if (indices.Length != (long)count * sides.Length)
+        {
+            throw new ArgumentException($"There are {indices.Length} indices and {count} values in {sides.Length} modes; each value needs one index a mode.", values);
+        }
+
+        for (int i = 0; i < indices.Length; i++)
+        {
+            int mode = i % sides.Length;
+            if ((uint)indices[i] >= (uint)sides[mode])
+            {
+                throw new ArgumentOutOfRangeException(nameof(indices), indices[i], $"Entry {i / sides.Length} has index {indices[i]} in mode {mode}; it must be from 0 to {sides[mode] - 1}.");
+            }
+        }
+    }
+
+    internal static void Length(ReadOnlySpan<int> sides, int length, string name)
+    {
+        long entries = Entries(sides);
+        if (entries != length)
+        {
+            throw new ArgumentException($"The tensor is {string.Join(" x ", sides.ToArray())}, {(entries == long.MaxValue ? "more than 2^62" : entries)} entries, but the span has {length}.", name);
+        }
+    }
+
+    internal static void SameSides(ReadOnlySpan<int> factorization, ReadOnlySpan<int> entries)
+    {
+        if (!factorization.SequenceEqual(entries))
+        {
+            throw new ArgumentException($"The factorization is {string.Join(" x ", factorization.ToArray())}, but the entries are of a tensor {string.Join(" x ", entries.ToArray())}.", nameof(entries));
+        }
+    }
+
+    /// <summary>Entries of the tensor; the largest number where they are past 2^62.</summary>
+    internal static long Entries(ReadOnlySpan<int> sides)
+    {
+        long entries = 1;
+        foreach (int side in sides)
+        {
+            if (entries > (1L << 62) / side)
+            {
+                return long.MaxValue;
+            }
+
+            entries *= side;
+        }
+
+        return entries;
+    }
+}

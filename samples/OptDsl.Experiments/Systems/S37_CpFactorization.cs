@@ -1,0 +1,72 @@
+namespace OptDsl.Experiments;
+
+/// <summary>
+/// Sums of products with far more components than the tensor has, fitted to a part of its entries from a small start (Razin, Maman and
+/// Cohen 2021): components enter one at a time, and no more of them than there are.
+/// </summary>
+internal sealed class S37_CpFactorization : VerificationSystem
+{
+    private static readonly int[] Cube = [8, 8, 8], Fourth = [10, 10, 10, 10];
+
+    internal override string Id => "S37";
+
+    internal override string Title => "CP factorization from a small start finds few components, one after the other";
+
+    internal override IReadOnlyList<ulong> Seeds => [0, 1, 2];
+
+    internal override IEnumerable<Measurement> Run(Trial trial)
+    {
+        TensorFit[] cubes = TensorTask.Repeat(9, trial.Seed, seed => FitCube(300, 1e-3, seed, trial).Fit);
+        yield return new("S37.error", TensorTask.Median(cubes, fit => fit.Error));
+        yield return new("S37.dominance", TensorTask.Median(cubes, fit => fit.Norms()[0] / fit.Norms()[1]));
+
+        TensorFit[] fourths = TensorTask.Repeat(trial.IsSmall ? 1 : 5, trial.Seed, seed => FitFourth(1e-2, seed, trial));
+        yield return new("S37.components", TensorTask.Median(fourths, fit => Visible(fit)));
+        yield return new("S37.fourthError", TensorTask.Median(fourths, fit => fit.Error));
+        if (trial.IsShown)
+        {
+            Show(fourths[0], trial);
+        }
+    }
+
+    private static (TensorTask Task, TensorFit Fit) FitCube(int observed, double scale, ulong seed, Trial trial)
+    {
+        TensorTask task = TensorTask.Cp(Cube, 1, 1, observed, seed);
+        return (task, task.FitCp(64, scale, new() { Iterations = 20_000, LossTolerance = 1e-8 }, seed, trial));
+    }
+
+    private static TensorFit FitFourth(double scale, ulong seed, Trial trial)
+    {
+        TensorTask task = TensorTask.Cp(Fourth, 5, 1, 2000, seed);
+        return task.FitCp(100, scale, new() { Iterations = 20_000, LossTolerance = 1e-8, MeasureEvery = 50 }, seed, trial);
+    }
+
+    private static int Visible(TensorFit fit) => fit.Norms().Count(norm => norm > 0.01 * fit.Norms()[0]);
+
+    private static void Show(TensorFit fourth, Trial trial)
+    {
+        var cubes = new DataTable("cube", "Order 3, sides 8, rank 1, 64 components, until the loss is 1e-8", "observed of 512", "initial deviation", "relative error", "of zeros", "steps", "first over second component");
+        foreach (int observed in (int[])[100, 200, 300])
+        {
+            foreach (double scale in (double[])[1e-2, 1e-3])
+            {
+                trial.Report(FormattableString.Invariant($"order 3, {observed} observed, deviation {scale}"));
+                (TensorTask task, TensorFit fit) = FitCube(observed, scale, trial.Seed, trial);
+                cubes.Row(observed, scale, fit.Error, task.ZeroFillError, fit.Result.End.Iteration, fit.Norms()[0] / fit.Norms()[1]);
+            }
+        }
+
+        trial.Show(cubes);
+        var table = new DataTable("fourth", "Order 4, sides 10, rank 5, 100 components, 2000 of 10000 entries observed, until the loss is 1e-8", "initial deviation", "relative error", "steps", "components above 1 % of the first", "steps at which components 1 to 5 pass 10 % of it");
+        trial.Report("order 4, deviation .05");
+        foreach ((double scale, TensorFit fit) in new[] { (5e-2, FitFourth(5e-2, trial.Seed, trial)), (1e-2, fourth) })
+        {
+            table.Row(scale, fit.Error, fit.Result.End.Iteration, Visible(fit), string.Join(", ", fit.Entrances(0, 5).Select(step => DataTable.Text(step))));
+        }
+
+        trial.Show(table);
+        trial.Show(new Picture("components", "Norms of the seven largest components, order 4, initial deviation .01", "step", "norm", fourth.Curves(0, 7)));
+        trial.Show(new Picture("error", "Reconstruction error, order 4, initial deviation .01", "step", "relative error", new Curve("all entries", fourth.Errors)));
+        trial.Note("The error is bounded from below by the loss at which the descent stops: about 1.5 times the root of the number of entries times 1e-8. A smaller start needs far longer: deviation .005 is not tried.");
+    }
+}

@@ -1,0 +1,136 @@
+using System.IO.Compression;
+using System.Reflection;
+using OptDsl.Models;
+using OptDsl.Rules;
+
+namespace OptDsl.Experiments;
+
+/// <summary>
+/// Tensor rank as a measure of complexity (Razin, Maman and Cohen 2021): a label is predicted from N binary features by a tensor of order N,
+/// and how well one of low rank can says how simple the task is. Twelve synthetic features; then the 784 pixels of images.
+/// </summary>
+internal sealed class S42_RankOfImages : VerificationSystem
+{
+    private const int Features = 12, Examples = 1000, Label = 6, TrainingImages = 500;
+
+    internal override string Id => "S42";
+
+    internal override string Title => "Tensors of low rank fit natural labels better than random ones";
+
+    internal override IReadOnlyList<ulong> Seeds => [0, 1, 2];
+
+    internal override IEnumerable<Measurement> Run(Trial trial)
+    {
+        (int[] inputs, double[] labels) = Synthetic(trial.Seed);
+        double[] shuffled = Shuffled(labels, trial.Seed);
+        double natural = Fit(Features, inputs, labels, 2, 5e-3, 3000, trial).Training, random = Fit(Features, inputs, shuffled, 2, 5e-3, 3000, trial).Training;
+        yield return new("S42.synthetic", natural / random);
+
+        (int[] pixels, double[] classes) = Images(trial.Seed);
+        int steps = trial.IsSmall ? 500 : 1500;
+        (double Training, double Test)[] fits = [.. Variants(pixels, classes, trial.Seed).Take(trial.IsShown ? 3 : 2).Select(variant => FitImages(variant, 1, steps, trial))];
+        yield return new("S42.pixels", fits[0].Training / fits[1].Training);
+        if (trial.IsShown)
+        {
+            trial.Show(new DataTable("synthetic", "Order 12, rank 2 fitted to 1000 of 4096 inputs", "labels", "mean square error", "over the labels' variance")
+                .Row("of a tensor of rank 2", natural, natural / Variance(labels)).Row("shuffled", random, random / Variance(labels)));
+            ShowImages(fits, pixels, classes, steps, trial);
+        }
+    }
+
+    private static void ShowImages((double Training, double Test)[] first, int[] pixels, double[] labels, int steps, Trial trial)
+    {
+        double variance = Variance(labels[..TrainingImages]);
+        string[] names = ["images and their labels", "labels shuffled", "random pixels"];
+        var table = new DataTable("images", FormattableString.Invariant($"Fashion-MNIST, class {Label} against the rest, 500 images of 784 pixels, {steps} steps: training error over the labels' variance (test error of 100 images)"), ["rank", .. names]);
+        var curves = names.Select(_ => new List<(double X, double Y)>()).ToArray();
+        foreach (int rank in (int[])[1, 2, 4])
+        {
+            trial.Report(FormattableString.Invariant($"rank {rank}"));
+            (double Training, double Test)[] fits = rank == 1 ? first : [.. Variants(pixels, labels, trial.Seed).Select(variant => FitImages(variant, rank, steps, trial))];
+            table.Row([rank, .. fits.Select(fit => $"{DataTable.Text(fit.Training / variance)} ({DataTable.Text(Math.Min(4, fit.Test) / variance)})")]);
+            for (int i = 0; i < fits.Length; i++)
+            {
+                curves[i].Add((rank, fits[i].Training / variance));
+            }
+        }
+
+        trial.Show(table);
+        trial.Show(new Picture("rank", "Training error by rank, 500 images of Fashion-MNIST", "rank", "mean square error over the labels' variance", [.. curves.Select((points, i) => new Curve(names[i], points))]));
+        trial.Note("Test errors are clipped at 4, the square of the distance of the two labels, as in the source: a long product says anything about an image it has not seen.");
+        trial.Note("The source fits 60 000 images, and finds random pixels as hard as shuffled labels. Here there are fewer images than pixels: 784 random bits tell 500 images apart more easily than natural ones do, so that nothing is claimed of them; nor of higher ranks, which start further from the labels and are not fitted any better after so few steps.");
+    }
+
+    private static IEnumerable<(int[] Pixels, double[] Labels)> Variants(int[] pixels, double[] labels, ulong seed)
+    {
+        var random = new Xoshiro256(seed, 3);
+        yield return (pixels, labels);
+        yield return (pixels, Shuffled(labels, seed));
+        yield return ([.. pixels.Select(_ => random.NextInt32(2))], labels);
+    }
+
+    /// <summary>Different inputs of twelve bits each, and what a tensor of rank 2 says of them.</summary>
+    private static (int[] Inputs, double[] Labels) Synthetic(ulong seed)
+    {
+        var factorization = new CpFactorization<double>([.. Enumerable.Repeat(2, Features)], 2);
+        using var parameters = new ParameterBuffer<double>();
+        factorization.AddTo(parameters);
+        factorization.Initialize(parameters, seed, 0.3, mean: 1);
+        var random = new Xoshiro256(seed, 1);
+        int[] inputs = [.. Enumerable.Range(0, 1 << Features).Select(input => (input, key: random.NextUInt64())).OrderBy(pair => pair.key).Take(Examples).SelectMany(pair => Enumerable.Range(0, Features).Select(bit => (pair.input >> bit) & 1))];
+        double[] labels = new double[Examples];
+        factorization.Values(parameters, inputs, labels);
+        return (inputs, labels);
+    }
+
+    /// <summary>The shipped images, black and white, in an order of the seed; labels are 2 for one class and 0 for the rest.</summary>
+    private static (int[] Pixels, double[] Labels) Images(ulong seed)
+    {
+        using Stream images = Open("fashion-600-images-idx3-ubyte.gz");
+        CellMatrix matrix = InputFile.Read(images, "fashion-600-images-idx3-ubyte.gz", CancellationToken.None);
+        using var labels = new GZipStream(Open("fashion-600-labels-idx1-ubyte.gz"), CompressionMode.Decompress);
+        byte[] file = new byte[8 + matrix.Rows];
+        labels.ReadExactly(file);
+        int[] order = Order(matrix.Rows, seed);
+        return ([.. order.SelectMany(image => matrix.Values[(image * 784)..((image + 1) * 784)].Select(value => value > 0.5f ? 1 : 0))], [.. order.Select(image => file[8 + image] == Label ? 2.0 : 0.0)]);
+    }
+
+    private static Stream Open(string name)
+        => Assembly.GetExecutingAssembly().GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The assembly lacks its resource {name}.");
+
+    private static int[] Order(int count, ulong seed)
+    {
+        var random = new Xoshiro256(seed, 2);
+        return [.. Enumerable.Range(0, count).Select(i => (i, key: random.NextUInt64())).OrderBy(pair => pair.key).Select(pair => pair.i)];
+    }
+
+    private static double[] Shuffled(double[] labels, ulong seed) => [.. Order(labels.Length, seed + 7).Select(i => labels[i])];
+
+    private static double Variance(double[] values)
+    {
+        double mean = values.Average();
+        return values.Average(value => Math.Pow(value - mean, 2));
+    }
+
+    private static (double Training, double Test) FitImages((int[] Pixels, double[] Labels) task, int rank, int steps, Trial trial)
+        => Fit(784, task.Pixels, task.Labels, rank, 5e-4, steps, trial);
+
+    /// <summary>The mean square error of a fit by Adam from factors near 1, over the examples and, of images, over those that were kept back.</summary>
+    private static (double Training, double Test) Fit(int order, int[] inputs, double[] labels, int rank, double rate, int steps, Trial trial)
+    {
+        int[] sides = [.. Enumerable.Repeat(2, order)];
+        int count = order == Features ? labels.Length : TrainingImages;
+        var factorization = new CpFactorization<float>(sides, rank);
+        using var parameters = new ParameterBuffer<float>();
+        factorization.AddTo(parameters);
+        factorization.Initialize(parameters, trial.Seed + 1000, 1e-3, mean: 1);
+        float[] targets = [.. labels.Select(label => (float)label)];
+        var loss = new CpCompletionLoss<float>(factorization, new TensorEntries<float>(sides, inputs.AsSpan(0, count * order), targets.AsSpan(0, count)));
+        Optimizer<float, Adam> optimizer = parameters.Optimize(new Adam(rate));
+        DescentResult result = Descent.Run(loss, optimizer, new() { Iterations = steps }, null, trial.Cancellation);
+        trial.Cancellation.ThrowIfCancellationRequested();
+        double test = count == targets.Length ? double.NaN
+            : new CpCompletionLoss<float>(factorization, new TensorEntries<float>(sides, inputs.AsSpan(count * order), targets.AsSpan(count))).Loss(parameters);
+        return (result.End.Loss, test);
+    }
+}

@@ -1,0 +1,187 @@
+namespace OptDsl.Models.Tests;
+
+public class RecommenderTests
+{
+    /// <summary>Catches a gradient of biases, factors or penalty that is none, entries out of order, and the four-at-a-time path; ranks with and without a rest.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(8)]
+    [InlineData(19)]
+    public void Its_loss_has_the_gradient_of_finite_differences(int rank)
+    {
+        (int[] rows, int[] columns, double[] values) = Entries(60);
+        var factorization = new BiasedFactorization<double>(7, 9, rank, mean: 0.3);
+        using var parameters = new ParameterBuffer<double>();
+        parameters.Add("other", [3]);
+        factorization.AddTo(parameters);
+        factorization.Initialize(parameters, 4, 0.7);
+        for (int i = 3; i < 19; i++)
+        {
+            parameters.Values[i] = 0.1 * (i - 8);
+        }
+
+        var loss = new BiasedCompletionLoss<double>(factorization, rows, columns, values, biasPenalty: 3, factorPenalty: 12);
+        parameters.Gradients.Fill(double.NaN);
+        double value = loss.Gradient(parameters);
+        Assert.Equal(value, loss.Loss(parameters));
+        double[] gradients = parameters.Gradients.ToArray();
+        Assert.All(gradients[..3], gradient => Assert.Equal(0, gradient));
+        for (int i = 3; i < parameters.Count; i++)
+        {
+            const double Step = 1e-5;
+            double kept = parameters.Values[i];
+            parameters.Values[i] = kept + Step;
+            double above = loss.Loss(parameters);
+            parameters.Values[i] = kept - Step;
+            double below = loss.Loss(parameters);
+            parameters.Values[i] = kept;
+            Assert.Equal((above - below) / (2 * Step), gradients[i], 1e-6);
+        }
+    }
+
+    /// <summary>Against the definition: the mean of r^2, and every parameter as if more entries drew it to zero.</summary>
+    [Fact]
+    public void Its_loss_is_its_definition_in_float_too()
+    {
+        (int[] rows, int[] columns, double[] values) = Entries(60);
+        var factorization = new BiasedFactorization<float>(7, 9, 11, mean: 0.3);
+        using var parameters = new ParameterBuffer<float>();
+        factorization.AddTo(parameters);
+        factorization.Initialize(parameters, 4, 0.7);
+        for (int i = 0; i < 16; i++)
+        {
+            parameters.Values[i] = 0.1f * (i - 8);
+        }
+
+        double expected = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            expected += Math.Pow(factorization.Value(parameters, rows[i], columns[i]) - values[i], 2) / values.Length;
+        }
+
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            expected += (i < 16 ? 3 : 12) * Math.Pow(parameters.Values[i], 2) / values.Length;
+        }
+
+        var loss = new BiasedCompletionLoss<float>(factorization, rows, columns, Array.ConvertAll(values, value => (float)value), 3, 12);
+        Assert.Equal(expected, loss.Loss(parameters), 1e-5);
+    }
+
+    /// <summary>Ratings made of biases and two tastes, with noise: catches biases or factors that are not learnt, and a stop that keeps the last and not the best.</summary>
+    [Fact]
+    public void It_learns_biases_and_tastes_and_stops_by_what_is_set_aside()
+    {
+        (int[] rows, int[] columns, float[] values, Func<int, int, double> truth) = Ratings();
+        using Recommender recommender = Recommender.Fit(rows, columns, values, 120, 80, new() { Rank = 4, BiasPenalty = 1, FactorPenalty = 1, Seed = 3 }, cancellation: TestContext.Current.CancellationToken);
+        double squares = 0, biases = 0;
+        for (int row = 0; row < 120; row++)
+        {
+            for (int column = 0; column < 80; column++)
+            {
+                squares += Math.Pow(recommender.Predict(row, column) - truth(row, column), 2) / 9600;
+                biases += Math.Pow(truth(row, column) - 3, 2) / 9600;
+            }
+        }
+
+        Assert.True(Math.Sqrt(squares) < 0.25, $"off by {Math.Sqrt(squares)}, where the mean alone is off by {Math.Sqrt(biases)}");
+        Assert.Equal(recommender.Course.Min(point => point.ValidationError), recommender.Kept.ValidationError);
+        Assert.False(recommender.WasCancelled);
+
+        // The best are the best of all predictions, in their order.
+        IReadOnlyList<(int Column, double Value)> best = recommender.Best(5, 3, skip: column => column == 7);
+        double[] all = [.. Enumerable.Range(0, 80).Where(column => column != 7).Select(column => recommender.Predict(5, column)).OrderDescending()];
+        Assert.Equal(all[..3], best.Select(pair => pair.Value));
+
+        float[] interaction = new float[9600];
+        recommender.Interaction(interaction);
+        Assert.True(interaction.Average(value => value * value) > 0.1);
+    }
+
+    [Fact]
+    public void Cancelled_it_returns_what_there_is()
+    {
+        (int[] rows, int[] columns, float[] values, _) = Ratings();
+        using var source = new CancellationTokenSource();
+        int measured = 0;
+        using Recommender recommender = Recommender.Fit(rows, columns, values, 120, 80, progress: (_, _) => Count(ref measured, source), cancellation: source.Token);
+        Assert.True(recommender.WasCancelled);
+        Assert.InRange(recommender.Kept.Iteration, 0, 30);
+        Assert.True(double.IsFinite(recommender.Predict(0, 0)));
+    }
+
+    [Fact]
+    public void Entries_that_are_set_aside_are_not_trained_on()
+    {
+        (int[] rows, int[] columns, float[] values, _) = Ratings();
+        bool[] aside = new bool[values.Length];
+        aside.AsSpan(0, 200).Fill(true);
+        float[] spoilt = [.. values];
+        spoilt.AsSpan(0, 200).Fill(1);
+        using Recommender one = Recommender.Fit(rows, columns, values, 120, 80, new() { Iterations = 20, Patience = 100 }, aside, cancellation: TestContext.Current.CancellationToken);
+        using Recommender two = Recommender.Fit(rows, columns, spoilt, 120, 80, new() { Iterations = 20, Patience = 100 }, aside, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(one.Course.Select(point => point.TrainingError), two.Course.Select(point => point.TrainingError));
+        Assert.NotEqual(one.Course[0].ValidationError, two.Course[0].ValidationError);
+    }
+
+    public static TheoryData<string, Action> Refused => new()
+    {
+        { "rank", () => _ = new BiasedFactorization<float>(3, 3, 0) },
+        { "rows", () => _ = new BiasedFactorization<float>(0, 3, 1) },
+        { "mean", () => _ = new BiasedFactorization<float>(3, 3, 1, double.NaN) },
+        { "rows", () => Fit([3], [0], [1], new()) },
+        { "columns", () => Fit([0], [-1], [1], new()) },
+        { "matrix", () => Fit([0], [0], [float.NaN], new()) },
+        { "values", () => Fit([0], [0, 1], [1], new()) },
+        { "observed", () => Fit([], [], [], new()) },
+        { "BiasPenalty", () => Fit([0], [0], [1], new() { BiasPenalty = -1 }) },
+        { "FactorPenalty", () => Fit([0], [0], [1], new() { FactorPenalty = double.NaN }) },
+        { "LearningRate", () => Fit([0], [0], [1], new() { LearningRate = 0 }) },
+        { "ValidationShare", () => Fit([0], [0], [1], new() { ValidationShare = 1 }) },
+        { "InitialScale", () => Fit([0], [0], [1], new() { InitialScale = 0 }) },
+        { "Rank", () => Fit([0], [0], [1], new() { Rank = 0 }) },
+        { "Patience", () => Fit([0], [0], [1], new() { Patience = 0 }) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused), DisableDiscoveryEnumeration = true)]
+    public void Values_out_of_range_are_named(string name, Action action)
+        => Assert.Equal(name, Assert.ThrowsAny<ArgumentException>(action).ParamName);
+
+    private static void Fit(int[] rows, int[] columns, float[] values, RecommenderSettings settings)
+        => Recommender.Fit(rows, columns, values, 3, 3, settings with { Iterations = 2 }).Dispose();
+
+    private static void Count(ref int measured, CancellationTokenSource source)
+    {
+        if (++measured == 3)
+        {
+            source.Cancel();
+        }
+    }
+
+    private static (int[] Rows, int[] Columns, double[] Values) Entries(int count)
+    {
+        var random = new Xoshiro256(8);
+        int[] rows = new int[count], columns = new int[count];
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++)
+        {
+            // One row of seven is never seen, and cells come twice.
+            (rows[i], columns[i], values[i]) = (random.NextInt32(6), random.NextInt32(9), random.NextGaussian());
+        }
+
+        return (rows, columns, values);
+    }
+
+    private static (int[] Rows, int[] Columns, float[] Values, Func<int, int, double> Truth) Ratings()
+    {
+        var random = new Xoshiro256(5);
+        double[] rowBias = Draw(120, 0.4), columnBias = Draw(80, 0.5), left = Draw(240, 0.7), right = Draw(160, 0.7);
+        double Truth(int row, int column) => 3 + rowBias[row] + columnBias[column] + (left[2 * row] * right[2 * column]) + (left[(2 * row) + 1] * right[(2 * column) + 1]);
+        int[] cells = [.. Enumerable.Range(0, 9600).Where(_ => random.NextDouble() < 0.4)];
+        return ([.. cells.Select(cell => cell / 80)], [.. cells.Select(cell => cell % 80)], [.. cells.Select(cell => (float)(Truth(cell / 80, cell % 80) + (0.1 * random.NextGaussian())))], Truth);
+
+        double[] Draw(int count, double scale) => [.. Enumerable.Range(0, count).Select(_ => scale * random.NextGaussian())];
+    }
+}
