@@ -14,7 +14,7 @@ internal sealed class S33_DeepFactorization : VerificationSystem
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         LowRankTask task = trial.IsSmall ? new(60, 3, 720, trial.Seed) : new(Side, Rank, Few, trial.Seed);
-        var table = new DataTable("table", "Completion by GroupRMSprop at 1e-3 from 1e-3 in float, to a loss of 1e-6", "matrix", "observed", "method", "error", "effective rank", "steps", "seconds");
+        var table = new DataTable("table", "Completion by GroupRMSprop at 1e-3 from 1e-3 in float, to a loss of 1e-6", "matrix", "observed", "method", "error", "effective rank", "steps");
         DeepResult two = Train(trial, table, task, 2), three = Train(trial, table, task, 3);
         yield return new("S33.depth2", two.Error);
         yield return new("S33.depth3", three.Error);
@@ -53,7 +53,7 @@ internal sealed class S33_DeepFactorization : VerificationSystem
     {
         trial.Report(FormattableString.Invariant($"{task.Side} x {task.Side}, {task.Cells.Length} observed, depth {depth}"));
         DeepResult result = task.Train(depth, trial.Seed, cancellation: trial.Cancellation);
-        table?.Row($"{task.Side} x {task.Side}", task.Cells.Length, $"depth {depth}", result.Error, result.EffectiveRank, result.Iterations, result.Seconds.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture));
+        table?.Row($"{task.Side} x {task.Side}", task.Cells.Length, $"depth {depth}", result.Error, result.EffectiveRank, result.Iterations);
         return result;
     }
 
@@ -62,8 +62,8 @@ internal sealed class S33_DeepFactorization : VerificationSystem
         Models.NuclearNormResult result = task.LeastNuclearNorm(trial.Cancellation);
         double[] values = Models.Spectrum.SingularValues(new Models.MatrixView<double>(result.Matrix, task.Side, task.Side));
         double error = task.Error<double>(result.Matrix);
-        table?.Row($"{task.Side} x {task.Side}", task.Cells.Length, "nuclear norm", error, Models.Spectrum.EffectiveRank(values), result.Iterations, "");
-        table?.Row($"{task.Side} x {task.Side}", task.Cells.Length, "zeros", task.ZeroFillError, "", "", "");
+        table?.Row($"{task.Side} x {task.Side}", task.Cells.Length, "nuclear norm", error, Models.Spectrum.EffectiveRank(values), result.Iterations);
+        table?.Row($"{task.Side} x {task.Side}", task.Cells.Length, "zeros", task.ZeroFillError, "", "");
         return error;
     }
 
