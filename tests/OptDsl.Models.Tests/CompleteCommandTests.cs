@@ -202,7 +202,9 @@ public class CompleteCommandTests
             Assert.InRange(model.GetProperty("effectiveRank").GetDouble(), 0.9, Math.Min(rows, columns));
             string[] series = File.ReadAllLines(Path.Combine(directory, $"series-{name}.csv"));
             Assert.Equal("iteration,seconds,trainRmse,validationRmse,hiddenRmse", series[0]);
-            Assert.True(series.Length > 10);
+
+            // The recommender stops where biases and few factors cannot say more.
+            Assert.True(series.Length > (name.StartsWith("biases", StringComparison.Ordinal) ? 6 : 10), $"{name}: {series.Length} lines");
         }
 
         foreach (JsonElement baseline in result.RootElement.GetProperty("baselines").EnumerateArray())

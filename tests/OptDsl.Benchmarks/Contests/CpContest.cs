@@ -35,14 +35,19 @@ internal sealed class CpContest : Contest
     }
 
     /// <summary>The rival runs in another process.</summary>
-    internal override (Work Rival, Work Ours) Works(int repetitions) => (() => { }, () =>
+    internal override (Work Rival, Work Ours) Works(int repetitions)
     {
-        for (int i = 0; i < repetitions; i++)
+        void Ours()
         {
-            loss.Gradient(parameters);
-            optimizer.Step();
+            for (int i = 0; i < repetitions; i++)
+            {
+                loss.Gradient(parameters);
+                optimizer.Step();
+            }
         }
-    });
+
+        return (() => { }, Ours);
+    }
 
     /// <summary>Holds the gradient against sums by the definition.</summary>
     internal override void Verify()

@@ -36,19 +36,26 @@ internal sealed unsafe class RatingsContest : Contest
         loss = new BiasedCompletionLoss<float>(factorization, rows, columns, values, biasPenalty: 5, factorPenalty: 15);
     }
 
-    internal override (Work Rival, Work Ours) Works(int repetitions) => (() =>
+    internal override (Work Rival, Work Ours) Works(int repetitions)
     {
-        for (int i = 0; i < repetitions; i++)
+        void Rival()
         {
-            Move();
+            for (int i = 0; i < repetitions; i++)
+            {
+                Move();
+            }
         }
-    }, () =>
-    {
-        for (int i = 0; i < repetitions; i++)
+
+        void Ours()
         {
-            loss.Gradient(parameters);
+            for (int i = 0; i < repetitions; i++)
+            {
+                loss.Gradient(parameters);
+            }
         }
-    });
+
+        return (Rival, Ours);
+    }
 
     /// <summary>Holds the gradient of the biases against sums by the definition.</summary>
     internal override void Verify()
