@@ -57,6 +57,35 @@ public class RunCommandTests
         Assert.Empty(words);
     }
 
+    /// <summary>The user's images: all of them, or a word on what is wrong before anything runs.</summary>
+    [Fact]
+    public void S42_runs_on_images_of_the_users()
+    {
+        using var sandbox = new Sandbox();
+        string images = sandbox.Write("images.gz", MalformedInputTests.Compress(MalformedInputTests.Images(60, 4, 5)));
+        string labels = sandbox.Write("labels", [0, 0, 8, 1, 0, 0, 0, 60, .. Enumerable.Range(0, 60).Select(i => (byte)(i % 10))]);
+        string few = sandbox.Write("few", [0, 0, 8, 1, 0, 0, 0, 2, 1, 2]), torn = sandbox.Write("torn", [0, 0, 8, 1, 0, 0, 0, 9, 1, 2]);
+        (int exit, string words, string errors) = Sandbox.Run("run", "S42", "--output", sandbox.In("out"), "--images", images, "--labels", labels);
+        Assert.Equal("", errors);
+        Assert.Equal(CommandLine.Success, exit);
+        Assert.Contains("50 images of 20 pixels", words, StringComparison.Ordinal);
+        foreach ((string[] arguments, string error) in new (string[], string)[]
+        {
+            (["S42", "--images", images], "belong together"),
+            (["S18", "--images", images, "--labels", labels], "S18 reads none"),
+            (["S42", "--images", images, "--labels", few], "has 2 labels"),
+            (["S42", "--images", images, "--labels", torn], "holds 2 of the 9 labels"),
+            (["S42", "--images", images, "--labels", images], "magic number of IDX labels"),
+            (["S42", "--images", labels, "--labels", labels], "Give the images file"),
+        })
+        {
+            (exit, words, errors) = Sandbox.Run(["run", .. arguments, "--output", sandbox.In("out")]);
+            Assert.Equal(CommandLine.BadInput, exit);
+            Assert.Contains(error, errors, StringComparison.Ordinal);
+            Assert.Empty(words);
+        }
+    }
+
     /// <summary>Every system has its section, with what its last run gave.</summary>
     [Fact]
     public void The_experiments_page_has_a_section_for_every_system()

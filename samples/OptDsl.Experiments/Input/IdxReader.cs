@@ -42,6 +42,29 @@ internal static class IdxReader
         };
     }
 
+    /// <summary>Reads a file of one dimension: one byte an image.</summary>
+    internal static byte[] ReadLabels(Stream stream, string name)
+    {
+        Span<byte> magic = stackalloc byte[4];
+        int got = stream.ReadAtLeast(magic, 4, throwOnEndOfStream: false);
+        if (got < 4 || !magic.SequenceEqual<byte>([0, 0, UnsignedByte, 1]))
+        {
+            throw new InputException($"{name}: does not begin with the magic number of IDX labels, 00 00 08 01, but with {Convert.ToHexString(magic[..got])}; give the labels file, not the images.");
+        }
+
+        long count = ReadSide(stream, name, 1, 1);
+        var labels = new List<byte>();
+        byte[] piece = new byte[1 << 16];
+        for (int read; (read = stream.Read(piece)) > 0 && labels.Count <= count;)
+        {
+            labels.AddRange(piece.AsSpan(0, read));
+        }
+
+        return labels.Count == count
+            ? [.. labels]
+            : throw new InputException($"{name}: holds {(labels.Count > count ? "more than" : $"{labels.Count} of")} the {count} labels its header announces; copy the file again.");
+    }
+
     private static long ReadSide(Stream stream, string name, int dimension, int dimensions)
     {
         Span<byte> bytes = stackalloc byte[4];

@@ -6,16 +6,32 @@ internal static class InputFile
     /// <summary>Reads a matrix from rows <c>row,column,value</c> or from IDX images.</summary>
     /// <exception cref="InputException">The file is missing, unreadable or malformed.</exception>
     internal static CellMatrix Read(string path, CancellationToken cancellation)
+        => Opened(path, "rows row,column,value or of IDX images", file => Read(file, path, cancellation));
+
+    /// <summary>Reads a matrix from an open stream; <paramref name="name"/> stands in messages.</summary>
+    internal static CellMatrix Read(Stream stream, string name, CancellationToken cancellation) => Plain(stream, name, "rows row,column,value or IDX images", plain =>
+    {
+        using var content = new PeekedStream(plain, 4);
+        return IsImages(content.Peeked, name)
+            ? IdxReader.Read(content, name)
+            : TripleReader.Read(content, name, cancellation);
+    });
+
+    /// <summary>Reads the labels of images from an IDX file of one dimension.</summary>
+    /// <exception cref="InputException">The file is missing, unreadable or malformed.</exception>
+    internal static byte[] ReadLabels(string path) => Opened(path, "IDX labels", file => Plain(file, path, "IDX labels", plain => IdxReader.ReadLabels(plain, path)));
+
+    private static T Opened<T>(string path, string wanted, Func<Stream, T> read)
     {
         if (Directory.Exists(path))
         {
-            throw new InputException($"{path}: is a directory; give a file of rows row,column,value or of IDX images.");
+            throw new InputException($"{path}: is a directory; give a file of {wanted}.");
         }
 
         try
         {
             using FileStream file = File.OpenRead(path);
-            return Read(file, path, cancellation);
+            return read(file);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -27,13 +43,13 @@ internal static class InputFile
         }
     }
 
-    /// <summary>Reads a matrix from an open stream; <paramref name="name"/> stands in messages.</summary>
-    internal static CellMatrix Read(Stream stream, string name, CancellationToken cancellation)
+    /// <summary>Reads what a stream holds, compressed or not.</summary>
+    private static T Plain<T>(Stream stream, string name, string wanted, Func<Stream, T> read)
     {
         using var start = new PeekedStream(stream, 2);
         if (start.Peeked.IsEmpty)
         {
-            throw new InputException($"{name}: is empty; give rows row,column,value or IDX images.");
+            throw new InputException($"{name}: is empty; give {wanted}.");
         }
 
         bool compressed = start.Peeked is [0x1f, 0x8b];
@@ -45,10 +61,7 @@ internal static class InputFile
         try
         {
             using Stream plain = compressed ? new GzipReader(start) : start;
-            using var content = new PeekedStream(plain, 4);
-            return IsImages(content.Peeked, name)
-                ? IdxReader.Read(content, name)
-                : TripleReader.Read(content, name, cancellation);
+            return read(plain);
         }
         catch (Exception exception) when (compressed && exception is InvalidDataException or EndOfStreamException)
         {

@@ -104,10 +104,16 @@ internal sealed record LineChart(string Label, string XTitle, double XMaximum, d
     /// <summary>The heading and the legend, whose lines push the axes down.</summary>
     private void DrawFrame(SvgWriter svg, ChartFrame frame, ChartLine[] lines)
     {
-        const double Sample = 22, Gap = 26, Character = 6.6;
+        const double Sample = 22, Gap = 26, Character = 6.6, CaptionCharacter = 8.4;
         svg.Rectangle(0, 0, Width, Height, "paper");
-        svg.Text(20, 26, frame.Title, "caption");
-        double x = 20, y = 26 + LegendLine + 6;
+        double x = 20, y = 26;
+        foreach (string line in Broken(frame.Title, (int)((Width - 40) / CaptionCharacter)))
+        {
+            svg.Text(x, y, line, "caption");
+            y += LegendLine;
+        }
+
+        y += 6;
         foreach (ChartLine line in lines.Where(line => line.Name.Length > 0))
         {
             double width = Sample + 8 + (line.Name.Length * Character);
@@ -149,6 +155,18 @@ internal sealed record LineChart(string Label, string XTitle, double XMaximum, d
             // Adding zero turns the -0 of a rounded-up negative number into 0.
             yield return (tick * step) + 0.0;
         }
+    }
+
+    /// <summary>A heading in lines of no more than so many characters, where words allow.</summary>
+    private static IEnumerable<string> Broken(string text, int length)
+    {
+        while (text.Length > length && text.LastIndexOf(' ', length) is > 0 and var space)
+        {
+            yield return text[..space];
+            text = text[(space + 1)..];
+        }
+
+        yield return text;
     }
 
     private static string Number(double value) => value is not 0 && (Math.Abs(value) < 1e-3 || Math.Abs(value) >= 1e5)

@@ -11,13 +11,15 @@ namespace OptDsl.Experiments;
 /// </summary>
 internal sealed class S42_RankOfImages : VerificationSystem
 {
-    private const int Features = 12, Examples = 1000, Label = 6, TrainingImages = 500;
+    private const int Features = 12, Examples = 1000, Label = 6;
 
     internal override string Id => "S42";
 
     internal override string Title => "Tensors of low rank fit natural labels better than random ones";
 
     internal override IReadOnlyList<ulong> Seeds => [0, 1, 2];
+
+    internal override bool ReadsImages => true;
 
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
@@ -26,7 +28,7 @@ internal sealed class S42_RankOfImages : VerificationSystem
         double natural = Fit(Features, inputs, labels, 2, 5e-3, 3000, trial).Training, random = Fit(Features, inputs, shuffled, 2, 5e-3, 3000, trial).Training;
         yield return new("S42.synthetic", natural / random);
 
-        (int[] pixels, double[] classes) = Images(trial.Seed);
+        (int[] pixels, double[] classes) = Images(trial);
         int steps = trial.IsSmall ? 500 : 1500;
         (double Training, double Test)[] fits = [.. Variants(pixels, classes, trial.Seed).Take(trial.IsShown ? 3 : 2).Select(variant => FitImages(variant, 1, steps, trial))];
         yield return new("S42.pixels", fits[0].Training / fits[1].Training);
@@ -40,9 +42,10 @@ internal sealed class S42_RankOfImages : VerificationSystem
 
     private static void ShowImages((double Training, double Test)[] first, int[] pixels, double[] labels, int steps, Trial trial)
     {
-        double variance = Variance(labels[..TrainingImages]);
+        int training = TrainingCount(labels.Length), modes = pixels.Length / labels.Length;
+        double variance = Variance(labels[..training]);
         string[] names = ["images and their labels", "labels shuffled", "random pixels"];
-        var table = new DataTable("images", FormattableString.Invariant($"Fashion-MNIST, class {Label} against the rest, 500 images of 784 pixels, {steps} steps: training error over the labels' variance (test error of 100 images)"), ["rank", .. names]);
+        var table = new DataTable("images", FormattableString.Invariant($"Fashion-MNIST, class {Label} against the rest, {training} images of {modes} pixels, {steps} steps: training error over the labels' variance (test error of {labels.Length - training} images)"), ["rank", .. names]);
         var curves = names.Select(_ => new List<(double X, double Y)>()).ToArray();
         foreach (int rank in (int[])[1, 2, 4])
         {
@@ -56,8 +59,13 @@ internal sealed class S42_RankOfImages : VerificationSystem
         }
 
         trial.Show(table);
-        trial.Show(new Picture("rank", "Training error by rank, 500 images of Fashion-MNIST", "rank", "mean square error over the labels' variance", [.. curves.Select((points, i) => new Curve(names[i], points))]));
+        trial.Show(new Picture("rank", FormattableString.Invariant($"Training error by rank, {training} images of Fashion-MNIST"), "rank", "mean square error over the labels' variance", [.. curves.Select((points, i) => new Curve(names[i], points))]));
         trial.Note("Test errors are clipped at 4, the square of the distance of the two labels, as in the source: a long product says anything about an image it has not seen.");
+        if (trial.Images is not null)
+        {
+            return;
+        }
+
         trial.Note("The source fits 60 000 images, and finds random pixels as hard as shuffled labels. Here there are fewer images than pixels: 784 random bits tell 500 images apart more easily than natural ones do, so that nothing is claimed of them; nor of higher ranks, which start further from the labels and are not fitted any better after so few steps.");
     }
 
@@ -83,17 +91,32 @@ internal sealed class S42_RankOfImages : VerificationSystem
         return (inputs, labels);
     }
 
-    /// <summary>The shipped images, black and white, in an order of the seed; labels are 2 for one class and 0 for the rest.</summary>
-    private static (int[] Pixels, double[] Labels) Images(ulong seed)
+    /// <summary>The images, black and white, in an order of the seed; labels are 2 for one class and 0 for the rest.</summary>
+    private static (int[] Pixels, double[] Labels) Images(Trial trial)
+    {
+        (CellMatrix matrix, byte[] labels) = trial.Images ?? Shipped();
+        int side = matrix.Columns;
+        int[] order = Order(matrix.Rows, trial.Seed), pixels = new int[matrix.Values.Length];
+        for (int i = 0; i < order.Length; i++)
+        {
+            for (int k = 0; k < side; k++)
+            {
+                pixels[(i * side) + k] = matrix.Values[(order[i] * side) + k] > 0.5f ? 1 : 0;
+            }
+        }
+
+        return (pixels, [.. order.Select(image => labels[image] == Label ? 2.0 : 0.0)]);
+    }
+
+    private static LabelledImages Shipped()
     {
         using Stream images = Open("fashion-600-images-idx3-ubyte.gz");
-        CellMatrix matrix = InputFile.Read(images, "fashion-600-images-idx3-ubyte.gz", CancellationToken.None);
         using var labels = new GZipStream(Open("fashion-600-labels-idx1-ubyte.gz"), CompressionMode.Decompress);
-        byte[] file = new byte[8 + matrix.Rows];
-        labels.ReadExactly(file);
-        int[] order = Order(matrix.Rows, seed);
-        return ([.. order.SelectMany(image => matrix.Values[(image * 784)..((image + 1) * 784)].Select(value => value > 0.5f ? 1 : 0))], [.. order.Select(image => file[8 + image] == Label ? 2.0 : 0.0)]);
+        return new(InputFile.Read(images, "fashion-600-images-idx3-ubyte.gz", CancellationToken.None), IdxReader.ReadLabels(labels, "fashion-600-labels-idx1-ubyte.gz"));
     }
+
+    /// <summary>Of six images five are trained on.</summary>
+    private static int TrainingCount(int images) => images * 5 / 6;
 
     private static Stream Open(string name)
         => Assembly.GetExecutingAssembly().GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The assembly lacks its resource {name}.");
@@ -113,13 +136,13 @@ internal sealed class S42_RankOfImages : VerificationSystem
     }
 
     private static (double Training, double Test) FitImages((int[] Pixels, double[] Labels) task, int rank, int steps, Trial trial)
-        => Fit(784, task.Pixels, task.Labels, rank, 5e-4, steps, trial);
+        => Fit(task.Pixels.Length / task.Labels.Length, task.Pixels, task.Labels, rank, 5e-4, steps, trial);
 
     /// <summary>The mean square error of a fit by Adam from factors near 1, over the examples and, of images, over those that were kept back.</summary>
     private static (double Training, double Test) Fit(int order, int[] inputs, double[] labels, int rank, double rate, int steps, Trial trial)
     {
         int[] sides = [.. Enumerable.Repeat(2, order)];
-        int count = order == Features ? labels.Length : TrainingImages;
+        int count = order == Features ? labels.Length : TrainingCount(labels.Length);
         var factorization = new CpFactorization<float>(sides, rank);
         using var parameters = new ParameterBuffer<float>();
         factorization.AddTo(parameters);

@@ -14,6 +14,9 @@ internal sealed class Trial(ulong seed, ExhibitList? exhibits = null, Action<str
 
     internal CancellationToken Cancellation => cancellation;
 
+    /// <summary>Images of the user's, for a system that <see cref="VerificationSystem.ReadsImages"/>; the shipped ones if null.</summary>
+    internal LabelledImages? Images { get; init; }
+
     /// <summary>Whether tables and pictures are looked at: what only they need may be left out otherwise.</summary>
     internal bool IsShown => exhibits is not null;
 

@@ -12,6 +12,9 @@ internal abstract class VerificationSystem
     /// <summary>The seeds <c>verify</c> runs; one where nothing is random, at least three where a claim is statistical.</summary>
     internal virtual IReadOnlyList<ulong> Seeds => [0];
 
+    /// <summary>Whether it runs on images, and so on the user's.</summary>
+    internal virtual bool ReadsImages => false;
+
     /// <summary>Runs the experiment once.</summary>
     /// <param name="trial">Its seed, and where its tables and pictures go.</param>
     /// <returns>A number for every claim of the system.</returns>
