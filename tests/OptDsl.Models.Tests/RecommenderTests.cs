@@ -7,6 +7,7 @@ public class RecommenderTests
     [InlineData(1)]
     [InlineData(5)]
     [InlineData(8)]
+    [InlineData(16)]
     [InlineData(19)]
     public void Its_loss_has_the_gradient_of_finite_differences(int rank)
     {

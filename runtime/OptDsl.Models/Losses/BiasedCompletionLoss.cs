@@ -15,7 +15,7 @@ namespace OptDsl.Models;
 /// second cache can deliver bounds it where the columns fit there. Entries are gone through by row, so that a row's factors and gradient stay in
 /// the first cache. Bits are the same on every machine. Nothing is allocated after construction. Not thread-safe.
 /// </remarks>
-public sealed unsafe class BiasedCompletionLoss<T> : ILossModel<T>
+public sealed unsafe partial class BiasedCompletionLoss<T> : ILossModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Entries of a row that are gone through at once: the sums of one would wait for those of the one before.
@@ -104,6 +104,12 @@ public sealed unsafe class BiasedCompletionLoss<T> : ILossModel<T>
             {
                 var at = new Row(p + ((nint)row * rank), gp + ((nint)row * rank), q, gq, c, gc, b[row], gb + row, rank, T.CreateTruncating(2.0 / targets.Length), wantsGradient);
                 int entry = rowStarts[row], end = rowStarts[row + 1];
+                if (rank == Registers * Vector256<T>.Count)
+                {
+                    squares += InRegisters(in at, entry, end);
+                    continue;
+                }
+
                 for (; entry + Together <= end; entry += Together)
                 {
                     squares += Four(in at, entry);
