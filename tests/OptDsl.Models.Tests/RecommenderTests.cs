@@ -9,6 +9,7 @@ public class RecommenderTests
     [InlineData(8)]
     [InlineData(16)]
     [InlineData(19)]
+    [InlineData(32)]
     public void Its_loss_has_the_gradient_of_finite_differences(int rank)
     {
         (int[] rows, int[] columns, double[] values) = Entries(60);
@@ -17,10 +18,7 @@ public class RecommenderTests
         parameters.Add("other", [3]);
         factorization.AddTo(parameters);
         factorization.Initialize(parameters, 4, 0.7);
-        for (int i = 3; i < 19; i++)
-        {
-            parameters.Values[i] = 0.1 * (i - 8);
-        }
+        FillBiases(parameters);
 
         var loss = new BiasedCompletionLoss<double>(factorization, rows, columns, values, biasPenalty: 3, factorPenalty: 12);
         parameters.Gradients.Fill(double.NaN);
@@ -50,10 +48,7 @@ public class RecommenderTests
         using var parameters = new ParameterBuffer<float>();
         factorization.AddTo(parameters);
         factorization.Initialize(parameters, 4, 0.7);
-        for (int i = 0; i < 16; i++)
-        {
-            parameters.Values[i] = 0.1f * (i - 8);
-        }
+        FillBiases(parameters);
 
         double expected = 0;
         for (int i = 0; i < values.Length; i++)
@@ -61,9 +56,10 @@ public class RecommenderTests
             expected += Math.Pow(factorization.Value(parameters, rows[i], columns[i]) - values[i], 2) / values.Length;
         }
 
-        for (int i = 0; i < parameters.Count; i++)
+        foreach (ParameterTensor<float> tensor in parameters.Tensors)
         {
-            expected += (i < 16 ? 3 : 12) * Math.Pow(parameters.Values[i], 2) / values.Length;
+            double penalty = tensor.Name.EndsWith("Bias", StringComparison.Ordinal) ? 3 : 12;
+            expected += tensor.Values.ToArray().Sum(value => penalty * value * value / values.Length);
         }
 
         var loss = new BiasedCompletionLoss<float>(factorization, rows, columns, Array.ConvertAll(values, value => (float)value), 3, 12);
@@ -152,6 +148,18 @@ public class RecommenderTests
 
     private static void Fit(int[] rows, int[] columns, float[] values, RecommenderSettings settings)
         => Recommender.Fit(rows, columns, values, 3, 3, settings with { Iterations = 2 }).Dispose();
+
+    private static void FillBiases<T>(ParameterBuffer<T> parameters)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        foreach (ParameterTensor<T> tensor in parameters.Tensors.Where(tensor => tensor.Name.EndsWith("Bias", StringComparison.Ordinal)))
+        {
+            for (int i = 0; i < tensor.Length; i++)
+            {
+                tensor.Values[i] = T.CreateTruncating(0.1 * (i - 3));
+            }
+        }
+    }
 
     private static void Count(ref int measured, CancellationTokenSource source)
     {

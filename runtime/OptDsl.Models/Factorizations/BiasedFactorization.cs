@@ -59,10 +59,12 @@ public sealed class BiasedFactorization<T>
     public void AddTo(ParameterBuffer<T> parameters, string group = ParameterGroup.Default)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        parameters.Add(names[0], [Rows], group);
-        parameters.Add(names[1], [Columns], group);
+
+        // The factors first: at the buffer's beginning, where the rank is a whole number of vectors, none of them lies across two cache lines.
         parameters.Add(names[2], [Rows, Rank], group);
         parameters.Add(names[3], [Columns, Rank], group);
+        parameters.Add(names[0], [Rows], group);
+        parameters.Add(names[1], [Columns], group);
     }
 
     /// <summary>Gives the factors independent normal values of mean zero; the biases stay.</summary>

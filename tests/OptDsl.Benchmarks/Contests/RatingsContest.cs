@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using OptDsl.Models;
 
@@ -18,7 +19,8 @@ internal sealed unsafe class RatingsContest : Contest
     private readonly BiasedFactorization<float> factorization = new(Rows, Columns, Rank);
     private readonly BiasedCompletionLoss<float> loss;
     private readonly int[] rows = new int[Ratings], columns = new int[Ratings];
-    private readonly float[] values = new float[Ratings], factors = new float[Columns * Rank], gradients = new float[Columns * Rank];
+    private readonly float[] values = new float[Ratings];
+    private readonly float* factors = Allocate(), gradients = Allocate();
 
     internal RatingsContest()
     {
@@ -67,7 +69,7 @@ internal sealed unsafe class RatingsContest : Contest
             expected[rows[i]] += 2 * (factorization.Value(parameters, rows[i], columns[i]) - values[i]) / Ratings;
         }
 
-        ReadOnlySpan<float> actual = parameters.Gradients;
+        ReadOnlySpan<float> actual = parameters["ratings.rowBias"].Gradients;
         for (int row = 0; row < Rows; row++)
         {
             if (!(Math.Abs(expected[row] - actual[row]) <= 1e-5 * expected.Max(Math.Abs)))
@@ -77,19 +79,28 @@ internal sealed unsafe class RatingsContest : Contest
         }
     }
 
-    public override void Dispose() => parameters.Dispose();
+    public override void Dispose()
+    {
+        parameters.Dispose();
+        NativeMemory.AlignedFree(factors);
+        NativeMemory.AlignedFree(gradients);
+    }
+
+    private static float* Allocate()
+    {
+        void* memory = NativeMemory.AlignedAlloc(Columns * Rank * sizeof(float), 64);
+        new Span<float>(memory, Columns * Rank).Clear();
+        return (float*)memory;
+    }
 
     private void Move()
     {
-        fixed (float* from = factors, to = gradients)
+        foreach (int column in columns)
         {
-            foreach (int column in columns)
+            float* f = factors + (column * Rank), t = gradients + (column * Rank);
+            for (int i = 0; i < Rank; i += Vector256<float>.Count)
             {
-                float* f = from + (column * Rank), t = to + (column * Rank);
-                for (int i = 0; i < Rank; i += Vector256<float>.Count)
-                {
-                    (Vector256.Load(t + i) + Vector256.Load(f + i)).Store(t + i);
-                }
+                (Vector256.Load(t + i) + Vector256.Load(f + i)).Store(t + i);
             }
         }
     }
