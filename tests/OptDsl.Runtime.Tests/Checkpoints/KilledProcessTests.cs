@@ -93,6 +93,8 @@ public sealed class KilledProcessTests
                 {
                     using var self = Process.GetCurrentProcess();
                     self.Kill();
+
+                    // Kill may return before the process has ended, and nothing more may be written.
                     Thread.Sleep(Timeout.Infinite);
                 }
             }
