@@ -10,6 +10,9 @@ internal enum CheckpointPart
     OfTensor,
     OfGroup,
 
+    /// <summary>What the optimizer's owner keeps beside it.</summary>
+    Companion,
+
     /// <summary>The number of steps, as other programs write it beside every tensor's states.</summary>
     Step,
 

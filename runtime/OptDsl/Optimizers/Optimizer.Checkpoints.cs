@@ -28,6 +28,20 @@ public sealed partial class Optimizer<T, TRule>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public void Save(string path, CancellationToken cancellation = default) => Save(path, watch: null, cancellation);
 
+    /// <summary>Writes what its owner keeps beside it to the same file.</summary>
+    internal void Save(string path, CheckpointCompanion companion, CancellationToken cancellation)
+    {
+        buffer.ThrowIfDisposed();
+        AtomicFile.Write(path, stream => Save(stream, path, companion), watch: null, cancellation);
+    }
+
+    /// <summary>Takes over a file with what its owner keeps beside it.</summary>
+    internal void Load(string path, CheckpointCompanion companion)
+    {
+        using FileStream file = File.OpenRead(path);
+        Load(file, path, companion);
+    }
+
     /// <summary>
     /// Takes over what <see cref="Save(string, CancellationToken)"/> wrote: parameters, states, rule values, step count and seed. The next
     /// step with the same gradients makes the same bits as if there had been no file.
@@ -52,13 +66,16 @@ public sealed partial class Optimizer<T, TRule>
         AtomicFile.Write(path, stream => Save(stream, path), watch, cancellation);
     }
 
-    internal void Save(Stream stream, string file) => CheckpointWriter.Write(stream, SavedTensors(), Metadata(), BytesOf, file);
+    internal void Save(Stream stream, string file, CheckpointCompanion? companion = null)
+    {
+        (CheckpointTensor[] tensors, CheckpointMetadata metadata) = Saved(companion);
+        CheckpointWriter.Write(stream, tensors, metadata, (tensor, start, count) => tensor.Part == CheckpointPart.Companion ? companion!.BytesOf(tensor, start, count) : BytesOf(tensor, start, count), file);
+    }
 
-    internal void Load(Stream stream, string file)
+    internal void Load(Stream stream, string file, CheckpointCompanion? companion = null)
     {
         buffer.ThrowIfDisposed();
-        CheckpointTensor[] tensors = SavedTensors();
-        CheckpointMetadata metadata = Metadata();
+        (CheckpointTensor[] tensors, CheckpointMetadata metadata) = Saved(companion);
         new CheckpointReader(file, tensors, metadata).Read(stream);
 
         // Whatever can be wrong is found here; from where values are taken over nothing throws.
@@ -70,6 +87,7 @@ public sealed partial class Optimizer<T, TRule>
         TRule?[] own = [.. groupsInOrder.Select(group => ReadRule(group.Rule, metadata, file, RuleKey(group)))];
 
         TakeOver(tensors);
+        companion?.TakeOver(tensors);
         rule = common;
         for (int i = 0; i < own.Length; i++)
         {
@@ -78,6 +96,13 @@ public sealed partial class Optimizer<T, TRule>
 
         (seed.Seed, seed.Attempt) = (key, attempts);
         (StepCount, RefusedCount, EvaluationCount, refusedInARow) = (steps, refused, evaluations, inARow);
+    }
+
+    private (CheckpointTensor[] Tensors, CheckpointMetadata Metadata) Saved(CheckpointCompanion? companion)
+    {
+        CheckpointMetadata metadata = Metadata();
+        companion?.AddTo(metadata);
+        return ([.. SavedTensors(), .. companion?.Tensors ?? []], metadata);
     }
 
     /// <summary>Everything that is saved in tensors.</summary>
@@ -162,7 +187,7 @@ public sealed partial class Optimizer<T, TRule>
         {
             string name = TensorNames.Escape(unit.Tensor.Name);
             metadata.Add("group/" + name, TensorNames.Escape(unit.Tensor.Group), MetadataUse.Compare, $"tensor '{unit.Tensor.Name}' in group");
-            metadata.Add("place/" + name, unit.Tensor.Offset.ToString(CultureInfo.InvariantCulture), byPlace ? MetadataUse.Compare : MetadataUse.Ignore, $"tensor '{unit.Tensor.Name}' at place");
+            metadata.Add("place/" + name, seed.PlaceOf(unit.Tensor.Offset).ToString(CultureInfo.InvariantCulture), byPlace ? MetadataUse.Compare : MetadataUse.Ignore, $"tensor '{unit.Tensor.Name}' at place");
         }
 
         return metadata;

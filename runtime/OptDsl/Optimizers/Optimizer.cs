@@ -54,6 +54,11 @@ public sealed partial class Optimizer<T, TRule>
             throw new ArgumentOutOfRangeException(nameof(options), options.Threads, $"Threads must be from 0 to {MaxThreads}; 0 leaves the choice to the library.");
         }
 
+        if (options.NoiseOffset > Noise.Elements - (ulong)buffer.Count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.NoiseOffset, $"NoiseOffset must be from 0 to {Noise.Elements - (ulong)buffer.Count}: it and the {buffer.Count} parameters number draws below 2^49.");
+        }
+
         if (TRule.Schema.Arithmetic == Arithmetic.Fused && !KernelDriver.HasFusedMultiplyAdd && !options.AllowEmulatedFusedArithmetic)
         {
             throw new PlatformNotSupportedException($"{TRule.Schema.Name} is declared with fused arithmetic, and this processor has no fused multiply-add; emulating it is some 75 times slower. Declare the rule strict, or set AllowEmulatedFusedArithmetic.");
@@ -65,7 +70,7 @@ public sealed partial class Optimizer<T, TRule>
         width = KernelDriver.Resolve(options.Width, TRule.Schema);
         kernel = KernelDriver.Bind<T, TRule>(width, reportFaults: options.OnNonFinite != OnNonFinite.Ignore);
         this.tensors = [.. tensors];
-        seed = new OptimizerSeed(options.Seed);
+        seed = new OptimizerSeed(options.Seed, options.NoiseOffset);
         State = new OptimizerState<T>(TRule.Schema, buffer, tensors);
         segments = FindSegments();
         var needs = new TensorNeeds(TRule.Schema);

@@ -22,6 +22,12 @@ public sealed record OptimizerOptions
     public ulong Seed { get; init; }
 
     /// <summary>
+    /// The place among the draws of the buffer's first parameter: one that continues another buffer's parameters, as a batch of a
+    /// sampler's chains does, begins where that one ends. With the parameters at most 2^49.
+    /// </summary>
+    public ulong NoiseOffset { get; init; }
+
+    /// <summary>
     /// Whether a fused rule may run on a processor without fused multiply-add, where it is emulated some 75 times slower.
     /// </summary>
     public bool AllowEmulatedFusedArithmetic { get; init; }

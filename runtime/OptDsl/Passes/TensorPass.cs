@@ -203,11 +203,12 @@ internal sealed unsafe class TensorPass<T, TRule>
         for (int at = 0; at < length;)
         {
             // In whole blocks of the generator from the second on.
-            int place = unit.Tensor.Offset + start + at, stop = Math.Min(length, at + PassMemory<T>.NoiseLength - (place % PassMemory<T>.NoiseLength));
+            ulong place = seed.PlaceOf(unit.Tensor.Offset + start + at);
+            int stop = Math.Min(length, at + PassMemory<T>.NoiseLength - (int)(place % PassMemory<T>.NoiseLength));
             for (int i = 0; i < pass.Noises.Length; i++)
             {
                 InputSchema input = schema.Inputs[pass.Noises[i]];
-                Noise.Fill(OptimizerSeed.KindOf(input), seed.Key(input), (ulong)place, new Span<T>(memory->Noise + (i * PassMemory<T>.NoiseLength), stop - at));
+                Noise.Fill(OptimizerSeed.KindOf(input), seed.Key(input), place, new Span<T>(memory->Noise + (i * PassMemory<T>.NoiseLength), stop - at));
             }
 
             memory->NoiseStart = (nuint)(start + at);

@@ -18,7 +18,9 @@ namespace OptDsl.Kernels;
 /// </remarks>
 public static class Noise
 {
-    private const ulong Elements = 1UL << 49, Attempts = 1UL << 48;
+    internal const ulong Elements = 1UL << 49;
+
+    private const ulong Attempts = 1UL << 48;
 
     // Bytes of the numbers of sixteen counters.
     private const int BlockBytes = 4 * sizeof(uint) * Philox.Lanes;

@@ -1,0 +1,53 @@
+namespace OptDsl.Models;
+
+/// <summary>
+/// Step sizes that reach a probability of acceptance: Nesterov's dual averaging of the logarithm (Hoffman and Gelman 2014, section 3.2),
+/// for each chain on its own.
+/// </summary>
+internal sealed class DualAveraging
+{
+    // Their gamma, t0 and kappa; their mu is log(10 first step).
+    private const double Shrinkage = 0.05, Delay = 10, Forgetting = 0.75, Ahead = 10;
+
+    private readonly double goal, centre;
+
+    // Of each chain: the step size in use, the logarithm's average, and the mean shortfall of the acceptance. Arrays, because checkpoints take them.
+    private readonly double[] stepSizes, averages, shortfalls;
+
+    internal DualAveraging(int chains, double first, double goal)
+    {
+        (this.goal, centre) = (goal, Math.Log(Ahead * first));
+        (stepSizes, averages, shortfalls) = (new double[chains], new double[chains], new double[chains]);
+        Array.Fill(stepSizes, first);
+        Array.Fill(averages, Math.Log(first));
+    }
+
+    /// <summary>The step size of each chain.</summary>
+    internal double[] StepSizes => stepSizes;
+
+    internal double[] Averages => averages;
+
+    internal double[] Shortfalls => shortfalls;
+
+    /// <summary>Learns from a transition.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="iteration">Transitions learnt from, this one included.</param>
+    /// <param name="acceptance">Its probability of acceptance.</param>
+    internal void Learn(int chain, int iteration, double acceptance)
+    {
+        double weight = 1 / (iteration + Delay);
+        shortfalls[chain] = ((1 - weight) * shortfalls[chain]) + (weight * (goal - acceptance));
+        double logarithm = centre - (Math.Sqrt(iteration) / Shrinkage * shortfalls[chain]), share = Math.Pow(iteration, -Forgetting);
+        averages[chain] = (share * logarithm) + ((1 - share) * averages[chain]);
+        stepSizes[chain] = Math.Exp(logarithm);
+    }
+
+    /// <summary>From here on the step sizes are the averages, and stay.</summary>
+    internal void Freeze()
+    {
+        for (int chain = 0; chain < stepSizes.Length; chain++)
+        {
+            stepSizes[chain] = Math.Exp(averages[chain]);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+using System.Numerics;
+using OptDsl.Checkpoints;
+
+namespace OptDsl.Models;
+
+/// <summary>How <see cref="MetropolisLangevin{T}"/> moves.</summary>
+public sealed record MetropolisSettings
+{
+    /// <summary>The step size h to begin with, proposals having the variance 2 h; finite and above 0.</summary>
+    public double StepSize { get; init; } = 0.1;
+
+    /// <summary>
+    /// The mean probability of acceptance that the warm-up reaches by the step sizes, in (0, 1): .574 is the best for independent
+    /// components (Roberts and Rosenthal 1998).
+    /// </summary>
+    public double TargetAcceptance { get; init; } = 0.574;
+
+    /// <summary>Whether the warm-up adapts the step sizes; else all keep the first.</summary>
+    public bool Adapts { get; init; } = true;
+
+    internal void Validate()
+    {
+        if (!double.IsFinite(StepSize) || StepSize <= 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(StepSize), StepSize, "StepSize must be finite and above 0.");
+        }
+
+        if (!(TargetAcceptance > 0 && TargetAcceptance < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(TargetAcceptance), TargetAcceptance, "TargetAcceptance must be between 0 and 1.");
+        }
+    }
+}
+
+/// <summary>
+/// The Metropolis-adjusted Langevin algorithm (Besag 1994; Roberts and Tweedie 1996): Langevin steps as proposals, accepted so that exactly
+/// the target is sampled. Every chain adapts its own step size in the warm-up, by dual averaging, and keeps it afterwards.
+/// </summary>
+/// <typeparam name="T">The element, float or double.</typeparam>
+/// <remarks>A proposal where U is not finite is refused, and so counted. Statistics: log_density, acceptance, step_size.</remarks>
+public class MetropolisLangevin<T> : Sampler<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const uint AcceptanceStream = 0x61636370;
+
+    private readonly MetropolisSettings settings;
+    private readonly Optimizer<T, LangevinProposal> optimizer;
+    private readonly DualAveraging steps;
+    private readonly T[] positions, gradients;
+    private readonly double[] potentials, draws, acceptances;
+
+    /// <summary>Chains at their beginning.</summary>
+    /// <param name="target">What is sampled.</param>
+    /// <param name="options">How many chains, for how long.</param>
+    /// <param name="settings">How they move; the defaults if null.</param>
+    /// <param name="start">Where chains begin; null for uniform numbers in (-2, 2).</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option or setting is out of its range.</exception>
+    /// <exception cref="ArgumentException">The target is stochastic, or a chain begins at a number that is not finite.</exception>
+    public MetropolisLangevin(ITarget<T> target, SamplerOptions options, MetropolisSettings? settings = null, ChainStart<T>? start = null)
+        : base(target, options, start)
+    {
+        this.settings = settings ?? new MetropolisSettings();
+        this.settings.Validate();
+        if (target.IsStochastic)
+        {
+            throw new ArgumentException("The target is stochastic, an estimate from batches; what is accepted by an estimate of U is not the target. Use an UnadjustedSampler, or a target over all examples.", nameof(target));
+        }
+
+        optimizer = Chains.Buffer.Optimize(new LangevinProposal(), Chains.OptimizerOptions(OnNonFinite.Ignore));
+        steps = new DualAveraging(Chains.Count, this.settings.StepSize, this.settings.TargetAcceptance);
+        (positions, gradients) = (new T[Chains.Positions.Length], new T[Chains.Positions.Length]);
+        (potentials, draws, acceptances) = (new double[Chains.Count], new double[Chains.Count], new double[Chains.Count]);
+        optimizer.Input("inverseTemperature").Fill(T.One);
+        SetSteps();
+        Keep(SampleStatistics.Acceptance);
+        Keep(SampleStatistics.StepSize);
+    }
+
+    /// <summary>The step size of each chain.</summary>
+    public IReadOnlyList<double> StepSizes => steps.StepSizes;
+
+    private protected override void Move()
+    {
+        Chains.Positions.CopyTo(positions);
+        Chains.Gradients.CopyTo(gradients);
+        Chains.Potentials.CopyTo(potentials, 0);
+        optimizer.Step();
+        Chains.Evaluate(Transitions + 1);
+        Chains.Draw(AcceptanceStream, Transitions + 1, draws);
+        for (int row = 0; row < Chains.Count; row++)
+        {
+            double logRatio = LogRatio(row);
+
+            // Of a NaN nothing is accepted.
+            acceptances[row] = logRatio >= 0 ? 1 : double.IsNaN(logRatio) ? 0 : Math.Exp(logRatio);
+            if (!(draws[row] < acceptances[row]))
+            {
+                Reject(row);
+            }
+        }
+
+        if (settings.Adapts && AdaptsNow)
+        {
+            for (int row = 0; row < Chains.Count; row++)
+            {
+                steps.Learn(row, Transitions + 1, acceptances[row]);
+            }
+
+            SetSteps();
+        }
+    }
+
+    /// <summary>Whether what is learnt may still change the steps; apart, so that a test can get it wrong.</summary>
+    internal virtual bool AdaptsNow => IsWarmingUp;
+
+    /// <summary>The logarithm of the Metropolis ratio of a row's proposal; apart, so that a test can get it wrong.</summary>
+    internal virtual double LogRatio(int row)
+        => potentials[row] - Chains.Potentials[row] + MetropolisRatio.Proposals<T>(Old(positions, row), Chains.Position(row), Old(gradients, row), New(Chains.Gradients, row), 1, steps.StepSizes[row]);
+
+    /// <summary>The difference of the potentials alone.</summary>
+    internal double PotentialRatio(int row) => potentials[row] - Chains.Potentials[row];
+
+    /// <summary>Puts a row back where it was; apart, so that a test can get it wrong.</summary>
+    internal virtual void Reject(int row)
+    {
+        RejectPosition(row);
+        Old(gradients, row).CopyTo(New(Chains.Gradients, row));
+    }
+
+    /// <summary>Puts back all but the gradient.</summary>
+    internal void RejectPosition(int row)
+    {
+        Old(positions, row).CopyTo(New(Chains.WritablePositions, row));
+        Chains.Potentials[row] = potentials[row];
+    }
+
+    private protected override void EndWarmUp()
+    {
+        if (settings.Adapts && Options.WarmUp > 0)
+        {
+            steps.Freeze();
+            SetSteps();
+        }
+    }
+
+    private protected override void Restored() => SetSteps();
+
+    private protected override void Record(int draw)
+    {
+        for (int row = 0; row < Chains.Count; row++)
+        {
+            Set(SampleStatistics.Acceptance, row, draw, acceptances[row]);
+            Set(SampleStatistics.StepSize, row, draw, steps.StepSizes[row]);
+        }
+    }
+
+    private protected override void Save(string path, CheckpointCompanion companion) => optimizer.Save(path, companion, CancellationToken.None);
+
+    private protected override void Load(string path, CheckpointCompanion companion) => optimizer.Load(path, companion);
+
+    private protected override void AddTo(CheckpointCompanion companion)
+    {
+        companion.Require("sampler/step_size", settings.StepSize.ToString("R", System.Globalization.CultureInfo.InvariantCulture), "the first step size");
+        companion.Require("sampler/target_acceptance", settings.TargetAcceptance.ToString("R", System.Globalization.CultureInfo.InvariantCulture), "the acceptance to reach");
+        companion.Require("sampler/adapts", settings.Adapts ? "true" : "false", "whether steps adapt");
+        companion.Add("sampler/step_sizes", steps.StepSizes, Chains.Count);
+        companion.Add("sampler/step_averages", steps.Averages, Chains.Count);
+        companion.Add("sampler/shortfalls", steps.Shortfalls, Chains.Count);
+    }
+
+    private ReadOnlySpan<T> Old(T[] rows, int row) => rows.AsSpan(row * Chains.Dimensions, Chains.Dimensions);
+
+    private Span<T> New(Span<T> rows, int row) => rows.Slice(row * Chains.Dimensions, Chains.Dimensions);
+
+    private void SetSteps()
+    {
+        Span<T> input = optimizer.Input("stepSize");
+        for (int row = 0; row < Chains.Count; row++)
+        {
+            New(input, row).Fill(T.CreateTruncating(steps.StepSizes[row]));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace OptDsl.Models;
+
+/// <summary>What samplers ask of rules.</summary>
+internal static class SampledRules
+{
+    /// <summary>Requires that a rule moves each row by itself alone.</summary>
+    internal static void RequireApart(RuleSchema schema)
+    {
+        if (schema.Reductions.FirstOrDefault(reduction => reduction.Scope is not (Scope.Row or Scope.Parameter)) is { } mixing)
+        {
+            throw new ArgumentException($"{schema.Name} reduces '{mixing.Name}' over a {mixing.Scope}, and the chains of a sampler are the rows of one tensor: it would mix them. Reduce over Scope.Row.", "rule");
+        }
+
+        if (schema.Inputs.FirstOrDefault(input => input.IsNoise && input.Scope is not (Scope.Row or Scope.Parameter)) is { } shared)
+        {
+            throw new ArgumentException($"{schema.Name} draws '{shared.Name}' once a {shared.Scope}, so that the chains of a sampler, the rows of one tensor, would share it. Draw it once a parameter, or once a Scope.Row.", "rule");
+        }
+
+        if (schema.ReadsLoss)
+        {
+            throw new ArgumentException($"{schema.Name} reads the loss, and every chain of a sampler has a loss of its own.", "rule");
+        }
+
+        if (schema.Inputs.FirstOrDefault(input => input.Source == InputSource.GradientAt) is { } point)
+        {
+            throw new ArgumentException($"{schema.Name} takes the gradient '{point.Name}' at another point, and a sampler evaluates only where the chains are.", "rule");
+        }
+    }
+
+    /// <summary>The number of the first chain that is not finite.</summary>
+    internal static int ChainOf<T>(Chains<T> chains, SamplerOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int row = 0; row < chains.Count; row++)
+        {
+            if (!TensorPrimitives.IsFiniteAll(chains.Position(row)) || !TensorPrimitives.IsFiniteAll<T>(chains.Gradients.Slice(row * chains.Dimensions, chains.Dimensions)))
+            {
+                return options.FirstChain + (row / chains.Replicas);
+            }
+        }
+
+        return options.FirstChain;
+    }
+}

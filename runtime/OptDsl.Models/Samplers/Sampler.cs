@@ -1,0 +1,241 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Numerics;
+using OptDsl.Checkpoints;
+
+namespace OptDsl.Models;
+
+/// <summary>
+/// Several chains that sample one target: warm-up, then draws. Progress, cancellation, checkpoints and statistics are the same for all
+/// samplers; what a transition is, is each one's own.
+/// </summary>
+/// <typeparam name="T">The element, float or double.</typeparam>
+/// <remarks>
+/// All chains are rows of one buffer, and a transition is one pass of a rule over it. The draws are functions of target, rule, options and
+/// seed: the same bits for any number of threads, vector width and division of the chains among runs
+/// (<see cref="SamplerOptions.FirstChain"/>). Not thread-safe.
+/// </remarks>
+public abstract class Sampler<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Reports = 100;
+
+    private readonly IReadOnlyList<SampledVariable> variables;
+    private readonly T[] draws;
+    private readonly Dictionary<string, double[]> statistics = new(StringComparer.Ordinal);
+
+    // Transitions and draws, in an array because checkpoints take arrays.
+    private readonly double[] counts = new double[2];
+    private bool isEvaluated;
+
+    private protected Sampler(ITarget<T> target, SamplerOptions options, ChainStart<T>? start, int replicas = 1)
+    {
+        Chains = new Chains<T>(target, options, replicas, start);
+        Options = options;
+        variables = target.Variables;
+        draws = new T[options.Chains * options.Draws * target.Dimensions];
+        Keep(SampleStatistics.LogDensity);
+    }
+
+    /// <summary>What it was made with.</summary>
+    public SamplerOptions Options { get; }
+
+    /// <summary>Transitions made, those of the warm-up too.</summary>
+    public int Transitions => (int)counts[0];
+
+    /// <summary>Draws of each chain that are there.</summary>
+    public int DrawCount => (int)counts[1];
+
+    internal Chains<T> Chains { get; }
+
+    private protected bool IsWarmingUp => Transitions < Options.WarmUp;
+
+    private int AllTransitions => Options.WarmUp + (Options.Draws * Options.Thinning);
+
+    /// <summary>Runs until all draws are there, or it is cancelled; called again, it goes on.</summary>
+    /// <param name="progress">Told some hundred times.</param>
+    /// <param name="cancellation">Observed before every transition. Cancellation is an outcome, not an exception: the draws so far are returned.</param>
+    /// <returns>The draws.</returns>
+    /// <exception cref="SamplingException">A chain cannot go on; the draws before it are in <see cref="Result"/>.</exception>
+    /// <exception cref="IOException">A checkpoint cannot be written; the draws are in <see cref="Result"/>.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    public SamplingResult<T> Run(IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        Chains.Buffer.ThrowIfDisposed();
+        long began = Stopwatch.GetTimestamp();
+        int saved = -1, between = Math.Max(1, AllTransitions / Reports);
+        void Report() => progress?.Report(new SamplingProgress(Transitions, AllTransitions, IsWarmingUp, Stopwatch.GetElapsedTime(began).TotalSeconds));
+        Begin();
+        while (Transitions < AllTransitions && !cancellation.IsCancellationRequested)
+        {
+            Advance();
+            if (Transitions % between == 0)
+            {
+                Report();
+            }
+
+            if (Options.CheckpointPath is { } path && Options.CheckpointEvery > 0 && HasJustDrawn && DrawCount % Options.CheckpointEvery == 0)
+            {
+                Save(path);
+                saved = Transitions;
+            }
+        }
+
+        if (Options.CheckpointPath is { } last && saved != Transitions)
+        {
+            Save(last);
+        }
+
+        Report();
+        return Result();
+    }
+
+    /// <summary>The draws so far, also after an exception.</summary>
+    public SamplingResult<T> Result()
+    {
+        int count = DrawCount;
+        if (count == 0)
+        {
+            return new SamplingResult<T>(null, IsComplete: false, Transitions);
+        }
+
+        int dimensions = Chains.Dimensions;
+        var values = new T[Options.Chains * count * dimensions];
+        for (int chain = 0; chain < Options.Chains; chain++)
+        {
+            draws.AsSpan(chain * Options.Draws * dimensions, count * dimensions).CopyTo(values.AsSpan(chain * count * dimensions));
+        }
+
+        var kept = statistics.ToDictionary(column => column.Key, column => Enumerable.Range(0, Options.Chains).SelectMany(chain => column.Value.AsSpan(chain * Options.Draws, count).ToArray()).ToArray(), StringComparer.Ordinal);
+        return new SamplingResult<T>(new Samples<T>(Options.Chains, count, variables, values, kept), count == Options.Draws, Transitions);
+    }
+
+    /// <summary>Writes all that is needed to go on, draws too, in one step (docs/checkpoints.md): a process that is ended meanwhile leaves the last file or the new one.</summary>
+    /// <param name="path">The file; its directory exists.</param>
+    /// <exception cref="IOException">It cannot be written; the file of that name is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written; the file of that name is as it was.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Save(path, Companion());
+    }
+
+    /// <summary>Takes over what <see cref="Save(string)"/> wrote; run then, it draws the same bits as if it had not been stopped.</summary>
+    /// <param name="path">Of a sampler of the same kind, rule, options and dimensions; the target is the caller's to keep the same.</param>
+    /// <exception cref="CheckpointException">The file is damaged, or another sampler's; it says what differs. Nothing was changed.</exception>
+    /// <exception cref="IOException">It cannot be read; nothing was changed.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    public void Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Load(path, Companion());
+        isEvaluated = false;
+        Restored();
+    }
+
+    /// <summary>Lets go of the chains' memory and threads; what was drawn stays.</summary>
+    public void Dispose()
+    {
+        Chains.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Moves every chain once. Positions, potentials and gradients are those of the same place before and after.</summary>
+    private protected abstract void Move();
+
+    /// <summary>Keeps the statistics of a draw.</summary>
+    private protected abstract void Record(int draw);
+
+    /// <summary>Freezes what was adapted.</summary>
+    private protected virtual void EndWarmUp()
+    {
+    }
+
+    /// <summary>Makes of what a checkpoint held what else is needed.</summary>
+    private protected virtual void Restored()
+    {
+    }
+
+    /// <summary>The row that a chain's draw is taken from.</summary>
+    private protected virtual int RowOf(int chain) => chain;
+
+    private protected abstract void Save(string path, CheckpointCompanion companion);
+
+    private protected abstract void Load(string path, CheckpointCompanion companion);
+
+    private protected virtual void AddTo(CheckpointCompanion companion)
+    {
+    }
+
+    /// <summary>A statistic of one number a chain and draw.</summary>
+    private protected void Keep(string name) => statistics.Add(name, new double[Options.Chains * Options.Draws]);
+
+    private protected void Set(string name, int chain, int draw, double value) => statistics[name][(chain * Options.Draws) + draw] = value;
+
+    private bool HasJustDrawn => !IsWarmingUp && Transitions > Options.WarmUp && (Transitions - Options.WarmUp) % Options.Thinning == 0;
+
+    /// <summary>One transition of all chains, and the draw if one is due.</summary>
+    private void Advance()
+    {
+        Move();
+        counts[0]++;
+        if (Transitions == Options.WarmUp)
+        {
+            EndWarmUp();
+        }
+
+        if (HasJustDrawn)
+        {
+            Draw();
+        }
+    }
+
+    private void Begin()
+    {
+        if (!isEvaluated)
+        {
+            Chains.Evaluate(Transitions);
+            Chains.RequireFinite(Transitions);
+            isEvaluated = true;
+            if (Transitions == 0 && Options.WarmUp == 0)
+            {
+                EndWarmUp();
+            }
+        }
+    }
+
+    private void Draw()
+    {
+        int draw = DrawCount;
+        for (int chain = 0; chain < Options.Chains; chain++)
+        {
+            int row = RowOf(chain);
+            Chains.Position(row).CopyTo(draws.AsSpan(((chain * Options.Draws) + draw) * Chains.Dimensions));
+            Set(SampleStatistics.LogDensity, chain, draw, -Chains.Potentials[row]);
+        }
+
+        Record(draw);
+        counts[1]++;
+    }
+
+    private CheckpointCompanion Companion()
+    {
+        var companion = new CheckpointCompanion();
+        string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+        companion.Require("sampler", GetType().Name, "the sampler");
+        companion.Require("sampler/chains", Text(Options.Chains), "chains");
+        companion.Require("sampler/first_chain", Text(Options.FirstChain), "the first chain");
+        companion.Require("sampler/warm_up", Text(Options.WarmUp), "transitions of warm-up");
+        companion.Require("sampler/thinning", Text(Options.Thinning), "transitions a draw");
+        companion.Add("sampler/counts", counts, counts.Length);
+        companion.Add("sampler/draws", draws, Options.Chains, Options.Draws, Chains.Dimensions);
+        foreach ((string name, double[] values) in statistics)
+        {
+            companion.Add("sampler/statistics/" + name, values, Options.Chains, Options.Draws);
+        }
+
+        AddTo(companion);
+        return companion;
+    }
+}

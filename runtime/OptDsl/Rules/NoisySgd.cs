@@ -1,0 +1,14 @@
+namespace OptDsl.Rules;
+
+/// <summary>
+/// Gradient descent whose gradient has independent normal noise of a stated deviation, the caller's input <c>deviation</c>: SGD as a
+/// sampler (Mandt, Hoffman and Blei 2017). Of a quadratic loss of curvature k its variance is
+/// <c>LearningRate</c> deviation^2 / (k (2 - <c>LearningRate</c> k)).
+/// </summary>
+[Optimizer]
+public sealed partial record NoisySgd(double LearningRate = 1e-2)
+{
+    [Update]
+    double Update(double parameter, double gradient, [PerParameter] double deviation, [Gaussian] double noise)
+        => parameter - LearningRate * (gradient + deviation * noise);
+}

@@ -1,0 +1,20 @@
+namespace OptDsl.Rules;
+
+/// <summary>
+/// Stochastic gradient Langevin dynamics preconditioned like RMSProp, G = 1 / (epsilon + root of the mean square) (Li, Chen, Carlson and
+/// Carin 2016, equations 4 and 5), without the term of G's own derivative: as they use it, biased where G depends on the place.
+/// <see cref="CorrectedPreconditionedLangevin"/> has the term.
+/// </summary>
+[Optimizer]
+public sealed partial record PreconditionedLangevin(double StepSize = 1e-2, double Temperature = 1, double Decay = 0.99, double Epsilon = 1e-5)
+{
+    [RunningAverage(Decay = nameof(Decay))]
+    static double MeanSquare(double gradient) => gradient * gradient;
+
+    [Rate]
+    double Rate(double meanSquare) => StepSize / (Epsilon + Math.Sqrt(meanSquare));
+
+    [Update]
+    double Update(double parameter, double gradient, double rate, [Gaussian] double noise)
+        => parameter - rate * gradient + Math.Sqrt(2 * Temperature * rate) * noise;
+}
