@@ -1,0 +1,204 @@
+using MathNet.Numerics.Distributions;
+
+namespace OptDsl.Models;
+
+/// <summary>
+/// Whether chains agree, and how many independent draws theirs are worth: Vehtari, Gelman, Simpson, Carpenter and Bürkner,
+/// "Rank-normalization, folding, and localization: an improved R-hat for assessing convergence of MCMC", Bayesian Analysis 16 (2021).
+/// </summary>
+/// <remarks>
+/// <para>Every method takes the draws of one number, chain by chain (<see cref="Samples{T}.Component(int)"/>), and the chains' number; every chain is
+/// split in two halves, of an odd number of draws without the middle one. It returns NaN where there is nothing to say: fewer than 8 draws a
+/// chain, a draw that is not finite, or no half in which a draw differs from the next.</para>
+/// <para>R-hat is below 1.01 and both effective sample sizes are 100 a chain or more where the results are to be relied upon (section 4).</para>
+/// </remarks>
+public static class ChainDiagnostics
+{
+    private const double Tail = 0.05;
+
+    /// <summary>
+    /// The larger of two split R-hats of rank-normalised draws (equation 14): of the draws, which finds chains of other means, and of their
+    /// distances from the median, which finds chains of other scales (section 3.2).
+    /// </summary>
+    /// <param name="draws">The draws of one number, chain by chain.</param>
+    /// <param name="chains">At least 1.</param>
+    /// <returns>About 1 or above; NaN where either part is, as of a number that has two values, each in half of the draws.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no chain.</exception>
+    /// <exception cref="ArgumentException">The draws are not of as many for every chain.</exception>
+    public static double RHat(ReadOnlySpan<double> draws, int chains)
+    {
+        Check(draws, chains);
+        return RHat(draws, chains, Quantiles.Sorted(draws), SplitChains.Of(draws, chains).RankNormalized());
+    }
+
+    /// <summary>Split R-hat of the draws as they are (equations 1 to 4): it misses chains of other scales, and has no meaning without variances.</summary>
+    /// <inheritdoc cref="RHat(ReadOnlySpan{double}, int)"/>
+    /// <returns>About 1 or above.</returns>
+    public static double SplitRHat(ReadOnlySpan<double> draws, int chains)
+    {
+        Check(draws, chains);
+        return SplitChains.Of(draws, chains).RHat();
+    }
+
+    /// <summary>The effective sample size of the rank-normalised draws (section 4.1): how well the distribution's centre is known, also of one without a variance.</summary>
+    /// <inheritdoc cref="RHat(ReadOnlySpan{double}, int)"/>
+    /// <returns>Above 0, at most S log10 S of S draws.</returns>
+    public static double BulkEss(ReadOnlySpan<double> draws, int chains)
+    {
+        Check(draws, chains);
+        return SplitChains.Of(draws, chains).RankNormalized().EffectiveSize();
+    }
+
+    /// <summary>The smaller effective sample size of the quantiles of 5 % and 95 % (section 4.3).</summary>
+    /// <inheritdoc cref="BulkEss"/>
+    public static double TailEss(ReadOnlySpan<double> draws, int chains)
+    {
+        Check(draws, chains);
+        return TailEss(SplitChains.Of(draws, chains), Quantiles.Sorted(draws));
+    }
+
+    /// <summary>The effective sample size of the mean (equation 10), by Geyer's initial monotone sequence.</summary>
+    /// <inheritdoc cref="BulkEss"/>
+    public static double MeanEss(ReadOnlySpan<double> draws, int chains)
+    {
+        Check(draws, chains);
+        return SplitChains.Of(draws, chains).EffectiveSize();
+    }
+
+    /// <summary>The effective sample size of a quantile (section 4.3): that of the mean of whether draws lie at most there.</summary>
+    /// <param name="draws">The draws of one number, chain by chain.</param>
+    /// <param name="chains">At least 1.</param>
+    /// <param name="probability">Of the quantile, in (0, 1).</param>
+    /// <returns>Above 0, at most S log10 S of S draws; NaN where every draw lies at most there.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no chain, or the probability is not between 0 and 1.</exception>
+    /// <exception cref="ArgumentException">The draws are not of as many for every chain.</exception>
+    public static double QuantileEss(ReadOnlySpan<double> draws, int chains, double probability)
+    {
+        Check(draws, chains);
+        CheckProbability(probability);
+        return QuantileEss(SplitChains.Of(draws, chains), Quantiles.Sorted(draws), probability);
+    }
+
+    /// <summary>The Monte Carlo standard error of the mean: the standard deviation over the root of <see cref="MeanEss"/>.</summary>
+    /// <inheritdoc cref="RHat(ReadOnlySpan{double}, int)"/>
+    /// <returns>In the unit of the draws.</returns>
+    public static double MeanError(ReadOnlySpan<double> draws, int chains)
+    {
+        Check(draws, chains);
+        return Moments(draws).StandardDeviation / Math.Sqrt(SplitChains.Of(draws, chains).EffectiveSize());
+    }
+
+    /// <summary>
+    /// The Monte Carlo standard error of the standard deviation, to first order: that of the mean square distance from the mean, over
+    /// twice the standard deviation.
+    /// </summary>
+    /// <inheritdoc cref="MeanError"/>
+    public static double StandardDeviationError(ReadOnlySpan<double> draws, int chains)
+    {
+        Check(draws, chains);
+        double mean = Moments(draws).Mean, second = 0, fourth = 0;
+        double[] squares = new double[draws.Length];
+        for (int i = 0; i < squares.Length; i++)
+        {
+            squares[i] = (draws[i] - mean) * (draws[i] - mean);
+            second += squares[i] / squares.Length;
+            fourth += squares[i] * squares[i] / squares.Length;
+        }
+
+        double size = SplitChains.Of(draws, chains).IsDefined ? SplitChains.Of(squares, chains).EffectiveSize() : double.NaN;
+        return Math.Sqrt((fourth - second * second) / size / second) / 2;
+    }
+
+    /// <summary>
+    /// The Monte Carlo standard error of a quantile (section 4.4): half the distance of the draws between which the quantile lies with the
+    /// probability that a normal number lies within one standard deviation of its mean.
+    /// </summary>
+    /// <inheritdoc cref="QuantileEss(ReadOnlySpan{double}, int, double)"/>
+    /// <returns>In the unit of the draws.</returns>
+    public static double QuantileError(ReadOnlySpan<double> draws, int chains, double probability)
+    {
+        Check(draws, chains);
+        CheckProbability(probability);
+        double[] sorted = Quantiles.Sorted(draws);
+        double size = QuantileEss(SplitChains.Of(draws, chains), sorted, probability);
+        if (double.IsNaN(size))
+        {
+            return double.NaN;
+        }
+
+        // The place of the quantile among independent draws is a beta variable.
+        double alpha = size * probability + 1, beta = size * (1 - probability) + 1, outside = Normal.CDF(0, 1, -1);
+        int low = (int)Math.Floor(Beta.InvCDF(alpha, beta, outside) * sorted.Length), high = (int)Math.Ceiling(Beta.InvCDF(alpha, beta, 1 - outside) * sorted.Length);
+        return (sorted[Math.Min(high, sorted.Length) - 1] - sorted[Math.Max(low, 1) - 1]) / 2;
+    }
+
+    /// <summary>All of it that a table of results has.</summary>
+    /// <param name="name">Of the number.</param>
+    /// <param name="draws">The draws of one number, chain by chain.</param>
+    /// <param name="chains">At least 1.</param>
+    /// <inheritdoc cref="RHat(ReadOnlySpan{double}, int)"/>
+    /// <returns>The row; quantiles lie between neighbouring draws on a straight line. Without draws all is NaN.</returns>
+    public static ComponentSummary Summarize(string name, ReadOnlySpan<double> draws, int chains)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        Check(draws, chains);
+        double[] sorted = Quantiles.Sorted(draws);
+        (double mean, double deviation) = Moments(draws);
+        SplitChains halves = SplitChains.Of(draws, chains), normal = halves.RankNormalized();
+        return new ComponentSummary(
+            name, mean, deviation, Quantiles.At(sorted, Tail), Quantiles.At(sorted, 0.5), Quantiles.At(sorted, 1 - Tail),
+            deviation / Math.Sqrt(halves.EffectiveSize()), normal.EffectiveSize(), TailEss(halves, sorted), RHat(draws, chains, sorted, normal));
+    }
+
+    private static double RHat(ReadOnlySpan<double> draws, int chains, double[] sorted, SplitChains normal)
+    {
+        double median = Quantiles.At(sorted, 0.5);
+        double[] folded = new double[draws.Length];
+        for (int i = 0; i < folded.Length; i++)
+        {
+            folded[i] = Math.Abs(draws[i] - median);
+        }
+
+        return Math.Max(normal.RHat(), SplitChains.Of(folded, chains).RankNormalized().RHat());
+    }
+
+    private static double TailEss(SplitChains halves, double[] sorted) => Math.Min(QuantileEss(halves, sorted, Tail), QuantileEss(halves, sorted, 1 - Tail));
+
+    private static double QuantileEss(SplitChains halves, double[] sorted, double probability)
+        => halves.IsDefined ? halves.AtMost(Quantiles.At(sorted, probability)).EffectiveSize() : double.NaN;
+
+    /// <summary>The mean, and the standard deviation with the divisor n - 1; NaN where a draw is not finite.</summary>
+    private static (double Mean, double StandardDeviation) Moments(ReadOnlySpan<double> draws)
+    {
+        double sum = 0, squares = 0;
+        foreach (double draw in draws)
+        {
+            sum += double.IsFinite(draw) ? draw : double.NaN;
+        }
+
+        double mean = sum / draws.Length;
+        foreach (double draw in draws)
+        {
+            squares += (draw - mean) * (draw - mean);
+        }
+
+        return (mean, Math.Sqrt(squares / (draws.Length - 1)));
+    }
+
+    private static void Check(ReadOnlySpan<double> draws, int chains)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(chains, 1);
+        if (draws.Length % chains != 0)
+        {
+            throw new ArgumentException($"{draws.Length} draws are not those of {chains} chains; every chain needs as many.", nameof(draws));
+        }
+    }
+
+    private static void CheckProbability(double probability)
+    {
+        if (!(probability is > 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(probability), probability, "probability must lie between 0 and 1, neither of them included.");
+        }
+    }
+}
