@@ -3,7 +3,6 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.ExceptionServices;
 using OptDsl.Kernels;
-using OptDsl.Threads;
 
 namespace OptDsl.Models;
 
@@ -22,6 +21,8 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
     private readonly ITarget<T> target;
     private readonly SamplerOptions options;
     private readonly int threads, tileChains, tiles;
+    // The pool's threads, which have room for what a target keeps on the stack.
+    private readonly TileTeam? team;
     private readonly object failing = new();
     private ExceptionDispatchInfo? failure;
     private int failedTile;
@@ -54,10 +55,7 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         threads = Math.Min(threads, Count);
         tileChains = threads == 1 ? Count : (Count + (threads * TilesAThread) - 1) / (threads * TilesAThread);
         tiles = (Count + tileChains - 1) / tileChains;
-        if (threads > 1)
-        {
-            Buffer.RequireThreads(threads);
-        }
+        team = threads > 1 ? new TileTeam(threads) : null;
 
         Start(start ?? Scattered);
     }
@@ -108,7 +106,7 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         }
         else
         {
-            Buffer.Team.Run(this, tiles, threads, wake: true);
+            team!.Run(this, tiles);
             if (failure is { } thrown)
             {
                 failure = null;
@@ -189,7 +187,8 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
     private void Scattered(int chain, Span<T> position)
     {
         Noise.Fill(NoiseKind.Uniform, new NoiseKey(options.Seed, 0, StartStream), (ulong)chain * (ulong)Dimensions, position, options.Width);
-        TensorPrimitives.MultiplyAdd(position, T.CreateTruncating(4), T.CreateTruncating(-2), position);
+        TensorPrimitives.Multiply(position, T.CreateTruncating(4), position);
+        TensorPrimitives.Subtract(position, T.CreateTruncating(2), position);
     }
 
     /// <summary>A position, its first components if there are many.</summary>

@@ -63,7 +63,9 @@ public readonly ref struct ChainBatch<T>
             throw new ArgumentException($"{potentials.Length} chains have {positions.Length} components and {gradients.Length} of the gradient: both must be the same multiple of the chains, and not zero.", nameof(positions));
         }
 
-        (Positions, Gradients, Potentials) = (positions, gradients, potentials);
+        Positions = positions;
+        Gradients = gradients;
+        Potentials = potentials;
         (FirstChain, Step, Seed) = (firstChain, step, seed);
         Dimensions = positions.Length / potentials.Length;
     }

@@ -9,5 +9,5 @@ internal sealed partial record LangevinProposal
 {
     [Update]
     static double Update(double parameter, double gradient, [PerParameter] double stepSize, [PerParameter] double inverseTemperature, [Gaussian] double noise)
-        => parameter - stepSize * inverseTemperature * gradient + Math.Sqrt(2 * stepSize) * noise;
+        => parameter - stepSize * inverseTemperature * gradient + Math.Sqrt(Math.Max(2 * stepSize, 0)) * noise;
 }

@@ -44,7 +44,7 @@ public class MetropolisLangevin<T> : Sampler<T>
     private const uint AcceptanceStream = 0x61636370;
 
     private readonly MetropolisSettings settings;
-    private readonly Optimizer<T, LangevinProposal> optimizer;
+    private readonly ChainStepper<T> stepper;
     private readonly DualAveraging steps;
     private readonly T[] positions, gradients;
     private readonly double[] potentials, draws, acceptances;
@@ -66,11 +66,11 @@ public class MetropolisLangevin<T> : Sampler<T>
             throw new ArgumentException("The target is stochastic, an estimate from batches; what is accepted by an estimate of U is not the target. Use an UnadjustedSampler, or a target over all examples.", nameof(target));
         }
 
-        optimizer = Chains.Buffer.Optimize(new LangevinProposal(), Chains.OptimizerOptions(OnNonFinite.Ignore));
+        stepper = ChainStepper<T>.OfProposals(Chains);
         steps = new DualAveraging(Chains.Count, this.settings.StepSize, this.settings.TargetAcceptance);
         (positions, gradients) = (new T[Chains.Positions.Length], new T[Chains.Positions.Length]);
         (potentials, draws, acceptances) = (new double[Chains.Count], new double[Chains.Count], new double[Chains.Count]);
-        optimizer.Input("inverseTemperature").Fill(T.One);
+        stepper.Input("inverseTemperature").Fill(T.One);
         SetSteps();
         Keep(SampleStatistics.Acceptance);
         Keep(SampleStatistics.StepSize);
@@ -84,7 +84,7 @@ public class MetropolisLangevin<T> : Sampler<T>
         Chains.Positions.CopyTo(positions);
         Chains.Gradients.CopyTo(gradients);
         Chains.Potentials.CopyTo(potentials, 0);
-        optimizer.Step();
+        stepper.Step();
         Chains.Evaluate(Transitions + 1);
         Chains.Draw(AcceptanceStream, Transitions + 1, draws);
         for (int row = 0; row < Chains.Count; row++)
@@ -115,7 +115,7 @@ public class MetropolisLangevin<T> : Sampler<T>
 
     /// <summary>The logarithm of the Metropolis ratio of a row's proposal; apart, so that a test can get it wrong.</summary>
     internal virtual double LogRatio(int row)
-        => potentials[row] - Chains.Potentials[row] + MetropolisRatio.Proposals<T>(Old(positions, row), Chains.Position(row), Old(gradients, row), New(Chains.Gradients, row), 1, steps.StepSizes[row]);
+        => potentials[row] - Chains.Potentials[row] + MetropolisRatio.Proposals<T>(Old(positions, row), Chains.Position(row), Old(gradients, row), New(Chains.Gradients, row), 1, double.CreateTruncating(StepOf(row)));
 
     /// <summary>The difference of the potentials alone.</summary>
     internal double PotentialRatio(int row) => potentials[row] - Chains.Potentials[row];
@@ -154,9 +154,9 @@ public class MetropolisLangevin<T> : Sampler<T>
         }
     }
 
-    private protected override void Save(string path, CheckpointCompanion companion) => optimizer.Save(path, companion, CancellationToken.None);
+    private protected override void Save(string path, CheckpointCompanion companion) => stepper.Save(path, companion);
 
-    private protected override void Load(string path, CheckpointCompanion companion) => optimizer.Load(path, companion);
+    private protected override void Load(string path, CheckpointCompanion companion) => stepper.Load(path, companion);
 
     private protected override void AddTo(CheckpointCompanion companion)
     {
@@ -172,12 +172,15 @@ public class MetropolisLangevin<T> : Sampler<T>
 
     private Span<T> New(Span<T> rows, int row) => rows.Slice(row * Chains.Dimensions, Chains.Dimensions);
 
+    // As the proposal rounds it.
+    private T StepOf(int row) => T.CreateTruncating(steps.StepSizes[row]);
+
     private void SetSteps()
     {
-        Span<T> input = optimizer.Input("stepSize");
+        Span<T> input = stepper.Input("stepSize");
         for (int row = 0; row < Chains.Count; row++)
         {
-            New(input, row).Fill(T.CreateTruncating(steps.StepSizes[row]));
+            New(input, row).Fill(StepOf(row));
         }
     }
 }

@@ -63,8 +63,13 @@ public abstract class Sampler<T> : IDisposable
     {
         Chains.Buffer.ThrowIfDisposed();
         long began = Stopwatch.GetTimestamp();
-        int saved = -1, between = Math.Max(1, AllTransitions / Reports);
-        void Report() => progress?.Report(new SamplingProgress(Transitions, AllTransitions, IsWarmingUp, Stopwatch.GetElapsedTime(began).TotalSeconds));
+        int saved = -1, told = -1, between = Math.Max(1, AllTransitions / Reports);
+        void Report()
+        {
+            told = Transitions;
+            progress?.Report(new SamplingProgress(Transitions, AllTransitions, IsWarmingUp, Stopwatch.GetElapsedTime(began).TotalSeconds));
+        }
+
         Begin();
         while (Transitions < AllTransitions && !cancellation.IsCancellationRequested)
         {
@@ -86,7 +91,11 @@ public abstract class Sampler<T> : IDisposable
             Save(last);
         }
 
-        Report();
+        if (told != Transitions)
+        {
+            Report();
+        }
+
         return Result();
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using OptDsl.Checkpoints;
+using OptDsl.Kernels;
 
 namespace OptDsl.Models;
 

@@ -17,7 +17,7 @@ public sealed partial record UnderdampedLangevin(double StepSize = 1e-1, double 
 
     [State]
     double Velocity(double kicked, double remaining, [Gaussian] double noise)
-        => remaining * kicked + Math.Sqrt((1 - remaining * remaining) * Temperature) * noise;
+        => remaining * kicked + Math.Sqrt(Math.Max(1 - remaining * remaining, 0) * Temperature) * noise;
 
     [Update]
     double Update(double parameter, double kicked, double velocity) => parameter + StepSize / 2 * (kicked + velocity);

@@ -1,0 +1,200 @@
+using OptDsl.Rules;
+
+namespace OptDsl.Models.Tests;
+
+/// <summary>What all samplers share: the same draws however they are computed, progress, cancellation, errors.</summary>
+public class SamplerTests
+{
+    private static readonly SamplerOptions Short = new() { Chains = 6, WarmUp = 40, Draws = 30, Thinning = 2, Seed = 5 };
+
+    public static TheoryData<string> Kinds => ["unadjusted", "underdamped", "metropolis"];
+
+    /// <summary>Independent normals of deviations 1, 2, ... .</summary>
+    internal static ITarget<T> Normal<T>(int dimensions)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        => Target.FromPotential<T>(dimensions, static (position, gradient) =>
+        {
+            double potential = 0;
+            for (int i = 0; i < position.Length; i++)
+            {
+                double x = double.CreateTruncating(position[i]), scale = 1.0 / ((i + 1) * (i + 1));
+                potential += x * x * scale / 2;
+                gradient[i] = T.CreateTruncating(x * scale);
+            }
+
+            return potential;
+        });
+
+    internal static Sampler<T> Make<T>(string kind, SamplerOptions options, int dimensions = 7)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        => options switch
+        {
+            _ when typeof(T) == typeof(float) => (Sampler<T>)(object)MakeFloat(kind, options, dimensions),
+            _ => (Sampler<T>)(object)MakeDouble(kind, options, dimensions),
+        };
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Threads_and_vector_widths_change_no_bit(string kind)
+    {
+        Check<double>(kind);
+        Check<float>(kind);
+
+        static void Check<T>(string kind)
+            where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        {
+            T[] expected = Draws<T>(kind, Short);
+            Assert.Equal(expected, Draws<T>(kind, Short with { Threads = 3 }));
+            foreach (SimdWidth width in new[] { SimdWidth.Scalar, SimdWidth.Bits128, SimdWidth.Bits256, SimdWidth.Bits512 })
+            {
+                Assert.Equal(expected, Draws<T>(kind, Short with { Width = width }));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Chains_are_the_same_in_batches_of_their_own(string kind)
+    {
+        double[] together = Draws<double>(kind, Short);
+        double[] apart = [.. Draws<double>(kind, Short with { Chains = 1 }), .. Draws<double>(kind, Short with { Chains = 5, FirstChain = 1 })];
+        Assert.Equal(together, apart);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Chains_differ_and_seeds_do(string kind)
+    {
+        double[] draws = Draws<double>(kind, Short);
+        int length = draws.Length / Short.Chains;
+        for (int chain = 1; chain < Short.Chains; chain++)
+        {
+            Assert.DoesNotContain(draws[0], draws.AsSpan(chain * length, length).ToArray());
+        }
+
+        Assert.NotEqual(draws, Draws<double>(kind, Short with { Seed = 6 }));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_run_in_parts_is_the_run_in_one_and_a_resumed_one_too(string kind)
+    {
+        double[] expected = Draws<double>(kind, Short);
+        using var sandbox = new Sandbox();
+        string file = sandbox.In("chains.safetensors");
+        foreach (int stop in new[] { 0, 1, 39, 40, 41, 60, 99 })
+        {
+            using Sampler<double> first = Make<double>(kind, Short);
+            using var cancellation = new CancellationTokenSource();
+            int made = 0;
+            SamplingResult<double> part = first.Run(new Immediate(_ => CancelAt(++made)), cancellation.Token);
+            first.Save(file);
+            Assert.False(part.IsComplete);
+            Assert.Equal(stop == 0 ? 1 : stop, part.Transitions);
+            Assert.Equal(Math.Max(0, part.Transitions - Short.WarmUp) / 2, part.Samples?.Draws ?? 0);
+            Assert.Equal(expected, first.Run(cancellation: CancellationToken.None).Samples!.Values);
+
+            using Sampler<double> second = Make<double>(kind, Short);
+            second.Load(file);
+            Assert.Equal(expected, second.Run(cancellation: CancellationToken.None).Samples!.Values);
+
+            void CancelAt(int transitions)
+            {
+                if (transitions >= stop)
+                {
+                    cancellation.Cancel();
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_sampler_is_refused_and_changes_nothing()
+    {
+        using var sandbox = new Sandbox();
+        string file = sandbox.In("chains.safetensors");
+        using Sampler<double> saved = Make<double>("metropolis", Short);
+        saved.Run(cancellation: TestContext.Current.CancellationToken);
+        saved.Save(file);
+        foreach ((string kind, SamplerOptions options, int dimensions, string named) in new[]
+        {
+            ("unadjusted", Short, 7, "rule"), ("metropolis", Short with { WarmUp = 41 }, 7, "warm-up"), ("metropolis", Short, 8, "position"),
+            ("metropolis", Short with { Chains = 5 }, 7, "chains"), ("metropolis", Short with { Thinning = 3 }, 7, "transitions a draw"),
+        })
+        {
+            using Sampler<double> other = Make<double>(kind, options, dimensions);
+            var thrown = Assert.Throws<CheckpointException>(() => other.Load(file));
+            Assert.Contains(named, thrown.Message, StringComparison.Ordinal);
+            Assert.Equal(0, other.Transitions);
+            Assert.Equal(Draws<double>(kind, options, dimensions), other.Run(cancellation: TestContext.Current.CancellationToken).Samples!.Values);
+        }
+    }
+
+    [Fact]
+    public void What_cannot_be_run_is_refused_by_name()
+    {
+        Assert.Contains("Chains", Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { Chains = 0 })).Message, StringComparison.Ordinal);
+        Assert.Contains("WarmUp", Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { WarmUp = -1 })).Message, StringComparison.Ordinal);
+        Assert.Contains("Draws", Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { Draws = int.MaxValue })).Message, StringComparison.Ordinal);
+        Assert.Contains("Thinning", Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { Thinning = 0 })).Message, StringComparison.Ordinal);
+        Assert.Contains("Threads", Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { Threads = -1 })).Message, StringComparison.Ordinal);
+        Assert.Contains("would mix them", Assert.Throws<ArgumentException>(() => new UnadjustedSampler<double, GroupRmsProp>(Normal<double>(3), new GroupRmsProp(), Short)).Message, StringComparison.Ordinal);
+        Assert.Contains("curvature", Assert.Throws<ArgumentException>(() => new UnadjustedSampler<double, CorrectedPreconditionedLangevin>(Normal<double>(3), new CorrectedPreconditionedLangevin(), Short)).Message, StringComparison.Ordinal);
+        Assert.Contains("StepSize", Assert.Throws<ArgumentOutOfRangeException>(() => new MetropolisLangevin<double>(Normal<double>(3), Short, new MetropolisSettings { StepSize = 0 })).Message, StringComparison.Ordinal);
+        Assert.Contains("Chain 2 begins at (0, NaN)", Assert.Throws<ArgumentException>(() => new MetropolisLangevin<double>(Normal<double>(2), Short, null, (chain, position) => position[1] = chain == 2 ? double.NaN : 0)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_chain_that_leaves_the_support_ends_the_run_with_its_draws()
+    {
+        ITarget<double> target = Target.FromPotential<double>(1, static (position, gradient) =>
+        {
+            gradient[0] = -1;
+            return position[0] < 3 ? -position[0] : double.PositiveInfinity;
+        });
+        using var sampler = new UnadjustedSampler<double, Langevin>(target, new Langevin(0.01, 1e-9), Short with { Chains = 2, WarmUp = 0, Draws = 1000, Thinning = 1 }, (chain, position) => position[0] = chain);
+        var thrown = Assert.Throws<SamplingException>(() => sampler.Run(cancellation: TestContext.Current.CancellationToken));
+        Assert.Equal(1, thrown.Chain);
+        Assert.Contains("the potential is Infinity at (3", thrown.Message, StringComparison.Ordinal);
+        Assert.Equal(thrown.Transition - 1, sampler.Result().Samples!.Draws);
+        Assert.InRange(sampler.Result().Samples!.Draw(1, thrown.Transition - 2)[0], 2.98, 3);
+    }
+
+    [Fact]
+    public void Progress_tells_where_the_run_is()
+    {
+        var seen = new List<SamplingProgress>();
+        using Sampler<double> sampler = Make<double>("metropolis", Short);
+        sampler.Run(new Immediate(seen.Add), TestContext.Current.CancellationToken);
+        Assert.All(seen, report => Assert.Equal(100, report.OfTransitions));
+        Assert.Equal(Enumerable.Range(1, 100), seen.Select(report => report.Transitions));
+        Assert.Equal(39, seen.Count(report => report.IsWarmUp));
+    }
+
+    private static T[] Draws<T>(string kind, SamplerOptions options, int dimensions = 7)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        using Sampler<T> sampler = Make<T>(kind, options, dimensions);
+        return sampler.Run(cancellation: TestContext.Current.CancellationToken).Samples!.Values.ToArray();
+    }
+
+    private static Sampler<double> MakeDouble(string kind, SamplerOptions options, int dimensions) => kind switch
+    {
+        "unadjusted" => new UnadjustedSampler<double, Langevin>(Normal<double>(dimensions), new Langevin(0.1), options),
+        "underdamped" => new UnadjustedSampler<double, UnderdampedLangevin>(Normal<double>(dimensions), new UnderdampedLangevin(0.4), options),
+        _ => new MetropolisLangevin<double>(Normal<double>(dimensions), options),
+    };
+
+    private static Sampler<float> MakeFloat(string kind, SamplerOptions options, int dimensions) => kind switch
+    {
+        "unadjusted" => new UnadjustedSampler<float, Langevin>(Normal<float>(dimensions), new Langevin(0.1), options),
+        "underdamped" => new UnadjustedSampler<float, UnderdampedLangevin>(Normal<float>(dimensions), new UnderdampedLangevin(0.4), options),
+        _ => new MetropolisLangevin<float>(Normal<float>(dimensions), options),
+    };
+
+    /// <summary>Reports where it is called.</summary>
+    private sealed class Immediate(Action<SamplingProgress> report) : IProgress<SamplingProgress>
+    {
+        public void Report(SamplingProgress value) => report(value);
+    }
+}
