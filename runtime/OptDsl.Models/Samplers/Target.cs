@@ -59,6 +59,15 @@ public static class Target
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => new BatchTarget<T>(loss, parameters, batchSize, prior);
 
+    /// <summary>The same potential with normal noise of a stated covariance in the gradient, drawn anew for every chain and step: what a batch does to SGD.</summary>
+    /// <typeparam name="T">The element, float or double.</typeparam>
+    /// <param name="target">The target without noise.</param>
+    /// <param name="covariance">Of the noise, d x d for d dimensions; symmetric, finite, with no negative eigenvalue.</param>
+    /// <exception cref="ArgumentException">The covariance is none, or of another size.</exception>
+    public static ITarget<T> WithGradientNoise<T>(ITarget<T> target, ReadOnlySpan<double> covariance)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => new NoisyGradientTarget<T>(target, covariance);
+
     /// <summary>Chain after chain by a function.</summary>
     private sealed class FunctionTarget<T> : ITarget<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

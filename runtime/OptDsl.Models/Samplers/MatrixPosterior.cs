@@ -1,0 +1,215 @@
+using System.Numerics;
+
+namespace OptDsl.Models;
+
+/// <summary>
+/// The posterior of a symmetric factorization, p(X) ~ exp(-b |A(X X') - y|^2) of an n x k matrix X, which Moitra and Risteski (2020) sample:
+/// of all entries of a matrix (factorization), of some (completion), or of its products with given matrices (sensing). It is the same for X and
+/// X R, R orthogonal: its minimizers are two manifolds, that of det R = 1 and that of det R = -1.
+/// </summary>
+/// <typeparam name="T">The element, float or double.</typeparam>
+/// <remarks>An evaluation of a chain takes 4 n^2 k operations (factorization), 8 k a given entry (completion) or 4 n^2 a measurement and 4 n^2 k (sensing).</remarks>
+public sealed class MatrixPosterior<T> : ITarget<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly int rows, rank, measurements;
+    private readonly double inverseTemperature;
+    private readonly int[] entryRows, entryColumns;
+    private readonly T[] values, sensors;
+
+    private MatrixPosterior(int rows, int rank, double inverseTemperature, int[] entryRows, int[] entryColumns, T[] values, T[] sensors)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
+        if (!double.IsFinite(inverseTemperature) || inverseTemperature <= 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(inverseTemperature), inverseTemperature, "The inverse temperature must be finite and above 0.");
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!T.IsFinite(values[i]))
+            {
+                throw new ArgumentException($"Value {i} is {values[i]}; every value must be finite.", nameof(values));
+            }
+        }
+
+        (this.rows, this.rank, this.inverseTemperature) = (rows, rank, inverseTemperature);
+        (this.entryRows, this.entryColumns, this.values, this.sensors) = (entryRows, entryColumns, values, sensors);
+        measurements = sensors.Length == 0 ? 0 : values.Length;
+        Variables = [new SampledVariable("X", [rows, rank])];
+    }
+
+    /// <inheritdoc/>
+    public int Dimensions => rows * rank;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SampledVariable> Variables { get; }
+
+    /// <inheritdoc/>
+    public bool IsThreadSafe => true;
+
+    /// <summary>Of all entries: b |X X' - M|^2, the sum over the whole matrix.</summary>
+    /// <param name="matrix">M, n x n, row after row; symmetric, finite.</param>
+    /// <param name="rows">n; at least 1.</param>
+    /// <param name="rank">k; at least 1.</param>
+    /// <param name="inverseTemperature">b; finite and above 0.</param>
+    /// <exception cref="ArgumentException">M has another size, is not symmetric or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public static MatrixPosterior<T> Factorization(ReadOnlySpan<T> matrix, int rows, int rank, double inverseTemperature)
+    {
+        if (matrix.Length != (long)rows * rows)
+        {
+            throw new ArgumentException($"The matrix has {matrix.Length} numbers, not {rows} x {rows}.", nameof(matrix));
+        }
+
+        var entries = new List<(int Row, int Column)>();
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < rows; j++)
+            {
+                if (matrix[(i * rows) + j] != matrix[(j * rows) + i])
+                {
+                    throw new ArgumentException($"Entry ({i}, {j}) is {matrix[(i * rows) + j]} and ({j}, {i}) is {matrix[(j * rows) + i]}; X X' is symmetric, and M must be.", nameof(matrix));
+                }
+
+                entries.Add((i, j));
+            }
+        }
+
+        return Completion([.. entries.Select(entry => entry.Row)], [.. entries.Select(entry => entry.Column)], matrix, rows, rank, inverseTemperature);
+    }
+
+    /// <summary>Of some entries: b times the sum of (x_i . x_j - v)^2 over those given.</summary>
+    /// <param name="entryRows">i of each entry, from 0.</param>
+    /// <param name="entryColumns">j of each entry, from 0.</param>
+    /// <param name="values">v of each entry; finite, at least one.</param>
+    /// <param name="rows">n; at least 1.</param>
+    /// <param name="rank">k; at least 1.</param>
+    /// <param name="inverseTemperature">b; finite and above 0.</param>
+    /// <exception cref="ArgumentException">There is no entry, the lengths differ, an entry is not in the matrix or a value is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public static MatrixPosterior<T> Completion(ReadOnlySpan<int> entryRows, ReadOnlySpan<int> entryColumns, ReadOnlySpan<T> values, int rows, int rank, double inverseTemperature)
+    {
+        if (values.IsEmpty || entryRows.Length != values.Length || entryColumns.Length != values.Length)
+        {
+            throw new ArgumentException($"There are {entryRows.Length} rows, {entryColumns.Length} columns and {values.Length} values; they must be as many, and at least one.", nameof(values));
+        }
+
+        for (int e = 0; e < values.Length; e++)
+        {
+            if ((uint)entryRows[e] >= (uint)rows || (uint)entryColumns[e] >= (uint)rows)
+            {
+                throw new ArgumentException($"Entry {e} is at ({entryRows[e]}, {entryColumns[e]}), and the matrix is {rows} x {rows}.", nameof(entryRows));
+            }
+        }
+
+        return new(rows, rank, inverseTemperature, entryRows.ToArray(), entryColumns.ToArray(), values.ToArray(), []);
+    }
+
+    /// <summary>Of measurements: b times the sum of (&lt;A_m, X X'&gt; - y_m)^2.</summary>
+    /// <param name="sensors">The matrices A_m one after another, each n x n, row after row; finite.</param>
+    /// <param name="values">y_m; finite, at least one.</param>
+    /// <param name="rows">n; at least 1.</param>
+    /// <param name="rank">k; at least 1.</param>
+    /// <param name="inverseTemperature">b; finite and above 0.</param>
+    /// <exception cref="ArgumentException">There is no measurement, the sensors are not one matrix a value, or a number is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public static MatrixPosterior<T> Sensing(ReadOnlySpan<T> sensors, ReadOnlySpan<T> values, int rows, int rank, double inverseTemperature)
+    {
+        if (values.IsEmpty || sensors.Length != (double)values.Length * rows * rows)
+        {
+            throw new ArgumentException($"{values.Length} measurements of {rows} x {rows} matrices are {(double)values.Length * rows * rows} numbers, not {sensors.Length}; there must be at least one.", nameof(sensors));
+        }
+
+        // <A, X X'> sees the symmetric part of A alone.
+        var symmetric = new T[sensors.Length];
+        for (int at = 0; at < sensors.Length; at++)
+        {
+            (int matrix, int place) = Math.DivRem(at, rows * rows);
+            (int i, int j) = Math.DivRem(place, rows);
+            symmetric[at] = (sensors[at] + sensors[(matrix * rows * rows) + (j * rows) + i]) / T.CreateTruncating(2);
+            if (!T.IsFinite(symmetric[at]))
+            {
+                throw new ArgumentException($"Entry ({i}, {j}) of sensor {matrix} is {sensors[at]}; every entry must be finite.", nameof(sensors));
+            }
+        }
+
+        return new(rows, rank, inverseTemperature, [], [], values.ToArray(), symmetric);
+    }
+
+    /// <inheritdoc/>
+    public void Evaluate(in ChainBatch<T> batch)
+    {
+        (T[] product, T[] slopes) = measurements > 0 ? (new T[rows * rows], new T[rows * rows]) : ([], []);
+        for (int chain = 0; chain < batch.Count; chain++)
+        {
+            batch.Potentials[chain] = measurements > 0 ? Sensed(batch.Position(chain), batch.Gradient(chain), product, slopes) : Entries(batch.Position(chain), batch.Gradient(chain));
+        }
+    }
+
+    private double Entries(ReadOnlySpan<T> x, Span<T> gradient)
+    {
+        gradient.Clear();
+        T scale = T.CreateTruncating(2 * inverseTemperature);
+        double sum = 0;
+        for (int e = 0; e < values.Length; e++)
+        {
+            int i = entryRows[e] * rank, j = entryColumns[e] * rank;
+            T residual = Dot(x.Slice(i, rank), x.Slice(j, rank)) - values[e], slope = scale * residual;
+            sum += double.CreateTruncating(residual * residual);
+            for (int r = 0; r < rank; r++)
+            {
+                gradient[i + r] += slope * x[j + r];
+                gradient[j + r] += slope * x[i + r];
+            }
+        }
+
+        return inverseTemperature * sum;
+    }
+
+    private double Sensed(ReadOnlySpan<T> x, Span<T> gradient, T[] product, T[] slopes)
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < rows; j++)
+            {
+                product[(i * rows) + j] = Dot(x.Slice(i * rank, rank), x.Slice(j * rank, rank));
+            }
+        }
+
+        // The sum of 4 b residual A, whose product with X is the gradient, A being symmetric.
+        Array.Clear(slopes);
+        T scale = T.CreateTruncating(4 * inverseTemperature);
+        double sum = 0;
+        for (int m = 0; m < measurements; m++)
+        {
+            ReadOnlySpan<T> sensor = sensors.AsSpan(m * slopes.Length, slopes.Length);
+            T residual = SparseProduct.Dot<T>(sensor, product) - values[m];
+            sum += double.CreateTruncating(residual * residual);
+            SquaredNorm.AddGradient(sensor, slopes, scale * residual);
+        }
+
+        gradient.Clear();
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < rows; j++)
+            {
+                SquaredNorm.AddGradient(x.Slice(j * rank, rank), gradient.Slice(i * rank, rank), slopes[(i * rows) + j]);
+            }
+        }
+
+        return inverseTemperature * sum;
+    }
+
+    private static T Dot(ReadOnlySpan<T> left, ReadOnlySpan<T> right)
+    {
+        T sum = T.Zero;
+        for (int r = 0; r < left.Length; r++)
+        {
+            sum += left[r] * right[r];
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Numerics;
+using MathNet.Numerics.LinearAlgebra;
+using OptDsl.Kernels;
+using DenseVector = MathNet.Numerics.LinearAlgebra.Vector<double>;
+
+namespace OptDsl.Models;
+
+/// <summary>A target whose gradient has normal noise of a stated covariance, as a batch's has: what SGD, as a sampler, is given.</summary>
+internal sealed class NoisyGradientTarget<T> : ITarget<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const uint NoiseStream = 0x67726164;
+
+    // Rounding makes an eigenvalue of a singular covariance a little negative.
+    private const double Rounding = 1e-12;
+
+    private readonly ITarget<T> inner;
+    private readonly double[] root;
+
+    internal NoisyGradientTarget(ITarget<T> inner, ReadOnlySpan<double> covariance)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        this.inner = inner;
+        int d = inner.Dimensions;
+        if (covariance.Length != (long)d * d)
+        {
+            throw new ArgumentException($"The covariance has {covariance.Length} numbers; of {d} components it is {d} x {d}.", nameof(covariance));
+        }
+
+        var matrix = Matrix<double>.Build.Dense(d, d, covariance.ToArray());
+        if (!matrix.ForAll(double.IsFinite) || (matrix - matrix.Transpose()).InfinityNorm() > Rounding * matrix.InfinityNorm())
+        {
+            throw new ArgumentException("The covariance must be finite and symmetric.", nameof(covariance));
+        }
+
+        var decomposition = matrix.Evd(Symmetricity.Symmetric);
+        DenseVector variances = decomposition.EigenValues.Map(value => value.Real);
+        if (variances.Minimum() < -Rounding * d * variances.AbsoluteMaximum())
+        {
+            throw new ArgumentException($"The covariance has the eigenvalue {variances.Minimum():G6}; no variance is negative.", nameof(covariance));
+        }
+
+        // Symmetric, so that the order of its elements does not matter.
+        Matrix<double> vectors = decomposition.EigenVectors;
+        root = (vectors * Matrix<double>.Build.DiagonalOfDiagonalVector(variances.PointwiseMaximum(0).PointwiseSqrt()) * vectors.Transpose()).ToColumnMajorArray();
+    }
+
+    public int Dimensions => inner.Dimensions;
+
+    public IReadOnlyList<SampledVariable> Variables => inner.Variables;
+
+    public bool IsThreadSafe => inner.IsThreadSafe;
+
+    public bool IsStochastic => true;
+
+    public void Evaluate(in ChainBatch<T> batch)
+    {
+        inner.Evaluate(in batch);
+        double[] draws = new double[Dimensions];
+        for (int chain = 0; chain < batch.Count; chain++)
+        {
+            Noise.Fill(NoiseKind.Gaussian, new NoiseKey(batch.Seed, (ulong)batch.Step, NoiseStream), (ulong)(batch.FirstChain + chain) * (ulong)Dimensions, draws.AsSpan());
+            Span<T> gradient = batch.Gradient(chain);
+            for (int i = 0; i < gradient.Length; i++)
+            {
+                double noise = 0;
+                for (int j = 0; j < draws.Length; j++)
+                {
+                    noise += root[(i * draws.Length) + j] * draws[j];
+                }
+
+                gradient[i] += T.CreateTruncating(noise);
+            }
+        }
+    }
+}
