@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 using OptDsl.Kernels;
@@ -56,10 +57,11 @@ internal sealed class NoisyGradientTarget<T> : ITarget<T>
     public void Evaluate(in ChainBatch<T> batch)
     {
         inner.Evaluate(in batch);
-        double[] draws = new double[Dimensions];
+        double[] all = ArrayPool<double>.Shared.Rent(batch.Positions.Length);
+        Noise.Fill(NoiseKind.Gaussian, new NoiseKey(batch.Seed, (ulong)batch.Step, NoiseStream), (ulong)batch.FirstChain * (ulong)Dimensions, all.AsSpan(0, batch.Positions.Length));
         for (int chain = 0; chain < batch.Count; chain++)
         {
-            Noise.Fill(NoiseKind.Gaussian, new NoiseKey(batch.Seed, (ulong)batch.Step, NoiseStream), (ulong)(batch.FirstChain + chain) * (ulong)Dimensions, draws.AsSpan());
+            ReadOnlySpan<double> draws = all.AsSpan(chain * Dimensions, Dimensions);
             Span<T> gradient = batch.Gradient(chain);
             for (int i = 0; i < gradient.Length; i++)
             {
@@ -72,5 +74,7 @@ internal sealed class NoisyGradientTarget<T> : ITarget<T>
                 gradient[i] += T.CreateTruncating(noise);
             }
         }
+
+        ArrayPool<double>.Shared.Return(all);
     }
 }

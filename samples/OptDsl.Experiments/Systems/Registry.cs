@@ -53,6 +53,10 @@ internal static class Registry
         new S40_ZeroFilledBaseline(),
         new S41_NuclearNormMinimization(),
         new S42_RankOfImages(),
+        new S43_LangevinModel(),
+        new S44_PreconditionedTemperature(),
+        new S45_LangevinMonteCarlo(),
+        new S47_MatrixManifold(),
     ];
 
     /// <exception cref="InputException">There is no such system.</exception>

@@ -212,6 +212,26 @@ internal static class Claims
 
         Claim.AtMost("S42", "S42.synthetic", "order 12, rank 2: the error of a rank 2 fit over that with labels shuffled", 0.2),
         Claim.AtMost("S42", "S42.pixels", "images of 784 pixels, rank 1: the training error over that with labels shuffled", 0.8),
+
+        Claim.AtMost("S43", "S43.exact", "on a quadratic its variance is eta sigma^2 / (k (2 - eta k)): relative error", 0.02),
+        Claim.Rel("S43", "S43.alpha", "so that a = 1/2: k variance / (eta sigma^2) at eta = .01", 0.5, 0.03),
+        Claim.AtMost("S43", "S43.well", "in a double well its density is that of a = 1/2: total variation", 0.04),
+        Claim.AtLeast("S43", "S43.slides", "and not that of the slides' a = 1/10", 0.35),
+        Claim.Rel("S43", "S43.ratio", "noise that differs by 4 in two directions gives temperatures that differ by 16", 16, 0.05),
+
+        Claim.Rel("S44", "S44.square", "rates eta / sigma^2: the temperatures' ratio is 1, a Gibbs density", 1, 0.05),
+        Claim.Rel("S44", "S44.root", "rates eta / sigma: it is 4, and no density is Gibbs", 4, 0.05),
+        Claim.Rel("S44", "S44.plain", "one rate: it is 16", 16, 0.05),
+        Claim.AtMost("S44", "S44.rules", "SGD, momentum and both forms of RMSProp settle at the temperatures of theory: largest relative error", 0.05),
+
+        Claim.Rel("S45", "S45.large", "the variance at eta = .2 is 1 / (1 - .1)", 1 / 0.9, 0.02),
+        Claim.Rel("S45", "S45.small", "and at eta = .05 it is 1 / (1 - .025)", 1 / 0.975, 0.02),
+
+        Claim.Rel("S47", "S47.energy50", "the mean energy at b = 50 is 3.5, by equipartition", 3.5, 0.06),
+        Claim.Rel("S47", "S47.energy200", "and at b = 200", 3.5, 0.06),
+        Claim.AtLeast("S47", "S47.component", "no chain changes its component: the least determinant of X0^+ X", 0.3),
+        Claim.AtMost("S47", "S47.decay1", "at b = 50 the angle is forgotten as exp(-t / |X0|^2): difference at t = 1", 0.07),
+        Claim.AtMost("S47", "S47.decay3", "and at t = 3", 0.07),
     ];
 
     private static IEnumerable<Claim> Schedules(params string[] names)
