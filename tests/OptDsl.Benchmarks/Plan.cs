@@ -38,6 +38,7 @@ internal sealed class Plan(bool quick, Rivals rivals)
             contest.Verify();
             return sampler.Compare(contest);
         }),
+        .. ChainsTogether(),
         .. AgainstTorch(),
     ];
 
@@ -113,6 +114,15 @@ internal sealed class Plan(bool quick, Rivals rivals)
         }
     }
 
+    /// <summary>What a draw of a target of one component costs with one chain, over what it costs with many: it grows until vectors are full, and then no more.</summary>
+    private static IEnumerable<Entry> ChainsTogether() => ((int[])[2, 8, 32, 64, 128, 256]).Select(chains => new Entry("chains-of-one", "double", chains, 1, "one-chain", null, sampler =>
+    {
+        using var contest = new ChainsContest(chains);
+        contest.Verify();
+        return sampler.Compare(contest);
+    })
+    { Tolerance = .1 });
+
     private IEnumerable<Entry> AgainstTorch()
     {
         if (rivals.Torch is not { } torch)
@@ -147,6 +157,14 @@ internal sealed class Plan(bool quick, Rivals rivals)
             })
             { Tolerance = .1 };
         }
+
+        yield return new("langevin", "float", Large, 1, "torch", 3, sampler =>
+        {
+            using var contest = new LangevinContest(Large);
+            contest.Verify();
+            return torch.Compare(FormattableString.Invariant($"langevin {Large}"), contest, sampler);
+        })
+        { Tolerance = .1 };
 
         // Three was set against .56 to .72 ms an iteration. In processor time on one quiet thread PyTorch takes .2, and three dense products at the
         // processor's peak, which nobody can do without, a fourth of that.

@@ -57,6 +57,9 @@ internal static class Registry
         new S44_PreconditionedTemperature(),
         new S45_LangevinMonteCarlo(),
         new S47_MatrixManifold(),
+        new S48_FlowAndDescent(),
+        new S49_LeastCurvature(),
+        new S50_ModifiedFlow(),
     ];
 
     /// <exception cref="InputException">There is no such system.</exception>

@@ -232,6 +232,21 @@ internal static class Claims
         Claim.AtLeast("S47", "S47.component", "no chain changes its component: the least determinant of X0^+ X", 0.3),
         Claim.AtMost("S47", "S47.decay1", "at b = 50 the angle is forgotten as exp(-t / |X0|^2): difference at t = 1", 0.07),
         Claim.AtMost("S47", "S47.decay3", "and at t = 3", 0.07),
+
+        Claim.Rel("S48", "S48.one", "on -x^2 / 2 descent of rate .001 strays from the flow by t eta e^t / 2 at t = 5: distance over that", 0.3703 / 0.371, 0.02),
+        Claim.Rel("S48", "S48.two", "on -x^2 by 2 t eta e^(2 t)", 218.9 / 220.3, 0.02),
+        Claim.AtMost("S48", "S48.linear", "a linear network's descent ends near its flow: distance over the way from the start", 0.02),
+        Claim.AtMost("S48", "S48.rectified", "and so does a rectified one's", 0.02),
+
+        Claim.AtMost("S49", "S49.loss", "descent from near zero reaches a loss of", 1e-7),
+        Claim.AtLeast("S49", "S49.path", "on the way the Hessian's least eigenvalue is at least", -2),
+        Claim.AtMost("S49", "S49.random", "at the worst of twenty random points of deviation 1 it is at most", -20),
+        Claim.AtLeast("S49", "S49.grows", "and it falls with their size: the median of deviation 4 over that of deviation 1", 20),
+
+        Claim.Rel("S50", "S50.flow", "descent of rate .1 ends this far from the flow of f", 8.3e-3, 0.02),
+        Claim.Rel("S50", "S50.modified", "and this far from the flow of f + eta |grad f|^2 / 4", 7.7e-4, 0.02),
+        Claim.Abs("S50", "S50.first", "the first distance falls with the rate's first power", 1, 0.1),
+        Claim.Abs("S50", "S50.second", "the second with its second", 2, 0.1),
     ];
 
     private static IEnumerable<Claim> Schedules(params string[] names)

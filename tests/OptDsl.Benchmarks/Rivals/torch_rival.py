@@ -1,6 +1,7 @@
 # Times PyTorch on one thread: for each line prints the samples, nanoseconds of processor time a step. "adam TENSORS LENGTH SECONDS" steps
 # torch.optim.Adam; "deep SIDE DEPTH OBSERVED SECONDS" makes an iteration of deep matrix factorization under GroupRMSprop by autograd, and
-# "deep-by-hand" with the gradients written out; "cp ORDER SIDE COMPONENTS OBSERVED SECONDS" one of tensor completion, by einsum and autograd.
+# "deep-by-hand" with the gradients written out; "cp ORDER SIDE COMPONENTS OBSERVED SECONDS" one of tensor completion, by einsum and autograd;
+# "langevin LENGTH SECONDS" makes a step of Langevin dynamics in place.
 import sys
 import time
 
@@ -93,10 +94,22 @@ def cp(order, side, components, observed):
     return step
 
 
+def langevin(length):
+    torch.manual_seed(7)
+    parameter, gradient = torch.randn(length), torch.randn(length)
+
+    def step():
+        parameter.add_(gradient, alpha=-1e-6)
+        parameter.add_(torch.randn(length), alpha=2e-6 ** 0.5)
+
+    return step
+
+
 for line in sys.stdin:
     kind, *numbers, seconds = line.split()
     numbers = [int(number) for number in numbers]
-    step = adam(*numbers) if kind == "adam" else cp(*numbers) if kind == "cp" else deep(*numbers, kind == "deep-by-hand")
+    makers = {"adam": adam, "cp": cp, "langevin": langevin}
+    step = makers[kind](*numbers) if kind in makers else deep(*numbers, kind == "deep-by-hand")
     samples = []
     end = time.perf_counter() + float(seconds)
     steps = 0

@@ -1,0 +1,103 @@
+using OptDsl.Models;
+using OptDsl.Rules;
+
+namespace OptDsl.Experiments;
+
+/// <summary>
+/// How far gradient descent strays from gradient flow (Elkabetz and Cohen 2021): on a concave parabola by m^2 t eta e^(m t) / 2, so that eta must fall as
+/// e^(-m t); on a network from a small start hardly at all.
+/// </summary>
+internal sealed class S48_FlowAndDescent : VerificationSystem
+{
+    internal override string Id => "S48";
+
+    internal override string Title => "Gradient descent strays from gradient flow where the loss is concave, and little on networks";
+
+    internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
+
+    internal override IEnumerable<Measurement> Run(Trial trial)
+    {
+        var table = new DataTable("concave", "On -m x² / 2 from x = 1, at t = 5: descent's distance to the flow's e^(m t)", "m, eta", "distance", "m² t eta e^(m t) / 2", "ratio");
+        double[] ratios = new double[2];
+        foreach (double m in (double[])[1, 2])
+        {
+            foreach (double eta in (double[])[0.1, 0.01, 0.001])
+            {
+                double distance = Concave(trial, m, eta), leading = m * m * 5 * eta / 2 * Math.Exp(5 * m);
+                ratios[(int)m - 1] = distance / leading;
+                table.Row(FormattableString.Invariant($"{m}, {eta}"), distance, leading, distance / leading);
+            }
+        }
+
+        trial.Show(table);
+        yield return new("S48.one", ratios[0]);
+        yield return new("S48.two", ratios[1]);
+
+        var networks = new DataTable("networks", "Three layers 10-20-20-3, descent of rate .02 against r times as many steps of rate .02 / r: distance over the way from the start", "network", "r", "after 1500 steps", "largest on the way", "loss", "loss by rate / r");
+        foreach (bool rectified in (bool[])[false, true])
+        {
+            double[][] coarse = Path(trial, rectified, 1, out double[] losses);
+            double end = 0;
+            foreach (int refinement in trial.IsSmall ? (int[])[5] : [2, 5, 10, 20])
+            {
+                trial.Report(FormattableString.Invariant($"{(rectified ? "rectified" : "linear")}, r = {refinement}"));
+                double[][] fine = Path(trial, rectified, refinement, out double[] fineLosses);
+                double[] strayed = [.. Enumerable.Range(1, coarse.Length - 1).Select(t => Distance(coarse[t], fine[t]) / Distance(coarse[t], coarse[0]))];
+                end = Math.Max(end, strayed[^1]);
+                networks.Row(rectified ? "rectified" : "linear", refinement, strayed[^1], strayed.Max(), losses[^1], fineLosses[^1]);
+            }
+
+            yield return new(rectified ? "S48.rectified" : "S48.linear", end);
+        }
+
+        trial.Show(networks);
+    }
+
+    private static double Concave(Trial trial, double m, double eta)
+    {
+        using var point = new SeriesBank<Sgd>(new Sgd(eta), 1, start: 1);
+        for (int t = 0; t < (int)Math.Round(5 / eta); t++)
+        {
+            point.Gradients[0] = -m * point.Values[0];
+            point.Step(trial.Cancellation);
+        }
+
+        return Math.Abs(Math.Exp(5 * m) - point.Values[0]);
+    }
+
+    /// <summary>The parameters at the start and after every time a step of the whole rate takes.</summary>
+    private static double[][] Path(Trial trial, bool rectified, int refinement, out double[] losses)
+    {
+        const int Examples = 100, Steps = 1500;
+        int[] sides = [10, 20, 20, 3];
+        var random = new Xoshiro256(trial.Seed);
+        double[] inputs = [.. Enumerable.Range(0, Examples * sides[0]).Select(_ => random.NextGaussian())], map = [.. Enumerable.Range(0, sides[0] * sides[^1]).Select(_ => random.NextGaussian() / 3)], targets = new double[Examples * sides[^1]];
+        new MatrixProduct<double>(threads: 1).Multiply(new MatrixView<double>(inputs, Examples, sides[0]), new MatrixView<double>(map, sides[0], sides[^1]), targets);
+        var network = new LayeredNetwork(sides, inputs, rectified ? [.. targets.Select(y => Math.Max(y, 0))] : targets, rectified);
+        using var parameters = new ParameterBuffer<double>();
+        network.AddTo(parameters);
+        foreach (ParameterTensor<double> tensor in parameters.Tensors)
+        {
+            tensor.FillGaussian(trial.Seed, 0.1);
+        }
+
+        Optimizer<double, Sgd> optimizer = parameters.Optimize(new Sgd(0.02 / refinement));
+        var path = new double[Steps + 1][];
+        losses = new double[Steps];
+        path[0] = parameters.ReadOnlyValues.ToArray();
+        for (int t = 1; t <= Steps; t++)
+        {
+            for (int i = 0; i < refinement; i++)
+            {
+                losses[t - 1] = network.Gradient(parameters);
+                optimizer.Step(trial.Cancellation);
+            }
+
+            path[t] = parameters.ReadOnlyValues.ToArray();
+        }
+
+        return path;
+    }
+
+    private static double Distance(double[] left, double[] right) => System.Numerics.Tensors.TensorPrimitives.Distance<double>(left, right);
+}
