@@ -131,7 +131,8 @@ internal sealed record LineChart(string Label, string XTitle, double XMaximum, d
             }
             else
             {
-                svg.Path([(x, y - 4), (x + Sample, y - 4)], line.Style);
+                // As thin as a trace it could hardly be seen.
+                svg.Path([(x, y - 4), (x + Sample, y - 4)], line.Style.Replace("trace", "line", StringComparison.Ordinal));
             }
 
             svg.Text(x + Sample + 8, y, line.Name, "legend");

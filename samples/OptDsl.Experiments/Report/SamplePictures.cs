@@ -53,7 +53,10 @@ internal static class SamplePictures
         double[][] chains = Finite(Chains(samples, component), out string leftOut);
         Curve[] curves = [.. chains.Select((draws, chain) => new Curve(Name(samples, chain), Smoothed(draws), CurveKind.Line))];
         string still = curves.Any(curve => curve.Points.Count == 0) ? "; without chains that stand still" : "";
-        return new Picture(FileName(component, "density"), $"Density of {component}{leftOut}{still}", component, "density", curves);
+        return new Picture(FileName(component, "density"), $"Density of {component}{leftOut}{still}", component, "density", curves)
+        {
+            YRange = (0, 1.06 * curves.SelectMany(curve => curve.Points).Select(point => point.Y).DefaultIfEmpty(1).Max()),
+        };
     }
 
     /// <summary>What the draws say of each number.</summary>
