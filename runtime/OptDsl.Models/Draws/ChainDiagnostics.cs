@@ -9,7 +9,7 @@ namespace OptDsl.Models;
 /// <remarks>
 /// <para>Every method takes the draws of one number, chain by chain (<see cref="Samples{T}.Component(int)"/>), and the chains' number; every chain is
 /// split in two halves, of an odd number of draws without the middle one. It returns NaN where there is nothing to say: fewer than 8 draws a
-/// chain, a draw that is not finite, or no half in which a draw differs from the next.</para>
+/// chain, a draw that is not finite, or no chain that ever moves.</para>
 /// <para>R-hat is below 1.01 and both effective sample sizes are 100 a chain or more where the results are to be relied upon (section 4).</para>
 /// </remarks>
 public static class ChainDiagnostics
@@ -27,8 +27,7 @@ public static class ChainDiagnostics
     /// <exception cref="ArgumentException">The draws are not of as many for every chain.</exception>
     public static double RHat(ReadOnlySpan<double> draws, int chains)
     {
-        Check(draws, chains);
-        return RHat(draws, chains, Quantiles.Sorted(draws), SplitChains.Of(draws, chains).RankNormalized());
+        return CanTell(draws, chains) ? RHat(draws, chains, Quantiles.Sorted(draws), SplitChains.Of(draws, chains).RankNormalized()) : double.NaN;
     }
 
     /// <summary>Split R-hat of the draws as they are (equations 1 to 4): it misses chains of other scales, and has no meaning without variances.</summary>
@@ -36,8 +35,7 @@ public static class ChainDiagnostics
     /// <returns>About 1 or above.</returns>
     public static double SplitRHat(ReadOnlySpan<double> draws, int chains)
     {
-        Check(draws, chains);
-        return SplitChains.Of(draws, chains).RHat();
+        return CanTell(draws, chains) ? SplitChains.Of(draws, chains).RHat() : double.NaN;
     }
 
     /// <summary>The effective sample size of the rank-normalised draws (section 4.1): how well the distribution's centre is known, also of one without a variance.</summary>
@@ -45,24 +43,21 @@ public static class ChainDiagnostics
     /// <returns>Above 0, at most S log10 S of S draws.</returns>
     public static double BulkEss(ReadOnlySpan<double> draws, int chains)
     {
-        Check(draws, chains);
-        return SplitChains.Of(draws, chains).RankNormalized().EffectiveSize();
+        return CanTell(draws, chains) ? SplitChains.Of(draws, chains).RankNormalized().EffectiveSize() : double.NaN;
     }
 
     /// <summary>The smaller effective sample size of the quantiles of 5 % and 95 % (section 4.3).</summary>
     /// <inheritdoc cref="BulkEss"/>
     public static double TailEss(ReadOnlySpan<double> draws, int chains)
     {
-        Check(draws, chains);
-        return TailEss(SplitChains.Of(draws, chains), Quantiles.Sorted(draws));
+        return CanTell(draws, chains) ? TailEss(SplitChains.Of(draws, chains), Quantiles.Sorted(draws)) : double.NaN;
     }
 
     /// <summary>The effective sample size of the mean (equation 10), by Geyer's initial monotone sequence.</summary>
     /// <inheritdoc cref="BulkEss"/>
     public static double MeanEss(ReadOnlySpan<double> draws, int chains)
     {
-        Check(draws, chains);
-        return SplitChains.Of(draws, chains).EffectiveSize();
+        return CanTell(draws, chains) ? SplitChains.Of(draws, chains).EffectiveSize() : double.NaN;
     }
 
     /// <summary>The effective sample size of a quantile (section 4.3): that of the mean of whether draws lie at most there.</summary>
@@ -74,9 +69,8 @@ public static class ChainDiagnostics
     /// <exception cref="ArgumentException">The draws are not of as many for every chain.</exception>
     public static double QuantileEss(ReadOnlySpan<double> draws, int chains, double probability)
     {
-        Check(draws, chains);
         CheckProbability(probability);
-        return QuantileEss(SplitChains.Of(draws, chains), Quantiles.Sorted(draws), probability);
+        return CanTell(draws, chains) ? QuantileEss(SplitChains.Of(draws, chains), Quantiles.Sorted(draws), probability) : double.NaN;
     }
 
     /// <summary>The Monte Carlo standard error of the mean: the standard deviation over the root of <see cref="MeanEss"/>.</summary>
@@ -84,8 +78,7 @@ public static class ChainDiagnostics
     /// <returns>In the unit of the draws.</returns>
     public static double MeanError(ReadOnlySpan<double> draws, int chains)
     {
-        Check(draws, chains);
-        return Moments(draws).StandardDeviation / Math.Sqrt(SplitChains.Of(draws, chains).EffectiveSize());
+        return CanTell(draws, chains) ? Moments(draws).StandardDeviation / Math.Sqrt(SplitChains.Of(draws, chains).EffectiveSize()) : double.NaN;
     }
 
     /// <summary>
@@ -95,7 +88,11 @@ public static class ChainDiagnostics
     /// <inheritdoc cref="MeanError"/>
     public static double StandardDeviationError(ReadOnlySpan<double> draws, int chains)
     {
-        Check(draws, chains);
+        if (!CanTell(draws, chains))
+        {
+            return double.NaN;
+        }
+
         double mean = Moments(draws).Mean, second = 0, fourth = 0;
         double[] squares = new double[draws.Length];
         for (int i = 0; i < squares.Length; i++)
@@ -105,8 +102,7 @@ public static class ChainDiagnostics
             fourth += squares[i] * squares[i] / squares.Length;
         }
 
-        double size = SplitChains.Of(draws, chains).IsDefined ? SplitChains.Of(squares, chains).EffectiveSize() : double.NaN;
-        return Math.Sqrt((fourth - second * second) / size / second) / 2;
+        return Math.Sqrt((fourth - second * second) / SplitChains.Of(squares, chains).EffectiveSize() / second) / 2;
     }
 
     /// <summary>
@@ -117,10 +113,9 @@ public static class ChainDiagnostics
     /// <returns>In the unit of the draws.</returns>
     public static double QuantileError(ReadOnlySpan<double> draws, int chains, double probability)
     {
-        Check(draws, chains);
         CheckProbability(probability);
         double[] sorted = Quantiles.Sorted(draws);
-        double size = QuantileEss(SplitChains.Of(draws, chains), sorted, probability);
+        double size = CanTell(draws, chains) ? QuantileEss(SplitChains.Of(draws, chains), sorted, probability) : double.NaN;
         if (double.IsNaN(size))
         {
             return double.NaN;
@@ -141,13 +136,24 @@ public static class ChainDiagnostics
     public static ComponentSummary Summarize(string name, ReadOnlySpan<double> draws, int chains)
     {
         ArgumentNullException.ThrowIfNull(name);
-        Check(draws, chains);
+        bool canTell = CanTell(draws, chains);
         double[] sorted = Quantiles.Sorted(draws);
         (double mean, double deviation) = Moments(draws);
+        var summary = new ComponentSummary(
+            name, mean, deviation, Quantiles.At(sorted, Tail), Quantiles.At(sorted, 0.5), Quantiles.At(sorted, 1 - Tail), double.NaN, double.NaN, double.NaN, double.NaN);
+        if (!canTell)
+        {
+            return summary;
+        }
+
         SplitChains halves = SplitChains.Of(draws, chains), normal = halves.RankNormalized();
-        return new ComponentSummary(
-            name, mean, deviation, Quantiles.At(sorted, Tail), Quantiles.At(sorted, 0.5), Quantiles.At(sorted, 1 - Tail),
-            deviation / Math.Sqrt(halves.EffectiveSize()), normal.EffectiveSize(), TailEss(halves, sorted), RHat(draws, chains, sorted, normal));
+        return summary with
+        {
+            MeanError = deviation / Math.Sqrt(halves.EffectiveSize()),
+            BulkEss = normal.EffectiveSize(),
+            TailEss = TailEss(halves, sorted),
+            RHat = RHat(draws, chains, sorted, normal),
+        };
     }
 
     private static double RHat(ReadOnlySpan<double> draws, int chains, double[] sorted, SplitChains normal)
@@ -165,7 +171,7 @@ public static class ChainDiagnostics
     private static double TailEss(SplitChains halves, double[] sorted) => Math.Min(QuantileEss(halves, sorted, Tail), QuantileEss(halves, sorted, 1 - Tail));
 
     private static double QuantileEss(SplitChains halves, double[] sorted, double probability)
-        => halves.IsDefined ? halves.AtMost(Quantiles.At(sorted, probability)).EffectiveSize() : double.NaN;
+        => halves.AtMost(Quantiles.At(sorted, probability)).EffectiveSize();
 
     /// <summary>The mean, and the standard deviation with the divisor n - 1; NaN where a draw is not finite.</summary>
     private static (double Mean, double StandardDeviation) Moments(ReadOnlySpan<double> draws)
@@ -185,13 +191,26 @@ public static class ChainDiagnostics
         return (mean, Math.Sqrt(squares / (draws.Length - 1)));
     }
 
-    private static void Check(ReadOnlySpan<double> draws, int chains)
+    /// <summary>Checks the draws' shape, and whether they are enough, all finite, and not the same in every chain.</summary>
+    private static bool CanTell(ReadOnlySpan<double> draws, int chains)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(chains, 1);
         if (draws.Length % chains != 0)
         {
             throw new ArgumentException($"{draws.Length} draws are not those of {chains} chains; every chain needs as many.", nameof(draws));
         }
+
+        bool moves = false;
+        for (int i = 0, length = draws.Length / chains; i < draws.Length; i++)
+        {
+            moves |= draws[i] != draws[i / length * length];
+            if (!double.IsFinite(draws[i]))
+            {
+                return false;
+            }
+        }
+
+        return moves;
     }
 
     private static void CheckProbability(double probability)

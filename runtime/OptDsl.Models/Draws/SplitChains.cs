@@ -13,8 +13,8 @@ internal sealed class SplitChains(double[] values, int count)
 
     private readonly int length = values.Length / count;
 
-    /// <summary>Whether there is anything to say: all is finite, and at least one half of a sufficient length moves.</summary>
-    internal bool IsDefined { get; } = values.Length / count >= LeastLength && Array.TrueForAll(values, double.IsFinite) && Moves(values, count);
+    /// <summary>Whether the halves are long enough, and not all draws are the same.</summary>
+    private bool IsDefined { get; } = values.Length / count >= LeastLength && values.AsSpan().ContainsAnyExcept(values[0]);
 
     /// <summary>Of an odd number of draws the middle one is in neither half.</summary>
     internal static SplitChains Of(ReadOnlySpan<double> draws, int chains)
@@ -78,8 +78,7 @@ internal sealed class SplitChains(double[] values, int count)
             squares += distance * distance;
         }
 
-        double within = squares / count / (length - 1);
-        return within > 0 ? Math.Sqrt((length - 1.0) / length + Variance(means) / within) : double.NaN;
+        return Math.Sqrt((length - 1.0) / length + Variance(means) / (squares / count / (length - 1)));
     }
 
     /// <summary>
@@ -95,11 +94,6 @@ internal sealed class SplitChains(double[] values, int count)
 
         double[] means = Means(), covariances = Autocovariances(means);
         double within = covariances[0] * length / (length - 1), all = covariances[0] + Variance(means);
-        if (!(within > 0))
-        {
-            return double.NaN;
-        }
-
         double Correlation(int lag) => lag == 0 ? 1 : 1 - (within - covariances[lag]) / all;
 
         // Sums of an even lag and the next, as long as they are positive, and none larger than the one before. The last lags are of too
@@ -168,13 +162,15 @@ internal sealed class SplitChains(double[] values, int count)
         double[] means = new double[count];
         for (int half = 0; half < count; half++)
         {
+            // About the first, so that a half that stands still has no variance, not one of rounding errors.
+            ReadOnlySpan<double> chosen = values.AsSpan(half * length, length);
             double sum = 0;
-            foreach (double value in values.AsSpan(half * length, length))
+            foreach (double value in chosen)
             {
-                sum += value;
+                sum += value - chosen[0];
             }
 
-            means[half] = sum / length;
+            means[half] = chosen[0] + sum / length;
         }
 
         return means;
@@ -184,20 +180,5 @@ internal sealed class SplitChains(double[] values, int count)
     {
         double mean = means.Sum() / means.Length;
         return means.Sum(value => (value - mean) * (value - mean)) / (means.Length - 1);
-    }
-
-    private static bool Moves(double[] values, int count)
-    {
-        int length = values.Length / count;
-        for (int half = 0; half < count; half++)
-        {
-            ReadOnlySpan<double> chosen = values.AsSpan(half * length, length);
-            if (chosen.ContainsAnyExcept(chosen[0]))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -35,7 +35,13 @@ internal static class AtomicFile
 
     private const string Partial = ".partial", Link = ".link";
 
-    internal static void Write(string path, Action<Stream> write, ISaveWatch? watch, CancellationToken cancellation)
+    /// <summary>Writes the file.</summary>
+    /// <param name="path">Its name.</param>
+    /// <param name="write">Writes what it holds.</param>
+    /// <param name="watch">A test's.</param>
+    /// <param name="cancellation">Heeded until the new file takes its place.</param>
+    /// <param name="keepPrevious">Whether the old file keeps its second name.</param>
+    internal static void Write(string path, Action<Stream> write, ISaveWatch? watch, CancellationToken cancellation, bool keepPrevious = true)
     {
         path = Path.GetFullPath(path);
         cancellation.ThrowIfCancellationRequested();
@@ -50,7 +56,7 @@ internal static class AtomicFile
             file.Flush(flushToDisk: true);
             watch?.Reached(SaveStep.Flushed);
             cancellation.ThrowIfCancellationRequested();
-            if (File.Exists(path))
+            if (keepPrevious && File.Exists(path))
             {
                 FileSystem.LinkOrCopy(path, link);
                 watch?.Reached(SaveStep.Linked);

@@ -42,6 +42,9 @@ internal sealed record LineChart(string Label, string XTitle, double XMaximum, d
     /// <summary>Whether the vertical axis is logarithmic.</summary>
     internal bool Logarithmic { get; init; }
 
+    /// <summary>The least distance of two labels of the vertical axis.</summary>
+    internal double TickDistance { get; init; }
+
     /// <summary>A dot, such as where parameters were kept.</summary>
     internal (double X, double Y)? Mark { get; init; }
 
@@ -57,7 +60,7 @@ internal sealed record LineChart(string Label, string XTitle, double XMaximum, d
             DrawFrame(svg, Standalone, drawn);
         }
 
-        foreach (double tick in Logarithmic ? Decades(YMinimum, YMaximum) : Ticks(YMinimum, YMaximum, 5))
+        foreach (double tick in Logarithmic ? Decades(YMinimum, YMaximum) : Ticks(YMinimum, YMaximum, 5, TickDistance))
         {
             svg.Line(Left, Y(tick), Width - Right, Y(tick), "grid");
             svg.Text(Left - 7, Y(tick) + 4, Number(tick), "tick end");
@@ -128,7 +131,8 @@ internal sealed record LineChart(string Label, string XTitle, double XMaximum, d
             }
             else
             {
-                svg.Path([(x, y - 4), (x + Sample, y - 4)], line.Style);
+                // As thin as a trace it could hardly be seen.
+                svg.Path([(x, y - 4), (x + Sample, y - 4)], line.Style.Replace("trace", "line", StringComparison.Ordinal));
             }
 
             svg.Text(x + Sample + 8, y, line.Name, "legend");
@@ -140,16 +144,16 @@ internal sealed record LineChart(string Label, string XTitle, double XMaximum, d
     }
 
     /// <summary>Round numbers from <paramref name="low"/> to <paramref name="high"/>, about as many as asked for.</summary>
-    internal static IEnumerable<double> Ticks(double low, double high, int count)
+    internal static IEnumerable<double> Ticks(double low, double high, int count, double least = 0)
     {
         double rough = (high - low) / count, power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        double step = power * (rough / power) switch
+        double step = Math.Max(least, power * (rough / power) switch
         {
             <= 1.001 => 1,
             <= 2.001 => 2,
             <= 5.001 => 5,
             _ => 10,
-        };
+        });
         for (double tick = Math.Ceiling((low / step) - 1e-9); tick * step <= high * (1 + 1e-9); tick++)
         {
             // Adding zero turns the -0 of a rounded-up negative number into 0.

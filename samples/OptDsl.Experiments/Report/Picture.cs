@@ -21,6 +21,9 @@ internal sealed record Picture(string Name, string Title, string XTitle, string 
     /// <summary>The vertical axis' ends, where the curves' own are not the right ones.</summary>
     internal (double Low, double High)? YRange { get; init; }
 
+    /// <summary>The least distance of two labels of the vertical axis; 1 where it counts something.</summary>
+    internal double YTickDistance { get; init; }
+
     internal string ToSvg()
     {
         (double left, double right) = Ends(Curves.SelectMany(curve => curve.Points).Select(point => point.X), LogarithmicX, room: 0);
@@ -30,6 +33,7 @@ internal sealed record Picture(string Name, string Title, string XTitle, string 
             XMinimum = left,
             LogarithmicX = LogarithmicX,
             Logarithmic = LogarithmicY,
+            TickDistance = YTickDistance,
             Standalone = new ChartFrame(Title, YTitle, Style("picture.css")),
         };
         int colour = 0;
@@ -86,6 +90,12 @@ internal enum CurveKind
 
     /// <summary>A dashed dark line: what a formula says.</summary>
     Theory,
+
+    /// <summary>A thin line, one of several through each other.</summary>
+    Trace,
+
+    /// <summary>A light surface with a thin edge; the points go around it.</summary>
+    Area,
 }
 
 /// <summary>A curve of a picture; without a name it is not in the legend.</summary>
