@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace OptDsl.Models;
 
 /// <summary>Four elements in the first lanes of a vector; what the other four of float hold does not matter.</summary>
-internal static unsafe class FourLanes
+internal static class FourLanes
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector256<T> Create<T>(T a, T b, T c, T d)
@@ -16,9 +16,47 @@ internal static unsafe class FourLanes
             : Vector256.Create((double)(object)a, (double)(object)b, (double)(object)c, (double)(object)d).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector256<T> Load<T>(T* at)
+    internal static Vector256<T> Load<T>(ref T at)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => typeof(T) == typeof(float) ? Vector128.Load(at).ToVector256Unsafe() : Vector256.Load(at);
+        => typeof(T) == typeof(float) ? Vector128.LoadUnsafe(ref at).ToVector256Unsafe() : Vector256.LoadUnsafe(ref at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Store<T>(Vector256<T> lanes, ref T to)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (typeof(T) == typeof(float))
+        {
+            lanes.GetLower().StoreUnsafe(ref to);
+        }
+        else
+        {
+            lanes.StoreUnsafe(ref to);
+        }
+    }
+
+    /// <summary>Four rows of four become four columns: the first then holds the first of each. For processors with <see cref="Avx"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Transpose<T>(ref Vector256<T> a, ref Vector256<T> b, ref Vector256<T> c, ref Vector256<T> d)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector128<float> p = a.AsSingle().GetLower(), q = b.AsSingle().GetLower(), r = c.AsSingle().GetLower(), s = d.AsSingle().GetLower();
+            Vector128<float> low = Sse.UnpackLow(p, q), high = Sse.UnpackHigh(p, q), nextLow = Sse.UnpackLow(r, s), nextHigh = Sse.UnpackHigh(r, s);
+            a = Sse.MoveLowToHigh(low, nextLow).ToVector256Unsafe().As<float, T>();
+            b = Sse.MoveHighToLow(nextLow, low).ToVector256Unsafe().As<float, T>();
+            c = Sse.MoveLowToHigh(high, nextHigh).ToVector256Unsafe().As<float, T>();
+            d = Sse.MoveHighToLow(nextHigh, high).ToVector256Unsafe().As<float, T>();
+            return;
+        }
+
+        Vector256<double> even = Avx.UnpackLow(a.AsDouble(), b.AsDouble()), odd = Avx.UnpackHigh(a.AsDouble(), b.AsDouble());
+        Vector256<double> nextEven = Avx.UnpackLow(c.AsDouble(), d.AsDouble()), nextOdd = Avx.UnpackHigh(c.AsDouble(), d.AsDouble());
+        a = Avx.Permute2x128(even, nextEven, 0x20).As<double, T>();
+        b = Avx.Permute2x128(odd, nextOdd, 0x20).As<double, T>();
+        c = Avx.Permute2x128(even, nextEven, 0x31).As<double, T>();
+        d = Avx.Permute2x128(odd, nextOdd, 0x31).As<double, T>();
+    }
 
     /// <summary>The four in double.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -33,7 +33,7 @@ public sealed unsafe partial class BiasedCompletionLoss<T>
             {
                 nint c0 = column[entry], c1 = column[entry + 1], c2 = column[entry + 2], c3 = column[entry + 3];
                 Vector256<T> dots = FourLanes.Sums(p.Products(factors + (c0 * rank)), p.Products(factors + (c1 * rank)), p.Products(factors + (c2 * rank)), p.Products(factors + (c3 * rank)));
-                Vector256<T> residuals = FourLanes.Create(columnBias[c0], columnBias[c1], columnBias[c2], columnBias[c3]) - FourLanes.Load(target + entry) + biases + dots;
+                Vector256<T> residuals = FourLanes.Create(columnBias[c0], columnBias[c1], columnBias[c2], columnBias[c3]) - FourLanes.Load(ref target[entry]) + biases + dots;
                 Vector256<double> wide = FourLanes.Widen(residuals);
                 sums += wide * wide;
                 if (!wantsGradient)
