@@ -57,7 +57,10 @@ public class SparseProductTests
                     }
                 }
 
-                Assert.True(Math.Abs(expected - double.CreateTruncating(product[at])) <= tolerance, $"{typeof(T).Name}, width {width}, row {row}, column {at % width}: {product[at]}, not {expected}");
+                if (!(Math.Abs(expected - double.CreateTruncating(product[at])) <= tolerance))
+                {
+                    Assert.Fail($"{typeof(T).Name}, width {width}, row {row}, column {at % width}: {product[at]}, not {expected}");
+                }
             }
         }
     }
@@ -87,7 +90,10 @@ public class SparseProductTests
                     expected += double.CreateTruncating(row[i]) * double.CreateTruncating(dense[(indices[e] * width) + i]);
                 }
 
-                Assert.True(Math.Abs(expected - double.CreateTruncating(products[e])) <= tolerance, $"{typeof(T).Name}, width {width}, entry {e} of {length}: {products[e]}, not {expected}");
+                if (!(Math.Abs(expected - double.CreateTruncating(products[e])) <= tolerance))
+                {
+                    Assert.Fail($"{typeof(T).Name}, width {width}, entry {e} of {length}: {products[e]}, not {expected}");
+                }
             }
         }
     }

@@ -12,7 +12,7 @@ namespace OptDsl.Models;
 /// <remarks>
 /// Time and memory follow the entries and the sides, not rows times columns. A gradient of E entries at rank k is some 6 E k floating-point
 /// operations; it reads a column's factors and reads and writes their gradient once an entry, 3 E k elements, and everything else once: what the
-/// second cache can deliver bounds it where the columns fit there, and at rank 32 it takes some 1.7 times that. Penalties and their gradient
+/// second cache can deliver bounds it where the columns fit there, and at rank 32 it takes some 1.7 to 1.8 times that. Penalties and their gradient
 /// take one pass over the parameters, which begins the gradients too. Entries are gone through by row, so that a row's factors and gradient stay in
 /// the first cache. Bits are the same on every machine. Nothing is allocated after construction. Not thread-safe.
 /// </remarks>

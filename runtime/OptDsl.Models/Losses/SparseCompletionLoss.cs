@@ -15,7 +15,7 @@ namespace OptDsl.Models;
 /// Of a rows x columns matrix with factors of width w at depth L and m observed entries in c columns, a gradient takes
 /// 6 m w operations for the entries, 6 w^2 c for each factor between, and none for the matrix: at depth 3, 100 x 100 and m = 2000,
 /// 7.2 million where the dense loss takes 12. It reads and writes 8 L w^2 bytes of parameters and gradients in float beside
-/// some 12 m w of the operands, which stay in the second-level cache there; the dense products are three of its four parts of time.
+/// some 12 m w of the operands, which stay in the second-level cache there; the dense products are seven tenths of its time.
 /// </para>
 /// <para>Memory follows the entries and the factors' widths: columns and rows without an entry are neither copied nor multiplied.</para>
 /// <para>Nothing is allocated after construction. Not thread-safe.</para>
