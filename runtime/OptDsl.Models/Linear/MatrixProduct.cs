@@ -295,7 +295,13 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
             bool inPlace = job.RightInPlace && columns == panelColumns;
             T* right = inPlace ? job.B + ((nint)job.From * job.BRow) + job.Column + column : job.Right + ((nint)column * depth);
             nint rightRow = inPlace ? job.BRow : panel;
-            for (int row = firstRow; row < lastRow; row += PanelRows)
+            int row = firstRow;
+            for (; panel <= S.Count && columns == panel && row + (2 * PanelRows) <= lastRow; row += 2 * PanelRows)
+            {
+                MultiplyNarrowPanels<S, V>(depth, row, right, rightRow, panel, job.C + ((nint)(job.Row + row) * job.Columns) + job.Column + column, job.Columns, accumulate);
+            }
+
+            for (; row < lastRow; row += PanelRows)
             {
                 int rows = Math.Min(PanelRows, lastRow - row);
                 T* c = job.C + ((nint)(job.Row + row) * job.Columns) + job.Column + column;
@@ -320,9 +326,7 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
     private void MultiplyPanels<S, V>(int depth, int row, int rows, T* right, nint rightRow, int panel, T* c, nint stride, bool accumulate)
         where S : struct, ISimdOps<V, T>
     {
-        bool inPlace = job.LeftInPlace && rows == PanelRows;
-        T* left = inPlace ? job.A + ((nint)(job.Row + row) * job.ARow) + ((nint)job.From * job.AColumn) : job.Left + ((nint)row * depth);
-        (nint leftRow, nint leftColumn) = inPlace ? (job.ARow, job.AColumn) : (1, PanelRows);
+        T* left = LeftPanel(row, rows == PanelRows, depth, out nint leftRow, out nint leftColumn, out _);
         if (panel == 2 * S.Count)
         {
             MicroKernel<T, S, V>.Wide(depth, left, leftRow, leftColumn, right, rightRow, c, stride, accumulate);
@@ -339,6 +343,34 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
         {
             MicroKernel<T, Simd128<T>, Vector128<T>>.Narrow(depth, left, leftRow, leftColumn, right, rightRow, c, stride, accumulate);
         }
+    }
+
+    private void MultiplyNarrowPanels<S, V>(int depth, int row, T* right, nint rightRow, int panel, T* c, nint stride, bool accumulate)
+        where S : struct, ISimdOps<V, T>
+    {
+        T* left = LeftPanel(row, whole: true, depth, out nint leftRow, out nint leftColumn, out nint next);
+        if (panel == S.Count)
+        {
+            MicroKernel<T, S, V>.NarrowTwice(depth, left, next, leftRow, leftColumn, right, rightRow, c, stride, accumulate);
+        }
+        else if (panel == Vector256<T>.Count)
+        {
+            MicroKernel<T, Simd256<T>, Vector256<T>>.NarrowTwice(depth, left, next, leftRow, leftColumn, right, rightRow, c, stride, accumulate);
+        }
+        else
+        {
+            MicroKernel<T, Simd128<T>, Vector128<T>>.NarrowTwice(depth, left, next, leftRow, leftColumn, right, rightRow, c, stride, accumulate);
+        }
+    }
+
+    /// <summary>Where a panel of the left operand lies, from one of its rows and k to the next, and from it to the next panel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private T* LeftPanel(int row, bool whole, int depth, out nint leftRow, out nint leftColumn, out nint next)
+    {
+        bool inPlace = job.LeftInPlace && whole;
+        (leftRow, leftColumn) = inPlace ? (job.ARow, job.AColumn) : (1, PanelRows);
+        next = PanelRows * (inPlace ? job.ARow : depth);
+        return inPlace ? job.A + ((nint)(job.Row + row) * job.ARow) + ((nint)job.From * job.AColumn) : job.Left + ((nint)row * depth);
     }
 
     private static void Copy(T* from, nint fromStride, T* to, nint toStride, int rows, int columns)

@@ -146,4 +146,80 @@ internal static unsafe class MicroKernel<T, S, V>
         S.Store(c4, ref *r4, 0);
         S.Store(c5, ref *r5, 0);
     }
+
+    /// <summary>
+    /// Twelve rows of one vector: two panels of the left operand at once, since six sums of a narrow vector wait for each other. The arguments are as
+    /// for <see cref="Wide"/>.
+    /// </summary>
+    /// <param name="depth">How far k runs; at least 1.</param>
+    /// <param name="a">The left operand's first element.</param>
+    /// <param name="aNext">Elements from it to the first of the second panel.</param>
+    /// <param name="aRow">Elements from one row of a panel to the next.</param>
+    /// <param name="aColumn">Elements from one k to the next.</param>
+    /// <param name="b">The right operand's first element.</param>
+    /// <param name="bRow">Elements from one k to the next.</param>
+    /// <param name="c">The tile's first element.</param>
+    /// <param name="stride">Elements from one row of c to the next.</param>
+    /// <param name="accumulate">Whether to start from c rather than from zero.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void NarrowTwice(nint depth, T* a, nint aNext, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint stride, bool accumulate)
+    {
+        T* c6 = c + (6 * stride);
+        V s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11;
+        if (accumulate)
+        {
+            s0 = S.Load(in *c, 0);
+            s1 = S.Load(in c[stride], 0);
+            s2 = S.Load(in c[2 * stride], 0);
+            s3 = S.Load(in c[3 * stride], 0);
+            s4 = S.Load(in c[4 * stride], 0);
+            s5 = S.Load(in c[5 * stride], 0);
+            s6 = S.Load(in *c6, 0);
+            s7 = S.Load(in c6[stride], 0);
+            s8 = S.Load(in c6[2 * stride], 0);
+            s9 = S.Load(in c6[3 * stride], 0);
+            s10 = S.Load(in c6[4 * stride], 0);
+            s11 = S.Load(in c6[5 * stride], 0);
+        }
+        else
+        {
+            s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = s8 = s9 = s10 = s11 = S.Broadcast(T.Zero);
+        }
+
+        T* d = a + (3 * aRow), e = a + aNext, f = e + (3 * aRow);
+        for (nint k = depth; k > 0; k--)
+        {
+            V x = S.Load(in *b, 0);
+            s0 = MultiplyAdd(S.Broadcast(*a), x, s0);
+            s1 = MultiplyAdd(S.Broadcast(a[aRow]), x, s1);
+            s2 = MultiplyAdd(S.Broadcast(a[2 * aRow]), x, s2);
+            s3 = MultiplyAdd(S.Broadcast(*d), x, s3);
+            s4 = MultiplyAdd(S.Broadcast(d[aRow]), x, s4);
+            s5 = MultiplyAdd(S.Broadcast(d[2 * aRow]), x, s5);
+            s6 = MultiplyAdd(S.Broadcast(*e), x, s6);
+            s7 = MultiplyAdd(S.Broadcast(e[aRow]), x, s7);
+            s8 = MultiplyAdd(S.Broadcast(e[2 * aRow]), x, s8);
+            s9 = MultiplyAdd(S.Broadcast(*f), x, s9);
+            s10 = MultiplyAdd(S.Broadcast(f[aRow]), x, s10);
+            s11 = MultiplyAdd(S.Broadcast(f[2 * aRow]), x, s11);
+            a += aColumn;
+            d += aColumn;
+            e += aColumn;
+            f += aColumn;
+            b += bRow;
+        }
+
+        S.Store(s0, ref *c, 0);
+        S.Store(s1, ref c[stride], 0);
+        S.Store(s2, ref c[2 * stride], 0);
+        S.Store(s3, ref c[3 * stride], 0);
+        S.Store(s4, ref c[4 * stride], 0);
+        S.Store(s5, ref c[5 * stride], 0);
+        S.Store(s6, ref *c6, 0);
+        S.Store(s7, ref c6[stride], 0);
+        S.Store(s8, ref c6[2 * stride], 0);
+        S.Store(s9, ref c6[3 * stride], 0);
+        S.Store(s10, ref c6[4 * stride], 0);
+        S.Store(s11, ref c6[5 * stride], 0);
+    }
 }

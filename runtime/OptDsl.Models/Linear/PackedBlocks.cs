@@ -1,6 +1,8 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace OptDsl.Models;
 
@@ -42,7 +44,7 @@ internal static unsafe class PackedBlocks
     /// <param name="depth">How far k runs.</param>
     /// <param name="target">Receives the panels, one after the other.</param>
     internal static void Pack<T>(T* source, nint lineStride, nint depthStride, int lines, int width, int lastWidth, int depth, T* target)
-        where T : unmanaged
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int whole = lines / width, rest = lines - (whole * width);
         nint panel = (nint)width * depth;
@@ -92,15 +94,27 @@ internal static unsafe class PackedBlocks
 
     /// <summary>Packs one panel line by line, four at a time so that the writes of one k fall together.</summary>
     private static void PackAlong<T>(T* source, nint lineStride, nint depthStride, int lines, int width, int depth, T* target)
-        where T : unmanaged
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nint line = 0;
         for (; line + 4 <= lines; line += 4)
         {
             T* s0 = source + (line * lineStride), s1 = s0 + lineStride, s2 = s1 + lineStride, s3 = s2 + lineStride;
             T* to = target + line;
-            nint at = 0;
-            for (nint k = 0; k < depth; k++)
+            nint at = 0, k = 0;
+            for (; depthStride == 1 && Avx.IsSupported && k <= depth - 4; k += 4)
+            {
+                Vector256<T> a = FourLanes.Load(ref s0[k]), b = FourLanes.Load(ref s1[k]), c = FourLanes.Load(ref s2[k]), d = FourLanes.Load(ref s3[k]);
+                FourLanes.Transpose(ref a, ref b, ref c, ref d);
+                FourLanes.Store(a, ref *to);
+                FourLanes.Store(b, ref to[width]);
+                FourLanes.Store(c, ref to[2 * width]);
+                FourLanes.Store(d, ref to[3 * width]);
+                to += 4 * width;
+                at += 4;
+            }
+
+            for (; k < depth; k++)
             {
                 to[0] = s0[at];
                 to[1] = s1[at];

@@ -37,7 +37,7 @@ internal static class SparseProduct
             s0 = MultiplyAdd(Load(ref a, i), Load(ref b, i), s0);
         }
 
-        T sum = Fold(s0 + s1 + (s2 + s3));
+        T sum = FourLanes.Sum(s0 + s1 + (s2 + s3));
         for (; i < length; i++)
         {
             sum += Unsafe.Add(ref a, i) * Unsafe.Add(ref b, i);
@@ -59,12 +59,14 @@ internal static class SparseProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int width = row.Length, w = Vector256<T>.Count, e = 0;
-        ref T x = ref MemoryMarshal.GetReference(row), from = ref MemoryMarshal.GetReference(dense);
+        ref T x = ref MemoryMarshal.GetReference(row), from = ref MemoryMarshal.GetReference(dense), to = ref MemoryMarshal.GetReference(products);
         if (width >= w)
         {
             Vector256<T> rest = Vector256.GreaterThanOrEqual(Vector256<T>.Indices, Vector256.Create(T.CreateTruncating((w - (width % w)) % w)));
-            for (; e <= indices.Length - 4; e += 4)
+            for (; e < indices.Length && indices.Length >= 4; e += 4)
             {
+                // The last four may overlap the four before: both write the same numbers.
+                e = Math.Min(e, indices.Length - 4);
                 ref T a = ref Unsafe.Add(ref from, (nint)indices[e] * width), b = ref Unsafe.Add(ref from, (nint)indices[e + 1] * width);
                 ref T c = ref Unsafe.Add(ref from, (nint)indices[e + 2] * width), d = ref Unsafe.Add(ref from, (nint)indices[e + 3] * width);
                 Vector256<T> a0 = Vector256<T>.Zero, b0 = a0, c0 = a0, d0 = a0, a1 = a0, b1 = a0, c1 = a0, d1 = a0;
@@ -93,10 +95,7 @@ internal static class SparseProduct
                     d0 = MultiplyAdd(left, Load(ref d, at), d0);
                 }
 
-                products[e] = Fold(a0 + a1);
-                products[e + 1] = Fold(b0 + b1);
-                products[e + 2] = Fold(c0 + c1);
-                products[e + 3] = Fold(d0 + d1);
+                FourLanes.Store(FourLanes.Sums(a0 + a1, b0 + b1, c0 + c1, d0 + d1), ref Unsafe.Add(ref to, e));
             }
         }
 
@@ -122,92 +121,133 @@ internal static class SparseProduct
         ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<T> values, ReadOnlySpan<T> dense, int width, ReadOnlySpan<int> targets, Span<T> product)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int row = 0; row < starts.Length - 1; row++)
+        int w = Vector256<T>.Count, part;
+        for (int i = 0; i < width; i += part * w)
         {
-            ReadOnlySpan<int> of = indices[starts[row]..starts[row + 1]];
-            Span<T> to = product.Slice((targets.IsEmpty ? row : targets[row]) * width, width);
-            MultiplyRow(of, values.Slice(starts[row], of.Length), dense, to);
+            // Eight vectors at a time, and what is left in as few parts, none so narrow that its sums wait for each other. All rows have their turn
+            // before the next part's: so much of the dense rows stays in the first cache.
+            int left = (width - i + w - 1) / w;
+            part = width < w ? 1 : left > 10 || left is 7 or 8 ? 8 : left > 4 ? 6 : 4;
+            for (int row = 0; row < starts.Length - 1; row++)
+            {
+                ReadOnlySpan<int> of = indices[starts[row]..starts[row + 1]];
+                ReadOnlySpan<T> times = values.Slice(starts[row], of.Length);
+                Span<T> to = product.Slice((targets.IsEmpty ? row : targets[row]) * width, width);
+                switch (part)
+                {
+                    case 8: MultiplyEight(of, times, ref MemoryMarshal.GetReference(dense), ref MemoryMarshal.GetReference(to), width, i); break;
+                    case 6: MultiplySix(of, times, ref MemoryMarshal.GetReference(dense), ref MemoryMarshal.GetReference(to), width, i); break;
+                    case 4: MultiplyFour(of, times, ref MemoryMarshal.GetReference(dense), ref MemoryMarshal.GetReference(to), width, i); break;
+                    default: MultiplyShort(of, times, dense, to); break;
+                }
+            }
         }
     }
 
+    /// <summary>Eight vectors from <paramref name="i"/> on, seven of which begin in the row. The last may overlap others: they write the same sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyRow<T>(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, ReadOnlySpan<T> dense, Span<T> product)
+    private static void MultiplyEight<T>(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, ref T dense, ref T product, int width, int i)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int width = product.Length, w = Vector256<T>.Count, i = 0;
-        ref T from = ref MemoryMarshal.GetReference(dense), to = ref MemoryMarshal.GetReference(product);
-        for (; i <= width - (8 * w); i += 8 * w)
+        int w = Vector256<T>.Count;
+        nint g = Math.Min(i + (6 * w), width - w) - i, h = Math.Min(i + (7 * w), width - w) - i;
+        Vector256<T> s0 = Vector256<T>.Zero, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+        ref T from = ref Unsafe.Add(ref dense, i), to = ref Unsafe.Add(ref product, i);
+        for (int k = 0; k < indices.Length; k++)
         {
-            Vector256<T> s0 = Vector256<T>.Zero, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-            for (int k = 0; k < indices.Length; k++)
-            {
-                ref T at = ref Unsafe.Add(ref from, (nint)indices[k] * width + i);
-                var x = Vector256.Create(values[k]);
-                s0 = MultiplyAdd(x, Load(ref at, 0), s0);
-                s1 = MultiplyAdd(x, Load(ref at, w), s1);
-                s2 = MultiplyAdd(x, Load(ref at, 2 * w), s2);
-                s3 = MultiplyAdd(x, Load(ref at, 3 * w), s3);
-                s4 = MultiplyAdd(x, Load(ref at, 4 * w), s4);
-                s5 = MultiplyAdd(x, Load(ref at, 5 * w), s5);
-                s6 = MultiplyAdd(x, Load(ref at, 6 * w), s6);
-                s7 = MultiplyAdd(x, Load(ref at, 7 * w), s7);
-            }
-
-            s0.StoreUnsafe(ref to, (nuint)i);
-            s1.StoreUnsafe(ref to, (nuint)(i + w));
-            s2.StoreUnsafe(ref to, (nuint)(i + (2 * w)));
-            s3.StoreUnsafe(ref to, (nuint)(i + (3 * w)));
-            s4.StoreUnsafe(ref to, (nuint)(i + (4 * w)));
-            s5.StoreUnsafe(ref to, (nuint)(i + (5 * w)));
-            s6.StoreUnsafe(ref to, (nuint)(i + (6 * w)));
-            s7.StoreUnsafe(ref to, (nuint)(i + (7 * w)));
+            ref T at = ref Unsafe.Add(ref from, (nint)indices[k] * width);
+            var x = Vector256.Create(values[k]);
+            s0 = MultiplyAdd(x, Load(ref at, 0), s0);
+            s1 = MultiplyAdd(x, Load(ref at, w), s1);
+            s2 = MultiplyAdd(x, Load(ref at, 2 * w), s2);
+            s3 = MultiplyAdd(x, Load(ref at, 3 * w), s3);
+            s4 = MultiplyAdd(x, Load(ref at, 4 * w), s4);
+            s5 = MultiplyAdd(x, Load(ref at, 5 * w), s5);
+            s6 = MultiplyAdd(x, Load(ref at, g), s6);
+            s7 = MultiplyAdd(x, Load(ref at, h), s7);
         }
 
-        // The last of these vectors may overlap the one before: both write the same sums.
-        while (i < width && width >= w)
-        {
-            int a = Math.Min(i, width - w), b = Math.Min(i + w, width - w), c = Math.Min(i + (2 * w), width - w), d = Math.Min(i + (3 * w), width - w);
-            Vector256<T> s0 = Vector256<T>.Zero, s1 = s0, s2 = s0, s3 = s0;
-            for (int k = 0; k < indices.Length; k++)
-            {
-                ref T at = ref Unsafe.Add(ref from, (nint)indices[k] * width);
-                var x = Vector256.Create(values[k]);
-                s0 = MultiplyAdd(x, Load(ref at, a), s0);
-                s1 = MultiplyAdd(x, Load(ref at, b), s1);
-                s2 = MultiplyAdd(x, Load(ref at, c), s2);
-                s3 = MultiplyAdd(x, Load(ref at, d), s3);
-            }
+        s0.StoreUnsafe(ref to);
+        s1.StoreUnsafe(ref to, (nuint)w);
+        s2.StoreUnsafe(ref to, (nuint)(2 * w));
+        s3.StoreUnsafe(ref to, (nuint)(3 * w));
+        s4.StoreUnsafe(ref to, (nuint)(4 * w));
+        s5.StoreUnsafe(ref to, (nuint)(5 * w));
+        s6.StoreUnsafe(ref to, (nuint)g);
+        s7.StoreUnsafe(ref to, (nuint)h);
+    }
 
-            s0.StoreUnsafe(ref to, (nuint)a);
-            s1.StoreUnsafe(ref to, (nuint)b);
-            s2.StoreUnsafe(ref to, (nuint)c);
-            s3.StoreUnsafe(ref to, (nuint)d);
-            i += 4 * w;
+    /// <summary>Six vectors, of which the last two may overlap others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplySix<T>(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, ref T dense, ref T product, int width, int i)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int w = Vector256<T>.Count;
+        nint e = Math.Min(i + (4 * w), width - w) - i, f = Math.Min(i + (5 * w), width - w) - i;
+        Vector256<T> s0 = Vector256<T>.Zero, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0;
+        ref T from = ref Unsafe.Add(ref dense, i), to = ref Unsafe.Add(ref product, i);
+        for (int k = 0; k < indices.Length; k++)
+        {
+            ref T at = ref Unsafe.Add(ref from, (nint)indices[k] * width);
+            var x = Vector256.Create(values[k]);
+            s0 = MultiplyAdd(x, Load(ref at, 0), s0);
+            s1 = MultiplyAdd(x, Load(ref at, w), s1);
+            s2 = MultiplyAdd(x, Load(ref at, 2 * w), s2);
+            s3 = MultiplyAdd(x, Load(ref at, 3 * w), s3);
+            s4 = MultiplyAdd(x, Load(ref at, e), s4);
+            s5 = MultiplyAdd(x, Load(ref at, f), s5);
         }
 
-        for (; i < width; i++)
+        s0.StoreUnsafe(ref to);
+        s1.StoreUnsafe(ref to, (nuint)w);
+        s2.StoreUnsafe(ref to, (nuint)(2 * w));
+        s3.StoreUnsafe(ref to, (nuint)(3 * w));
+        s4.StoreUnsafe(ref to, (nuint)e);
+        s5.StoreUnsafe(ref to, (nuint)f);
+    }
+
+    /// <summary>Four vectors, any of which may overlap others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyFour<T>(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, ref T dense, ref T product, int width, int i)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int w = Vector256<T>.Count;
+        nint a = Math.Min(i, width - w), b = Math.Min(i + w, width - w), c = Math.Min(i + (2 * w), width - w), d = Math.Min(i + (3 * w), width - w);
+        Vector256<T> s0 = Vector256<T>.Zero, s1 = s0, s2 = s0, s3 = s0;
+        for (int k = 0; k < indices.Length; k++)
+        {
+            ref T at = ref Unsafe.Add(ref dense, (nint)indices[k] * width);
+            var x = Vector256.Create(values[k]);
+            s0 = MultiplyAdd(x, Load(ref at, a), s0);
+            s1 = MultiplyAdd(x, Load(ref at, b), s1);
+            s2 = MultiplyAdd(x, Load(ref at, c), s2);
+            s3 = MultiplyAdd(x, Load(ref at, d), s3);
+        }
+
+        s0.StoreUnsafe(ref product, (nuint)a);
+        s1.StoreUnsafe(ref product, (nuint)b);
+        s2.StoreUnsafe(ref product, (nuint)c);
+        s3.StoreUnsafe(ref product, (nuint)d);
+    }
+
+    /// <summary>A row shorter than a vector.</summary>
+    private static void MultiplyShort<T>(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, ReadOnlySpan<T> dense, Span<T> product)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < product.Length; i++)
         {
             T sum = T.Zero;
             for (int k = 0; k < indices.Length; k++)
             {
-                sum += values[k] * Unsafe.Add(ref from, ((nint)indices[k] * width) + i);
+                sum += values[k] * dense[(indices[k] * product.Length) + i];
             }
 
-            Unsafe.Add(ref to, i) = sum;
+            product[i] = sum;
         }
     }
 
-    /// <summary>Adds the lanes, halves first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Fold<T>(Vector256<T> lanes)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Vector128<T> half = lanes.GetLower() + lanes.GetUpper();
-        return typeof(T) == typeof(float) ? half[0] + half[2] + (half[1] + half[3]) : half[0] + half[1];
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<T> Load<T>(ref T at, int offset)
+    private static Vector256<T> Load<T>(ref T at, nint offset)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => Vector256.LoadUnsafe(ref at, (nuint)offset);
 

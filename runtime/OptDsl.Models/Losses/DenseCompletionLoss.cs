@@ -14,7 +14,8 @@ namespace OptDsl.Models;
 /// <para>
 /// Of an n x n matrix with factors of width n at depth L, a gradient takes 6 (L - 1) n^3 operations, those of the products alone (its loss
 /// 2 (L - 1) n^3), and reads and writes 8 L n^2 bytes of parameters and gradients in float and 12 n^2 of the residual: beyond n = 100 it
-/// takes what its products take.
+/// takes what its products take. On one thread <see cref="SparseCompletionLoss{T}"/> takes less time where up to three tenths of the entries are
+/// observed (sides of 100 and 300, depth 2 and 3).
 /// </para>
 /// <para>The bits do not depend on the number of threads. Nothing is allocated after construction. Not thread-safe.</para>
 /// </remarks>

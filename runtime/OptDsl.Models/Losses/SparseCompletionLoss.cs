@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace OptDsl.Models;
 
@@ -13,7 +15,7 @@ namespace OptDsl.Models;
 /// Of a rows x columns matrix with factors of width w at depth L and m observed entries in c columns, a gradient takes
 /// 6 m w operations for the entries, 6 w^2 c for each factor between, and none for the matrix: at depth 3, 100 x 100 and m = 2000,
 /// 7.2 million where the dense loss takes 12. It reads and writes 8 L w^2 bytes of parameters and gradients in float beside
-/// some 12 m w of the operands, which stay in the second-level cache there; the dense products are three of its four parts of time.
+/// some 12 m w of the operands, which stay in the second-level cache there; the dense products are seven tenths of its time.
 /// </para>
 /// <para>Memory follows the entries and the factors' widths: columns and rows without an entry are neither copied nor multiplied.</para>
 /// <para>Nothing is allocated after construction. Not thread-safe.</para>
@@ -105,9 +107,11 @@ public sealed class SparseCompletionLoss<T> : ILossModel<T>
                 top.Gradients.Clear();
             }
 
-            for (int place = 0; place < slopes.Length; place++)
+            int[] byColumn = pattern.ByColumn;
+            T[] from = slopes, to = slopesByColumn;
+            for (int place = 0; place < byColumn.Length; place++)
             {
-                slopesByColumn[place] = slopes[pattern.ByColumn[place]];
+                to[place] = from[byColumn[place]];
             }
 
             SparseProduct.MultiplyRows<T>(pattern.RowStarts, pattern.ColumnAt, slopes, chain.Values, chain.Width, pattern.Rows, top.Gradients);
@@ -158,14 +162,29 @@ public sealed class SparseCompletionLoss<T> : ILossModel<T>
         chain?.Forward(parameters);
         ReadOnlySpan<T> top = factorization.Factor(parameters, factorization.Depth).ReadOnlyValues;
         Predictions(top);
-        bool squared = pointLoss == PointLoss.Squared;
         double sum = 0;
-        for (int i = 0; i < slopes.Length; i++)
+        int i = 0;
+        if (pointLoss == PointLoss.Squared)
+        {
+            Vector256<double> sums = Vector256<double>.Zero;
+            var scale = Vector256.Create(gradientScale + gradientScale);
+            ref T slope = ref MemoryMarshal.GetArrayDataReference(slopes), target = ref MemoryMarshal.GetArrayDataReference(targets);
+            for (; i <= slopes.Length - 4; i += 4)
+            {
+                Vector256<T> residual = FourLanes.Load(ref Unsafe.Add(ref slope, i)) - FourLanes.Load(ref Unsafe.Add(ref target, i));
+                Vector256<double> wide = FourLanes.Widen(residual);
+                sums += wide * wide;
+                FourLanes.Store(residual * scale, ref Unsafe.Add(ref slope, i));
+            }
+
+            sum = FourLanes.Sum(sums);
+        }
+
+        for (; i < slopes.Length; i++)
         {
             T residual = slopes[i] - targets[i];
-            double wide = double.CreateTruncating(residual);
-            sum += squared ? wide * wide : pointLoss.Value(wide);
-            slopes[i] = gradientScale * (squared ? residual + residual : pointLoss.Slope(residual));
+            sum += pointLoss.Value(double.CreateTruncating(residual));
+            slopes[i] = gradientScale * pointLoss.Slope(residual);
         }
 
         return sum;

@@ -40,16 +40,35 @@ internal static class SquaredNorm
         }
     }
 
-    private static double OfBlock<T>(ReadOnlySpan<T> values)
+    /// <summary>The same, and the gradients become <paramref name="factor"/> times the values.</summary>
+    internal static double WithGradient<T>(ReadOnlySpan<T> values, Span<T> gradients, T factor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double sum = 0;
+        for (int start = 0; start < values.Length; start += Block)
+        {
+            int end = Math.Min(start + Block, values.Length);
+            sum += OfBlock(values[start..end], gradients[start..end], factor);
+        }
+
+        return sum;
+    }
+
+    /// <summary>The squares of a block. Where there are gradients, as many as values, they become <paramref name="factor"/> times those.</summary>
+    private static double OfBlock<T>(ReadOnlySpan<T> values, Span<T> gradients = default, T factor = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int i = 0;
-        ref T from = ref MemoryMarshal.GetReference(values);
-        Vector256<T> sums = Vector256<T>.Zero;
+        ref T from = ref MemoryMarshal.GetReference(values), to = ref MemoryMarshal.GetReference(gradients);
+        Vector256<T> sums = Vector256<T>.Zero, factors = Vector256.Create(factor);
         for (; i <= values.Length - Vector256<T>.Count; i += Vector256<T>.Count)
         {
             Vector256<T> x = Vector256.LoadUnsafe(ref from, (nuint)i);
             sums += x * x;
+            if (!gradients.IsEmpty)
+            {
+                (x * factors).StoreUnsafe(ref to, (nuint)i);
+            }
         }
 
         double sum = Fold(sums);
@@ -57,6 +76,10 @@ internal static class SquaredNorm
         {
             double x = double.CreateTruncating(values[i]);
             sum += x * x;
+            if (!gradients.IsEmpty)
+            {
+                gradients[i] = values[i] * factor;
+            }
         }
 
         return sum;
