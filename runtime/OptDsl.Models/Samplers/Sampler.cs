@@ -182,6 +182,12 @@ public abstract class Sampler<T> : IDisposable
 
     private protected void Set(string name, int chain, int draw, double value) => statistics[name][(chain * Options.Draws) + draw] = value;
 
+    /// <summary>A draw of a chain, below <see cref="DrawCount"/>.</summary>
+    private protected ReadOnlySpan<T> DrawOf(int chain, int draw) => draws.AsSpan(((chain * Options.Draws) + draw) * Chains.Dimensions, Chains.Dimensions);
+
+    /// <summary>A statistic of a chain's draws, below <see cref="DrawCount"/>.</summary>
+    private protected ReadOnlySpan<double> StatisticOf(string name, int chain) => statistics[name].AsSpan(chain * Options.Draws, DrawCount);
+
     private bool HasJustDrawn => !IsWarmingUp && Transitions > Options.WarmUp && (Transitions - Options.WarmUp) % Options.Thinning == 0;
 
     /// <summary>One transition of all chains, and the draw if one is due.</summary>

@@ -53,6 +53,7 @@ internal static class Registry
         new S40_ZeroFilledBaseline(),
         new S41_NuclearNormMinimization(),
         new S42_RankOfImages(),
+        new S46_SimulatedTempering(),
     ];
 
     /// <exception cref="InputException">There is no such system.</exception>
