@@ -57,10 +57,11 @@ internal sealed class LangevinProposals<T>(Chains<T> chains)
         }
 
         Span<T> steps = stepper.Input("stepSize"), inverses = stepper.Input("inverseTemperature");
+        int dimensions = chains.Dimensions;
         foreach (int row in changed.AsSpan(0, changes))
         {
-            steps.Slice(row * chains.Dimensions, chains.Dimensions).Fill(stepSizes[row]);
-            inverses.Slice(row * chains.Dimensions, chains.Dimensions).Fill(inverseTemperatures[row]);
+            steps.Slice(row * dimensions, dimensions).Fill(stepSizes[row]);
+            inverses.Slice(row * dimensions, dimensions).Fill(inverseTemperatures[row]);
             isChanged[row] = false;
         }
 

@@ -27,11 +27,14 @@ public class SimulatedTempering<T> : Sampler<T>
     private readonly SimulatedTemperingSettings settings;
     private readonly LangevinProposals<T> proposals;
     private readonly TemperingWeights? learning;
-    private readonly double[] inverseTemperatures, logWeights, draws;
+    private readonly double[] inverseTemperatures, logWeights, stepSizes, draws, levelDraws;
 
     // Level of each chain, and counts after the warm-up; arrays of double, because checkpoints take them.
     private readonly double[] levels, occupation, swapProposals, swaps;
     private readonly RoundTrips trips;
+
+    // Chains at each level; and those that propose another, with one place more.
+    private readonly int[] population, proposing;
 
     /// <summary>Chains at their beginning.</summary>
     /// <param name="target">What is sampled, by the last level.</param>
@@ -57,14 +60,16 @@ public class SimulatedTempering<T> : Sampler<T>
         int count = settings.Levels;
         inverseTemperatures = [.. settings.InverseTemperatures];
         logWeights = [.. settings.LogWeights ?? new double[count]];
+        stepSizes = [.. Enumerable.Range(0, count).Select(settings.StepSizeOf)];
         learning = settings.LogWeights is null ? new TemperingWeights(inverseTemperatures, logWeights, options) : null;
         (draws, levels, occupation) = (new double[Chains.Count], new double[Chains.Count], new double[count]);
-        (swapProposals, swaps) = (new double[count * count], new double[count * count]);
+        (swapProposals, swaps, population) = (new double[count * count], new double[count * count], new int[count]);
+        proposing = new int[Chains.Count + 1];
         trips = new RoundTrips(Chains.Count);
         proposals = new LangevinProposals<T>(Chains);
         Array.Fill(levels, settings.StartLevel ?? Last);
-        SetMoves();
-        Keep(SampleStatistics.Level);
+        Restored();
+        levelDraws = Keep(SampleStatistics.Level);
     }
 
     private int Last => inverseTemperatures.Length - 1;
@@ -151,33 +156,44 @@ public class SimulatedTempering<T> : Sampler<T>
         Chains.Evaluate(Transitions + 1);
         Chains.RequireFinite(Transitions + 1);
         Chains.Draw(SwapStream, Transitions + 1, draws);
-        for (int chain = 0; chain < Chains.Count; chain++)
+        int count = 0;
+        for (int chain = 0; chain < draws.Length; chain++)
         {
-            if (draws[chain] < settings.SwapRate)
-            {
-                Swap(chain);
-            }
+            // Without a branch, which none could foretell.
+            proposing[count] = chain;
+            count += draws[chain] < settings.SwapRate ? 1 : 0;
+        }
 
-            if (!IsWarmingUp)
-            {
-                occupation[(int)levels[chain]]++;
-                trips.Visit(chain, (int)levels[chain], Last);
-            }
+        foreach (int chain in proposing.AsSpan(0, count))
+        {
+            Swap(chain, settings.SwapRate / 2);
         }
 
         if (IsWarmingUp)
         {
             learning?.Learn(Chains.Potentials, levels);
         }
+        else
+        {
+            Count();
+        }
     }
 
-    private protected override void Restored() => SetMoves();
+    private protected override void Restored()
+    {
+        Array.Clear(population);
+        for (int chain = 0; chain < levels.Length; chain++)
+        {
+            population[(int)levels[chain]]++;
+            SetMove(chain);
+        }
+    }
 
     private protected override void Record(int draw)
     {
-        for (int chain = 0; chain < Chains.Count; chain++)
+        for (int chain = 0; chain < levels.Length; chain++)
         {
-            Set(SampleStatistics.Level, chain, draw, levels[chain]);
+            levelDraws[(chain * Options.Draws) + draw] = levels[chain];
         }
     }
 
@@ -202,9 +218,8 @@ public class SimulatedTempering<T> : Sampler<T>
     }
 
     /// <summary>Proposes a level, up below half the rate and else down. What the draw is past that is uniform, and decides.</summary>
-    private void Swap(int chain)
+    private void Swap(int chain, double half)
     {
-        double half = settings.SwapRate / 2;
         bool isUp = draws[chain] < half;
         int from = (int)levels[chain], to = from + (isUp ? 1 : -1);
         if (to < 0 || to > Last)
@@ -212,34 +227,47 @@ public class SimulatedTempering<T> : Sampler<T>
             return;
         }
 
-        bool isSwapped = (isUp ? draws[chain] : draws[chain] - half) < SwapProbability(Chains.Potentials[chain], from, to);
-        if (!IsWarmingUp)
+        bool isSwapped = (isUp ? draws[chain] : draws[chain] - half) < SwapProbability(Chains.Potentials[chain], from, to), counts = !IsWarmingUp;
+        if (counts)
         {
-            int place = (from * inverseTemperatures.Length) + to;
-            swapProposals[place]++;
-            swaps[place] += isSwapped ? 1 : 0;
+            swapProposals[(from * population.Length) + to]++;
         }
 
-        if (isSwapped)
+        if (!isSwapped)
         {
-            levels[chain] = to;
-            SetMove(chain);
+            return;
+        }
+
+        levels[chain] = to;
+        population[from]--;
+        population[to]++;
+        SetMove(chain);
+        if (counts)
+        {
+            swaps[(from * population.Length) + to]++;
+            trips.Visit(chain, to, Last);
+        }
+    }
+
+    /// <summary>Counts where the chains are.</summary>
+    private void Count()
+    {
+        for (int level = 0; level < population.Length; level++)
+        {
+            occupation[level] += population[level];
+        }
+
+        for (int chain = 0; Transitions == Options.WarmUp && chain < levels.Length; chain++)
+        {
+            trips.Visit(chain, (int)levels[chain], Last);
         }
     }
 
     private bool IsOfTarget(int chain, int draw) => StatisticOf(SampleStatistics.Level, chain)[draw] == Last;
 
-    private void SetMoves()
-    {
-        for (int chain = 0; chain < Chains.Count; chain++)
-        {
-            SetMove(chain);
-        }
-    }
-
     private void SetMove(int chain)
     {
         int level = (int)levels[chain];
-        proposals.Set(chain, settings.StepSizeOf(level), inverseTemperatures[level]);
+        proposals.Set(chain, stepSizes[level], inverseTemperatures[level]);
     }
 }

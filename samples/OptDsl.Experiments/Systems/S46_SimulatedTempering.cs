@@ -30,7 +30,7 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
         ITarget<double> target = Target.FromPotential<double>(1, static (position, gradient) => Potential(position[0], out gradient[0]));
         double[] exact = [.. Inverses.Select(inverse => -LogIntegral(inverse))];
         var settings = new SimulatedTemperingSettings { InverseTemperatures = Inverses, LogWeights = exact, StepSizes = [Step], SwapRate = 0.2 };
-        var options = new SamplerOptions { Chains = 200, WarmUp = 8000, Draws = 600, Thinning = 20, Seed = trial.Seed };
+        var options = new SamplerOptions { Chains = 800, WarmUp = 8000, Draws = 600, Thinning = 20, Seed = trial.Seed };
 
         trial.Report("simulated tempering");
         using var tempered = new SimulatedTempering<double>(target, options, settings, StartRight);
@@ -64,7 +64,7 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
         yield return new("S46.parallel", Math.Abs(onRight.Average() - Right) / error);
         if (trial.IsShown)
         {
-            trial.Show(new DataTable("masses", "The right mode's mass, .7, and the density: 200 chains (40 ensembles of 6 replicas), all from the right mode", "draws", "mass", "its standard error", "total variation")
+            trial.Show(new DataTable("masses", "The right mode's mass, .7, and the density: 800 chains (40 ensembles of 6 replicas), all from the right mode", "draws", "mass", "its standard error", "total variation")
                 .Row("simulated tempering, last level", mass.Mean, mass.Error, TotalVariation(draws))
                 .Row("the same, all levels: the wrong ones", Mass(all), "", TotalVariation(all))
                 .Row("with learnt weights, last level", learntMass.Mean, learntMass.Error, TotalVariation(learning.TargetDraws(0).SelectMany(chain => chain)))

@@ -213,8 +213,9 @@ internal static class Claims
         Claim.AtMost("S42", "S42.synthetic", "order 12, rank 2: the error of a rank 2 fit over that with labels shuffled", 0.2),
         Claim.AtMost("S42", "S42.pixels", "images of 784 pixels, rank 1: the training error over that with labels shuffled", 0.8),
 
-        // A chain alone crosses once in 4 million steps, so that of 200 chains one is on the left in the end: the mass is .996 on average.
-        Claim.Abs("S46", "S46.mass", ".3 N(-5, 1) + .7 N(5, 1), 5 levels, 200 chains, 20 000 steps: mass of the right mode, where all began", 0.7, 0.03),
+        // Recorded of 200 chains, whose mass has a deviation of .0104 over 24 seeds. A chain alone crosses once in 4 million steps, so that one
+        // of 200 is on the left in the end, and its mass .995 on average.
+        Claim.Abs("S46", "S46.mass", ".3 N(-5, 1) + .7 N(5, 1), 5 levels, 800 chains, 20 000 steps: mass of the right mode, where all began", 0.7, 0.03),
         Claim.AtMost("S46", "S46.density", "and the total variation from the density, in cells of 1/4", 0.035),
         Claim.AtMost("S46", "S46.levels", "every level has a fifth of the steps: largest difference", 0.02),
         Claim.AtLeast("S46", "S46.plain", "Langevin Monte Carlo alone stays: mass of the right mode", 0.95),

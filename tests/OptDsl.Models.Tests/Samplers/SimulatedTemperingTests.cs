@@ -4,7 +4,7 @@ namespace OptDsl.Models.Tests;
 
 public class SimulatedTemperingTests
 {
-    private static readonly SamplerOptions Mixed = new() { Chains = 200, WarmUp = 8000, Draws = 600, Thinning = 20, Seed = 3 };
+    private static readonly SamplerOptions Mixed = new() { Chains = 800, WarmUp = 8000, Draws = 600, Thinning = 20, Seed = 3 };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -16,14 +16,14 @@ public class SimulatedTemperingTests
         Assert.True(IsRight(right.TargetDraws(0)));
         TargetMean mass = right.TargetMean(position => position[0] > 0 ? 1 : 0);
         Assert.Equal(right.TargetDraws(0).Sum(chain => chain.Length), mass.Draws);
-        Assert.InRange(mass.Error, 0.002, 0.015);
+        Assert.InRange(mass.Error, 0.002, 0.01);
         Assert.InRange(Math.Abs(mass.Mean - TemperingProblems.RightMass), 0, 4.9 * mass.Error);
 
         // All levels are as likely, each neighbour is proposed as often, and chains go to and fro.
         SimulatedTemperingReport report = right.Report();
         Assert.All(report.Occupation, share => Assert.InRange(share, 0.17, 0.23));
         Assert.Equal(1, report.Occupation.Sum(), 12);
-        Assert.True(report.RoundTrips.Sum() > 2000);
+        Assert.True(report.RoundTrips.Sum() > 8000);
         long transitions = Mixed.Chains * Mixed.Draws * Mixed.Thinning;
         for (int level = 0; level < 4; level++)
         {
@@ -46,7 +46,7 @@ public class SimulatedTemperingTests
             mutant.Dispose();
         }
 
-        // By itself a chain of the target leaves its mode once in 4 million steps, or the 200 of them once (see S46).
+        // By itself a chain of the target leaves its mode once in 4 million steps.
         using var plain = new UnadjustedSampler<double, Langevin>(TemperingProblems.Mixture, new Langevin(0.1), Mixed, TemperingProblems.StartRight);
         Assert.InRange(plain.Run(cancellation: Token).Samples!.Component(0).Average(x => x > 0 ? 1 : 0), 0.95, 1);
     }
