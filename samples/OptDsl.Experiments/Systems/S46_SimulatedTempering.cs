@@ -87,8 +87,8 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
         Samples<double> samples = chain.Run(cancellation: trial.Cancellation).Samples!;
         double[] levels = samples.Statistic(SampleStatistics.Level).ToArray(), positions = samples.Component(0);
         (double X, double Y) At(int draw, double y) => (8000 + ((draw + 1) * 10), y);
-        trial.Show(new Picture("levels", "The level of one chain, of 5: the last is the target", "step", "level", new Curve("level", [.. levels.Select((level, draw) => At(draw, level + 1))])));
-        trial.Show(new Picture("path", "Its position: it changes sides at the flat levels, and its draws are the dots of the last", "step", "x",
+        trial.Show(new Picture("levels", "The level of one chain, of 5: the last is the target", "step, every tenth", "level", new Curve("level", [.. levels.Select((level, draw) => At(draw, level + 1))])));
+        trial.Show(new Picture("path", "Its position: it changes sides at the flat levels, and its draws are the dots of the last", "step, every tenth", "x",
             new Curve("other levels", [.. positions.Select((x, draw) => At(draw, x)).Where((_, draw) => levels[draw] < Inverses.Length - 1)], CurveKind.Dots),
             new Curve("last level", [.. positions.Select((x, draw) => At(draw, x)).Where((_, draw) => levels[draw] == Inverses.Length - 1)], CurveKind.Dots)));
     }

@@ -1,6 +1,5 @@
 # Times NumPy on one thread: for each line prints the samples, nanoseconds of processor time a step. "tempering CHAINS SECONDS" makes a
-# transition of simulated tempering of Langevin chains on .3 N(-5, 1) + .7 N(5, 1), all chains in one array, and counts as ours does, with the density by
-# its components, for any mixture; "tempering-by-odds" by the closed form of two components, as ours.
+# transition of simulated tempering of Langevin chains on .3 N(-5, 1) + .7 N(5, 1), all chains in one array, and counts as ours does.
 import sys
 import time
 
@@ -9,30 +8,19 @@ import numpy as np
 print("numpy", np.__version__, flush=True)
 
 
-def tempering(chains, by_odds):
+def tempering(chains):
     random = np.random.default_rng(7)
     inverses = np.array([0.03, 0.08, 0.2, 0.45, 1])
     step, rate, last = 0.1, 0.2, len(inverses) - 1
     offset, constant, noise = np.log(0.7 / 0.3), (np.log(0.7) + np.log(0.3)) / 2, np.sqrt(2 * step)
 
-    shares, means = np.log(np.array([[0.3], [0.7]])), np.array([[-5.0], [5.0]])
-
-    def by_components(x):
-        distance = x - means
-        logs = shares - 0.5 * distance * distance
-        top = logs.max(0)
-        parts = np.exp(logs - top)
-        total = parts.sum(0)
-        return -(top + np.log(total)), (parts / total * distance).sum(0)
-
-    def by_the_odds(x):
+    def evaluate(x):
         odds = offset + 10 * x
         size = np.abs(odds)
         small = np.exp(-size)
         potential = 0.5 * (x * x + 25 - size) - constant - np.log1p(small)
         return potential, x - 5 * np.copysign((1 - small) / (1 + small), odds)
 
-    evaluate = by_the_odds if by_odds else by_components
     grid = np.linspace(-60, 60, 120001)
     values = evaluate(grid)[0]
     weights = np.array([-np.log(np.exp(-inverse * values).sum() * (grid[1] - grid[0])) for inverse in inverses])
@@ -58,7 +46,7 @@ def tempering(chains, by_odds):
 
 for line in sys.stdin:
     kind, chains, seconds = line.split()
-    step = tempering(int(chains), {"tempering": False, "tempering-by-odds": True}[kind])
+    step = {"tempering": tempering}[kind](int(chains))
     samples = []
     end = time.perf_counter() + float(seconds)
     steps = 0
