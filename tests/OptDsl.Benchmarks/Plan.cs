@@ -14,7 +14,7 @@ internal sealed record Entry(string Name, string Element, int Size, int Threads,
 internal sealed class Plan(bool quick, Rivals rivals)
 {
     private const int Small = 4096, Middle = 65_536, Large = 1_048_576, Largest = 16_777_216;
-    private const double OfC = .97, OfTensorPrimitives = 2.2, OfBandwidth = .95, OfOneThread = 1.6, OfOpenBlas = .9, OfPlatform = 1, OfSystemRandom = 9, OfBlockedC = 2, OfBytes = 1 / 1.15, OfRatings = .5;
+    private const double OfC = .97, OfTensorPrimitives = 2.2, OfBandwidth = .95, OfOneThread = 1.6, OfOpenBlas = .9, OfPlatform = 1, OfSystemRandom = 9, OfBlockedC = 2, OfBytes = 1 / 1.15, OfRatings = .5, OfNumpy = 7.5;
 
     private static readonly int[] Sizes = [Small, Middle, Large, Largest];
 
@@ -40,6 +40,7 @@ internal sealed class Plan(bool quick, Rivals rivals)
         }),
         .. ChainsTogether(),
         .. AgainstTorch(),
+        .. AgainstNumpy(),
     ];
 
     private IEnumerable<Entry> AgainstC()
@@ -175,7 +176,25 @@ internal sealed class Plan(bool quick, Rivals rivals)
         }
     }
 
-    private static Entry Deep(TorchRival torch, string kind, int side, int observed, double goal) => new("deep-factorization-3", "float", side, 1, "torch-" + kind, goal, sampler =>
+    private IEnumerable<Entry> AgainstNumpy()
+    {
+        if (rivals.Numpy is not { } numpy)
+        {
+            yield break;
+        }
+
+        // Twenty was set against a script that takes 101 microseconds for a transition of 200 chains. Written in as few operations as here NumPy
+        // takes 40, with the mixture's components in arrays or by the odds of the two.
+        yield return new("simulated-tempering", "double", TemperingContest.Chains, 1, "numpy", OfNumpy, sampler =>
+        {
+            using var contest = new TemperingContest();
+            contest.Verify();
+            return numpy.Compare(FormattableString.Invariant($"tempering {TemperingContest.Chains}"), contest, sampler);
+        })
+        { Tolerance = .1 };
+    }
+
+    private static Entry Deep(PythonRival torch, string kind, int side, int observed, double goal) => new("deep-factorization-3", "float", side, 1, "torch-" + kind, goal, sampler =>
     {
         using var contest = new DeepFactorizationContest(side, depth: 3, observed);
         contest.Verify();

@@ -2,15 +2,16 @@ using System.Diagnostics;
 using OptDsl.Benchmarks;
 
 const string Usage = """
-    usage: OptDsl.Benchmarks [--quick] [--json FILE] [--torch] [--only TEXT]
+    usage: OptDsl.Benchmarks [--quick] [--json FILE] [--torch] [--numpy] [--only TEXT]
       --quick      the goals only, with short samples: within a minute
       --json FILE  writes the rows
       --torch      PyTorch too, where a Python has it
+      --numpy      NumPy too, where a Python has it
       --only TEXT  rows whose name or competitor contains the text; or start-up, or build
     """;
 
 string? json = null, only = null;
-bool quick = false, torch = false;
+bool quick = false, torch = false, numpy = false;
 for (int i = 0; i < args.Length; i++)
 {
     switch (args[i])
@@ -20,6 +21,9 @@ for (int i = 0; i < args.Length; i++)
             break;
         case "--torch":
             torch = true;
+            break;
+        case "--numpy":
+            numpy = true;
             break;
         case "--json" when i + 1 < args.Length:
             json = args[++i];
@@ -38,7 +42,7 @@ for (int i = 0; i < args.Length; i++)
 }
 
 var watch = Stopwatch.StartNew();
-using var rivals = new Rivals(torch);
+using var rivals = new Rivals(torch, numpy);
 Console.WriteLine(rivals.C is { } library ? $"C: {library.Compiler}, {RivalLibrary.Flags}" : $"C: {rivals.NoC}");
 if (rivals.C?.Disassemble() is { } loops)
 {
@@ -51,6 +55,11 @@ if (rivals.C?.Disassemble() is { } loops)
 if (torch)
 {
     Console.WriteLine(rivals.Torch is { } found ? $"PyTorch: {found.Version}" : "PyTorch: no Python here has it");
+}
+
+if (numpy)
+{
+    Console.WriteLine(rivals.Numpy is { } found ? $"NumPy: {found.Version}" : "NumPy: no Python here has it");
 }
 
 Console.WriteLine("ratio = the competitor's time / ours; p05 = quiet samples, p50 = all; control = the competitor's / its own");

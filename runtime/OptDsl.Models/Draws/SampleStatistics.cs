@@ -24,6 +24,11 @@ public static class SampleStatistics
     /// <summary>The Hamiltonian: Stan's <c>energy__</c>, ArviZ's <c>energy</c>.</summary>
     public const string Energy = "energy";
 
+    /// <summary>
+    /// The level of a tempered chain, from 0 for the least inverse temperature; draws of the target are those of the last level alone.
+    /// </summary>
+    public const string Level = "level";
+
     /// <summary>Ours, Stan's, and ArviZ's, in the order of Stan's columns.</summary>
     private static readonly (string Name, string Stan, string Arviz)[] Known =
     [

@@ -41,13 +41,9 @@ public sealed record MetropolisSettings
 public class MetropolisLangevin<T> : Sampler<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const uint AcceptanceStream = 0x61636370;
-
     private readonly MetropolisSettings settings;
-    private readonly ChainStepper<T> stepper;
+    private readonly MetropolisMoves<T> moves;
     private readonly DualAveraging steps;
-    private readonly T[] positions, gradients;
-    private readonly double[] potentials, draws, acceptances;
 
     /// <summary>Chains at their beginning.</summary>
     /// <param name="target">What is sampled.</param>
@@ -61,16 +57,8 @@ public class MetropolisLangevin<T> : Sampler<T>
     {
         this.settings = settings ?? new MetropolisSettings();
         this.settings.Validate();
-        if (target.IsStochastic)
-        {
-            throw new ArgumentException("The target is stochastic, an estimate from batches; what is accepted by an estimate of U is not the target. Use an UnadjustedSampler, or a target over all examples.", nameof(target));
-        }
-
-        stepper = ChainStepper<T>.OfProposals(Chains);
+        moves = new MetropolisMoves<T>(target, Chains);
         steps = new DualAveraging(Chains.Count, this.settings.StepSize, this.settings.TargetAcceptance);
-        (positions, gradients) = (new T[Chains.Positions.Length], new T[Chains.Positions.Length]);
-        (potentials, draws, acceptances) = (new double[Chains.Count], new double[Chains.Count], new double[Chains.Count]);
-        stepper.Input("inverseTemperature").Fill(T.One);
         SetSteps();
         Keep(SampleStatistics.Acceptance);
         Keep(SampleStatistics.StepSize);
@@ -81,19 +69,10 @@ public class MetropolisLangevin<T> : Sampler<T>
 
     private protected override void Move()
     {
-        Chains.Positions.CopyTo(positions);
-        Chains.Gradients.CopyTo(gradients);
-        Chains.Potentials.CopyTo(potentials, 0);
-        stepper.Step();
-        Chains.Evaluate(Transitions + 1);
-        Chains.Draw(AcceptanceStream, Transitions + 1, draws);
+        moves.Propose(Transitions + 1);
         for (int row = 0; row < Chains.Count; row++)
         {
-            double logRatio = LogRatio(row);
-
-            // Of a NaN nothing is accepted.
-            acceptances[row] = logRatio >= 0 ? 1 : double.IsNaN(logRatio) ? 0 : Math.Exp(logRatio);
-            if (!(draws[row] < acceptances[row]))
+            if (!moves.Accepts(row, LogRatio(row)))
             {
                 Reject(row);
             }
@@ -103,7 +82,7 @@ public class MetropolisLangevin<T> : Sampler<T>
         {
             for (int row = 0; row < Chains.Count; row++)
             {
-                steps.Learn(row, Transitions + 1, acceptances[row]);
+                steps.Learn(row, Transitions + 1, moves.Acceptances[row]);
             }
 
             SetSteps();
@@ -114,25 +93,16 @@ public class MetropolisLangevin<T> : Sampler<T>
     internal virtual bool AdaptsNow => IsWarmingUp;
 
     /// <summary>The logarithm of the Metropolis ratio of a row's proposal; apart, so that a test can get it wrong.</summary>
-    internal virtual double LogRatio(int row)
-        => potentials[row] - Chains.Potentials[row] + MetropolisRatio.Proposals<T>(Old(positions, row), Chains.Position(row), Old(gradients, row), New(Chains.Gradients, row), 1, double.CreateTruncating(StepOf(row)));
+    internal virtual double LogRatio(int row) => moves.LogRatio(row);
 
     /// <summary>The difference of the potentials alone.</summary>
-    internal double PotentialRatio(int row) => potentials[row] - Chains.Potentials[row];
+    internal double PotentialRatio(int row) => moves.PotentialRatio(row);
 
     /// <summary>Puts a row back where it was; apart, so that a test can get it wrong.</summary>
-    internal virtual void Reject(int row)
-    {
-        RejectPosition(row);
-        Old(gradients, row).CopyTo(New(Chains.Gradients, row));
-    }
+    internal virtual void Reject(int row) => moves.Reject(row);
 
     /// <summary>Puts back all but the gradient.</summary>
-    internal void RejectPosition(int row)
-    {
-        Old(positions, row).CopyTo(New(Chains.WritablePositions, row));
-        Chains.Potentials[row] = potentials[row];
-    }
+    internal void RejectPosition(int row) => moves.RejectPosition(row);
 
     private protected override void EndWarmUp()
     {
@@ -149,14 +119,14 @@ public class MetropolisLangevin<T> : Sampler<T>
     {
         for (int row = 0; row < Chains.Count; row++)
         {
-            Set(SampleStatistics.Acceptance, row, draw, acceptances[row]);
+            Set(SampleStatistics.Acceptance, row, draw, moves.Acceptances[row]);
             Set(SampleStatistics.StepSize, row, draw, steps.StepSizes[row]);
         }
     }
 
-    private protected override void Save(string path, CheckpointCompanion companion) => stepper.Save(path, companion);
+    private protected override void Save(string path, CheckpointCompanion companion) => moves.Proposals.Save(path, companion);
 
-    private protected override void Load(string path, CheckpointCompanion companion) => stepper.Load(path, companion);
+    private protected override void Load(string path, CheckpointCompanion companion) => moves.Proposals.Load(path, companion);
 
     private protected override void AddTo(CheckpointCompanion companion)
     {
@@ -168,19 +138,11 @@ public class MetropolisLangevin<T> : Sampler<T>
         companion.Add("sampler/shortfalls", steps.Shortfalls, Chains.Count);
     }
 
-    private ReadOnlySpan<T> Old(T[] rows, int row) => rows.AsSpan(row * Chains.Dimensions, Chains.Dimensions);
-
-    private Span<T> New(Span<T> rows, int row) => rows.Slice(row * Chains.Dimensions, Chains.Dimensions);
-
-    // As the proposal rounds it.
-    private T StepOf(int row) => T.CreateTruncating(steps.StepSizes[row]);
-
     private void SetSteps()
     {
-        Span<T> input = stepper.Input("stepSize");
         for (int row = 0; row < Chains.Count; row++)
         {
-            New(input, row).Fill(StepOf(row));
+            moves.Proposals.Set(row, steps.StepSizes[row], 1);
         }
     }
 }

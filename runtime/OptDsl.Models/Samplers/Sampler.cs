@@ -22,6 +22,7 @@ public abstract class Sampler<T> : IDisposable
 
     private readonly IReadOnlyList<SampledVariable> variables;
     private readonly T[] draws;
+    private readonly double[] logDensities;
     private readonly Dictionary<string, double[]> statistics = new(StringComparer.Ordinal);
 
     // Transitions and draws, in an array because checkpoints take arrays.
@@ -34,7 +35,7 @@ public abstract class Sampler<T> : IDisposable
         Options = options;
         variables = target.Variables;
         draws = new T[options.Chains * options.Draws * target.Dimensions];
-        Keep(SampleStatistics.LogDensity);
+        logDensities = Keep(SampleStatistics.LogDensity);
     }
 
     /// <summary>What it was made with.</summary>
@@ -178,9 +179,16 @@ public abstract class Sampler<T> : IDisposable
     }
 
     /// <summary>A statistic of one number a chain and draw.</summary>
-    private protected void Keep(string name) => statistics.Add(name, new double[Options.Chains * Options.Draws]);
+    /// <returns>Its numbers, of every chain <see cref="SamplerOptions.Draws"/>.</returns>
+    private protected double[] Keep(string name) => statistics[name] = new double[Options.Chains * Options.Draws];
 
     private protected void Set(string name, int chain, int draw, double value) => statistics[name][(chain * Options.Draws) + draw] = value;
+
+    /// <summary>A draw of a chain, below <see cref="DrawCount"/>.</summary>
+    private protected ReadOnlySpan<T> DrawOf(int chain, int draw) => draws.AsSpan(((chain * Options.Draws) + draw) * Chains.Dimensions, Chains.Dimensions);
+
+    /// <summary>A statistic of a chain's draws, below <see cref="DrawCount"/>.</summary>
+    private protected ReadOnlySpan<double> StatisticOf(string name, int chain) => statistics[name].AsSpan(chain * Options.Draws, DrawCount);
 
     private bool HasJustDrawn => !IsWarmingUp && Transitions > Options.WarmUp && (Transitions - Options.WarmUp) % Options.Thinning == 0;
 
@@ -221,7 +229,7 @@ public abstract class Sampler<T> : IDisposable
         {
             int row = RowOf(chain);
             Chains.Position(row).CopyTo(draws.AsSpan(((chain * Options.Draws) + draw) * Chains.Dimensions));
-            Set(SampleStatistics.LogDensity, chain, draw, -Chains.Potentials[row]);
+            logDensities[(chain * Options.Draws) + draw] = -Chains.Potentials[row];
         }
 
         Record(draw);

@@ -15,7 +15,12 @@ public sealed unsafe partial class Optimizer<T, TRule>
     public Span<T> Input(string name)
     {
         int index = IndexOf(name, InputSource.PerParameter);
-        int place = TRule.Schema.Inputs.Take(index).Count(input => input.Source == InputSource.PerParameter);
+        int place = 0;
+        for (int i = 0; i < index; i++)
+        {
+            place += TRule.Schema.Inputs[i].Source == InputSource.PerParameter ? 1 : 0;
+        }
+
         return State.Buffer(TRule.Schema.BufferCount + TRule.Schema.ScratchCount + place);
     }
 

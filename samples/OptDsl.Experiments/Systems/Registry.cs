@@ -56,6 +56,7 @@ internal static class Registry
         new S43_LangevinModel(),
         new S44_PreconditionedTemperature(),
         new S45_LangevinMonteCarlo(),
+        new S46_SimulatedTempering(),
         new S47_MatrixManifold(),
         new S48_FlowAndDescent(),
         new S49_LeastCurvature(),

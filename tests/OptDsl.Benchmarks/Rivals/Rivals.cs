@@ -3,12 +3,13 @@ namespace OptDsl.Benchmarks;
 /// <summary>The competitors that this machine has.</summary>
 internal sealed class Rivals : IDisposable
 {
-    internal Rivals(bool torch)
+    internal Rivals(bool torch, bool numpy)
     {
         C = RivalLibrary.Build(out string reason);
         NoC = reason;
         Blas = OpenBlas.Load();
-        Torch = torch ? TorchRival.Start() : null;
+        Torch = torch ? PythonRival.Start("torch_rival.py") : null;
+        Numpy = numpy ? PythonRival.Start("numpy_rival.py") : null;
     }
 
     internal RivalLibrary? C { get; }
@@ -18,11 +19,14 @@ internal sealed class Rivals : IDisposable
 
     internal OpenBlas? Blas { get; }
 
-    internal TorchRival? Torch { get; }
+    internal PythonRival? Torch { get; }
+
+    internal PythonRival? Numpy { get; }
 
     public void Dispose()
     {
         C?.Delete();
         Torch?.Dispose();
+        Numpy?.Dispose();
     }
 }

@@ -7,7 +7,7 @@ public class SamplerTests
 {
     private static readonly SamplerOptions Short = new() { Chains = 6, WarmUp = 40, Draws = 30, Thinning = 2, Seed = 5 };
 
-    public static TheoryData<string> Kinds => ["unadjusted", "underdamped", "metropolis"];
+    public static TheoryData<string> Kinds => ["unadjusted", "underdamped", "metropolis", "simulated", "parallel"];
 
     /// <summary>Independent normals of deviations 1, 2, ... .</summary>
     internal static ITarget<T> Normal<T>(int dimensions)
@@ -182,6 +182,8 @@ public class SamplerTests
     {
         "unadjusted" => new UnadjustedSampler<double, Langevin>(Normal<double>(dimensions), new Langevin(0.1), options),
         "underdamped" => new UnadjustedSampler<double, UnderdampedLangevin>(Normal<double>(dimensions), new UnderdampedLangevin(0.4), options),
+        "simulated" => new SimulatedTempering<double>(Normal<double>(dimensions), options, new SimulatedTemperingSettings { InverseTemperatures = [0.3, 0.6, 1], LogWeights = [-4, -2, 0] }),
+        "parallel" => new ParallelTempering<double>(Normal<double>(dimensions), options, new ParallelTemperingSettings { Levels = 3 }),
         _ => new MetropolisLangevin<double>(Normal<double>(dimensions), options),
     };
 
@@ -189,6 +191,8 @@ public class SamplerTests
     {
         "unadjusted" => new UnadjustedSampler<float, Langevin>(Normal<float>(dimensions), new Langevin(0.1), options),
         "underdamped" => new UnadjustedSampler<float, UnderdampedLangevin>(Normal<float>(dimensions), new UnderdampedLangevin(0.4), options),
+        "simulated" => new SimulatedTempering<float>(Normal<float>(dimensions), options, new SimulatedTemperingSettings { InverseTemperatures = [0.3, 0.6, 1], LogWeights = [-4, -2, 0] }),
+        "parallel" => new ParallelTempering<float>(Normal<float>(dimensions), options, new ParallelTemperingSettings { Levels = 3 }),
         _ => new MetropolisLangevin<float>(Normal<float>(dimensions), options),
     };
 

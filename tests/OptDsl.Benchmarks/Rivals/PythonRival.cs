@@ -3,12 +3,12 @@ using System.Globalization;
 
 namespace OptDsl.Benchmarks;
 
-/// <summary>PyTorch in a process of its own, on one thread, in processor time.</summary>
-internal sealed class TorchRival : IDisposable
+/// <summary>PyTorch or NumPy in a process of its own, on one thread, in processor time.</summary>
+internal sealed class PythonRival : IDisposable
 {
     private readonly Process process;
 
-    private TorchRival(Process process, string version)
+    private PythonRival(Process process, string version)
     {
         this.process = process;
         Version = version;
@@ -16,10 +16,10 @@ internal sealed class TorchRival : IDisposable
 
     internal string Version { get; }
 
-    /// <summary>Starts it under the first Python that has torch; null if none has.</summary>
-    internal static TorchRival? Start()
+    /// <summary>Starts a script under the first Python that has what it imports; null if none has.</summary>
+    internal static PythonRival? Start(string name)
     {
-        using var reader = new StreamReader(typeof(TorchRival).Assembly.GetManifestResourceStream("torch_rival.py")!);
+        using var reader = new StreamReader(typeof(PythonRival).Assembly.GetManifestResourceStream(name)!);
         string script = reader.ReadToEnd();
         foreach (string python in (string[])["python3", "/usr/bin/python3"])
         {
@@ -48,11 +48,11 @@ internal sealed class TorchRival : IDisposable
         return null;
     }
 
-    /// <summary>Nanoseconds of each step of the work that a line of torch_rival.py names, sorted.</summary>
+    /// <summary>Nanoseconds of each step of the work that a line for the script names, sorted.</summary>
     internal double[] Samples(string work, TimeSpan time)
     {
         process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{work} {time.TotalSeconds}"));
-        string line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("PyTorch ended before it answered.");
+        string line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The script ended before it answered.");
         return [.. line.Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture)).Order()];
     }
 

@@ -1,0 +1,70 @@
+using System.Numerics;
+using OptDsl.Checkpoints;
+
+namespace OptDsl.Models;
+
+/// <summary>Langevin steps of all rows (<see cref="LangevinProposal"/>), each with the step size and inverse temperature that it was set.</summary>
+internal sealed class LangevinProposals<T>(Chains<T> chains)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ChainStepper<T> stepper = ChainStepper<T>.OfProposals(chains);
+    private readonly T[] stepSizes = new T[chains.Count], inverseTemperatures = new T[chains.Count];
+
+    // Rows that the rule's inputs do not have yet, each once.
+    private readonly int[] changed = new int[chains.Count];
+    private readonly bool[] isChanged = new bool[chains.Count];
+    private int changes;
+
+    /// <summary>As the steps round it.</summary>
+    internal double StepSize(int row) => double.CreateTruncating(stepSizes[row]);
+
+    /// <summary>As the steps round it.</summary>
+    internal double InverseTemperature(int row) => double.CreateTruncating(inverseTemperatures[row]);
+
+    /// <summary>Sets how a row moves from here on.</summary>
+    internal void Set(int row, double stepSize, double inverseTemperature)
+    {
+        (T step, T inverse) = (T.CreateTruncating(stepSize), T.CreateTruncating(inverseTemperature));
+        if (step == stepSizes[row] && inverse == inverseTemperatures[row])
+        {
+            return;
+        }
+
+        (stepSizes[row], inverseTemperatures[row]) = (step, inverse);
+        if (!isChanged[row])
+        {
+            isChanged[row] = true;
+            changed[changes++] = row;
+        }
+    }
+
+    /// <summary>Moves every row; U and gradients are still those of where it was.</summary>
+    internal void Step()
+    {
+        Fill();
+        stepper.Step();
+    }
+
+    internal void Save(string path, CheckpointCompanion companion) => stepper.Save(path, companion);
+
+    internal void Load(string path, CheckpointCompanion companion) => stepper.Load(path, companion);
+
+    private void Fill()
+    {
+        if (changes == 0)
+        {
+            return;
+        }
+
+        Span<T> steps = stepper.Input("stepSize"), inverses = stepper.Input("inverseTemperature");
+        int dimensions = chains.Dimensions;
+        foreach (int row in changed.AsSpan(0, changes))
+        {
+            steps.Slice(row * dimensions, dimensions).Fill(stepSizes[row]);
+            inverses.Slice(row * dimensions, dimensions).Fill(inverseTemperatures[row]);
+            isChanged[row] = false;
+        }
+
+        changes = 0;
+    }
+}

@@ -1,0 +1,224 @@
+using System.Globalization;
+using System.Numerics;
+using OptDsl.Checkpoints;
+
+namespace OptDsl.Models;
+
+/// <summary>
+/// Parallel tempering (Geyer 1991) without reversibility (Syed, Bouchard-Côté, Deligiannidis and Doucet, "Non-reversible parallel tempering",
+/// Journal of the Royal Statistical Society B 84, 2022): a chain is an ensemble of replicas, each at one of the inverse temperatures of a
+/// ladder, that move by Metropolis-adjusted Langevin steps and then swap their levels with neighbours: pairs whose first level is even in
+/// even transitions, the others in odd ones, with min(1, exp((b - b') (U - U'))).
+/// </summary>
+/// <typeparam name="T">The element, float or double.</typeparam>
+/// <remarks>
+/// <para>The draws are positions of the replica at the last level, so that exactly the target is sampled. The warm-up adapts step sizes and
+/// the ladder, of every ensemble by itself; afterwards they stay.</para>
+/// <para>A proposal where U is not finite is refused, and so counted. Statistics, of the replica drawn: log_density, acceptance (of its
+/// last proposal, at whichever level), step_size (of the last level).</para>
+/// </remarks>
+public class ParallelTempering<T> : Sampler<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const uint SwapStream = 0x70737761;
+
+    private readonly ParallelTemperingSettings settings;
+    private readonly MetropolisMoves<T> moves;
+    private readonly TemperingLadders ladders;
+
+    // Of each ensemble and level: the step size times the inverse temperature, which a new ladder changes little.
+    private readonly DualAveraging steps;
+
+    // The level of each row, an array of double because checkpoints take them; and the row at each level.
+    private readonly double[] levels, draws;
+    private readonly int[] rows;
+    private readonly RoundTrips trips;
+
+    /// <summary>Ensembles at their beginning, all replicas of one at the same position.</summary>
+    /// <param name="target">What is sampled, by the last level.</param>
+    /// <param name="options">How many ensembles, for how long.</param>
+    /// <param name="settings">The levels, and how replicas move; the defaults if null.</param>
+    /// <param name="start">Where ensembles begin; null for uniform numbers in (-2, 2).</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option or setting is out of its range.</exception>
+    /// <exception cref="ArgumentException">The target is stochastic, or an ensemble begins at a number that is not finite.</exception>
+    public ParallelTempering(ITarget<T> target, SamplerOptions options, ParallelTemperingSettings? settings = null, ChainStart<T>? start = null)
+        : base(target, options, start, Checked(settings).Levels)
+    {
+        this.settings = settings ?? new ParallelTemperingSettings();
+        moves = new MetropolisMoves<T>(target, Chains);
+        ladders = new TemperingLadders(options.Chains, Count, this.settings.LeastInverseTemperature);
+        steps = new DualAveraging(Chains.Count, this.settings.StepSize, this.settings.TargetAcceptance);
+        (levels, draws, rows) = (new double[Chains.Count], new double[Chains.Count], new int[Chains.Count]);
+        trips = new RoundTrips(Chains.Count);
+        for (int row = 0; row < rows.Length; row++)
+        {
+            levels[row] = row % Count;
+        }
+
+        Restored();
+        Keep(SampleStatistics.Acceptance);
+        Keep(SampleStatistics.StepSize);
+    }
+
+    private int Count => settings.Levels;
+
+    /// <summary>How the replicas have gone through the levels since the warm-up, and what the warm-up has adapted.</summary>
+    public ParallelTemperingReport Report()
+    {
+        IReadOnlyList<IReadOnlyList<double>> Each(int count, Func<int, int, double> at)
+            => [.. Enumerable.Range(0, Options.Chains).Select(chain => (double[])[.. Enumerable.Range(0, count).Select(level => at(chain, level))])];
+
+        double Acceptance(int chain, int level) => IsWarmingUp ? double.NaN : 1 - ladders.Rejection(chain, level);
+        return new ParallelTemperingReport(
+            Each(Count, (chain, level) => ladders[chain][level]),
+            Each(Count, (chain, level) => StepSize(chain, level)),
+            Each(Count - 1, Acceptance),
+            [.. Enumerable.Range(0, Options.Chains).Select(chain => Enumerable.Range(0, Count - 1).Sum(level => 1 - Acceptance(chain, level)))],
+            [.. Enumerable.Range(0, Options.Chains).Select(chain => Enumerable.Range(0, Count).Sum(replica => trips[(chain * Count) + replica]))]);
+    }
+
+    /// <summary>The logarithm of the odds that replicas at two inverse temperatures have exchanged them; apart, so that a test can get it wrong.</summary>
+    internal virtual double LogSwapRatio(double inverse, double nextInverse, double potential, double nextPotential)
+        => (inverse - nextInverse) * (potential - nextPotential);
+
+    /// <summary>The probability that two replicas exchange their levels when it is the pair's turn.</summary>
+    internal double SwapProbability(double inverse, double nextInverse, double potential, double nextPotential)
+        => Math.Exp(Math.Min(0, LogSwapRatio(inverse, nextInverse, potential, nextPotential)));
+
+    /// <summary>The first level of the pairs whose turn a transition is.</summary>
+    internal static int FirstOfPairs(int transition) => transition % 2;
+
+    private protected override void Move()
+    {
+        int transition = Transitions + 1;
+        moves.Propose(transition);
+        for (int row = 0; row < Chains.Count; row++)
+        {
+            if (!moves.Accepts(row, moves.LogRatio(row)))
+            {
+                moves.Reject(row);
+            }
+
+            if (settings.Adapts && IsWarmingUp)
+            {
+                steps.Learn(PlaceOf(row), transition, moves.Acceptances[row]);
+            }
+        }
+
+        Chains.Draw(SwapStream, transition, draws);
+        for (int chain = 0; chain < Options.Chains; chain++)
+        {
+            for (int level = FirstOfPairs(transition); level < Count - 1; level += 2)
+            {
+                Swap(chain, level);
+            }
+        }
+
+        if (IsWarmingUp && settings.AdaptsLadder && TemperingLadders.EndsRound(transition, Options.WarmUp))
+        {
+            ladders.Lay();
+            ladders.Forget();
+        }
+
+        for (int row = 0; row < Chains.Count; row++)
+        {
+            SetMove(row);
+            if (!IsWarmingUp)
+            {
+                trips.Visit(row, (int)levels[row], Count - 1);
+            }
+        }
+    }
+
+    private protected override void EndWarmUp()
+    {
+        ladders.Forget();
+        if (settings.Adapts && Options.WarmUp > 0)
+        {
+            steps.Freeze();
+            SetMoves();
+        }
+    }
+
+    private protected override void Restored()
+    {
+        for (int row = 0; row < rows.Length; row++)
+        {
+            rows[PlaceOf(row)] = row;
+        }
+
+        SetMoves();
+    }
+
+    private protected override int RowOf(int chain) => rows[(chain * Count) + Count - 1];
+
+    private protected override void Record(int draw)
+    {
+        for (int chain = 0; chain < Options.Chains; chain++)
+        {
+            Set(SampleStatistics.Acceptance, chain, draw, moves.Acceptances[RowOf(chain)]);
+            Set(SampleStatistics.StepSize, chain, draw, StepSize(chain, Count - 1));
+        }
+    }
+
+    private protected override void Save(string path, CheckpointCompanion companion) => moves.Proposals.Save(path, companion);
+
+    private protected override void Load(string path, CheckpointCompanion companion) => moves.Proposals.Load(path, companion);
+
+    private protected override void AddTo(CheckpointCompanion companion)
+    {
+        static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
+        companion.Require("sampler/level_count", Text(Count), "levels");
+        companion.Require("sampler/least_inverse_temperature", Text(settings.LeastInverseTemperature), "the least inverse temperature");
+        companion.Require("sampler/step_size", Text(settings.StepSize), "the first step size");
+        companion.Require("sampler/target_acceptance", Text(settings.TargetAcceptance), "the acceptance to reach");
+        companion.Require("sampler/adapts", settings.Adapts ? "true" : "false", "whether steps adapt");
+        companion.Require("sampler/adapts_ladder", settings.AdaptsLadder ? "true" : "false", "whether the ladder adapts");
+        companion.Add("sampler/levels", levels, Options.Chains, Count);
+        companion.Add("sampler/step_sizes", steps.StepSizes, Options.Chains, Count);
+        companion.Add("sampler/step_averages", steps.Averages, Options.Chains, Count);
+        companion.Add("sampler/shortfalls", steps.Shortfalls, Options.Chains, Count);
+        ladders.AddTo(companion);
+        trips.AddTo(companion);
+    }
+
+    private static ParallelTemperingSettings Checked(ParallelTemperingSettings? settings)
+    {
+        settings ??= new ParallelTemperingSettings();
+        settings.Validate();
+        return settings;
+    }
+
+    /// <summary>Lets the replicas of a level and the next exchange them.</summary>
+    private void Swap(int chain, int level)
+    {
+        int place = (chain * Count) + level, row = rows[place], next = rows[place + 1];
+        ReadOnlySpan<double> ladder = ladders[chain];
+        double probability = SwapProbability(ladder[level], ladder[level + 1], Chains.Potentials[row], Chains.Potentials[next]);
+        ladders.Learn(chain, level, probability);
+        if (draws[place] < probability)
+        {
+            (rows[place], rows[place + 1]) = (next, row);
+            (levels[row], levels[next]) = (level + 1, level);
+        }
+    }
+
+    /// <summary>Where a row's level stands among those of all ensembles.</summary>
+    private int PlaceOf(int row) => (row / Count * Count) + (int)levels[row];
+
+    private double StepSize(int chain, int level) => steps.StepSizes[(chain * Count) + level] / ladders[chain][level];
+
+    private void SetMoves()
+    {
+        for (int row = 0; row < Chains.Count; row++)
+        {
+            SetMove(row);
+        }
+    }
+
+    private void SetMove(int row)
+    {
+        int chain = row / Count, level = (int)levels[row];
+        moves.Proposals.Set(row, StepSize(chain, level), ladders[chain][level]);
+    }
+}

@@ -1,0 +1,37 @@
+using OptDsl.Checkpoints;
+
+namespace OptDsl.Models;
+
+/// <summary>Counts how often walkers went from the last level to the first and back.</summary>
+internal sealed class RoundTrips(int walkers)
+{
+    private const double AwayFromLast = 1, BackFromFirst = 2;
+
+    // Before it is first at the last level a walker is on no trip: zero.
+    private readonly double[] counts = new double[walkers], phases = new double[walkers];
+
+    /// <summary>Trips of a walker.</summary>
+    internal int this[int walker] => (int)counts[walker];
+
+    /// <summary>Whether a walker has made one.</summary>
+    internal bool Any => counts.AsSpan().ContainsAnyExcept(0);
+
+    internal void Visit(int walker, int level, int last)
+    {
+        if (level == last)
+        {
+            counts[walker] += phases[walker] == BackFromFirst ? 1 : 0;
+            phases[walker] = AwayFromLast;
+        }
+        else if (level == 0 && phases[walker] == AwayFromLast)
+        {
+            phases[walker] = BackFromFirst;
+        }
+    }
+
+    internal void AddTo(CheckpointCompanion companion, string prefix = "")
+    {
+        companion.Add($"sampler/{prefix}round_trips", counts, counts.Length);
+        companion.Add($"sampler/{prefix}trip_phases", phases, phases.Length);
+    }
+}

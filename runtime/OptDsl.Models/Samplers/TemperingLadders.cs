@@ -1,0 +1,101 @@
+using OptDsl.Checkpoints;
+
+namespace OptDsl.Models;
+
+/// <summary>
+/// Ladders of inverse temperatures, one an ensemble, laid so that every pair of neighbours rejects as many swaps: at equal parts of the
+/// communication barrier, which rejections sum up to (Syed, Bouchard-Côté, Deligiannidis and Doucet 2022, algorithm 4).
+/// </summary>
+/// <remarks>The barrier between two levels is taken to grow evenly in log b, as it does for normal densities.</remarks>
+internal sealed class TemperingLadders
+{
+    // Rounds of fewer transitions say nothing; and rejections of less than this do not set a barrier.
+    private const int ShortestRound = 32;
+    private const double LeastRejection = 1e-3;
+
+    private readonly int levels;
+    private readonly double[] inverseTemperatures, rejections, swaps, barrier, relaid;
+
+    internal TemperingLadders(int ensembles, int levels, double least)
+    {
+        this.levels = levels;
+        (inverseTemperatures, rejections, swaps) = (new double[ensembles * levels], new double[ensembles * levels], new double[ensembles * levels]);
+        (barrier, relaid) = (new double[levels], new double[levels]);
+        for (int place = 0; place < inverseTemperatures.Length; place++)
+        {
+            inverseTemperatures[place] = Math.Pow(least, 1 - (place % levels / (levels - 1.0)));
+        }
+    }
+
+    /// <summary>An ensemble's ladder, increasing to 1.</summary>
+    internal ReadOnlySpan<double> this[int ensemble] => inverseTemperatures.AsSpan(ensemble * levels, levels);
+
+    /// <summary>Learns of a possible swap between a level and the next.</summary>
+    internal void Learn(int ensemble, int level, double acceptance)
+    {
+        rejections[(ensemble * levels) + level] += 1 - acceptance;
+        swaps[(ensemble * levels) + level]++;
+    }
+
+    /// <summary>Whether a round ends with a transition of the warm-up, each about as long as all before it.</summary>
+    internal static bool EndsRound(int transition, int warmUp)
+    {
+        int end = warmUp;
+        while (end > transition)
+        {
+            end >>= 1;
+        }
+
+        return end == transition && end >= ShortestRound;
+    }
+
+    /// <summary>The mean rejection between a level and the next since the last <see cref="Forget"/>; NaN if there was no swap.</summary>
+    internal double Rejection(int ensemble, int level) => rejections[(ensemble * levels) + level] / swaps[(ensemble * levels) + level];
+
+    /// <summary>Begins to count anew.</summary>
+    internal void Forget()
+    {
+        Array.Clear(rejections);
+        Array.Clear(swaps);
+    }
+
+    /// <summary>Lays every ladder by the rejections counted.</summary>
+    internal void Lay()
+    {
+        for (int ensemble = 0; ensemble < inverseTemperatures.Length / levels; ensemble++)
+        {
+            Lay(ensemble);
+        }
+    }
+
+    internal void AddTo(CheckpointCompanion companion)
+    {
+        companion.Add("sampler/ladders", inverseTemperatures, inverseTemperatures.Length / levels, levels);
+        companion.Add("sampler/rejections", rejections, inverseTemperatures.Length / levels, levels);
+        companion.Add("sampler/possible_swaps", swaps, inverseTemperatures.Length / levels, levels);
+    }
+
+    private void Lay(int ensemble)
+    {
+        Span<double> ladder = inverseTemperatures.AsSpan(ensemble * levels, levels);
+        for (int level = 1; level < levels; level++)
+        {
+            barrier[level] = barrier[level - 1] + Math.Max(LeastRejection, Rejection(ensemble, level - 1));
+        }
+
+        int below = 0;
+        for (int level = 1; level < levels - 1; level++)
+        {
+            double goal = barrier[^1] * level / (levels - 1);
+            while (barrier[below + 1] < goal)
+            {
+                below++;
+            }
+
+            double part = (goal - barrier[below]) / (barrier[below + 1] - barrier[below]);
+            relaid[level] = ladder[below] * Math.Pow(ladder[below + 1] / ladder[below], part);
+        }
+
+        relaid.AsSpan(1, levels - 2).CopyTo(ladder[1..]);
+    }
+}
