@@ -5,7 +5,8 @@ public sealed record ParallelTemperingSettings
 {
     /// <summary>
     /// Levels, as many as there are replicas; at least 2. With about twice the communication barrier
-    /// (<see cref="ParallelTemperingReport.Barriers"/>) round trips are the most frequent for the work (Syed and others 2022, section 5.3).
+    /// (<see cref="ParallelTemperingReport.Barriers"/>), which rejects half of the swaps, round trips are the most frequent for the work (Syed
+    /// and others 2022).
     /// </summary>
     public int Levels { get; init; } = 8;
 
@@ -41,7 +42,7 @@ public sealed record ParallelTemperingSettings
 /// <param name="StepSizes">The step size h of each level.</param>
 /// <param name="SwapAcceptance">The mean probability of a swap between each level and the next since the warm-up, in [0, 1]; NaN before the first.</param>
 /// <param name="Barriers">
-/// The communication barrier Lambda between the first level and the target: the sum of the rejections (Syed and others 2022, section 4).
+/// The communication barrier Lambda between the first level and the target: the sum of the rejections (Syed and others 2022).
 /// </param>
 /// <param name="RoundTrips">Of all replicas since the warm-up: from the last level to the first and back.</param>
 public sealed record ParallelTemperingReport(

@@ -4,7 +4,7 @@ namespace OptDsl.Models;
 
 /// <summary>
 /// Ladders of inverse temperatures, one an ensemble, laid so that every pair of neighbours rejects as many swaps: at equal parts of the
-/// communication barrier, which rejections sum up to (Syed, Bouchard-Côté, Deligiannidis and Doucet 2022, algorithm 4).
+/// communication barrier, which rejections sum up to (Syed, Bouchard-Côté, Deligiannidis and Doucet 2022).
 /// </summary>
 /// <remarks>The barrier between two levels is taken to grow evenly in log b, as it does for normal densities.</remarks>
 internal sealed class TemperingLadders
