@@ -183,6 +183,21 @@ internal sealed class Plan(bool quick, Rivals rivals)
             yield break;
         }
 
+        // Draws are worth as much on both sides, so that this is effective draws a second. NumPy has no second thread for it; ours has, in time that passes.
+        foreach (int threads in (int[])[1, 2])
+        {
+            yield return new("mala", "float", MetropolisContest.Chains * MetropolisContest.Dimensions, threads, "numpy", threads == 2 ? 10 : null, sampler =>
+            {
+                using var contest = new MetropolisContest(threads);
+                contest.Verify();
+                return numpy.Compare(FormattableString.Invariant($"mala {MetropolisContest.Chains} {MetropolisContest.Dimensions}"), contest, sampler);
+            })
+            {
+                Missing = threads > Environment.ProcessorCount ? "one processor" : threads > 1 && Clock.MachineIsBusy() ? "the machine is busy" : null,
+                Tolerance = .1,
+            };
+        }
+
         // Twenty was set against a script that takes 101 microseconds for a transition of 200 chains. Written in as few operations as here NumPy
         // takes 40, with the mixture's components in arrays or by the odds of the two.
         yield return new("simulated-tempering", "double", TemperingContest.Chains, 1, "numpy", OfNumpy, sampler =>

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using OptDsl.Kernels;
+using OptDsl.Threads;
 
 namespace OptDsl.Models;
 

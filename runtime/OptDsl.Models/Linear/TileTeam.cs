@@ -1,11 +1,6 @@
-namespace OptDsl.Models;
+using OptDsl.Threads;
 
-/// <summary>Work in numbered tiles that do not depend on each other.</summary>
-internal interface ITiledWork
-{
-    /// <summary>Does one tile. Must not throw.</summary>
-    void Run(int tile);
-}
+namespace OptDsl.Models;
 
 /// <summary>
 /// Runs tiles on the calling thread and some of the thread pool, without allocating. Which thread takes which tile is left

@@ -25,6 +25,8 @@ internal abstract class ChainStepper<T>
 
     internal abstract Span<T> Input(string name);
 
+    internal abstract ReadOnlySpan<T> State(string name);
+
     internal abstract void Save(string path, CheckpointCompanion companion);
 
     internal abstract void Load(string path, CheckpointCompanion companion);
@@ -40,6 +42,8 @@ internal sealed class ChainStepper<T, TRule>(ParameterBuffer<T> buffer, TRule ru
     internal override void Step() => optimizer.Step();
 
     internal override Span<T> Input(string name) => optimizer.Input(name);
+
+    internal override ReadOnlySpan<T> State(string name) => optimizer.State[name];
 
     internal override void Save(string path, CheckpointCompanion companion) => optimizer.Save(path, companion, CancellationToken.None);
 

@@ -1,14 +1,20 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.ExceptionServices;
 using OptDsl.Kernels;
+using OptDsl.Threads;
 
 namespace OptDsl.Models;
 
 /// <summary>
-/// The positions of all chains, one row each of one tensor, so that a rule steps them in one pass, and what the target says there.
+/// The positions of all chains, a row each, so that a rule steps them in one pass, and what the target says there.
 /// </summary>
+/// <remarks>
+/// Many rows are several tensors, one after another in memory. Rules do not see it, since they reduce over rows at most; threads step the tensors
+/// apart, and what is made of a block of rows lies in a core's own cache.
+/// </remarks>
 internal sealed class Chains<T> : ITiledWork, IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -18,16 +24,18 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
     private const double WakeSeconds = 50e-6;
     private const int TilesAThread = 4, MaxThreads = 1024;
 
+    // Components in a block of rows, where there are several blocks.
+    private const int BlockComponents = 8192, LeastBlocks = 4;
+
     private readonly ITarget<T> target;
     private readonly SamplerOptions options;
     private readonly int threads, tileChains, tiles;
-    // The pool's threads, which have room for what a target keeps on the stack.
-    private readonly TileTeam? team;
     private readonly object failing = new();
     private ExceptionDispatchInfo? failure;
     private int failedTile;
     private bool isSlow;
     private long step;
+    private IRowWork? around;
 
     internal Chains(ITarget<T> target, SamplerOptions options, int replicas, ChainStart<T>? start)
     {
@@ -49,14 +57,18 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         Count = options.Chains * replicas;
         First = options.FirstChain * replicas;
         Dimensions = target.Dimensions;
-        Buffer.Add("position", [Count, Dimensions]);
         Potentials = new double[Count];
+        int block = (long)Count * Dimensions < LeastBlocks * BlockComponents ? Count : Math.Clamp(BlockComponents / Dimensions, 1, Count);
+        for (int from = 0; from < Count; from += block)
+        {
+            Buffer.Add(block == Count ? "position" : string.Create(CultureInfo.InvariantCulture, $"position.{from / block}"), [Math.Min(block, Count - from), Dimensions]);
+        }
+
         threads = !target.IsThreadSafe ? 1 : options.Threads != 0 ? options.Threads : Environment.ProcessorCount;
         threads = Math.Min(threads, Count);
-        tileChains = threads == 1 ? Count : (Count + (threads * TilesAThread) - 1) / (threads * TilesAThread);
+        tileChains = threads == 1 ? block : Math.Min(block, (Count + (threads * TilesAThread) - 1) / (threads * TilesAThread));
         tiles = (Count + tileChains - 1) / tileChains;
-        team = threads > 1 ? new TileTeam(threads) : null;
-
+        Buffer.RequireThreads(threads);
         Start(start ?? Scattered);
     }
 
@@ -96,34 +108,43 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
     internal ReadOnlySpan<T> Position(int row) => Positions.Slice(row * Dimensions, Dimensions);
 
     /// <summary>U and its gradient at every position.</summary>
-    internal void Evaluate(long transitions)
+    /// <param name="transitions">Made when it is done.</param>
+    /// <param name="work">What is to be done with a block of rows before and after, on the same thread; nothing if null.</param>
+    internal void Evaluate(long transitions, IRowWork? work = null)
     {
-        step = transitions;
+        (step, around) = (transitions, work);
         long began = Stopwatch.GetTimestamp();
-        if (threads == 1 || !isSlow)
+        int used = threads > 1 && isSlow ? threads : 1;
+        if (used > 1)
         {
-            Evaluate(0, Count);
+            Buffer.Team.Run(this, tiles, threads, wake: true);
         }
         else
         {
-            team!.Run(this, tiles);
-            if (failure is { } thrown)
+            for (int tile = 0; tile < tiles; tile++)
             {
-                failure = null;
-                thrown.Throw();
+                ((ITiledWork)this).Run(tile);
             }
         }
 
+        if (failure is { } thrown)
+        {
+            failure = null;
+            thrown.Throw();
+        }
+
         // Of time, and so of luck; the numbers do not depend on it.
-        isSlow = Stopwatch.GetElapsedTime(began).TotalSeconds * (isSlow ? threads : 1) > WakeSeconds;
+        isSlow = Stopwatch.GetElapsedTime(began).TotalSeconds * used > WakeSeconds;
     }
 
     void ITiledWork.Run(int tile)
     {
         try
         {
-            int from = tile * tileChains;
-            Evaluate(from, Math.Min(tileChains, Count - from));
+            int from = tile * tileChains, count = Math.Min(tileChains, Count - from);
+            around?.Before(from, count);
+            target.Evaluate(Batch(from, count));
+            around?.After(from, count);
         }
         catch (Exception exception)
         {
@@ -153,14 +174,12 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         {
             if (!double.IsFinite(Potentials[row]))
             {
-                throw new SamplingException(options.FirstChain + (row / Replicas), transitions, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the potential is {Potentials[row]} at {Describe(Position(row))}{(transitions == 0 ? "; begin within the density's support" : "; a smaller step may keep it within the density's support")}"));
+                throw new SamplingException(options.FirstChain + (row / Replicas), transitions, string.Create(CultureInfo.InvariantCulture, $"the potential is {Potentials[row]} at {Describe(Position(row))}{(transitions == 0 ? "; begin within the density's support" : "; a smaller step may keep it within the density's support")}"));
             }
         }
     }
 
     public void Dispose() => Buffer.Dispose();
-
-    private void Evaluate(int from, int count) => target.Evaluate(Batch(from, count));
 
     private ChainBatch<T> Batch(int from, int count)
         => new(Positions.Slice(from * Dimensions, count * Dimensions), Gradients.Slice(from * Dimensions, count * Dimensions), Potentials.AsSpan(from, count), First + from, step, options.Seed);
@@ -195,7 +214,17 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
     private static string Describe(ReadOnlySpan<T> position)
     {
         const int Shown = 6;
-        string components = string.Join(", ", position[..Math.Min(Shown, position.Length)].ToArray().Select(value => value.ToString("G6", System.Globalization.CultureInfo.InvariantCulture)));
+        string components = string.Join(", ", position[..Math.Min(Shown, position.Length)].ToArray().Select(value => value.ToString("G6", CultureInfo.InvariantCulture)));
         return position.Length > Shown ? $"({components}, ... {position.Length} in all)" : $"({components})";
     }
+}
+
+/// <summary>What is done with neighbouring rows around their evaluation. Rows are evaluated on several threads, each once.</summary>
+internal interface IRowWork
+{
+    /// <summary>Before the target is asked: gradients and potentials are still those of before.</summary>
+    void Before(int from, int count);
+
+    /// <summary>After it.</summary>
+    void After(int from, int count);
 }

@@ -15,10 +15,10 @@ internal sealed class LangevinProposals<T>(Chains<T> chains)
     private readonly bool[] isChanged = new bool[chains.Count];
     private int changes;
 
-    /// <summary>As the steps round it.</summary>
+    /// <summary>As an element holds it.</summary>
     internal double StepSize(int row) => double.CreateTruncating(stepSizes[row]);
 
-    /// <summary>As the steps round it.</summary>
+    /// <summary>As an element holds it.</summary>
     internal double InverseTemperature(int row) => double.CreateTruncating(inverseTemperatures[row]);
 
     /// <summary>Sets how a row moves from here on.</summary>
@@ -45,6 +45,9 @@ internal sealed class LangevinProposals<T>(Chains<T> chains)
         stepper.Step();
     }
 
+    /// <summary>Where a row was before its last step.</summary>
+    internal ReadOnlySpan<T> Origin(int row) => stepper.State("Origin").Slice(row * chains.Dimensions, chains.Dimensions);
+
     internal void Save(string path, CheckpointCompanion companion) => stepper.Save(path, companion);
 
     internal void Load(string path, CheckpointCompanion companion) => stepper.Load(path, companion);
@@ -56,12 +59,13 @@ internal sealed class LangevinProposals<T>(Chains<T> chains)
             return;
         }
 
-        Span<T> steps = stepper.Input("stepSize"), inverses = stepper.Input("inverseTemperature");
+        Span<T> drifts = stepper.Input("drift"), spreads = stepper.Input("spread");
         int dimensions = chains.Dimensions;
         foreach (int row in changed.AsSpan(0, changes))
         {
-            steps.Slice(row * dimensions, dimensions).Fill(stepSizes[row]);
-            inverses.Slice(row * dimensions, dimensions).Fill(inverseTemperatures[row]);
+            double step = StepSize(row);
+            drifts.Slice(row * dimensions, dimensions).Fill(T.CreateTruncating(step * InverseTemperature(row)));
+            spreads.Slice(row * dimensions, dimensions).Fill(T.CreateTruncating(Math.Sqrt(2 * step)));
             isChanged[row] = false;
         }
 

@@ -57,7 +57,7 @@ public class MetropolisLangevin<T> : Sampler<T>
     {
         this.settings = settings ?? new MetropolisSettings();
         this.settings.Validate();
-        moves = new MetropolisMoves<T>(target, Chains);
+        moves = new MetropolisMoves<T>(target, Chains, row => LogRatio(row), row => Reject(row));
         steps = new DualAveraging(Chains.Count, this.settings.StepSize, this.settings.TargetAcceptance);
         SetSteps();
         Keep(SampleStatistics.Acceptance);
@@ -69,15 +69,7 @@ public class MetropolisLangevin<T> : Sampler<T>
 
     private protected override void Move()
     {
-        moves.Propose(Transitions + 1);
-        for (int row = 0; row < Chains.Count; row++)
-        {
-            if (!moves.Accepts(row, LogRatio(row)))
-            {
-                Reject(row);
-            }
-        }
-
+        moves.Move(Transitions + 1);
         if (settings.Adapts && AdaptsNow)
         {
             for (int row = 0; row < Chains.Count; row++)

@@ -6,16 +6,22 @@ namespace OptDsl.Models;
 /// Langevin proposals of all rows, each with a step size h and an inverse temperature b of its own, what each is accepted with, and the
 /// way back.
 /// </summary>
-internal sealed class MetropolisMoves<T>
+internal sealed class MetropolisMoves<T> : IRowWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const uint AcceptanceStream = 0x61636370;
 
     private readonly Chains<T> chains;
-    private readonly T[] positions, gradients;
+    private readonly Func<int, double> logRatio;
+    private readonly Action<int> reject;
+    private readonly T[] gradients;
     private readonly double[] potentials, draws;
 
-    internal MetropolisMoves(ITarget<T> target, Chains<T> chains)
+    /// <param name="target">Not stochastic.</param>
+    /// <param name="chains">The rows.</param>
+    /// <param name="logRatio">The logarithm of the Metropolis ratio of a row's proposal; <see cref="LogRatio"/> if null.</param>
+    /// <param name="reject">Puts a row back; <see cref="Reject"/> if null.</param>
+    internal MetropolisMoves(ITarget<T> target, Chains<T> chains, Func<int, double>? logRatio = null, Action<int>? reject = null)
     {
         if (target.IsStochastic)
         {
@@ -23,8 +29,10 @@ internal sealed class MetropolisMoves<T>
         }
 
         this.chains = chains;
+        this.logRatio = logRatio ?? LogRatio;
+        this.reject = reject ?? Reject;
         Proposals = new LangevinProposals<T>(chains);
-        (positions, gradients) = (new T[chains.Positions.Length], new T[chains.Positions.Length]);
+        gradients = new T[chains.Positions.Length];
         (potentials, draws, Acceptances) = (new double[chains.Count], new double[chains.Count], new double[chains.Count]);
     }
 
@@ -34,15 +42,33 @@ internal sealed class MetropolisMoves<T>
     /// <summary>The probability of acceptance of each row's last proposal.</summary>
     internal double[] Acceptances { get; }
 
-    /// <summary>Moves every row to its proposal.</summary>
-    internal void Propose(int transition)
+    /// <summary>Moves every row to its proposal, or leaves it where it is.</summary>
+    internal void Move(int transition)
     {
-        chains.Positions.CopyTo(positions);
-        chains.Gradients.CopyTo(gradients);
-        chains.Potentials.CopyTo(potentials, 0);
         Proposals.Step();
-        chains.Evaluate(transition);
         chains.Draw(AcceptanceStream, transition, draws);
+        chains.Evaluate(transition, this);
+    }
+
+    void IRowWork.Before(int from, int count)
+    {
+        int dimensions = chains.Dimensions;
+        chains.Gradients.Slice(from * dimensions, count * dimensions).CopyTo(gradients.AsSpan(from * dimensions));
+        chains.Potentials.AsSpan(from, count).CopyTo(potentials.AsSpan(from));
+    }
+
+    void IRowWork.After(int from, int count)
+    {
+        for (int row = from; row < from + count; row++)
+        {
+            // Of a NaN nothing is accepted.
+            double ratio = logRatio(row);
+            Acceptances[row] = ratio >= 0 ? 1 : double.IsNaN(ratio) ? 0 : Math.Exp(ratio);
+            if (!(draws[row] < Acceptances[row]))
+            {
+                reject(row);
+            }
+        }
     }
 
     /// <summary>The logarithm of the Metropolis ratio of a row's proposal, of the density exp(-b U).</summary>
@@ -50,19 +76,11 @@ internal sealed class MetropolisMoves<T>
     {
         double inverseTemperature = Proposals.InverseTemperature(row);
         return (inverseTemperature * PotentialRatio(row))
-            + MetropolisRatio.Proposals<T>(Old(positions, row), chains.Position(row), Old(gradients, row), New(chains.Gradients, row), inverseTemperature, Proposals.StepSize(row));
+            + MetropolisRatio.Proposals<T>(Proposals.Origin(row), chains.Position(row), Old(gradients, row), New(chains.Gradients, row), inverseTemperature, Proposals.StepSize(row));
     }
 
     /// <summary>U of a row before less that of its proposal.</summary>
     internal double PotentialRatio(int row) => potentials[row] - chains.Potentials[row];
-
-    /// <summary>Whether a row keeps its proposal.</summary>
-    internal bool Accepts(int row, double logRatio)
-    {
-        // Of a NaN nothing is accepted.
-        Acceptances[row] = logRatio >= 0 ? 1 : double.IsNaN(logRatio) ? 0 : Math.Exp(logRatio);
-        return draws[row] < Acceptances[row];
-    }
 
     /// <summary>Puts a row back where it was.</summary>
     internal void Reject(int row)
@@ -74,7 +92,7 @@ internal sealed class MetropolisMoves<T>
     /// <summary>Puts back all but the gradient.</summary>
     internal void RejectPosition(int row)
     {
-        Old(positions, row).CopyTo(New(chains.WritablePositions, row));
+        Proposals.Origin(row).CopyTo(New(chains.WritablePositions, row));
         chains.Potentials[row] = potentials[row];
     }
 

@@ -91,18 +91,10 @@ public class ParallelTempering<T> : Sampler<T>
     private protected override void Move()
     {
         int transition = Transitions + 1;
-        moves.Propose(transition);
-        for (int row = 0; row < Chains.Count; row++)
+        moves.Move(transition);
+        for (int row = 0; settings.Adapts && IsWarmingUp && row < Chains.Count; row++)
         {
-            if (!moves.Accepts(row, moves.LogRatio(row)))
-            {
-                moves.Reject(row);
-            }
-
-            if (settings.Adapts && IsWarmingUp)
-            {
-                steps.Learn(PlaceOf(row), transition, moves.Acceptances[row]);
-            }
+            steps.Learn(PlaceOf(row), transition, moves.Acceptances[row]);
         }
 
         Chains.Draw(SwapStream, transition, draws);

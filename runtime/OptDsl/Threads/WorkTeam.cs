@@ -10,8 +10,8 @@ namespace OptDsl.Threads;
 /// </remarks>
 internal sealed class WorkTeam : IDisposable
 {
-    // A kernel's frame and the runtime's own needs; nothing recursive runs here.
-    private const int StackSize = 256 * 1024;
+    // A kernel's frame and the runtime's own needs, and what a caller's target of a sampler keeps there.
+    private const int StackSize = 1024 * 1024;
 
     // The threads know the crew and not the team, so that a team nobody disposed can be collected, and end them.
     private readonly Crew crew;

@@ -1,20 +1,20 @@
-using System.Numerics;
 using System.Numerics.Tensors;
 using OptDsl.Models;
 
 namespace OptDsl.Benchmarks;
 
 /// <summary>
-/// MALA of 64 chains on 1000 independent normals at the step size of acceptance .574, on one thread. The rival makes the same transitions, so that
+/// MALA of 64 chains on 1000 independent normals at the step size of acceptance .574, in float. The rival makes the same transitions, so that
 /// draws of both are worth as much: the ratio of times is that of effective draws a second.
 /// </summary>
-internal sealed class MetropolisContest<T> : Contest
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class MetropolisContest(int threads) : Contest
 {
     internal const int Chains = 64, Dimensions = 1000;
 
     // So many that making the sampler is nothing beside them.
     private const int Transitions = 500;
+
+    internal override Clock Clock => threads > 1 ? Clock.Wall : Clock.Thread;
 
     /// <summary>A sample is as many transitions as a sampler makes at a time.</summary>
     internal override double PartOfWhole => Transitions;
@@ -35,11 +35,11 @@ internal sealed class MetropolisContest<T> : Contest
     /// <summary>Holds the acceptance and the mean square of the draws against what they must be.</summary>
     internal override void Verify()
     {
-        Samples<T> samples = Run(Transitions);
+        Samples<float> samples = Run(Transitions);
         double square = 0;
-        foreach (T value in samples.Values)
+        foreach (float value in samples.Values)
         {
-            square += double.CreateTruncating(value * value) / samples.Values.Length;
+            square += (double)value * value / samples.Values.Length;
         }
 
         double acceptance = samples.Statistic(SampleStatistics.Acceptance).ToArray().Average();
@@ -53,27 +53,27 @@ internal sealed class MetropolisContest<T> : Contest
     {
     }
 
-    private static Samples<T> Run(int transitions)
+    private Samples<float> Run(int transitions)
     {
-        var options = new SamplerOptions { Chains = Chains, WarmUp = 0, Draws = 1, Thinning = transitions, Seed = 5, Threads = 1 };
+        var options = new SamplerOptions { Chains = Chains, WarmUp = 0, Draws = 1, Thinning = transitions, Seed = 5, Threads = threads };
         var settings = new MetropolisSettings { StepSize = 1.65 * 1.65 / 2 / Math.Cbrt(Dimensions), Adapts = false };
-        using var sampler = new MetropolisLangevin<T>(new Normals(), options, settings);
+        using var sampler = new MetropolisLangevin<float>(new Normals(), options, settings);
         return sampler.Run().Samples!;
     }
 
     /// <summary>Independent normals.</summary>
-    private sealed class Normals : ITarget<T>
+    private sealed class Normals : ITarget<float>
     {
-        public int Dimensions => MetropolisContest<T>.Dimensions;
+        public int Dimensions => MetropolisContest.Dimensions;
 
         public bool IsThreadSafe => true;
 
-        public void Evaluate(in ChainBatch<T> batch)
+        public void Evaluate(in ChainBatch<float> batch)
         {
             batch.Positions.CopyTo(batch.Gradients);
             for (int chain = 0; chain < batch.Count; chain++)
             {
-                batch.Potentials[chain] = double.CreateTruncating(TensorPrimitives.SumOfSquares(batch.Position(chain))) / 2;
+                batch.Potentials[chain] = TensorPrimitives.SumOfSquares(batch.Position(chain)) / 2;
             }
         }
     }

@@ -1,5 +1,6 @@
 # Times NumPy on one thread: for each line prints the samples, nanoseconds of processor time a step. "tempering CHAINS SECONDS" makes a
-# transition of simulated tempering of Langevin chains on .3 N(-5, 1) + .7 N(5, 1), all chains in one array, and counts as ours does.
+# transition of simulated tempering of Langevin chains on .3 N(-5, 1) + .7 N(5, 1), all chains in one array, and counts as ours does;
+# "mala CHAINS DIMENSIONS SECONDS" one of MALA on independent normals, in float as ours.
 import sys
 import time
 
@@ -44,9 +45,34 @@ def tempering(chains):
     return transition
 
 
+def mala(chains, dimensions):
+    random = np.random.default_rng(7)
+    real = np.float32
+    step = 1.65**2 / 2 / dimensions ** (1 / 3)
+    half, quarter, spread = real(0.5), real(step / 4), real(np.sqrt(2 * step))
+    x = random.standard_normal((chains, dimensions), dtype=real)
+    state = {"x": x, "gradient": x.copy(), "potential": 0.5 * np.einsum("ij,ij->i", x, x)}
+
+    def transition():
+        x, gradient, potential = state["x"], state["gradient"], state["potential"]
+        y = random.standard_normal((chains, dimensions), dtype=real)
+        y *= spread
+        y += x
+        y -= real(step) * gradient
+        ahead = y
+        reached = 0.5 * np.einsum("ij,ij->i", y, y)
+        ratio = potential - reached + np.einsum("ij,ij->i", gradient + ahead, half * (y - x) + quarter * (gradient - ahead))
+        accepted = np.log(random.random(chains)) < ratio
+        x[accepted] = y[accepted]
+        gradient[accepted] = ahead[accepted]
+        potential[accepted] = reached[accepted]
+
+    return transition
+
+
 for line in sys.stdin:
-    kind, chains, seconds = line.split()
-    step = {"tempering": tempering}[kind](int(chains))
+    kind, *numbers, seconds = line.split()
+    step = {"tempering": tempering, "mala": mala}[kind](*(int(number) for number in numbers))
     samples = []
     end = time.perf_counter() + float(seconds)
     steps = 0

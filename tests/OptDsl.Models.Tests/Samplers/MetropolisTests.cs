@@ -72,7 +72,7 @@ public class MetropolisTests
         var random = new Random(3);
         for (int trial = 0; trial < 200; trial++)
         {
-            int d = 1 + (trial % 37);
+            int d = 1 + (trial * 7 % 331);
             double[] x = Numbers(d), y = Numbers(d), gx = Numbers(d), gy = Numbers(d);
             double h = Math.Exp((random.NextDouble() * 6) - 4), b = Math.Exp(random.NextDouble() - 0.5);
             double forward = MetropolisRatio.Proposals<double>(x, y, gx, gy, b, h), back = MetropolisRatio.Proposals<double>(y, x, gy, gx, b, h);

@@ -61,6 +61,31 @@ public class SamplerTests
         Assert.Equal(together, apart);
     }
 
+    /// <summary>So many components that the rows are several tensors, which threads step and evaluate apart; a run of fewer chains divides them elsewhere.</summary>
+    [Theory]
+    [InlineData("unadjusted")]
+    [InlineData("metropolis")]
+    public void Blocks_of_rows_change_no_bit(string kind)
+    {
+        const int Dimensions = 1003;
+        SamplerOptions options = Short with { Chains = 40, WarmUp = 3, Draws = 2 };
+        float[] together = Draws<float>(kind, options with { Threads = 1 }, Dimensions);
+        Assert.Equal(together, Draws<float>(kind, options with { Threads = 3 }, Dimensions));
+        Assert.Equal(together, [.. Draws<float>(kind, options with { Chains = 3 }, Dimensions), .. Draws<float>(kind, options with { Chains = 37, FirstChain = 3 }, Dimensions)]);
+    }
+
+    [Fact]
+    public void What_a_target_throws_passes_through_from_every_thread()
+    {
+        ITarget<double> target = Target.FromPotential<double>(1, static (position, gradient) => position[0] > 0.5 ? throw new TimeoutException(position[0].ToString(System.Globalization.CultureInfo.InvariantCulture)) : 0);
+        foreach (int threads in new[] { 1, 4 })
+        {
+            using var sampler = new MetropolisLangevin<double>(target, Short with { Chains = 64, Threads = threads }, null, static (chain, position) => position[0] = chain < 40 ? 0 : chain);
+            Assert.Equal("40", Assert.Throws<TimeoutException>(() => sampler.Run(cancellation: TestContext.Current.CancellationToken)).Message);
+            Assert.Null(sampler.Result().Samples);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Chains_differ_and_seeds_do(string kind)
