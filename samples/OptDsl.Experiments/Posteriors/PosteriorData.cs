@@ -27,9 +27,10 @@ internal sealed class PosteriorData
                 ? new PosteriorData(path, "", document.RootElement.Clone())
                 : throw new InputException($"{path}: is {Kind(document.RootElement)}, not a JSON object; give {wanted}.");
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            string where = exception.LineNumber is { } line ? string.Create(CultureInfo.InvariantCulture, $" line {line + 1}, byte {exception.BytePositionInLine + 1}:") : "";
+            // Of half a character in a name the parser throws the second.
+            string where = exception is JsonException { LineNumber: { } line, BytePositionInLine: { } place } ? string.Create(CultureInfo.InvariantCulture, $" line {line + 1}, byte {place + 1}:") : "";
             throw new InputException($"{path}:{where} is not JSON; copy the file again.", exception);
         }
     });

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OptDsl.Models;
 using OptDsl.Rules;
 
@@ -27,13 +28,12 @@ internal sealed class PosteriorSystem(ReferencePosterior posterior, IReadOnlyLis
         yield return new($"{Id}.meanSquare", ReferenceComparison.Largest(rows, row => Math.Abs(row.MeanSquareScore)));
         yield return new($"{Id}.deviation", ReferenceComparison.Largest(rows, row => Math.Abs(row.DeviationScore)));
 
-        var biased = new DataTable("bias", "Samplers without correction: distance of their means from the reference's, in its standard deviations", ["sampler", "step", .. references.Select(reference => reference.Name)]);
+        var biased = new List<(string Heading, IReadOnlyList<ReferenceComparison> Rows)>();
         double Shift<TRule>(string sampler, double step, TRule rule)
             where TRule : class, IUpdateRule<double>
         {
-            IReadOnlyList<ReferenceComparison> held = Unadjusted(trial, sampler, step, rule);
-            biased.Row([sampler, step, .. held.Select(row => (object)row.Shift)]);
-            return ReferenceComparison.Largest(held, row => Math.Abs(row.Shift));
+            biased.Add((FormattableString.Invariant($"{sampler} of step {step}"), Unadjusted(trial, sampler, step, rule)));
+            return ReferenceComparison.Largest(biased[^1].Rows, row => Math.Abs(row.Shift));
         }
 
         foreach ((string claim, double step, Func<double, double> shift) in new (string, double, Func<double, double>)[]
@@ -52,7 +52,13 @@ internal sealed class PosteriorSystem(ReferencePosterior posterior, IReadOnlyLis
             }
         }
 
-        trial.Show(biased);
+        var table = new DataTable("bias", $"{Id}: distance of means from the reference's, in its standard deviations, without correction", ["", .. biased.Select(column => column.Heading)]);
+        for (int i = 0; i < references.Count; i++)
+        {
+            table.Row([references[i].Name, .. biased.Select(column => Fixed(column.Rows[i].Shift, "0.000"))]);
+        }
+
+        trial.Show(table);
     }
 
     private Samples<double> Adjusted(Trial trial)
@@ -89,7 +95,7 @@ internal sealed class PosteriorSystem(ReferencePosterior posterior, IReadOnlyLis
         }
         catch (SamplingException exception)
         {
-            throw new RunFailedException($"{Id}, {sampler}: chain {exception.Chain} diverged at transition {exception.Transition} ({exception.Message}).", exception);
+            throw new RunFailedException($"{Id}, {sampler}: chain {exception.Chain} diverged at transition {exception.Transition}.", exception);
         }
     }
 
@@ -105,8 +111,8 @@ internal sealed class PosteriorSystem(ReferencePosterior posterior, IReadOnlyLis
         foreach (ReferenceComparison row in rows)
         {
             table.Row(
-                row.Reference.Name, row.Summary.Mean, row.Reference.Mean, Fixed(row.MeanScore, "0.0"), row.Summary.StandardDeviation, row.Reference.StandardDeviation,
-                Fixed(row.DeviationScore, "0.0"), Fixed(row.MeanSquareScore, "0.0"), Fixed(row.Summary.BulkEss, "0"), Fixed(row.Summary.RHat, "0.0000"));
+                row.Reference.Name, row.Summary.Mean, row.Reference.Mean, Fixed(row.MeanScore, "0.00"), row.Summary.StandardDeviation, row.Reference.StandardDeviation,
+                Fixed(row.DeviationScore, "0.00"), Fixed(row.MeanSquareScore, "0.00"), Fixed(row.Summary.BulkEss, "0"), Fixed(row.Summary.RHat, "0.0000"));
         }
 
         trial.Show(table);
@@ -117,7 +123,7 @@ internal sealed class PosteriorSystem(ReferencePosterior posterior, IReadOnlyLis
             trial.Show(SamplePictures.Ranks(draws, name));
             trial.Show(SamplePictures.Density(draws, name));
         }
-
-        static string Fixed(double value, string format) => value.ToString(format, System.Globalization.CultureInfo.InvariantCulture);
     }
+
+    private static string Fixed(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }
