@@ -9,10 +9,11 @@ public class VerifyCommandTests
     public void Rows_are_written_with_every_field()
     {
         using var sandbox = new Sandbox();
-        (int exit, string words, string errors) = Sandbox.Run("verify", "s40", "--json", sandbox.In("rows.json"));
+        (int exit, string words, string errors) = Sandbox.Run("verify", "s40", "--json", sandbox.In("rows.json"), "--output", sandbox.Output);
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
         Assert.Contains("S40.unobserved", words, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(sandbox.Output, "S40", "report.html")));
         using var json = JsonDocument.Parse(File.ReadAllBytes(sandbox.In("rows.json")));
         foreach (JsonElement row in json.RootElement.EnumerateArray())
         {

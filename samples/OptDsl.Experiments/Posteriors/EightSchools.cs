@@ -38,7 +38,7 @@ internal sealed class EightSchools : ReferencePosterior
         (double mu, double tau) = (Mean(position), Deviation(position));
         double scaled = position[^2], square = tau / PriorScale * (tau / PriorScale);
 
-        // log tau is the Jacobian; that the first line may be infinite beside a finite one is the range of doubles.
+        // The Jacobian is tau, and its logarithm the position up to a constant.
         double density = position[^1] - Math.Log(1 + square) - (scaled * scaled / 2);
         double byMean = 0, byDeviation = 0;
         for (int j = 0; j < z.Length; j++)
@@ -52,7 +52,7 @@ internal sealed class EightSchools : ReferencePosterior
 
         gradient[^2] = (PriorScale * byMean) - scaled;
         gradient[^1] = byDeviation + 1 - (2 * square / (1 + square));
-        return double.IsFinite(square) ? density : double.NegativeInfinity;
+        return double.IsFinite(density) ? density : double.NegativeInfinity;
     }
 
     internal override void Report(ReadOnlySpan<double> position, Span<double> quantities)
