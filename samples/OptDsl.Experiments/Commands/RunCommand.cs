@@ -24,13 +24,12 @@ internal static class RunCommand
     internal static int Run(string[] ids, ulong? seed, string output, string? docs, (string? Images, string? Labels) data, IAnsiConsole console, CancellationToken cancellation)
     {
         VerificationSystem[] systems = ids is [var only] && only.Equals("all", StringComparison.OrdinalIgnoreCase) ? [.. Registry.All] : [.. ids.Select(Registry.Find).Distinct()];
-        OutputDirectory Directory(VerificationSystem system) => new(Path.Combine(output, system.Id), RunFiles.IsOurs);
 
         // Before the systems run: some take minutes.
         DocumentationPage? page = docs is null ? null : new DocumentationPage(docs, systems);
         foreach (VerificationSystem system in systems)
         {
-            Directory(system).Check();
+            RunFiles.DirectoryOf(system, output).Check();
         }
 
         LabelledImages? images = data switch
@@ -54,7 +53,7 @@ internal static class RunCommand
             }
 
             var files = new RunFiles(system, rows, exhibits);
-            Directory(system).Write(files.Write, cancellation);
+            RunFiles.DirectoryOf(system, output).Write(files.Write, cancellation);
             page?.Write(files, rows, exhibits);
             foreach (DataTable table in exhibits.Tables)
             {

@@ -21,7 +21,12 @@ internal static class InputFile
     /// <exception cref="InputException">The file is missing, unreadable or malformed.</exception>
     internal static byte[] ReadLabels(string path) => Opened(path, "IDX labels", file => Plain(file, path, "IDX labels", plain => IdxReader.ReadLabels(plain, path)));
 
-    private static T Opened<T>(string path, string wanted, Func<Stream, T> read)
+    /// <summary>Reads a file, and says what is wrong where it cannot be.</summary>
+    /// <param name="path">Of it.</param>
+    /// <param name="wanted">What it should hold.</param>
+    /// <param name="read">Reads it.</param>
+    /// <exception cref="InputException">It is missing or unreadable.</exception>
+    internal static T Opened<T>(string path, string wanted, Func<Stream, T> read)
     {
         if (Directory.Exists(path))
         {

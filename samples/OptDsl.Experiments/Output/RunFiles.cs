@@ -1,3 +1,5 @@
+using OptDsl.Models;
+
 namespace OptDsl.Experiments;
 
 /// <summary>The files of one system's run.</summary>
@@ -9,13 +11,13 @@ internal sealed class RunFiles(VerificationSystem system, IReadOnlyList<Verifica
 
     internal string System => system.Id;
 
-    /// <summary>Whether an entry of an output directory is one the command writes.</summary>
-    internal static bool IsOurs(string path)
+    /// <summary>A system's own directory in that of all, where nothing but its files is replaced.</summary>
+    internal static OutputDirectory DirectoryOf(VerificationSystem system, string output) => new(Path.Combine(output, system.Id), entry =>
     {
-        string name = Path.GetFileName(path);
-        return !Directory.Exists(path)
-            && (name is Report or Rows || (name.StartsWith('S') && name.Contains('-', StringComparison.Ordinal) && Path.GetExtension(name) is ".svg" or ".csv"));
-    }
+        string name = Path.GetFileName(entry);
+        return !Directory.Exists(entry)
+            && (name is Report or Rows || (name.StartsWith(system.Id + "-", StringComparison.Ordinal) && Path.GetExtension(name) is ".svg" or ".csv" or ".npz"));
+    });
 
     internal void Write(string directory)
     {
@@ -28,6 +30,13 @@ internal sealed class RunFiles(VerificationSystem system, IReadOnlyList<Verifica
         foreach (Picture picture in exhibits.Pictures)
         {
             File.WriteAllText(Path.Combine(directory, $"{system.Id}-{picture.Name}-points.csv"), picture.ToCsv());
+        }
+
+        foreach ((string name, Samples<double> samples) in exhibits.Draws)
+        {
+            string stem = Path.Combine(directory, $"{system.Id}-{name}");
+            StanCsv.Write(samples, stem);
+            NpzArchive.Write(samples, stem + ".npz");
         }
 
         WritePictures(directory);

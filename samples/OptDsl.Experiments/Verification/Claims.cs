@@ -258,6 +258,32 @@ internal static class Claims
         Claim.Rel("S50", "S50.modified", "and this far from the flow of f + eta |grad f|^2 / 4", 7.7e-4, 0.02),
         Claim.Abs("S50", "S50.first", "the first distance falls with the rate's first power", 1, 0.1),
         Claim.Abs("S50", "S50.second", "the second with its second", 2, 0.1),
+
+        .. Posterior("eight_schools_noncentered"),
+        .. CoarseSteps("eight_schools_noncentered"),
+        .. Posterior("kidscore_momiq"),
+        .. Posterior("low_dim_gauss_mix"),
+    ];
+
+    /// <summary>What holds of every reference posterior, of all reported quantities together.</summary>
+    private static IEnumerable<Claim> Posterior(string model) =>
+    [
+        Claim.AtMost(model, model + ".rHat", "adjusted Langevin: the largest R-hat", Math.BitDecrement(1.01)),
+        Claim.AtLeast(model, model + ".ess", "the least bulk ESS", 400),
+        Claim.AtMost(model, model + ".mean", "the largest |z| of a mean", Math.BitDecrement(5)),
+        Claim.AtMost(model, model + ".meanSquare", "of a mean square", Math.BitDecrement(5)),
+        Claim.AtMost(model, model + ".deviation", "of a standard deviation", Math.BitDecrement(5)),
+        Claim.AtMost(model, model + ".langevin", "Langevin: the largest distance of a mean, in standard deviations", 0.25),
+        Claim.AtMost(model, model + ".underdamped", "underdamped Langevin", 0.25),
+    ];
+
+    /// <summary>That the distance is a bias, which a smaller step makes smaller. Overdamped it falls with the step's first power, underdamped with its second.</summary>
+    private static IEnumerable<Claim> CoarseSteps(string model) =>
+    [
+        Claim.AtLeast(model, model + ".langevinCoarse", "Langevin of four times the step: that distance", 0.2),
+        Claim.AtMost(model, model + ".langevinShrinks", "what is left of it at the smaller step", 0.4),
+        Claim.AtLeast(model, model + ".underdampedCoarse", "underdamped Langevin of four times the step", 0.2),
+        Claim.AtMost(model, model + ".underdampedShrinks", "what is left of it at the smaller step", 0.25),
     ];
 
     private static IEnumerable<Claim> Schedules(params string[] names)

@@ -1,3 +1,5 @@
+using OptDsl.Models;
+
 namespace OptDsl.Experiments;
 
 /// <summary>One run of a system: what is random in it, and where its tables and pictures go.</summary>
@@ -24,18 +26,25 @@ internal sealed class Trial(ulong seed, ExhibitList? exhibits = null, Action<str
 
     internal void Show(Picture picture) => exhibits?.Pictures.Add(picture);
 
+    /// <summary>Draws, to be written as files besides.</summary>
+    /// <param name="name">Of the files, unique in the system.</param>
+    /// <param name="samples">The draws.</param>
+    internal void Show(string name, Samples<double> samples) => exhibits?.Draws.Add((name, samples));
+
     /// <summary>A sentence under the exhibits: what the run showed that no claim asserts.</summary>
     internal void Note(string sentence) => exhibits?.Notes.Add(sentence);
 
     internal void Report(string what) => progress?.Invoke(what);
 }
 
-/// <summary>The tables and pictures of a run, in the order they were shown.</summary>
+/// <summary>The tables, pictures and draws of a run, in the order they were shown.</summary>
 internal sealed class ExhibitList
 {
     internal List<DataTable> Tables { get; } = [];
 
     internal List<Picture> Pictures { get; } = [];
+
+    internal List<(string Name, Samples<double> Samples)> Draws { get; } = [];
 
     internal List<string> Notes { get; } = [];
 }

@@ -1,9 +1,9 @@
 namespace OptDsl.Experiments;
 
-/// <summary>A numbered system: an experiment whose outcome is claimed in <see cref="Claims"/>.</summary>
+/// <summary>An experiment whose outcome is claimed in <see cref="Claims"/>: a numbered system, or a reference posterior.</summary>
 internal abstract class VerificationSystem
 {
-    /// <summary>Its number, such as <c>S40</c>.</summary>
+    /// <summary>Its number, such as <c>S40</c>, or the posterior's model.</summary>
     internal abstract string Id { get; }
 
     /// <summary>What it shows, in a few words.</summary>
