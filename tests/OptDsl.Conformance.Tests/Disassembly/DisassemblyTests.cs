@@ -50,6 +50,7 @@ public class DisassemblyTests
 
         // More uniforms and values live at once than there are registers of 256 bits.
         ["Adopt"] = 3,
+        ["CorrectedPreconditionedLangevin"] = 12,
         ["RAdam"] = 7,
         ["Complete"] = 79,
         ["Kinds"] = 7,
