@@ -13,7 +13,8 @@ namespace OptDsl.Models;
 /// entries that share them, and so is its gradient on the way back, without a division (Smith, Ravindran, Sidiropoulos and Karypis 2015).
 /// With R components and F_n different beginnings of n indices a gradient takes 6 R operations an entry and 5 R for each F_1 .. F_(N-1);
 /// at most 5 N R an entry, where none share any. It reads R numbers an entry three times and writes them once, from memory of 2 R times the sum of
-/// the sides, which is most often the first-level cache, besides 4 N bytes an entry.
+/// the sides, which is most often the first-level cache, besides 4 N bytes an entry. From a tenth to a third of all entries on
+/// <see cref="CpFactorizationLoss{T}"/> takes less time.
 /// </para>
 /// <para>
 /// Many entries are cut into up to eight parts, each with gradients of its own, added in their order: the parts depend on the entries alone, so
