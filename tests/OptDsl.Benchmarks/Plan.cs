@@ -147,10 +147,11 @@ internal sealed class Plan(bool quick, Rivals rivals)
             }
         }
 
-        // A gradient and a step of GroupRMSprop, against a loop with einsum.
-        foreach ((int order, int side, int components, int observed, double goal) in ((int, int, int, int, double)[])[(3, 8, 64, 300, 10), (4, 10, 100, 2000, 4)])
+        // A gradient and a step of GroupRMSprop, against a loop with einsum; the last two with everything observed.
+        foreach ((int order, int side, int components, int observed, double? goal) in ((int, int, int, int, double?)[])[(3, 8, 64, 300, 10), (4, 10, 100, 2000, 4), (3, 30, 30, 27_000, null), (4, 10, 100, 10_000, null)])
         {
-            yield return new($"cp-order{order}", "float", observed, 1, "torch", goal, sampler =>
+            string all = observed == (int)Math.Pow(side, order) ? "-all" : "";
+            yield return new($"cp-order{order}{all}", "float", observed, 1, "torch", goal, sampler =>
             {
                 using var contest = new CpContest(order, side, components, observed);
                 contest.Verify();

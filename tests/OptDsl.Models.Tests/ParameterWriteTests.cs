@@ -91,7 +91,7 @@ public class ParameterWriteTests
         tree.Initialize(parameters, 2, 0.3);
         float[] before = parameters.Values.ToArray();
         var entries = new TensorEntries<float>([3, 4, 2], [2, 1, 1, 0, 3, 0, 2, 2, 1], [1, 2, 3]);
-        foreach (ILossModel<float> loss in new ILossModel<float>[] { new CpCompletionLoss<float>(cp, entries), new HierarchicalCompletionLoss<float>(tree, entries) })
+        foreach (ILossModel<float> loss in new ILossModel<float>[] { new CpCompletionLoss<float>(cp, entries), new CpFactorizationLoss<float>(cp, new float[24]), new HierarchicalCompletionLoss<float>(tree, entries) })
         {
             loss.Loss(parameters);
             loss.Gradient(parameters);

@@ -34,7 +34,7 @@ public class TensorFactorizationTests
         foreach (PointLoss loss in Losses)
         {
             using var problem = new CpProblem<double>(sides, components, count, loss);
-            CheckGradient(problem.Loss, problem.Parameters, problem.Other);
+            TensorAssert.Gradient(problem.Loss, problem.Parameters, problem.Other);
         }
     }
 
@@ -45,7 +45,7 @@ public class TensorFactorizationTests
         foreach (PointLoss loss in Losses)
         {
             using var problem = new TreeProblem<double>(sides, Tree(tree, sides.Length, 3), count, loss);
-            CheckGradient(problem.Loss, problem.Parameters, problem.Other);
+            TensorAssert.Gradient(problem.Loss, problem.Parameters, problem.Other);
         }
     }
 
@@ -66,7 +66,7 @@ public class TensorFactorizationTests
             }
         }
 
-        AssertNear(expected, norms, 1e-14);
+        TensorAssert.Near(expected, norms, 1e-14);
     }
 
     [Theory]
@@ -91,9 +91,9 @@ public class TensorFactorizationTests
 
         Assert.Equal([2, 3, 4], problem.Factorization.Widths.ToArray());
         double Norm(string tensor, Func<int, bool> which) => Math.Sqrt(problem.Tensor(tensor).Where((_, i) => which(i)).Sum(x => x * x));
-        AssertNear([.. Enumerable.Range(0, 2).Select(r => Norm("A1", i => i % 2 == r) * Norm("A2", i => i % 2 == r) * Norm("B1", i => i / 4 == r))], Norms(0), 1e-14);
-        AssertNear([.. Enumerable.Range(0, 3).Select(r => Norm("A3", i => i % 3 == r) * Norm("A4", i => i % 3 == r) * Norm("B2", i => i / 4 == r))], Norms(1), 1e-14);
-        AssertNear([.. Enumerable.Range(0, 4).Select(r => Norm("B1", i => i % 4 == r) * Norm("B2", i => i % 4 == r) * Norm("B3", i => i == r))], Norms(2), 1e-14);
+        TensorAssert.Near([.. Enumerable.Range(0, 2).Select(r => Norm("A1", i => i % 2 == r) * Norm("A2", i => i % 2 == r) * Norm("B1", i => i / 4 == r))], Norms(0), 1e-14);
+        TensorAssert.Near([.. Enumerable.Range(0, 3).Select(r => Norm("A3", i => i % 3 == r) * Norm("A4", i => i % 3 == r) * Norm("B2", i => i / 4 == r))], Norms(1), 1e-14);
+        TensorAssert.Near([.. Enumerable.Range(0, 4).Select(r => Norm("B1", i => i % 4 == r) * Norm("B2", i => i % 4 == r) * Norm("B3", i => i == r))], Norms(2), 1e-14);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public class TensorFactorizationTests
         double[] gradient = parameters.Gradients.ToArray();
         for (int i = 0; i < parameters.Count; i += 101)
         {
-            Assert.Equal(Difference(loss, parameters, i), gradient[i], 1e-6 * Math.Abs(gradient[i]));
+            Assert.Equal(TensorAssert.Difference(loss, parameters, i), gradient[i], 1e-6 * Math.Abs(gradient[i]));
         }
     }
 
@@ -194,7 +194,7 @@ public class TensorFactorizationTests
         }
 
         Assert.Equal(expectedValue, value, 1e-12 * value);
-        AssertNear(expected, gradient, 1e-12);
+        TensorAssert.Near(expected, gradient, 1e-12);
     }
 
     [Fact]
@@ -298,7 +298,7 @@ public class TensorFactorizationTests
         int order = data.Sides.Length;
         double[] expected = [.. data.Indices.Chunk(order).Select(definition)], got = new double[expected.Length];
         values(parameters, data.Indices, got);
-        AssertNear(expected, got, 1e-13);
+        TensorAssert.Near(expected, got, 1e-13);
         double mean = expected.Zip(data.Values, (a, b) => PointLoss.Huber(0.4).Value(a - b)).Average();
         Assert.Equal(mean, loss.Loss(parameters), 1e-13);
         Assert.Equal(mean, loss.Gradient(parameters), 1e-13);
@@ -313,43 +313,6 @@ public class TensorFactorizationTests
             }
 
             Assert.Equal(expected[i], tensor[place], 1e-13);
-        }
-    }
-
-    private static void CheckGradient(ILossModel<double> loss, ParameterBuffer<double> parameters, ParameterTensor<double> other)
-    {
-        // Twice: what the first leaves in the working memory must not be added to.
-        loss.Gradient(parameters);
-        parameters.Gradients.Fill(double.NaN);
-        loss.Gradient(parameters);
-        Assert.All(other.Gradients.ToArray(), gradient => Assert.Equal(0, gradient));
-        double[] gradients = parameters.Gradients.ToArray();
-        double size = Math.Max(1e-3, gradients.Max(Math.Abs));
-        for (int i = 0; i < gradients.Length; i++)
-        {
-            Assert.Equal(Difference(loss, parameters, i), gradients[i], 1e-6 * size);
-        }
-    }
-
-    private static double Difference(ILossModel<double> loss, ParameterBuffer<double> parameters, int i)
-    {
-        const double Step = 1e-6;
-        double value = parameters.Values[i];
-        parameters.Values[i] = value + Step;
-        double above = loss.Loss(parameters);
-        parameters.Values[i] = value - Step;
-        double below = loss.Loss(parameters);
-        parameters.Values[i] = value;
-        return (above - below) / (2 * Step);
-    }
-
-    private static void AssertNear(double[] expected, double[] got, double tolerance)
-    {
-        Assert.Equal(expected.Length, got.Length);
-        double size = Math.Max(1e-3, expected.Max(Math.Abs));
-        for (int i = 0; i < expected.Length; i++)
-        {
-            Assert.Equal(expected[i], got[i], tolerance * size);
         }
     }
 }

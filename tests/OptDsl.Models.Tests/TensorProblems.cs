@@ -47,6 +47,48 @@ internal sealed class CpProblem<T> : IDisposable
     public void Dispose() => Parameters.Dispose();
 }
 
+/// <summary>A tensor of which every entry is known, or all but a third, and a CP factorization of it.</summary>
+internal sealed class WholeTensor<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T[] hidden;
+
+    internal WholeTensor(int[] sides, int components)
+    {
+        var random = new Xoshiro256(11);
+        Tensor = [.. Enumerable.Range(0, sides.Aggregate(1, (product, side) => product * side)).Select(_ => T.CreateTruncating(random.NextGaussian()))];
+        Observed = [.. Tensor.Select((_, i) => i % 3 != 1)];
+        hidden = [.. Tensor.Select((value, i) => Observed[i] ? value : T.NaN)];
+        Factorization = new(sides, components);
+        Factorization.AddTo(Parameters);
+        Factorization.Initialize(Parameters, 3, 0.7, 0.1);
+    }
+
+    internal T[] Tensor { get; }
+
+    internal bool[] Observed { get; }
+
+    internal CpFactorization<T> Factorization { get; }
+
+    internal ParameterBuffer<T> Parameters { get; } = new();
+
+    internal CpFactorizationLoss<T> Dense(PointLoss loss, int threads = 0) => new(Factorization, Tensor, loss, threads);
+
+    internal CpFactorizationLoss<T> DenseOfObserved(PointLoss loss) => CpFactorizationLoss<T>.Observed(Factorization, hidden, Observed, loss);
+
+    /// <summary>Requires that two losses, and their gradients, are equal but for roundings of double.</summary>
+    internal void AssertSame(ILossModel<T> expected, ILossModel<T> actual)
+    {
+        double[] Evaluate(ILossModel<T> loss) => [loss.Loss(Parameters), loss.Gradient(Parameters), .. Parameters.Gradients.ToArray().Select(double.CreateTruncating)];
+        double[] first = Evaluate(expected), second = Evaluate(actual);
+        Assert.Equal(first[0], second[0], 1e-12 * first[0]);
+        Assert.Equal(first[1], second[1], 1e-12 * first[1]);
+        TensorAssert.Near(first[2..], second[2..], 1e-12);
+    }
+
+    public void Dispose() => Parameters.Dispose();
+}
+
 internal sealed class TreeProblem<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -93,4 +135,45 @@ internal sealed class TreeProblem<T> : IDisposable
     }
 
     public void Dispose() => Parameters.Dispose();
+}
+
+/// <summary>What losses of tensors are held against.</summary>
+internal static class TensorAssert
+{
+    internal static void Gradient(ILossModel<double> loss, ParameterBuffer<double> parameters, ParameterTensor<double> other)
+    {
+        // Twice: what the first leaves in the working memory must not be added to.
+        loss.Gradient(parameters);
+        parameters.Gradients.Fill(double.NaN);
+        loss.Gradient(parameters);
+        Assert.All(other.Gradients.ToArray(), gradient => Assert.Equal(0, gradient));
+        double[] gradients = parameters.Gradients.ToArray();
+        double size = Math.Max(1e-3, gradients.Max(Math.Abs));
+        for (int i = 0; i < gradients.Length; i++)
+        {
+            Assert.Equal(Difference(loss, parameters, i), gradients[i], 1e-6 * size);
+        }
+    }
+
+    internal static double Difference(ILossModel<double> loss, ParameterBuffer<double> parameters, int i)
+    {
+        const double Step = 1e-6;
+        double value = parameters.Values[i];
+        parameters.Values[i] = value + Step;
+        double above = loss.Loss(parameters);
+        parameters.Values[i] = value - Step;
+        double below = loss.Loss(parameters);
+        parameters.Values[i] = value;
+        return (above - below) / (2 * Step);
+    }
+
+    internal static void Near(double[] expected, double[] got, double tolerance)
+    {
+        Assert.Equal(expected.Length, got.Length);
+        double size = Math.Max(1e-3, expected.Max(Math.Abs));
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i], got[i], tolerance * size);
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using OptDsl.Threads;
 
 namespace OptDsl.Models;
@@ -15,7 +14,8 @@ namespace OptDsl.Models;
 /// entries that share them, and so is its gradient on the way back, without a division (Smith, Ravindran, Sidiropoulos and Karypis 2015).
 /// With R components and F_n different beginnings of n indices a gradient takes 6 R operations an entry and 5 R for each F_1 .. F_(N-1);
 /// at most 5 N R an entry, where none share any. It reads R numbers an entry three times and writes them once, from memory of 2 R times the sum of
-/// the sides, which is most often the first-level cache, besides 4 N bytes an entry.
+/// the sides, which is most often the first-level cache, besides 4 N bytes an entry. From a tenth to a third of all entries on
+/// <see cref="CpFactorizationLoss{T}"/> takes less time.
 /// </para>
 /// <para>
 /// Many entries are cut into up to eight parts, each with gradients of its own, added in their order: the parts depend on the entries alone, so
@@ -133,10 +133,10 @@ public sealed unsafe class CpCompletionLoss<T> : ILossModel<T>, ITiledWork
             int changed = fibre == begin ? 0 : fibreModes[fibre];
             if (wantGradient && fibre > begin)
             {
-                Close(fibre - 1, changed, rows, gradient, prefix, prefixGradient);
+                PrefixProducts<T>.Close(Places(fibre - 1), changed, stride, rows, gradient, prefix, prefixGradient);
             }
 
-            Open(fibre, changed, rows, prefix, prefixGradient);
+            PrefixProducts<T>.Open(Places(fibre), changed, stride, rows, prefix, prefixGradient);
             int first = fibreEntries[fibre], count = fibreEntries[fibre + 1] - first;
             ReadOnlySpan<int> places = lastPlaces.AsSpan(first, count);
             PaddedRows<T>.Dots(prefix + ((nint)inner * stride), rows, stride, places, slopes);
@@ -149,11 +149,14 @@ public sealed unsafe class CpCompletionLoss<T> : ILossModel<T>, ITiledWork
 
         if (wantGradient)
         {
-            Close(end - 1, 0, rows, gradient, prefix, prefixGradient);
+            PrefixProducts<T>.Close(Places(end - 1), 0, stride, rows, gradient, prefix, prefixGradient);
         }
 
         partSums[tile] = sum;
     }
+
+    /// <summary>The places of a fibre's rows, but for the last mode's.</summary>
+    private ReadOnlySpan<int> Places(int fibre) => innerPlaces.AsSpan(fibre * inner, inner);
 
     private static (int[] Entries, int[] Modes) Fibres(TensorEntries<T> entries)
     {
@@ -208,42 +211,5 @@ public sealed unsafe class CpCompletionLoss<T> : ILossModel<T>, ITiledWork
         }
 
         return sum / targets.Length;
-    }
-
-    /// <summary>Multiplies the rows of a fibre's indices from the first mode that changed on; the gradients of what is new begin at zero.</summary>
-    private void Open(int fibre, int changed, T* rows, T* prefix, T* prefixGradient)
-    {
-        ReadOnlySpan<int> places = innerPlaces.AsSpan(fibre * inner, inner);
-        for (int i = 0; i < stride; i += Vector256<T>.Count)
-        {
-            Vector256<T> product = Vector256.Load(prefix + ((nint)changed * stride) + i);
-            nint at = ((nint)(changed + 1) * stride) + i;
-            for (int mode = changed; mode < places.Length; mode++, at += stride)
-            {
-                product *= Vector256.Load(rows + places[mode] + i);
-                product.Store(prefix + at);
-                Vector256<T>.Zero.Store(prefixGradient + at);
-            }
-        }
-    }
-
-    /// <summary>Hands the gradients of a fibre's products down to the rows, the last mode first, and to the product that stays.</summary>
-    private void Close(int fibre, int changed, T* rows, T* gradient, T* prefix, T* prefixGradient)
-    {
-        ReadOnlySpan<int> places = innerPlaces.AsSpan(fibre * inner, inner);
-        for (int i = 0; i < stride; i += Vector256<T>.Count)
-        {
-            nint at = ((nint)inner * stride) + i;
-            Vector256<T> outer = Vector256.Load(prefixGradient + at);
-            for (int mode = places.Length - 1; mode >= changed; mode--)
-            {
-                at -= stride;
-                T* row = rows + places[mode] + i, to = gradient + places[mode] + i;
-                (Vector256.Load(to) + (outer * Vector256.Load(prefix + at))).Store(to);
-                outer = mode == 0 ? outer : Vector256.Load(prefixGradient + at) + (outer * Vector256.Load(row));
-            }
-
-            outer.Store(prefixGradient + at);
-        }
     }
 }

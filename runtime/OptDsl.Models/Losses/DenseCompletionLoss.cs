@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using OptDsl.Threads;
 
 namespace OptDsl.Models;
@@ -23,7 +21,7 @@ namespace OptDsl.Models;
 public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Tile = 16384, Block = 1024;
+    private const int Tile = 16384;
 
     private readonly DeepFactorization<T> factorization;
     private readonly double penalty;
@@ -33,8 +31,7 @@ public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
     // Hidden entries have target 0 and weight 0; observed ones weight 1.
     private readonly T[] targets, weights, residuals;
     private readonly double[] tileSums;
-    private readonly T gradientScale;
-    private bool wantGradient;
+    private readonly T scale;
 
     /// <summary>A loss over the observed entries.</summary>
     /// <param name="factorization">Its shape is the matrix's.</param>
@@ -73,7 +70,7 @@ public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
         this.factorization = factorization;
         this.penalty = penalty;
         this.pointLoss = pointLoss;
-        gradientScale = T.CreateTruncating((pointLoss == PointLoss.Squared ? 2.0 : 1.0) / ObservedCount);
+        scale = T.CreateTruncating(1.0 / ObservedCount);
         factorization.ReserveProducts();
         team = new TileTeam(threads == 0 ? Environment.ProcessorCount : threads);
     }
@@ -100,12 +97,12 @@ public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
     public double MeanSquare { get; private set; } = double.NaN;
 
     /// <inheritdoc/>
-    public double Loss(ParameterBuffer<T> parameters) => Evaluate(parameters, gradient: false);
+    public double Loss(ParameterBuffer<T> parameters) => Evaluate(parameters);
 
     /// <inheritdoc/>
     public double Gradient(ParameterBuffer<T> parameters)
     {
-        double loss = Evaluate(parameters, gradient: true);
+        double loss = Evaluate(parameters);
         CompletionChecks.ClearOthers(parameters, factorization);
         factorization.Backward(residuals);
         CompletionChecks.AddPenaltyGradient(parameters, factorization, penalty);
@@ -115,21 +112,16 @@ public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
     /// <inheritdoc/>
     void ITiledWork.Run(int tile)
     {
-        int end = Math.Min((tile + 1) * Tile, residuals.Length);
-        double sum = 0;
-        for (int start = tile * Tile; start < end; start += Block)
+        int start = tile * Tile, count = Math.Min(Tile, residuals.Length - start);
+        fixed (T* r = residuals, t = targets, w = weights)
         {
-            int stop = Math.Min(start + Block, end);
-            sum += pointLoss == PointLoss.Squared ? RunBlock(start, stop) : RunOther(start, stop);
+            tileSums[tile] = DenseResiduals<T>.Compare(r + start, t + start, w + start, count, pointLoss, scale);
         }
-
-        tileSums[tile] = sum;
     }
 
-    private double Evaluate(ParameterBuffer<T> parameters, bool gradient)
+    private double Evaluate(ParameterBuffer<T> parameters)
     {
         factorization.Forward(parameters, residuals);
-        wantGradient = gradient;
         team.Run(this, tileSums.Length);
         double sum = 0;
         foreach (double part in tileSums)
@@ -139,50 +131,5 @@ public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
 
         MeanSquare = sum / ObservedCount;
         return MeanSquare + CompletionChecks.PenaltyOf(parameters, factorization, penalty);
-    }
-
-    /// <summary>Turns the product into the scaled residual, in place, and returns the sum of its squares, unscaled.</summary>
-    private double RunBlock(int start, int end)
-    {
-        nint i = start;
-        Vector256<T> sums = Vector256<T>.Zero;
-        double sum;
-        T scale = wantGradient ? gradientScale : T.One;
-        fixed (T* r = residuals, t = targets, w = weights)
-        {
-            var scales = Vector256.Create(scale);
-            for (; i <= end - Vector256<T>.Count; i += Vector256<T>.Count)
-            {
-                Vector256<T> residual = (Vector256.Load(r + i) - Vector256.Load(t + i)) * Vector256.Load(w + i);
-                sums += residual * residual;
-                (residual * scales).Store(r + i);
-            }
-
-            sum = SquaredNorm.Fold(sums);
-            for (; i < end; i++)
-            {
-                T residual = (r[i] - t[i]) * w[i];
-                sum += double.CreateTruncating(residual * residual);
-                r[i] = residual * scale;
-            }
-        }
-
-        return sum;
-    }
-
-    /// <summary>The same for any cost of a residual.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private double RunOther(int start, int end)
-    {
-        double sum = 0;
-        for (int i = start; i < end; i++)
-        {
-            // All of them cost nothing, and have no slope, at 0.
-            T residual = (residuals[i] - targets[i]) * weights[i];
-            sum += pointLoss.Value(double.CreateTruncating(residual));
-            residuals[i] = wantGradient ? pointLoss.Slope(residual) * gradientScale : residual;
-        }
-
-        return sum;
     }
 }

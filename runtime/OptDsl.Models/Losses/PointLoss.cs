@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace OptDsl.Models;
 
@@ -55,6 +56,42 @@ public readonly record struct PointLoss
     public T Slope<T>(T residual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => form == Form.Squared ? residual + residual : OtherSlope(residual);
+
+    /// <summary>The cost of each residual, in the element's precision.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Vector256<T> Value<T>(Vector256<T> residuals)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => form == Form.Squared ? residuals * residuals : OtherValue(residuals);
+
+    /// <summary>The slope of each residual, with the bits of that of one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Vector256<T> Slope<T>(Vector256<T> residuals)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => form == Form.Squared ? residuals + residuals : OtherSlope(residuals);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<T> OtherValue<T>(Vector256<T> residuals)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Vector256<T> size = Vector256.Abs(residuals);
+        if (form == Form.Absolute)
+        {
+            return size;
+        }
+
+        Vector256<T> limit = Vector256.Create(T.CreateTruncating(threshold)), half = Vector256.Create(T.CreateTruncating(0.5));
+        return Vector256.ConditionalSelect(Vector256.LessThanOrEqual(size, limit), half * residuals * residuals, limit * (size - (half * limit)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<T> OtherSlope<T>(Vector256<T> residuals)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // Beyond the limits a constant, between them the residual itself: 0 of absolute ones, and NaN, which is seen then.
+        bool absolute = form == Form.Absolute;
+        Vector256<T> limit = Vector256.Create(T.CreateTruncating(threshold)), most = absolute ? Vector256<T>.One : limit;
+        return Vector256.ConditionalSelect(Vector256.GreaterThan(residuals, limit), most, Vector256.ConditionalSelect(Vector256.LessThan(residuals, -limit), -most, residuals));
+    }
 
     private T OtherSlope<T>(T residual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

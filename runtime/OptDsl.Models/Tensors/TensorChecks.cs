@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace OptDsl.Models;
 
 /// <summary>What models of tensors check of their arguments.</summary>
@@ -43,6 +45,15 @@ internal static class TensorChecks
         if (entries != length)
         {
             throw new ArgumentException($"The tensor is {string.Join(" x ", sides.ToArray())}, {(entries == long.MaxValue ? "more than 2^62" : entries)} entries, but the span has {length}.", name);
+        }
+    }
+
+    internal static void Finite<T>(T value, int entry, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!T.IsFinite(value))
+        {
+            throw new ArgumentException($"Entry {entry} is {value}; entries must be finite.", name);
         }
     }
 

@@ -24,10 +24,7 @@ public sealed class TensorEntries<T>
         CompletionChecks.SomethingObserved(values.Length);
         for (int i = 0; i < values.Length; i++)
         {
-            if (!T.IsFinite(values[i]))
-            {
-                throw new ArgumentException($"Entry {i} is {values[i]}; entries must be finite.", nameof(values));
-            }
+            TensorChecks.Finite(values[i], i, nameof(values));
         }
 
         this.sides = sides.ToArray();

@@ -3,13 +3,16 @@ using OptDsl.Rules;
 
 namespace OptDsl.Benchmarks;
 
-/// <summary>Tensor completion by a CP factorization on one thread: a gradient over the observed entries, and a step of GroupRMSprop.</summary>
+/// <summary>
+/// A CP factorization of a tensor on one thread: a gradient over the observed entries, of a list or, if they are all, by products of matrices, and a
+/// step of GroupRMSprop.
+/// </summary>
 internal sealed class CpContest : Contest
 {
     private readonly ParameterBuffer<float> parameters = new();
     private readonly CpFactorization<float> factorization;
     private readonly TensorEntries<float> entries;
-    private readonly CpCompletionLoss<float> loss;
+    private readonly ILossModel<float> loss;
     private readonly Optimizer<float, GroupRmsProp> optimizer;
 
     internal CpContest(int order, int side, int components, int observed)
@@ -30,7 +33,9 @@ internal sealed class CpContest : Contest
         factorization = new CpFactorization<float>(sides, components);
         factorization.AddTo(parameters);
         factorization.Initialize(parameters, 7, 0.1);
-        loss = new CpCompletionLoss<float>(factorization, entries, PointLoss.Squared, threads: 1);
+        loss = observed == tensor.Length
+            ? new CpFactorizationLoss<float>(factorization, tensor, PointLoss.Squared, threads: 1)
+            : new CpCompletionLoss<float>(factorization, entries, PointLoss.Squared, threads: 1);
         optimizer = parameters.Optimize(new GroupRmsProp(1e-6), new OptimizerOptions { Threads = 1 });
     }
 

@@ -68,7 +68,7 @@ def deep(side, depth, observed, by_hand):
 
 
 def cp(order, side, components, observed):
-    """The whole tensor by einsum, its masked mean square, the gradient, and a step of GroupRMSprop."""
+    """The whole tensor by einsum, its mean square, masked unless all is observed, the gradient, and a step of GroupRMSprop."""
     torch.manual_seed(7)
     factors = [(torch.randn(side, components) * 0.1).requires_grad_() for _ in range(order)]
     modes = "abcdefgh"[:order]
@@ -78,10 +78,13 @@ def cp(order, side, components, observed):
     mask = torch.zeros(target.numel())
     mask[torch.randperm(target.numel())[:observed]] = 1
     mask = mask.view(shape)
+    masked = observed < target.numel()
     state = [0.0, 0]
 
     def step():
-        residual = (torch.einsum(equation, *factors) - target) * mask
+        residual = torch.einsum(equation, *factors) - target
+        if masked:
+            residual = residual * mask
         loss = (residual * residual).sum() / observed
         gradients = torch.autograd.grad(loss, factors)
         state[1] += 1
