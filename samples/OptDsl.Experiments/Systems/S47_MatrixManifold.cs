@@ -26,7 +26,7 @@ internal sealed class S47_MatrixManifold : VerificationSystem
         Matrix<double> x0 = u * Matrix<double>.Build.Diagonal([1.2, 1]), inverse = x0.PseudoInverse();
         double[] energies = new double[2], dets = new double[2];
         var decays = new (double Time, double Measured)[2][];
-        
+
         // What is claimed of angles is claimed of the first run: 1600 chains leave .017 to luck, 400 leave .034.
         (double Beta, double Step, int Chains)[] runs = [(50, 2e-4, trial.IsSmall ? 800 : 1600), (200, 5e-5, trial.IsSmall ? 100 : 400)];
         for (int i = 0; i < runs.Length; i++)
