@@ -25,7 +25,7 @@ namespace OptDsl.Models;
 /// </para>
 /// <para>
 /// On one thread <see cref="CpCompletionLoss{T}"/> takes less time where fewer than a tenth to a third of the entries are observed: a tenth at
-/// sides of 10, order 4 and 5, a fifth at sides of 30 and 100, order 3, a third of a matrix of side 300. With all observed it takes 2 to 5 times
+/// sides of 10, order 4 and 5, a fifth at sides of 30 and 100, order 3, a third of a matrix of side 300. With all observed it takes 2 to 6 times
 /// as long as this.
 /// </para>
 /// <para>
