@@ -20,8 +20,9 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
 {
     private const uint StartStream = 0x73746172;
 
-    // An evaluation that takes longer is worth waking other threads for; and tiles enough that nobody waits long for the last.
-    private const double WakeSeconds = 50e-6;
+    // An evaluation that takes longer is worth sharing with threads that are awake, as after a step; or worth waking them. And tiles enough that
+    // nobody waits long for the last.
+    private const double SharedSeconds = 8e-6, WakeSeconds = 50e-6;
     private const int TilesAThread = 4, MaxThreads = 1024;
 
     // Components in a block of rows, where there are several blocks.
@@ -33,7 +34,7 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
     private readonly object failing = new();
     private ExceptionDispatchInfo? failure;
     private int failedTile;
-    private bool isSlow;
+    private double seconds;
     private long step;
     private IRowWork? around;
 
@@ -114,10 +115,10 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
     {
         (step, around) = (transitions, work);
         long began = Stopwatch.GetTimestamp();
-        int used = threads > 1 && isSlow ? threads : 1;
+        int used = seconds > SharedSeconds ? threads : 1;
         if (used > 1)
         {
-            Buffer.Team.Run(this, tiles, threads, wake: true);
+            Buffer.Team.Run(this, tiles, threads, wake: seconds > WakeSeconds);
         }
         else
         {
@@ -134,7 +135,7 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         }
 
         // Of time, and so of luck; the numbers do not depend on it.
-        isSlow = Stopwatch.GetElapsedTime(began).TotalSeconds * used > WakeSeconds;
+        seconds = Stopwatch.GetElapsedTime(began).TotalSeconds * used;
     }
 
     void ITiledWork.Run(int tile)
