@@ -135,6 +135,33 @@ public class SamplerTests
     }
 
     [Fact]
+    public void Checkpoints_are_written_on_the_way_and_at_the_end()
+    {
+        using var sandbox = new Sandbox();
+        string file = sandbox.In("chains.safetensors");
+        SamplerOptions options = Short with { CheckpointPath = file, CheckpointEvery = 7 };
+        double[] expected = Draws<double>("metropolis", Short);
+
+        // A process that ends within draw 17 leaves the checkpoint of draw 14.
+        using Sampler<double> ended = Make<double>("metropolis", options);
+        Assert.Throws<TimeoutException>(() => ended.Run(new Immediate(report => _ = report.Transitions < Short.WarmUp + 35 ? 0 : throw new TimeoutException()), TestContext.Current.CancellationToken));
+        using Sampler<double> resumed = Make<double>("metropolis", options);
+        resumed.Load(file);
+        Assert.Equal((Short.WarmUp + 28, 14), (resumed.Transitions, resumed.DrawCount));
+        Assert.Equal(expected.AsSpan(0, 14 * 7).ToArray(), resumed.Result().Samples!.Values[..(14 * 7)].ToArray());
+        Assert.Equal(expected, resumed.Run(cancellation: TestContext.Current.CancellationToken).Samples!.Values.ToArray());
+
+        using Sampler<double> complete = Make<double>("metropolis", options);
+        complete.Load(file);
+        Assert.True(complete.Run(cancellation: TestContext.Current.CancellationToken).IsComplete);
+        Assert.Equal(expected, complete.Result().Samples!.Values.ToArray());
+
+        using Sampler<double> nowhere = Make<double>("metropolis", options with { CheckpointPath = sandbox.In("missing/chains.safetensors") });
+        Assert.ThrowsAny<IOException>(() => nowhere.Run(cancellation: TestContext.Current.CancellationToken));
+        Assert.Equal(7, nowhere.Result().Samples!.Draws);
+    }
+
+    [Fact]
     public void A_checkpoint_of_another_sampler_is_refused_and_changes_nothing()
     {
         using var sandbox = new Sandbox();

@@ -40,6 +40,40 @@ public sealed class NoiseRuleTests
             => Sample.Buffer<T>(("a", [37], "x"), ("b", [5, 19], "y"), ("c", [], "x"), ("large", [70_001], "x"), ("d", [3, 4, 5], "x"));
     }
 
+    /// <summary>A buffer that continues another one's parameters draws what they would have drawn there, rows too, by kernel and declaration.</summary>
+    [Fact]
+    public void An_offset_continues_another_buffer_s_draws()
+    {
+        const int First = 37, Rest = 5 * 19;
+        using ParameterBuffer<double> whole = Zeros(First + Rest), rest = Zeros(Rest), declared = Zeros(Rest);
+        var offset = new OptimizerOptions { NoiseOffset = First, Seed = 3 };
+        Optimizer<double, Langevin> all = whole.Optimize(new Langevin(), new OptimizerOptions { Seed = 3 }), last = rest.Optimize(new Langevin(), offset), reference = declared.Optimize(new Langevin(), offset);
+        for (int step = 0; step < 2; step++)
+        {
+            all.Step(Token);
+            last.Step(Token);
+            reference.StepReference(Token);
+        }
+
+        Sample.Same<double>(whole.Values[First..], rest.Values);
+        Sample.Same<double>(declared.Values, rest.Values);
+
+        using ParameterBuffer<float> rows = new(), lower = new();
+        rows.Add("x", [4, 3]);
+        lower.Add("x", [2, 3]);
+        Optimizer<float, RowShift> four = rows.Optimize(new RowShift()), two = lower.Optimize(new RowShift(), new OptimizerOptions { NoiseOffset = 6 });
+        four.Step(Token);
+        two.Step(Token);
+        Sample.Same<float>(rows.Values[6..], lower.Values);
+
+        // Draws are numbered below 2^49.
+        ulong most = (1UL << 49) - 64;
+        using ParameterBuffer<double> buffer = Zeros(64);
+        buffer.Optimize(new Langevin(), new OptimizerOptions { NoiseOffset = most }).Step(Token);
+        var thrown = Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Optimize(new Langevin(), new OptimizerOptions { NoiseOffset = most + 1 }));
+        Assert.Contains("NoiseOffset", thrown.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_seed_and_every_attempt_has_draws_of_its_own()
     {

@@ -211,6 +211,14 @@ internal sealed partial record Langevin(double LearningRate = 0.1)
     double Update(double parameter, double gradient, [Gaussian] double noise) => parameter - LearningRate * gradient + noise;
 }
 
+/// <summary>One draw a row.</summary>
+[Optimizer]
+internal sealed partial record RowShift
+{
+    [Update]
+    static double Update(double parameter, double gradient, [Gaussian(Scope = Scope.Row)] double shift) => parameter - gradient + shift;
+}
+
 /// <summary>One name in two members, another name beside it.</summary>
 [Optimizer]
 internal sealed partial record Names(double LearningRate = 0.1)
