@@ -241,6 +241,7 @@ public abstract class Sampler<T> : IDisposable
         var companion = new CheckpointCompanion();
         string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
         companion.Require("sampler", GetType().Name, "the sampler");
+        companion.Require("sampler/seed", Options.Seed.ToString(CultureInfo.InvariantCulture), "the seed");
         companion.Require("sampler/chains", Text(Options.Chains), "chains");
         companion.Require("sampler/first_chain", Text(Options.FirstChain), "the first chain");
         companion.Require("sampler/warm_up", Text(Options.WarmUp), "transitions of warm-up");
