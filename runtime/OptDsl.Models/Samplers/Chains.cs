@@ -54,6 +54,11 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
             throw new ArgumentOutOfRangeException(nameof(options), options.Chains, $"{options.Chains} chains{(replicas == 1 ? "" : $" of {replicas} replicas")} of {target.Dimensions} components are more than a buffer can hold.");
         }
 
+        if (((long)options.FirstChain + options.Chains) * replicas > int.MaxValue)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.FirstChain, $"FirstChain must be at most {(int.MaxValue / replicas) - options.Chains}, so that the chains{(replicas == 1 ? "" : $", of {replicas} replicas each,")} can be numbered.");
+        }
+
         (this.target, this.options, Replicas) = (target, options, replicas);
         Count = options.Chains * replicas;
         First = options.FirstChain * replicas;
@@ -122,7 +127,7 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         }
         else
         {
-            for (int tile = 0; tile < tiles; tile++)
+            for (int tile = 0; tile < tiles && failure is null; tile++)
             {
                 ((ITiledWork)this).Run(tile);
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using OptDsl.Checkpoints;
 
@@ -122,8 +123,8 @@ public class MetropolisLangevin<T> : Sampler<T>
 
     private protected override void AddTo(CheckpointCompanion companion)
     {
-        companion.Require("sampler/step_size", settings.StepSize.ToString("R", System.Globalization.CultureInfo.InvariantCulture), "the first step size");
-        companion.Require("sampler/target_acceptance", settings.TargetAcceptance.ToString("R", System.Globalization.CultureInfo.InvariantCulture), "the acceptance to reach");
+        companion.Require("sampler/step_size", settings.StepSize.ToString("R", CultureInfo.InvariantCulture), "the first step size");
+        companion.Require("sampler/target_acceptance", settings.TargetAcceptance.ToString("R", CultureInfo.InvariantCulture), "the acceptance to reach");
         companion.Require("sampler/adapts", settings.Adapts ? "true" : "false", "whether steps adapt");
         companion.Add("sampler/step_sizes", steps.StepSizes, Chains.Count);
         companion.Add("sampler/step_averages", steps.Averages, Chains.Count);

@@ -76,7 +76,7 @@ internal sealed class MetropolisMoves<T> : IRowWork
     {
         double inverseTemperature = Proposals.InverseTemperature(row);
         return (inverseTemperature * PotentialRatio(row))
-            + MetropolisRatio.Proposals<T>(Proposals.Origin(row), chains.Position(row), Old(gradients, row), New(chains.Gradients, row), inverseTemperature, Proposals.StepSize(row));
+            + MetropolisRatio.Proposals<T>(Proposals.Origin(row), chains.Position(row), Old(row), New(chains.Gradients, row), inverseTemperature, Proposals.StepSize(row));
     }
 
     /// <summary>U of a row before less that of its proposal.</summary>
@@ -86,7 +86,7 @@ internal sealed class MetropolisMoves<T> : IRowWork
     internal void Reject(int row)
     {
         RejectPosition(row);
-        Old(gradients, row).CopyTo(New(chains.Gradients, row));
+        Old(row).CopyTo(New(chains.Gradients, row));
     }
 
     /// <summary>Puts back all but the gradient.</summary>
@@ -96,7 +96,7 @@ internal sealed class MetropolisMoves<T> : IRowWork
         chains.Potentials[row] = potentials[row];
     }
 
-    private ReadOnlySpan<T> Old(T[] rows, int row) => rows.AsSpan(row * chains.Dimensions, chains.Dimensions);
+    private ReadOnlySpan<T> Old(int row) => gradients.AsSpan(row * chains.Dimensions, chains.Dimensions);
 
     private Span<T> New(Span<T> rows, int row) => rows.Slice(row * chains.Dimensions, chains.Dimensions);
 }

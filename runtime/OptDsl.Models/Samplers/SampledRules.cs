@@ -20,6 +20,12 @@ internal static class SampledRules
             throw new ArgumentException($"{schema.Name} draws '{shared.Name}' once a {shared.Scope}, so that the chains of a sampler, the rows of one tensor, would share it. Draw it once a parameter, or once a Scope.Row.", "rule");
         }
 
+        string? wide = schema.Inputs.FirstOrDefault(input => input.Source == InputSource.PerTensor)?.Name ?? schema.Members.FirstOrDefault(member => member.Kind is ValueKind.Tensor or ValueKind.Column)?.Name;
+        if (wide is not null)
+        {
+            throw new ArgumentException($"{schema.Name} has '{wide}', one value a tensor or column, and the chains of a sampler are rows: what is a tensor there depends on how many there are.", "rule");
+        }
+
         if (schema.ReadsLoss)
         {
             throw new ArgumentException($"{schema.Name} reads the loss, and every chain of a sampler has a loss of its own.", "rule");

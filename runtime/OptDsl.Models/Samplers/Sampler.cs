@@ -27,7 +27,8 @@ public abstract class Sampler<T> : IDisposable
 
     // Transitions and draws, in an array because checkpoints take arrays.
     private readonly double[] counts = new double[2];
-    private bool isEvaluated;
+    // A transition that threw leaves the chains between two places.
+    private bool isEvaluated, isBetween;
 
     private protected Sampler(ITarget<T> target, SamplerOptions options, ChainStart<T>? start, int replicas = 1)
     {
@@ -59,10 +60,12 @@ public abstract class Sampler<T> : IDisposable
     /// <returns>The draws.</returns>
     /// <exception cref="SamplingException">A chain cannot go on; the draws before it are in <see cref="Result"/>.</exception>
     /// <exception cref="IOException">A checkpoint cannot be written; the draws are in <see cref="Result"/>.</exception>
+    /// <exception cref="InvalidOperationException">A transition failed before, and no checkpoint was loaded since.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public SamplingResult<T> Run(IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
         Chains.Buffer.ThrowIfDisposed();
+        RequirePlace();
         long began = Stopwatch.GetTimestamp();
         int saved = -1, told = -1, between = Math.Max(1, AllTransitions / Reports);
         void Report()
@@ -124,10 +127,12 @@ public abstract class Sampler<T> : IDisposable
     /// <param name="path">The file; its directory exists.</param>
     /// <exception cref="IOException">It cannot be written; the file of that name is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written; the file of that name is as it was.</exception>
+    /// <exception cref="InvalidOperationException">A transition failed, and no checkpoint was loaded since.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        RequirePlace();
         Save(path, Companion());
     }
 
@@ -140,7 +145,7 @@ public abstract class Sampler<T> : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         Load(path, Companion());
-        isEvaluated = false;
+        (isEvaluated, isBetween) = (false, false);
         Restored();
     }
 
@@ -195,7 +200,9 @@ public abstract class Sampler<T> : IDisposable
     /// <summary>One transition of all chains, and the draw if one is due.</summary>
     private void Advance()
     {
+        isBetween = true;
         Move();
+        isBetween = false;
         counts[0]++;
         if (Transitions == Options.WarmUp)
         {
@@ -205,6 +212,14 @@ public abstract class Sampler<T> : IDisposable
         if (HasJustDrawn)
         {
             Draw();
+        }
+    }
+
+    private void RequirePlace()
+    {
+        if (isBetween)
+        {
+            throw new InvalidOperationException($"Transition {Transitions + 1} failed, and the chains are between two places. The draws before it are in Result(); to go on, load a checkpoint, or make a new sampler.");
         }
     }
 

@@ -63,3 +63,14 @@ internal sealed partial record NoiseInGradient(double StepSize = 0.2)
     double Update(double parameter, double gradient, [Gaussian] double noise)
         => parameter - StepSize * (gradient + Math.Sqrt(2 * StepSize) * noise);
 }
+
+/// <summary>A step by the size of the tensor: of a sampler's chains, by how many there are.</summary>
+[Optimizer]
+internal sealed partial record CountedStep(double StepSize = 0.2)
+{
+    [Derived]
+    double Share(int count) => StepSize / count;
+
+    [Update]
+    static double Update(double parameter, double gradient, double share) => parameter - share * gradient;
+}

@@ -162,6 +162,31 @@ public class SamplerTests
     }
 
     [Fact]
+    public void After_a_transition_that_failed_a_checkpoint_goes_on()
+    {
+        using var sandbox = new Sandbox();
+        string file = sandbox.In("chains.safetensors");
+        bool fails = false;
+        ITarget<double> target = Target.FromPotential<double>(1, (position, gradient) =>
+        {
+            gradient[0] = fails ? throw new TimeoutException() : position[0];
+            return position[0] * position[0] / 2;
+        });
+        using var expected = new MetropolisLangevin<double>(target, Short);
+        using var sampler = new MetropolisLangevin<double>(target, Short);
+        using var cancellation = new CancellationTokenSource();
+        sampler.Run(new Immediate(report => { if (report.Transitions == 60) { cancellation.Cancel(); } }), cancellation.Token);
+        sampler.Save(file);
+        fails = true;
+        Assert.Throws<TimeoutException>(() => sampler.Run(cancellation: TestContext.Current.CancellationToken));
+        Assert.Equal(10, sampler.Result().Samples!.Draws);
+        fails = false;
+        Assert.Throws<InvalidOperationException>(() => sampler.Run(cancellation: TestContext.Current.CancellationToken));
+        sampler.Load(file);
+        Assert.Equal(expected.Run(cancellation: TestContext.Current.CancellationToken).Samples!.Values, sampler.Run(cancellation: TestContext.Current.CancellationToken).Samples!.Values);
+    }
+
+    [Fact]
     public void A_checkpoint_of_another_sampler_is_refused_and_changes_nothing()
     {
         using var sandbox = new Sandbox();
@@ -191,6 +216,8 @@ public class SamplerTests
         Assert.Contains("Draws", Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { Draws = int.MaxValue })).Message, StringComparison.Ordinal);
         Assert.Contains("Thinning", Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { Thinning = 0 })).Message, StringComparison.Ordinal);
         Assert.Contains("Threads", Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { Threads = -1 })).Message, StringComparison.Ordinal);
+        Assert.Contains("FirstChain", Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { FirstChain = int.MaxValue })).Message, StringComparison.Ordinal);
+        Assert.Contains("one value a tensor", Assert.Throws<ArgumentException>(() => new UnadjustedSampler<double, CountedStep>(Normal<double>(3), new CountedStep(), Short)).Message, StringComparison.Ordinal);
         Assert.Contains("would mix them", Assert.Throws<ArgumentException>(() => new UnadjustedSampler<double, GroupRmsProp>(Normal<double>(3), new GroupRmsProp(), Short)).Message, StringComparison.Ordinal);
         Assert.Contains("curvature", Assert.Throws<ArgumentException>(() => new UnadjustedSampler<double, CorrectedPreconditionedLangevin>(Normal<double>(3), new CorrectedPreconditionedLangevin(), Short)).Message, StringComparison.Ordinal);
         Assert.Contains("StepSize", Assert.Throws<ArgumentOutOfRangeException>(() => new MetropolisLangevin<double>(Normal<double>(3), Short, new MetropolisSettings { StepSize = 0 })).Message, StringComparison.Ordinal);
@@ -211,6 +238,10 @@ public class SamplerTests
         Assert.Contains("the potential is Infinity at (3", thrown.Message, StringComparison.Ordinal);
         Assert.Equal(thrown.Transition - 1, sampler.Result().Samples!.Draws);
         Assert.InRange(sampler.Result().Samples!.Draw(1, thrown.Transition - 2)[0], 2.98, 3);
+
+        // The chains are where no transition ends: nothing goes on from there, nor is it saved.
+        Assert.Contains($"Transition {thrown.Transition} failed", Assert.Throws<InvalidOperationException>(() => sampler.Run(cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => sampler.Save("nowhere"));
     }
 
     [Fact]
