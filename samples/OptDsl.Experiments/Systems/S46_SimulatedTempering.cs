@@ -14,8 +14,7 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
     private const int Shown = 500;
 
     // Their density is held against the exact one in cells of 1/4.
-    private const double End = 10;
-    private const int Cells = 80;
+    private const double End = 10, Width = 0.25;
 
     private static readonly double[] Inverses = [0.03, 0.08, 0.2, 0.45, 1];
 
@@ -67,7 +66,7 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
             trial.Show(new DataTable("masses", "The right mode's mass, .7, and the density: 800 chains (40 ensembles of 6 replicas), all from the right mode", "draws", "mass", "its standard error", "total variation")
                 .Row("simulated tempering, last level", mass.Mean, mass.Error, TotalVariation(draws))
                 .Row("the same, all levels: the wrong ones", Mass(all), "", TotalVariation(all))
-                .Row("with learnt weights, last level", learntMass.Mean, learntMass.Error, TotalVariation(learning.TargetDraws(0).SelectMany(chain => chain)))
+                .Row("with learnt weights, last level", learntMass.Mean, learntMass.Error, TotalVariation([.. learning.TargetDraws(0).SelectMany(chain => chain)]))
                 .Row("parallel tempering", onRight.Average(), error, TotalVariation(replicas))
                 .Row("Langevin alone", Mass(stuck), "", TotalVariation(stuck)));
             ShowLevels(report, exact, learnt, trial);
@@ -107,31 +106,13 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
     }
 
     private static Curve Histogram(string name, double[] draws)
-    {
-        double[] shares = Shares(draws);
-        return new(name, [.. shares.SelectMany((share, cell) => (IEnumerable<(double X, double Y)>)[(Edge(cell), share / Width), (Edge(cell + 1), share / Width)])]);
-    }
+        => new(name, [.. Cells(draws).SelectMany(cell => (IEnumerable<(double X, double Y)>)[(cell.X - (Width / 2), cell.Y), (cell.X + (Width / 2), cell.Y)])]);
 
-    private static double Width => 2 * End / Cells;
-
-    private static double Edge(int cell) => -End + (cell * Width);
+    private static (double X, double Y)[] Cells(double[] draws) => Sampled.Histogram(draws, -End, End, (int)(2 * End / Width));
 
     private static double Mass(double[] draws) => draws.Average(x => x > 0 ? 1 : 0);
 
-    private static double TotalVariation(IEnumerable<double> draws)
-        => Shares(draws).Select((share, cell) => Math.Abs(share - (Width * Density(Edge(cell) + (Width / 2))))).Sum() / 2;
-
-    private static double[] Shares(IEnumerable<double> draws)
-    {
-        double[] counts = new double[Cells];
-        foreach (double draw in draws)
-        {
-            counts[Math.Clamp((int)Math.Floor((draw + End) / Width), 0, Cells - 1)]++;
-        }
-
-        double all = counts.Sum();
-        return [.. counts.Select(count => count / all)];
-    }
+    private static double TotalVariation(double[] draws) => Sampled.TotalVariation(Cells(draws), Density);
 
     private static double Density(double x) => Math.Exp(-Potential(x, out _)) / Math.Sqrt(2 * Math.PI);
 

@@ -74,3 +74,11 @@ internal sealed partial record CountedStep(double StepSize = 0.2)
     [Update]
     static double Update(double parameter, double gradient, double share) => parameter - share * gradient;
 }
+
+/// <summary>One draw a column: the same of every chain.</summary>
+[Optimizer]
+internal sealed partial record SharedNoise(double StepSize = 0.2)
+{
+    [Update]
+    double Update(double parameter, double gradient, [Gaussian(Scope = Scope.Column)] double noise) => parameter - StepSize * gradient + noise;
+}

@@ -217,6 +217,7 @@ public class SamplerTests
         Assert.Contains("Thinning", Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { Thinning = 0 })).Message, StringComparison.Ordinal);
         Assert.Contains("Threads", Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { Threads = -1 })).Message, StringComparison.Ordinal);
         Assert.Contains("FirstChain", Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { FirstChain = int.MaxValue })).Message, StringComparison.Ordinal);
+        Assert.Contains("would share it", Assert.Throws<ArgumentException>(() => new UnadjustedSampler<double, SharedNoise>(Normal<double>(3), new SharedNoise(), Short)).Message, StringComparison.Ordinal);
         Assert.Contains("one value a tensor", Assert.Throws<ArgumentException>(() => new UnadjustedSampler<double, CountedStep>(Normal<double>(3), new CountedStep(), Short)).Message, StringComparison.Ordinal);
         Assert.Contains("would mix them", Assert.Throws<ArgumentException>(() => new UnadjustedSampler<double, GroupRmsProp>(Normal<double>(3), new GroupRmsProp(), Short)).Message, StringComparison.Ordinal);
         Assert.Contains("curvature", Assert.Throws<ArgumentException>(() => new UnadjustedSampler<double, CorrectedPreconditionedLangevin>(Normal<double>(3), new CorrectedPreconditionedLangevin(), Short)).Message, StringComparison.Ordinal);
