@@ -1,4 +1,4 @@
-// The compiler refuses four of these for their units. They are here because not every mistake has a unit.
+// OPT3008 finds five of these rules: three mistakes in the noise, and two rules that have no temperature. The other mistakes have no unit.
 #pragma warning disable OPT3008
 
 namespace OptDsl.Models.Tests;
