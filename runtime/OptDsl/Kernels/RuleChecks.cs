@@ -43,6 +43,16 @@ public static class RuleChecks
         }
     }
 
+    /// <summary>Requires a hyperparameter in its domain.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside, or NaN.</exception>
+    public static void Domain(double value, string name, Interval domain)
+    {
+        if (!domain.Contains(value))
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must lie in {domain}.");
+        }
+    }
+
     /// <summary>Requires bounds of a clamp in order, as <see cref="Math.Clamp(double, double, double)"/> does.</summary>
     /// <exception cref="ArgumentException">The lower bound is above the upper one.</exception>
     public static void ClampBounds(double min, double max, string expression)

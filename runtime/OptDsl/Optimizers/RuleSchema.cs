@@ -67,7 +67,11 @@ public enum HyperparameterType
 /// <summary>A value that a rule holds.</summary>
 /// <param name="Name">The property's or field's name.</param>
 /// <param name="Type">Its type.</param>
-public sealed record HyperparameterSchema(string Name, HyperparameterType Type);
+public sealed record HyperparameterSchema(string Name, HyperparameterType Type)
+{
+    /// <summary>Where it must lie, as <see cref="DomainAttribute"/> declares it; null where nothing is declared.</summary>
+    public Interval? Domain { get; init; }
+}
 
 /// <summary>What the runtime must know of a rule to allocate for it and to step it.</summary>
 /// <param name="Name">The rule's name.</param>

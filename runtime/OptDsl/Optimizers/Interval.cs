@@ -1,0 +1,20 @@
+using System.Globalization;
+
+namespace OptDsl;
+
+/// <summary>An interval of numbers, such as the domain of a hyperparameter. It never contains NaN.</summary>
+/// <param name="Low">Its lower end; may be negative infinity.</param>
+/// <param name="High">Its upper end; may be positive infinity.</param>
+/// <param name="IncludesLow">Whether the lower end belongs to it.</param>
+/// <param name="IncludesHigh">Whether the upper end belongs to it.</param>
+public readonly record struct Interval(double Low, double High, bool IncludesLow, bool IncludesHigh)
+{
+    /// <summary>Whether a value lies in the interval.</summary>
+    /// <param name="value">Any value; false for NaN.</param>
+    public bool Contains(double value) => (value > Low || (IncludesLow && value == Low)) && (value < High || (IncludesHigh && value == High));
+
+    /// <summary>The interval as it is written in mathematics and in <see cref="DomainAttribute"/>: <c>[0, 1)</c>.</summary>
+    public override string ToString() => $"{(IncludesLow ? '[' : '(')}{Text(Low)}, {Text(High)}{(IncludesHigh ? ']' : ')')}";
+
+    private static string Text(double end) => double.IsPositiveInfinity(end) ? "inf" : double.IsNegativeInfinity(end) ? "-inf" : end.ToString("R", CultureInfo.InvariantCulture);
+}
