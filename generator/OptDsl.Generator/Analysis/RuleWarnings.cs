@@ -27,14 +27,14 @@ internal static class RuleWarnings
     }
 
     /// <summary>The known defaults of the hyperparameters that a rule reads.</summary>
-    internal static EquatableArray<DefaultSpec> DefaultsOf(RuleSpec rule, INamedTypeSymbol type)
+    internal static EquatableArray<DefaultSpec> DefaultsOf(INamedTypeSymbol type, ExpressionTranslator translator)
     {
         var defaults = new List<DefaultSpec>();
-        foreach (string name in rule.Nodes.Where(node => node.Operation == Operation.Hyperparameter).Select(node => node.Text).Distinct().OrderBy(name => name, StringComparer.Ordinal))
+        foreach ((ValueSpec spec, ISymbol member) in translator.Read.Values)
         {
-            if (AverageSettings.Find(type, name) is { } member && DefaultOf(type, member) is var (value, _))
+            if (DefaultOf(type, member) is var (value, _))
             {
-                defaults.Add(new DefaultSpec(name, value));
+                defaults.Add(new DefaultSpec(spec.Name, value));
             }
         }
 
@@ -125,11 +125,11 @@ internal static class RuleWarnings
     /// <summary>Defaults of hyperparameters the rule reads, and constants that meet a per-parameter value.</summary>
     private static void ReportLost(RuleSpec rule, INamedTypeSymbol type, ExpressionTranslator translator, DiagnosticSink sink)
     {
-        foreach (string name in rule.Numbers)
+        foreach ((ValueSpec spec, ISymbol member) in translator.Read.Values)
         {
-            if (AverageSettings.Find(type, name) is { } member && DefaultOf(type, member) is var (value, location) && IsLost(value))
+            if (spec.Type.IsFloating() && DefaultOf(type, member) is var (value, location) && IsLost(value))
             {
-                sink.Report(DiagnosticDescriptors.ConstantLostInFloat, location, $"The default {Text(value)} of '{name}'", Text((float)value));
+                sink.Report(DiagnosticDescriptors.ConstantLostInFloat, location, $"The default {Text(value)} of '{spec.Name}'", Text((float)value));
             }
         }
 
@@ -152,6 +152,12 @@ internal static class RuleWarnings
 
     private static (double Value, Location Location)? DefaultOf(INamedTypeSymbol type, ISymbol member)
     {
+        // What a base type has as a default is the derived type's to pass on, or not.
+        if (!SymbolEqualityComparer.Default.Equals(member.ContainingType, type))
+        {
+            return null;
+        }
+
         EqualsValueClauseSyntax? clause = member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() switch
         {
             ParameterSyntax parameter => parameter.Default,

@@ -125,6 +125,10 @@ internal static class DiagnosticDescriptors
         DiagnosticIds.CanThrowPerElement, "OptDsl.Translation", "An operation can throw under a per-element condition",
         "'{0}' can throw ({1}) under a condition that differs from parameter to parameter, where every lane computes both sides; compute it before the condition, or in floating point");
 
+    internal static readonly DiagnosticDescriptor OutOfReach = Error(
+        DiagnosticIds.OutOfReach, "OptDsl.Translation", "The kernel cannot reach what a rule reads",
+        "The kernel, which is a part of the rule, cannot read '{0}': {1}; {2}");
+
     internal static readonly DiagnosticDescriptor FloatRuleWidens = Warning(
         DiagnosticIds.FloatRuleWidens, "OptDsl.Precision", "A float rule widens to double",
         "'{0}' widens a float to double in the float rule '{1}', which then computes in mixed precision; use MathF and the suffix f, or declare the rule in double");
@@ -190,6 +194,7 @@ internal static class DiagnosticDescriptors
         CalleeWithoutSource,
         ValueOfOtherWidth,
         CanThrowPerElement,
+        OutOfReach,
         FloatRuleWidens,
         IntegerDivision,
         FunctionIsApproximate,

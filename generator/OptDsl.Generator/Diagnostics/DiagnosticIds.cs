@@ -33,6 +33,7 @@ internal static class DiagnosticIds
     internal const string CalleeWithoutSource = "OPT2005";
     internal const string ValueOfOtherWidth = "OPT2006";
     internal const string CanThrowPerElement = "OPT2007";
+    internal const string OutOfReach = "OPT2009";
     internal const string FloatRuleWidens = "OPT3001";
     internal const string IntegerDivision = "OPT3002";
     internal const string FunctionIsApproximate = "OPT3003";

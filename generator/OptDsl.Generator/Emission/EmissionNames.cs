@@ -45,6 +45,10 @@ internal sealed class EmissionNames
     /// <summary>The rule's type anywhere.</summary>
     internal string QualifiedRule { get; }
 
+    /// <summary>C# that reads a value of the rule: by its name, or by the type that declares it where the name stands for another one.</summary>
+    internal static string Read(string rule, string member, string owner)
+        => $"{(owner.Length == 0 ? rule : $"(({owner}){rule})")}.{Parsing.Names.Identifier(member)}";
+
     /// <summary>The name of a buffer's content before the step.</summary>
     internal static string PreviousName(BufferSpec buffer) => buffer.Role == "Previous" ? Parsing.Names.Camel(buffer.Name) : "previous" + buffer.Name;
 

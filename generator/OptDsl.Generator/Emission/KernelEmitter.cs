@@ -35,7 +35,7 @@ internal sealed class KernelEmitter
         {
             int node = pass.Uniforms[slot];
             Expression uniform = plan.Nodes[node];
-            string wish = uniform.Operation == Operation.Hyperparameter ? Parsing.Names.Camel(uniform.Text)
+            string wish = uniform.Operation == Operation.Hyperparameter ? Parsing.Names.Camel(Parsing.Names.Letters(uniform.Text))
                 : plan.NameHints.TryGetValue(node, out string? hint) ? hint
                 : uniform.Operation == Operation.Constant ? "constant"
                 : "uniform";

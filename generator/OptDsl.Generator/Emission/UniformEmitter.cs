@@ -55,9 +55,9 @@ internal static class UniformEmitter
         writer.Line(names.ElementConstraint);
         writer.Outdent();
         writer.Open();
-        foreach (string name in rule.Numbers)
+        foreach (ValueSpec value in rule.Numbers)
         {
-            writer.Line($"{EmissionNames.Kernels}RuleChecks.Number<{names.Element}>(rule.{Parsing.Names.Identifier(name)}, {Literals.String(name)});");
+            writer.Line($"{EmissionNames.Kernels}RuleChecks.Number<{names.Element}>({EmissionNames.Read("rule", value.Member, value.Owner)}, {Literals.String(value.Name)});");
         }
 
         var checks = rule.Members.Where(member => member.Setting.Length > 0 && member.Averaging != Averaging.Weight)

@@ -5,7 +5,7 @@ internal enum Operation
 {
     // Leaves.
     Constant,          // Bits
-    Hyperparameter,    // Text: the name of the property or field
+    Hyperparameter,    // Text: what tells the property or field apart (ValueSpec.Name), Owner: the type it is read by, or empty
     StaticValue,       // Text: the qualified name of a static readonly field
     Step,
     Loss,
@@ -93,8 +93,9 @@ internal enum Operation
 /// <param name="C">The third operand's index, or -1.</param>
 /// <param name="Bits">A constant's bits (as of its type), a buffer's index, or 1 for integer arithmetic in a checked context.</param>
 /// <param name="Text">A name, for the leaves that have one.</param>
+/// <param name="Owner">The qualified type that a hyperparameter is read by, where its name alone stands for another one.</param>
 internal readonly record struct Expression(
-    Operation Operation, ScalarType Type, Kind Kind, int A = -1, int B = -1, int C = -1, long Bits = 0, string Text = "")
+    Operation Operation, ScalarType Type, Kind Kind, int A = -1, int B = -1, int C = -1, long Bits = 0, string Text = "", string Owner = "")
 {
     /// <summary>Whether it differs from parameter to parameter; else it is uniform.</summary>
     internal bool PerElement => Kind == Kind.Parameter;

@@ -31,7 +31,7 @@ internal sealed record RuleSpec(
     int SearchDirection,
     EquatableArray<ExtraSpec> Extras,
     EquatableArray<ObservedSpec> Observed,
-    EquatableArray<string> Numbers,
+    EquatableArray<ValueSpec> Numbers,
     EquatableArray<ClampBoundsSpec> ClampBounds,
     EquatableArray<NameHint> NameHints)
 {
@@ -46,9 +46,16 @@ internal sealed record RuleSpec(
 }
 
 /// <summary>A scalar property or field of a rule that holds its own value.</summary>
-/// <param name="Name">Its name.</param>
+/// <param name="Name">What tells it apart: its name, or where a derived type hides that, <c>Base.Name</c>.</param>
 /// <param name="Type">Its type.</param>
-internal sealed record ValueSpec(string Name, ScalarType Type);
+internal sealed record ValueSpec(string Name, ScalarType Type)
+{
+    /// <summary>The name of the property or field itself.</summary>
+    internal string Member { get; init; } = Name;
+
+    /// <summary>The qualified type by which it is read where its name stands for another member; else empty.</summary>
+    internal string Owner { get; init; } = "";
+}
 
 /// <summary>The default of a hyperparameter.</summary>
 /// <param name="Name">The hyperparameter.</param>

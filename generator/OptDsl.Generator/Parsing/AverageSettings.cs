@@ -14,12 +14,11 @@ internal sealed record AverageSettings(ISymbol Source, ScalarType Type, Averagin
 
     internal bool IsWindow => Averaging == Averaging.Window;
 
-
     /// <summary>C# that reads the setting where <c>rule</c> is the rule.</summary>
     internal string Access => (Source.IsStatic ? Source.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) : "rule") + "." + Names.Identifier(Source.Name);
 
     /// <summary>The settings of a running average; null for another member, and where they are wrong.</summary>
-    internal static AverageSettings? Read(MemberDeclaration member, List<MemberDeclaration> members, INamedTypeSymbol type, DiagnosticSink sink)
+    internal static AverageSettings? Read(MemberDeclaration member, List<MemberDeclaration> members, INamedTypeSymbol type, RuleMembers values, DiagnosticSink sink)
     {
         if (member.Role != MemberRole.RunningAverage)
         {
@@ -48,8 +47,8 @@ internal sealed record AverageSettings(ISymbol Source, ScalarType Type, Averagin
             return OfMember(member, members[index], index, averaging, set[0], sink);
         }
 
-        ISymbol? source = Find(type, name);
-        if (source is null || KnownTypes.ScalarOf(TypeOf(source)) is not { } scalar || scalar == ScalarType.Boolean || (averaging != Averaging.Window && scalar == ScalarType.Int32))
+        ISymbol? source = values.Find(name);
+        if (source is null || KnownTypes.ScalarOf(RuleMembers.TypeOf(source)) is not { } scalar || scalar == ScalarType.Boolean || (averaging != Averaging.Window && scalar == ScalarType.Int32))
         {
             sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation(set[0]), set[0], member.Name, name ?? "null",
                 source is null ? $"is no property{(averaging == Averaging.Window ? "" : ", member")} or field of '{type.Name}'" : averaging == Averaging.Window ? "is not a number" : "is not a double or float",
@@ -71,11 +70,4 @@ internal sealed record AverageSettings(ISymbol Source, ScalarType Type, Averagin
 
         member.SettingMember = index;
         return new AverageSettings(source.Method, source.Type, averaging, index);
-    }
-
-    /// <summary>The property or field of that name.</summary>
-    internal static ISymbol? Find(INamedTypeSymbol type, string? name)
-        => name is null ? null : type.GetMembers(name).FirstOrDefault(member => member is IPropertySymbol or IFieldSymbol);
-
-    internal static ITypeSymbol? TypeOf(ISymbol member) => (member as IPropertySymbol)?.Type ?? (member as IFieldSymbol)?.Type;
-}
+    }}

@@ -54,7 +54,7 @@ internal sealed partial class ExpressionTranslator
             }
         }
 
-        return Inline(method, arguments, invocation.Syntax.GetLocation());
+        return Inline(InRule(method, invocation.Instance), arguments, invocation.Syntax.GetLocation());
     }
 
     private List<int>? Arguments(IInvocationOperation invocation, Scope scope)

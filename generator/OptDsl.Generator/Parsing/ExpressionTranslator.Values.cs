@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using OptDsl.Generator.Diagnostics;
@@ -48,10 +49,26 @@ internal sealed partial class ExpressionTranslator
 
         return !IsOfRule(reference.Instance) ? NotSupported(reference, "a property of another object", "make it a hyperparameter of the rule")
             : LacksInstance(reference.Instance, reference.Property) ? Invalid()
-            : ReadProperty(reference.Property, location);
+            : ReadProperty(InRule(reference.Property, reference.Instance), location);
     }
 
-    private static bool IsOfRule(IOperation? instance) => instance is null or IInstanceReferenceOperation;
+    /// <summary>Whether it is the rule that is asked, also as one of its base types or interfaces.</summary>
+    private static bool IsOfRule(IOperation? instance) => instance is null || Receiver(instance) is IInstanceReferenceOperation;
+
+    private static IOperation Receiver(IOperation instance)
+    {
+        while (instance is IParenthesizedOperation or IConversionOperation { OperatorMethod: null, Conversion.IsReference: true })
+        {
+            instance = instance is IConversionOperation conversion ? conversion.Operand : ((IParenthesizedOperation)instance).Operand;
+        }
+
+        return instance;
+    }
+
+    /// <summary>What a member is in the rule, where an instance is asked for it.</summary>
+    private TSymbol InRule<TSymbol>(TSymbol member, IOperation? instance)
+        where TSymbol : class, ISymbol
+        => instance is null || member.IsStatic ? member : members.InRule(member, isVirtualRead: Receiver(instance).Syntax is not BaseExpressionSyntax);
 
     /// <summary>What the compiler refuses: an instance member by the name of its type. Taken for the rule's, it would be emitted.</summary>
     private static bool LacksInstance(IOperation? instance, ISymbol member) => instance is null && !member.IsStatic;
@@ -59,6 +76,13 @@ internal sealed partial class ExpressionTranslator
     /// <summary>An auto-property is a hyperparameter; a computed one is inlined.</summary>
     private int ReadProperty(IPropertySymbol property, Location location)
     {
+        property = property.PartialImplementationPart ?? property;
+        if (property.IsStatic && (property.IsAbstract || property.IsVirtual))
+        {
+            sink.Report(DiagnosticDescriptors.CalleeWithoutSource, location, property.Name, "which body runs is not known at compile time");
+            return Failed;
+        }
+
         SyntaxNode? syntax = property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation);
         if (syntax is null)
         {
@@ -66,8 +90,10 @@ internal sealed partial class ExpressionTranslator
             return Failed;
         }
 
+        // What a setter does with a value is done before a step.
         bool computed = syntax is PropertyDeclarationSyntax declaration
-            && (declaration.ExpressionBody is not null || declaration.AccessorList?.Accessors.Any(accessor => accessor.Body is not null || accessor.ExpressionBody is not null) == true);
+            && (declaration.ExpressionBody is not null
+                || declaration.AccessorList?.Accessors.Any(accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration) && (accessor.Body is not null || accessor.ExpressionBody is not null)) == true);
         if (computed)
         {
             return property.GetMethod is { } getter ? InlineGetter(getter, (PropertyDeclarationSyntax)syntax, location) : Invalid();
@@ -79,7 +105,7 @@ internal sealed partial class ExpressionTranslator
             return Failed;
         }
 
-        return property.IsStatic ? StaticValue(property, property.Type, location) : Hyperparameter(property.Name, property.Type, location);
+        return property.IsStatic ? StaticValue(property, property.Type, location) : Hyperparameter(property, property.Type, location);
     }
 
     private int InlineGetter(IMethodSymbol getter, PropertyDeclarationSyntax declaration, Location location)
@@ -108,22 +134,25 @@ internal sealed partial class ExpressionTranslator
             return Failed;
         }
 
-        return field.IsStatic ? StaticValue(field, field.Type, location) : Hyperparameter(field.Name, field.Type, location);
+        return field.IsStatic ? StaticValue(field, field.Type, location) : Hyperparameter(field, field.Type, location);
     }
 
-    private int Hyperparameter(string name, ITypeSymbol type, Location location)
+    private int Hyperparameter(ISymbol member, ITypeSymbol type, Location location)
     {
         if (KnownTypes.ScalarOf(type) is not { } scalar)
         {
-            return UnsupportedType(name, type, location);
+            return UnsupportedType(member.Name, type, location);
         }
 
-        if (scalar.IsFloating())
+        if (members.Access(member) is not { } access)
         {
-            Numbers.Add(name);
+            (string why, string advice) = members.Unreachable(member);
+            sink.Report(DiagnosticDescriptors.OutOfReach, location, member.Name, why, advice);
+            return Failed;
         }
 
-        return graph.Add(new Expression(Operation.Hyperparameter, scalar, Kind.Group, Text: name));
+        Read[access.Name] = (access.Spec(scalar), member);
+        return graph.Add(new Expression(Operation.Hyperparameter, scalar, Kind.Group, Text: access.Name, Owner: access.Owner));
     }
 
     private int StaticValue(ISymbol symbol, ITypeSymbol type, Location location)
@@ -135,7 +164,8 @@ internal sealed partial class ExpressionTranslator
 
         if (!compilation.IsSymbolAccessibleWithin(symbol, rule))
         {
-            sink.Report(DiagnosticDescriptors.CalleeWithoutSource, location, symbol.Name, "the kernel cannot reach it");
+            (string why, string advice) = members.Unreachable(symbol);
+            sink.Report(DiagnosticDescriptors.OutOfReach, location, symbol.Name, why, advice);
             return Failed;
         }
 

@@ -26,6 +26,7 @@ internal sealed partial class ExpressionTranslator
     private const int MostTranslations = 100_000;
 
     private readonly INamedTypeSymbol rule;
+    private readonly RuleMembers members;
     private readonly ScalarType element;
     private readonly Compilation compilation;
     private readonly ExpressionGraph graph;
@@ -41,9 +42,10 @@ internal sealed partial class ExpressionTranslator
     private int translated;
 
     internal ExpressionTranslator(
-        INamedTypeSymbol rule, ScalarType element, Compilation compilation, ExpressionGraph graph, DiagnosticSink sink, CancellationToken cancellation)
+        INamedTypeSymbol rule, RuleMembers members, ScalarType element, Compilation compilation, ExpressionGraph graph, DiagnosticSink sink, CancellationToken cancellation)
     {
         this.rule = rule;
+        this.members = members;
         this.element = element;
         this.compilation = compilation;
         this.graph = graph;
@@ -54,8 +56,8 @@ internal sealed partial class ExpressionTranslator
     /// <summary>The bounds of every clamp of a per-element value, to be checked once a step.</summary>
     internal List<ClampBoundsSpec> ClampBounds { get; } = [];
 
-    /// <summary>The hyperparameters read.</summary>
-    internal SortedSet<string> Numbers { get; } = new(StringComparer.Ordinal);
+    /// <summary>The hyperparameters read, by what tells them apart.</summary>
+    internal SortedDictionary<string, (ValueSpec Spec, ISymbol Member)> Read { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Where a hyperparameter or floating constant was first read, by node.</summary>
     internal Dictionary<int, Location> FirstRead { get; } = [];
@@ -90,7 +92,7 @@ internal sealed partial class ExpressionTranslator
         }
 
         var values = new Dictionary<ISymbol, int>(SymbolEqualityComparer.Default);
-        foreach (IParameterSymbol parameter in method.Parameters)
+        foreach (IParameterSymbol parameter in method.OriginalDefinition.Parameters)
         {
             values[parameter] = arguments[parameter.Ordinal];
         }
@@ -110,7 +112,7 @@ internal sealed partial class ExpressionTranslator
 
     private IOperation? BodyOf(IMethodSymbol method, Location call)
     {
-        if (method.IsAbstract || method.IsVirtual || method.IsOverride || method.IsExtern)
+        if (method.IsAbstract || method.IsExtern || (method.IsStatic && method.IsVirtual))
         {
             sink.Report(DiagnosticDescriptors.CalleeWithoutSource, call, method.Name, "which body runs is not known at compile time");
             return null;
@@ -237,7 +239,7 @@ internal sealed partial class ExpressionTranslator
             case IFieldReferenceOperation reference:
                 return !IsOfRule(reference.Instance) ? NotSupported(operation, "a field of another object", "make it a hyperparameter of the rule")
                     : LacksInstance(reference.Instance, reference.Field) ? Invalid()
-                    : ReadField(reference.Field, reference.Syntax.GetLocation());
+                    : ReadField(InRule(reference.Field, reference.Instance), reference.Syntax.GetLocation());
             case IAssignmentOperation or IIncrementOrDecrementOperation:
                 return ReportAssignment(operation);
             case IInvalidOperation:

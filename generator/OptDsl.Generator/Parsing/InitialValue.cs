@@ -7,7 +7,7 @@ namespace OptDsl.Generator.Parsing;
 /// <summary>What a state holds before the first step: a constant, a hyperparameter or a member.</summary>
 internal sealed record InitialValue(double Constant, ISymbol? Source, int Member = -1)
 {
-    internal static InitialValue Read(MemberDeclaration member, List<MemberDeclaration> members, INamedTypeSymbol type, DiagnosticSink sink)
+    internal static InitialValue Read(MemberDeclaration member, List<MemberDeclaration> members, INamedTypeSymbol type, RuleMembers values, DiagnosticSink sink)
     {
         if (!member.HasMemory || member.Constant("Initial") is not { IsNull: false } initial)
         {
@@ -29,8 +29,8 @@ internal sealed record InitialValue(double Constant, ISymbol? Source, int Member
             return new InitialValue(0, null, index);
         }
 
-        ISymbol? source = initial.Kind == TypedConstantKind.Primitive ? AverageSettings.Find(type, value as string) : null;
-        if (source is null || KnownTypes.ScalarOf(AverageSettings.TypeOf(source)) is null or ScalarType.Boolean)
+        ISymbol? source = initial.Kind == TypedConstantKind.Primitive ? values.Find(value as string) : null;
+        if (source is null || KnownTypes.ScalarOf(RuleMembers.TypeOf(source)) is null or ScalarType.Boolean)
         {
             sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation("Initial"), "Initial", member.Name, text,
                 source is null ? $"is neither a number nor a property, member or field of '{type.Name}'" : "is not a number",

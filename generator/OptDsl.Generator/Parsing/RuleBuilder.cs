@@ -67,7 +67,7 @@ internal sealed partial class RuleBuilder(
             ValueOf(MemberRole.SearchDirection),
             new EquatableArray<ExtraSpec>(extras.Select(extra => extra.Member < 0 ? extra : extra with { Member = order.IndexOf(extra.Member) })),
             new EquatableArray<ObservedSpec>(observed),
-            new EquatableArray<string>(translator.Numbers),
+            new EquatableArray<ValueSpec>(translator.Read.Values.Where(value => value.Spec.Type.IsFloating()).Select(value => value.Spec)),
             new EquatableArray<ClampBoundsSpec>(translator.ClampBounds),
             new EquatableArray<NameHint>(translator.NameHints.OrderBy(hint => hint.Key).Select(hint => new NameHint(hint.Key, hint.Value))));
     }

@@ -22,8 +22,9 @@ internal static class RuleParser
             return null;
         }
 
-        List<AverageSettings?> averages = [.. members.Select(member => AverageSettings.Read(member, members, type, sink))];
-        List<InitialValue> initials = [.. members.Select(member => InitialValue.Read(member, members, type, sink))];
+        var own = new RuleMembers(type, compilation);
+        List<AverageSettings?> averages = [.. members.Select(member => AverageSettings.Read(member, members, type, own, sink))];
+        List<InitialValue> initials = [.. members.Select(member => InitialValue.Read(member, members, type, own, sink))];
         SavedNames.Check(members, sink);
         var extras = new ExtraInputs(members, sink);
         var binder = new InputBinder(members, extras, update.Type, sink);
@@ -40,15 +41,15 @@ internal static class RuleParser
         }
 
         var graph = new ExpressionGraph();
-        var translator = new ExpressionTranslator(type, update.Type, compilation, graph, sink, cancellation);
+        var translator = new ExpressionTranslator(type, own, update.Type, compilation, graph, sink, cancellation);
         var builder = new RuleBuilder(members, averages, initials, extras.All, update.Type, graph, translator);
         RuleSpec? rule = builder.Build(DeclarationReader.Hierarchy(type), type, order, sink);
         if (rule is not null)
         {
-            List<RuleValue> values = RuleValue.Of(type, compilation);
+            List<RuleValue> values = RuleValue.Of(type, own, compilation);
             rule = rule with
             {
-                Defaults = RuleWarnings.DefaultsOf(rule, type),
+                Defaults = RuleWarnings.DefaultsOf(type, translator),
                 Values = new EquatableArray<ValueSpec>(values.Select(value => value.Spec)),
                 Copy = RuleValue.Copy(type, values),
             };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using OptDsl.Generator.Emission;
 using OptDsl.Generator.Model;
@@ -8,62 +9,72 @@ namespace OptDsl.Generator.Parsing;
 /// A scalar that a value of the rule holds: a hyperparameter, read by the kernel or by a property that the kernel asks. All of them
 /// make up what a file must hold of the rule.
 /// </summary>
-internal sealed record RuleValue(ValueSpec Spec, bool CanBeSet)
+internal sealed record RuleValue(ValueSpec Spec, ISymbol Member, bool CanBeSet)
 {
-    /// <summary>The instance fields and the properties with a field of their own, base types' too, in the order of their names.</summary>
-    internal static List<RuleValue> Of(INamedTypeSymbol rule, Compilation compilation)
+    /// <summary>The instance fields and the properties with a field of their own, base types' and hidden ones too, in the order of their names.</summary>
+    internal static List<RuleValue> Of(INamedTypeSymbol rule, RuleMembers members, Compilation compilation)
     {
-        var found = new Dictionary<string, RuleValue>(StringComparer.Ordinal);
-        for (INamedTypeSymbol? type = rule; type is not null && type.SpecialType != SpecialType.System_Object; type = type.BaseType)
+        HashSet<ISymbol?> held = new(RuleMembers.ChainOf(rule).SelectMany(type => type.GetMembers().OfType<IFieldSymbol>()).Select(field => field.AssociatedSymbol), SymbolEqualityComparer.Default);
+        var found = new List<RuleValue>();
+        foreach ((ISymbol member, MemberAccess access) in members.All)
         {
-            HashSet<ISymbol?> held = new(type.GetMembers().OfType<IFieldSymbol>().Select(field => field.AssociatedSymbol), SymbolEqualityComparer.Default);
-            foreach (ISymbol member in type.GetMembers())
+            if (KnownTypes.ScalarOf(RuleMembers.TypeOf(member)) is not { } scalar)
             {
-                if (!member.IsStatic && member.CanBeReferencedByName && !found.ContainsKey(member.Name) && compilation.IsSymbolAccessibleWithin(member, rule) && Read(member, held, rule, compilation) is { } value)
-                {
-                    found.Add(member.Name, value);
-                }
+                continue;
+            }
+
+            if (member is IFieldSymbol field)
+            {
+                found.Add(new RuleValue(access.Spec(scalar), member, !field.IsReadOnly));
+            }
+            else if (held.Contains(member))
+            {
+                found.Add(new RuleValue(access.Spec(scalar), member, ((IPropertySymbol)member).SetMethod is { } setter && compilation.IsSymbolAccessibleWithin(setter, rule, access.Owner.Length == 0 ? rule : member.ContainingType)));
             }
         }
 
-        return [.. found.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)];
+        return [.. found.OrderBy(value => value.Spec.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>A record's copy; of a class a new one, where all its values can be set and nothing else is asked for.</summary>
     internal static string? Copy(INamedTypeSymbol type, List<RuleValue> values)
     {
-        List<string> set = [];
+        // A base type's hidden value is set on a copy made as that type, which is a rule all the same.
+        Dictionary<string, List<string>> set = new() { [""] = [] };
+        List<string> owners = [""];
         for (int i = 0; i < values.Count; i++)
         {
-            ScalarType scalar = values[i].Spec.Type;
-            string value = $"values[{i.ToString(System.Globalization.CultureInfo.InvariantCulture)}]";
+            ValueSpec spec = values[i].Spec;
             if (values[i].CanBeSet)
             {
-                set.Add($"{Names.Identifier(values[i].Spec.Name)} = {UniformEmitter.FromDouble(scalar, value)}");
+                if (!set.TryGetValue(spec.Owner, out List<string>? assignments))
+                {
+                    owners.Add(spec.Owner);
+                    set.Add(spec.Owner, assignments = []);
+                }
+
+                assignments.Add($"{Names.Identifier(spec.Member)} = {UniformEmitter.FromDouble(spec.Type, $"values[{i.ToString(CultureInfo.InvariantCulture)}]")}");
             }
         }
 
-        return set.Count == 0 ? null
-            : type.IsRecord ? $"this with {{ {string.Join(", ", set)} }}"
-            : set.Count == values.Count && CanBeMade(type, values) ? $"new {type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}() {{ {string.Join(", ", set)} }}"
+        if (set.Values.All(assignments => assignments.Count == 0))
+        {
+            return null;
+        }
+
+        if (type.IsRecord)
+        {
+            return owners.Where(owner => set[owner].Count > 0)
+                .Aggregate("this", (copy, owner) => $"{(owner.Length == 0 ? copy : $"(({owner})({copy}))")} with {{ {string.Join(", ", set[owner])} }}");
+        }
+
+        return set[""].Count == values.Count && CanBeMade(type, values)
+            ? $"new {type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}() {{ {string.Join(", ", set[""])} }}"
             : null;
     }
 
     private static bool CanBeMade(INamedTypeSymbol type, List<RuleValue> values)
         => type.InstanceConstructors.Any(constructor => constructor.Parameters.Length == 0)
-            && type.GetMembers().All(member => member is not (IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }) || values.Exists(value => value.Spec.Name == member.Name));
-
-    private static RuleValue? Read(ISymbol member, HashSet<ISymbol?> held, INamedTypeSymbol rule, Compilation compilation)
-    {
-        switch (member)
-        {
-            case IFieldSymbol { IsImplicitlyDeclared: false } field when KnownTypes.ScalarOf(field.Type) is { } scalar:
-                return new RuleValue(new ValueSpec(field.Name, scalar), !field.IsReadOnly);
-            case IPropertySymbol { IsIndexer: false, GetMethod: not null, ExplicitInterfaceImplementations.IsEmpty: true } property
-                when held.Contains(property) && KnownTypes.ScalarOf(property.Type) is { } scalar:
-                return new RuleValue(new ValueSpec(property.Name, scalar), property.SetMethod is { } setter && compilation.IsSymbolAccessibleWithin(setter, rule));
-            default:
-                return null;
-        }
-    }
+            && RuleMembers.ChainOf(type).SelectMany(layer => layer.GetMembers())
+                .All(member => member is not (IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }) || values.Exists(value => SymbolEqualityComparer.Default.Equals(value.Member, member)));
 }

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OptDsl.Generator.Tests.Diagnostics;
 
-/// <summary>OPT2001 to OPT2007 and OPT3001 to OPT3010: what is wrong inside a body.</summary>
+/// <summary>OPT2001 to OPT2009 and OPT3001 to OPT3010: what is wrong inside a body.</summary>
 public class TranslationDiagnosticsTests
 {
     private const string Head = "[Optimizer] public sealed partial record R(double Rate = 0.1, int Period = 3) { ";
@@ -40,6 +40,8 @@ public class TranslationDiagnosticsTests
         { "OPT2007", In("return gradient > 0 ? parameter - gradient * ([|step % Period|]) : parameter;"), "an integer division by zero" },
         { "OPT2007", In("if (gradient > 0) { int k = checked([|step * Period|]); return parameter - gradient * k; } return parameter;"), "an overflow in a checked context" },
         { "OPT2007", In("return gradient > 0 ? parameter - gradient * ([|step switch { 1 => 2, > 1 => 3 }|]) : parameter;"), "no arm may match" },
+        { "OPT2009", "public record Base { readonly double half = 0.5; protected double Half() => [|half|]; } [Optimizer] public sealed partial record R : Base { [Update] double Update(double parameter, double gradient) => parameter - Half() * gradient; }", "not accessible outside of 'Base'" },
+        { "OPT2009", "static class Other { static readonly double half = 0.5; public static double Half() => [|half|]; } [Optimizer] public sealed partial record R { [Update] static double Update(double parameter, double gradient) => parameter - Other.Half() * gradient; }", "not accessible outside of 'Other'" },
         { "OPT3001", "[Optimizer] public sealed partial record R(float Rate = 0.1f) { [Update] float Update(float parameter, float gradient) => parameter - (float)([|Rate|] * 0.5) * gradient; }", "'Rate' widens a float to double" },
         { "OPT3002", In("return parameter - ([|step / Period|]) * gradient;"), "'step / Period' divides integers" },
         { "OPT3003", In("return parameter - [|Math.Exp(Rate)|] * gradient;"), "call RuleMath.Exp for a declaration" },
@@ -59,6 +61,7 @@ public class TranslationDiagnosticsTests
         { "OPT2006", In("int sign = gradient > 0 ? 1 : gradient < 0 ? -1 : step; return parameter - sign;") },
         { "OPT2006", In("return parameter - (float)Rate * (double)step * gradient;") },
         { "OPT2007", In("return step > 2 ? parameter - gradient * (step % Period) : parameter;") },
+        { "OPT2009", "public record Base { protected readonly double half = 0.5; const double Tiny = 1e-8; protected double Half() => half + Tiny; } [Optimizer] public sealed partial record R : Base { [Update] double Update(double parameter, double gradient) => parameter - Half() * gradient; }" },
         { "OPT3001", "[Optimizer] public sealed partial record R(float Rate = 0.1f) { [Update] float Update(float parameter, float gradient) => parameter - Rate * 0.5f * MathF.Sqrt(MathF.Abs(gradient)); }" },
         { "OPT3002", In("return parameter - (double)step / Period * gradient;") },
         { "OPT3003", "[Optimizer] public sealed partial record R { [Update] static double Update(double parameter, double gradient) => parameter - RuleMath.Hypot(RuleMath.Exp(0.5), RuleMath.Pow(0.5, 2)) * gradient; }" },

@@ -81,3 +81,41 @@ internal sealed partial record Twin(double LearningRate)
     [Update]
     double Update(double parameter, double velocity) => parameter - LearningRate * velocity;
 }
+
+internal record HiddenBase
+{
+    public double LearningRate { get; init; } = 0.1;
+
+    public double Doubled() => 2 * LearningRate;
+}
+
+/// <summary>A value of its own, and one of the base's that has the same name and is read, too.</summary>
+[Optimizer]
+internal sealed partial record Hiding : HiddenBase
+{
+    public new double LearningRate { get; init; } = 0.25;
+
+    [Update]
+    double Update(double parameter, double gradient) => parameter - LearningRate * Doubled() * gradient;
+
+    internal Hiding WithBase(double rate) => (Hiding)((HiddenBase)this with { LearningRate = rate });
+}
+
+internal class FixedBase
+{
+    public double LearningRate { get; init; } = 0.1;
+
+    public double Doubled() => 2 * LearningRate;
+}
+
+/// <summary>The same as a class, whose hidden value nothing can set.</summary>
+[Optimizer]
+internal sealed partial class FixedHiding : FixedBase
+{
+    internal FixedHiding(double rate = 0.1) => base.LearningRate = rate;
+
+    public new double LearningRate { get; init; } = 0.25;
+
+    [Update]
+    double Update(double parameter, double gradient) => parameter - LearningRate * Doubled() * gradient;
+}

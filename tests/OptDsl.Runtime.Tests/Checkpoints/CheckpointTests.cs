@@ -138,6 +138,34 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains("a rule whose LearningRate is 0.5, and here it is 0.25", refused.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A file that held one value of a name would go on with the other rate.</summary>
+    [Fact]
+    public void A_value_that_another_hides_is_saved_beside_it()
+    {
+        using ParameterBuffer<double> parameters = new();
+        parameters.Add("x", [1]);
+        Optimizer<double, Hiding> hiding = parameters.Optimize(new Hiding { LearningRate = 0.5 }.WithBase(0.75));
+        using var stream = new MemoryStream();
+        hiding.Save(stream, "memory");
+        JsonNode metadata = CheckpointBytes.Json(stream.ToArray())["__metadata__"]!;
+        Assert.Equal("0.5", metadata["rule/LearningRate"]!.GetValue<string>());
+        Assert.Equal("0.75", metadata["rule/HiddenBase.LearningRate"]!.GetValue<string>());
+        hiding.Rule = new Hiding();
+        stream.Position = 0;
+        hiding.Load(stream, "memory");
+        Assert.Equal(0.5, hiding.Rule.LearningRate);
+        Assert.Equal(1.5, hiding.Rule.Doubled());
+
+        Optimizer<double, FixedHiding> one = parameters.Optimize(new FixedHiding(0.5)), two = parameters.Optimize(new FixedHiding(0.25));
+        using var saved = new MemoryStream();
+        one.Save(saved, "memory");
+        saved.Position = 0;
+        one.Load(saved, "memory");
+        saved.Position = 0;
+        CheckpointException refused = Assert.Throws<CheckpointException>(() => two.Load(saved, "memory"));
+        Assert.Contains("a rule whose FixedBase.LearningRate is 0.5, and here it is 0.25", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_rule_whose_values_are_refused_changes_nothing()
     {
