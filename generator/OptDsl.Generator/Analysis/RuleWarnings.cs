@@ -10,7 +10,8 @@ namespace OptDsl.Generator.Analysis;
 internal static class RuleWarnings
 {
     internal static void Report(
-        RuleSpec rule, INamedTypeSymbol type, List<MemberDeclaration> members, List<AverageSettings?> averages, ExpressionTranslator translator, DiagnosticSink sink)
+        RuleSpec rule, INamedTypeSymbol type, List<MemberDeclaration> members, List<AverageSettings?> averages, RuleMembers values, ExpressionTranslator translator,
+        DiagnosticSink sink)
     {
         ReportUnused(members, rule, sink);
         if (!DependsOnGradient(rule))
@@ -20,6 +21,7 @@ internal static class RuleWarnings
         }
 
         ReportDefaults(type, members, averages, sink);
+        ReportDomains(type, averages, values, sink);
         if (rule.Element == ScalarType.Float64)
         {
             ReportLost(rule, type, translator, sink);
@@ -118,6 +120,18 @@ internal static class RuleWarnings
             {
                 sink.Report(DiagnosticDescriptors.DefaultOutOfRange, location, Text(value), average.Source.Name,
                     average.IsWindow ? "a window is at least 1 and finite" : "a decay lies in [0, 1)");
+            }
+        }
+    }
+
+    /// <summary>Defaults outside of the domain that is declared beside them; what averages require is said there.</summary>
+    private static void ReportDomains(INamedTypeSymbol type, List<AverageSettings?> averages, RuleMembers values, DiagnosticSink sink)
+    {
+        foreach ((ISymbol member, _) in values.All.Where(value => !averages.Exists(average => SymbolEqualityComparer.Default.Equals(average?.Source, value.Member))))
+        {
+            if (DomainReader.Of(member) is { } domain && DefaultOf(type, member) is var (value, location) && !domain.Contains(value))
+            {
+                sink.Report(DiagnosticDescriptors.DefaultOutOfRange, location, Text(value), member.Name, $"its domain is {domain}");
             }
         }
     }

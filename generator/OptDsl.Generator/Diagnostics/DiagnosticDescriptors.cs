@@ -97,6 +97,10 @@ internal static class DiagnosticDescriptors
         DiagnosticIds.DefaultOutOfRange, "OptDsl.Inputs", "A default is out of range",
         "The default {0} of '{1}' is out of range: {2}; choose a default in that range");
 
+    internal static readonly DiagnosticDescriptor DomainIsNoInterval = Error(
+        DiagnosticIds.DomainIsNoInterval, "OptDsl.Inputs", "A domain is not an interval",
+        "'{0}', the domain of '{1}', is not an interval: {2}; write one such as \"[0, 1)\" or \"(0, inf)\"");
+
     internal static readonly DiagnosticDescriptor ConstructNotSupported = Error(
         DiagnosticIds.ConstructNotSupported, "OptDsl.Translation", "A construct is not supported in a rule",
         "{0} is not supported in a rule, here in '{1}'; {2}");
@@ -187,6 +191,7 @@ internal static class DiagnosticDescriptors
         MemberNeverUsed,
         UpdateIgnoresGradient,
         DefaultOutOfRange,
+        DomainIsNoInterval,
         ConstructNotSupported,
         FunctionWithoutVectorForm,
         Impure,

@@ -26,6 +26,7 @@ internal static class DiagnosticIds
     internal const string MemberNeverUsed = "OPT1009";
     internal const string UpdateIgnoresGradient = "OPT1010";
     internal const string DefaultOutOfRange = "OPT1012";
+    internal const string DomainIsNoInterval = "OPT1013";
     internal const string ConstructNotSupported = "OPT2001";
     internal const string FunctionWithoutVectorForm = "OPT2002";
     internal const string Impure = "OPT2003";

@@ -17,6 +17,11 @@ internal static class Literals
 
     internal static string Of(double value) => Double(value);
 
+    internal static string Of(IntervalSpec interval)
+        => $"new global::OptDsl.Interval({End(interval.Low)}, {End(interval.High)}, {(interval.IncludesLow ? "true" : "false")}, {(interval.IncludesHigh ? "true" : "false")})";
+
+    private static string End(double end) => double.IsPositiveInfinity(end) ? "double.PositiveInfinity" : double.IsNegativeInfinity(end) ? "double.NegativeInfinity" : Double(end);
+
     internal static string String(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
     private static string Int(int value) => value == int.MinValue ? "int.MinValue" : value < 0 ? $"({value.ToString(CultureInfo.InvariantCulture)})" : value.ToString(CultureInfo.InvariantCulture);

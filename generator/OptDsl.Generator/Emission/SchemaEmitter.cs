@@ -33,7 +33,7 @@ internal static class SchemaEmitter
 
         if (rule.Values.Count > 0)
         {
-            writer.Line($"Values = [{string.Join(", ", rule.Values.Select(value => $"new({Literals.String(value.Name)}, global::OptDsl.HyperparameterType.{TypeName(value.Type)})"))}],");
+            writer.Line($"Values = [{string.Join(", ", rule.Values.Select(value => Value(value, rule)))}],");
         }
 
         WriteList(writer, "Members", rule.Members.Select(member => $"new({Literals.String(member.Name)}, {K}ValueKind.{member.Kind}{Reduction(member)}),"));
@@ -70,6 +70,12 @@ internal static class SchemaEmitter
         WriteSchedules(writer, plan);
         writer.Close("};");
         writer.Line();
+    }
+
+    private static string Value(ValueSpec value, RuleSpec rule)
+    {
+        string domain = rule.Domains.FirstOrDefault(domain => domain.Value.Name == value.Name) is { } declared ? $" {{ Domain = {Literals.Of(declared.Interval)} }}" : "";
+        return $"new({Literals.String(value.Name)}, global::OptDsl.HyperparameterType.{TypeName(value.Type)}){domain}";
     }
 
     private static void WriteSchedules(SourceWriter writer, KernelPlan plan)

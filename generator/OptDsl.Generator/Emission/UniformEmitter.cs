@@ -55,6 +55,11 @@ internal static class UniformEmitter
         writer.Line(names.ElementConstraint);
         writer.Outdent();
         writer.Open();
+        foreach (DomainSpec domain in rule.Domains)
+        {
+            writer.Line($"{EmissionNames.Kernels}RuleChecks.Domain({EmissionNames.Read("rule", domain.Value.Member, domain.Value.Owner)}, {Literals.String(domain.Value.Name)}, {Literals.Of(domain.Interval)});");
+        }
+
         foreach (ValueSpec value in rule.Numbers)
         {
             writer.Line($"{EmissionNames.Kernels}RuleChecks.Number<{names.Element}>({EmissionNames.Read("rule", value.Member, value.Owner)}, {Literals.String(value.Name)});");

@@ -38,6 +38,9 @@ internal sealed record RuleSpec(
     /// <summary>The defaults of the hyperparameters the rule reads, those that are known at compile time.</summary>
     internal EquatableArray<DefaultSpec> Defaults { get; init; }
 
+    /// <summary>Where hyperparameters must lie, of those that say so.</summary>
+    internal EquatableArray<DomainSpec> Domains { get; init; }
+
     /// <summary>The scalar values a value of the rule holds, whether the rule computes with them or not.</summary>
     internal EquatableArray<ValueSpec> Values { get; init; }
 

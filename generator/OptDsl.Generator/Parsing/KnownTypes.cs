@@ -74,6 +74,9 @@ internal static class KnownTypes
     internal static bool IsObserve(AttributeData attribute)
         => attribute.AttributeClass is { Name: "ObserveAttribute" } type && IsIn(type, "OptDsl");
 
+    internal static bool IsDomain(AttributeData attribute)
+        => attribute.AttributeClass is { Name: "DomainAttribute" } type && IsIn(type, "OptDsl");
+
     internal static bool IsSystemMath(INamedTypeSymbol type) => type.Name is "Math" or "MathF" && IsIn(type, "System");
 
     internal static bool IsRuleMath(INamedTypeSymbol type) => type.Name == "RuleMath" && IsIn(type, "OptDsl");

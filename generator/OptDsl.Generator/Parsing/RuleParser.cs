@@ -25,6 +25,7 @@ internal static class RuleParser
         var own = new RuleMembers(type, compilation);
         List<AverageSettings?> averages = [.. members.Select(member => AverageSettings.Read(member, members, type, own, sink))];
         List<InitialValue> initials = [.. members.Select(member => InitialValue.Read(member, members, type, own, sink))];
+        List<DomainSpec> domains = DomainReader.Read(type, own, sink);
         SavedNames.Check(members, sink);
         var extras = new ExtraInputs(members, sink);
         var binder = new InputBinder(members, extras, update.Type, sink);
@@ -50,10 +51,11 @@ internal static class RuleParser
             rule = rule with
             {
                 Defaults = RuleWarnings.DefaultsOf(type, translator),
+                Domains = new EquatableArray<DomainSpec>(domains),
                 Values = new EquatableArray<ValueSpec>(values.Select(value => value.Spec)),
                 Copy = RuleValue.Copy(type, values),
             };
-            RuleWarnings.Report(rule, type, members, averages, translator, sink);
+            RuleWarnings.Report(rule, type, members, averages, own, translator, sink);
             ExpressionWarnings.Report(rule, members, averages, translator, sink);
         }
 

@@ -5,7 +5,7 @@ namespace OptDsl.Rules;
 /// the extrapolated point, where gradients are taken; the model is the point before the extrapolation.
 /// </summary>
 [Optimizer]
-public sealed partial record AcceleratedSgd(double LearningRate = 1e-2, double Convexity = 1e-2)
+public sealed partial record AcceleratedSgd([Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[0, inf)")] double Convexity = 1e-2)
 {
     [Derived]
     static double Start(double parameter) => parameter;

@@ -3,7 +3,8 @@ namespace OptDsl.Rules;
 /// <summary>AdaGrad (Duchi, Hazan and Singer 2011) with PyTorch's epsilon outside the root, rate decay and initial sum.</summary>
 [Optimizer]
 public sealed partial record AdaGrad(
-    double LearningRate = 1e-2, double Epsilon = 1e-10, double RateDecay = 0, double InitialSum = 0)
+    [Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[0, inf)")] double Epsilon = 1e-10,
+    [Domain("[0, inf)")] double RateDecay = 0, [Domain("[0, inf)")] double InitialSum = 0)
 {
     [State(Initial = nameof(InitialSum), SavedAs = "sum")]
     static double SquareSum(double gradient, double previousSquareSum) => previousSquareSum + gradient * gradient;

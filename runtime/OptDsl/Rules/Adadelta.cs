@@ -2,7 +2,8 @@ namespace OptDsl.Rules;
 
 /// <summary>Adadelta (Zeiler 2012): both averages have epsilon under the root, and there is no unit for the rate to carry.</summary>
 [Optimizer]
-public sealed partial record Adadelta(double LearningRate = 1, double Decay = 0.9, double Epsilon = 1e-6)
+public sealed partial record Adadelta(
+    [Domain("[0, inf)")] double LearningRate = 1, double Decay = 0.9, [Domain("[0, inf)")] double Epsilon = 1e-6)
 {
     [RunningAverage(Decay = nameof(Decay), SavedAs = "square_avg")]
     static double MeanSquare(double gradient) => gradient * gradient;

@@ -2,7 +2,9 @@ namespace OptDsl.Rules;
 
 /// <summary>Adafactor (Shazeer and Stern 2018), factored, without momentum, with relative steps of at most the rate. A vector is one row.</summary>
 [Optimizer]
-public sealed partial record Adafactor(double LearningRate = 1e-2, double Epsilon1 = 1e-30, double Epsilon2 = 1e-3, double Threshold = 1)
+public sealed partial record Adafactor(
+    [Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[0, inf)")] double Epsilon1 = 1e-30,
+    [Domain("[0, inf)")] double Epsilon2 = 1e-3, [Domain("(0, inf]")] double Threshold = 1)
 {
     [Derived]
     static double Decay(int step) => 1 - RuleMath.Pow(step, -0.8);

@@ -6,7 +6,8 @@ namespace OptDsl.Rules;
 /// </summary>
 [Optimizer]
 public sealed partial record AdamL2(
-    double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 1e-4)
+    [Domain("[0, inf)")] double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999,
+    [Domain("[0, inf)")] double Epsilon = 1e-8, [Domain("[0, inf)")] double WeightDecay = 1e-4)
 {
     [Derived]
     double Penalized(double parameter, double gradient) => gradient + WeightDecay * parameter;

@@ -3,7 +3,8 @@ namespace OptDsl.Rules;
 /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019): PyTorch's order, decay before the step.</summary>
 [Optimizer]
 public sealed partial record AdamW(
-    double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 1e-2)
+    [Domain("[0, inf)")] double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999,
+    [Domain("[0, inf)")] double Epsilon = 1e-8, [Domain("[0, inf)")] double WeightDecay = 1e-2)
 {
     [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published, SavedAs = "exp_avg")]
     static double Mean(double gradient) => gradient;

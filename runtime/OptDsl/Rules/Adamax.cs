@@ -3,7 +3,8 @@ namespace OptDsl.Rules;
 /// <summary>Adamax (Kingma and Ba 2015, section 7.1): Adam with the decayed greatest gradient for a scale; PyTorch's epsilon, within it.</summary>
 [Optimizer]
 public sealed partial record Adamax(
-    double LearningRate = 2e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8)
+    [Domain("[0, inf)")] double LearningRate = 2e-3, double Beta1 = 0.9, [Domain("[0, 1)")] double Beta2 = 0.999,
+    [Domain("[0, inf)")] double Epsilon = 1e-8)
 {
     [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published, SavedAs = "exp_avg")]
     static double Mean(double gradient) => gradient;

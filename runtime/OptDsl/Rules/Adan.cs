@@ -3,7 +3,8 @@ namespace OptDsl.Rules;
 /// <summary>Adan (Xie et al. 2022): Nesterov's momentum out of the gradient's change, with decoupled weight decay before the step.</summary>
 [Optimizer]
 public sealed partial record Adan(
-    double LearningRate = 1e-3, double Beta1 = 0.98, double Beta2 = 0.92, double Beta3 = 0.99, double Epsilon = 1e-8, double WeightDecay = 0)
+    [Domain("[0, inf)")] double LearningRate = 1e-3, double Beta1 = 0.98, double Beta2 = 0.92, double Beta3 = 0.99,
+    [Domain("[0, inf)")] double Epsilon = 1e-8, [Domain("[0, inf)")] double WeightDecay = 0)
 {
     [Derived]
     static double Change(double gradient, double previousGradient, int step) => step == 1 ? 0 : gradient - previousGradient;

@@ -2,7 +2,9 @@ namespace OptDsl.Rules;
 
 /// <summary>ASAM over heavy-ball momentum (Kwon et al. 2021): the neighbourhood of a parameter is as wide as it is large.</summary>
 [Optimizer]
-public sealed partial record AdaptiveSharpnessAware(double LearningRate = 1e-2, double Decay = 0.9, double Radius = 0.5, double Epsilon = 1e-12)
+public sealed partial record AdaptiveSharpnessAware(
+    [Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[0, 1)")] double Decay = 0.9,
+    [Domain("[0, inf)")] double Radius = 0.5, [Domain("(0, inf)")] double Epsilon = 1e-12)
 {
     [Reduce(Reduction.Sum, Scope = Scope.Global)]
     static double Squares(double parameter, double gradient) => (parameter * gradient) * (parameter * gradient);

@@ -6,7 +6,8 @@ namespace OptDsl.Rules;
 /// </summary>
 [Optimizer]
 public sealed partial record Adopt(
-    double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.9999, double Epsilon = 1e-6)
+    [Domain("[0, inf)")] double LearningRate = 1e-3, double Beta1 = 0.9, [Domain("[0, 1)")] double Beta2 = 0.9999,
+    [Domain("(0, inf)")] double Epsilon = 1e-6)
 {
     [Derived]
     double SquareDecay(int step) => step == 1 ? 0 : Beta2;

@@ -3,7 +3,8 @@ namespace OptDsl.Rules;
 /// <summary>Averaged SGD (Polyak and Juditsky 1992) with the rates of Bottou and Xu's ASGD, as in PyTorch: the model is the mean of the iterates since Begin.</summary>
 [Optimizer]
 public sealed partial record AveragedSgd(
-    double LearningRate = 1e-2, double Lambda = 1e-4, double Alpha = 0.75, double Begin = 1e6)
+    [Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[0, inf)")] double Lambda = 1e-4,
+    [Domain("[0, inf)")] double Alpha = 0.75, [Domain("[0, inf]")] double Begin = 1e6)
 {
     [Derived]
     double Rate(int step) => LearningRate / RuleMath.Pow(1 + Lambda * LearningRate * (step - 1), Alpha);

@@ -6,7 +6,8 @@ namespace OptDsl.Rules;
 /// the examples' gradients, whose average does not shrink as the batch grows.
 /// </summary>
 [Optimizer]
-public sealed partial record BatchAwareRmsProp(double LearningRate = 1e-3, int Window = 1000, double Epsilon = 1e-8)
+public sealed partial record BatchAwareRmsProp(
+    [Domain("[0, inf)")] double LearningRate = 1e-3, int Window = 1000, [Domain("[0, inf)")] double Epsilon = 1e-8)
 {
     [RunningAverage(Window = nameof(Window))]
     static double MeanSquare([PerParameter] double exampleSquare) => exampleSquare;

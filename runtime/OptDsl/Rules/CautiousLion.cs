@@ -6,7 +6,8 @@ namespace OptDsl.Rules;
 /// </summary>
 [Optimizer]
 public sealed partial record CautiousLion(
-    double LearningRate = 1e-4, double Beta1 = 0.9, double Beta2 = 0.99, double WeightDecay = 0)
+    [Domain("[0, inf)")] double LearningRate = 1e-4, [Domain("[0, 1)")] double Beta1 = 0.9, double Beta2 = 0.99,
+    [Domain("[0, inf)")] double WeightDecay = 0)
 {
     [RunningAverage(Decay = nameof(Beta2))]
     static double Mean(double gradient) => gradient;

@@ -6,7 +6,8 @@ namespace OptDsl.Rules;
 /// </summary>
 [Optimizer]
 public sealed partial record CentredRmsProp(
-    double LearningRate = 1e-2, double Decay = 0.99, double Momentum = 0, double Epsilon = 1e-8)
+    [Domain("[0, inf)")] double LearningRate = 1e-2, double Decay = 0.99, [Domain("[0, 1)")] double Momentum = 0,
+    [Domain("[0, inf)")] double Epsilon = 1e-8)
 {
     [RunningAverage(Decay = nameof(Decay), SavedAs = "grad_avg")]
     static double Mean(double gradient) => gradient;

@@ -2,7 +2,9 @@ namespace OptDsl.Rules;
 
 /// <summary>Gradient descent clipped by the norm of the whole gradient (Pascanu, Mikolov and Bengio 2013), PyTorch's epsilon.</summary>
 [Optimizer]
-public sealed partial record ClippedSgd(double LearningRate = 1e-2, double Largest = 1, double Epsilon = 1e-6)
+public sealed partial record ClippedSgd(
+    [Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("(0, inf]")] double Largest = 1,
+    [Domain("[0, inf)")] double Epsilon = 1e-6)
 {
     [Reduce(Reduction.Sum, Scope = Scope.Global)]
     static double Squares(double gradient) => gradient * gradient;

@@ -8,7 +8,9 @@ namespace OptDsl.Rules;
 /// </summary>
 [Optimizer]
 public sealed partial record Complete(
-    int WarmUp = 100, double Batch = 1, double Smallest = 10, double BatchFactor = 16, double RateFactor = 1 / 32.0, double Epsilon = 1e-8, double Tiny = 1e-30, double Largest = 1)
+    [Domain("[0, inf)")] int WarmUp = 100, [Domain("(0, inf)")] double Batch = 1, [Domain("[0, inf)")] double Smallest = 10,
+    [Domain("[0, inf)")] double BatchFactor = 16, [Domain("[0, inf)")] double RateFactor = 1 / 32.0,
+    [Domain("(0, inf)")] double Epsilon = 1e-8, [Domain("(0, inf)")] double Tiny = 1e-30, [Domain("[0, inf]")] double Largest = 1)
 {
     [Derived]
     double Weight(double previousBestBatch, int step) => step <= WarmUp ? 1.0 / step : Math.Min(1, Batch / previousBestBatch);

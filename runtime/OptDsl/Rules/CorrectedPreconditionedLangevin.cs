@@ -6,7 +6,9 @@ namespace OptDsl.Rules;
 /// <c>Decay</c> 0 G is a function of the place, and the stationary density is exp(-f / <c>Temperature</c>) as the step goes to zero.
 /// </summary>
 [Optimizer]
-public sealed partial record CorrectedPreconditionedLangevin(double StepSize = 1e-2, double Temperature = 1, double Decay = 0.99, double Epsilon = 1e-5)
+public sealed partial record CorrectedPreconditionedLangevin(
+    [Domain("[0, inf)")] double StepSize = 1e-2, [Domain("[0, inf)")] double Temperature = 1, double Decay = 0.99,
+    [Domain("(0, inf)")] double Epsilon = 1e-5)
 {
     [RunningAverage(Decay = nameof(Decay))]
     static double MeanSquare(double gradient) => gradient * gradient;

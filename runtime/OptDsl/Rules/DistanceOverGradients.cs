@@ -7,7 +7,8 @@ namespace OptDsl.Rules;
 /// </summary>
 [Optimizer]
 public sealed partial record DistanceOverGradients(
-    double LearningRate = 1, double Fraction = 1e-6, double Epsilon = 1e-8)
+    [Domain("[0, inf)")] double LearningRate = 1, [Domain("(0, inf)")] double Fraction = 1e-6,
+    [Domain("(0, inf)")] double Epsilon = 1e-8)
 {
     [Derived]
     static double Start(double parameter) => parameter;

@@ -6,7 +6,8 @@ namespace OptDsl.Rules;
 /// </summary>
 [Optimizer]
 public sealed partial record GrowingWindowAdam(
-    double LearningRate = 1e-3, int MeanWindow = 10, int SquareWindow = 1000, double Epsilon = 1e-8)
+    [Domain("[0, inf)")] double LearningRate = 1e-3, int MeanWindow = 10, int SquareWindow = 1000,
+    [Domain("[0, inf)")] double Epsilon = 1e-8)
 {
     [RunningAverage(Window = nameof(MeanWindow))]
     static double Mean(double gradient) => gradient;

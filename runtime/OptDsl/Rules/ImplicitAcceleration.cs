@@ -5,7 +5,7 @@ namespace OptDsl.Rules;
 /// for a vector): a rate that grows with the norm, and a pull along the parameters.
 /// </summary>
 [Optimizer]
-public sealed partial record ImplicitAcceleration(double LearningRate = 1e-2, int Depth = 2)
+public sealed partial record ImplicitAcceleration([Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[1, inf)")] int Depth = 2)
 {
     [Reduce(Reduction.Sum, Scope = Scope.Tensor)]
     static double Squares(double parameter) => parameter * parameter;

@@ -5,7 +5,7 @@ namespace OptDsl.Rules;
 /// their plain mean is, for equal Hessians, the mean of all gradients at the model.
 /// </summary>
 [Optimizer]
-public sealed partial record ImplicitGradientTransport(double LearningRate = 1e-2)
+public sealed partial record ImplicitGradientTransport([Domain("[0, inf)")] double LearningRate = 1e-2)
 {
     [Derived]
     static double Start(double parameter) => parameter;

@@ -2,7 +2,9 @@ namespace OptDsl.Rules;
 
 /// <summary>LAMB (You et al. 2020), debiased, without a clamp.</summary>
 [Optimizer]
-public sealed partial record Lamb(double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-6, double WeightDecay = 0.01)
+public sealed partial record Lamb(
+    [Domain("[0, inf)")] double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999,
+    [Domain("[0, inf)")] double Epsilon = 1e-6, [Domain("[0, inf)")] double WeightDecay = 0.01)
 {
     [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)]
     static double Mean(double gradient) => gradient;

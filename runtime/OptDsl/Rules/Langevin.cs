@@ -7,7 +7,7 @@ namespace OptDsl.Rules;
 /// <c>Temperature</c> / (1 - <c>StepSize</c> / 2).
 /// </summary>
 [Optimizer]
-public sealed partial record Langevin(double StepSize = 1e-2, double Temperature = 1)
+public sealed partial record Langevin([Domain("[0, inf)")] double StepSize = 1e-2, [Domain("[0, inf)")] double Temperature = 1)
 {
     [Update]
     double Update(double parameter, double gradient, [Gaussian] double noise)

@@ -2,7 +2,9 @@ namespace OptDsl.Rules;
 
 /// <summary>LARS (You, Gitman and Ginsburg 2017).</summary>
 [Optimizer]
-public sealed partial record Lars(double LearningRate = 0.1, double Momentum = 0.9, double Trust = 1e-3, double WeightDecay = 1e-4)
+public sealed partial record Lars(
+    [Domain("[0, inf)")] double LearningRate = 0.1, [Domain("[0, 1)")] double Momentum = 0.9,
+    [Domain("[0, inf)")] double Trust = 1e-3, [Domain("[0, inf)")] double WeightDecay = 1e-4)
 {
     [Reduce(Reduction.Sum, Scope = Scope.Tensor)]
     static double ParameterSquares(double parameter) => parameter * parameter;

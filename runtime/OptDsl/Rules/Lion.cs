@@ -3,7 +3,8 @@ namespace OptDsl.Rules;
 /// <summary>Lion (Chen et al. 2023): the sign of an interpolated momentum, with decoupled weight decay.</summary>
 [Optimizer]
 public sealed partial record Lion(
-    double LearningRate = 1e-4, double Beta1 = 0.9, double Beta2 = 0.99, double WeightDecay = 0)
+    [Domain("[0, inf)")] double LearningRate = 1e-4, [Domain("[0, 1)")] double Beta1 = 0.9, double Beta2 = 0.99,
+    [Domain("[0, inf)")] double WeightDecay = 0)
 {
     [RunningAverage(Decay = nameof(Beta2))]
     static double Mean(double gradient) => gradient;

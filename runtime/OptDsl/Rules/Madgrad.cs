@@ -3,7 +3,9 @@ namespace OptDsl.Rules;
 
 /// <summary>MADGRAD (Defazio and Jelassi 2022): dual averaging with the cube root of the weighted sum of squares, and momentum on the iterates.</summary>
 [Optimizer]
-public sealed partial record Madgrad(double LearningRate = 1e-2, double Momentum = 0.9, double Epsilon = 1e-6)
+public sealed partial record Madgrad(
+    [Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[0, 1)")] double Momentum = 0.9,
+    [Domain("[0, inf)")] double Epsilon = 1e-6)
 {
     [Derived]
     static double Start(double parameter) => parameter;
@@ -11,8 +13,9 @@ public sealed partial record Madgrad(double LearningRate = 1e-2, double Momentum
     [State(Initial = nameof(Start))]
     static double Origin(double previousOrigin) => previousOrigin;
 
+    // As in the authors' code, epsilon is not added to a rate of 0: a frozen group learns nothing and stays where it is.
     [Derived]
-    double Weight(int step) => (LearningRate + Epsilon) * Math.Sqrt(step);
+    double Weight(int step) => LearningRate > 0 ? (LearningRate + Epsilon) * Math.Sqrt(step) : 0;
 
     [State]
     static double SquareSum(double gradient, double weight, double previousSquareSum) => previousSquareSum + weight * (gradient * gradient);
@@ -22,5 +25,5 @@ public sealed partial record Madgrad(double LearningRate = 1e-2, double Momentum
 
     [Update]
     double Update(double parameter, double origin, double squareSum, double gradientSum)
-        => Momentum * parameter + (1 - Momentum) * (origin - gradientSum / (RuleMath.Cbrt(squareSum) + Epsilon));
+        => LearningRate > 0 ? Momentum * parameter + (1 - Momentum) * (origin - gradientSum / (RuleMath.Cbrt(squareSum) + Epsilon)) : parameter;
 }

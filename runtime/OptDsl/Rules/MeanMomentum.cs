@@ -5,7 +5,7 @@ namespace OptDsl.Rules;
 /// the trajectory of <see cref="VelocityMomentum"/> at a constant rate.
 /// </summary>
 [Optimizer]
-public sealed partial record MeanMomentum(double LearningRate = 1e-2, double Window = 10)
+public sealed partial record MeanMomentum([Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[1, inf)")] double Window = 10)
 {
     double Decay => 1 - 1 / Window;
 

@@ -2,7 +2,7 @@ namespace OptDsl.Rules;
 
 /// <summary>Heavy-ball momentum (Polyak 1964) in PyTorch's dialect: the rate is applied to the velocity, outside it.</summary>
 [Optimizer]
-public sealed partial record Momentum(double LearningRate = 1e-2, double Decay = 0.9)
+public sealed partial record Momentum([Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[0, 1)")] double Decay = 0.9)
 {
     [State(SavedAs = "momentum_buffer")]
     double Velocity(double gradient, double previousVelocity) => Decay * previousVelocity + gradient;

@@ -5,7 +5,9 @@ namespace OptDsl.Rules;
 /// is the same as decoupled decay; with momentum the pull is averaged like the gradient.
 /// </summary>
 [Optimizer]
-public sealed partial record MomentumL2(double LearningRate = 1e-2, double Decay = 0.9, double WeightDecay = 1e-4)
+public sealed partial record MomentumL2(
+    [Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[0, 1)")] double Decay = 0.9,
+    [Domain("[0, inf)")] double WeightDecay = 1e-4)
 {
     [State(SavedAs = "momentum_buffer")]
     double Velocity(double parameter, double gradient, double previousVelocity)

@@ -3,7 +3,8 @@ namespace OptDsl.Rules;
 /// <summary>NAdam (Dozat 2016) with the momentum schedule of section 3 and PyTorch's product of it (2.x; 1.13 multiplied one factor in twice).</summary>
 [Optimizer]
 public sealed partial record NAdam(
-    double LearningRate = 2e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double MomentumDecay = 4e-3)
+    [Domain("[0, inf)")] double LearningRate = 2e-3, double Beta1 = 0.9, double Beta2 = 0.999,
+    [Domain("[0, inf)")] double Epsilon = 1e-8, [Domain("[0, inf)")] double MomentumDecay = 4e-3)
 {
     double MomentumAt(int step) => Beta1 * (1 - 0.5 * RuleMath.Pow(0.96, step * MomentumDecay));
 

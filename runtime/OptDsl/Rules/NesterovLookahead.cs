@@ -5,7 +5,7 @@ namespace OptDsl.Rules;
 /// that point, and the model stands a decayed velocity before it.
 /// </summary>
 [Optimizer]
-public sealed partial record NesterovLookahead(double LearningRate = 1e-2, double Decay = 0.9)
+public sealed partial record NesterovLookahead([Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[0, 1)")] double Decay = 0.9)
 {
     [State]
     double Velocity(double gradient, double previousVelocity) => Decay * previousVelocity - LearningRate * gradient;

@@ -6,7 +6,7 @@ namespace OptDsl.Rules;
 /// <c>LearningRate</c> deviation^2 / (k (2 - <c>LearningRate</c> k)).
 /// </summary>
 [Optimizer]
-public sealed partial record NoisySgd(double LearningRate = 1e-2)
+public sealed partial record NoisySgd([Domain("[0, inf)")] double LearningRate = 1e-2)
 {
     [Update]
     double Update(double parameter, double gradient, [PerParameter] double deviation, [Gaussian] double noise)

@@ -6,7 +6,8 @@ namespace OptDsl.Rules;
 /// </summary>
 [Optimizer]
 public sealed partial record NovoGrad(
-    double LearningRate = 1e-3, double Beta1 = 0.95, double Beta2 = 0.98, double Epsilon = 1e-8, double WeightDecay = 0)
+    [Domain("[0, inf)")] double LearningRate = 1e-3, double Beta1 = 0.95, double Beta2 = 0.98,
+    [Domain("[0, inf)")] double Epsilon = 1e-8, [Domain("[0, inf)")] double WeightDecay = 0)
 {
     [Reduce(Reduction.Sum, Scope = Scope.Tensor)]
     static double Squares(double gradient) => gradient * gradient;

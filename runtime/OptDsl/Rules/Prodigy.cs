@@ -6,7 +6,9 @@ namespace OptDsl.Rules;
 /// </summary>
 [Optimizer]
 public sealed partial record Prodigy(
-    double LearningRate = 1, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double First = 1e-6, double Coefficient = 1, double WeightDecay = 0)
+    [Domain("[0, inf)")] double LearningRate = 1, double Beta1 = 0.9, double Beta2 = 0.999,
+    [Domain("[0, inf)")] double Epsilon = 1e-8, [Domain("(0, inf)")] double First = 1e-6,
+    [Domain("[0, inf)")] double Coefficient = 1, [Domain("[0, inf)")] double WeightDecay = 0)
 {
     [Derived]
     static double Start(double parameter) => parameter;

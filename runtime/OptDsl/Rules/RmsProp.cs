@@ -2,7 +2,8 @@ namespace OptDsl.Rules;
 
 /// <summary>RMSProp (Tieleman and Hinton 2012) in PyTorch's dialect: epsilon outside the root, no correction.</summary>
 [Optimizer]
-public sealed partial record RmsProp(double LearningRate = 1e-2, double Decay = 0.99, double Epsilon = 1e-8)
+public sealed partial record RmsProp(
+    [Domain("[0, inf)")] double LearningRate = 1e-2, double Decay = 0.99, [Domain("[0, inf)")] double Epsilon = 1e-8)
 {
     [RunningAverage(Decay = nameof(Decay), SavedAs = "square_avg")]
     static double MeanSquare(double gradient) => gradient * gradient;

@@ -3,7 +3,8 @@ namespace OptDsl.Rules;
 /// <summary>RMSProp with momentum over the normalized gradients (Graves 2013) in PyTorch's dialect: the rate stands outside the velocity.</summary>
 [Optimizer]
 public sealed partial record RmsPropMomentum(
-    double LearningRate = 1e-2, double Decay = 0.99, double Momentum = 0.9, double Epsilon = 1e-8)
+    [Domain("[0, inf)")] double LearningRate = 1e-2, double Decay = 0.99, [Domain("[0, 1)")] double Momentum = 0.9,
+    [Domain("[0, inf)")] double Epsilon = 1e-8)
 {
     [RunningAverage(Decay = nameof(Decay), SavedAs = "square_avg")]
     static double MeanSquare(double gradient) => gradient * gradient;

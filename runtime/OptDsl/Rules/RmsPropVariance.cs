@@ -5,7 +5,9 @@ namespace OptDsl.Rules;
 /// the rate keeps its value when the parameters are rescaled.
 /// </summary>
 [Optimizer]
-public sealed partial record RmsPropVariance(double LearningRate = 1e-3, double Window = 100, double Epsilon = 1e-8)
+public sealed partial record RmsPropVariance(
+    [Domain("[0, inf)")] double LearningRate = 1e-3, [Domain("[1, inf)")] double Window = 100,
+    [Domain("[0, inf)")] double Epsilon = 1e-8)
 {
     double Decay => 1 - 1 / Window;
 

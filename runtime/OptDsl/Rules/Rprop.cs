@@ -3,7 +3,8 @@ namespace OptDsl.Rules;
 /// <summary>Rprop (Riedmiller and Braun 1993) in PyTorch's dialect: where the sign of the gradient changes, the parameter waits a step.</summary>
 [Optimizer]
 public sealed partial record Rprop(
-    double LearningRate = 1e-2, double Shrink = 0.5, double Grow = 1.2, double Smallest = 1e-6, double Largest = 50)
+    [Domain("(0, inf)")] double LearningRate = 1e-2, [Domain("(0, 1)")] double Shrink = 0.5,
+    [Domain("(1, inf)")] double Grow = 1.2, [Domain("[0, inf)")] double Smallest = 1e-6, [Domain("(0, inf)")] double Largest = 50)
 {
     [State(Initial = nameof(LearningRate), SavedAs = "step_size")]
     double StepSize(double gradient, double previousKept, double previousStepSize)

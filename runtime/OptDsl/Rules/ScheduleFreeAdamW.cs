@@ -3,7 +3,8 @@ namespace OptDsl.Rules;
 /// <summary>Schedule-free AdamW (Defazio et al. 2024): as <see cref="ScheduleFreeSgd"/>, with Adam's scale for the fast iterate.</summary>
 [Optimizer]
 public sealed partial record ScheduleFreeAdamW(
-    double LearningRate = 2.5e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0, int WarmUp = 0)
+    [Domain("[0, inf)")] double LearningRate = 2.5e-3, [Domain("[0, 1]")] double Beta1 = 0.9, double Beta2 = 0.999,
+    [Domain("[0, inf)")] double Epsilon = 1e-8, [Domain("[0, inf)")] double WeightDecay = 0, [Domain("[0, inf)")] int WarmUp = 0)
 {
     [Derived]
     static double Start(double parameter) => parameter;
@@ -17,8 +18,9 @@ public sealed partial record ScheduleFreeAdamW(
     [State]
     static double Total(double largestRate, double previousTotal) => previousTotal + largestRate * largestRate;
 
+    // While the rate has been 0, as at the beginning of a warm-up, there is nothing to weigh.
     [Derived]
-    static double Share(double largestRate, double total) => largestRate * largestRate / total;
+    static double Share(double largestRate, double total) => total > 0 ? largestRate * largestRate / total : 0;
 
     [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)]
     static double MeanSquare(double gradient) => gradient * gradient;

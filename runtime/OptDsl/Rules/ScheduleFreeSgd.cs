@@ -6,7 +6,8 @@ namespace OptDsl.Rules;
 /// </summary>
 [Optimizer]
 public sealed partial record ScheduleFreeSgd(
-    double LearningRate = 1, double Beta = 0.9, double WeightDecay = 0, int WarmUp = 0)
+    [Domain("[0, inf)")] double LearningRate = 1, [Domain("[0, 1]")] double Beta = 0.9,
+    [Domain("[0, inf)")] double WeightDecay = 0, [Domain("[0, inf)")] int WarmUp = 0)
 {
     [Derived]
     static double Start(double parameter) => parameter;
@@ -20,8 +21,9 @@ public sealed partial record ScheduleFreeSgd(
     [State]
     static double Total(double largestRate, double previousTotal) => previousTotal + largestRate * largestRate;
 
+    // While the rate has been 0, as at the beginning of a warm-up, there is nothing to weigh.
     [Derived]
-    static double Share(double largestRate, double total) => largestRate * largestRate / total;
+    static double Share(double largestRate, double total) => total > 0 ? largestRate * largestRate / total : 0;
 
     [State(Initial = nameof(Start))]
     double Fast(double parameter, double gradient, double rate, double previousFast) => previousFast - rate * (gradient + WeightDecay * parameter);

@@ -2,7 +2,9 @@ namespace OptDsl.Rules;
 
 /// <summary>SAM over heavy-ball momentum (Foret et al. 2021): the gradient at the worst of the neighbouring points, to first order.</summary>
 [Optimizer]
-public sealed partial record SharpnessAware(double LearningRate = 1e-2, double Decay = 0.9, double Radius = 0.05, double Epsilon = 1e-12)
+public sealed partial record SharpnessAware(
+    [Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[0, 1)")] double Decay = 0.9,
+    [Domain("[0, inf)")] double Radius = 0.05, [Domain("(0, inf)")] double Epsilon = 1e-12)
 {
     [Reduce(Reduction.Sum, Scope = Scope.Global)]
     static double Squares(double gradient) => gradient * gradient;

@@ -2,7 +2,7 @@ namespace OptDsl.Rules;
 
 /// <summary>SM3-II (Anil et al. 2019) on matrices: a vector is one row, whose columns are its parameters.</summary>
 [Optimizer]
-public sealed partial record Sm3(double LearningRate = 0.1, double Epsilon = 1e-30)
+public sealed partial record Sm3([Domain("[0, inf)")] double LearningRate = 0.1, [Domain("[0, inf)")] double Epsilon = 1e-30)
 {
     [Derived]
     static double Cover(double previousRowMax, double previousColumnMax, double gradient) => Math.Min(previousRowMax, previousColumnMax) + gradient * gradient;

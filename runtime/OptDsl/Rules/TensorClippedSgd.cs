@@ -2,7 +2,9 @@ namespace OptDsl.Rules;
 
 /// <summary>Gradient descent with the gradient of each tensor clipped by its own norm (Pascanu, Mikolov and Bengio 2013), PyTorch's epsilon.</summary>
 [Optimizer]
-public sealed partial record TensorClippedSgd(double LearningRate = 1e-2, double Largest = 1, double Epsilon = 1e-6)
+public sealed partial record TensorClippedSgd(
+    [Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("(0, inf]")] double Largest = 1,
+    [Domain("[0, inf)")] double Epsilon = 1e-6)
 {
     [Reduce(Reduction.Sum, Scope = Scope.Tensor)]
     static double Squares(double gradient) => gradient * gradient;

@@ -7,7 +7,9 @@ namespace OptDsl.Rules;
 /// kick before the place's.
 /// </summary>
 [Optimizer]
-public sealed partial record UnderdampedLangevin(double StepSize = 1e-1, double Friction = 1, double Temperature = 1)
+public sealed partial record UnderdampedLangevin(
+    [Domain("[0, inf)")] double StepSize = 1e-1, [Domain("[0, inf)")] double Friction = 1,
+    [Domain("[0, inf)")] double Temperature = 1)
 {
     [Derived]
     double Remaining() => RuleMath.Exp(-Friction * StepSize);

@@ -5,7 +5,7 @@ namespace OptDsl.Rules;
 /// v-form), which differs from <see cref="Momentum"/> where the rate changes.
 /// </summary>
 [Optimizer]
-public sealed partial record VelocityMomentum(double LearningRate = 1e-2, double Window = 10)
+public sealed partial record VelocityMomentum([Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[1, inf)")] double Window = 10)
 {
     [State]
     double Velocity(double gradient, double previousVelocity) => (1 - 1 / Window) * previousVelocity + LearningRate * gradient;

@@ -3,7 +3,8 @@ namespace OptDsl.Rules;
 /// <summary>Adam whose model is the running average of its iterates (Polyak and Juditsky 1992; exponential as in Izmailov et al. 2018), from the start on.</summary>
 [Optimizer]
 public sealed partial record WeightAverageAdam(
-    double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double AverageDecay = 0.999)
+    [Domain("[0, inf)")] double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999,
+    [Domain("[0, inf)")] double Epsilon = 1e-8, double AverageDecay = 0.999)
 {
     [Derived]
     static double Start(double parameter) => parameter;

@@ -22,6 +22,8 @@ public class ExpressionDiagnosticsTests
         { "OPT3006", Head + "[[|RunningAverage(Decay = nameof(Beta))|]] static double Mean(double gradient) => gradient; " + UpdateByMean, "'Mean' starts at zero" },
         { "OPT3006", Head + "[[|RunningAverage(Decay = nameof(Beta))|]] static double Mean(double gradient) => gradient; [Update] double Update(double parameter, double gradient, double previousMean) => parameter - Rate * (gradient + previousMean); }", "BiasCorrection.None where the bias is meant" },
         { "OPT3007", Root(Mean + Square, "double mean, double square", "[|Math.Sqrt(square - mean * mean)|]"), "'Math.Sqrt(square - mean * mean)' takes the root of a value that can be negative" },
+        { "OPT3007", "[Optimizer] public sealed partial record R([Domain(\"[0, 2]\")] double Nu = 0.5) { [Update] double Update(double parameter, double gradient) => parameter - [|Math.Sqrt(1 - Nu)|] * gradient; }", "'Math.Sqrt(1 - Nu)'" },
+        { "OPT3005", "[Optimizer] public sealed partial record R([Domain(\"[-1, 1]\")] double Nu = 0.5) { [Update] double Update(double parameter, double gradient) => parameter - gradient * ([|1 / Nu|]); }", "'1 / Nu'" },
         { "OPT3007", Root("", "double previousGradient", "[|Math.Sqrt(gradient * previousGradient)|]"), "take its absolute value" },
         { "OPT3007", Root("[State] static double Sum(double gradient, double previousSum) => previousSum - gradient * gradient; ", "double sum", "[|Math.Sqrt(sum)|]"), "'Math.Sqrt(sum)'" },
         { "OPT3008", Head + "[RunningAverage(Decay = nameof(Beta), Correction = BiasCorrection.Published)] double Mean(double gradient) => gradient * ([|1 - Beta * gradient * gradient|]); " + UpdateByMean, "'1 - Beta * gradient * gradient' subtracts different units: '1' is a pure number, and 'beta * gradient * gradient' is in L^2/P^2" },
@@ -56,6 +58,7 @@ public class ExpressionDiagnosticsTests
 
         { "OPT3007", Root(Mean + Square, "double mean, double square", "Math.Sqrt(Math.Max(square - mean * mean, 0))") },
         { "OPT3007", Root(Mean + Square, "double mean, double square", "(square > mean * mean ? Math.Sqrt(square - mean * mean) : Epsilon)") },
+        { "OPT3007", "[Optimizer] public sealed partial record R([Domain(\"[0, 1]\")] double Nu = 0.5) { [Update] double Update(double parameter, double gradient) => parameter - Math.Sqrt(1 - Nu) * gradient; }" },
         { "OPT3007", Root(Square, "double square", "Math.Sqrt(square)") },
         { "OPT3007", Root("", "", "Math.Sqrt(gradient * gradient)") },
         { "OPT3007", Root("", "", "Math.Sqrt(Math.Abs(gradient))") },

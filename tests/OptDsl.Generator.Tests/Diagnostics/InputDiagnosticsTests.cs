@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OptDsl.Generator.Tests.Diagnostics;
 
-/// <summary>OPT1001 to OPT1012: what is wrong with how members refer to each other.</summary>
+/// <summary>OPT1001 to OPT1013: what is wrong with how members refer to each other.</summary>
 public class InputDiagnosticsTests
 {
     private const string Head = "[Optimizer] public sealed partial record R(double Rate = 0.1, double Decay = 0.9, int Window = 10) { ";
@@ -56,6 +56,20 @@ public class InputDiagnosticsTests
         { "OPT1012", "[Optimizer] public sealed partial record R(double Rate = 0.1, double Decay = [|1.0|]) { [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None)] static double Mean(double gradient) => gradient;" + UpdateByMean, "The default 1 of 'Decay'" },
         { "OPT1012", "[Optimizer] public sealed partial class R { double Rate { get; init; } = 1; public double Decay { get; init; } = [|-0.5|]; [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None)] static double Mean(double gradient) => gradient;" + UpdateByMean, "The default -0.5 of 'Decay'" },
         { "OPT1012", "[Optimizer] public sealed partial record R(double Rate = 0.1, int Window = [|0|]) { [RunningAverage(Window = nameof(Window))] static double Mean(double gradient) => gradient;" + UpdateByMean, "a window is at least 1" },
+        { "OPT1012", "[Optimizer] public sealed partial record R([Domain(\"[0, inf)\")] double Rate = [|-0.1|]) {" + Update, "its domain is [0, inf)" },
+        { "OPT1012", "[Optimizer] public sealed partial record R([Domain(\"(0, 1)\")] double Rate = [|0|]) {" + Update, "The default 0 of 'Rate'" },
+        { "OPT1012", "[Optimizer] public sealed partial class R { [Domain(\"[1, 8]\")] public int Count { get; init; } = [|9|]; [Domain(\"[0, 1]\")] public readonly double Rate = 1;" + Update.Replace("Rate", "Rate * Count", StringComparison.Ordinal), "its domain is [1, 8]" },
+        { "OPT1013", "[Optimizer] public sealed partial record R([Domain([|\"0, inf\"|])] double Rate = 0.1) {" + Update, "it must begin with '[' or '('" },
+        { "OPT1013", "[Optimizer] public sealed partial record R([Domain([|\"[0; 1]\"|])] double Rate = 0.1) {" + Update, "it must have two ends" },
+        { "OPT1013", "[Optimizer] public sealed partial record R([Domain([|\"[0, 1, 2]\"|])] double Rate = 0.1) {" + Update, "it must have two ends" },
+        { "OPT1013", "[Optimizer] public sealed partial record R([Domain([|\"[0, one]\"|])] double Rate = 0.1) {" + Update, "'one' is not a number" },
+        { "OPT1013", "[Optimizer] public sealed partial record R([Domain([|\"[NaN, 1]\"|])] double Rate = 0.1) {" + Update, "'NaN' is not a number" },
+        { "OPT1013", "[Optimizer] public sealed partial record R([Domain([|\"[1, 0]\"|])] double Rate = 0.1) {" + Update, "it contains no number" },
+        { "OPT1013", "[Optimizer] public sealed partial record R([Domain([|\"(1, 1]\"|])] double Rate = 0.1) {" + Update, "it contains no number" },
+        { "OPT1013", "[Optimizer] public sealed partial record R([Domain([|null!|])] double Rate = 0.1) {" + Update, "'null', the domain of 'Rate'" },
+        { "OPT1008", Head + "[Update] double Update(double parameter, [[|Domain(\"[0, 1]\")|]] double gradient) => parameter - Rate * gradient; }", "put it on a hyperparameter" },
+        { "OPT1008", Head + "[[|Domain(\"[0, 1]\")|]] static readonly double Fixed = 1; [Update] double Update(double parameter, double gradient) => parameter - Rate * Fixed * gradient; }", "is none of the rule's hyperparameters" },
+        { "OPT1008", Head + "[[|Domain(\"[0, 1]\")|]] public bool On { get; init; } [Update] double Update(double parameter, double gradient) => On ? parameter - Rate * gradient : parameter; }", "only a double, float or int has a domain" },
     };
 
     public static TheoryData<string, string> NearMisses => new()
@@ -72,6 +86,7 @@ public class InputDiagnosticsTests
         { "OPT1009", Head + "[State] static double Mean(double gradient, double previousMean) => gradient + previousMean; [Derived] static double Twice(double previousMean) => 2 * previousMean; [Update] double Update(double parameter, double twice) => parameter - Rate * twice; }" },
         { "OPT1010", Head + "[State] static double Sum(double gradient, double previousSum) => gradient + previousSum; [Update] double Update(double parameter, double previousSum) => parameter - Rate * previousSum; }" },
         { "OPT1012", "[Optimizer] public sealed partial record R(double Rate = 7, double Decay = 0, int Window = 1) { [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None)] static double Mean(double gradient) => gradient; [RunningAverage(Window = nameof(Window))] static double Long(double gradient) => gradient; [Update] double Update(double parameter, double mean, double @long) => parameter - Rate * mean * @long; }" },
+        { "OPT1012", "[Optimizer] public sealed partial record R([Domain(\"[0, 1)\")] double Rate = 0, [property: Domain(\" ( -inf ,+inf ] \")] double Shift = -7, [Domain(\"[-1e-3, -1e-3]\")] double Point = -1e-3) { [Update] double Update(double parameter, double gradient) => parameter - Rate * gradient + Shift + Point; }" },
     };
 
     [Theory]

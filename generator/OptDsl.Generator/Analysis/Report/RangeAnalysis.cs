@@ -3,8 +3,8 @@ using OptDsl.Generator.Model;
 namespace OptDsl.Generator.Analysis.Report;
 
 /// <summary>
-/// Between which values each expression lies, whatever the gradients: a hyperparameter has the sign of its default, a decay
-/// lies in [0, 1), and states are looked through to a fixed point.
+/// Between which values each expression lies, whatever the gradients: a hyperparameter lies in its domain, or without one has the
+/// sign of its default, a decay lies in [0, 1), and states are looked through to a fixed point.
 /// </summary>
 internal sealed class RangeAnalysis
 {
@@ -39,6 +39,11 @@ internal sealed class RangeAnalysis
         foreach (DefaultSpec given in rule.Defaults)
         {
             hyperparameters[given.Name] = given.Value > 0 ? ValueRange.Positive : given.Value == 0 ? ValueRange.NonNegative : given.Value < 0 ? ValueRange.Negative : ValueRange.All;
+        }
+
+        foreach (DomainSpec domain in rule.Domains)
+        {
+            hyperparameters[domain.Value.Name] = ValueRange.Of(domain.Interval, rule.Defaults.FirstOrDefault(given => given.Name == domain.Value.Name)?.Value);
         }
 
         values = new ValueRange[rule.Nodes.Count];

@@ -20,6 +20,16 @@ internal readonly struct ValueRange(double low, double high, bool lowOpen = fals
 
     internal bool HasZero => (low < 0 || (low == 0 && !lowOpen)) && (high > 0 || (high == 0 && !highOpen));
 
+    /// <summary>
+    /// The values of a hyperparameter with a domain. Zero at an end is left out where the default is another number: an epsilon may be
+    /// set to zero, and who does so knows what is divided by it.
+    /// </summary>
+    internal static ValueRange Of(Model.IntervalSpec domain, double? given)
+    {
+        bool apart = given is not (null or 0);
+        return new(domain.Low, domain.High, !domain.IncludesLow || (apart && domain.Low == 0), !domain.IncludesHigh || (apart && domain.High == 0));
+    }
+
     internal static ValueRange Point(double value) => double.IsNaN(value) ? All : new(value, value);
 
     public static ValueRange operator -(ValueRange a) => new(-a.High, -a.Low, a.HighOpen, a.LowOpen);
