@@ -86,7 +86,7 @@ public class InputDiagnosticsTests
         { "OPT1009", Head + "[State] static double Mean(double gradient, double previousMean) => gradient + previousMean; [Derived] static double Twice(double previousMean) => 2 * previousMean; [Update] double Update(double parameter, double twice) => parameter - Rate * twice; }" },
         { "OPT1010", Head + "[State] static double Sum(double gradient, double previousSum) => gradient + previousSum; [Update] double Update(double parameter, double previousSum) => parameter - Rate * previousSum; }" },
         { "OPT1012", "[Optimizer] public sealed partial record R(double Rate = 7, double Decay = 0, int Window = 1) { [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None)] static double Mean(double gradient) => gradient; [RunningAverage(Window = nameof(Window))] static double Long(double gradient) => gradient; [Update] double Update(double parameter, double mean, double @long) => parameter - Rate * mean * @long; }" },
-        { "OPT1012", "[Optimizer] public sealed partial record R([Domain(\"[0, 1)\")] double Rate = 0, [property: Domain(\" ( -inf ,+inf ] \")] double Shift = -7, [Domain(\"[-1e-3, -1e-3]\")] double Point = -1e-3) { [Update] double Update(double parameter, double gradient) => parameter - Rate * gradient + Shift + Point; }" },
+        { "OPT1013", "[Optimizer] public sealed partial record R([Domain(\"[0, 1)\")] double Rate = 0, [property: Domain(\" ( -inf ,+inf ] \")] double Shift = -7, [Domain(\"[-1e-3, -1e-3]\")] double Point = -1e-3) { [Update] double Update(double parameter, double gradient) => parameter - Rate * gradient + Shift + Point; }" },
     };
 
     [Theory]
