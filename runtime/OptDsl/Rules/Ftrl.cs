@@ -6,19 +6,24 @@ public sealed partial record Ftrl(
     [Domain("[0, inf)")] double LearningRate = 0.1, [Domain("[0, inf)")] double L1 = 0, [Domain("[0, inf)")] double L2 = 0,
     [Domain("[0, inf)")] double Beta = 1, [Domain("[0, inf)")] double InitialSum = 0)
 {
-    // A step at rate 0 leaves everything as it is: the formulas below divide by the rate.
+    // A step at rate 0 leaves sums and parameter as they are: the formulas divide by the rate.
     bool Learns => LearningRate > 0;
 
+    double Rate => Learns ? LearningRate : 1;
+
+    [Derived]
+    double Seen(double gradient) => Learns ? gradient : 0;
+
     [State(Initial = nameof(InitialSum))]
-    double SquareSum(double gradient, double previousSquareSum) => Learns ? previousSquareSum + gradient * gradient : previousSquareSum;
+    static double SquareSum(double seen, double previousSquareSum) => previousSquareSum + seen * seen;
 
     [State]
-    double Linear(double gradient, double parameter, double squareSum, double previousSquareSum, double previousLinear)
-        => Learns ? previousLinear + gradient - (Math.Sqrt(squareSum) - Math.Sqrt(previousSquareSum)) / LearningRate * parameter : previousLinear;
+    double Linear(double seen, double parameter, double squareSum, double previousSquareSum, double previousLinear)
+        => previousLinear + seen - (Math.Sqrt(squareSum) - Math.Sqrt(previousSquareSum)) / Rate * parameter;
 
     [Update]
     double Update(double parameter, double linear, double squareSum)
         => !Learns ? parameter
             : Math.Abs(linear) <= L1 ? 0
-            : (RuleMath.Sign(linear) * L1 - linear) / ((Beta + Math.Sqrt(squareSum)) / LearningRate + L2);
+            : (RuleMath.Sign(linear) * L1 - linear) / ((Beta + Math.Sqrt(squareSum)) / Rate + L2);
 }

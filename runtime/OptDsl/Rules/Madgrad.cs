@@ -17,6 +17,10 @@ public sealed partial record Madgrad(
     [Derived]
     double Weight(int step) => LearningRate > 0 ? (LearningRate + Epsilon) * Math.Sqrt(step) : 0;
 
+    double Kept => LearningRate > 0 ? Momentum : 1;
+
+    double Drawn => LearningRate > 0 ? 1 - Momentum : 0;
+
     [State]
     static double SquareSum(double gradient, double weight, double previousSquareSum) => previousSquareSum + weight * (gradient * gradient);
 
@@ -25,5 +29,5 @@ public sealed partial record Madgrad(
 
     [Update]
     double Update(double parameter, double origin, double squareSum, double gradientSum)
-        => LearningRate > 0 ? Momentum * parameter + (1 - Momentum) * (origin - gradientSum / (RuleMath.Cbrt(squareSum) + Epsilon)) : parameter;
+        => Kept * parameter + Drawn * (origin - gradientSum / (RuleMath.Cbrt(squareSum) + Epsilon));
 }

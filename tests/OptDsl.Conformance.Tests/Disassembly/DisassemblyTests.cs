@@ -55,6 +55,7 @@ public class DisassemblyTests
         ["Complete"] = 79,
         ["Kinds"] = 7,
         ["CautiousLion"] = 3,
+        ["Ftrl"] = 16,
         ["Lamb"] = 10,
         ["Prodigy"] = 8,
         ["StableAdamW"] = 7,
