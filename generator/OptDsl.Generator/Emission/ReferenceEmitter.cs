@@ -36,11 +36,23 @@ internal sealed class ReferenceEmitter
         writer.Open($"internal static void Reference({names.Rule} rule, int member, {EmissionNames.Kernels}ReferenceFrame frame)");
         writer.Line("int step = frame.Step;");
         writer.Open("switch (member)");
+        HashSet<int> ofFirstStep = FirstStepMembers.Of(rule);
         for (int i = 0; i < rule.Members.Count; i++)
         {
             writer.Line($"case {i}:");
             writer.Open();
-            WriteMember(i);
+            if (ofFirstStep.Contains(i))
+            {
+                writer.Open("if (step == 1)");
+                WriteMember(i);
+                writer.Close();
+                writer.Line();
+            }
+            else
+            {
+                WriteMember(i);
+            }
+
             writer.Line("break;");
             writer.Close();
         }

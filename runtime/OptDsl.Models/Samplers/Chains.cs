@@ -118,6 +118,7 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
     /// <param name="work">What is to be done with a block of rows before and after, on the same thread; nothing if null.</param>
     internal void Evaluate(long transitions, IRowWork? work = null)
     {
+        using Evaluation under = Buffer.BeginEvaluation(isOfAll: true, "The target's evaluation");
         (step, around) = (transitions, work);
         long began = Stopwatch.GetTimestamp();
         int used = seconds > SharedSeconds ? threads : 1;

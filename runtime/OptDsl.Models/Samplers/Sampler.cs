@@ -28,7 +28,7 @@ public abstract class Sampler<T> : IDisposable
     // Transitions and draws, in an array because checkpoints take arrays.
     private readonly double[] counts = new double[2];
     // A transition that threw leaves the chains between two places.
-    private bool isEvaluated, isBetween;
+    private bool isEvaluated, isBetween, isRunning;
 
     private protected Sampler(ITarget<T> target, SamplerOptions options, ChainStart<T>? start, int replicas = 1)
     {
@@ -60,12 +60,26 @@ public abstract class Sampler<T> : IDisposable
     /// <returns>The draws.</returns>
     /// <exception cref="SamplingException">A chain cannot go on; the draws before it are in <see cref="Result"/>.</exception>
     /// <exception cref="IOException">A checkpoint cannot be written; the draws are in <see cref="Result"/>.</exception>
-    /// <exception cref="InvalidOperationException">A transition failed before, and no checkpoint was loaded since.</exception>
+    /// <exception cref="InvalidOperationException">A transition failed before, and no checkpoint was loaded since; or a run is under way.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public SamplingResult<T> Run(IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
         Chains.Buffer.ThrowIfDisposed();
+        RequireNoRun(nameof(Run));
         RequirePlace();
+        isRunning = true;
+        try
+        {
+            return RunAlone(progress, cancellation);
+        }
+        finally
+        {
+            isRunning = false;
+        }
+    }
+
+    private SamplingResult<T> RunAlone(IProgress<SamplingProgress>? progress, CancellationToken cancellation)
+    {
         long began = Stopwatch.GetTimestamp();
         int saved = -1, told = -1, between = Math.Max(1, AllTransitions / Reports);
         void Report()
@@ -140,10 +154,12 @@ public abstract class Sampler<T> : IDisposable
     /// <param name="path">Of a sampler of the same kind, rule, options and dimensions; the target is the caller's to keep the same.</param>
     /// <exception cref="CheckpointException">The file is damaged, or another sampler's; it says what differs. Nothing was changed.</exception>
     /// <exception cref="IOException">It cannot be read; nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">A run is under way: the target or whoever is told of progress called it.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public void Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        RequireNoRun(nameof(Load));
         Load(path, Companion());
         (isEvaluated, isBetween) = (false, false);
         Restored();
@@ -212,6 +228,15 @@ public abstract class Sampler<T> : IDisposable
         if (HasJustDrawn)
         {
             Draw();
+        }
+    }
+
+    /// <summary>The target, and whoever is told of progress, are within a run.</summary>
+    private void RequireNoRun(string what)
+    {
+        if (isRunning)
+        {
+            throw new InvalidOperationException($"{what} was called while a run is under way, at transition {Transitions + 1}; call it after the run, or cancel that.");
         }
     }
 

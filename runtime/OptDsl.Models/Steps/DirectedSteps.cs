@@ -9,6 +9,13 @@ internal sealed class DirectedSteps<T>(ParameterBuffer<T> parameters)
 {
     private double lastRate = double.NaN;
 
+    /// <summary>The last rate that a search accepted, NaN before any.</summary>
+    internal double LastRate
+    {
+        get => lastRate;
+        set => lastRate = double.IsInfinity(value) || value <= 0 ? throw new ArgumentOutOfRangeException(nameof(value), value, "The rate must be positive and finite; NaN for none yet.") : value;
+    }
+
     internal LineWalk<T> Walk { get; } = new(parameters);
 
     /// <summary>Evaluates the gradient, lets the caller turn it into a direction in place, and goes along it.</summary>
@@ -37,7 +44,11 @@ internal sealed class DirectedSteps<T>(ParameterBuffer<T> parameters)
             return new StepReport(StepOutcome.NotFinite, before, double.NaN, 0, double.NaN, Walk.Total - countBefore);
         }
 
-        direction(wide);
+        using (parameters.BeginEvaluation(isOfAll: true, "A step along a line"))
+        {
+            direction(wide);
+        }
+
         for (int i = 0; i < wide.Length; i++)
         {
             Walk.Line.Direction[i] = T.CreateTruncating(wide[i]);

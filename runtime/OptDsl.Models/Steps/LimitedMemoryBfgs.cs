@@ -11,9 +11,10 @@ namespace OptDsl.Models;
 /// </summary>
 /// <typeparam name="T">The element, float or double. Directions are computed in double.</typeparam>
 /// <remarks>
-/// It steps all tensors of the buffer. A loss must be the same function throughout a run: the whole data, or one batch. Not thread-safe.
+/// It steps all tensors of the buffer. A loss must be the same function throughout a run: the whole data, or one batch. What was learnt goes
+/// with the parameters into a checkpoint (docs/checkpoints.md). Not thread-safe.
 /// </remarks>
-public sealed class LimitedMemoryBfgs<T>
+public sealed partial class LimitedMemoryBfgs<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const double LeastCurvature = 1e-10;
@@ -25,6 +26,7 @@ public sealed class LimitedMemoryBfgs<T>
     private readonly double[] direction, lastDirection;
     private double[]? lastGradient;
     private double lastRate, scale = 1;
+    private bool isRunning;
 
     /// <summary>Prepares to step a buffer, whose layout is fixed from now on.</summary>
     /// <param name="parameters">The buffer.</param>
@@ -53,13 +55,37 @@ public sealed class LimitedMemoryBfgs<T>
     /// <returns>Why it ended, and where.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the parameters are at the last point accepted.</exception>
+    /// <exception cref="InvalidOperationException">A run is under way: the loss or whoever is told of progress called this, or another thread.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public LbfgsReport Run(ILossModel<T> loss, int iterations = 20, int evaluations = 0, IProgress<LbfgsReport>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentOutOfRangeException.ThrowIfLessThan(iterations, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(evaluations);
         int limit = evaluations == 0 ? (int)Math.Min(int.MaxValue, iterations * 5L / 4) : evaluations;
+        RequireNoRun();
         cancellation.ThrowIfCancellationRequested();
+        isRunning = true;
+        try
+        {
+            return RunAlone(loss, iterations, limit, progress, cancellation);
+        }
+        finally
+        {
+            isRunning = false;
+        }
+    }
+
+    private void RequireNoRun([System.Runtime.CompilerServices.CallerMemberName] string what = "")
+    {
+        if (isRunning)
+        {
+            throw new InvalidOperationException($"LimitedMemoryBfgs.{what} was called while a run is under way; call it after the run, or cancel that.");
+        }
+    }
+
+    private LbfgsReport RunAlone(ILossModel<T> loss, int iterations, int limit, IProgress<LbfgsReport>? progress, CancellationToken cancellation)
+    {
         var here = new LinePoint(0, Evaluate(loss, out double[] gradient), 0, gradient);
         var report = new LbfgsReport(LbfgsOutcome.Iterations, here.Loss, 0, 1);
         if (!IsFinite(here))
@@ -92,7 +118,7 @@ public sealed class LimitedMemoryBfgs<T>
             }
 
             bool isLast = report.Iterations + 1 == iterations;
-            (LinePoint there, int cost) = Go(loss, here with { Rate = 0, Slope = slope }, rate, isLast, cancellation);
+            (LinePoint there, int cost) = GoOrReturn(loss, here with { Rate = 0, Slope = slope }, rate, isLast, cancellation);
             report = report with { Loss = there.Loss, Iterations = report.Iterations + 1, Evaluations = report.Evaluations + cost };
             if (!IsFinite(there))
             {
@@ -118,10 +144,24 @@ public sealed class LimitedMemoryBfgs<T>
         }
     }
 
+    /// <summary>What the loss throws, or a cancellation, leaves the parameters where the direction begins.</summary>
+    private (LinePoint There, int Cost) GoOrReturn(ILossModel<T> loss, LinePoint here, double rate, bool isLast, CancellationToken cancellation)
+    {
+        line.Begin();
+        try
+        {
+            return Go(loss, here, rate, isLast, cancellation);
+        }
+        catch
+        {
+            line.Return();
+            throw;
+        }
+    }
+
     /// <summary>Goes along the direction, searching the rate or not, and stays there.</summary>
     private (LinePoint There, int Cost) Go(ILossModel<T> loss, LinePoint here, double rate, bool isLast, CancellationToken cancellation)
     {
-        line.Begin();
         for (int i = 0; i < direction.Length; i++)
         {
             line.Direction[i] = T.CreateTruncating(-direction[i]);
@@ -136,12 +176,7 @@ public sealed class LimitedMemoryBfgs<T>
 
         var search = new StrongWolfeSearch(settings, tried =>
         {
-            if (cancellation.IsCancellationRequested)
-            {
-                line.Return();
-                cancellation.ThrowIfCancellationRequested();
-            }
-
+            cancellation.ThrowIfCancellationRequested();
             line.MoveTo(tried, null);
             double value = Evaluate(loss, out double[] gradient);
             return new LinePoint(tried, value, TensorPrimitives.Dot<double>(gradient, direction), gradient);
@@ -213,8 +248,13 @@ public sealed class LimitedMemoryBfgs<T>
 
     private double Evaluate(ILossModel<T> loss, out double[] gradient)
     {
-        TotalEvaluations++;
-        double value = loss.Gradient(parameters);
+        double value;
+        using (parameters.BeginEvaluation(isOfAll: true, "LimitedMemoryBfgs.Run"))
+        {
+            TotalEvaluations++;
+            value = loss.Gradient(parameters);
+        }
+
         gradient = new double[parameters.Count];
         ReadOnlySpan<T> gradients = parameters.Gradients;
         for (int i = 0; i < gradient.Length; i++)

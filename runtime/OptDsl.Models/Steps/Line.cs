@@ -51,6 +51,12 @@ internal abstract class Line<T>(ParameterBuffer<T> parameters)
 
     private protected abstract void Walk(double rate, string? unit);
 
+    /// <summary>Writes the parameters and what goes with them.</summary>
+    internal abstract void Save(string path, Checkpoints.CheckpointCompanion companion, CancellationToken cancellation);
+
+    /// <summary>Takes over what Save wrote.</summary>
+    internal abstract void Load(string path, Checkpoints.CheckpointCompanion companion);
+
     /// <summary>The sum of gradient x direction, in one group or in all, in double.</summary>
     internal double Slope(string? unit)
     {
@@ -118,4 +124,8 @@ internal sealed class Line<T, TRule> : Line<T>
 
         optimizer.Step();
     }
+
+    internal override void Save(string path, Checkpoints.CheckpointCompanion companion, CancellationToken cancellation) => optimizer.Save(path, companion, cancellation);
+
+    internal override void Load(string path, Checkpoints.CheckpointCompanion companion) => optimizer.Load(path, companion);
 }

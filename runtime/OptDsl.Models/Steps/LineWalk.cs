@@ -20,10 +20,17 @@ internal sealed class LineWalk<T>(ParameterBuffer<T> parameters)
     /// <summary>Evaluates the gradient where the parameters are, and lays the line there.</summary>
     internal double Begin(Func<double> gradient)
     {
-        double before = gradient();
+        double before = Evaluate(gradient);
         Gradients++;
         Line.Begin();
         return before;
+    }
+
+    /// <summary>A function that would step, or make this step again, is refused.</summary>
+    private double Evaluate(Func<double> function)
+    {
+        using Evaluation under = parameters.BeginEvaluation(isOfAll: true, "A step along a line");
+        return function();
     }
 
     /// <summary>
@@ -82,7 +89,7 @@ internal sealed class LineWalk<T>(ParameterBuffer<T> parameters)
         {
             cancellation.ThrowIfCancellationRequested();
             Line.MoveTo(rate, unit);
-            double there = loss();
+            double there = Evaluate(loss);
             Losses++;
             best = there < best.Loss && double.IsFinite(there) ? (rate, there) : best;
             if (search.Accepts(new StepSearch.Trial(before, slope, rate, there), ref bracket, out double next))

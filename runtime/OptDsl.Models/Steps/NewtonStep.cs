@@ -33,6 +33,16 @@ public sealed class NewtonStep<T>
         steps = new DirectedSteps<T>(parameters);
     }
 
+    /// <summary>
+    /// The last rate that the search accepted, NaN before any: all there is to save beside the parameters; assign it to continue.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive, or infinite.</exception>
+    public double SearchRate
+    {
+        get => steps.LastRate;
+        set => steps.LastRate = value;
+    }
+
     /// <summary>Evaluations of all steps, those that threw too.</summary>
     public EvaluationCounts Total => steps.Walk.Total;
 
@@ -40,6 +50,7 @@ public sealed class NewtonStep<T>
     /// <param name="loss">The loss; over one batch throughout the step.</param>
     /// <param name="cancellation">Observed before the step and before each trial of a search; when cancelled, the parameters are put back.</param>
     /// <returns>How it ended.</returns>
+    /// <exception cref="NotSupportedException">There are more than 46 340 parameters, so that no array holds the Hessian; nothing was written.</exception>
     /// <exception cref="ArithmeticException">The damped Hessian is not positive definite, so that the step might rise; nothing was written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the parameters are as before.</exception>
     public StepReport Step(IHessian<T> loss, CancellationToken cancellation = default)
@@ -55,7 +66,12 @@ public sealed class NewtonStep<T>
     private void Solve(IHessian<T> loss, double[] gradient)
     {
         int n = parameters.Count;
-        var elements = new T[checked(n * n)];
+        if ((long)n * n > Array.MaxLength)
+        {
+            throw new NotSupportedException($"The Hessian of {n} parameters has {(long)n * n} numbers, and an array holds at most {Array.MaxLength}: at most {(int)Math.Sqrt(Array.MaxLength)} parameters. Use StepByConjugateGradients, which needs products with it only.");
+        }
+
+        var elements = new T[n * n];
         loss.Hessian(parameters, elements);
         steps.Walk.HessianProducts += n;
         double[] hessian = Array.ConvertAll(elements, double.CreateTruncating);

@@ -53,6 +53,16 @@ public sealed class PreconditionedDescent<T>
         set => rate = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The rate must be positive and finite.");
     }
 
+    /// <summary>
+    /// The last rate that the search accepted, NaN before any: all there is to save beside the parameters; assign it to continue.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive, or infinite.</exception>
+    public double SearchRate
+    {
+        get => steps.LastRate;
+        set => steps.LastRate = value;
+    }
+
     /// <summary>Evaluations of all steps, those that threw too.</summary>
     public EvaluationCounts Total => steps.Walk.Total;
 

@@ -39,7 +39,7 @@ public static class Descent
             var end = new DescentPoint(optimizer.StepCount, value, clock.Elapsed.TotalSeconds);
             if (settings.CheckpointPath is { } path && (optimizer.StepCount != saved || !File.Exists(path)))
             {
-                optimizer.Save(path, CancellationToken.None);
+                Save(optimizer, settings, path);
             }
 
             if (measured != optimizer.StepCount)
@@ -52,7 +52,7 @@ public static class Descent
 
         while (true)
         {
-            double value = loss.Gradient(optimizer.Parameters);
+            double value = Evaluate(loss, optimizer.Parameters);
             if (!double.IsFinite(value))
             {
                 return End(DescentOutcome.NotFinite, value);
@@ -86,9 +86,31 @@ public static class Descent
             optimizer.Step(CancellationToken.None);
             if (settings.CheckpointPath is { } file && settings.CheckpointEvery > 0 && optimizer.StepCount % settings.CheckpointEvery == 0)
             {
-                optimizer.Save(file, CancellationToken.None);
+                Save(optimizer, settings, file);
                 saved = optimizer.StepCount;
             }
+        }
+    }
+
+    /// <summary>A loss that would release the parameters, or step all of them, is refused.</summary>
+    private static double Evaluate<T>(ILossModel<T> loss, ParameterBuffer<T> parameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using Evaluation under = parameters.BeginEvaluation(isOfAll: false, "Descent.Run");
+        return loss.Gradient(parameters);
+    }
+
+    private static void Save<T, TRule>(Optimizer<T, TRule> optimizer, DescentSettings settings, string path)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TRule : class, IUpdateRule<T>
+    {
+        if (settings.CheckpointBeside is { } beside)
+        {
+            optimizer.Save(path, beside, CancellationToken.None);
+        }
+        else
+        {
+            optimizer.Save(path, CancellationToken.None);
         }
     }
 }

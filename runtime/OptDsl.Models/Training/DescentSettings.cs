@@ -18,6 +18,9 @@ public sealed record DescentSettings
     /// <summary>A file that <see cref="Optimizer{T, TRule}.Save(string, CancellationToken)"/> writes now and then, at the end and when cancelled; none if null.</summary>
     public string? CheckpointPath { get; init; }
 
+    /// <summary>What goes into the checkpoints beside the optimizer, by name, such as a plateau schedule that measuring feeds; nothing if null.</summary>
+    public IReadOnlyDictionary<string, ICheckpointed>? CheckpointBeside { get; init; }
+
     /// <summary>Steps from one checkpoint to the next; 0 for the end only.</summary>
     public int CheckpointEvery { get; init; }
 

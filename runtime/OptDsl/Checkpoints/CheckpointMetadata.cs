@@ -25,6 +25,16 @@ internal enum MetadataUse
 /// <param name="Noun">What it is, for messages.</param>
 internal sealed record MetadataEntry(string Key, string Value, MetadataUse Use, string Noun)
 {
+    /// <summary>Whether it says something of one tensor of the optimizer: where the file has no such tensor, that is said.</summary>
+    internal bool IsOfTensor { get; init; }
+
+    /// <summary>What keeps the optimizer and has this entry, such as a sampler; null for what an optimizer itself has.</summary>
+    internal string? Owner { get; init; }
+
+    /// <summary>What to do where the file says otherwise.</summary>
+    internal string Advice => Owner is not null ? $"load it into {Owner} of the same kind and settings"
+        : $"load it into an optimizer of the same rule over the same tensors{(IsOfTensor ? ", in the same groups and order" : "")}";
+
     /// <summary>What a file says; null where it says nothing.</summary>
     internal string? Found { get; set; }
 }
@@ -47,9 +57,9 @@ internal sealed class CheckpointMetadata
 
     internal IReadOnlyList<MetadataEntry> Entries => entries;
 
-    internal void Add(string key, string value, MetadataUse use, string noun = "")
+    internal void Add(string key, string value, MetadataUse use, string noun = "", bool isOfTensor = false, string? owner = null)
     {
-        var entry = new MetadataEntry(key, value, use, noun);
+        var entry = new MetadataEntry(key, value, use, noun) { IsOfTensor = isOfTensor, Owner = owner };
         entries.Add(entry);
         byKey.Add(key, entry);
     }
@@ -69,24 +79,28 @@ internal sealed class CheckpointMetadata
     /// <summary>What a file says for a key; null where it says nothing.</summary>
     internal string? Found(string key) => byKey[key].Found;
 
-    /// <summary>Requires everything that must be there, and be the same.</summary>
-    internal void Check(string file)
+    /// <summary>Requires everything that must be there, and be the same: what is of the rule, or what is of tensors, which are known to be there.</summary>
+    internal void Check(string file, bool ofTensors)
     {
-        foreach (MetadataEntry entry in entries)
+        foreach (MetadataEntry entry in entries.Where(entry => entry.IsOfTensor == ofTensors))
         {
             if (entry.Found is null)
             {
                 if (entry.Use != MetadataUse.TakeIfAny)
                 {
-                    throw new CheckpointException(file, null, $"has no '{entry.Key}' in its metadata", "it was changed after Save wrote it: name an untouched copy, or its .previous");
+                    throw Missing(file, entry);
                 }
             }
             else if (entry.Use == MetadataUse.Compare && entry.Found != entry.Value)
             {
-                throw new CheckpointException(file, null, $"holds {entry.Noun} '{entry.Found}', and this optimizer has '{entry.Value}'", "load it into an optimizer of the same rule over the same tensors");
+                throw new CheckpointException(file, null, $"holds {entry.Noun} '{entry.Found}', and this {(entry.Owner is null ? "optimizer" : "one")} has '{entry.Value}'", entry.Advice);
             }
         }
     }
+
+    private static CheckpointException Missing(string file, MetadataEntry entry) => entry.Owner is { } owner
+        ? new(file, null, $"was not saved by {owner}, for it has no '{entry.Key}' in its metadata", "load it into what saved it, such as an optimizer of the same rule")
+        : new(file, null, $"has no '{entry.Key}' in its metadata", "another version of the rule or of the library wrote it: load it into that one");
 
     /// <summary>A count.</summary>
     internal TNumber Number<TNumber>(string file, string key)

@@ -12,21 +12,26 @@ namespace OptDsl.Checkpoints;
 /// <param name="file">The file's name, for messages.</param>
 /// <param name="tensors">What is expected.</param>
 /// <param name="metadata">The metadata expected; null for a file that another program wrote.</param>
-internal sealed class CheckpointReader(string file, IReadOnlyList<CheckpointTensor> tensors, CheckpointMetadata? metadata) : IHeaderVisitor
+/// <param name="elsewhere">Names of the buffer's other tensors, which other optimizers step; of a file that another program wrote.</param>
+internal sealed partial class CheckpointReader(string file, IReadOnlyList<CheckpointTensor> tensors, CheckpointMetadata? metadata, HashSet<string>? elsewhere = null) : IHeaderVisitor
 {
+    private const string OtherParts = "give Load the same names and objects beside the optimizer that Save was given";
     private const string Damaged = "the file is damaged: name an untouched copy, or its .previous";
     private readonly string otherTensors = metadata is null
-        ? "import it into an optimizer of the rule that wrote it, over tensors of the same names and shapes"
-        : "load it into an optimizer of the same rule over tensors of the same names, shapes and groups";
+        ? "import it into an optimizer of the rule that wrote it, over tensors of the same names and shapes, in F32 or F64"
+        : "load it into an optimizer of the same rule over tensors of the same names, shapes and groups, or into what saved it";
 
     // Escapes take up to six bytes a character; so much more that a stranger's name can be shown.
     private const int BytesACharacter = 6, LeastText = 256, UnknownShown = 5, IgnoredAPart = 8;
 
     private readonly Dictionary<string, CheckpointTensor> byName = tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
     private readonly List<CheckpointTensor> ignored = [];
+
     private readonly List<string> unknown = [];
+    private readonly Dictionary<string, CheckpointTensor> byNameOfAnyCase = tensors.DistinctBy(tensor => tensor.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(tensor => tensor.Name, StringComparer.OrdinalIgnoreCase);
     private int unknownCount, hashPlace = -1;
     private string? hash, unknownKey;
+    private (string Found, string Here)? otherCase;
 
     public int LongestText { get; } = LeastText + (BytesACharacter * Math.Max(
         tensors.Select(tensor => tensor.Name.Length).DefaultIfEmpty().Max() + CheckpointMetadata.TensorHash.Length,
@@ -51,10 +56,19 @@ internal sealed class CheckpointReader(string file, IReadOnlyList<CheckpointTens
             SafetensorsHeader.Walk(header, dataLength, file, this);
             CheckMetadata(header);
             CheckTensors(dataLength);
-            foreach (CheckpointTensor tensor in InOrder())
+            foreach ((long begin, long end, _, CheckpointTensor? tensor) in InOrder())
             {
-                ReadData(stream, tensor);
+                if (tensor is null or { Part: CheckpointPart.Ignored })
+                {
+                    stream.Seek(end - begin, SeekOrigin.Current);
+                }
+                else
+                {
+                    ReadData(stream, tensor);
+                }
             }
+
+            NotRead = others.Count == 0 ? [] : OthersIn(header, dataLength);
         }
         catch (EndOfStreamException exception)
         {
@@ -100,7 +114,18 @@ internal sealed class CheckpointReader(string file, IReadOnlyList<CheckpointTens
                 return;
             }
 
+            if (IsOthers(name))
+            {
+                others.Add((begin, end));
+                return;
+            }
+
             unknownCount++;
+            if (isWhole && otherCase is null && byNameOfAnyCase.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out CheckpointTensor? twin))
+            {
+                otherCase = (name.ToString(), twin.Name);
+            }
+
             if (unknown.Count < UnknownShown)
             {
                 unknown.Add(isWhole ? $"'{name}'" : $"'{name}...'");
@@ -116,9 +141,10 @@ internal sealed class CheckpointReader(string file, IReadOnlyList<CheckpointTens
 
         (tensor.Begin, tensor.End) = (begin, end);
         tensor.FileElement = ElementOf(element, tensor);
+        bool isShape = IsShape(tensor, shape);
         long bytes = tensor.Count * (long)tensor.FileElement.Size();
         tensor.Problem = tensor.FileElement == FileElement.Other ? $"is of {element}, and this optimizer holds it as {tensor.ElementName}"
-            : !IsShape(tensor, shape) ? $"has the shape [{Text(shape)}], and here it has {tensor.ShapeText}"
+            : !isShape ? $"has the shape [{Text(shape)}], and here it has {tensor.ShapeText}"
             : end - begin != bytes ? $"takes bytes {begin} to {end} for {tensor.Count} elements of {element}, which take {bytes}"
             : null;
     }
@@ -131,8 +157,8 @@ internal sealed class CheckpointReader(string file, IReadOnlyList<CheckpointTens
             return tensor.Count == 1;
         }
 
-        bool same = shape.Length == tensor.Shape.Length;
-        for (int i = 0; same && i < shape.Length; i++)
+        bool same = shape.Length == tensor.Shape.Length, freeRows = same && tensor.MostRows >= 0 && tensor.TakeRows(shape[0]);
+        for (int i = freeRows ? 1 : 0; same && i < shape.Length; i++)
         {
             same = shape[i] == tensor.Shape[i];
         }
@@ -146,20 +172,6 @@ internal sealed class CheckpointReader(string file, IReadOnlyList<CheckpointTens
         FileElement found = element switch { "F64" => FileElement.Double, "F32" => FileElement.Single, "I64" => FileElement.Int64, _ => FileElement.Other };
         FileElement own = tensor.IsDouble ? FileElement.Double : FileElement.Single;
         return found == own || (metadata is null && (found != FileElement.Int64 || tensor.Part == CheckpointPart.Step)) ? found : FileElement.Other;
-    }
-
-    /// <summary>Numbers that another program keeps beside a tensor's states and that are functions of the step: a rule makes its own.</summary>
-    private bool IsOneNumberMore(ReadOnlySpan<char> name, ReadOnlySpan<long> shape, long begin, long end)
-    {
-        int dot = name.LastIndexOf('.');
-        if (metadata is not null || dot < 0 || shape is not ([] or [1]) || ignored.Count >= IgnoredAPart * tensors.Count
-            || !byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..dot], out CheckpointTensor? parameters) || parameters.Part != CheckpointPart.Parameters)
-        {
-            return false;
-        }
-
-        ignored.Add(new CheckpointTensor(name.ToString(), CheckpointPart.Ignored, 0, 0, isDouble: true, [], 1) { Begin = begin, End = end });
-        return true;
     }
 
     private void CheckMetadata(byte[] header)
@@ -181,14 +193,15 @@ internal sealed class CheckpointReader(string file, IReadOnlyList<CheckpointTens
         }
 
         CheckHeader(header);
+
+        // The file is as it was written. What the rule says comes first; then which tensors there are, since each of them has entries, too.
+        metadata.Check(file, ofTensors: false);
+        CheckNames();
+        metadata.Check(file, ofTensors: true);
         if (unknownKey is not null)
         {
-            // Groups and parameters that are not here have entries of their own: what the rule says comes first.
-            metadata.Check(file);
             throw new CheckpointException(file, null, $"has '{unknownKey}' in its metadata, twice or of what this optimizer has none", otherTensors);
         }
-
-        metadata.Check(file);
     }
 
     /// <summary>The header's own hash is made with zeros in its place.</summary>
@@ -210,19 +223,27 @@ internal sealed class CheckpointReader(string file, IReadOnlyList<CheckpointTens
         }
     }
 
-    private void CheckTensors(long dataLength)
+    /// <summary>Requires every tensor that is expected, and no others.</summary>
+    private void CheckNames()
     {
         string more = unknownCount > unknown.Count ? $" and {unknownCount - unknown.Count} more" : "", extra = $"{string.Join(", ", unknown)}{more}";
-        if (tensors.FirstOrDefault(tensor => tensor.Begin < 0 && tensor.Part != CheckpointPart.Step) is { } missing)
+        if (tensors.FirstOrDefault(tensor => tensor.Begin < 0 && !IsOptional(tensor)) is { } missing)
         {
-            throw new CheckpointException(file, missing.Name, $"is missing{(unknownCount == 0 ? "" : $"; in its place there may be {extra}")}", otherTensors);
+            string instead = otherCase is { } twin ? $"; the file has '{twin.Found}' where '{twin.Here}' is here, and names differ by upper and lower case, too"
+                : unknownCount > 0 ? $"; in its place there may be {extra}"
+                : "";
+            throw new CheckpointException(file, missing.Name, $"is missing{instead}", isOfSave ? "it was written by Save: take it over with Load" : missing.Name.StartsWith(CheckpointCompanion.Beside, StringComparison.Ordinal) ? OtherParts : otherTensors);
         }
 
         if (unknownCount > 0)
         {
-            throw new CheckpointException(file, null, $"holds {extra}, which this optimizer does not", otherTensors);
+            throw new CheckpointException(file, null, $"holds {extra}, which this optimizer does not", unknown.Any(name => name.StartsWith($"'{CheckpointCompanion.Beside}", StringComparison.Ordinal)) ? OtherParts : otherTensors);
         }
+    }
 
+    private void CheckTensors(long dataLength)
+    {
+        CheckNames();
         if (tensors.FirstOrDefault(tensor => tensor.Problem is not null) is { } wrong)
         {
             throw new CheckpointException(file, wrong.Name, wrong.Problem!, otherTensors);
@@ -234,14 +255,14 @@ internal sealed class CheckpointReader(string file, IReadOnlyList<CheckpointTens
         }
 
         long place = 0;
-        foreach (CheckpointTensor tensor in InOrder())
+        foreach ((long begin, long end, string? name, _) in InOrder())
         {
-            if (tensor.Begin != place)
+            if (begin != place)
             {
-                throw new CheckpointException(file, tensor.Name, tensor.Begin < place ? $"begins at byte {tensor.Begin}, within the one before it, which ends at {place}" : $"begins at byte {tensor.Begin}, and bytes {place} to {tensor.Begin} belong to none", Damaged);
+                throw new CheckpointException(file, name, (name is null ? "has a tensor that " : "") + (begin < place ? $"begins at byte {begin}, within the one before it, which ends at {place}" : $"begins at byte {begin}, and bytes {place} to {begin} belong to none"), Damaged);
             }
 
-            place = tensor.End;
+            place = end;
         }
 
         if (place != dataLength)
@@ -250,16 +271,14 @@ internal sealed class CheckpointReader(string file, IReadOnlyList<CheckpointTens
         }
     }
 
-    private IEnumerable<CheckpointTensor> InOrder() => tensors.Where(tensor => tensor.Begin >= 0).Concat(ignored).OrderBy(tensor => tensor.Begin);
+    /// <summary>All tensors of the file as they lie in it, those that are not read too.</summary>
+    private IEnumerable<(long Begin, long End, string? Name, CheckpointTensor? Tensor)> InOrder()
+        => tensors.Where(tensor => tensor.Begin >= 0).Concat(ignored).Select(tensor => (tensor.Begin, tensor.End, (string?)tensor.Name, (CheckpointTensor?)tensor))
+            .Concat(others.Select(place => (place.Begin, place.End, (string?)null, (CheckpointTensor?)null)))
+            .OrderBy(entry => entry.Begin).ThenBy(entry => entry.End);
 
     private void ReadData(Stream stream, CheckpointTensor tensor)
     {
-        if (tensor.Part == CheckpointPart.Ignored)
-        {
-            stream.Seek(tensor.End - tensor.Begin, SeekOrigin.Current);
-            return;
-        }
-
         Array values = tensor.FileElement switch { FileElement.Double => new double[tensor.Count], FileElement.Single => new float[tensor.Count], _ => new long[tensor.Count] };
         using IncrementalHash? hashing = tensor.Hash.Length > 0 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
         for (int start = 0; start < tensor.Count; start += CheckpointWriter.Chunk)

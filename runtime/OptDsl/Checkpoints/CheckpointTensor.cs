@@ -42,11 +42,28 @@ internal sealed class CheckpointTensor(string name, CheckpointPart part, int own
 
     internal nint[] Shape => shape;
 
-    internal int Count => count;
+    internal int Count { get; private set; } = count;
+
+    /// <summary>Rows that a file may have at most, where it may have others than are expected; else -1.</summary>
+    internal int MostRows { get; init; } = -1;
+
+    /// <summary>Expects as many rows as the file has, if it may have them.</summary>
+    internal bool TakeRows(long rows)
+    {
+        if (rows > MostRows || rows * RowLength > Array.MaxLength)
+        {
+            return false;
+        }
+
+        Count = (int)(rows * RowLength);
+        return true;
+    }
+
+    private long RowLength => shape[1..].Aggregate(1L, (product, side) => product * side);
 
     internal string ElementName => isDouble ? "F64" : "F32";
 
-    internal long Bytes => (long)count * (isDouble ? sizeof(double) : sizeof(float));
+    internal long Bytes => (long)Count * (isDouble ? sizeof(double) : sizeof(float));
 
     /// <summary>Where it lies in the data of the file; -1 as long as it was not met there.</summary>
     internal long Begin { get; set; } = -1;

@@ -44,6 +44,10 @@ public sealed unsafe class TensorFrame<T>
             return;
         }
 
+        ColumnStride = (Columns + 15) & ~15;
+        int columnLength = Require(ColumnStride, needs.ColumnValues, $"values of each of {Columns} columns"), columnSumLength = Require(ColumnStride, needs.ColumnReductions, $"sums of each of {Columns} columns");
+        int parts = Require((Columns / Passes.ReductionTree.Block) + 2, needs.RowReductions > 0 ? schema.Reductions.Length : 0, $"parts of the sums of a row of {Columns}");
+
         rowReductions = [.. schema.Reductions.Select(reduction => Zeros(reduction.Scope == Scope.Row ? Rows : 0))];
         columnReductions = [.. schema.Reductions.Select(reduction => Zeros(reduction.Scope == Scope.Column ? Columns : 0))];
         uniforms = AlignedMemory<T>.Allocate(needs.HasUniforms ? schema.UniformCount * UniformFrame.Lanes<T>() : 0);
@@ -56,10 +60,12 @@ public sealed unsafe class TensorFrame<T>
             rowWide[slot] = new double[Rows];
         }
 
-        RowParts = Zeros(needs.RowReductions > 0 ? schema.Reductions.Length * ((Columns / Passes.ReductionTree.Block) + 2) : 0);
-        ColumnStride = (Columns + 15) & ~15;
-        columns = AlignedMemory<T>.Allocate(ColumnStride * needs.ColumnValues);
-        columnSums = AlignedMemory<double>.Allocate(ColumnStride * needs.ColumnReductions);
+        RowParts = Zeros(parts);
+        columns = AlignedMemory<T>.Allocate(columnLength);
+        columnSums = AlignedMemory<double>.Allocate(columnSumLength);
+
+        int Require(int each, int count, string what) => AlignedMemory<T>.Require(
+            (long)each * count, "rule", schema.Name, $"{schema.Name}'s {count} {what} of tensor '{tensor.Name}' {tensor}", "Give the tensor another shape, or split it.");
     }
 
     internal double* ColumnSums => columnSums.Pointer;

@@ -28,17 +28,35 @@ public sealed partial class Optimizer<T, TRule>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public void Save(string path, CancellationToken cancellation = default) => Save(path, watch: null, cancellation);
 
+    /// <summary>
+    /// The same with the state of what the caller keeps beside the optimizer, such as a plateau schedule or a generator of random numbers,
+    /// in the same file.
+    /// </summary>
+    /// <param name="path">The file; its directory exists.</param>
+    /// <param name="beside">What is kept, by names that Load is given again.</param>
+    /// <param name="cancellation">Observed until the file would take its name.</param>
+    /// <exception cref="ArgumentException">A name is blank, or what it names is null.</exception>
+    /// <inheritdoc cref="Save(string, CancellationToken)"/>
+    public void Save(string path, IReadOnlyDictionary<string, ICheckpointed> beside, CancellationToken cancellation = default)
+        => Save(path, CheckpointCompanion.Of(beside), watch: null, cancellation);
+
+    /// <summary>
+    /// Takes over what <see cref="Save(string, IReadOnlyDictionary{string, ICheckpointed}, CancellationToken)"/> wrote, the states of what is kept
+    /// beside the optimizer too.
+    /// </summary>
+    /// <param name="path">Of an optimizer of the same rule, over tensors of the same names, shapes and groups.</param>
+    /// <param name="beside">Objects of the same kinds and settings by the same names.</param>
+    /// <exception cref="ArgumentException">A name is blank, or what it names is null.</exception>
+    /// <inheritdoc cref="Load(string)"/>
+    public void Load(string path, IReadOnlyDictionary<string, ICheckpointed> beside) => Load(path, CheckpointCompanion.Of(beside));
+
     /// <summary>Writes what its owner keeps beside it to the same file.</summary>
-    internal void Save(string path, CheckpointCompanion companion, CancellationToken cancellation)
-    {
-        buffer.ThrowIfDisposed();
-        AtomicFile.Write(path, stream => Save(stream, path, companion), watch: null, cancellation);
-    }
+    internal void Save(string path, CheckpointCompanion companion, CancellationToken cancellation) => Save(path, companion, watch: null, cancellation);
 
     /// <summary>Takes over a file with what its owner keeps beside it.</summary>
     internal void Load(string path, CheckpointCompanion companion)
     {
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = FileSystem.OpenRead(path);
         Load(file, path, companion);
     }
 
@@ -54,19 +72,40 @@ public sealed partial class Optimizer<T, TRule>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public void Load(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = FileSystem.OpenRead(path);
         Load(file, path);
     }
 
-    internal void Save(string path, ISaveWatch? watch, CancellationToken cancellation)
+    internal void Save(string path, ISaveWatch? watch, CancellationToken cancellation) => Save(path, companion: null, watch, cancellation);
+
+    private void Save(string path, CheckpointCompanion? companion, ISaveWatch? watch, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        buffer.ThrowIfDisposed();
-        AtomicFile.Write(path, stream => Save(stream, path), watch, cancellation);
+        Enter();
+        try
+        {
+            AtomicFile.Write(path, stream => Write(stream, path, companion), watch, cancellation);
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
-    internal void Save(Stream stream, string file, CheckpointCompanion? companion = null)
+    internal void Save(Stream stream, string file)
+    {
+        Enter();
+        try
+        {
+            Write(stream, file, companion: null);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private void Write(Stream stream, string file, CheckpointCompanion? companion)
     {
         (CheckpointTensor[] tensors, CheckpointMetadata metadata) = Saved(companion);
         CheckpointWriter.Write(stream, tensors, metadata, (tensor, start, count) => tensor.Part == CheckpointPart.Companion ? companion!.BytesOf(tensor, start, count) : BytesOf(tensor, start, count), file);
@@ -74,7 +113,19 @@ public sealed partial class Optimizer<T, TRule>
 
     internal void Load(Stream stream, string file, CheckpointCompanion? companion = null)
     {
-        buffer.ThrowIfDisposed();
+        Enter();
+        try
+        {
+            LoadAlone(stream, file, companion);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private void LoadAlone(Stream stream, string file, CheckpointCompanion? companion)
+    {
         (CheckpointTensor[] tensors, CheckpointMetadata metadata) = Saved(companion);
         new CheckpointReader(file, tensors, metadata).Read(stream);
 
@@ -86,8 +137,13 @@ public sealed partial class Optimizer<T, TRule>
         TRule common = ReadRule(rule, metadata, file, RuleKey(null))!;
         TRule?[] own = [.. groupsInOrder.Select(group => ReadRule(group.Rule, metadata, file, RuleKey(group)))];
 
+        if (companion is not null)
+        {
+            SetStates(companion, file);
+            companion.TakeOver(tensors);
+        }
+
         TakeOver(tensors);
-        companion?.TakeOver(tensors);
         rule = common;
         for (int i = 0; i < own.Length; i++)
         {
@@ -96,6 +152,20 @@ public sealed partial class Optimizer<T, TRule>
 
         (seed.Seed, seed.Attempt) = (key, attempts);
         (StepCount, RefusedCount, EvaluationCount, refusedInARow) = (steps, refused, evaluations, inARow);
+    }
+
+    /// <summary>The last that can refuse, and the caller's code.</summary>
+    private void SetStates(CheckpointCompanion companion, string file)
+    {
+        gate.BeginCallback();
+        try
+        {
+            companion.SetStates(file);
+        }
+        finally
+        {
+            gate.EndCallback();
+        }
     }
 
     private (CheckpointTensor[] Tensors, CheckpointMetadata Metadata) Saved(CheckpointCompanion? companion)
@@ -186,8 +256,8 @@ public sealed partial class Optimizer<T, TRule>
         foreach (TensorUnit<T, TRule> unit in units)
         {
             string name = TensorNames.Escape(unit.Tensor.Name);
-            metadata.Add("group/" + name, TensorNames.Escape(unit.Tensor.Group), MetadataUse.Compare, $"tensor '{unit.Tensor.Name}' in group");
-            metadata.Add("place/" + name, seed.PlaceOf(unit.Tensor.Offset).ToString(CultureInfo.InvariantCulture), byPlace ? MetadataUse.Compare : MetadataUse.Ignore, $"tensor '{unit.Tensor.Name}' at place");
+            metadata.Add("group/" + name, TensorNames.Escape(unit.Tensor.Group), MetadataUse.Compare, $"tensor '{unit.Tensor.Name}' in group", isOfTensor: true);
+            metadata.Add("place/" + name, seed.PlaceOf(unit.Tensor.Offset).ToString(CultureInfo.InvariantCulture), byPlace ? MetadataUse.Compare : MetadataUse.Ignore, $"tensor '{unit.Tensor.Name}' at place", isOfTensor: true);
         }
 
         return metadata;

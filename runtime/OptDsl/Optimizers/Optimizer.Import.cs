@@ -8,10 +8,14 @@ public sealed partial class Optimizer<T, TRule>
     /// <summary>
     /// Takes over the parameters and states that another program wrote to a safetensors file, such as PyTorch's: tensors <c>p</c> and
     /// <c>p.state</c>, where p is the name of a tensor here and state the name that <see cref="StateAttribute.SavedAs"/> gives. The
-    /// rule's values stay as they are. Numbers of the other element are converted, each rounded once.
+    /// rule's values stay as they are. Numbers of the other element are converted, each rounded once. What the file holds of other tensors is
+    /// not read, so that several optimizers of disjoint tensors can import one file.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="step">Steps made so far; only where the file has no <c>p.step</c>.</param>
+    /// <param name="step">
+    /// Steps made so far; only where the file has no <c>p.step</c>. With 0 a file of parameters alone is enough: the states begin anew.
+    /// </param>
+    /// <returns>The names of the tensors in the file that were not read: other optimizers', and what is no parameter, such as a running mean.</returns>
     /// <exception cref="InvalidOperationException">The rule keeps what no such file can give.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="step"/> is negative.</exception>
     /// <exception cref="CheckpointException">The file is damaged, holds other tensors, or does not say how many steps were made. Nothing was changed.</exception>
@@ -22,29 +26,62 @@ public sealed partial class Optimizer<T, TRule>
     /// What a rule keeps of one number a group, such as a product of decays, it makes again, as that many steps of its values of now do;
     /// what the file has of one number a tensor beside <c>step</c> is not read.
     /// </remarks>
-    public void Import(string path, int? step = null)
+    public IReadOnlyList<string> Import(string path, int? step = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream file = File.OpenRead(path);
-        Import(file, path, step);
+        using FileStream file = FileSystem.OpenRead(path);
+        return Import(file, path, step);
     }
 
-    internal void Import(Stream stream, string file, int? step)
+    internal IReadOnlyList<string> Import(Stream stream, string file, int? step)
     {
-        buffer.ThrowIfDisposed();
+        Enter();
+        try
+        {
+            return ImportAlone(stream, file, step);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private IReadOnlyList<string> ImportAlone(Stream stream, string file, int? step)
+    {
         if (step is { } given)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(given, nameof(step));
         }
 
         CheckpointTensor[] tensors = ForeignTensors(file);
-        new CheckpointReader(file, tensors, metadata: null).Read(stream);
-        int steps = StepsOf([.. tensors.Where(tensor => tensor.Part == CheckpointPart.Step)], file, step);
-        CarryAgain(steps);
-        TakeOver(tensors);
+        var reader = new CheckpointReader(file, tensors, metadata: null, buffer.Tensors.Count == units.Length ? null : buffer.Tensors.Where(tensor => !State.Has(tensor)).Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal));
+        reader.Read(stream);
+        int steps = StepsOf(tensors, file, step);
+        RequireStates(tensors, file, steps);
+        CarryAgain(steps, file, given: step is not null);
+        if (steps == 0)
+        {
+            ClearStates();
+        }
+
+        TakeOver([.. tensors.Where(tensor => tensor.Values is not null)]);
         seed.Attempt = (ulong)steps;
         (StepCount, RefusedCount, EvaluationCount, refusedInARow) = (steps, 0, 0, 0);
+        return reader.NotRead;
     }
+
+    /// <summary>After the first step there are states of every tensor.</summary>
+    private static void RequireStates(CheckpointTensor[] tensors, string file, int steps)
+    {
+        if (steps > 0 && tensors.FirstOrDefault(tensor => tensor.Part == CheckpointPart.State && tensor.Values is null) is { } missing)
+        {
+            throw new CheckpointException(
+                file, missing.Name, "is missing",
+                $"import it into an optimizer of the rule that wrote it and made {steps} steps; a tensor that was never stepped there, into an optimizer of its own, bound with Optimize(rule, tensors), with the argument step: 0");
+        }
+    }
+
+    // Some seconds; more steps than a float counts, in which PyTorch writes them.
+    private const int MostCarried = 1 << 25;
 
     private CheckpointTensor[] ForeignTensors(string file)
     {
@@ -90,7 +127,7 @@ public sealed partial class Optimizer<T, TRule>
     private static int StepsOf(CheckpointTensor[] tensors, string file, int? given)
     {
         int? steps = null;
-        foreach (CheckpointTensor tensor in tensors.Where(tensor => tensor.Values is not null))
+        foreach (CheckpointTensor tensor in tensors.Where(tensor => tensor.Part == CheckpointPart.Step && tensor.Values is not null))
         {
             double value = Convert.ToDouble(tensor.Values!.GetValue(0), System.Globalization.CultureInfo.InvariantCulture);
             if (!(value >= 0 && value <= int.MaxValue && value == Math.Floor(value)))
@@ -100,21 +137,31 @@ public sealed partial class Optimizer<T, TRule>
 
             if ((steps ?? given) is { } other && other != (int)value)
             {
-                throw new CheckpointException(file, tensor.Name, $"is {CheckpointMetadata.Text(value)}, and {(steps is null ? "the caller says" : "of another tensor it is")} {other}", "an optimizer here makes its steps on all tensors together: import them into several");
+                throw new CheckpointException(file, tensor.Name, $"is {CheckpointMetadata.Text(value)}, and {(steps is null ? "the caller says" : "of another tensor it is")} {other}", steps is null ? "leave the argument step out, or give that number" : "an optimizer here makes its steps on all tensors together: bind one to the tensors of each number of steps, with Optimize(rule, tensors), and import the file into each");
             }
 
             steps = (int)value;
         }
 
-        return steps ?? given ?? throw new CheckpointException(file, tensors.FirstOrDefault()?.Name, "is missing", "give Import the number of steps made");
+        bool hasStates = tensors.Any(tensor => tensor.Part == CheckpointPart.State && tensor.Values is not null);
+        return steps ?? given ?? throw new CheckpointException(
+            file, tensors.FirstOrDefault(tensor => tensor.Part == CheckpointPart.Step)?.Name, "is missing",
+            $"give Import the number of steps made as the argument step{(hasStates ? "" : "; 0 begins anew from the parameters")}");
     }
 
     /// <summary>Brings what depends on the step alone to where it is after so many; puts it back where that cannot be done.</summary>
-    private void CarryAgain(int steps)
+    private void CarryAgain(int steps, string file, bool given)
     {
         if (TRule.Schema.CarriedCount == 0)
         {
             return;
+        }
+
+        if ((long)steps * groupsInOrder.Length > MostCarried)
+        {
+            string what = $"{TRule.Schema.Name} makes again what it keeps per group by as many steps, and makes at most {MostCarried / groupsInOrder.Length} of them";
+            throw given ? new ArgumentOutOfRangeException("step", steps, $"{what}. Give 0 to begin anew from the parameters of a file without steps.")
+                : new CheckpointException(file, null, $"says that {steps} steps were made, and {what}", "to begin anew from its parameters, write 0 for the steps");
         }
 
         double[][] before = [.. groupsInOrder.Select(group => group.Frame.Carried.ToArray())];

@@ -22,11 +22,18 @@ public sealed unsafe partial class Optimizer<T, TRule>
 
     /// <summary>Evaluates the loss and its gradient at the parameters, and makes one step; a rule that takes gradients at other points evaluates there, too.</summary>
     /// <param name="evaluate">
-    /// Fills the gradients of the buffer at its parameters and returns the loss. What it throws passes through, and nothing has been
-    /// written: the parameters are put back.
+    /// Fills the gradients of the buffer at its parameters and returns the loss. What it throws passes through: states and step count are
+    /// as before, and so are the parameters where the step had moved them to another point. What the function itself writes to the
+    /// parameters in its first call stays, also where it throws; what it writes at another point does not.
     /// </param>
     /// <param name="cancellation">Observed before anything is written; a started step completes.</param>
     /// <exception cref="ArithmeticException">The loss is NaN; nothing was written.</exception>
+    /// <remarks>
+    /// While the function runs, this optimizer refuses to step, save, load or be read, others of the same tensors do, too, and the buffer
+    /// refuses to be disposed: each throws an <see cref="InvalidOperationException"/>. Optimizers of other tensors
+    /// (<see cref="ParameterBuffer{T}.Optimize{TRule}(TRule, IEnumerable{ParameterTensor{T}}, OptimizerOptions?)"/>) may step. A rule value
+    /// assigned in the first call holds for this step, one assigned in a later call from the next step.
+    /// </remarks>
     /// <inheritdoc cref="Step(CancellationToken)"/>
     public bool Step(Func<double> evaluate, CancellationToken cancellation = default)
     {
@@ -60,9 +67,21 @@ public sealed unsafe partial class Optimizer<T, TRule>
         }
     }
 
-    private double Evaluate(Func<double> evaluate)
+    private double Evaluate(Func<double> evaluate, Use during)
     {
-        double loss = evaluate();
+        double loss;
+        use = during;
+        gate.BeginCallback();
+        try
+        {
+            loss = evaluate();
+        }
+        finally
+        {
+            gate.EndCallback();
+            use = Use.Working;
+        }
+
         EvaluationCount++;
         return double.IsNaN(loss) ? throw new ArithmeticException($"Step {StepCount + 1}: the loss is NaN. Nothing was written; check the loss near this point.") : loss;
     }
@@ -121,7 +140,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
                 point.Slice(unit.Place, unit.Length).CopyTo(unit.Tensor.Values);
             }
 
-            Evaluate(evaluate);
+            Evaluate(evaluate, Use.EvaluatingAtPoint);
             RequireFinite();
             foreach (TensorUnit<T, TRule> unit in units)
             {
@@ -161,7 +180,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
             {
                 if (hasInitial)
                 {
-                    group.Rule.Prepare(TRule.Schema.Schedule(ScheduleKind.Initial)!.Passes[0].GroupPhase, group.Frame);
+                    group.InForce.Prepare(TRule.Schema.Schedule(ScheduleKind.Initial)!.Passes[0].GroupPhase, group.Frame);
                 }
                 else
                 {
@@ -173,7 +192,18 @@ public sealed unsafe partial class Optimizer<T, TRule>
         }
 
         reference ??= new ReferenceRunner<T, TRule>(State, units, seed);
-        reference.Step(step, loss, evaluate is null ? null : AtPoints(evaluate));
+
+        // The author's methods are the caller's code, too.
+        gate.BeginCallback();
+        try
+        {
+            reference.Step(step, loss, evaluate is null ? null : AtPoints(evaluate));
+        }
+        finally
+        {
+            gate.EndCallback();
+        }
+
         foreach (TensorUnit<T, TRule> unit in units)
         {
             unit.Frame.Commit();

@@ -14,6 +14,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
     /// <exception cref="KeyNotFoundException">The rule has no such input.</exception>
     public Span<T> Input(string name)
     {
+        RequireNotAtPoint();
         int index = IndexOf(name, InputSource.PerParameter);
         int place = 0;
         for (int i = 0; i < index; i++)
@@ -44,9 +45,9 @@ public sealed unsafe partial class Optimizer<T, TRule>
     public void SetTensorInput(string name, ParameterTensor<T> tensor, double value)
     {
         ArgumentNullException.ThrowIfNull(tensor);
+        RequireNotAtPoint();
         int index = IndexOf(name, InputSource.PerTensor);
-        State.PlaceOf(tensor);
-        units.First(unit => unit.Tensor == tensor).Frame.SetInput(index, value);
+        UnitOf(tensor).Frame.SetInput(index, value);
     }
 
     /// <summary>
@@ -58,8 +59,20 @@ public sealed unsafe partial class Optimizer<T, TRule>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public void Read(Span<T> destination)
     {
-        buffer.ThrowIfDisposed();
         RequireLength(destination);
+        Enter();
+        try
+        {
+            ReadAlone(destination);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private void ReadAlone(Span<T> destination)
+    {
         if (StepCount == 0 || TRule.Schema.ReadAt is null)
         {
             foreach (TensorUnit<T, TRule> unit in units)
@@ -84,7 +97,6 @@ public sealed unsafe partial class Optimizer<T, TRule>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public double SearchDirection(Span<T> destination)
     {
-        buffer.ThrowIfDisposed();
         RequireLength(destination);
         if (TRule.Schema.SearchDirection is null)
         {
@@ -96,15 +108,20 @@ public sealed unsafe partial class Optimizer<T, TRule>
             throw new InvalidOperationException($"{TRule.Schema.Name}'s direction '{TRule.Schema.SearchDirection}' needs a gradient at another point, which a search does not evaluate. Mark a member that does without it.");
         }
 
+        Enter();
+        double loss = groupsInOrder.Length == 0 ? 0 : groupsInOrder[0].Frame.Loss;
+
         // Draws are those of the attempt to come.
         seed.Attempt++;
         try
         {
-            return Direction(checked(StepCount + 1), destination);
+            return Direction(NextStep(), destination);
         }
         finally
         {
             seed.Attempt--;
+            PutBack(loss);
+            Leave();
         }
     }
 
@@ -157,12 +174,12 @@ public sealed unsafe partial class Optimizer<T, TRule>
     public Observation Observed(string name, ParameterTensor<T> tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        State.PlaceOf(tensor);
-        return Observation.Of([Observe(name, units.First(unit => unit.Tensor == tensor))]);
+        return Observation.Of([Observe(name, UnitOf(tensor))]);
     }
 
     private (double[] Statistics, int Count) Observe(string name, TensorUnit<T, TRule> unit)
     {
+        RequireNotAtPoint(nameof(Observed));
         ObservedSchema observed = TRule.Schema.Observed.FirstOrDefault(observed => observed.Name == name)
             ?? throw new KeyNotFoundException($"{TRule.Schema.Name} lets no member '{name}' be observed; it lets {(TRule.Schema.Observed.IsEmpty ? "none" : string.Join(", ", TRule.Schema.Observed.Select(observed => $"'{observed.Name}'")))}. Mark it [Observe].");
         if (!hasObserved)
@@ -185,7 +202,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
     {
         foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
         {
-            group.Frame.Step = step;
+            group.Begin(step, group.Frame.Loss);
         }
 
         fixed (T* output = destination)
@@ -194,8 +211,11 @@ public sealed unsafe partial class Optimizer<T, TRule>
         }
     }
 
+    private TensorUnit<T, TRule> UnitOf(ParameterTensor<T> tensor) => units[State.IndexOf(tensor)];
+
     private void RequireLength(Span<T> destination)
     {
+        buffer.ThrowIfDisposed();
         if (destination.Length != State.Count)
         {
             throw new ArgumentException($"The destination has {destination.Length} elements; the optimizer steps {State.Count}.", nameof(destination));

@@ -11,13 +11,23 @@ public sealed partial class Optimizer<T, TRule>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public OptimizerSnapshot<T> Snapshot()
     {
-        buffer.ThrowIfDisposed();
-        return new(
+        Enter();
+        try
+        {
+            return SnapshotAlone();
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private OptimizerSnapshot<T> SnapshotAlone()
+        => new(
             TRule.Schema, Layout(), StepCount, seed.Attempt,
             [.. Enumerable.Range(0, State.BufferCount).Select(index => State.Buffer(index).ToArray())],
             groupsInOrder.ToImmutableDictionary(group => group.Name, group => group.Frame.Carried.ToArray()),
             CarryingUnits().ToImmutableDictionary(unit => unit.Tensor.Name, unit => unit.Frame.AllCarried.Select(values => (double[])values.Clone()).ToArray()));
-    }
 
     /// <summary>
     /// Takes up where the snapshot was taken: the next step is its step count plus one, from its states. With the same
@@ -29,7 +39,19 @@ public sealed partial class Optimizer<T, TRule>
     public void Restore(OptimizerSnapshot<T> snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        buffer.ThrowIfDisposed();
+        Enter();
+        try
+        {
+            RestoreAlone(snapshot);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private void RestoreAlone(OptimizerSnapshot<T> snapshot)
+    {
         snapshot.RequireMatch(TRule.Schema, Layout());
         for (int i = 0; i < State.BufferCount; i++)
         {

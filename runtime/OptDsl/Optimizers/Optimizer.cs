@@ -8,7 +8,8 @@ namespace OptDsl;
 
 /// <summary>
 /// A rule bound to a parameter buffer: it owns the rule's state, laid out like the parameters, and the walk over them.
-/// Made by <see cref="ParameterBuffer{T}.Optimize{TRule}(TRule, OptimizerOptions?)"/>. Not thread-safe.
+/// Made by <see cref="ParameterBuffer{T}.Optimize{TRule}(TRule, OptimizerOptions?)"/>. One thread uses it at a time; optimizers that were
+/// bound to disjoint tensors of one buffer can step at the same time, each on its own thread.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
@@ -39,7 +40,7 @@ public sealed partial class Optimizer<T, TRule>
     private TRule rule;
     private int refusedInARow;
 
-    internal Optimizer(ParameterBuffer<T> buffer, TRule rule, OptimizerOptions options, IReadOnlyList<ParameterTensor<T>> tensors)
+    internal Optimizer(ParameterBuffer<T> buffer, TRule rule, OptimizerOptions options, IReadOnlyList<ParameterTensor<T>> tensors, bool isOfAll)
     {
         ArgumentNullException.ThrowIfNull(rule);
         rule.Validate();
@@ -65,6 +66,8 @@ public sealed partial class Optimizer<T, TRule>
         }
 
         this.buffer = buffer;
+        this.isOfAll = isOfAll;
+        gate = buffer.Gate;
         this.rule = rule;
         this.options = options;
         width = KernelDriver.Resolve(options.Width, TRule.Schema);
@@ -77,6 +80,11 @@ public sealed partial class Optimizer<T, TRule>
         units = [.. tensors.Select(tensor => new TensorUnit<T, TRule>(tensor, groups[tensor.Group], new TensorFrame<T>(TRule.Schema, needs, seed, tensor),
             State.Block(groups[tensor.Group].Frame, tensor.Offset, State.PlaceOf(tensor), tensor.Length), State.PlaceOf(tensor), TRule.Schema))];
         groupsInOrder = [.. groups.Values];
+        foreach (IGrouping<OptimizerGroup<T, TRule>, TensorUnit<T, TRule>> group in units.GroupBy(unit => unit.Group))
+        {
+            group.Key.Units = [.. group];
+        }
+
         Threads = options.Threads != 0 ? options.Threads : State.Count >= CountForThreads ? Environment.ProcessorCount : 1;
         KernelBlock<T>[] blocks = [.. segments.Select(segment => segment.Block)];
         if (Threads > 1)
@@ -146,6 +154,7 @@ public sealed partial class Optimizer<T, TRule>
     /// <exception cref="NonFiniteException">A value met or made is not finite (after the pass), or too many steps in a row were refused.</exception>
     /// <exception cref="ArgumentException">A uniform condition of the rule does not hold; nothing was written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing was written.</exception>
+    /// <exception cref="InvalidOperationException">The optimizer is in use, or another one with the same tensors: by another thread, or by a function that evaluates the loss. Nothing was written.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public bool Step(CancellationToken cancellation = default) => isPlain && !IsObserving ? AdvancePlainly(cancellation) : Advance(byDeclaration: false, loss: null, evaluate: null, cancellation);
 
@@ -158,11 +167,23 @@ public sealed partial class Optimizer<T, TRule>
 
     private bool Advance(bool byDeclaration, double? loss, Func<double>? evaluate, CancellationToken cancellation)
     {
-        buffer.ThrowIfDisposed();
+        Enter(byDeclaration ? nameof(StepReference) : nameof(Step));
+        try
+        {
+            return AdvanceAlone(byDeclaration, loss, evaluate, cancellation);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private bool AdvanceAlone(bool byDeclaration, double? loss, Func<double>? evaluate, CancellationToken cancellation)
+    {
         cancellation.ThrowIfCancellationRequested();
         if (evaluate is not null)
         {
-            loss = Evaluate(evaluate);
+            loss = Evaluate(evaluate, Use.Evaluating);
             cancellation.ThrowIfCancellationRequested();
         }
 
@@ -173,43 +194,62 @@ public sealed partial class Optimizer<T, TRule>
             return false;
         }
 
-        int step = checked(StepCount + 1);
+        int step = NextStep();
+        double lossBefore = groupsInOrder.Length == 0 ? 0 : groupsInOrder[0].Frame.Loss;
         foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
         {
             group.Begin(step, loss ?? 0);
         }
 
-        bool fault;
+        bool fault, made = false;
         try
         {
             fault = byDeclaration ? AdvanceByDeclaration(step, loss ?? 0, evaluate)
                 : inOnePass && !IsObserving ? AdvanceInOnePass(step)
                 : AdvanceInPasses(step, evaluate);
+            made = true;
         }
         catch (StepRefusedException)
         {
             return false;
+        }
+        finally
+        {
+            if (!made)
+            {
+                PutBack(lossBefore);
+            }
         }
 
         Commit(step, fault);
         return true;
     }
 
+    private int NextStep() => StepCount < int.MaxValue ? StepCount + 1
+        : throw new InvalidOperationException($"{TRule.Schema.Name}: {StepCount} steps were made, and no more can be counted. Bind a new optimizer to go on from the parameters.");
+
     /// <summary>What a step of most rules is; apart, because its cost shows where there are few parameters.</summary>
     private bool AdvancePlainly(CancellationToken cancellation)
     {
-        buffer.ThrowIfDisposed();
-        cancellation.ThrowIfCancellationRequested();
-        seed.Attempt++;
-        if (options.OnNonFinite == OnNonFinite.Refuse && Refuse())
+        Enter(nameof(Step));
+        try
         {
-            return false;
-        }
+            cancellation.ThrowIfCancellationRequested();
+            seed.Attempt++;
+            if (options.OnNonFinite == OnNonFinite.Refuse && Refuse())
+            {
+                return false;
+            }
 
-        int step = checked(StepCount + 1);
-        bool fault = AdvanceInOnePass(step);
-        Commit(step, fault);
-        return true;
+            int step = NextStep();
+            bool fault = AdvanceInOnePass(step);
+            Commit(step, fault);
+            return true;
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     private void Commit(int step, bool fault)
@@ -307,7 +347,7 @@ public sealed partial class Optimizer<T, TRule>
         {
             if (!groups.TryGetValue(tensor.Group, out OptimizerGroup<T, TRule>? group))
             {
-                groups.Add(tensor.Group, group = new OptimizerGroup<T, TRule>(this, tensor.Group, seed, buffer.Tensors.First(first => first.Group == tensor.Group).Offset));
+                groups.Add(tensor.Group, group = new OptimizerGroup<T, TRule>(this, tensor.Group, seed, buffer.OffsetOfGroup(tensor.Group)));
             }
 
             int place = State.PlaceOf(tensor);

@@ -19,6 +19,7 @@ public sealed class OptimizerGroup<T, TRule>
     {
         this.optimizer = optimizer;
         Name = name;
+        InForce = optimizer.Rule;
         Place = place;
         Frame = new UniformFrame<T>(TRule.Schema, seed, place);
     }
@@ -43,6 +44,9 @@ public sealed class OptimizerGroup<T, TRule>
     /// <summary>Its own rule value, or null.</summary>
     internal TRule? Own => own;
 
+    /// <summary>The rule value of the step under way: one that is assigned meanwhile holds from the next step.</summary>
+    internal TRule InForce { get; private set; }
+
     /// <summary>Takes over what a checkpoint says.</summary>
     internal void TakeOver(TRule? rule, int step, double loss)
     {
@@ -53,12 +57,16 @@ public sealed class OptimizerGroup<T, TRule>
     /// <summary>Where the group's first parameter lies in the buffer, be it this optimizer's or another's: what its draws are keyed by.</summary>
     internal int Place { get; }
 
+    /// <summary>Its tensors, in order; set once when the optimizer is bound.</summary>
+    internal Passes.TensorUnit<T, TRule>[] Units { get; set; } = [];
+
     /// <summary>The uniforms of the group, and its states of one value.</summary>
     internal UniformFrame<T> Frame { get; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Begin(int step, double loss)
     {
+        InForce = Rule;
         Frame.Step = step;
         Frame.Loss = loss;
     }

@@ -11,7 +11,7 @@ public sealed class OptimizerState<T>
     private readonly RuleSchema schema;
     private readonly ParameterBuffer<T> buffer;
     private readonly AlignedMemory<T> memory;
-    private readonly Dictionary<ParameterTensor<T>, int> places = [];
+    private readonly Dictionary<ParameterTensor<T>, (int Index, int Place)> places = [];
     private readonly int stride;
 
     internal OptimizerState(RuleSchema schema, ParameterBuffer<T> buffer, IReadOnlyList<ParameterTensor<T>> tensors)
@@ -20,12 +20,16 @@ public sealed class OptimizerState<T>
         this.buffer = buffer;
         foreach (ParameterTensor<T> tensor in tensors)
         {
-            places.Add(tensor, Count);
+            places.Add(tensor, (places.Count, Count));
             Count += tensor.Length;
         }
 
         stride = AlignedMemory<T>.StreamStride(Count);
-        memory = AlignedMemory<T>.AllocateStream(checked(stride * (schema.BufferCount + schema.ScratchCount + schema.ParameterInputs)), ParameterBuffer<T>.StatesLane);
+        int buffers = schema.BufferCount + schema.ScratchCount + schema.ParameterInputs;
+        int length = AlignedMemory<T>.Require(
+            (long)stride * buffers, "rule", schema.Name, $"{schema.Name}'s {buffers} states, inputs and intermediate values of each of {Count} parameters",
+            $"Bind several optimizers, each to tensors of at most {AlignedMemory<T>.MaxLength / Math.Max(1, buffers)} parameters together, with Optimize(rule, tensors).");
+        memory = AlignedMemory<T>.AllocateStream(length, ParameterBuffer<T>.StatesLane);
     }
 
     /// <summary>Parameters of the optimizer's tensors.</summary>
@@ -60,7 +64,15 @@ public sealed class OptimizerState<T>
     internal int BufferCount => schema.BufferCount;
 
     /// <summary>Where a tensor's values begin in each buffer.</summary>
-    internal int PlaceOf(ParameterTensor<T> tensor) => places.TryGetValue(tensor, out int place) ? place
+    internal int PlaceOf(ParameterTensor<T> tensor) => Find(tensor).Place;
+
+    /// <summary>Whether the optimizer steps it.</summary>
+    internal bool Has(ParameterTensor<T> tensor) => places.ContainsKey(tensor);
+
+    /// <summary>Its number among the optimizer's tensors.</summary>
+    internal int IndexOf(ParameterTensor<T> tensor) => Find(tensor).Index;
+
+    private (int Index, int Place) Find(ParameterTensor<T> tensor) => places.TryGetValue(tensor, out (int, int) found) ? found
         : throw new ArgumentException(buffer.Tensors.Contains(tensor) ? $"Tensor '{tensor.Name}' is not stepped by this optimizer." : $"Tensor '{tensor.Name}' belongs to another buffer.", nameof(tensor));
 
     internal void Fill(ReadOnlySpan<T> initials, int start, int length)

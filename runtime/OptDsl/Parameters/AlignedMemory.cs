@@ -10,8 +10,11 @@ namespace OptDsl;
 internal readonly unsafe struct AlignedMemory<T>
     where T : unmanaged
 {
-    /// <summary>Elements less than an array can have that every allocation leaves room for.</summary>
-    internal const int Spare = Page;
+    /// <summary>
+    /// Elements of one allocation at most. An array has room for what aligns them, and a number of them rounded up to whole blocks, tiles or
+    /// pages is still an int.
+    /// </summary>
+    internal const int MaxLength = int.MaxValue - (1 << 20);
 
     private const int Alignment = 64, Page = 4096, Lane = 512;
 
@@ -32,6 +35,16 @@ internal readonly unsafe struct AlignedMemory<T>
     internal int Length { get; }
 
     internal Span<T> Span => array is null ? new Span<T>(Pointer, Length) : array.AsSpan(start, Length);
+
+    /// <summary>The elements of one allocation, which are a product of what a rule and its tensors are.</summary>
+    /// <param name="elements">What it comes to.</param>
+    /// <param name="name">The argument that has that size.</param>
+    /// <param name="actual">Its size.</param>
+    /// <param name="what">What is allocated.</param>
+    /// <param name="advice">What to do.</param>
+    /// <exception cref="ArgumentOutOfRangeException">They are too many.</exception>
+    internal static int Require(long elements, string name, object actual, string what, string advice) => elements is >= 0 and <= MaxLength ? (int)elements
+        : throw new ArgumentOutOfRangeException(name, actual, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{what} take {elements} numbers, and one optimizer's memory holds at most {MaxLength} of them in one piece. {advice}"));
 
     /// <summary>Allocates zeroed elements; nothing for none, of which there may be many.</summary>
     internal static AlignedMemory<T> Allocate(int length) => length == 0 ? default : Allocate(length, Alignment, 0);

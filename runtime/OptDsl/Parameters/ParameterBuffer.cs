@@ -11,7 +11,8 @@ namespace OptDsl;
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
 /// Tensors are added first. Adding one may move the memory, so take spans after the last <see cref="Add"/>: an older span
-/// stays valid memory, but no longer this buffer's. Once an optimizer is bound the layout is fixed. Not thread-safe.
+/// stays valid memory, but no longer this buffer's. Once an optimizer is bound the layout is fixed. One thread uses it at a time, but
+/// optimizers of disjoint tensors can step on threads of their own, and <see cref="Dispose"/> waits for them.
 /// </remarks>
 public sealed class ParameterBuffer<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,11 +20,13 @@ public sealed class ParameterBuffer<T> : IDisposable
     /// <summary>Lanes of the buffers a kernel streams through: states follow.</summary>
     internal const int ValuesLane = 0, GradientsLane = 1, StatesLane = 2;
 
-    private static readonly int MaxCount = Array.MaxLength - AlignedMemory<T>.Spare;
+    private const int MaxCount = AlignedMemory<T>.MaxLength;
 
     private readonly List<ParameterTensor<T>> tensors = [];
     private readonly Dictionary<string, ParameterTensor<T>> byName = new(StringComparer.Ordinal);
     private readonly HashSet<ParameterTensor<T>> divided = [];
+    private readonly Dictionary<string, int> groupOffsets = new(StringComparer.Ordinal);
+    private readonly Lock binding = new();
     private readonly bool adopted;
     private AlignedMemory<T> values, gradients;
     private WorkTeam? team;
@@ -73,6 +76,15 @@ public sealed class ParameterBuffer<T> : IDisposable
         ? tensor
         : throw new KeyNotFoundException($"There is no tensor '{name}'; the tensors are {string.Join(", ", byName.Keys.Select(key => $"'{key}'"))}.");
 
+    /// <summary>Who uses the memory.</summary>
+    internal UseGate Gate { get; } = new();
+
+    /// <summary>Where the first tensor of a group begins.</summary>
+    internal int OffsetOfGroup(string group) => groupOffsets[group];
+
+    /// <summary>Begins a function of the caller's that evaluates a loss, outside of any step; dispose what is returned after it.</summary>
+    internal Evaluation BeginEvaluation(bool isOfAll, string what) => new(Gate, isOfAll, what);
+
     internal unsafe T* ValuesPointer => values.Pointer;
 
     internal unsafe T* GradientsPointer => gradients.Pointer;
@@ -83,11 +95,12 @@ public sealed class ParameterBuffer<T> : IDisposable
     /// <param name="values">The parameters; must stay in place and alive as long as the buffer is used.</param>
     /// <param name="gradients">The gradients, as many.</param>
     /// <param name="length">Elements in each; not negative.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative, or above 2^31 - 2^20 - 1.</exception>
     /// <exception cref="ArgumentException">A pointer is null or not aligned to the element, or the two runs overlap.</exception>
     public static unsafe ParameterBuffer<T> Adopt(T* values, T* gradients, int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MaxCount);
         CheckPointer(values, length, nameof(values));
         CheckPointer(gradients, length, nameof(gradients));
         nuint first = (nuint)values, second = (nuint)gradients, bytes = (nuint)length * (nuint)sizeof(T);
@@ -129,27 +142,34 @@ public sealed class ParameterBuffer<T> : IDisposable
         Count += length;
         tensors.Add(tensor);
         byName.Add(name, tensor);
+        groupOffsets.TryAdd(group, tensor.Offset);
         return tensor;
     }
 
     /// <summary>Binds a rule to the buffer: allocates its state, laid out like the parameters, and fixes the layout.</summary>
     /// <param name="rule">The rule, a value; its hyperparameters are checked here.</param>
     /// <param name="options">How to run it; the defaults if null.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A hyperparameter or option is out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A hyperparameter or option is out of range, or the states, or what the rule keeps per column or row, are more numbers than 2^31 - 2^20 - 1.
+    /// </exception>
     /// <exception cref="PlatformNotSupportedException">The rule is fused and the processor has no fused multiply-add.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public Optimizer<T, TRule> Optimize<TRule>(TRule rule, OptimizerOptions? options = null)
         where TRule : class, IUpdateRule<T>
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        var optimizer = new Optimizer<T, TRule>(this, rule, options ?? new OptimizerOptions(), tensors);
-        bound = true;
-        return optimizer;
+        lock (binding)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            var optimizer = new Optimizer<T, TRule>(this, rule, options ?? new OptimizerOptions(), tensors, isOfAll: true);
+            bound = true;
+            return optimizer;
+        }
     }
 
     /// <summary>
     /// Binds a rule to some of the buffer's tensors: several optimizers can step disjoint tensors of one buffer, each with a rule of its
-    /// own. Its states, reads and inputs are laid out tensor after tensor, in the order of the buffer.
+    /// own, also at the same time on several threads. Its states, reads and inputs are laid out tensor after tensor, in the order of the
+    /// buffer. An optimizer of all tensors steps the same ones; while either is in use the other one refuses to be.
     /// </summary>
     /// <param name="rule">The rule.</param>
     /// <param name="tensors">Tensors of this buffer, each once, none bound this way to another optimizer.</param>
@@ -159,8 +179,20 @@ public sealed class ParameterBuffer<T> : IDisposable
     public Optimizer<T, TRule> Optimize<TRule>(TRule rule, IEnumerable<ParameterTensor<T>> tensors, OptimizerOptions? options = null)
         where TRule : class, IUpdateRule<T>
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
         ArgumentNullException.ThrowIfNull(tensors);
+
+        // The caller's code, which may do anything, runs before anything is looked at.
+        ParameterTensor<T>[] given = [.. tensors];
+        lock (binding)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            return Bind(rule, given, options ?? new OptimizerOptions());
+        }
+    }
+
+    private Optimizer<T, TRule> Bind<TRule>(TRule rule, ParameterTensor<T>[] tensors, OptimizerOptions options)
+        where TRule : class, IUpdateRule<T>
+    {
         var chosen = new HashSet<ParameterTensor<T>>();
         foreach (ParameterTensor<T> tensor in tensors)
         {
@@ -169,7 +201,7 @@ public sealed class ParameterBuffer<T> : IDisposable
                 throw new ArgumentException("A tensor is null.", nameof(tensors));
             }
 
-            string? problem = !this.tensors.Contains(tensor) ? "belongs to another buffer"
+            string? problem = tensor.Buffer != this ? "belongs to another buffer"
                 : !chosen.Add(tensor) ? "is given twice"
                 : divided.Contains(tensor) ? "is stepped by another optimizer already; optimizers of one buffer step disjoint tensors"
                 : null;
@@ -179,19 +211,38 @@ public sealed class ParameterBuffer<T> : IDisposable
             }
         }
 
-        var optimizer = new Optimizer<T, TRule>(this, rule, options ?? new OptimizerOptions(), [.. this.tensors.Where(chosen.Contains)]);
+        var optimizer = new Optimizer<T, TRule>(this, rule, options, [.. chosen.OrderBy(tensor => tensor.Offset)], isOfAll: false);
         divided.UnionWith(chosen);
         bound = true;
         return optimizer;
     }
 
-    /// <summary>Lets go of the memory, and ends the threads that stepped it. Spans taken before stay valid memory; every later use throws.</summary>
+    /// <summary>
+    /// Releases the memory and ends the threads that stepped it. Spans taken before stay valid memory; every later use throws. A step,
+    /// save or load that another thread is making ends first.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// A function of the caller's is running in the middle of a step: one that evaluates the loss, on any thread. Nothing was released.
+    /// </exception>
     public void Dispose()
     {
-        disposed = true;
-        team?.Dispose();
-        team = null;
-        values = gradients = default;
+        lock (binding)
+        {
+            if (disposed)
+            {
+                return;
+            }
+
+            if (!Gate.TryClose())
+            {
+                throw new InvalidOperationException("The buffer was disposed while a function that evaluates the loss runs in the middle of a step. Nothing was released; dispose the buffer after the step.");
+            }
+
+            disposed = true;
+            team?.Dispose();
+            team = null;
+            values = gradients = default;
+        }
     }
 
     private static int CheckShape(string name, ReadOnlySpan<nint> shape)
@@ -211,7 +262,7 @@ public sealed class ParameterBuffer<T> : IDisposable
     }
 
     private static ArgumentOutOfRangeException TooLarge(string name)
-        => new("shape", $"Tensor '{name}' would bring the buffer past {MaxCount} elements.");
+        => new("shape", $"Tensor '{name}' would bring the buffer past {MaxCount} elements; use several buffers.");
 
     private static unsafe void CheckPointer(T* pointer, int length, string name)
     {
@@ -259,11 +310,16 @@ public sealed class ParameterBuffer<T> : IDisposable
     /// <summary>Sees to it that work can run on so many threads; they live until the buffer is disposed.</summary>
     internal void RequireThreads(int threads)
     {
-        if (threads > 1 && (team is null || team.Threads < threads))
+        lock (binding)
         {
-            WorkTeam? smaller = team;
-            team = new WorkTeam(threads);
-            smaller?.Dispose();
+            if (threads > 1 && (team is null || team.Threads < threads))
+            {
+                WorkTeam? smaller = team;
+                team = new WorkTeam(threads);
+
+                // A step of another optimizer may be using it: it ends when that has done its work.
+                smaller?.End();
+            }
         }
     }
 

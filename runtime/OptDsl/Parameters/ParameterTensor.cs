@@ -21,6 +21,9 @@ public sealed class ParameterTensor<T>
         Length = length;
     }
 
+    /// <summary>The buffer it is a view of.</summary>
+    internal ParameterBuffer<T> Buffer => buffer;
+
     /// <summary>The name, unique in the buffer.</summary>
     public string Name { get; }
 

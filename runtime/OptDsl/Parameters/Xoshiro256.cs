@@ -4,8 +4,10 @@ namespace OptDsl;
 /// A sequence of random numbers with the same bits on every machine: xoshiro256++ (Blackman and Vigna 2019), seeded
 /// through SplitMix64. For initial values, splits and masks; not for secrets.
 /// </summary>
-/// <remarks>Not thread-safe; give every thread its own stream of one seed.</remarks>
-public sealed class Xoshiro256
+/// <remarks>
+/// Not thread-safe; give every thread its own stream of one seed. It goes into a checkpoint beside an optimizer (docs/checkpoints.md).
+/// </remarks>
+public sealed class Xoshiro256 : ICheckpointed
 {
     private ulong s0, s1, s2, s3;
     private double spare;
@@ -41,6 +43,42 @@ public sealed class Xoshiro256
         this.s1 = s1;
         this.s2 = s2;
         this.s3 = s3;
+    }
+
+    /// <inheritdoc/>
+    int ICheckpointed.StateLength => 10;
+
+    /// <inheritdoc/>
+    void ICheckpointed.GetState(Span<double> state)
+    {
+        // Halves of words are whole numbers that a double holds exactly.
+        ReadOnlySpan<ulong> words = [s0, s1, s2, s3];
+        for (int i = 0; i < words.Length; i++)
+        {
+            (state[2 * i], state[(2 * i) + 1]) = (words[i] >> 32, words[i] & uint.MaxValue);
+        }
+
+        (state[8], state[9]) = (hasSpare ? 1 : 0, hasSpare ? spare : 0);
+    }
+
+    /// <inheritdoc/>
+    void ICheckpointed.SetState(ReadOnlySpan<double> state)
+    {
+        bool isState = state.Length == 10 && state[8] is 0 or 1 && double.IsFinite(state[9]) && state[..8].ContainsAnyExcept(0.0);
+        Span<ulong> words = stackalloc ulong[4];
+        for (int i = 0; isState && i < 8; i++)
+        {
+            isState = state[i] >= 0 && state[i] <= uint.MaxValue && state[i] == Math.Floor(state[i]);
+            words[i / 2] = isState ? (words[i / 2] << 32) | (ulong)state[i] : 0;
+        }
+
+        if (!isState)
+        {
+            throw new ArgumentException("The numbers are no state of a Xoshiro256: eight halves of words, not all 0, whether there is a normal number in stock, and that.", nameof(state));
+        }
+
+        (s0, s1, s2, s3) = (words[0], words[1], words[2], words[3]);
+        (hasSpare, spare) = (state[8] == 1, state[9]);
     }
 
     /// <summary>64 random bits.</summary>

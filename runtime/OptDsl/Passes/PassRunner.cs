@@ -61,7 +61,7 @@ internal sealed unsafe class PassRunner<T, TRule>
             {
                 foreach (OptimizerGroup<T, TRule> group in groups)
                 {
-                    group.Rule.Prepare(phase, group.Frame);
+                    group.InForce.Prepare(phase, group.Frame);
                 }
             }
 
@@ -101,24 +101,34 @@ internal sealed unsafe class PassRunner<T, TRule>
         foreach (int id in pass.Reductions)
         {
             ReductionSchema reduction = schema.Reductions[id];
-            if (reduction.Scope is Scope.Group or Scope.Global)
+            if (reduction.Scope == Scope.Global)
+            {
+                double value = Combine(reduction, id, Units);
+                foreach (OptimizerGroup<T, TRule> group in groups)
+                {
+                    group.Frame.Reductions[id] = value;
+                }
+            }
+            else if (reduction.Scope == Scope.Group)
             {
                 foreach (OptimizerGroup<T, TRule> group in groups)
                 {
-                    double value = ReductionTree.Identity(reduction.Operator);
-                    long count = 0;
-                    foreach (TensorUnit<T, TRule> unit in Units)
-                    {
-                        if (reduction.Scope == Scope.Global || unit.Group == group)
-                        {
-                            value = ReductionTree.Combine(reduction.Operator, value, unit.Totals[id]);
-                            count += unit.Length;
-                        }
-                    }
-
-                    group.Frame.Reductions[id] = reduction.Operator == Reduction.Mean ? value / count : value;
+                    group.Frame.Reductions[id] = Combine(reduction, id, group.Units);
                 }
             }
         }
+    }
+
+    private static double Combine(ReductionSchema reduction, int id, TensorUnit<T, TRule>[] units)
+    {
+        double value = ReductionTree.Identity(reduction.Operator);
+        long count = 0;
+        foreach (TensorUnit<T, TRule> unit in units)
+        {
+            value = ReductionTree.Combine(reduction.Operator, value, unit.Totals[id]);
+            count += unit.Length;
+        }
+
+        return reduction.Operator == Reduction.Mean ? value / count : value;
     }
 }

@@ -37,7 +37,7 @@ internal sealed class ReferenceRunner<T, TRule>
         {
             for (int i = 0; i < units.Length; i++)
             {
-                units[i].Group.Rule.Reference(member, frames[i]);
+                units[i].Group.InForce.Reference(member, frames[i]);
                 if (member < schema.Members.Length && schema.Members[member].Reduction is { } reduction)
                 {
                     Reduce(reduction, frames[i], frames[i].Values(member));
@@ -180,21 +180,21 @@ internal sealed class ReferenceRunner<T, TRule>
     private void ReduceWider(int member, ReductionSchema reduction)
     {
         double[] totals = [.. frames.Select(frame => ReductionTree.Of(reduction.Operator, frame.Contributions, 0))];
-        for (int i = 0; i < units.Length; i++)
+        foreach (IGrouping<object, int> together in Enumerable.Range(0, units.Length).GroupBy(i => reduction.Scope == Scope.Global ? this : (object)units[i].Group))
         {
             double value = ReductionTree.Identity(reduction.Operator);
             int count = 0;
-            for (int other = 0; other < units.Length; other++)
+            foreach (int i in together)
             {
-                if (reduction.Scope == Scope.Global || units[other].Group == units[i].Group)
-                {
-                    value = ReductionTree.Combine(reduction.Operator, value, totals[other]);
-                    count += frames[other].Count;
-                }
+                value = ReductionTree.Combine(reduction.Operator, value, totals[i]);
+                count += frames[i].Count;
             }
 
-            frames[i].Values(member)[0] = Mean(reduction, value, count);
-            Round(frames[i].Values(member));
+            foreach (int i in together)
+            {
+                frames[i].Values(member)[0] = Mean(reduction, value, count);
+                Round(frames[i].Values(member));
+            }
         }
     }
 

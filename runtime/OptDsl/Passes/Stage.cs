@@ -46,7 +46,7 @@ internal sealed unsafe class Stage<T, TRule> : ITiledWork
     {
         this.units = units;
         this.threads = threads;
-        passes = [.. schedule.Select(pass => new TensorPass<T, TRule>(schema, pass, pass.Sweep < 0 ? default : kernels[pass.Sweep], seed))];
+        passes = [.. schedule.Select(pass => new TensorPass<T, TRule>(schema, pass, pass.Sweep < 0 ? default : kernels[pass.Sweep], seed, threads))];
         Schema = schedule;
         Stores = schedule.Any(pass => pass.Stores);
         isRowWise = schedule.Any(pass => pass.IsRowWise);

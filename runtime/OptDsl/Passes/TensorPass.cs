@@ -18,8 +18,9 @@ internal sealed unsafe class TensorPass<T, TRule>
     private readonly int[] byLane, byColumn;
     private readonly Reduction[] operators;
     private readonly bool ownUniforms, hasNoise, reduces;
+    private readonly PassScratch<T> scratch;
 
-    internal TensorPass(RuleSchema schema, PassSchema pass, Kernel<T> kernel, OptimizerSeed seed)
+    internal TensorPass(RuleSchema schema, PassSchema pass, Kernel<T> kernel, OptimizerSeed seed, int threads)
     {
         this.schema = schema;
         this.pass = pass;
@@ -30,6 +31,7 @@ internal sealed unsafe class TensorPass<T, TRule>
         operators = [.. byLane.Select(id => schema.Reductions[id].Operator)];
         ownUniforms = pass.TensorPhase >= 0;
         hasNoise = !pass.Noises.IsEmpty;
+        scratch = new PassScratch<T>(byLane.Length, pass.Noises.Length, threads);
         reduces = !pass.Reductions.IsEmpty;
     }
 
@@ -48,17 +50,29 @@ internal sealed unsafe class TensorPass<T, TRule>
             unit.Frame.Take(unit.Group.Frame, pass);
         }
 
-        unit.Group.Rule.PrepareTensor(pass.TensorPhase, unit.Group.Frame, unit.Frame);
+        unit.Group.InForce.PrepareTensor(pass.TensorPhase, unit.Group.Frame, unit.Frame);
     }
 
     /// <summary>Sweeps a part of the tensor that begins and ends with a block of reductions; the whole, where the pass goes row by row.</summary>
     internal bool Sweep(TensorUnit<T, TRule> unit, int start, int length, T* output)
     {
+        if (scratch.IsOnStack)
+        {
+            byte* bytes = stackalloc byte[scratch.Bytes];
+            return Sweep(unit, start, length, output, bytes);
+        }
+
+        PassScratch<T>.Room room = scratch.Take();
+        bool fault = Sweep(unit, start, length, output, room.Pointer);
+        scratch.Return(room);
+        return fault;
+    }
+
+    private bool Sweep(TensorUnit<T, TRule> unit, int start, int length, T* output, byte* bytes)
+    {
         PassMemory<T> memory = default;
-        double* sums = stackalloc double[(byLane.Length * ReductionTree.Lanes) + 8];
-        T* noise = stackalloc T[(pass.Noises.Length * PassMemory<T>.NoiseLength) + 16];
-        memory.Sums = Align(sums);
-        memory.Noise = (T*)Align((double*)noise);
+        memory.Sums = (double*)PassScratch<T>.Align(bytes);
+        memory.Noise = (T*)((byte*)memory.Sums + scratch.SumBytes);
         memory.Output = output;
         memory.Columns = unit.Frame.ColumnValues;
         memory.ColumnStride = (nuint)unit.Frame.ColumnStride;
@@ -238,6 +252,4 @@ internal sealed unsafe class TensorPass<T, TRule>
             }
         }
     }
-
-    private static double* Align(double* pointer) => (double*)(((nuint)pointer + 63) & ~(nuint)63);
 }

@@ -2,9 +2,10 @@ namespace OptDsl.Schedules;
 
 /// <summary>
 /// A rate that is cut where the loss no longer falls: after more than Patience observations in a row that are not below the best one by a
-/// share Threshold, it is times Factor. It depends on what it has seen, so that it is not an <see cref="ISchedule"/>.
+/// share Threshold, it is times Factor. It depends on what it has seen, so that it is not an <see cref="ISchedule"/>, and goes into a
+/// checkpoint beside the optimizer (docs/checkpoints.md).
 /// </summary>
-public sealed class PlateauRate
+public sealed class PlateauRate : ICheckpointed
 {
     private int since, cooling;
 
@@ -82,5 +83,24 @@ public sealed class PlateauRate
         }
 
         return Rate;
+    }
+
+    /// <inheritdoc/>
+    int ICheckpointed.StateLength => 4;
+
+    /// <inheritdoc/>
+    void ICheckpointed.GetState(Span<double> state) => (state[0], state[1], state[2], state[3]) = (Rate, Best, since, cooling);
+
+    /// <inheritdoc/>
+    void ICheckpointed.SetState(ReadOnlySpan<double> state)
+    {
+        if (state.Length != 4 || !(state[0] >= 0 && double.IsFinite(state[0])) || !(state[1] >= 0) || !IsCount(state[2], Patience) || !IsCount(state[3], Cooldown))
+        {
+            throw new ArgumentException($"[{string.Join(", ", state.ToArray())}] is no state of a PlateauRate of patience {Patience} and cooldown {Cooldown}: rate, best loss, observations without progress, observations that are not counted.", nameof(state));
+        }
+
+        (Rate, Best, since, cooling) = (state[0], state[1], (int)state[2], (int)state[3]);
+
+        static bool IsCount(double value, int most) => value >= 0 && value <= most && value == Math.Floor(value);
     }
 }

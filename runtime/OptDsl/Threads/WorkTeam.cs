@@ -1,8 +1,8 @@
 namespace OptDsl.Threads;
 
 /// <summary>
-/// The calling thread and some of its own that wait for it: tiles of short work are divided among them without allocating.
-/// Not thread-safe: one caller at a time.
+/// The calling thread and some of its own that wait for it: tiles of short work are divided among them without allocating. It helps one
+/// caller at a time; another one that calls meanwhile, from another thread or from a tile, does its work alone.
 /// </summary>
 /// <remarks>
 /// The caller never waits for a thread that has not begun. It does the tiles that nobody has taken, closes the job, and
@@ -16,6 +16,7 @@ internal sealed class WorkTeam : IDisposable
     // The threads know the crew and not the team, so that a team nobody disposed can be collected, and end them.
     private readonly Crew crew;
     private readonly List<Thread> helpers = [];
+    private int isTaken;
 
     /// <param name="threads">Threads in all, with the caller; at least 1.</param>
     /// <exception cref="OutOfMemoryException">The system gives no more threads; those begun have ended.</exception>
@@ -55,9 +56,21 @@ internal sealed class WorkTeam : IDisposable
     /// </param>
     internal void Run(ITiledWork work, int tiles, int threads, bool wake)
     {
-        crew.Run(work, tiles, Math.Min(threads, Threads), wake);
-        GC.KeepAlive(this);
+        if (Interlocked.CompareExchange(ref isTaken, 1, 0) == 0)
+        {
+            crew.Run(work, tiles, Math.Min(threads, Threads), wake);
+            Volatile.Write(ref isTaken, 0);
+            return;
+        }
+
+        for (int tile = 0; tile < tiles; tile++)
+        {
+            work.Run(tile);
+        }
     }
+
+    /// <summary>Ends the threads when they have done the work under way, and waits for nothing.</summary>
+    internal void End() => crew.End();
 
     /// <summary>Ends the threads and waits for their end.</summary>
     public void Dispose()

@@ -519,11 +519,15 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
             {
                 case 0:
                 {
-                    for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                    if (step == 1)
                     {
-                        double start = global::Sample.TwoPasses.Start(frame.Parameter[i]);
-                        frame.Values(0)[i] = start;
+                        for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                        {
+                            double start = global::Sample.TwoPasses.Start(frame.Parameter[i]);
+                            frame.Values(0)[i] = start;
+                        }
                     }
+
                     break;
                 }
                 case 1:

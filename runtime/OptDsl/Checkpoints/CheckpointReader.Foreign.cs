@@ -1,0 +1,92 @@
+namespace OptDsl.Checkpoints;
+
+/// <content>What a file that another program wrote holds beside what is expected.</content>
+internal sealed partial class CheckpointReader
+{
+    // Where another program's file has parameters that are not here, and what is no parameter.
+    private readonly List<(long Begin, long End)> others = [];
+    private bool isOfSave;
+
+    /// <summary>Numbers that another program keeps beside a tensor's states and that are functions of the step: a rule makes its own.</summary>
+    private bool IsOneNumberMore(ReadOnlySpan<char> name, ReadOnlySpan<long> shape, long begin, long end)
+    {
+        int dot = name.LastIndexOf('.');
+        if (metadata is not null || dot < 0 || shape is not ([] or [1]) || ignored.Count >= IgnoredAPart * tensors.Count
+            || !byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..dot], out CheckpointTensor? parameters) || parameters.Part != CheckpointPart.Parameters)
+        {
+            return false;
+        }
+
+        ignored.Add(new CheckpointTensor(name.ToString(), CheckpointPart.Ignored, 0, 0, isDouble: true, [], 1) { Begin = begin, End = end });
+        return true;
+    }
+
+    /// <summary>The tensors of another program's file that were not read, in the file's order.</summary>
+    internal IReadOnlyList<string> NotRead { get; private set; } = [];
+
+    /// <summary>A state is not missed before the first step, and whether there was one is known when the file has been read.</summary>
+    private bool IsOptional(CheckpointTensor tensor) => tensor.Part == CheckpointPart.Step || (metadata is null && tensor.Part == CheckpointPart.State);
+
+    /// <summary>
+    /// Whether a tensor of another program's file is none of a parameter that is here: another optimizer's, or a buffer such as a running mean.
+    /// What is named after a parameter that is here is a state that the rule does not have.
+    /// </summary>
+    private bool IsOthers(ReadOnlySpan<char> name)
+    {
+        if (metadata is not null)
+        {
+            return false;
+        }
+
+        int slash = name.IndexOf('/');
+        isOfSave |= slash > 0 && IsParameter(name[..slash]);
+
+        // Of several parameters it may be named after, the longest name counts.
+        for (ReadOnlySpan<char> owner = name; owner.LastIndexOf('.') is > 0 and int dot && !IsElsewhere(owner);)
+        {
+            owner = owner[..dot];
+            if (IsParameter(owner))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool IsElsewhere(ReadOnlySpan<char> name) => elsewhere is not null && elsewhere.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name);
+
+    /// <summary>Of a file that was read: before, its names would only be claims.</summary>
+    private List<string> OthersIn(byte[] header, long dataLength)
+    {
+        var names = new NameVisitor(this);
+        SafetensorsHeader.Walk(header, dataLength, file, names);
+        return names.Found;
+    }
+
+    private bool IsParameter(ReadOnlySpan<char> name)
+        => byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out CheckpointTensor? tensor) && tensor.Part == CheckpointPart.Parameters;
+
+    /// <summary>Collects the names of what is not read.</summary>
+    private sealed class NameVisitor(CheckpointReader reader) : IHeaderVisitor
+    {
+        internal List<string> Found { get; } = [];
+
+        int IHeaderVisitor.LongestText => reader.LongestText;
+
+        bool IHeaderVisitor.ReadsMetadata => false;
+
+        void IHeaderVisitor.Metadata(ReadOnlySpan<char> key, ReadOnlySpan<char> value, int place)
+        {
+        }
+
+        void IHeaderVisitor.Tensor(ReadOnlySpan<char> name, bool isWhole, ReadOnlySpan<char> element, ReadOnlySpan<long> shape, long begin, long end)
+        {
+            bool isExpected = isWhole && reader.byName.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(name);
+            if (!isExpected && reader.IsOthers(name))
+            {
+                Found.Add(isWhole ? name.ToString() : $"{name}...");
+            }
+        }
+    }
+}
