@@ -36,9 +36,15 @@ internal sealed class ReferenceEmitter
         writer.Open($"internal static void Reference({names.Rule} rule, int member, {EmissionNames.Kernels}ReferenceFrame frame)");
         writer.Line("int step = frame.Step;");
         writer.Open("switch (member)");
+        HashSet<int> inStep = MemberNeeds.OfStep(rule), inFirst = MemberNeeds.OfInitials(rule);
         for (int i = 0; i < rule.Members.Count; i++)
         {
-            writer.Line($"case {i}:");
+            if (!inStep.Contains(i) && !inFirst.Contains(i))
+            {
+                continue;
+            }
+
+            writer.Line($"case {i}{(inStep.Contains(i) ? "" : " when step == 1")}:");
             writer.Open();
             WriteMember(i);
             writer.Line("break;");

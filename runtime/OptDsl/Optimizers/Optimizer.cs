@@ -35,6 +35,8 @@ public sealed partial class Optimizer<T, TRule>
 
     // Made once: a step allocates nothing.
     private readonly Action fillState, reportFault;
+    private readonly Action<int> evaluateAt;
+    private readonly Func<double[][], double[][]> gradientsAt;
     private ReferenceRunner<T, TRule>? reference;
     private TRule rule;
     private int refusedInARow;
@@ -85,6 +87,8 @@ public sealed partial class Optimizer<T, TRule>
         }
 
         fillState = FillState;
+        evaluateAt = EvaluateAt;
+        gradientsAt = GradientsAt;
         reportFault = () => NonFiniteSearch.ThrowIfMet(this.tensors, StepCount + 1);
         inOnePass = TRule.Schema.IsOnePass;
         isPlain = inOnePass && !TRule.Schema.ReadsLoss && TRule.Schema.Inputs.IsEmpty;
@@ -174,21 +178,34 @@ public sealed partial class Optimizer<T, TRule>
         }
 
         int step = checked(StepCount + 1);
+        double lastLoss = groupsInOrder.Length == 0 ? 0 : groupsInOrder[0].Frame.Loss;
         foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
         {
             group.Begin(step, loss ?? 0);
         }
 
-        bool fault;
+        bool fault, isEnded = false;
         try
         {
             fault = byDeclaration ? AdvanceByDeclaration(step, loss ?? 0, evaluate)
                 : inOnePass && !IsObserving ? AdvanceInOnePass(step)
                 : AdvanceInPasses(step, evaluate);
+            isEnded = true;
         }
         catch (StepRefusedException)
         {
+            // It was an attempt: the next one draws other noise.
+            TakeBack(lastLoss);
+            isEnded = true;
             return false;
+        }
+        finally
+        {
+            if (!isEnded)
+            {
+                TakeBack(lastLoss);
+                seed.Attempt--;
+            }
         }
 
         Commit(step, fault);
@@ -200,14 +217,15 @@ public sealed partial class Optimizer<T, TRule>
     {
         buffer.ThrowIfDisposed();
         cancellation.ThrowIfCancellationRequested();
-        seed.Attempt++;
         if (options.OnNonFinite == OnNonFinite.Refuse && Refuse())
         {
+            seed.Attempt++;
             return false;
         }
 
         int step = checked(StepCount + 1);
         bool fault = AdvanceInOnePass(step);
+        seed.Attempt++;
         Commit(step, fault);
         return true;
     }
