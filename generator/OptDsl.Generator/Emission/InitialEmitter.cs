@@ -5,8 +5,8 @@ using OptDsl.Generator.Model;
 namespace OptDsl.Generator.Emission;
 
 /// <summary>
-/// Emits initial values that are too long to print where they are read: each is a function, so that it is still computed in
-/// the first step only.
+/// Emits initial values that are too long to print where they are read, or can throw: each is a function, so that it is still
+/// computed in the first step only.
 /// </summary>
 internal static class InitialEmitter
 {
@@ -39,18 +39,25 @@ internal static class InitialEmitter
 
     private static IEnumerable<int> Long(KernelPlan plan) => plan.Initials
         .Concat(plan.Carried.Select(value => value.Initial))
+        .Concat(plan.SimpleInitialChecks.SelectMany(check => check.Nodes))
         .Distinct()
-        .Where(node => plan.IsSimple(node) && IsLong(plan.Nodes, node));
+        .Where(node => plan.IsSimple(node) && NeedsFunction(plan.Nodes, node));
 
-    /// <summary>Whether more than so many operations would be printed, shared ones once a use.</summary>
-    private static bool IsLong(IReadOnlyList<Expression> nodes, int root)
+    /// <summary>Whether one of its operations can throw, or more than so many would be printed, shared ones once a use.</summary>
+    private static bool NeedsFunction(IReadOnlyList<Expression> nodes, int root)
     {
         var pending = new Stack<int>([root]);
         int printed = 0;
         while (pending.Count > 0 && printed <= LongestInPlace)
         {
             printed++;
-            foreach (int operand in nodes[pending.Pop()].Operands)
+            Expression node = nodes[pending.Pop()];
+            if (node.CanThrow)
+            {
+                return true;
+            }
+
+            foreach (int operand in node.Operands)
             {
                 pending.Push(operand);
             }

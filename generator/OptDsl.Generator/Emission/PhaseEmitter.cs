@@ -35,9 +35,9 @@ internal sealed class PhaseEmitter
         List<(int Slot, int Node)> slots = [.. Enumerable.Range(pass, schedule.Passes.Count - pass).TakeWhile(other => other == pass || !schedule.Barriers[other])
             .SelectMany(other => Slots(schedule.Passes[other], Kind.Group))];
         List<CarriedOutput> carried = Carried(Kind.Group);
-        List<ClampBoundsSpec> checks = Checks(Kind.Group);
+        List<CheckSpec> checks = Checks(Kind.Group);
         Open($"Prepare{suffix}", $"{EmissionNames.Kernels}UniformFrame<{names.Element}> frame");
-        List<int> roots = [.. slots.Select(slot => slot.Node), .. carried.Select(value => value.Node), .. checks.SelectMany(bounds => new[] { bounds.Min, bounds.Max })];
+        List<int> roots = [.. slots.Select(slot => slot.Node), .. carried.Select(value => value.Node), .. checks.SelectMany(check => check.Nodes)];
         WriteCarried(roots, kind => kind == Kind.Group);
         UniformLocals.Write(writer, plan.Nodes, plan.NameHints, roots, identifiers, printer);
         WriteChecks(checks);
@@ -48,7 +48,7 @@ internal sealed class PhaseEmitter
 
         // Before anything else runs: where a member says what a state begins with, that is the schedule before the first step's.
         bool hasInitial = plan.Schedules.Exists(other => other.Kind == ScheduleKind.Initial);
-        if (pass == 0 && (schedule.Kind == ScheduleKind.Initial || (!hasInitial && schedule.Kind is ScheduleKind.Step or ScheduleKind.Observed)))
+        if (pass == 0 && (schedule.Kind == ScheduleKind.Initial || (!hasInitial && schedule.Kind != ScheduleKind.Read)))
         {
             WriteInitials();
         }
@@ -68,7 +68,7 @@ internal sealed class PhaseEmitter
         foreach (Kind kind in new[] { Kind.Tensor, Kind.Row, Kind.Column })
         {
             slots[kind] = plan is null ? [] : kind == Kind.Column ? [.. plan.Columns.Select((node, index) => (index, node))] : [.. Slots(plan, kind)];
-            roots[kind] = [.. slots[kind].Select(slot => slot.Node), .. Carried(kind).Select(value => value.Node), .. Checks(kind).SelectMany(bounds => new[] { bounds.Min, bounds.Max })];
+            roots[kind] = [.. slots[kind].Select(slot => slot.Node), .. Carried(kind).Select(value => value.Node), .. Checks(kind).SelectMany(check => check.Nodes)];
         }
 
         List<int> all = [.. roots.Values.SelectMany(nodes => nodes)];
@@ -124,7 +124,7 @@ internal sealed class PhaseEmitter
 
     private List<CarriedOutput> Carried(Kind kind) => [.. schedule.Carried.Where(value => value.Kind == kind && value.Level == pass)];
 
-    private List<ClampBoundsSpec> Checks(Kind kind) => [.. schedule.Checks.Where(check => check.Kind == kind && check.Level == pass).Select(check => check.Bounds)];
+    private List<CheckSpec> Checks(Kind kind) => [.. schedule.Checks.Where(check => check.Kind == kind && check.Level == pass).Select(check => check.Check)];
 
     /// <summary>Declares the values carried from the last step that the roots read.</summary>
     private void WriteCarried(List<int> roots, Func<Kind, bool> here)
@@ -156,13 +156,18 @@ internal sealed class PhaseEmitter
         }
     }
 
-    private void WriteChecks(List<ClampBoundsSpec> checks)
+    /// <summary>A value that is read as well has a local, which was computed.</summary>
+    private void WriteChecks(IEnumerable<CheckSpec> checks)
     {
-        foreach (ClampBoundsSpec bounds in checks)
+        foreach (CheckSpec check in checks.Where(check => check.Max >= 0 || !printer.Names.ContainsKey(check.Node)))
         {
-            writer.Line($"{EmissionNames.Kernels}RuleChecks.ClampBounds({printer.PrintBare(bounds.Min)}, {printer.PrintBare(bounds.Max)}, {Literals.String(bounds.Text)});");
+            WriteCheck(check);
         }
     }
+
+    private void WriteCheck(CheckSpec check) => writer.Line(check.Max < 0
+        ? $"_ = {printer.PrintBare(check.Node)};"
+        : $"{EmissionNames.Kernels}RuleChecks.ClampBounds({printer.PrintBare(check.Node)}, {printer.PrintBare(check.Max)}, {Literals.String(check.Text)});");
 
     private void WriteNext(List<CarriedOutput> carried)
     {
@@ -180,12 +185,14 @@ internal sealed class PhaseEmitter
         var initials = plan.Initials.Select((node, index) => (Node: node, Index: index))
             .Where(pair => plan.IsSimple(pair.Node) && plan.Nodes[pair.Node] is not { Operation: Operation.Constant, Bits: 0 })
             .ToList();
-        if (initials.Count == 0)
+        List<CheckSpec> checks = [.. plan.SimpleInitialChecks];
+        if (initials.Count + checks.Count == 0)
         {
             return;
         }
 
         writer.Open("if (step == 1)");
+        checks.ForEach(WriteCheck);
         foreach ((int node, int index) in initials)
         {
             writer.Line($"frame.Initials[{index}] = {names.Element}.CreateTruncating({printer.PrintBare(node)});");

@@ -36,23 +36,17 @@ internal sealed class ReferenceEmitter
         writer.Open($"internal static void Reference({names.Rule} rule, int member, {EmissionNames.Kernels}ReferenceFrame frame)");
         writer.Line("int step = frame.Step;");
         writer.Open("switch (member)");
-        HashSet<int> ofFirstStep = FirstStepMembers.Of(rule);
+        HashSet<int> inStep = MemberNeeds.OfStep(rule), inFirst = MemberNeeds.OfInitials(rule);
         for (int i = 0; i < rule.Members.Count; i++)
         {
-            writer.Line($"case {i}:");
-            writer.Open();
-            if (ofFirstStep.Contains(i))
+            if (!inStep.Contains(i) && !inFirst.Contains(i))
             {
-                writer.Open("if (step == 1)");
-                WriteMember(i);
-                writer.Close();
-                writer.Line();
-            }
-            else
-            {
-                WriteMember(i);
+                continue;
             }
 
+            writer.Line($"case {i}{(inStep.Contains(i) ? "" : " when step == 1")}:");
+            writer.Open();
+            WriteMember(i);
             writer.Line("break;");
             writer.Close();
         }

@@ -38,7 +38,7 @@ internal static class SchemaEmitter
 
         WriteList(writer, "Members", rule.Members.Select(member => $"new({Literals.String(member.Name)}, {K}ValueKind.{member.Kind}{Reduction(member)}),"));
 
-        WriteList(writer, "Inputs", rule.Extras.Select(extra => $"new({Literals.String(extra.Name)}, {K}InputSource.{extra.Extra}, global::OptDsl.Scope.{extra.Scope}, {Int(extra.Member)}),"));
+        WriteList(writer, "Inputs", rule.Extras.Select(extra => $"new({Literals.String(extra.Name)}, {K}InputSource.{extra.Extra}, global::OptDsl.Scope.{extra.Scope}, {Int(plan.PointOf(extra))}),"));
         WriteList(writer, "Reductions", plan.Reductions.Select(reduction => $"new({Literals.String(NameOf(plan, reduction))}, global::OptDsl.Reduction.{reduction.Spec.Operator}, global::OptDsl.Scope.{reduction.Spec.Scope}),"));
         if (rule.Carried.Any(value => value.Kind != Kind.Group))
         {
@@ -115,7 +115,7 @@ internal static class SchemaEmitter
                     Set(sweep.Reductions.Count > 0, $"Reductions = [{string.Join(", ", sweep.Reductions.Select(reduction => reduction.Id))}]");
                     Set(sweep.Outputs.Any(output => output.Buffer == Target.Parameter || (output.Buffer >= 0 && output.Buffer < plan.Rule.Buffers.Count)), "Stores = true");
                     Set(sweep.Noises.Any(), $"Noises = [{string.Join(", ", sweep.Noises)}]");
-                    Set(schedule.Evaluations[pass] >= 0, $"EvaluateAt = {schedule.Evaluations[pass]}");
+                    Set(schedule.Evaluations[pass].Count > 0, $"EvaluateAt = [{string.Join(", ", schedule.Evaluations[pass])}]");
                 }
 
                 writer.Line($"new({Int(sweep?.Id ?? -1)}) {{ {string.Join(", ", settings)} }},");

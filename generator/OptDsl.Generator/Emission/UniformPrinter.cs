@@ -47,6 +47,10 @@ internal sealed class UniformPrinter(IReadOnlyList<Expression> nodes)
             Operation.LessOrEqual => $"({a} <= {b})",
             Operation.Greater => $"({a} > {b})",
             Operation.GreaterOrEqual => $"({a} >= {b})",
+
+            // The compiler warns of a value that is compared with itself.
+            Operation.Equal when node.A == node.B && nodes[node.A].Type.IsFloating() => $"!{nodes[node.A].Type.Keyword()}.IsNaN({Bare(a)})",
+            Operation.NotEqual when node.A == node.B && nodes[node.A].Type.IsFloating() => $"{nodes[node.A].Type.Keyword()}.IsNaN({Bare(a)})",
             Operation.Equal => $"({a} == {b})",
             Operation.NotEqual => $"({a} != {b})",
             Operation.And => $"({a} & {b})",

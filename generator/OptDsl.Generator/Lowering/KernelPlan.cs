@@ -15,7 +15,7 @@ internal sealed class KernelPlan
     internal KernelPlan(RuleSpec rule)
     {
         Rule = rule;
-        graph = new ExpressionGraph(rule.Nodes);
+        graph = new ExpressionGraph(rule.Nodes.Concat(rule.ReadingNodes));
         levels = new Levels(graph);
         NameHints = rule.NameHints.ToDictionary(hint => hint.Node, hint => hint.Name);
         contract = node => node;
@@ -41,10 +41,14 @@ internal sealed class KernelPlan
         }
 
         AddInitial();
-        AddRead();
+        if (rule.Reading >= 0)
+        {
+            Add(ScheduleKind.Read, [new KernelOutput(Target.Caller, contract(rule.Reading))], [], rule.ReadingChecks, []);
+        }
+
         if (rule.SearchDirection >= 0)
         {
-            Add(ScheduleKind.Direction, [new KernelOutput(Target.Caller, contract(rule.SearchDirection))], [], [], []);
+            Add(ScheduleKind.Direction, [new KernelOutput(Target.Caller, contract(rule.SearchDirection))], [], ChecksOf(MemberNeeds.OfDirection(rule)), []);
         }
 
         int uniforms = 0;
@@ -98,6 +102,11 @@ internal sealed class KernelPlan
     internal bool IsSimple(int initial) => Nodes[initial].Kind == Kind.Group && levels.Of(initial) == 0
         && !graph.Below(initial, _ => false).Any(node => Nodes[node].Operation is Operation.Noise or Operation.Loss or Operation.Step or Operation.Correction or Operation.Weight or Operation.Carried);
 
+    /// <summary>What can throw before the first step and is known before anything is computed.</summary>
+    internal IEnumerable<CheckSpec> SimpleInitialChecks => Rule.InitialChecks.Where(IsSimple).Select(check => check.Map(contract));
+
+    private bool IsSimple(CheckSpec check) => check.Nodes.All(node => IsSimple(contract(node)));
+
     /// <summary>The buffer a leaf of the caller's lies in: the buffers are the states, the scratch and the caller's.</summary>
     internal int BufferOf(Expression leaf) => leaf.Operation switch
     {
@@ -106,9 +115,27 @@ internal sealed class KernelPlan
         _ => Rule.Buffers.Count + ScratchCount + Rule.Extras.Take((int)leaf.Bits).Count(extra => extra.Extra == ExtraKind.PerParameter),
     };
 
+    /// <summary>
+    /// The member at which a step takes the gradient that an input is: of members of one value the first, because one point is one
+    /// evaluation; -1 where no step takes it, and for another input.
+    /// </summary>
+    internal int PointOf(ExtraSpec extra)
+    {
+        if (extra.Member < 0)
+        {
+            return -1;
+        }
+
+        int point = contract(Rule.Members[extra.Member].Value), scratch = probes.Find(probe => probe.Node == point).Buffer - Rule.Buffers.Count;
+        return Schedules[0].Evaluations.Any(scratches => scratches.Contains(scratch)) ? Points.First(member => contract(Rule.Members[member].Value) == point) : -1;
+    }
+
+    /// <summary>The members at which gradients are taken, in the order of evaluation where they are known after the same pass.</summary>
+    private IEnumerable<int> Points => Rule.Extras.Where(extra => extra.Extra == ExtraKind.GradientAt).Select(extra => extra.Member).Distinct().OrderBy(member => member);
+
     private void FindProbes()
     {
-        foreach (int point in Rule.Extras.Where(extra => extra.Extra == ExtraKind.GradientAt).Select(extra => contract(Rule.Members[extra.Member].Value)).Distinct())
+        foreach (int point in Points.Select(member => contract(Rule.Members[member].Value)).Distinct())
         {
             probes.Add(new KernelOutput(Rule.Buffers.Count + probes.Count, point));
         }
@@ -122,49 +149,30 @@ internal sealed class KernelPlan
             new KernelOutput(Target.Parameter, contract(Rule.Update)),
         ];
         List<CarriedOutput> carried = [.. Carried.Select((value, slot) => new CarriedOutput(slot, value.Stored, value.Kind, levels.Of(value.Stored)))];
-        List<BoundsCheck> checks = [.. Rule.ClampBounds.Distinct().Select(bounds => bounds with { Min = contract(bounds.Min), Max = contract(bounds.Max) })
-            .Select(bounds => new BoundsCheck(bounds, Kinds.Join(Nodes[bounds.Min].Kind, Nodes[bounds.Max].Kind), Math.Max(levels.Of(bounds.Min), levels.Of(bounds.Max))))];
-        Add(kind, outputs, carried, checks, further);
+        Add(kind, outputs, carried, ChecksOf(kind == ScheduleKind.Step ? MemberNeeds.OfStep(Rule) : MemberNeeds.OfObservedStep(Rule)), further);
     }
+
+    private IEnumerable<CheckSpec> ChecksOf(HashSet<int> members) => members.OrderBy(member => member).SelectMany(member => Rule.Members[member].Checks).Distinct();
+
+    /// <summary>Each at the first place where it is known.</summary>
+    private List<PlacedCheck> Placed(IEnumerable<CheckSpec> checks) => [.. checks.Select(check => check.Map(contract)).Select(check => new PlacedCheck(
+        check, check.Nodes.Select(node => Nodes[node].Kind).Aggregate(Kinds.Join), check.Nodes.Max(levels.Of)))];
 
     private void AddInitial()
     {
         List<KernelOutput> outputs = [.. Initials.Select((node, buffer) => new KernelOutput(buffer, node)).Where(output => !IsSimple(output.Node))];
         List<CarriedOutput> carried = [.. Carried.Select((value, slot) => new CarriedOutput(slot, value.Initial, value.Kind, levels.Of(value.Initial))).Where(value => !IsSimple(value.Node))];
-        if (outputs.Count + carried.Count > 0)
+        List<CheckSpec> checks = [.. Rule.InitialChecks.Where(check => !IsSimple(check))];
+        if (outputs.Count + carried.Count + checks.Count > 0)
         {
-            Add(ScheduleKind.Initial, outputs, carried, [], []);
+            Add(ScheduleKind.Initial, outputs, carried, checks, []);
         }
     }
 
-    /// <summary>What was stored in the step is read from where it was stored.</summary>
-    private void AddRead()
+    private void Add(ScheduleKind kind, List<KernelOutput> outputs, List<CarriedOutput> carried, IEnumerable<CheckSpec> unplaced, List<int> further)
     {
-        if (Rule.ReadAt < 0)
-        {
-            return;
-        }
-
-        var places = new Dictionary<Expression, int>();
-        Expression parameter = new(Operation.Parameter, Rule.Element, Kind.Parameter);
-        for (int i = 0; i < Rule.Carried.Count; i++)
-        {
-            places[Rule.Nodes[Rule.Carried[i].Stored]] = graph.Add(new Expression(Operation.Carried, Rule.Carried[i].Type, Rule.Carried[i].Kind, Bits: i));
-        }
-
-        for (int i = 0; i < Rule.Buffers.Count; i++)
-        {
-            places[Rule.Nodes[Rule.Buffers[i].Stored]] = graph.Add(new Expression(Operation.Buffer, Rule.Element, Kind.Parameter, Bits: i));
-        }
-
-        places[Rule.Nodes[Rule.Update]] = graph.Add(parameter);
-        int read = graph.Rewrite(Rule.ReadAt, node => places.TryGetValue(node, out int place) ? place : -1);
-        Add(ScheduleKind.Read, [new KernelOutput(Target.Caller, contract(read))], [], [], []);
-    }
-
-    private void Add(ScheduleKind kind, List<KernelOutput> outputs, List<CarriedOutput> carried, List<BoundsCheck> checks, List<int> further)
-    {
-        List<int> roots = [.. outputs.Select(output => output.Node), .. carried.Select(value => value.Node), .. checks.SelectMany(check => new[] { check.Bounds.Min, check.Bounds.Max }), .. further];
+        List<PlacedCheck> checks = Placed(unplaced);
+        List<int> roots = [.. outputs.Select(output => output.Node), .. carried.Select(value => value.Node), .. checks.SelectMany(check => check.Check.Nodes), .. further];
         var reached = new HashSet<int>();
         foreach (int root in roots)
         {
@@ -186,12 +194,9 @@ internal sealed class KernelPlan
 
         List<KernelOutput> points = [.. probes.Where(probe => reached.Any(node => Nodes[node].Operation == Operation.PointGradient && Nodes[node].A == probe.Node))];
 
-        // Whatever can still throw, the gradient at another point too, is behind us before anything is stored.
-        // An expression that can throw does so wherever it is read, the last phase included.
-        List<int> uniform = [.. reached.Where(node => !Nodes[node].PerElement && Nodes[node].CanThrow)];
-        bool inTensors = uniform.Exists(node => Nodes[node].Kind != Kind.Group);
-        int last = uniform.Count == 0 ? 0 : roots.Except(further).Select(levels.Of).Concat(mine.Select(reduction => reduction.Level)).Max();
-        int[] throwing = [.. inTensors ? Enumerable.Range(0, last + 1) : [last], .. checks.Select(check => check.Level), .. points.Select(point => levels.Of(point.Node) + 1)];
+        // Whatever can still throw, the gradient at another point too, is behind us before anything is stored. What was computed once
+        // without throwing does not throw where a later or finer phase computes it again.
+        int[] throwing = [0, .. checks.Select(check => check.Level), .. points.Select(point => levels.Of(point.Node) + 1)];
         int earliest = throwing.Max();
         var scheduler = new Scheduler(graph, levels, outputs, points, mine, earliest, Rule.Buffers.Count + probes.Count);
         (List<PassPlan> passes, int scratch) = scheduler.Plan();
@@ -199,13 +204,13 @@ internal sealed class KernelPlan
         var barriers = new bool[passes.Count + 1];
         for (int pass = 0; pass <= passes.Count; pass++)
         {
-            barriers[pass] = pass == 0 || (pass <= earliest && throwing.Contains(pass))
+            barriers[pass] = throwing.Contains(pass)
                 || mine.Exists(reduction => reduction.Level == pass - 1 && reduction.Spec.Kind == Kind.Group);
         }
 
-        bool[] isChecked = [.. barriers.Select((barrier, pass) => barrier && (inTensors || checks.Exists(check => check.Kind != Kind.Group && check.Level == pass)))];
+        bool[] isChecked = [.. barriers.Select((_, pass) => checks.Exists(check => check.Kind != Kind.Group && check.Level == pass))];
         Schedules.Add(new Schedule(kind, passes, barriers, isChecked, carried, checks,
-            [.. Enumerable.Range(0, passes.Count).Select(pass => points.FindIndex(point => levels.Of(point.Node) == pass) is >= 0 and int index ? points[index].Buffer - Rule.Buffers.Count : -1)]));
+            [.. Enumerable.Range(0, passes.Count).Select(pass => points.Where(point => levels.Of(point.Node) == pass).Select(point => point.Buffer - Rule.Buffers.Count).ToList())]));
     }
 
     private int[] Statistics(int node)

@@ -28,8 +28,8 @@ internal enum ScheduleKind
 /// <param name="Level">The barriers before it.</param>
 internal readonly record struct CarriedOutput(int Slot, int Node, Kind Kind, int Level);
 
-/// <summary>A clamp's bounds, where a schedule can first check them.</summary>
-internal readonly record struct BoundsCheck(ClampBoundsSpec Bounds, Kind Kind, int Level);
+/// <summary>Something that can throw, where a schedule first knows whether it does.</summary>
+internal readonly record struct PlacedCheck(CheckSpec Check, Kind Kind, int Level);
 
 /// <summary>Passes in order, with what lies between them.</summary>
 /// <param name="Kind">What it is for.</param>
@@ -38,12 +38,12 @@ internal readonly record struct BoundsCheck(ClampBoundsSpec Bounds, Kind Kind, i
 /// Whether every tensor must have ended the pass before, by pass, and one more for the end: elsewhere one tensor goes through
 /// pass after pass while it is in the cache.
 /// </param>
-/// <param name="IsChecked">By pass, whether what is computed once a tensor before it can throw: for all tensors first, then.</param>
+/// <param name="IsChecked">By pass, whether what is computed per tensor before it can throw: then it is computed for all tensors first.</param>
 /// <param name="Carried">The uniform values it leaves.</param>
-/// <param name="Checks">What must hold.</param>
-/// <param name="Evaluations">By pass, the scratch buffer of the point at which the gradient is taken after it; else -1.</param>
+/// <param name="Checks">What can throw. Each is computed before anything that is finer or comes later reads it, and before the first store.</param>
+/// <param name="Evaluations">By pass, the scratch buffers of the points at which gradients are taken after it.</param>
 internal sealed record Schedule(
-    ScheduleKind Kind, List<PassPlan> Passes, bool[] Barriers, bool[] IsChecked, List<CarriedOutput> Carried, List<BoundsCheck> Checks, int[] Evaluations)
+    ScheduleKind Kind, List<PassPlan> Passes, bool[] Barriers, bool[] IsChecked, List<CarriedOutput> Carried, List<PlacedCheck> Checks, List<int>[] Evaluations)
 {
     /// <summary>The pass with which the part between barriers begins that a pass lies in.</summary>
     internal int StageOf(int pass)

@@ -75,4 +75,7 @@ internal sealed record MemberSpec(
     bool Corrected, int InitialMember, ReductionSpec Reduction)
 {
     internal bool PerElement => Kind == Kind.Parameter;
+
+    /// <summary>What its body can throw at.</summary>
+    internal EquatableArray<CheckSpec> Checks { get; init; }
 }

@@ -15,7 +15,6 @@ namespace OptDsl.Generator.Model;
 /// <param name="Extras">Its inputs that an attribute declares.</param>
 /// <param name="Observed">What can be observed.</param>
 /// <param name="Numbers">Hyperparameters of floating type that the rule reads, to be checked.</param>
-/// <param name="ClampBounds">The bounds of clamps with uniform bounds.</param>
 /// <param name="NameHints">Names for values in the emitted text, by node.</param>
 internal sealed record RuleSpec(
     TypeHierarchy Type,
@@ -32,9 +31,20 @@ internal sealed record RuleSpec(
     EquatableArray<ExtraSpec> Extras,
     EquatableArray<ObservedSpec> Observed,
     EquatableArray<ValueSpec> Numbers,
-    EquatableArray<ClampBoundsSpec> ClampBounds,
     EquatableArray<NameHint> NameHints)
 {
+    /// <summary>The node of what is computed to read the model after a step, from what the step stored; -1 without a [ReadAt] member.</summary>
+    internal int Reading { get; init; } = -1;
+
+    /// <summary>The expressions that only a read computes: their numbers follow those of <see cref="Nodes"/>.</summary>
+    internal EquatableArray<Expression> ReadingNodes { get; init; }
+
+    /// <summary>What a read can throw at.</summary>
+    internal EquatableArray<CheckSpec> ReadingChecks { get; init; }
+
+    /// <summary>What computing the states' content before the first step must not throw at, in terms of what is known then.</summary>
+    internal EquatableArray<CheckSpec> InitialChecks { get; init; }
+
     /// <summary>The defaults of the hyperparameters the rule reads, those that are known at compile time.</summary>
     internal EquatableArray<DefaultSpec> Defaults { get; init; }
 
@@ -92,11 +102,25 @@ internal sealed record CarriedSpec(string Name, string Role, ScalarType Type, Ki
 /// <param name="Node">Its value; of the update, its difference to the parameter.</param>
 internal sealed record ObservedSpec(string Name, int Node);
 
-/// <summary>A clamp whose bounds must be in order.</summary>
-/// <param name="Min">The node of the lower bound.</param>
-/// <param name="Max">The node of the upper bound.</param>
-/// <param name="Text">Which clamp it is, for the exception.</param>
-internal sealed record ClampBoundsSpec(int Min, int Max, string Text);
+/// <summary>
+/// Something that can throw, and does so whenever the body that holds it runs: a uniform value, or the bounds of a clamp of
+/// per-parameter values.
+/// </summary>
+/// <param name="Node">The value; of a clamp the lower bound.</param>
+/// <param name="Max">The upper bound of a clamp; else -1.</param>
+/// <param name="Text">Which clamp it is, for the exception; else empty.</param>
+internal readonly record struct CheckSpec(int Node, int Max, string Text)
+{
+    internal CheckSpec(int node)
+        : this(node, -1, "")
+    {
+    }
+
+    internal IEnumerable<int> Nodes => Max < 0 ? [Node] : [Node, Max];
+
+    /// <summary>The same of other nodes.</summary>
+    internal CheckSpec Map(Func<int, int> map) => this with { Node = map(Node), Max = Max < 0 ? Max : map(Max) };
+}
 
 /// <summary>A name the author, or a role, gives to a value.</summary>
 /// <param name="Node">The value's node.</param>

@@ -139,8 +139,14 @@ internal sealed partial class ExpressionTranslator
             return Failed;
         }
 
+        if (MeetInParameters(graph.KindOf(arguments[1], arguments[2])))
+        {
+            sink.Report(DiagnosticDescriptors.CanThrowPerElement, invocation.Syntax.GetLocation(), invocation.Syntax.ToString(), "bounds out of order");
+            return Failed;
+        }
+
         // Where the uniform conditions around it do not hold, the author's code does not run it, and its bounds may be anything.
-        ClampBounds.Add(new ClampBoundsSpec(Guarded(arguments[1]), Guarded(arguments[2]), $"{name} in {CurrentMember}"));
+        checks.Add(new CheckSpec(Guarded(arguments[1]), Guarded(arguments[2]), $"{name} in {CurrentMember}"));
         return ClampSelect(arguments[0], arguments[1], arguments[2]);
     }
 

@@ -283,6 +283,16 @@ internal sealed partial class ExpressionTranslator
             return graph[operand].Bits == 1 ? value : graph.Add(Operation.Not, ScalarType.Boolean, value);
         }
 
-        return Binary(test.Value.Kind, value, operand, isChecked: false, pattern);
+        // As a pattern NaN matches itself; as an operand of == it equals nothing.
+        return test.Value.Kind == BinaryOperatorKind.Equals && IsNaN(operand)
+            ? graph.Add(Operation.NotEqual, ScalarType.Boolean, value, value)
+            : Binary(test.Value.Kind, value, operand, isChecked: false, pattern);
     }
+
+    private bool IsNaN(int node) => node >= 0 && graph[node] is { Operation: Operation.Constant } constant && constant.Type switch
+    {
+        ScalarType.Float64 => double.IsNaN(BitConverter.Int64BitsToDouble(constant.Bits)),
+        ScalarType.Float32 => float.IsNaN(BitConverter.ToSingle(BitConverter.GetBytes((int)constant.Bits), 0)),
+        _ => false,
+    };
 }

@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
-using OptDsl.Generator.Diagnostics;
 using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Parsing;
@@ -249,43 +248,5 @@ internal sealed partial class ExpressionTranslator
         }
 
         return whenTrue == whenFalse ? whenTrue : graph.Add(Operation.Conditional, graph[whenTrue].Type, condition, whenTrue, whenFalse);
-    }
-
-    /// <summary>
-    /// Adds a node. One that can throw must not run in a lane that did not ask for it, and must not run at all where the
-    /// uniform conditions around it do not hold, although its value is computed before the pass.
-    /// </summary>
-    private int Add(Expression node, IOperation origin, string why)
-    {
-        int index = graph.Add(node);
-        if (!node.CanThrow)
-        {
-            return index;
-        }
-
-        if (perElementConditions > 0)
-        {
-            sink.Report(DiagnosticDescriptors.CanThrowPerElement, origin.Syntax.GetLocation(), origin.Syntax.ToString(), why);
-            return Failed;
-        }
-
-        return Guarded(index);
-    }
-
-    /// <summary>The uniform value where the uniform conditions around this point hold; else it is not computed, and zero.</summary>
-    private int Guarded(int index)
-    {
-        if (guards.Count == 0)
-        {
-            return index;
-        }
-
-        int condition = guards[0];
-        for (int i = 1; i < guards.Count; i++)
-        {
-            condition = graph.Add(Operation.AndAlso, ScalarType.Boolean, condition, guards[i]);
-        }
-
-        return graph.Add(Operation.Conditional, graph[index].Type, condition, index, graph.Default(graph[index].Type));
     }
 }

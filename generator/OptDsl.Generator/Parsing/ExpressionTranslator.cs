@@ -35,7 +35,7 @@ internal sealed partial class ExpressionTranslator
 
     private readonly Dictionary<SyntaxTree, SemanticModel> models = [];
     private readonly List<IMethodSymbol> callStack = [];
-    private readonly Dictionary<string, int> inlined = [];
+    private readonly Dictionary<string, (int Node, IReadOnlyList<CheckSpec> Checks)> inlined = [];
     private readonly List<int> guards = [];
     private int perElementConditions;
     private int depth;
@@ -53,8 +53,8 @@ internal sealed partial class ExpressionTranslator
         this.cancellation = cancellation;
     }
 
-    /// <summary>The bounds of every clamp of a per-element value, to be checked once a step.</summary>
-    internal List<ClampBoundsSpec> ClampBounds { get; } = [];
+    /// <summary>Another one over the same expressions, of which nobody hears whether it can translate a body.</summary>
+    internal ExpressionTranslator Silent() => new(rule, members, element, compilation, graph, new DiagnosticSink(report: null), cancellation);
 
     /// <summary>The hyperparameters read, by what tells them apart.</summary>
     internal SortedDictionary<string, (ValueSpec Spec, ISymbol Member)> Read { get; } = new(StringComparer.Ordinal);
@@ -81,9 +81,10 @@ internal sealed partial class ExpressionTranslator
         }
 
         string key = $"{method.ToDisplayString()}({string.Join(",", arguments)})|{string.Join(",", guards)}|{perElementConditions > 0}";
-        if (inlined.TryGetValue(key, out int known))
+        if (inlined.TryGetValue(key, out (int Node, IReadOnlyList<CheckSpec> Checks) known))
         {
-            return known;
+            checks.Add(known.Checks);
+            return known.Node;
         }
 
         if (BodyOf(method, call) is not { } body)
@@ -97,9 +98,14 @@ internal sealed partial class ExpressionTranslator
             values[parameter] = arguments[parameter.Ordinal];
         }
 
+        CheckList outer = checks;
+        checks = new CheckList();
         callStack.Add(method);
         int result = Run(new Continuation([body], 0, null), new Scope(values));
         callStack.RemoveAt(callStack.Count - 1);
+        IReadOnlyList<CheckSpec> met = checks.All;
+        checks = outer;
+        checks.Add(met);
         if (result is Failed or FellThrough)
         {
             // With a diagnostic of ours, or with one of the compiler's, such as for a path without a return.
@@ -107,7 +113,8 @@ internal sealed partial class ExpressionTranslator
             result = Failed;
         }
 
-        return inlined[key] = result;
+        inlined[key] = (result, met);
+        return result;
     }
 
     private IOperation? BodyOf(IMethodSymbol method, Location call)

@@ -9,6 +9,9 @@ internal sealed partial class RuleBuilder
     private readonly Dictionary<(Operation Memory, int Slot), int> initialNodes = [];
     private readonly HashSet<(Operation Memory, int Slot)> openInitials = [];
 
+    // Of initial values that a property of the rule computes.
+    private readonly List<CheckSpec> sourceChecks = [];
+
     /// <summary>What a buffer or carried value holds before the first step.</summary>
     private int InitialOf(Operation memory, int slot, DiagnosticSink sink)
     {
@@ -32,15 +35,44 @@ internal sealed partial class RuleBuilder
             return graph.Default(type);
         }
 
-        // In the first step: what is read of the past is what the states held before it.
-        int node = graph.Rewrite(values[members[member].InitialMember], leaf => leaf.Operation switch
-        {
-            Operation.Buffer or Operation.Carried => InitialOf(leaf.Operation, (int)leaf.Bits, sink),
-            Operation.PointGradient => RefusePointGradient(members[member], sink),
-            _ => -1,
-        });
+        int node = InFirstStep(values[members[member].InitialMember], members[member], sink);
         openInitials.Remove((memory, slot));
         return initialNodes[(memory, slot)] = To(node, type);
+    }
+
+    /// <summary>A value in the first step: what is read of the past is what the states held before it.</summary>
+    private int InFirstStep(int node, MemberDeclaration member, DiagnosticSink sink) => graph.Rewrite(node, leaf => leaf.Operation switch
+    {
+        Operation.Buffer or Operation.Carried => InitialOf(leaf.Operation, (int)leaf.Bits, sink),
+        Operation.PointGradient => RefusePointGradient(member, sink),
+        _ => -1,
+    });
+
+    /// <summary>What the members that give initial values, and those they read, can throw at in the first step.</summary>
+    private IEnumerable<CheckSpec> InitialChecks(DiagnosticSink sink)
+    {
+        IEnumerable<CheckSpec> all = sourceChecks;
+        foreach (MemberDeclaration member in members.Where(member => member.HasMemory && member.InitialMember >= 0))
+        {
+            var reached = new HashSet<int>();
+            var pending = new Stack<int>([member.InitialMember]);
+            while (pending.Count > 0)
+            {
+                int index = pending.Pop();
+                if (reached.Add(index))
+                {
+                    foreach (int read in members[index].Inputs.Where(input => input is { Kind: InputKind.Member, Previous: false }).Select(input => input.Member)
+                        .Concat(members[index].SettingMember < 0 ? [] : [members[index].SettingMember]))
+                    {
+                        pending.Push(read);
+                    }
+                }
+            }
+
+            all = all.Concat(reached.OrderBy(index => index).SelectMany(index => checks[index]).Select(check => check.Map(node => InFirstStep(node, member, sink))));
+        }
+
+        return [.. all.Distinct()];
     }
 
     private int RefusePointGradient(MemberDeclaration member, DiagnosticSink sink)
@@ -63,7 +95,9 @@ internal sealed partial class RuleBuilder
             return graph.Constant(initial.Constant, type);
         }
 
+        translator.TakeChecks();
         int source = translator.ReadMember(initial.Source, members[member].ArgumentLocation("Initial"));
+        sourceChecks.AddRange(translator.TakeChecks());
         return source == ExpressionTranslator.Failed ? graph.Default(type) : To(source, type);
     }
 }

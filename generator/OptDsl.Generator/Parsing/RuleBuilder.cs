@@ -22,6 +22,7 @@ internal sealed partial class RuleBuilder(
     private readonly Dictionary<InputSpec, int> previousSlots = [];
     private readonly Dictionary<int, int> values = [];
     private readonly Dictionary<int, int> stored = [];
+    private readonly IReadOnlyList<CheckSpec>[] checks = new IReadOnlyList<CheckSpec>[members.Count];
 
     internal RuleSpec? Build(TypeHierarchy hierarchy, INamedTypeSymbol type, List<int> order, DiagnosticSink sink)
     {
@@ -29,12 +30,14 @@ internal sealed partial class RuleBuilder(
         foreach (int index in order)
         {
             BuildMember(index);
+            checks[index] = translator.TakeChecks();
             if (sink.HasErrors)
             {
                 return null;
             }
         }
 
+        order = InLevels(order);
         int update = members.FindIndex(member => member.Role == MemberRole.Update);
         var bufferSpecs = buffers.Select((buffer, slot) => new BufferSpec(
             buffer.Name, buffer.Role, buffer.Role == "Previous" ? Value(buffer.Previous with { Previous = false }) : stored[buffer.Member],
@@ -46,20 +49,30 @@ internal sealed partial class RuleBuilder(
             value.Name, value.Role, value.Type, value.Kind, StoredOf(value), InitialOf(Operation.Carried, slot, sink), value.Previous)).ToList();
         List<ObservedSpec> observed = [.. members.Select((member, index) => (member, index)).Where(pair => pair.member.IsObserved)
             .Select(pair => new ObservedSpec(pair.member.Name, pair.member.Role == MemberRole.Update ? Change(values[pair.index]) : Number(values[pair.index])))];
-        int read = ValueOf(MemberRole.ReadAt);
-        if (read >= 0 && !IsKept(read))
+        int read = ValueOf(MemberRole.ReadAt), zero = read < 0 ? -1 : graph.Default(element);
+        List<CheckSpec> initialChecks = sink.HasErrors ? [] : [.. InitialChecks(sink)];
+        if (sink.HasErrors)
         {
-            MemberDeclaration member = members.Find(member => member.Role == MemberRole.ReadAt)!;
-            bufferSpecs.Add(new BufferSpec(member.Name, nameof(MemberRole.ReadAt), read, graph.Default(element), default));
+            return null;
         }
 
-        return sink.HasErrors ? null : new RuleSpec(
+        // What is read after the step is no part of its expressions.
+        List<Expression> nodes = [.. graph.Nodes];
+        (int Node, IReadOnlyList<CheckSpec> Checks)? reading = read < 0 ? null : Reading(order);
+        if (read >= 0 && reading is null)
+        {
+            MemberDeclaration member = members.Find(member => member.Role == MemberRole.ReadAt)!;
+            bufferSpecs.Add(new BufferSpec(member.Name, nameof(MemberRole.ReadAt), read, zero, default));
+            reading = (Buffer(bufferSpecs.Count - 1), []);
+        }
+
+        return new RuleSpec(
             hierarchy,
             type.Name,
             element,
             IsFused(type),
             new EquatableArray<MemberSpec>(order.Select(index => Spec(index, order))),
-            new EquatableArray<Expression>(graph.Nodes),
+            new EquatableArray<Expression>(nodes),
             new EquatableArray<BufferSpec>(bufferSpecs.Select(buffer => buffer with { Previous = Renumber(buffer.Previous, order) })),
             new EquatableArray<CarriedSpec>(carriedSpecs.Select(value => value with { Previous = Renumber(value.Previous, order) })),
             values[update],
@@ -68,8 +81,13 @@ internal sealed partial class RuleBuilder(
             new EquatableArray<ExtraSpec>(extras.Select(extra => extra.Member < 0 ? extra : extra with { Member = order.IndexOf(extra.Member) })),
             new EquatableArray<ObservedSpec>(observed),
             new EquatableArray<ValueSpec>(translator.Read.Values.Where(value => value.Spec.Type.IsFloating()).Select(value => value.Spec)),
-            new EquatableArray<ClampBoundsSpec>(translator.ClampBounds),
-            new EquatableArray<NameHint>(translator.NameHints.OrderBy(hint => hint.Key).Select(hint => new NameHint(hint.Key, hint.Value))));
+            new EquatableArray<NameHint>(translator.NameHints.OrderBy(hint => hint.Key).Select(hint => new NameHint(hint.Key, hint.Value))))
+        {
+            Reading = reading?.Node ?? -1,
+            ReadingNodes = new EquatableArray<Expression>(graph.Nodes.Skip(nodes.Count)),
+            ReadingChecks = new EquatableArray<CheckSpec>(reading?.Checks ?? []),
+            InitialChecks = new EquatableArray<CheckSpec>(initialChecks),
+        };
     }
 
     /// <summary>States first, in the order written, then what is read as previousX without being one.</summary>
@@ -169,36 +187,6 @@ internal sealed partial class RuleBuilder(
         }
     }
 
-    /// <summary>
-    /// Whether a value of this step can be made after it: from what is stored, the new parameter and the rule's own values.
-    /// </summary>
-    private bool IsKept(int root)
-    {
-        var keeps = new HashSet<int>(stored.Values) { values[members.FindIndex(member => member.Role == MemberRole.Update)] };
-        var pending = new Stack<int>([root]);
-        while (pending.Count > 0)
-        {
-            int node = pending.Pop();
-            if (keeps.Contains(node))
-            {
-                continue;
-            }
-
-            if (graph[node].Operation is Operation.Parameter or Operation.Gradient or Operation.PointGradient or Operation.Buffer or Operation.Carried
-                or Operation.Input or Operation.Noise or Operation.Loss or Operation.Reduction)
-            {
-                return false;
-            }
-
-            foreach (int operand in graph[node].Operands)
-            {
-                pending.Push(operand);
-            }
-        }
-
-        return true;
-    }
-
     /// <summary>A condition as 1 or 0; anything else as it is.</summary>
     private int Number(int node) => graph[node].Type != ScalarType.Boolean ? node
         : graph.Add(Operation.Conditional, element, node, graph.Constant(1.0, element), graph.Constant(0.0, element));
@@ -287,7 +275,10 @@ internal sealed partial class RuleBuilder(
             values[index], member.HasMemory ? stored[index] : -1, member.Slot, member.CorrectionSlot,
             average is null or { Member: >= 0 } ? "" : average.Access, average?.Type ?? element, average?.Source.Name ?? "",
             member.SettingMember < 0 ? -1 : order.IndexOf(member.SettingMember), average?.Averaging ?? Averaging.None,
-            member.Corrected, member.InitialMember < 0 ? -1 : order.IndexOf(member.InitialMember), member.Reduction);
+            member.Corrected, member.InitialMember < 0 ? -1 : order.IndexOf(member.InitialMember), member.Reduction)
+        {
+            Checks = new EquatableArray<CheckSpec>(checks[index]),
+        };
     }
 
     /// <summary>Inputs name members by their place in the emitted order.</summary>

@@ -116,7 +116,7 @@ public sealed record PassSchema(int Sweep)
     /// <summary>What is computed once a tensor before it, or -1.</summary>
     public int TensorPhase { get; init; } = -1;
 
-    /// <summary>Whether that can throw, so that it is computed for all tensors before the pass sweeps any.</summary>
+    /// <summary>Whether what is computed per tensor can throw, so that it is computed for all tensors before the pass sweeps any.</summary>
     public bool IsChecked { get; init; }
 
     /// <summary>Its first uniform among those of all passes.</summary>
@@ -146,6 +146,6 @@ public sealed record PassSchema(int Sweep)
     /// <summary>The draws it reads per parameter.</summary>
     public ImmutableArray<int> Noises { get; init; } = [];
 
-    /// <summary>The scratch buffer of the point at which the gradient is taken after it, or -1.</summary>
-    public int EvaluateAt { get; init; } = -1;
+    /// <summary>The scratch buffers of the points at which gradients are taken after it, in this order.</summary>
+    public ImmutableArray<int> EvaluateAt { get; init; } = [];
 }

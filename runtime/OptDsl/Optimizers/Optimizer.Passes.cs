@@ -6,6 +6,11 @@ namespace OptDsl;
 /// <content>Steps of rules whose step is more than one pass, the declaration's steps, and what is read beside a step.</content>
 public sealed unsafe partial class Optimizer<T, TRule>
 {
+    // What the step under way evaluates, and what parameters and gradients were while it does so elsewhere: kept, so that a step
+    // allocates nothing.
+    private Func<double>? evaluation;
+    private T[] heldValues = [], heldGradients = [];
+
     /// <summary>Evaluations of the loss made by steps that were given it.</summary>
     public int EvaluationCount { get; private set; }
 
@@ -104,14 +109,17 @@ public sealed unsafe partial class Optimizer<T, TRule>
     {
         Begin(step);
         ScheduleKind kind = IsObserving ? ScheduleKind.Observed : ScheduleKind.Step;
-        bool fault = runner!.Run(kind, step == 1 && !hasInitial ? fillState : null, evaluate is null ? null : At(evaluate), reportFault, null, Wake);
+        evaluation = evaluate;
+        bool fault = runner!.Run(kind, step == 1 && !hasInitial ? fillState : null, evaluateAt, reportFault, null, Wake);
+        evaluation = null;
         runner.Commit();
-        hasObserved |= kind == ScheduleKind.Observed;
+        if (kind == ScheduleKind.Observed)
+        {
+            KeepObserved();
+        }
+
         return fault;
     }
-
-    /// <summary>Apart from where it is used, so that a step without it allocates nothing.</summary>
-    private Action<int> At(Func<double> evaluate) => scratch => EvaluateAt(scratch, evaluate);
 
     /// <summary>Before the first step, the states take the content they begin with.</summary>
     private void Begin(int step)
@@ -123,14 +131,18 @@ public sealed unsafe partial class Optimizer<T, TRule>
     }
 
     /// <summary>Takes the gradient at the point in a scratch buffer, which then holds it; parameters and gradients are as before.</summary>
-    private void EvaluateAt(int scratch, Func<double> evaluate)
+    private void EvaluateAt(int scratch)
     {
         Span<T> point = State.Buffer(TRule.Schema.BufferCount + scratch);
-        T[] values = new T[point.Length], gradients = new T[point.Length];
+        if (heldValues.Length != point.Length)
+        {
+            (heldValues, heldGradients) = (new T[point.Length], new T[point.Length]);
+        }
+
         foreach (TensorUnit<T, TRule> unit in units)
         {
-            unit.Tensor.ReadOnlyValues.CopyTo(values.AsSpan(unit.Place));
-            unit.Tensor.Gradients.CopyTo(gradients.AsSpan(unit.Place));
+            unit.Tensor.ReadOnlyValues.CopyTo(heldValues.AsSpan(unit.Place));
+            unit.Tensor.Gradients.CopyTo(heldGradients.AsSpan(unit.Place));
         }
 
         try
@@ -140,7 +152,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
                 point.Slice(unit.Place, unit.Length).CopyTo(unit.Tensor.Values);
             }
 
-            Evaluate(evaluate, Use.EvaluatingAtPoint);
+            Evaluate(evaluation!, Use.EvaluatingAtPoint);
             RequireFinite();
             foreach (TensorUnit<T, TRule> unit in units)
             {
@@ -151,8 +163,8 @@ public sealed unsafe partial class Optimizer<T, TRule>
         {
             foreach (TensorUnit<T, TRule> unit in units)
             {
-                values.AsSpan(unit.Place, unit.Length).CopyTo(unit.Tensor.Values);
-                gradients.AsSpan(unit.Place, unit.Length).CopyTo(unit.Tensor.Gradients);
+                heldValues.AsSpan(unit.Place, unit.Length).CopyTo(unit.Tensor.Values);
+                heldGradients.AsSpan(unit.Place, unit.Length).CopyTo(unit.Tensor.Gradients);
             }
         }
     }
@@ -194,16 +206,18 @@ public sealed unsafe partial class Optimizer<T, TRule>
         reference ??= new ReferenceRunner<T, TRule>(State, units, seed);
 
         // The author's methods are the caller's code, too.
+        evaluation = evaluate;
         gate.BeginCallback();
         try
         {
-            reference.Step(step, loss, evaluate is null ? null : AtPoints(evaluate));
+            reference.Step(step, loss, gradientsAt);
         }
         finally
         {
             gate.EndCallback();
         }
 
+        evaluation = null;
         foreach (TensorUnit<T, TRule> unit in units)
         {
             unit.Frame.Commit();
@@ -212,9 +226,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
         return options.OnNonFinite != OnNonFinite.Ignore;
     }
 
-    private Func<double[][], double[][]> AtPoints(Func<double> evaluate) => points => GradientsAt(points, evaluate);
-
-    private double[][] GradientsAt(double[][] points, Func<double> evaluate)
+    private double[][] GradientsAt(double[][] points)
     {
         Span<T> scratch = State.Buffer(TRule.Schema.BufferCount);
         for (int i = 0; i < units.Length; i++)
@@ -225,7 +237,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
             }
         }
 
-        EvaluateAt(0, evaluate);
+        EvaluateAt(0);
         var gradients = new double[units.Length][];
         for (int i = 0; i < units.Length; i++)
         {

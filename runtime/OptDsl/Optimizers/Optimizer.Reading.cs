@@ -83,7 +83,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
             return;
         }
 
-        Write(ScheduleKind.Read, StepCount, destination);
+        Write(ScheduleKind.Read, StepCount, begin: null, destination);
     }
 
     /// <summary>
@@ -103,7 +103,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
             throw new InvalidOperationException($"{TRule.Schema.Name} has no member marked [SearchDirection].");
         }
 
-        if (TRule.Schema.Schedule(ScheduleKind.Direction)!.Passes.Any(pass => pass.EvaluateAt >= 0))
+        if (TRule.Schema.Schedule(ScheduleKind.Direction)!.Passes.Any(pass => !pass.EvaluateAt.IsEmpty))
         {
             throw new InvalidOperationException($"{TRule.Schema.Name}'s direction '{TRule.Schema.SearchDirection}' needs a gradient at another point, which a search does not evaluate. Mark a member that does without it.");
         }
@@ -132,18 +132,8 @@ public sealed unsafe partial class Optimizer<T, TRule>
             group.Begin(step, group.Frame.Loss);
         }
 
-        if (step == 1 && !hasInitial)
-        {
-            foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
-            {
-                group.Prepare(step);
-            }
-
-            FillState();
-        }
-
         Begin(step);
-        Write(ScheduleKind.Direction, step, destination);
+        Write(ScheduleKind.Direction, step, step == 1 && !hasInitial ? fillState : null, destination);
 
         double slope = 0;
         foreach (TensorUnit<T, TRule> unit in units)
@@ -187,10 +177,11 @@ public sealed unsafe partial class Optimizer<T, TRule>
             throw new InvalidOperationException("No step has been observed; set Observing before the step.");
         }
 
+        int first = TRule.Schema.Observed.TakeWhile(other => other != observed).Sum(other => other.Statistics.Length);
         var statistics = new double[observed.Statistics.Length];
         for (int i = 0; i < statistics.Length; i++)
         {
-            statistics[i] = unit.Frame.Reductions[observed.Statistics[i]];
+            statistics[i] = unit.Observed[first + i];
         }
 
         return (statistics, unit.Length);
@@ -198,7 +189,24 @@ public sealed unsafe partial class Optimizer<T, TRule>
 
     private bool hasObserved;
 
-    private void Write(ScheduleKind kind, int step, Span<T> destination)
+    /// <summary>Apart from the reductions, which the next step overwrites even where it is not made.</summary>
+    private void KeepObserved()
+    {
+        hasObserved = true;
+        foreach (TensorUnit<T, TRule> unit in units)
+        {
+            int place = 0;
+            foreach (ObservedSchema observed in TRule.Schema.Observed)
+            {
+                foreach (int id in observed.Statistics)
+                {
+                    unit.Observed[place++] = unit.Frame.Reductions[id];
+                }
+            }
+        }
+    }
+
+    private void Write(ScheduleKind kind, int step, Action? begin, Span<T> destination)
     {
         foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
         {
@@ -207,7 +215,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
 
         fixed (T* output = destination)
         {
-            runner!.Run(kind, null, null, null, output, Wake);
+            runner!.Run(kind, begin, null, null, output, Wake);
         }
     }
 

@@ -83,6 +83,7 @@ public sealed partial class Optimizer<T, TRule>
     /// <summary>After a step that was not made: what is known of the last one, and no states before the first.</summary>
     private void PutBack(double loss)
     {
+        evaluation = null;
         foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
         {
             group.Begin(StepCount, loss);

@@ -36,6 +36,8 @@ public sealed partial class Optimizer<T, TRule>
 
     // Made once: a step allocates nothing.
     private readonly Action fillState, reportFault;
+    private readonly Action<int> evaluateAt;
+    private readonly Func<double[][], double[][]> gradientsAt;
     private ReferenceRunner<T, TRule>? reference;
     private TRule rule;
     private int refusedInARow;
@@ -93,6 +95,8 @@ public sealed partial class Optimizer<T, TRule>
         }
 
         fillState = FillState;
+        evaluateAt = EvaluateAt;
+        gradientsAt = GradientsAt;
         reportFault = () => NonFiniteSearch.ThrowIfMet(this.tensors, StepCount + 1);
         inOnePass = TRule.Schema.IsOnePass;
         isPlain = inOnePass && !TRule.Schema.ReadsLoss && TRule.Schema.Inputs.IsEmpty;
@@ -188,36 +192,40 @@ public sealed partial class Optimizer<T, TRule>
         }
 
         RequireLoss(loss, evaluate);
+        int step = NextStep();
         seed.Attempt++;
         if (options.OnNonFinite == OnNonFinite.Refuse && Refuse())
         {
             return false;
         }
 
-        int step = NextStep();
         double lossBefore = groupsInOrder.Length == 0 ? 0 : groupsInOrder[0].Frame.Loss;
         foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
         {
             group.Begin(step, loss ?? 0);
         }
 
-        bool fault, made = false;
+        bool fault, isEnded = false;
         try
         {
             fault = byDeclaration ? AdvanceByDeclaration(step, loss ?? 0, evaluate)
                 : inOnePass && !IsObserving ? AdvanceInOnePass(step)
                 : AdvanceInPasses(step, evaluate);
-            made = true;
+            isEnded = true;
         }
         catch (StepRefusedException)
         {
+            // It was an attempt: the next one draws other noise.
+            PutBack(lossBefore);
+            isEnded = true;
             return false;
         }
         finally
         {
-            if (!made)
+            if (!isEnded)
             {
                 PutBack(lossBefore);
+                seed.Attempt--;
             }
         }
 
@@ -235,14 +243,15 @@ public sealed partial class Optimizer<T, TRule>
         try
         {
             cancellation.ThrowIfCancellationRequested();
-            seed.Attempt++;
             if (options.OnNonFinite == OnNonFinite.Refuse && Refuse())
             {
+                seed.Attempt++;
                 return false;
             }
 
             int step = NextStep();
             bool fault = AdvanceInOnePass(step);
+            seed.Attempt++;
             Commit(step, fault);
             return true;
         }

@@ -134,7 +134,7 @@ public sealed record RuleSchema(
 
     /// <summary>Whether a step is one pass over neighbouring tensors, with nothing to compute but once a group.</summary>
     internal bool IsOnePass => Schedule(ScheduleKind.Initial) is null
-        && Schedule(ScheduleKind.Step) is null or { Passes: [{ IsLocal: false, TensorPhase: < 0, EvaluateAt: < 0, Noises.IsEmpty: true }] };
+        && Schedule(ScheduleKind.Step) is null or { Passes: [{ IsLocal: false, TensorPhase: < 0, EvaluateAt.IsEmpty: true, Noises.IsEmpty: true }] };
 
     /// <summary>Its states in words, for messages.</summary>
     internal string Described => States.IsEmpty ? "no state" : "the states " + string.Join(", ", States.Select(state => $"'{state.Name}'"));

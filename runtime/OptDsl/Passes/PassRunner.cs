@@ -77,9 +77,9 @@ internal sealed unsafe class PassRunner<T, TRule>
             foreach (PassSchema pass in stage.Schema)
             {
                 Finish(pass);
-                if (pass.EvaluateAt >= 0)
+                foreach (int scratch in pass.EvaluateAt)
                 {
-                    evaluate!(pass.EvaluateAt);
+                    evaluate!(scratch);
                 }
             }
         }

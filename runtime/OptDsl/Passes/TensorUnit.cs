@@ -17,6 +17,7 @@ internal sealed class TensorUnit<T, TRule>
         Place = place;
         int blocks = (tensor.Length + ReductionTree.Block - 1) / ReductionTree.Block;
         Blocks = schema.Reductions.IsEmpty ? [] : [.. schema.Reductions.Select(reduction => reduction.Scope is Scope.Row or Scope.Column ? [] : new double[blocks])];
+        Observed = schema.Observed.IsEmpty ? [] : new double[schema.Observed.Sum(observed => observed.Statistics.Length)];
         Totals = schema.Reductions.IsEmpty ? [] : new double[schema.Reductions.Length];
     }
 
@@ -35,6 +36,9 @@ internal sealed class TensorUnit<T, TRule>
 
     /// <summary>By reduction, what each block of the tensor has come to.</summary>
     internal double[][] Blocks { get; }
+
+    /// <summary>What the last observed step recorded, one observed member's statistics after another's.</summary>
+    internal double[] Observed { get; }
 
     /// <summary>By reduction over more than the tensor, what the tensor contributes.</summary>
     internal double[] Totals { get; }

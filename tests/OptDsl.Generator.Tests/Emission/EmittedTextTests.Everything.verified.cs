@@ -86,11 +86,12 @@ partial class Outer<T>
                 {
                     int step = frame.Step;
                     float previousScale = step == 1 ? rule.Start : (float)frame.Carried[0];
-                    float scale = ((step % rule.Window) == 0) ? (previousScale / 2F) : previousScale;
-                    float shared = -rule.Bound;
-                    global::OptDsl.Kernels.RuleChecks.ClampBounds(shared, rule.Bound, "Math.Clamp in Rate");
+                    int shared = step % rule.Window;
+                    float scale = (shared == 0) ? (previousScale / 2F) : previousScale;
+                    float shared2 = -rule.Bound;
+                    global::OptDsl.Kernels.RuleChecks.ClampBounds(shared2, rule.Bound, "Math.Clamp in Rate");
                     frame.Set(0, rule.Bound);
-                    frame.Set(1, shared);
+                    frame.Set(1, shared2);
                     frame.Set(2, (float)global::OptDsl.Kernels.RunningAverages.Weight((double)rule.Window, step));
                     frame.Set(3, 0F);
                     frame.Set(4, rule.LearningRate);

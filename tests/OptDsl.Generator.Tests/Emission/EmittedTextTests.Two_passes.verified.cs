@@ -517,7 +517,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
             int step = frame.Step;
             switch (member)
             {
-                case 0:
+                case 0 when step == 1:
                 {
                     if (step == 1)
                     {
@@ -584,15 +584,6 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
                         double update = rule.Update(frame.Parameter[i], frame.Values(1)[i], frame.Gradient[i], frame.Values(5)[i / frame.Columns], frame.Values(4)[i % frame.Columns], frame.Values(2)[0], frame.Extras(1)[i]);
                         frame.Values(6)[i] = update;
                         frame.NextParameter[i] = update;
-                    }
-                    break;
-                }
-                case 7:
-                {
-                    for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
-                    {
-                        double model = global::Sample.TwoPasses.Model(frame.Values(6)[i], frame.Values(1)[i]);
-                        frame.Values(7)[i] = model;
                     }
                     break;
                 }
