@@ -17,6 +17,8 @@ namespace OptDsl.Models;
 /// <c>level</c>. Its <c>Summarize()</c> is a summary of the mixture of all levels, and not of the target.</para>
 /// <para>Moves are not corrected, so that every level has the bias of its step size; the levels' own odds are exact. Nor can they be refused:
 /// a chain where U, its gradient or its position is not finite ends the run with a <see cref="SamplingException"/>.</para>
+/// <para>A constant added to U changes neither draws nor learnt levels but by rounding: weights are learnt of potentials less the least one seen
+/// early in the warm-up. Stated weights are those of U as it is, constant included.</para>
 /// <para>Weights are learnt from all chains of the run together, for one chain has been in one mode for long. So while they are learnt, the
 /// draws depend on which chains are run together, unlike with stated weights.</para>
 /// </remarks>
@@ -134,7 +136,7 @@ public class SimulatedTempering<T> : Sampler<T>
         int count = inverseTemperatures.Length;
         double all = occupation.Sum();
         return new SimulatedTemperingReport(
-            [.. logWeights],
+            learning?.Stated() ?? [.. logWeights],
             [.. occupation.Select(transitions => transitions / all)],
             Matrix(place => (long)swapProposals[place]),
             Matrix(place => swaps[place] / swapProposals[place]),
@@ -146,7 +148,7 @@ public class SimulatedTempering<T> : Sampler<T>
 
     /// <summary>The logarithm of the odds of another level over a chain's; apart, so that a test can get it wrong.</summary>
     internal virtual double LogSwapRatio(double potential, int from, int to)
-        => ((inverseTemperatures[from] - inverseTemperatures[to]) * potential) + logWeights[to] - logWeights[from];
+        => ((inverseTemperatures[from] - inverseTemperatures[to]) * TemperingWeights.Relative(potential, learning?.Reference ?? 0)) + logWeights[to] - logWeights[from];
 
     /// <summary>The probability that a transition takes a chain from a level to a neighbour.</summary>
     internal double SwapProbability(double potential, int from, int to)
@@ -165,6 +167,11 @@ public class SimulatedTempering<T> : Sampler<T>
 
         Chains.Evaluate(Transitions + 1);
         Chains.RequireFinite(Transitions + 1);
+        if (IsWarmingUp)
+        {
+            learning?.Refer(Chains.Potentials);
+        }
+
         Chains.Draw(SwapStream, Transitions + 1, draws);
         int count = 0;
         for (int chain = 0; chain < draws.Length; chain++)
