@@ -121,7 +121,7 @@ public class SimulatedTempering<T> : Sampler<T>
             }
         }
 
-        double mean = sum / count;
+        double mean = double.IsFinite(sum) ? sum / count : deviations.Sum(value => value / count);
         for (int i = 0; i < deviations.Length; i++)
         {
             deviations[i] = isOfTarget[i] ? deviations[i] - mean : 0;
