@@ -24,7 +24,11 @@ public static class BatchTheory
         AtLeastZero(deviation, nameof(deviation));
         Positive(curvature, nameof(curvature));
         double size = Math.Abs(gradient);
-        return ((rate * size * (size - (2 * deviation / Math.Sqrt(batch)))) - (curvature * rate * rate * size * size / 2)) / batch;
+        double step = rate * size, rise = curvature * rate * rate * size * size / 2;
+
+        // The squares may overflow or vanish where the step does not.
+        rise = ScaledNorm.IsNormal(rise) ? rise : curvature * step * step / 2;
+        return ((step * (size - (2 * deviation / Math.Sqrt(batch)))) - rise) / batch;
     }
 
     /// <summary>The batch of the largest <see cref="Progress"/>: B* = 16 sigma^2 / g^2, where sigma is of one example.</summary>

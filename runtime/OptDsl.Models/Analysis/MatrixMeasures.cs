@@ -64,7 +64,21 @@ public sealed record MatrixMeasures
             FrobeniusNorm = Spectrum.FrobeniusNorm(decomposition.Values),
             SchattenSum = Spectrum.SchattenSum(decomposition.Values, power),
             Determinant = matrix.Rows == matrix.Columns ? Spectrum.Determinant(matrix) : double.NaN,
-            UnobservedError = Math.Sqrt(error / size),
+            UnobservedError = ScaledNorm.IsNormal(error) && ScaledNorm.IsNormal(size) ? Math.Sqrt(error / size) : ScaledError(matrix, truth, observed),
         };
+    }
+
+    /// <summary>The unobserved error where a sum of squares overflows, vanishes or is zero.</summary>
+    private static double ScaledError<T>(MatrixView<T> matrix, ReadOnlySpan<double> truth, ReadOnlySpan<bool> observed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double[] differences = new double[truth.Length], hidden = new double[truth.Length];
+        for (int i = 0; i < truth.Length; i++)
+        {
+            hidden[i] = observed[i] ? 0 : truth[i];
+            differences[i] = observed[i] ? 0 : double.CreateTruncating(matrix[i / matrix.Columns, i % matrix.Columns]) - truth[i];
+        }
+
+        return ScaledNorm.Root<double>(double.NaN, differences) / ScaledNorm.Root<double>(double.NaN, hidden);
     }
 }

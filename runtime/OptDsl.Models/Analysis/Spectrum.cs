@@ -6,6 +6,9 @@ namespace OptDsl.Models;
 /// <summary>Singular values of a matrix and what follows from them.</summary>
 public static class Spectrum
 {
+    // Of larger exponents, or of smaller ones, fourth powers might lose digits: the eigenvalues of the Gram matrix take squares of its elements.
+    private const int MostExponent = 100;
+
     /// <summary>
     /// The singular values in descending order, as roots of the eigenvalues of the smaller Gram matrix, which is computed in
     /// double whatever the element.
@@ -36,6 +39,10 @@ public static class Spectrum
             }
         }
 
+        // By a power of two, which rounds nothing.
+        int exponent = ScaledNorm.Exponent<double>(wide);
+        exponent = Math.Abs(exponent) > MostExponent ? exponent : 0;
+        wide = exponent == 0 ? wide : ScaledNorm.Times(wide, -exponent);
         var view = matrix.ColumnStride == 1
             ? new MatrixView<double>(wide, matrix.Rows, matrix.Columns)
             : new MatrixView<double>(wide, matrix.Columns, matrix.Rows).Transposed;
@@ -51,7 +58,7 @@ public static class Spectrum
         }
 
         double[] eigenvalues = [.. Matrix<double>.Build.Dense(side, side, gram).Evd(Symmetricity.Symmetric).EigenValues.Select(value => value.Real)];
-        double[] values = Array.ConvertAll(eigenvalues, eigenvalue => Math.Sqrt(Math.Max(eigenvalue, 0)));
+        double[] values = Array.ConvertAll(eigenvalues, eigenvalue => Math.ScaleB(Math.Sqrt(Math.Max(eigenvalue, 0)), exponent));
         Array.Sort(values);
         Array.Reverse(values);
         return values;
@@ -77,10 +84,12 @@ public static class Spectrum
             return 0;
         }
 
-        double entropy = 0;
+        // A sum of finite values that overflows is taken of smaller ones.
+        double factor = double.IsFinite(sum) ? 1 : Math.ScaleB(1, -32), entropy = 0;
+        sum = factor == 1 ? sum : NuclearNorm(Array.ConvertAll(singularValues.ToArray(), value => value * factor));
         foreach (double value in singularValues)
         {
-            double share = value / sum;
+            double share = value * factor / sum;
             entropy -= share > 0 ? share * Math.Log(share) : 0;
         }
 
@@ -108,19 +117,19 @@ public static class Spectrum
         return sum;
     }
 
-    /// <summary>The nuclear norm, the sum of the singular values.</summary>
+    /// <summary>The nuclear norm, the sum of the singular values; infinite where it is past a double.</summary>
     /// <param name="singularValues">Finite and not negative.</param>
     /// <exception cref="ArgumentException">A value is negative or not finite.</exception>
     public static double NuclearNorm(ReadOnlySpan<double> singularValues) => SchattenSum(singularValues, 1);
 
-    /// <summary>The Frobenius norm, the root of the sum of the squared singular values.</summary>
+    /// <summary>The Frobenius norm, the root of the sum of the squared singular values; infinite where it is itself past a double.</summary>
     /// <param name="singularValues">Finite and not negative.</param>
     /// <exception cref="ArgumentException">A value is negative or not finite.</exception>
-    public static double FrobeniusNorm(ReadOnlySpan<double> singularValues) => Math.Sqrt(SchattenSum(singularValues, 2));
+    public static double FrobeniusNorm(ReadOnlySpan<double> singularValues) => ScaledNorm.Root(SchattenSum(singularValues, 2), singularValues);
 
     /// <summary>
     /// The sum of the singular values' powers: the p-th power of the Schatten norm where p is 1 or more. With p = 2/L it is the least of
-    /// (1/L) sum |W_i|_F^2 over factorizations of depth L.
+    /// (1/L) sum |W_i|_F^2 over factorizations of depth L. Infinite where it is past a double, and 0 where it is below one.
     /// </summary>
     /// <param name="singularValues">Finite and not negative.</param>
     /// <param name="power">p; finite and above 0.</param>
@@ -143,7 +152,7 @@ public static class Spectrum
         return sum;
     }
 
-    /// <summary>The determinant of a square matrix, with its sign, by elimination with pivots, in double.</summary>
+    /// <summary>The determinant of a square matrix, with its sign, by elimination with pivots, in double; infinite where it is itself past a double, and 0 where it is below one.</summary>
     /// <param name="matrix">Square.</param>
     /// <exception cref="ArgumentException">It is not square.</exception>
     public static double Determinant<T>(MatrixView<T> matrix)
@@ -162,7 +171,8 @@ public static class Spectrum
 
             // b c as a fused product less its rounding, so that the sign of a small difference is right (Kahan).
             double product = b * c;
-            return Math.FusedMultiplyAdd(a, d, -product) - Math.FusedMultiplyAdd(b, c, -product);
+            double determinant = Math.FusedMultiplyAdd(a, d, -product) - Math.FusedMultiplyAdd(b, c, -product);
+            return ScaledNorm.IsNormal(determinant) ? determinant : ScaledDeterminant.Of([a, b, c, d], 2);
         }
 
         var wide = Matrix<double>.Build.Dense(side, side);
@@ -174,7 +184,8 @@ public static class Spectrum
             }
         }
 
-        return side == 0 ? 1 : wide.Determinant();
+        double eliminated = side == 0 ? 1 : wide.Determinant();
+        return ScaledNorm.IsNormal(eliminated) ? eliminated : ScaledDeterminant.Of(wide.ToColumnMajorArray(), side);
     }
 
     private static void Check(double value)

@@ -15,10 +15,12 @@ public static class StationaryNoise
     /// <returns>S, d x d; the excess loss is tr(mean H S) / 2.</returns>
     /// <exception cref="ArgumentException">There are none, their sizes differ, or the gradients' mean is not 0.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The rate is not above 0, or so large that nothing is stationary.</exception>
+    /// <exception cref="OverflowException">An element of S is past the range of a double.</exception>
     public static Matrix<double> SecondMoment(IReadOnlyList<Vector<double>> gradients, IReadOnlyList<Matrix<double>> hessians, double rate)
     {
         ArgumentNullException.ThrowIfNull(gradients);
         ArgumentNullException.ThrowIfNull(hessians);
+        gradients = Moderate(gradients, out int exponent);
         int d = Check(gradients, hessians);
         if (!(rate > 0) || !double.IsFinite(rate))
         {
@@ -39,13 +41,20 @@ public static class StationaryNoise
         Matrix<double> moment = Matrix<double>.Build.Dense(d, d, solution.ToArray());
 
         // The solution is a second moment where it is not negative in any direction, and only then do the steps settle.
-        Vector<double> scales = ((moment + moment.Transpose()) / 2).Evd(Symmetricity.Symmetric).EigenValues.Real();
+        // The sign of its eigenvalues does not depend on its scale, and their computation takes squares.
+        int size = ScaledNorm.Exponent<double>(solution.ToArray());
+        Vector<double> scales = ((moment + moment.Transpose()) / 2).Map(value => Math.ScaleB(value, -size)).Evd(Symmetricity.Symmetric).EigenValues.Real();
         if (!(scales.Minimum() >= -1e-9 * scales.AbsoluteMaximum()))
         {
             throw new ArgumentOutOfRangeException(nameof(rate), rate, "rate is so large that the parameters' variance grows without end; nothing is stationary.");
         }
 
-        return moment;
+        if (exponent != 0)
+        {
+            moment.MapInplace(value => Math.ScaleB(value, 2 * exponent), Zeros.Include);
+        }
+
+        return moment.ForAll(double.IsFinite, Zeros.Include) ? moment : throw new OverflowException("The parameters' second moment is past the range of a double; give gradients and Hessians in a larger unit of the loss.");
     }
 
     /// <summary>The excess loss tr(mean H S) / 2 of <see cref="SecondMoment"/>; as rate falls to 0 it is rate mean |g_i|^2 / 4.</summary>
@@ -56,6 +65,20 @@ public static class StationaryNoise
         Matrix<double> moment = SecondMoment(gradients, hessians, rate);
         Matrix<double> mean = hessians.Aggregate((sum, hessian) => sum + hessian) / hessians.Count;
         return (mean * moment).Trace() / 2;
+    }
+
+    /// <summary>The gradients, or where their squares would overflow or vanish, the gradients over 2^exponent.</summary>
+    private static IReadOnlyList<Vector<double>> Moderate(IReadOnlyList<Vector<double>> gradients, out int exponent)
+    {
+        exponent = ScaledNorm.Exponent<double>([.. gradients.SelectMany(gradient => gradient)]);
+        if (Math.Abs(exponent) <= 400)
+        {
+            exponent = 0;
+            return gradients;
+        }
+
+        int scale = -exponent;
+        return [.. gradients.Select(gradient => gradient.Map(value => Math.ScaleB(value, scale)))];
     }
 
     private static int Check(IReadOnlyList<Vector<double>> gradients, IReadOnlyList<Matrix<double>> hessians)

@@ -13,7 +13,7 @@ namespace OptDsl.Models;
 /// </remarks>
 public static class NuclearNormCompletion
 {
-    private const int CheckEvery = 10;
+    private const int CheckEvery = 10, ModerateExponent = 400;
 
     /// <summary>Completes a matrix.</summary>
     /// <param name="matrix">What it is where it is observed; finite there.</param>
@@ -48,6 +48,27 @@ public static class NuclearNormCompletion
         }
 
         CompletionChecks.SomethingObserved(count);
+
+        // Squares of these would overflow or vanish, and the weight, the inverse of the largest.
+        int exponent = ScaledNorm.Exponent<double>(known);
+        if (Math.Abs(exponent) > ModerateExponent)
+        {
+            NuclearNormResult scaled = Complete(ScaledNorm.Times(known, -exponent), observed, rows, columns, tolerance, iterations, cancellation);
+            double[] completed = ScaledNorm.Times(scaled.Matrix, exponent);
+            for (int i = 0; i < completed.Length; i++)
+            {
+                completed[i] = observed[i] ? known[i] : completed[i];
+            }
+
+            return scaled with { Matrix = completed, NuclearNorm = Math.ScaleB(scaled.NuclearNorm, exponent) };
+        }
+
+        return Complete(known, observed, rows, columns, tolerance, iterations, cancellation);
+    }
+
+    /// <summary>The same of numbers of moderate size, 0 where they are not observed.</summary>
+    private static NuclearNormResult Complete(double[] known, ReadOnlySpan<bool> observed, int rows, int columns, double tolerance, int iterations, CancellationToken cancellation)
+    {
         var work = new Work(rows, columns);
 
         // x is thresholded, z has the observed entries, and the scaled multiplier u is zero elsewhere. The weight begins where the threshold is a

@@ -10,11 +10,16 @@ namespace OptDsl.Models;
 /// <para>Every method takes the draws of one number, chain by chain (<see cref="Samples{T}.Component(int)"/>), and the chains' number; every chain is
 /// split in two halves, of an odd number of draws without the middle one. It returns NaN where there is nothing to say: fewer than 8 draws a
 /// chain, a draw that is not finite, or no chain that ever moves.</para>
+/// <para>Draws of any size are measured: where their squares would overflow or vanish, they are scaled by a power of two and the result back. What is
+/// itself past a double, such as the deviation of draws at both ends of its range, is infinite.</para>
 /// <para>R-hat is below 1.01 and both effective sample sizes are 100 a chain or more where the results are to be relied upon (section 4).</para>
 /// </remarks>
 public static class ChainDiagnostics
 {
     private const double Tail = 0.05;
+
+    // Of draws up to this power of two, or down to it with a deviation of their last digit, the fourth powers and their sums are normal numbers.
+    private const int ModerateExponent = 150;
 
     /// <summary>
     /// The larger of two split R-hats of rank-normalised draws (equation 14): of the draws, which finds chains of other means, and of their
@@ -35,7 +40,7 @@ public static class ChainDiagnostics
     /// <returns>About 1 or above.</returns>
     public static double SplitRHat(ReadOnlySpan<double> draws, int chains)
     {
-        return CanTell(draws, chains) ? SplitChains.Of(draws, chains).RHat() : double.NaN;
+        return CanTell(draws, chains) ? Moderate(draws, chains).RHat() : double.NaN;
     }
 
     /// <summary>The effective sample size of the rank-normalised draws (section 4.1): how well the distribution's centre is known, also of one without a variance.</summary>
@@ -57,7 +62,7 @@ public static class ChainDiagnostics
     /// <inheritdoc cref="BulkEss"/>
     public static double MeanEss(ReadOnlySpan<double> draws, int chains)
     {
-        return CanTell(draws, chains) ? SplitChains.Of(draws, chains).EffectiveSize() : double.NaN;
+        return CanTell(draws, chains) ? Moderate(draws, chains).EffectiveSize() : double.NaN;
     }
 
     /// <summary>The effective sample size of a quantile (section 4.3): that of the mean of whether draws lie at most there.</summary>
@@ -78,7 +83,7 @@ public static class ChainDiagnostics
     /// <returns>In the unit of the draws.</returns>
     public static double MeanError(ReadOnlySpan<double> draws, int chains)
     {
-        return CanTell(draws, chains) ? Moments(draws).StandardDeviation / Math.Sqrt(SplitChains.Of(draws, chains).EffectiveSize()) : double.NaN;
+        return CanTell(draws, chains) ? Moments(draws).StandardDeviation / Math.Sqrt(Moderate(draws, chains).EffectiveSize()) : double.NaN;
     }
 
     /// <summary>
@@ -93,6 +98,7 @@ public static class ChainDiagnostics
             return double.NaN;
         }
 
+        draws = Moderate(draws, out int exponent);
         double mean = Moments(draws).Mean, second = 0, fourth = 0;
         double[] squares = new double[draws.Length];
         for (int i = 0; i < squares.Length; i++)
@@ -102,7 +108,7 @@ public static class ChainDiagnostics
             fourth += squares[i] * squares[i] / squares.Length;
         }
 
-        return Math.Sqrt((fourth - second * second) / SplitChains.Of(squares, chains).EffectiveSize() / second) / 2;
+        return Math.ScaleB(Math.Sqrt((fourth - second * second) / SplitChains.Of(squares, chains).EffectiveSize() / second) / 2, exponent);
     }
 
     /// <summary>
@@ -124,7 +130,8 @@ public static class ChainDiagnostics
         // The place of the quantile among independent draws is a beta variable.
         double alpha = size * probability + 1, beta = size * (1 - probability) + 1, outside = Normal.CDF(0, 1, -1);
         int low = (int)Math.Floor(Beta.InvCDF(alpha, beta, outside) * sorted.Length), high = (int)Math.Ceiling(Beta.InvCDF(alpha, beta, 1 - outside) * sorted.Length);
-        return (sorted[Math.Min(high, sorted.Length) - 1] - sorted[Math.Max(low, 1) - 1]) / 2;
+        (double first, double last) = (sorted[Math.Max(low, 1) - 1], sorted[Math.Min(high, sorted.Length) - 1]);
+        return double.IsInfinity(last - first) ? (last / 2) - (first / 2) : (last - first) / 2;
     }
 
     /// <summary>All of it that a table of results has.</summary>
@@ -149,7 +156,7 @@ public static class ChainDiagnostics
         SplitChains halves = SplitChains.Of(draws, chains), normal = halves.RankNormalized();
         return summary with
         {
-            MeanError = deviation / Math.Sqrt(halves.EffectiveSize()),
+            MeanError = deviation / Math.Sqrt(Moderate(draws, chains).EffectiveSize()),
             BulkEss = normal.EffectiveSize(),
             TailEss = TailEss(halves, sorted),
             RHat = RHat(draws, chains, sorted, normal),
@@ -165,6 +172,13 @@ public static class ChainDiagnostics
             folded[i] = Math.Abs(draws[i] - median);
         }
 
+        // Only ranks are taken of the distances: where some overflow, halves of all have the same.
+        bool overflows = folded.AsSpan().Contains(double.PositiveInfinity);
+        for (int i = 0; overflows && i < folded.Length; i++)
+        {
+            folded[i] = Math.Abs((draws[i] / 2) - (median / 2));
+        }
+
         return Math.Max(normal.RHat(), SplitChains.Of(folded, chains).RankNormalized().RHat());
     }
 
@@ -176,6 +190,7 @@ public static class ChainDiagnostics
     /// <summary>The mean, and the standard deviation with the divisor n - 1; NaN where a draw is not finite.</summary>
     private static (double Mean, double StandardDeviation) Moments(ReadOnlySpan<double> draws)
     {
+        draws = Moderate(draws, out int exponent);
         double sum = 0, squares = 0;
         foreach (double draw in draws)
         {
@@ -188,8 +203,26 @@ public static class ChainDiagnostics
             squares += (draw - mean) * (draw - mean);
         }
 
-        return (mean, Math.Sqrt(squares / (draws.Length - 1)));
+        return (Math.ScaleB(mean, exponent), Math.ScaleB(Math.Sqrt(squares / (draws.Length - 1)), exponent));
     }
+
+    /// <summary>
+    /// The draws, or where their fourth powers would overflow or vanish, the draws over 2^exponent, whose largest is about 1. Not for ranks: small draws
+    /// beside large ones may become equal.
+    /// </summary>
+    private static ReadOnlySpan<double> Moderate(ReadOnlySpan<double> draws, out int exponent)
+    {
+        exponent = ScaledNorm.Exponent(draws);
+        if (Math.Abs(exponent) <= ModerateExponent)
+        {
+            exponent = 0;
+            return draws;
+        }
+
+        return ScaledNorm.Times(draws, -exponent);
+    }
+
+    private static SplitChains Moderate(ReadOnlySpan<double> draws, int chains) => SplitChains.Of(Moderate(draws, out _), chains);
 
     /// <summary>Checks the draws' shape, and whether they are enough, all finite, and not the same in every chain.</summary>
     private static bool CanTell(ReadOnlySpan<double> draws, int chains)

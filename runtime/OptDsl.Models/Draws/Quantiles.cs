@@ -37,6 +37,7 @@ internal static class Quantiles
         }
 
         int below = (int)place;
-        return sorted[below] + (place - below) * (sorted[below + 1] - sorted[below]);
+        double distance = sorted[below + 1] - sorted[below], part = place - below;
+        return double.IsInfinity(distance) ? (1 - part) * sorted[below] + part * sorted[below + 1] : sorted[below] + part * distance;
     }
 }

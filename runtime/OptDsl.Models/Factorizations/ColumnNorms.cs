@@ -25,7 +25,7 @@ internal static class ColumnNorms
 
         for (int column = 0; column < sums.Length; column++)
         {
-            products[column] *= Math.Sqrt(sums[column]);
+            products[column] *= ScaledNorm.Root(sums[column], matrix[column..], sums.Length);
         }
     }
 }

@@ -165,7 +165,8 @@ public sealed class HierarchicalFactorization<T>
         int columns = own.Length / norms.Length;
         for (int r = 0; r < norms.Length; r++)
         {
-            norms[r] = Math.Sqrt(SquaredNorm.Of(own.Slice(r * columns, columns)));
+            ReadOnlySpan<T> component = own.Slice(r * columns, columns);
+            norms[r] = ScaledNorm.Root(SquaredNorm.Of(component), component);
         }
 
         ColumnNorms.Multiply(tensors[inner.Left].ReadOnlyValues, norms, squares);

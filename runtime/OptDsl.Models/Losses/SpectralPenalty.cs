@@ -94,6 +94,15 @@ public sealed class SpectralPenalty<T> : ILossModel<T>
             for (int k = 0; k < slopes.Length; k++)
             {
                 double s = of.Values[k], inside = (s * s) + square;
+                if (!ScaledNorm.IsNormal(inside))
+                {
+                    // The root of the sum is a double where its square is not.
+                    double root = double.Hypot(s, smoothing);
+                    sum += Math.Pow(root, power);
+                    slopes[k] = root == 0 ? 0 : power * (s / root) * Math.Pow(root, power - 1);
+                    continue;
+                }
+
                 sum += Math.Pow(inside, power / 2);
                 slopes[k] = inside == 0 ? 0 : power * s * Math.Pow(inside, (power / 2) - 1);
             }

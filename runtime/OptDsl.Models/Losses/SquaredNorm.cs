@@ -6,9 +6,13 @@ using System.Runtime.Intrinsics;
 namespace OptDsl.Models;
 
 /// <summary>The penalty c |W|^2. Sums run over 1024 elements at a time in fixed lanes, so that their bits are the same everywhere.</summary>
+/// <remarks>Squares of floats that overflow or vanish as floats are summed in double.</remarks>
 internal static class SquaredNorm
 {
     private const int Block = 1024;
+
+    // 2^-100: below it squares of floats lose digits, or all.
+    private const double LeastFloatSum = 7.888609052210118e-31;
 
     internal static double Of<T>(ReadOnlySpan<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -72,6 +76,11 @@ internal static class SquaredNorm
         }
 
         double sum = Fold(sums);
+        if (typeof(T) == typeof(float) && !(sum >= LeastFloatSum && sum <= float.MaxValue))
+        {
+            sum = InDouble(values[..i]);
+        }
+
         for (; i < values.Length; i++)
         {
             double x = double.CreateTruncating(values[i]);
@@ -80,6 +89,19 @@ internal static class SquaredNorm
             {
                 gradients[i] = values[i] * factor;
             }
+        }
+
+        return sum;
+    }
+
+    private static double InDouble<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double sum = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            double x = double.CreateTruncating(values[i]);
+            sum += x * x;
         }
 
         return sum;

@@ -9,10 +9,10 @@ internal abstract class ChainStepper<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Langevin steps of chains that have step sizes and inverse temperatures of their own.</summary>
-    internal static ChainStepper<T> OfProposals(Chains<T> chains)
+    internal static ChainStepper<T> OfProposals(Chains<T> chains, OnNonFinite onNonFinite)
     {
         // A rule steps float and double, but C# cannot say that it steps every T.
-        OptimizerOptions options = chains.OptimizerOptions(OnNonFinite.Ignore);
+        OptimizerOptions options = chains.OptimizerOptions(onNonFinite);
         return chains.Buffer switch
         {
             ParameterBuffer<double> buffer => (ChainStepper<T>)(object)new ChainStepper<double, LangevinProposal>(buffer, new LangevinProposal(), options),

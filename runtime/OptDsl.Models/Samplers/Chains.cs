@@ -166,25 +166,68 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         }
     }
 
-    /// <summary>The diagonal of U's Hessian at every position.</summary>
-    internal void Curvature(ICurvatureTarget<T> curved, Span<T> diagonals)
-        => curved.Curvature(Batch(0, Count), diagonals);
+    /// <summary>The diagonal of U's Hessian at every position; throws where it is not finite.</summary>
+    internal void Curvature(ICurvatureTarget<T> curved, Span<T> diagonals, int transitions)
+    {
+        curved.Curvature(Batch(0, Count), diagonals);
+        for (int row = 0; row < Count; row++)
+        {
+            Span<T> diagonal = diagonals.Slice(row * Dimensions, Dimensions);
+            if (!TensorPrimitives.IsFiniteAll<T>(diagonal))
+            {
+                throw new SamplingException(ChainOf(row), transitions, $"the curvature is {Describe(diagonal)} at {Describe(Position(row))}; every component must be finite");
+            }
+        }
+    }
 
     /// <summary>Draws of one number a row, uniform in (0, 1), apart from those of rules.</summary>
     internal void Draw(uint stream, long transition, Span<double> draws)
         => Noise.Fill(NoiseKind.Uniform, new NoiseKey(options.Seed, (ulong)transition, stream), (ulong)First, draws, options.Width);
 
-    /// <summary>Throws where a chain cannot go on.</summary>
+    /// <summary>Throws where a chain has no potential to go on from.</summary>
     internal void RequireFinite(int transitions)
     {
         for (int row = 0; row < Count; row++)
         {
-            if (!double.IsFinite(Potentials[row]))
+            double potential = Potentials[row];
+            if (!double.IsFinite(potential))
             {
-                throw new SamplingException(options.FirstChain + (row / Replicas), transitions, string.Create(CultureInfo.InvariantCulture, $"the potential is {Potentials[row]} at {Describe(Position(row))}{(transitions == 0 ? "; begin within the density's support" : "; a smaller step may keep it within the density's support")}"));
+                string advice = !double.IsPositiveInfinity(potential) ? "a potential is a finite number, or positive infinity outside of the density's support"
+                    : transitions == 0 ? "begin within the density's support" : "a smaller step may keep it within the density's support";
+                throw new SamplingException(ChainOf(row), transitions, string.Create(CultureInfo.InvariantCulture, $"the potential is {potential} at {Describe(Position(row))}; {advice}"));
             }
         }
     }
+
+    /// <summary>Throws where a chain has no potential or no gradient to begin with.</summary>
+    internal void RequireBeginning(int transitions)
+    {
+        RequireFinite(transitions);
+        if (RowNotFinite() is { } row)
+        {
+            throw new SamplingException(ChainOf(row), transitions, string.Create(CultureInfo.InvariantCulture, $"the gradient is {Describe(Gradients.Slice(row * Dimensions, Dimensions))} at {Describe(Position(row))}, where the potential is {Potentials[row]}; every component must be finite there"));
+        }
+    }
+
+    /// <summary>What a step says that met or made a number that is not finite.</summary>
+    internal SamplingException Stopped(int transitions, NonFiniteException exception)
+        => new(ChainOf(RowNotFinite() ?? 0), transitions, exception.Message.TrimEnd('.'), exception);
+
+    /// <summary>The first row with a position or gradient that is not finite.</summary>
+    private int? RowNotFinite()
+    {
+        for (int row = 0; row < Count; row++)
+        {
+            if (!TensorPrimitives.IsFiniteAll(Position(row)) || !TensorPrimitives.IsFiniteAll<T>(Gradients.Slice(row * Dimensions, Dimensions)))
+            {
+                return row;
+            }
+        }
+
+        return null;
+    }
+
+    private int ChainOf(int row) => options.FirstChain + (row / Replicas);
 
     public void Dispose() => Buffer.Dispose();
 

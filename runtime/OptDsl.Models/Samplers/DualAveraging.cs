@@ -9,14 +9,19 @@ internal sealed class DualAveraging
     // Their gamma, t0 and kappa; their mu is log(10 first step).
     private const double Shrinkage = 0.05, Delay = 10, Forgetting = 0.75, Ahead = 10;
 
-    private readonly double goal, centre;
+    private readonly double goal, centre, least, largest;
 
     // Of each chain: the step size in use, the logarithm's average, and the mean shortfall of the acceptance. Arrays, because checkpoints take them.
     private readonly double[] stepSizes, averages, shortfalls;
 
-    internal DualAveraging(int chains, double first, double goal)
+    /// <param name="chains">Step sizes.</param>
+    /// <param name="first">What they begin with.</param>
+    /// <param name="goal">The acceptance to reach.</param>
+    /// <param name="least">No step is smaller: chains that refuse everything would else shrink it to zero, which never moves again.</param>
+    /// <param name="largest">No step is larger: chains that accept everything, as on a plateau, would else have an infinite one.</param>
+    internal DualAveraging(int chains, double first, double goal, double least, double largest)
     {
-        (this.goal, centre) = (goal, Math.Log(Ahead * first));
+        (this.goal, centre, this.least, this.largest) = (goal, Math.Log(Ahead * first), Math.Log(least), Math.Log(largest));
         (stepSizes, averages, shortfalls) = (new double[chains], new double[chains], new double[chains]);
         Array.Fill(stepSizes, first);
         Array.Fill(averages, Math.Log(first));
@@ -37,7 +42,7 @@ internal sealed class DualAveraging
     {
         double weight = 1 / (iteration + Delay);
         shortfalls[chain] = ((1 - weight) * shortfalls[chain]) + (weight * (goal - acceptance));
-        double logarithm = centre - (Math.Sqrt(iteration) / Shrinkage * shortfalls[chain]), share = Math.Pow(iteration, -Forgetting);
+        double logarithm = Math.Clamp(centre - (Math.Sqrt(iteration) / Shrinkage * shortfalls[chain]), least, largest), share = Math.Pow(iteration, -Forgetting);
         averages[chain] = (share * logarithm) + ((1 - share) * averages[chain]);
         stepSizes[chain] = Math.Exp(logarithm);
     }

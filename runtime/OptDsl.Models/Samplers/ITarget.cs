@@ -27,7 +27,9 @@ public interface ITarget<T>
 
     /// <summary>Sets U and its gradient for every chain of the batch, whatever was there before.</summary>
     /// <param name="batch">
-    /// The chains. Outside of the density's support U is positive infinity, and the gradient anything; nothing is NaN but by a mistake.
+    /// The chains. U is a finite number and its gradient finite; outside of the density's support U is positive infinity, and the gradient
+    /// anything. A potential of NaN or negative infinity is a mistake: samplers that accept or refuse do not go there and count it
+    /// (<see cref="MetropolisLangevin{T}.InvalidProposals"/>), all others end the run (<see cref="SamplingException"/>).
     /// </param>
     void Evaluate(in ChainBatch<T> batch);
 }

@@ -4,10 +4,12 @@ using OptDsl.Checkpoints;
 namespace OptDsl.Models;
 
 /// <summary>Langevin steps of all rows (<see cref="LangevinProposal"/>), each with the step size and inverse temperature that it was set.</summary>
-internal sealed class LangevinProposals<T>(Chains<T> chains)
+/// <param name="chains">The rows.</param>
+/// <param name="onNonFinite">Whether a step to where no number is throws; it does not where it can be refused.</param>
+internal sealed class LangevinProposals<T>(Chains<T> chains, OnNonFinite onNonFinite)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ChainStepper<T> stepper = ChainStepper<T>.OfProposals(chains);
+    private readonly ChainStepper<T> stepper = ChainStepper<T>.OfProposals(chains, onNonFinite);
     private readonly T[] stepSizes = new T[chains.Count], inverseTemperatures = new T[chains.Count];
 
     // Rows that the rule's inputs do not have yet, each once.

@@ -21,7 +21,7 @@ internal sealed class LossTarget<T> : ITarget<T>
             throw new ArgumentOutOfRangeException(nameof(inverseTemperature), inverseTemperature, "The inverse temperature must be finite and above 0.");
         }
 
-        (this.loss, this.inverseTemperature) = (loss, inverseTemperature);
+        (this.loss, this.inverseTemperature) = (loss, ElementRange.Require<T>(inverseTemperature));
         place = new ModelPlace<T>(parameters);
     }
 

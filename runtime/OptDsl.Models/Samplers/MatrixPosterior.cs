@@ -34,7 +34,7 @@ public sealed class MatrixPosterior<T> : ITarget<T>
             }
         }
 
-        (this.rows, this.rank, this.inverseTemperature) = (rows, rank, inverseTemperature);
+        (this.rows, this.rank, this.inverseTemperature) = (rows, rank, ElementRange.Require<T>(inverseTemperature));
         (this.entryRows, this.entryColumns, this.values, this.sensors) = (entryRows, entryColumns, values, sensors);
         measurements = sensors.Length == 0 ? 0 : values.Length;
         Variables = [new SampledVariable("X", [rows, rank])];

@@ -38,7 +38,11 @@ public sealed record MetropolisSettings
 /// the target is sampled. Every chain adapts its own step size in the warm-up, by dual averaging, and keeps it afterwards.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
-/// <remarks>A proposal where U is not finite is refused, and so counted. Statistics: log_density, acceptance, step_size.</remarks>
+/// <remarks>
+/// A proposal is refused where U, its gradient or the position is not finite, and counts as one of acceptance 0. Positive infinity says that
+/// the density is zero there; all else is a mistake of the target or an overflow, and <see cref="InvalidProposals"/> counts it. Statistics:
+/// log_density, acceptance, step_size.
+/// </remarks>
 public class MetropolisLangevin<T> : Sampler<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -59,7 +63,7 @@ public class MetropolisLangevin<T> : Sampler<T>
         this.settings = settings ?? new MetropolisSettings();
         this.settings.Validate();
         moves = new MetropolisMoves<T>(target, Chains, row => LogRatio(row), row => Reject(row));
-        steps = new DualAveraging(Chains.Count, this.settings.StepSize, this.settings.TargetAcceptance);
+        steps = new DualAveraging(Chains.Count, ElementRange.Require<T>(this.settings.StepSize, nameof(settings.StepSize)), this.settings.TargetAcceptance, ElementRange.Least<T>(), ElementRange.Largest<T>());
         SetSteps();
         Keep(SampleStatistics.Acceptance);
         Keep(SampleStatistics.StepSize);
@@ -67,6 +71,13 @@ public class MetropolisLangevin<T> : Sampler<T>
 
     /// <summary>The step size of each chain.</summary>
     public IReadOnlyList<double> StepSizes => steps.StepSizes;
+
+    /// <summary>
+    /// Of each chain the proposals so far, those of the warm-up too, that were refused because there was no number to compute with: U was NaN or
+    /// negative infinity, or U was finite and the gradient or the position was not. A few in the warm-up are usual with a first step that is
+    /// too large; many mean that the target is wrong somewhere, and that the chains do not go there.
+    /// </summary>
+    public IReadOnlyList<long> InvalidProposals => moves.InvalidProposalsOfChains();
 
     private protected override void Move()
     {
@@ -129,6 +140,7 @@ public class MetropolisLangevin<T> : Sampler<T>
         companion.Add("sampler/step_sizes", steps.StepSizes, Chains.Count);
         companion.Add("sampler/step_averages", steps.Averages, Chains.Count);
         companion.Add("sampler/shortfalls", steps.Shortfalls, Chains.Count);
+        companion.Add("sampler/invalid_proposals", moves.InvalidProposals, Chains.Count);
     }
 
     private void SetSteps()

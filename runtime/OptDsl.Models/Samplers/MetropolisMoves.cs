@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace OptDsl.Models;
 
@@ -6,6 +7,11 @@ namespace OptDsl.Models;
 /// Langevin proposals of all rows, each with a step size h and an inverse temperature b of its own, what each is accepted with, and the
 /// way back.
 /// </summary>
+/// <remarks>
+/// A row's potential, gradient and position are finite from its beginning on: a proposal without these is refused, whatever its ratio. Where
+/// the potential is positive infinity the density is zero and the proposal an ordinary one; all others are counted
+/// (<see cref="InvalidProposals"/>).
+/// </remarks>
 internal sealed class MetropolisMoves<T> : IRowWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -31,9 +37,10 @@ internal sealed class MetropolisMoves<T> : IRowWork
         this.chains = chains;
         this.logRatio = logRatio ?? LogRatio;
         this.reject = reject ?? Reject;
-        Proposals = new LangevinProposals<T>(chains);
+        Proposals = new LangevinProposals<T>(chains, OnNonFinite.Ignore);
         gradients = new T[chains.Positions.Length];
-        (potentials, draws, Acceptances) = (new double[chains.Count], new double[chains.Count], new double[chains.Count]);
+        (potentials, draws) = (new double[chains.Count], new double[chains.Count]);
+        (Acceptances, InvalidProposals) = (new double[chains.Count], new double[chains.Count]);
     }
 
     /// <summary>What is proposed; its step sizes and inverse temperatures are the owner's to set.</summary>
@@ -41,6 +48,16 @@ internal sealed class MetropolisMoves<T> : IRowWork
 
     /// <summary>The probability of acceptance of each row's last proposal.</summary>
     internal double[] Acceptances { get; }
+
+    /// <summary>
+    /// Proposals of each row that had no number to compute with: a potential of NaN or negative infinity, or a gradient or position that is
+    /// not finite beside a finite potential. An array of double, because checkpoints take them.
+    /// </summary>
+    internal double[] InvalidProposals { get; }
+
+    /// <summary>The same per chain, over its rows.</summary>
+    internal long[] InvalidProposalsOfChains()
+        => [.. InvalidProposals.Chunk(chains.Replicas).Select(rows => (long)rows.Sum())];
 
     /// <summary>Moves every row to its proposal, or leaves it where it is.</summary>
     internal void Move(int transition)
@@ -61,9 +78,13 @@ internal sealed class MetropolisMoves<T> : IRowWork
     {
         for (int row = from; row < from + count; row++)
         {
-            // Of a NaN nothing is accepted.
             double ratio = logRatio(row);
-            Acceptances[row] = ratio >= 0 ? 1 : double.IsNaN(ratio) ? 0 : Math.Exp(ratio);
+            if (!double.IsFinite(ratio))
+            {
+                ratio = AbnormalRatio(row);
+            }
+
+            Acceptances[row] = ratio >= 0 ? 1 : Math.Exp(ratio);
             if (!(draws[row] < Acceptances[row]))
             {
                 reject(row);
@@ -77,6 +98,29 @@ internal sealed class MetropolisMoves<T> : IRowWork
         double inverseTemperature = Proposals.InverseTemperature(row);
         return (inverseTemperature * PotentialRatio(row))
             + MetropolisRatio.Proposals<T>(Proposals.Origin(row), chains.Position(row), Old(row), New(chains.Gradients, row), inverseTemperature, Proposals.StepSize(row));
+    }
+
+    /// <summary>
+    /// The logarithm of the ratio where it is not finite as <see cref="LogRatio"/> computes it: negative infinity where there is no number to
+    /// compute with, and otherwise, where finite numbers overflowed, by numbers that are scaled down.
+    /// </summary>
+    /// <remarks>That the ratio is finite says that all it was made of is, gradient and position too: each of their sums and products is part of it.</remarks>
+    private double AbnormalRatio(int row)
+    {
+        double potential = chains.Potentials[row];
+        if (double.IsPositiveInfinity(potential))
+        {
+            return double.NegativeInfinity;
+        }
+
+        if (!double.IsFinite(potential) || !TensorPrimitives.IsFiniteAll(chains.Position(row)) || !TensorPrimitives.IsFiniteAll<T>(New(chains.Gradients, row)))
+        {
+            InvalidProposals[row]++;
+            return double.NegativeInfinity;
+        }
+
+        double scaled = MetropolisRatio.Scaled(potentials[row], potential, Proposals.Origin(row), chains.Position(row), Old(row), New(chains.Gradients, row), Proposals.InverseTemperature(row), Proposals.StepSize(row));
+        return double.IsNaN(scaled) ? double.NegativeInfinity : scaled;
     }
 
     /// <summary>U of a row before less that of its proposal.</summary>

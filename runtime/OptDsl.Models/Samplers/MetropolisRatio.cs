@@ -45,6 +45,37 @@ internal static class MetropolisRatio
         return 0.5 * inverseTemperature * sum;
     }
 
+    /// <summary>
+    /// The logarithm of the whole ratio, b (U(x) - U(y)) and that of the proposals, of finite numbers that overflow in differences, products or
+    /// sums: of numbers scaled down by powers of two.
+    /// </summary>
+    internal static double Scaled<T>(double potentialX, double potentialY, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> gradientX, ReadOnlySpan<T> gradientY, double inverseTemperature, double stepSize)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double quarter = Proposals(x, y, gradientX, gradientY, inverseTemperature, stepSize) / 4;
+        if (!double.IsFinite(quarter))
+        {
+            quarter = QuarterOfProposals(x, y, gradientX, gradientY, inverseTemperature, stepSize);
+        }
+
+        return 4 * ((inverseTemperature * ((potentialX / 4) - (potentialY / 4))) + quarter);
+    }
+
+    /// <summary>A quarter of <see cref="Proposals"/>, in double. What underflows by the scaling is below 1e60, and what overflowed without it above 1e308.</summary>
+    private static double QuarterOfProposals<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> gradientX, ReadOnlySpan<T> gradientY, double inverseTemperature, double stepSize)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // Products of floats do not overflow in double, and are not to underflow.
+        double scale = typeof(T) == typeof(float) ? 1 : Math.ScaleB(1, -600), drift = 0.5 * stepSize * inverseTemperature, sum = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            double gx = double.CreateTruncating(gradientX[i]) * scale, gy = double.CreateTruncating(gradientY[i]) * scale;
+            sum += (gx + gy) * ((double.CreateTruncating(y[i]) * scale) - (double.CreateTruncating(x[i]) * scale) + (drift * (gx - gy)));
+        }
+
+        return 0.125 * inverseTemperature * sum / scale / scale;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> Term<T>(Vector512<T> x, Vector512<T> y, Vector512<T> gradientX, Vector512<T> gradientY, Vector512<T> drift)
         => (gradientX + gradientY) * ((y - x) + (drift * (gradientX - gradientY)));

@@ -14,6 +14,7 @@ internal sealed class NoisyGradientTarget<T> : ITarget<T>
 
     // Rounding makes an eigenvalue of a singular covariance a little negative.
     private const double Rounding = 1e-12;
+    private const int MostExponent = 50;
 
     private readonly ITarget<T> inner;
     private readonly double[] root;
@@ -28,7 +29,10 @@ internal sealed class NoisyGradientTarget<T> : ITarget<T>
             throw new ArgumentException($"The covariance has {covariance.Length} numbers; of {d} components it is {d} x {d}.", nameof(covariance));
         }
 
-        var matrix = Matrix<double>.Build.Dense(d, d, covariance.ToArray());
+        // Over a power of four, whose root is a power of two: eigenvalues take squares of the elements.
+        int exponent = ScaledNorm.Exponent(covariance) / 2;
+        exponent = Math.Abs(exponent) > MostExponent ? exponent : 0;
+        var matrix = Matrix<double>.Build.Dense(d, d, exponent == 0 ? covariance.ToArray() : ScaledNorm.Times(covariance, -2 * exponent));
         if (!matrix.ForAll(double.IsFinite) || (matrix - matrix.Transpose()).InfinityNorm() > Rounding * matrix.InfinityNorm())
         {
             throw new ArgumentException("The covariance must be finite and symmetric.", nameof(covariance));
@@ -38,12 +42,13 @@ internal sealed class NoisyGradientTarget<T> : ITarget<T>
         DenseVector variances = decomposition.EigenValues.Map(value => value.Real);
         if (variances.Minimum() < -Rounding * d * variances.AbsoluteMaximum())
         {
-            throw new ArgumentException($"The covariance has the eigenvalue {variances.Minimum():G6}; no variance is negative.", nameof(covariance));
+            throw new ArgumentException($"The covariance has the eigenvalue {Math.ScaleB(variances.Minimum(), 2 * exponent):G6}; no variance is negative.", nameof(covariance));
         }
 
         // Symmetric, so that the order of its elements does not matter.
         Matrix<double> vectors = decomposition.EigenVectors;
         root = (vectors * Matrix<double>.Build.DiagonalOfDiagonalVector(variances.PointwiseMaximum(0).PointwiseSqrt()) * vectors.Transpose()).ToColumnMajorArray();
+        root = exponent == 0 ? root : ScaledNorm.Times(root, exponent);
     }
 
     public int Dimensions => inner.Dimensions;

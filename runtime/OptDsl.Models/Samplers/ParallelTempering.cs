@@ -14,7 +14,8 @@ namespace OptDsl.Models;
 /// <remarks>
 /// <para>The draws are positions of the replica at the last level, so that exactly the target is sampled. The warm-up adapts step sizes and
 /// the ladder, of every ensemble by itself; afterwards they stay.</para>
-/// <para>A proposal where U is not finite is refused, and so counted. Statistics, of the replica drawn: log_density, acceptance (of its
+/// <para>A proposal is refused where U, its gradient or the position is not finite, and counts as one of acceptance 0
+/// (<see cref="InvalidProposals"/>): all replicas have finite potentials, and so have swaps and the ladder. Statistics, of the replica drawn: log_density, acceptance (of its
 /// last proposal, at whichever level), step_size (of the last level).</para>
 /// </remarks>
 public class ParallelTempering<T> : Sampler<T>
@@ -46,8 +47,8 @@ public class ParallelTempering<T> : Sampler<T>
     {
         this.settings = settings ?? new ParallelTemperingSettings();
         moves = new MetropolisMoves<T>(target, Chains);
-        ladders = new TemperingLadders(options.Chains, Count, this.settings.LeastInverseTemperature);
-        steps = new DualAveraging(Chains.Count, this.settings.StepSize, this.settings.TargetAcceptance);
+        ladders = new TemperingLadders(options.Chains, Count, ElementRange.Require<T>(this.settings.LeastInverseTemperature, nameof(settings.LeastInverseTemperature)));
+        steps = new DualAveraging(Chains.Count, ElementRange.Require<T>(this.settings.StepSize, nameof(settings.StepSize)), this.settings.TargetAcceptance, ElementRange.Least<T>(), ElementRange.Largest<T>());
         (levels, draws, rows) = (new double[Chains.Count], new double[Chains.Count], new int[Chains.Count]);
         trips = new RoundTrips(Chains.Count);
         for (int row = 0; row < rows.Length; row++)
@@ -61,6 +62,12 @@ public class ParallelTempering<T> : Sampler<T>
     }
 
     private int Count => settings.Levels;
+
+    /// <summary>
+    /// Of each ensemble the proposals so far, of all replicas and those of the warm-up too, that were refused because there was no number to
+    /// compute with (<see cref="MetropolisLangevin{T}.InvalidProposals"/>).
+    /// </summary>
+    public IReadOnlyList<long> InvalidProposals => moves.InvalidProposalsOfChains();
 
     /// <summary>How the replicas have gone through the levels since the warm-up, and what the warm-up has adapted.</summary>
     public ParallelTemperingReport Report()
@@ -79,7 +86,12 @@ public class ParallelTempering<T> : Sampler<T>
 
     /// <summary>The logarithm of the odds that replicas at two inverse temperatures have exchanged them; apart, so that a test can get it wrong.</summary>
     internal virtual double LogSwapRatio(double inverse, double nextInverse, double potential, double nextPotential)
-        => (inverse - nextInverse) * (potential - nextPotential);
+    {
+        double difference = potential - nextPotential;
+
+        // Of finite potentials the difference may overflow, and inverse temperatures be the same.
+        return (inverse - nextInverse) * (double.IsInfinity(difference) ? Math.CopySign(double.MaxValue, difference) : difference);
+    }
 
     /// <summary>The probability that two replicas exchange their levels when it is the pair's turn.</summary>
     internal double SwapProbability(double inverse, double nextInverse, double potential, double nextPotential)
@@ -170,6 +182,7 @@ public class ParallelTempering<T> : Sampler<T>
         companion.Add("sampler/step_sizes", steps.StepSizes, Options.Chains, Count);
         companion.Add("sampler/step_averages", steps.Averages, Options.Chains, Count);
         companion.Add("sampler/shortfalls", steps.Shortfalls, Options.Chains, Count);
+        companion.Add("sampler/invalid_proposals", moves.InvalidProposals, Options.Chains, Count);
         ladders.AddTo(companion);
         trips.AddTo(companion);
     }
@@ -198,7 +211,8 @@ public class ParallelTempering<T> : Sampler<T>
     /// <summary>Where a row's level stands among those of all ensembles.</summary>
     private int PlaceOf(int row) => (row / Count * Count) + (int)levels[row];
 
-    private double StepSize(int chain, int level) => steps.StepSizes[(chain * Count) + level] / ladders[chain][level];
+    private double StepSize(int chain, int level)
+        => Math.Min(steps.StepSizes[(chain * Count) + level] / ladders[chain][level], ElementRange.Largest<T>());
 
     private void SetMoves()
     {

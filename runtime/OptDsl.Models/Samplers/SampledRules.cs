@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Numerics.Tensors;
 using OptDsl.Kernels;
 
 namespace OptDsl.Models;
@@ -35,20 +33,5 @@ internal static class SampledRules
         {
             throw new ArgumentException($"{schema.Name} takes the gradient '{point.Name}' at another point, and a sampler evaluates only where the chains are.", "rule");
         }
-    }
-
-    /// <summary>The number of the first chain that is not finite.</summary>
-    internal static int ChainOf<T>(Chains<T> chains, SamplerOptions options)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int row = 0; row < chains.Count; row++)
-        {
-            if (!TensorPrimitives.IsFiniteAll(chains.Position(row)) || !TensorPrimitives.IsFiniteAll<T>(chains.Gradients.Slice(row * chains.Dimensions, chains.Dimensions)))
-            {
-                return options.FirstChain + (row / chains.Replicas);
-            }
-        }
-
-        return options.FirstChain;
     }
 }

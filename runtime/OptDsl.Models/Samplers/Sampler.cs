@@ -58,7 +58,9 @@ public abstract class Sampler<T> : IDisposable
     /// <param name="progress">Told some hundred times.</param>
     /// <param name="cancellation">Observed before every transition. Cancellation is an outcome, not an exception: the draws so far are returned.</param>
     /// <returns>The draws.</returns>
-    /// <exception cref="SamplingException">A chain cannot go on; the draws before it are in <see cref="Result"/>.</exception>
+    /// <exception cref="SamplingException">
+    /// A chain cannot begin or go on: a potential or gradient is not finite where it is. The draws before it are in <see cref="Result"/>.
+    /// </exception>
     /// <exception cref="IOException">A checkpoint cannot be written; the draws are in <see cref="Result"/>.</exception>
     /// <exception cref="InvalidOperationException">A transition failed before, and no checkpoint was loaded since; or a run is under way.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
@@ -253,7 +255,7 @@ public abstract class Sampler<T> : IDisposable
         if (!isEvaluated)
         {
             Chains.Evaluate(Transitions);
-            Chains.RequireFinite(Transitions);
+            Chains.RequireBeginning(Transitions);
             isEvaluated = true;
             if (Transitions == 0 && Options.WarmUp == 0)
             {

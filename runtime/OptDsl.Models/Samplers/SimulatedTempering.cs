@@ -15,7 +15,10 @@ namespace OptDsl.Models;
 /// <para><b>Only draws of the last level are draws of the target</b>: <see cref="TargetDraws"/> and <see cref="TargetMean"/> take these.
 /// <see cref="SamplingResult{T}.Samples"/> has the draws of all levels, flatter than the target; which level a draw is of says its statistic
 /// <c>level</c>. Its <c>Summarize()</c> is a summary of the mixture of all levels, and not of the target.</para>
-/// <para>Moves are not corrected, so that every level has the bias of its step size; the levels' own odds are exact.</para>
+/// <para>Moves are not corrected, so that every level has the bias of its step size; the levels' own odds are exact. Nor can they be refused:
+/// a chain where U, its gradient or its position is not finite ends the run with a <see cref="SamplingException"/>.</para>
+/// <para>A constant added to U changes neither draws nor learnt levels but by rounding: weights are learnt of potentials less the least one seen
+/// early in the warm-up. Stated weights are those of U as it is, constant included.</para>
 /// <para>Weights are learnt from all chains of the run together, for one chain has been in one mode for long. So while they are learnt, the
 /// draws depend on which chains are run together, unlike with stated weights.</para>
 /// </remarks>
@@ -58,6 +61,7 @@ public class SimulatedTempering<T> : Sampler<T>
 
         this.settings = settings;
         int count = settings.Levels;
+        RequireElements(settings);
         inverseTemperatures = [.. settings.InverseTemperatures];
         logWeights = [.. settings.LogWeights ?? new double[count]];
         stepSizes = [.. Enumerable.Range(0, count).Select(settings.StepSizeOf)];
@@ -66,7 +70,7 @@ public class SimulatedTempering<T> : Sampler<T>
         (swapProposals, swaps, population) = (new double[count * count], new double[count * count], new int[count]);
         proposing = new int[Chains.Count + 1];
         trips = new RoundTrips(Chains.Count);
-        proposals = new LangevinProposals<T>(Chains);
+        proposals = new LangevinProposals<T>(Chains, OnNonFinite.Throw);
         Array.Fill(levels, settings.StartLevel ?? Last);
         Restored();
         levelDraws = Keep(SampleStatistics.Level);
@@ -117,7 +121,7 @@ public class SimulatedTempering<T> : Sampler<T>
             }
         }
 
-        double mean = sum / count;
+        double mean = double.IsFinite(sum) ? sum / count : deviations.Sum(value => value / count);
         for (int i = 0; i < deviations.Length; i++)
         {
             deviations[i] = isOfTarget[i] ? deviations[i] - mean : 0;
@@ -132,7 +136,7 @@ public class SimulatedTempering<T> : Sampler<T>
         int count = inverseTemperatures.Length;
         double all = occupation.Sum();
         return new SimulatedTemperingReport(
-            [.. logWeights],
+            learning?.Stated() ?? [.. logWeights],
             [.. occupation.Select(transitions => transitions / all)],
             Matrix(place => (long)swapProposals[place]),
             Matrix(place => swaps[place] / swapProposals[place]),
@@ -144,7 +148,7 @@ public class SimulatedTempering<T> : Sampler<T>
 
     /// <summary>The logarithm of the odds of another level over a chain's; apart, so that a test can get it wrong.</summary>
     internal virtual double LogSwapRatio(double potential, int from, int to)
-        => ((inverseTemperatures[from] - inverseTemperatures[to]) * potential) + logWeights[to] - logWeights[from];
+        => ((inverseTemperatures[from] - inverseTemperatures[to]) * TemperingWeights.Relative(potential, learning?.Reference ?? 0)) + logWeights[to] - logWeights[from];
 
     /// <summary>The probability that a transition takes a chain from a level to a neighbour.</summary>
     internal double SwapProbability(double potential, int from, int to)
@@ -152,9 +156,22 @@ public class SimulatedTempering<T> : Sampler<T>
 
     private protected override void Move()
     {
-        proposals.Step();
+        try
+        {
+            proposals.Step();
+        }
+        catch (NonFiniteException exception)
+        {
+            throw Chains.Stopped(Transitions + 1, exception);
+        }
+
         Chains.Evaluate(Transitions + 1);
         Chains.RequireFinite(Transitions + 1);
+        if (IsWarmingUp)
+        {
+            learning?.Refer(Chains.Potentials);
+        }
+
         Chains.Draw(SwapStream, Transitions + 1, draws);
         int count = 0;
         for (int chain = 0; chain < draws.Length; chain++)
@@ -260,6 +277,16 @@ public class SimulatedTempering<T> : Sampler<T>
         for (int chain = 0; Transitions == Options.WarmUp && chain < levels.Length; chain++)
         {
             trips.Visit(chain, (int)levels[chain], Last);
+        }
+    }
+
+    /// <summary>A level whose step, inverse temperature or drift became zero in the element would sample something else in silence.</summary>
+    private static void RequireElements(SimulatedTemperingSettings settings)
+    {
+        for (int level = 0; level < settings.Levels; level++)
+        {
+            double inverse = ElementRange.Require<T>(settings.InverseTemperatures[level], nameof(settings.InverseTemperatures)), step = ElementRange.Require<T>(settings.StepSizeOf(level), nameof(settings.StepSizes));
+            ElementRange.Require<T>(step * inverse, "StepSizes x InverseTemperatures");
         }
     }
 

@@ -8,7 +8,7 @@ public sealed record SimulatedTemperingSettings
 
     /// <summary>
     /// The log weight of each level, finite; -log Z of the level makes all levels equally likely, where Z is the integral of
-    /// exp(-inverse temperature x U). Null to learn them in the warm-up.
+    /// exp(-inverse temperature x U), so that a constant in U counts. Null to learn them in the warm-up.
     /// </summary>
     public IReadOnlyList<double>? LogWeights { get; init; }
 

@@ -7,7 +7,7 @@ namespace OptDsl.Models;
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <param name="position">The position.</param>
 /// <param name="gradient">U's gradient there; to be filled whatever was there before.</param>
-/// <returns>U; positive infinity outside of the support.</returns>
+/// <returns>U, finite; positive infinity outside of the support, where the gradient may be anything.</returns>
 public delegate double PotentialFunction<T>(ReadOnlySpan<T> position, Span<T> gradient);
 
 /// <summary>Makes targets.</summary>

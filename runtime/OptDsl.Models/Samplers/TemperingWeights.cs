@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using OptDsl.Checkpoints;
 
 namespace OptDsl.Models;
@@ -11,6 +12,8 @@ namespace OptDsl.Models;
 /// A log weight falls by the gain times its level's probability over what it should be. As in the paper the gain is t^-.8, at most a level's
 /// due probability, and in the second half of the warm-up's steps it falls as 1 / t. Unlike there, t is counted from where some chain has been
 /// through all levels and back: until then the gain is the largest, so that weights any distance away are reached.
+/// <para>The weights are those of potentials less a reference, the least that any chain has had until then: so a constant added to U, or chains
+/// that begin far up, are not something that has to be learnt, a step of the gain at a time. <see cref="Stated"/> gives those of U itself.</para>
 /// </remarks>
 internal sealed class TemperingWeights
 {
@@ -18,8 +21,8 @@ internal sealed class TemperingWeights
 
     private readonly double[] inverseTemperatures, logWeights, probabilities, sums;
 
-    // Steps since a chain's first round trip; an array, because checkpoints take them.
-    private readonly double[] steps = new double[1];
+    // Steps since a chain's first round trip, and the reference; arrays, because checkpoints take them.
+    private readonly double[] steps = new double[1], reference = [double.PositiveInfinity];
     private readonly RoundTrips trips;
     private readonly int half;
 
@@ -30,6 +33,22 @@ internal sealed class TemperingWeights
         trips = new RoundTrips(options.Chains);
     }
 
+    /// <summary>What potentials are less: finite once <see cref="Refer"/> was called.</summary>
+    internal double Reference => reference[0];
+
+    /// <summary>Lets potentials that are below the reference become it, until a chain has made its first round trip.</summary>
+    internal void Refer(ReadOnlySpan<double> potentials)
+    {
+        if (!trips.Any)
+        {
+            reference[0] = Math.Min(reference[0], TensorPrimitives.Min(potentials));
+        }
+    }
+
+    /// <summary>The log weights for U itself, relative to the last level's.</summary>
+    internal double[] Stated()
+        => [.. logWeights.Zip(inverseTemperatures, (weight, inverse) => weight + (double.IsFinite(Reference) ? (inverse - 1) * Reference : 0))];
+
     /// <summary>Learns from where all chains are, in their order.</summary>
     internal void Learn(ReadOnlySpan<double> potentials, ReadOnlySpan<double> levels)
     {
@@ -37,7 +56,7 @@ internal sealed class TemperingWeights
         for (int chain = 0; chain < potentials.Length; chain++)
         {
             trips.Visit(chain, (int)levels[chain], logWeights.Length - 1);
-            AddProbabilities(potentials[chain]);
+            AddProbabilities(Relative(potentials[chain], Reference));
         }
 
         double gain = Gain();
@@ -53,10 +72,14 @@ internal sealed class TemperingWeights
         }
     }
 
+    /// <summary>A potential less a reference; of finite numbers the difference may overflow.</summary>
+    internal static double Relative(double potential, double reference) => Math.Clamp(potential - reference, -double.MaxValue, double.MaxValue);
+
     internal void AddTo(CheckpointCompanion companion)
     {
         companion.Add("sampler/log_weights", logWeights, logWeights.Length);
         companion.Add("sampler/weight_steps", steps, steps.Length);
+        companion.Add("sampler/reference_potential", reference, reference.Length);
         trips.AddTo(companion, "warm_up_");
     }
 

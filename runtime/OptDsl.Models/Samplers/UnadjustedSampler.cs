@@ -54,7 +54,7 @@ public sealed class UnadjustedSampler<T, TRule> : Sampler<T>
 
         if (curved is not null)
         {
-            Chains.Curvature(curved, Optimizer.Input(CurvatureInput));
+            Chains.Curvature(curved, Optimizer.Input(CurvatureInput), Transitions + 1);
         }
 
         try
@@ -63,7 +63,7 @@ public sealed class UnadjustedSampler<T, TRule> : Sampler<T>
         }
         catch (NonFiniteException exception)
         {
-            throw new SamplingException(SampledRules.ChainOf(Chains, Options), Transitions + 1, exception.Message.TrimEnd('.'), exception);
+            throw Chains.Stopped(Transitions + 1, exception);
         }
 
         Chains.Evaluate(Transitions + 1);

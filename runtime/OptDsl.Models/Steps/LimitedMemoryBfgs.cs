@@ -19,6 +19,9 @@ public sealed partial class LimitedMemoryBfgs<T>
 {
     private const double LeastCurvature = 1e-10;
 
+    // A rate of 1 is still a number when it is scaled by so many powers of two.
+    private const int MostScaled = 1000;
+
     private readonly ParameterBuffer<T> parameters;
     private readonly LbfgsSettings settings;
     private readonly Line<T> line;
@@ -103,18 +106,18 @@ public sealed partial class LimitedMemoryBfgs<T>
             bool isFirst = lastGradient is null;
             SetDirection(here.Gradient);
             (lastGradient, lastRate) = (here.Gradient, 0);
-            double rate = isFirst ? Math.Min(1, 1 / TensorPrimitives.SumOfMagnitudes(here.Gradient)) * settings.Rate : settings.Rate;
-            double slope = TensorPrimitives.Dot<double>(here.Gradient, direction);
-            if (!(slope <= -settings.ChangeTolerance))
+            double rate = isFirst ? FirstRate(here.Gradient) : settings.Rate, slopeAsItIs = TensorPrimitives.Dot<double>(here.Gradient, direction);
+            double slope = Moderate(here.Gradient, slopeAsItIs, ref rate);
+            if (!(slope < 0))
             {
-                if (slope < 0)
-                {
-                    return report with { Outcome = LbfgsOutcome.SmallChange };
-                }
-
                 // What was learnt of the curvature misleads here; the next run begins anew from the gradient.
                 Forget();
                 return report with { Outcome = double.IsFinite(slope) ? LbfgsOutcome.NoDescent : LbfgsOutcome.NotFinite };
+            }
+
+            if (!(slopeAsItIs <= -settings.ChangeTolerance))
+            {
+                return report with { Outcome = LbfgsOutcome.SmallChange };
             }
 
             bool isLast = report.Iterations + 1 == iterations;
@@ -157,6 +160,29 @@ public sealed partial class LimitedMemoryBfgs<T>
             line.Return();
             throw;
         }
+    }
+
+    private double FirstRate(double[] gradient)
+    {
+        double sizes = TensorPrimitives.SumOfMagnitudes<double>(gradient);
+        return Math.Min(1, double.IsFinite(sizes) ? 1 / sizes : 1 / Largest(gradient) / gradient.Length) * settings.Rate;
+    }
+
+    /// <summary>
+    /// The slope along the direction. Where it overflows or vanishes, the direction is scaled by a power of two and the rate by the other way, so that
+    /// the steps are the same and the slope is a number.
+    /// </summary>
+    private double Moderate(double[] gradient, double slope, ref double rate)
+    {
+        if (ScaledNorm.IsNormal(slope) || !TensorPrimitives.IsFiniteAll<double>(direction))
+        {
+            return slope;
+        }
+
+        int exponent = Math.Clamp(ScaledNorm.Exponent<double>(gradient) + ScaledNorm.Exponent<double>(direction), -MostScaled, MostScaled);
+        ScaledNorm.Times(direction, -exponent).CopyTo(direction, 0);
+        rate = Math.ScaleB(rate, exponent);
+        return TensorPrimitives.Dot<double>(gradient, direction);
     }
 
     /// <summary>Goes along the direction, searching the rate or not, and stays there.</summary>
@@ -235,8 +261,17 @@ public sealed partial class LimitedMemoryBfgs<T>
             history.RemoveAt(0);
         }
 
+        if (!double.IsFinite(curvature))
+        {
+            // A pair is used by ratios only, which are those of both changes scaled alike.
+            int exponent = (ScaledNorm.Exponent<double>(gradientChange) + ScaledNorm.Exponent<double>(change)) / 2;
+            (gradientChange, change) = (ScaledNorm.Times(gradientChange, -exponent), ScaledNorm.Times(change, -exponent));
+            curvature = TensorPrimitives.Dot<double>(gradientChange, change);
+        }
+
         history.Add((change, gradientChange, 1 / curvature));
-        scale = curvature / TensorPrimitives.SumOfSquares<double>(gradientChange);
+        double squares = TensorPrimitives.SumOfSquares<double>(gradientChange), size = ScaledNorm.Root<double>(squares, gradientChange);
+        scale = ScaledNorm.IsNormal(squares) ? curvature / squares : curvature / size / size;
     }
 
     private void Forget()

@@ -105,7 +105,19 @@ public sealed class NewtonStep<T>
         double[] residual = (double[])gradient.Clone(), along = (double[])gradient.Clone(), solution = gradient;
         T[] vector = new T[n], product = new T[n];
         Array.Clear(solution);
-        double square = Dot(residual, residual), enough = settings.Tolerance * settings.Tolerance * square;
+        double square = Dot(residual, residual);
+
+        // The equations are linear: where squares overflow or vanish, they are solved for a scaled gradient.
+        int exponent = 0;
+        if (!ScaledNorm.IsNormal(square))
+        {
+            exponent = ScaledNorm.Exponent<double>(residual);
+            residual = ScaledNorm.Times(residual, -exponent);
+            residual.CopyTo(along, 0);
+            square = Dot(residual, residual);
+        }
+
+        double enough = settings.Tolerance * settings.Tolerance * square;
         for (int products = 0; products < settings.MaxProducts && square > enough; products++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -142,6 +154,11 @@ public sealed class NewtonStep<T>
             }
 
             square = next;
+        }
+
+        if (exponent != 0)
+        {
+            ScaledNorm.Times(solution, exponent).CopyTo(solution, 0);
         }
     }
 

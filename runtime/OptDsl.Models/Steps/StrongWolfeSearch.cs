@@ -124,12 +124,20 @@ internal sealed class StrongWolfeSearch(LbfgsSettings settings, Func<double, Lin
     private static double Cubic(LinePoint a, LinePoint b, double least, double most)
     {
         double mean = a.Slope + b.Slope - (3 * (a.Loss - b.Loss) / (a.Rate - b.Rate)), square = (mean * mean) - (a.Slope * b.Slope);
+        int exponent = 0;
+        if (!ScaledNorm.IsNormal(square))
+        {
+            exponent = ScaledNorm.Exponent<double>([mean, a.Slope, b.Slope]);
+            double scaled = Math.ScaleB(mean, -exponent);
+            square = (scaled * scaled) - (Math.ScaleB(a.Slope, -exponent) * Math.ScaleB(b.Slope, -exponent));
+        }
+
         if (!(square >= 0))
         {
             return (least + most) / 2;
         }
 
-        double root = Math.Sqrt(square);
+        double root = Math.ScaleB(Math.Sqrt(square), exponent);
         double minimum = a.Rate <= b.Rate
             ? b.Rate - ((b.Rate - a.Rate) * ((b.Slope + root - mean) / (b.Slope - a.Slope + (2 * root))))
             : a.Rate - ((a.Rate - b.Rate) * ((a.Slope + root - mean) / (a.Slope - b.Slope + (2 * root))));

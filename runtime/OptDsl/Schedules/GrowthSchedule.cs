@@ -11,7 +11,10 @@ namespace OptDsl.Schedules;
 /// </remarks>
 /// <param name="Rate">The constant rate with weight decay; finite, above 0.</param>
 /// <param name="Momentum">The velocity's decay; in [0, 1).</param>
-/// <param name="WeightDecay">Of the gradient's L2 term; at least 0, and at most (1 - sqrt(Momentum))^2 / Rate, past which there is no such rate.</param>
+/// <param name="WeightDecay">
+/// Of the gradient's L2 term; finite, at least 0, and at most (1 - sqrt(Momentum))^2 / Rate, past which there is no such rate. Without momentum it
+/// is below that: the first step of the run with weight decay would set the parameters to 0.
+/// </param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed record GrowthSchedule(double Rate, double Momentum, double WeightDecay) : ISchedule
 {
@@ -31,12 +34,12 @@ public sealed record GrowthSchedule(double Rate, double Momentum, double WeightD
     public double InitialVelocity => (Shrinkage - 1) / (Shrinkage * Rate);
 
     /// <inheritdoc/>
-    public double At(int step) => Rate * Math.Pow(Shrinkage, 1 - (2.0 * ScheduleChecks.Step(step)));
+    public double At(int step) => ScheduleChecks.Finite(Rate * Math.Pow(Shrinkage, 1 - (2.0 * ScheduleChecks.Step(step))), step, nameof(GrowthSchedule));
 
     private static double Decay(double rate, double momentum, double decay)
     {
         double most = Math.Pow(1 - Math.Sqrt(momentum), 2) / rate;
-        return decay >= 0 && decay <= most ? decay : throw new ArgumentOutOfRangeException(nameof(WeightDecay), decay, $"WeightDecay must lie in [0, (1 - sqrt(Momentum))^2 / Rate] = [0, {most:G6}].");
+        return decay >= 0 && decay <= most && double.IsFinite(decay) && Root(rate, momentum, decay) > 0 ? decay : throw new ArgumentOutOfRangeException(nameof(WeightDecay), decay, $"WeightDecay must lie in [0, (1 - sqrt(Momentum))^2 / Rate] = [0, {most:G6}], and be below its end without momentum.");
     }
 
     /// <summary>1 less the smaller root d of d^2 - (1 - Momentum + x) d + x for x = WeightDecay Rate: without cancellation where x is small.</summary>

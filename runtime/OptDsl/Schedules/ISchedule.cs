@@ -10,5 +10,6 @@ public interface ISchedule
     /// <summary>The value in force at a step.</summary>
     /// <param name="step">From 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="step"/> is below 1.</exception>
+    /// <exception cref="OverflowException">The value is not finite: a schedule that grows has left the range of a double.</exception>
     double At(int step);
 }

@@ -28,6 +28,6 @@ public sealed record MultiStepSchedule(double Rate, ImmutableArray<int> Mileston
             passed++;
         }
 
-        return Rate * Math.Pow(Factor, passed);
+        return Rate == 0 ? 0 : ScheduleChecks.Finite(Rate * Math.Pow(Factor, passed), step, nameof(MultiStepSchedule));
     }
 }

@@ -13,5 +13,5 @@ public sealed record ProductSchedule(ISchedule First, ISchedule Second) : ISched
     public ISchedule Second { get; init => field = value ?? throw new ArgumentNullException(nameof(Second)); } = Second ?? throw new ArgumentNullException(nameof(Second));
 
     /// <inheritdoc/>
-    public double At(int step) => First.At(step) * Second.At(step);
+    public double At(int step) => ScheduleChecks.Finite(First.At(step) * Second.At(step), step, nameof(ProductSchedule));
 }

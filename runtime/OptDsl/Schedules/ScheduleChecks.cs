@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace OptDsl.Schedules;
@@ -47,6 +48,10 @@ internal static class ScheduleChecks
 
     internal static int Count(int value, int least, [CallerArgumentExpression(nameof(value))] string name = "")
         => value >= least ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least {least}.");
+
+    /// <summary>What a schedule that may grow has come to.</summary>
+    internal static double Finite(double value, int step, string schedule)
+        => double.IsFinite(value) ? value : throw new OverflowException(string.Create(CultureInfo.InvariantCulture, $"{schedule} is {value} at step {step}; its values must be finite at every step that is asked for."));
 
     internal static int Step(int step) => Count(step);
 }
