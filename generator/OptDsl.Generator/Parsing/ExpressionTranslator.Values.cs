@@ -83,7 +83,7 @@ internal sealed partial class ExpressionTranslator
             return Failed;
         }
 
-        SyntaxNode? syntax = property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation);
+        SyntaxNode? syntax = SyntaxOf(property);
         if (syntax is null)
         {
             sink.Report(DiagnosticDescriptors.CalleeWithoutSource, location, property.Name, $"it comes compiled, from {property.ContainingAssembly?.Name}");
@@ -162,7 +162,7 @@ internal sealed partial class ExpressionTranslator
             return UnsupportedType(symbol.Name, type, location);
         }
 
-        if (!compilation.IsSymbolAccessibleWithin(symbol, rule))
+        if (!compilation.IsSymbolAccessibleWithin(symbol, rule) || TypeText.Unnameable(symbol.ContainingType, compilation) is not null)
         {
             (string why, string advice) = members.Unreachable(symbol);
             sink.Report(DiagnosticDescriptors.OutOfReach, location, symbol.Name, why, advice);

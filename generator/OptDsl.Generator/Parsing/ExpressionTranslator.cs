@@ -36,6 +36,7 @@ internal sealed partial class ExpressionTranslator
     private readonly Dictionary<SyntaxTree, SemanticModel> models = [];
     private readonly List<IMethodSymbol> callStack = [];
     private readonly Dictionary<string, int> inlined = [];
+    private readonly Dictionary<IMethodSymbol, int> methods = new(SymbolEqualityComparer.Default);
     private readonly List<int> guards = [];
     private int perElementConditions;
     private int depth;
@@ -80,7 +81,13 @@ internal sealed partial class ExpressionTranslator
             return Failed;
         }
 
-        string key = $"{method.ToDisplayString()}({string.Join(",", arguments)})|{string.Join(",", guards)}|{perElementConditions > 0}";
+        // By its symbol: two files may each have a method of one name in a type that is local to it.
+        if (!methods.TryGetValue(method, out int number))
+        {
+            methods.Add(method, number = methods.Count);
+        }
+
+        string key = $"{number}({string.Join(",", arguments)})|{string.Join(",", guards)}|{perElementConditions > 0}";
         if (inlined.TryGetValue(key, out int known))
         {
             return known;
@@ -118,7 +125,7 @@ internal sealed partial class ExpressionTranslator
             return null;
         }
 
-        SyntaxNode? syntax = method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation);
+        SyntaxNode? syntax = SyntaxOf(method);
         if (syntax is null)
         {
             sink.Report(DiagnosticDescriptors.CalleeWithoutSource, call, method.AssociatedSymbol?.Name ?? method.Name, $"it comes compiled, from {method.ContainingAssembly?.Name}");
@@ -145,6 +152,10 @@ internal sealed partial class ExpressionTranslator
 
         return body;
     }
+
+    /// <summary>The declaration, or null where it is not of this compilation: what a referenced project has is compiled to a build.</summary>
+    private SyntaxNode? SyntaxOf(ISymbol symbol)
+        => symbol.DeclaringSyntaxReferences.FirstOrDefault() is { } declared && compilation.ContainsSyntaxTree(declared.SyntaxTree) ? declared.GetSyntax(cancellation) : null;
 
     /// <summary>One model a file: a model keeps what it has bound.</summary>
     private SemanticModel ModelOf(SyntaxTree tree)
