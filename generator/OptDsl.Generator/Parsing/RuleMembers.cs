@@ -110,7 +110,9 @@ internal sealed class RuleMembers
             return null;
         }
 
-        if (SymbolEqualityComparer.Default.Equals(Find(member.Name), member))
+        // Names of the generated part are its own, although it is not there yet.
+        bool isGenerated = member.Name is KnownTypes.KernelTypeName or KnownTypes.ReportName && !SymbolEqualityComparer.Default.Equals(type, rule);
+        if (!isGenerated && SymbolEqualityComparer.Default.Equals(Find(member.Name), member))
         {
             taken.Add(member.Name);
             return new MemberAccess(member.Name, member.Name, "");

@@ -92,4 +92,32 @@ public class HelperIdentityTests
 
     private static CSharpCompilation LibraryCompilation(string name, int value)
         => RuleCompilation.Create($"namespace Shared {{ public static class Values {{ public static readonly double Half = {value}; public static double Computed => {value}; public static double Twice(double x) => {value} * x; }} }}").WithAssemblyName(name);
+
+    public static TheoryData<string, string, string> Generic => new()
+    {
+        { "a method", "static class H<T> { public static double Half(double x) => x / 2; }", "H<int>.Half(gradient)" },
+        { "a method that calls another", "static class H<T> { public static double Half(double x) => Quarter(x) * 2; static double Quarter(double x) => x / 4; }", "H<int>.Half(gradient)" },
+        { "a method of the type's parameter", "static class H<T> { public static T Choose(bool first, T a, T b) => first ? a : b; }", "H<double>.Choose(gradient > 1.5, gradient, 7)" },
+        { "two constructions, whose values are their own", "static class H<T> { public static readonly double Size = typeof(T) == typeof(int) ? 4 : 8; public static double Times(double x) => x * Size; }", "H<int>.Times(gradient) - H<double>.Times(parameter)" },
+        { "a computed property", "static class H<T> { public static double Half => 0.5; public static double Times(double x) => Half * x; }", "H<int>.Times(gradient) * H<string>.Half" },
+        { "a nested type of a generic type", "static class H<T> { public static class Inner<U> { public static readonly double Size = (typeof(T) == typeof(int) ? 4 : 8) + (typeof(U) == typeof(int) ? 16 : 32); public static double Times(double x) => x * Size; } public static double Twice(double x) => Inner<T>.Times(x) + Inner<string>.Times(x); }", "H<int>.Twice(gradient) - H<long>.Inner<int>.Times(parameter)" },
+        { "an extension's argument by name", "static class H { public static double Less(this double x, double y) => x - y; }", "H.Less(y: gradient, x: 3)" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Generic))]
+    public void A_static_method_of_a_generic_type_is_a_method_like_others(string what, string helper, string call)
+    {
+        Assert.NotEmpty(what);
+        SteppedRule.Requires("new R()", $"1 - R.Made(1, g)", helper, $"[Optimizer] public sealed partial record R {{ public static double Made(double parameter, double gradient) => {call}; [Update] static double Update(double parameter, double gradient) => parameter - ({call}); }}");
+    }
+
+    [Theory]
+    [InlineData("static class H { public static T Same<T>(T x) => x; }", "[|H.Same(gradient)|]", "A call of a generic method")]
+    [InlineData("interface IHalf { static virtual double Half(double x) => x / 2; } static class H<T> where T : IHalf { public static double Half(double x) => [|T.Half(x)|]; } struct Own : IHalf { static double IHalf.Half(double x) => x / 3; }", "H<Own>.Half(gradient)", "which body runs is not known")]
+    public void What_is_no_such_method_is_refused_for_its_own_reason(string helper, string call, string words)
+    {
+        string source = helper + $" [Optimizer] public sealed partial record R {{ [Update] static double Update(double parameter, double gradient) => parameter - {call}; }}";
+        AnalyzerHarness.RequireOne(words.StartsWith('A') ? "OPT2001" : "OPT2005", source, words);
+    }
 }
