@@ -13,25 +13,60 @@ namespace OptDsl.Generator;
 [Generator(LanguageNames.CSharp)]
 public sealed class OptimizerGenerator : IIncrementalGenerator
 {
+    private readonly Func<INamedTypeSymbol, Compilation, CancellationToken, RuleSpec?> parse;
+    private readonly Func<RuleSpec, string> emit;
+
+    /// <summary>The generator.</summary>
+    public OptimizerGenerator()
+        : this(static (type, compilation, cancellation) => RuleParser.Parse(type, compilation, new DiagnosticSink(report: null), cancellation), RuleEmitter.Emit)
+    {
+    }
+
+    /// <summary>A generator whose stations are others: one of them may fail.</summary>
+    internal OptimizerGenerator(Func<INamedTypeSymbol, Compilation, CancellationToken, RuleSpec?> parse, Func<RuleSpec, string> emit) => (this.parse, this.emit) = (parse, emit);
+
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
+        Func<RuleSpec, string> emit = this.emit;
+        Func<INamedTypeSymbol, Compilation, CancellationToken, RuleSpec?> parse = this.parse;
+
         // The transform runs again for every rule on every edit, because a helper may lie in any file. What it returns is
         // a plain value without positions, so emission runs again only where a rule's meaning changed.
         IncrementalValuesProvider<RuleSpec> rules = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 KnownTypes.OptimizerAttribute,
                 static (node, _) => node is TypeDeclarationSyntax,
-                static (rule, cancellation) => IsFirst(rule)
-                    ? RuleParser.Parse((INamedTypeSymbol)rule.TargetSymbol, rule.SemanticModel.Compilation, new DiagnosticSink(report: null), cancellation)
-                    : null)
+                (rule, cancellation) => IsFirst(rule) ? Parse(rule, parse, cancellation) : null)
             .WithTrackingName(TrackingNames.Rules)
             .Where(static rule => rule is not null)
             .Select(static (rule, _) => rule!)
             .WithTrackingName(TrackingNames.ValidRules);
 
-        context.RegisterSourceOutput(rules, static (output, rule) =>
-            output.AddSource(rule.Type.HintName, SourceText.From(RuleEmitter.Emit(rule), Encoding.UTF8)));
+        context.RegisterSourceOutput(rules, (output, rule) =>
+        {
+            try
+            {
+                output.AddSource(rule.Type.HintName, SourceText.From(emit(rule), Encoding.UTF8));
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                output.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.GeneratorFailed, Location.None, rule.Name, DiagnosticDescriptors.Words(exception)));
+            }
+        });
+    }
+
+    /// <summary>The rule; null where it has an error, and where an exception ends the attempt, which the analyzer meets, too, and reports.</summary>
+    private static RuleSpec? Parse(GeneratorAttributeSyntaxContext rule, Func<INamedTypeSymbol, Compilation, CancellationToken, RuleSpec?> parse, CancellationToken cancellation)
+    {
+        try
+        {
+            return parse((INamedTypeSymbol)rule.TargetSymbol, rule.SemanticModel.Compilation, cancellation);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     /// <summary>

@@ -14,6 +14,17 @@ namespace OptDsl.Generator.Analysis;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RuleAnalyzer : DiagnosticAnalyzer
 {
+    private readonly Action<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken> parse;
+
+    /// <summary>The analyzer.</summary>
+    public RuleAnalyzer()
+        : this(static (type, compilation, sink, cancellation) => RuleParser.Parse(type, compilation, sink, cancellation))
+    {
+    }
+
+    /// <summary>An analyzer whose parser is another: it may fail.</summary>
+    internal RuleAnalyzer(Action<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken> parse) => this.parse = parse;
+
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [.. DiagnosticDescriptors.All];
 
@@ -26,12 +37,19 @@ public sealed class RuleAnalyzer : DiagnosticAnalyzer
         context.RegisterSymbolAction(AnalyzeMethod, SymbolKind.Method);
     }
 
-    private static void AnalyzeType(SymbolAnalysisContext context)
+    private void AnalyzeType(SymbolAnalysisContext context)
     {
         var type = (INamedTypeSymbol)context.Symbol;
         if (type.GetAttributes().Any(KnownTypes.IsOptimizerAttribute))
         {
-            RuleParser.Parse(type, context.Compilation, new DiagnosticSink(context.ReportDiagnostic), context.CancellationToken);
+            try
+            {
+                parse(type, context.Compilation, new DiagnosticSink(context.ReportDiagnostic), context.CancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.GeneratorFailed, type.Locations[0], type.Name, DiagnosticDescriptors.Words(exception)));
+            }
         }
     }
 

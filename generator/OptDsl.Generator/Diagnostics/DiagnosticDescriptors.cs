@@ -38,8 +38,8 @@ internal static class DiagnosticDescriptors
         "'{0}' is marked both [{1}] and [{2}]; keep one, and add a second method for the other");
 
     internal static readonly DiagnosticDescriptor ReservedName = Error(
-        DiagnosticIds.ReservedName, "OptDsl.Declaration", "A member's name is reserved",
-        "'{0}' cannot be the name of a member: {1}; rename it");
+        DiagnosticIds.ReservedName, "OptDsl.Declaration", "A name is reserved",
+        "'{0}' cannot be a name here: {1}; rename it");
 
     internal static readonly DiagnosticDescriptor LanguageTooOld = Error(
         DiagnosticIds.LanguageTooOld, "OptDsl.Declaration", "The language version or target framework is too old",
@@ -52,6 +52,10 @@ internal static class DiagnosticDescriptors
     internal static readonly DiagnosticDescriptor CompilerTooOld = Error(
         DiagnosticIds.CompilerTooOld, "OptDsl.Declaration", "The compiler is too old to load the generator",
         "The compiler {0} is older than 4.14, cannot load OptDsl's generator, and would leave every rule without a kernel; build with the .NET 10 SDK or later");
+
+    internal static readonly DiagnosticDescriptor GeneratorFailed = Error(
+        DiagnosticIds.GeneratorFailed, "OptDsl.Declaration", "The generator failed on a rule",
+        "OptDsl's generator failed on '{0}' and left it without a kernel ({1}); this is a fault of the generator: report it with the rule, and write the rule another way meanwhile");
 
     internal static readonly DiagnosticDescriptor UnknownInput = Error(
         DiagnosticIds.UnknownInput, "OptDsl.Inputs", "An input is bound to nothing",
@@ -84,6 +88,10 @@ internal static class DiagnosticDescriptors
     internal static readonly DiagnosticDescriptor MisplacedAttribute = Error(
         DiagnosticIds.MisplacedAttribute, "OptDsl.Inputs", "An attribute of the rule language is misplaced",
         "[{0}] on '{1}' has no effect here; {2}");
+
+    internal static readonly DiagnosticDescriptor ValueOfNoMember = Error(
+        DiagnosticIds.ValueOfNoMember, "OptDsl.Inputs", "A value of an attribute is no member of its enum",
+        "{0} of '{1}' is {2}, which no {3} is; choose one of {4}");
 
     internal static readonly DiagnosticDescriptor MemberNeverUsed = Warning(
         DiagnosticIds.MemberNeverUsed, "OptDsl.Inputs", "A member is never used",
@@ -180,6 +188,7 @@ internal static class DiagnosticDescriptors
         LanguageTooOld,
         SignatureNotSupported,
         CompilerTooOld,
+        GeneratorFailed,
         UnknownInput,
         MembersInCycle,
         InputOfWrongType,
@@ -192,6 +201,7 @@ internal static class DiagnosticDescriptors
         UpdateIgnoresGradient,
         DefaultOutOfRange,
         DomainIsNoInterval,
+        ValueOfNoMember,
         ConstructNotSupported,
         FunctionWithoutVectorForm,
         Impure,
@@ -209,6 +219,9 @@ internal static class DiagnosticDescriptors
         UnitsDisagree,
         ConstantLostInFloat,
     ];
+
+    /// <summary>An exception in one line.</summary>
+    internal static string Words(Exception exception) => $"{exception.GetType().Name}: {exception.Message}".Replace('\r', ' ').Replace('\n', ' ');
 
     private static DiagnosticDescriptor Error(string id, string category, string title, string message)
         => Create(id, category, title, message, DiagnosticSeverity.Error);

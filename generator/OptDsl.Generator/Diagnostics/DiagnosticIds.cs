@@ -15,6 +15,7 @@ internal static class DiagnosticIds
     internal const string LanguageTooOld = "OPT0010";
     internal const string SignatureNotSupported = "OPT0011";
     internal const string CompilerTooOld = "OPT0012";
+    internal const string GeneratorFailed = "OPT0013";
     internal const string UnknownInput = "OPT1001";
     internal const string MembersInCycle = "OPT1002";
     internal const string InputOfWrongType = "OPT1003";
@@ -27,6 +28,7 @@ internal static class DiagnosticIds
     internal const string UpdateIgnoresGradient = "OPT1010";
     internal const string DefaultOutOfRange = "OPT1012";
     internal const string DomainIsNoInterval = "OPT1013";
+    internal const string ValueOfNoMember = "OPT1014";
     internal const string ConstructNotSupported = "OPT2001";
     internal const string FunctionWithoutVectorForm = "OPT2002";
     internal const string Impure = "OPT2003";

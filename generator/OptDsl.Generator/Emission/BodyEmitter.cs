@@ -27,7 +27,7 @@ internal sealed class BodyEmitter(
         Dictionary<int, string> hints = rule.NameHints;
         if (plan.Uniforms.Count > PassPlan.RegisterUniforms)
         {
-            writer.Line($"nuint lanes = (nuint){EmissionNames.Kernels}UniformFrame.Lanes<{names.Element}>();");
+            writer.Line($"{names.Index} lanes = ({names.Index}){EmissionNames.Kernels}UniformFrame.Lanes<{names.Element}>();");
         }
 
         foreach (KeyValuePair<int, string> uniform in uniformNames)

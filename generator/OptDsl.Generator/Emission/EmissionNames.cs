@@ -10,15 +10,23 @@ internal sealed class EmissionNames
 
     internal EmissionNames(TypeHierarchy type)
     {
-        var identifiers = new Identifiers(type.Types.SelectMany(layer => layer.TypeParameters));
+        // The types' own names, too: a type parameter of that name would stand for it.
+        var identifiers = new Identifiers(type.Types.SelectMany(layer => layer.TypeParameters.Append(layer.Simple)));
         Element = identifiers.Claim("T");
         Simd = identifiers.Claim("S");
         Vector = identifiers.Claim("V");
         Wide = identifiers.Claim("D");
         WideVector = identifiers.Claim("W");
         Check = identifiers.Claim("C");
-        Rule = type.Types[type.Types.Count - 1].Name;
-        QualifiedRule = "global::" + (type.Namespace.Length == 0 ? "" : type.Namespace + ".") + string.Join(".", type.Types.Select(layer => layer.Name));
+        Description = identifiers.Claim("Description");
+        Index = type.HidesNuint ? "global::System.UIntPtr" : "nuint";
+        string simple = type.Types[type.Types.Count - 1].Name;
+        string qualified = "global::" + (type.Namespace.Length == 0 ? "" : type.Namespace + ".") + string.Join(".", type.Types.Select(layer => layer.Name));
+        List<string> parameters = [.. type.Types.SelectMany(layer => layer.TypeParameters)];
+
+        // Where an inner type parameter has the name of an outer one, the outer one cannot be named.
+        QualifiedRule = parameters.Distinct().Count() < parameters.Count ? simple : qualified;
+        Rule = type.HasTwin ? QualifiedRule : simple;
     }
 
     /// <summary>The type parameter for the element.</summary>
@@ -39,6 +47,12 @@ internal sealed class EmissionNames
     /// <summary>The type parameter for the fault check.</summary>
     internal string Check { get; }
 
+    /// <summary>The nested type that holds the report.</summary>
+    internal string Description { get; }
+
+    /// <summary>The type of places in memory.</summary>
+    internal string Index { get; }
+
     /// <summary>The rule's type where it is in scope.</summary>
     internal string Rule { get; }
 
@@ -54,6 +68,9 @@ internal sealed class EmissionNames
 
     /// <summary>The name of a carried value before the step.</summary>
     internal static string PreviousName(CarriedSpec value) => value.Role == "Previous" ? Parsing.Names.Camel(value.Name) : "previous" + value.Name;
+
+    /// <summary>The type parameters of emitted methods: no parameter or local of those may have their names.</summary>
+    internal string[] TypeParameters => [Element, Simd, Vector, Wide, WideVector, Check];
 
     internal string ElementConstraint => $"where {Element} : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<{Element}>";
 

@@ -29,7 +29,8 @@ internal sealed class KernelEmitter
         this.plan = plan;
         this.pass = pass;
         this.names = names;
-        identifiers = new Identifiers(["i", "offset", "block", "uniforms", "lanes", "count", "width", "last", "fault", "fault0", "fault1", "parameters", "gradients", "output", "stripe", "sums", "wideFault", names.Element, names.Simd, names.Vector, names.Wide, names.WideVector, names.Check]);
+        identifiers = new Identifiers(["i", "offset", "block", "uniforms", "lanes", "count", "width", "last", "fault", "fault0", "fault1", "parameters", "gradients", "output", "stripe", "sums", "wideFault",
+            .. Enumerable.Range(0, PassPlan.MostUnrolled).Select(Advanced), .. names.TypeParameters]);
         memory = new PassMemory(plan, pass, identifiers);
         for (int slot = 0; slot < pass.Uniforms.Count; slot++)
         {
@@ -74,7 +75,7 @@ internal sealed class KernelEmitter
         writer.Line($"private static {v} Advance{pass.Suffix}<{Generics}>(");
         writer.Indent();
         var buffers = memory.All.Select(entry => $"{(entry.By == "in" ? "ref readonly" : entry.By)} {t} {entry.Name}");
-        string addresses = string.Join(", ", new[] { $"ref {t} parameters", $"ref readonly {t} gradients" }.Concat(buffers).Concat(["nuint i", "nuint offset"]));
+        string addresses = string.Join(", ", new[] { $"ref {t} parameters", $"ref readonly {t} gradients" }.Concat(buffers).Concat([$"{names.Index} i", $"{names.Index} offset"]));
         string values = string.Join(", ", InRegisters.Select(node => $"{v} {uniformNames[node]}").Concat(InMemory ? [$"ref readonly {t} uniforms"] : []).Concat(reductions?.Parameters ?? []));
         writer.Line(addresses + (values.Length > 0 ? "," : ")"));
         if (values.Length > 0)
@@ -107,7 +108,7 @@ internal sealed class KernelEmitter
         }
 
         writer.Line($"ref readonly {t} uniforms = ref block.Uniforms;");
-        writer.Line($"nuint lanes = (nuint){EmissionNames.Kernels}UniformFrame.Lanes<{t}>();");
+        writer.Line($"{names.Index} lanes = ({names.Index}){EmissionNames.Kernels}UniformFrame.Lanes<{t}>();");
         var formulas = new FormulaPrinter(plan.Nodes, new Dictionary<int, string>());
         foreach (int node in InRegisters)
         {
@@ -124,12 +125,12 @@ internal sealed class KernelEmitter
 
         if (reductions is null)
         {
-            writer.Line($"nuint i = 0, count = block.Length, width = (nuint){s}.Count;");
+            writer.Line($"{names.Index} i = 0, count = block.Length, width = ({names.Index}){s}.Count;");
             WriteLoops();
         }
         else
         {
-            writer.Line("nuint count = block.Length;");
+            writer.Line($"{names.Index} count = block.Length;");
             reductions.WriteLoops((copy, further) => WriteCall(copy, further));
         }
 
@@ -158,12 +159,14 @@ internal sealed class KernelEmitter
         writer.Line(sums.Count == 0 ? "return false;" : $"return {names.Check}.Enabled && {all};");
     }
 
+    private static string Advanced(int copy) => "advanced" + copy.ToString(CultureInfo.InvariantCulture);
+
     private void WriteLoops()
     {
         if (pass.Unroll > 1)
         {
             writer.Open($"if (count >= {pass.Unroll} * width)");
-            writer.Open($"for (nuint last = count - {pass.Unroll} * width; i <= last; i += {pass.Unroll} * width)");
+            writer.Open($"for ({names.Index} last = count - {pass.Unroll} * width; i <= last; i += {pass.Unroll} * width)");
             for (int copy = 0; copy < pass.Unroll; copy++)
             {
                 WriteCall(copy, []);
@@ -182,14 +185,14 @@ internal sealed class KernelEmitter
     private void WriteCall(int copy, IEnumerable<string> further)
     {
         string s = names.Simd;
-        string offset = copy switch { 0 => "0", 1 => $"(nuint){s}.Count", _ => $"{copy} * (nuint){s}.Count" };
+        string offset = copy switch { 0 => "0", 1 => $"({names.Index}){s}.Count", _ => $"{copy} * ({names.Index}){s}.Count" };
         string arguments = string.Join(", ", Always
             .Concat(memory.All.Select(entry => $"{entry.By} {entry.Name}"))
             .Concat(["i", offset])
             .Concat(InRegisters.Select(node => uniformNames[node]))
             .Concat(InMemory ? ["in uniforms"] : [])
             .Concat(further));
-        string result = "advanced" + copy.ToString(CultureInfo.InvariantCulture), fault = copy % 2 == 0 ? "fault0" : "fault1";
+        string result = Advanced(copy), fault = copy % 2 == 0 ? "fault0" : "fault1";
         if (pass.Faults.Count == 0)
         {
             writer.Line($"Advance{pass.Suffix}<{Generics}>({arguments});");

@@ -24,7 +24,7 @@ internal sealed class PhaseEmitter
         this.names = names;
         this.schedule = schedule;
         this.pass = pass;
-        identifiers = new Identifiers(["rule", "frame", "tensor", "row", "column", "step", .. InitialEmitter.Names(plan)]);
+        identifiers = new Identifiers(["rule", "frame", "tensor", "row", "column", "step", .. InitialEmitter.Names(plan), .. names.TypeParameters]);
         printer = new UniformPrinter(plan.Nodes) { Leaf = node => leaves[node] };
         InitialEmitter.Name(plan, printer);
     }

@@ -28,24 +28,16 @@ internal sealed class ReductionEmitter
         this.uniformNames = uniformNames;
         foreach (ReductionPlan reduction in pass.Reductions.Where(reduction => reduction.Spec.Scope != ScopeKind.Column))
         {
-            byLane.Add((reduction, Name(reduction)));
-        }
-
-        // Each has four accumulators named after it, which a column's name must not be.
-        foreach ((ReductionPlan _, string name) in byLane)
-        {
-            for (int part = 0; part < 4; part++)
-            {
-                identifiers.Claim($"{name}{part}");
-            }
+            // Four accumulators are named after it, and in the body the two halves of what it takes.
+            byLane.Add((reduction, identifiers.Claim(Wish(reduction), "Lower", "Upper", "0", "1", "2", "3")));
         }
 
         foreach (ReductionPlan reduction in pass.Reductions.Where(reduction => reduction.Spec.Scope == ScopeKind.Column))
         {
-            byColumn.Add((reduction, Name(reduction)));
+            byColumn.Add((reduction, identifiers.Claim(Wish(reduction))));
         }
 
-        string Name(ReductionPlan reduction) => identifiers.Claim((plan.NameHints.TryGetValue(reduction.Node, out string? hint) ? hint : "reduced") + "Sum");
+        string Wish(ReductionPlan reduction) => (plan.NameHints.TryGetValue(reduction.Node, out string? hint) ? hint : "reduced") + "Sum";
 
         IEnumerable<int> read = pass.WideOrder.Where(node => plan.Nodes[node].Operation != Operation.Widen).SelectMany(node => plan.Nodes[node].Operands)
             .Concat(pass.Reductions.Select(reduction => reduction.Body)).Distinct();
@@ -96,19 +88,22 @@ internal sealed class ReductionEmitter
             texts[node] = local.Claim("x");
         }
 
-        List<string> inputs = [.. widened.Select(node => $"{w} {texts[node]}"), .. wideUniforms.Values.Select(name => $"{w} {local.Claim(name)}")];
+        foreach (KeyValuePair<int, string> uniform in wideUniforms)
+        {
+            texts[uniform.Key] = local.Claim(uniform.Value);
+        }
+
+        List<string> inputs = [.. widened.Concat(wideUniforms.Keys).Select(node => $"{w} {texts[node]}")];
+        List<(ReductionPlan Reduction, string Name)> lanes = [.. byLane.Select(entry => (entry.Reduction, local.Claim(entry.Name)))];
+        List<(ReductionPlan Reduction, string Name)> columns = [.. byColumn.Select(entry => (entry.Reduction, local.Claim(entry.Name)))];
         writer.Line("// What the reductions take from these elements, in double.");
         writer.Line(KernelEmitter.Inline);
         writer.Line($"private static void Accumulate{pass.Suffix}<{names.Element}, {d}, {w}>(");
         writer.Indent();
-        writer.Line(string.Join(", ", inputs.Concat(byLane.Select(entry => $"ref {w} {local.Claim(entry.Name)}")).Concat(byColumn.Select(entry => $"ref double {local.Claim(entry.Name)}")).Concat(["nuint index)"])));
+        writer.Line(string.Join(", ", inputs.Concat(lanes.Select(entry => $"ref {w} {entry.Name}")).Concat(columns.Select(entry => $"ref double {entry.Name}")).Concat([$"{names.Index} index)"])));
         writer.Lines(names.ElementConstraint, names.WideConstraint);
         writer.Outdent();
         writer.Open();
-        foreach (KeyValuePair<int, string> uniform in wideUniforms)
-        {
-            texts[uniform.Key] = uniform.Value;
-        }
 
         // A mask of a column is NaN where it is true, and widening it as a number loses bits of it.
         foreach (int node in widened.Where(node => plan.Nodes[node].Type == ScalarType.Boolean))
@@ -137,7 +132,7 @@ internal sealed class ReductionEmitter
             texts[node] = name;
         }
 
-        foreach ((ReductionPlan reduction, string name) in byLane)
+        foreach ((ReductionPlan reduction, string name) in lanes)
         {
             Expression body = plan.Nodes[reduction.Body];
             writer.Line(IsProduct(reduction)
@@ -145,7 +140,7 @@ internal sealed class ReductionEmitter
                 : $"{name} = {Combine(reduction.Spec)}({name}, {texts[reduction.Body]});");
         }
 
-        foreach ((ReductionPlan reduction, string name) in byColumn)
+        foreach ((ReductionPlan reduction, string name) in columns)
         {
             writer.Line($"{d}.Store({Combine(reduction.Spec)}({d}.Load(in {name}, index), {texts[reduction.Body]}), ref {name}, index);");
         }
@@ -160,7 +155,7 @@ internal sealed class ReductionEmitter
         string s = names.Simd;
         WriteHalf("Lower", "i + offset");
         writer.Open($"if (typeof({names.Element}) == typeof(float) && {s}.Count > 1)");
-        WriteHalf("Upper", $"i + offset + (nuint){names.Wide}.Count");
+        WriteHalf("Upper", $"i + offset + ({names.Index}){names.Wide}.Count");
         writer.Close();
         writer.Line();
 
@@ -193,13 +188,13 @@ internal sealed class ReductionEmitter
         }
 
         writer.Open($"if ({s}.Count > 1)");
-        writer.Open($"for (nuint stripe = 0; stripe < 32; stripe += 4 * (nuint){d}.Count)");
+        writer.Open($"for ({names.Index} stripe = 0; stripe < 32; stripe += 4 * ({names.Index}){d}.Count)");
         for (int i = 0; i < byLane.Count; i++)
         {
             writer.Line($"{w} {string.Join(", ", Enumerable.Range(0, 4).Select(part => $"{byLane[i].Name}{part} = {d}.Load(in sums, {Place(i, part)})"))};");
         }
 
-        writer.Open("for (nuint i = stripe; i < count; i += 32)");
+        writer.Open($"for ({names.Index} i = stripe; i < count; i += 32)");
         writer.Open($"if (typeof({names.Element}) == typeof(float))");
         WriteCopies(2, (entry, copy) => [$"ref {entry}{2 * copy}", $"ref {entry}{(2 * copy) + 1}"]);
         writer.Close();
@@ -225,7 +220,7 @@ internal sealed class ReductionEmitter
         writer.Close();
         writer.Close();
         writer.Open("else");
-        writer.Open("for (nuint i = 0; i < count; i++)");
+        writer.Open($"for ({names.Index} i = 0; i < count; i++)");
         for (int i = 0; i < byLane.Count; i++)
         {
             writer.Line($"ref {w} {byLane[i].Name} = ref global::System.Runtime.CompilerServices.Unsafe.As<double, {w}>(ref {EmissionNames.UnsafeAdd}(ref sums, {(i == 0 ? "" : $"{32 * i} + ")}((block.Start + i) & 31)));");
@@ -240,7 +235,7 @@ internal sealed class ReductionEmitter
         writer.Close();
         writer.Close();
 
-        string Place(int reduction, int part) => (reduction == 0 ? "stripe" : $"{32 * reduction} + stripe") + (part == 0 ? "" : $" + {part} * (nuint){d}.Count");
+        string Place(int reduction, int part) => (reduction == 0 ? "stripe" : $"{32 * reduction} + stripe") + (part == 0 ? "" : $" + {part} * ({names.Index}){d}.Count");
 
         void WriteCopies(int copies, Func<string, int, string[]> accumulators)
         {

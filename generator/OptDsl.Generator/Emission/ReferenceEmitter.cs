@@ -107,7 +107,7 @@ internal sealed class ReferenceEmitter
 
         // What a reduction reduces is computed for every parameter.
         Kind over = member.Role == MemberRole.Reduce ? Kind.Parameter : member.Kind;
-        var local = new Identifiers(["rule", "member", "frame", "step", "i"]);
+        var local = new Identifiers(["rule", "member", "frame", "step", "i", .. InitialEmitter.Names(plan)]);
         WriteFactor(index, local, out string factor);
         writer.Open($"for (int i = 0; i < frame.Size({EmissionNames.Kernels}ValueKind.{over}); i++)");
         string receiver = member.IsStatic ? names.QualifiedRule : "rule";

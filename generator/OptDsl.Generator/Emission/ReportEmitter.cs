@@ -9,9 +9,7 @@ namespace OptDsl.Generator.Emission;
 /// </summary>
 internal static class ReportEmitter
 {
-    private const string Holder = "Description";
-
-    internal static void WriteProperty(SourceWriter writer, RuleReport report)
+    internal static void WriteProperty(SourceWriter writer, RuleReport report, EmissionNames names)
     {
         writer.Line($"/// <summary>What the expressions of {Escape(report.Name)} say of it.</summary>");
         writer.Line("/// <remarks>");
@@ -21,15 +19,15 @@ internal static class ReportEmitter
         }
 
         writer.Line("/// </remarks>");
-        writer.Line($"public static global::OptDsl.RuleReport {Parsing.KnownTypes.ReportName} => {Parsing.KnownTypes.KernelTypeName}.{Holder}.{Parsing.KnownTypes.ReportName};");
+        writer.Line($"public static global::OptDsl.RuleReport {Parsing.KnownTypes.ReportName} => {Parsing.KnownTypes.KernelTypeName}.{names.Description}.{Parsing.KnownTypes.ReportName};");
         writer.Line();
     }
 
     /// <summary>In a class of its own, so that a rule which is only stepped does not make it.</summary>
-    internal static void WriteValue(SourceWriter writer, RuleReport report)
+    internal static void WriteValue(SourceWriter writer, RuleReport report, EmissionNames names)
     {
         writer.Line();
-        writer.Open($"internal static class {Holder}");
+        writer.Open($"internal static class {names.Description}");
         writer.Line($"internal static readonly global::OptDsl.RuleReport {Parsing.KnownTypes.ReportName} = new({Literals.String(report.Name)})");
         writer.Open();
         writer.Lines(

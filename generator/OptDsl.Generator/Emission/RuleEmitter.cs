@@ -29,19 +29,20 @@ internal static class RuleEmitter
         string[] elements = rule.Element == ScalarType.Float64 ? ["double", "float"] : ["float"];
         writer.Open($"partial {self.Keyword} {self.Name} : {string.Join(", ", elements.Select(element => $"global::OptDsl.IUpdateRule<{element}>"))}, global::OptDsl.IReportedRule");
         var report = RuleReport.Of(plan);
-        ReportEmitter.WriteProperty(writer, report);
+        ReportEmitter.WriteProperty(writer, report, names);
         WriteValues(writer, rule);
         foreach (string element in elements)
         {
             WriteInterface(writer, names, plan, element);
         }
 
+        WriteObsolete(writer, rule);
         writer.Open($"private static class {KnownTypes.KernelTypeName}");
         SchemaEmitter.Write(writer, rule, plan);
         UniformEmitter.Write(writer, rule, plan, names);
         KernelEmitter.Write(writer, plan, names);
         ReferenceEmitter.Write(writer, plan, names);
-        ReportEmitter.WriteValue(writer, report);
+        ReportEmitter.WriteValue(writer, report, names);
         for (int i = 0; i <= rule.Type.Types.Count; i++)
         {
             writer.Close();
@@ -76,7 +77,16 @@ internal static class RuleEmitter
 
         // CS0108: the report may hide a base type's member of that name. CS0612, CS0618: a helper the author marked obsolete is
         // the author's affair. CS1591: what is public here has its comment or is the author's.
-        writer.Lines("", "#nullable enable", "#pragma warning disable CS0108, CS0612, CS0618, CS1591", "");
+        writer.Lines("", "#nullable enable", string.Join(", ", rule.Type.Suppressed.Prepend("#pragma warning disable CS0108, CS0612, CS0618, CS1591")), "");
+    }
+
+    /// <summary>What is obsolete as an error may be named by what is obsolete itself.</summary>
+    private static void WriteObsolete(SourceWriter writer, RuleSpec rule)
+    {
+        if (rule.Type.IsObsolete)
+        {
+            writer.Line("[global::System.Obsolete]");
+        }
     }
 
     /// <summary>The rule's values as numbers, so that they can be saved: one pair of members for both elements.</summary>
@@ -88,6 +98,7 @@ internal static class RuleEmitter
         }
 
         const string Values = "global::OptDsl.IRuleValues";
+        WriteObsolete(writer, rule);
         writer.Open($"void {Values}.GetValues(global::System.Span<double> values)");
         for (int i = 0; i < rule.Values.Count; i++)
         {
@@ -99,6 +110,7 @@ internal static class RuleEmitter
         writer.Line();
         if (rule.Copy is { } copy)
         {
+            WriteObsolete(writer, rule);
             writer.Line($"object {Values}.WithValues(global::System.ReadOnlySpan<double> values) => {copy};");
             writer.Line();
         }

@@ -15,6 +15,9 @@ internal sealed class PassPlan
     // (four unrolled, one for the rest) stay well below with this many.
     private const int MostCalls = 400;
 
+    /// <summary>The most copies of a pass's body in its loop.</summary>
+    internal const int MostUnrolled = 4;
+
     private readonly Dictionary<int, int> uses = [];
     private readonly Dictionary<int, int> uniformSlots = [];
     private readonly IReadOnlyDictionary<int, int> loaded;
@@ -49,7 +52,7 @@ internal sealed class PassPlan
         int calls = Order.Count + (2 * WideOrder.Count) + outputs.Count + Math.Max(0, Uniforms.Count - RegisterUniforms) + Faults.Count + 1;
 
         // What is live across a call lies on the stack, once a copy of the body; and there is work enough in one.
-        Unroll = Order.Concat(WideOrder).Any(node => nodes[node].IsApproximate) ? 1 : 5 * calls <= MostCalls ? 4 : 3 * calls <= MostCalls ? 2 : 1;
+        Unroll = Order.Concat(WideOrder).Any(node => nodes[node].IsApproximate) ? 1 : 5 * calls <= MostCalls ? MostUnrolled : 3 * calls <= MostCalls ? 2 : 1;
     }
 
     /// <summary>What distinguishes it in the emitted text; empty for a rule's only pass.</summary>

@@ -4,10 +4,27 @@ namespace OptDsl.Generator.Model;
 /// <param name="Namespace">The namespace, empty for the global one.</param>
 /// <param name="Types">The types from the outermost to the rule itself.</param>
 /// <param name="HintName">A file name that no other rule of the compilation has.</param>
-internal sealed record TypeHierarchy(string Namespace, EquatableArray<TypeLayer> Types, string HintName);
+internal sealed record TypeHierarchy(string Namespace, EquatableArray<TypeLayer> Types, string HintName)
+{
+    /// <summary>Whether a base type has a type of the rule's name, which the name alone stands for inside the rule.</summary>
+    internal bool HasTwin { get; init; }
+
+    /// <summary>Whether a type or namespace in scope has the name <c>nuint</c>.</summary>
+    internal bool HidesNuint { get; init; }
+
+    /// <summary>Whether the kernel names something obsolete that only what is obsolete itself may name.</summary>
+    internal bool IsObsolete { get; init; }
+
+    /// <summary>What the compiler would say of what the kernel names, and has said where the author wrote it.</summary>
+    internal EquatableArray<string> Suppressed { get; init; }
+}
 
 /// <summary>One type of a hierarchy.</summary>
 /// <param name="Keyword"><c>class</c>, <c>record</c>, <c>record struct</c>, <c>struct</c> or <c>interface</c>.</param>
-/// <param name="Name">The name, escaped where it is a keyword, with its type parameters.</param>
+/// <param name="Simple">The name.</param>
 /// <param name="TypeParameters">The names of its type parameters.</param>
-internal sealed record TypeLayer(string Keyword, string Name, EquatableArray<string> TypeParameters);
+internal sealed record TypeLayer(string Keyword, string Simple, EquatableArray<string> TypeParameters)
+{
+    /// <summary>The name as it is written, escaped where it could be a keyword, with its type parameters.</summary>
+    internal string Name => Parsing.Names.Identifier(Simple) + (TypeParameters.Count == 0 ? "" : $"<{string.Join(", ", TypeParameters.Select(Parsing.Names.Identifier))}>");
+}

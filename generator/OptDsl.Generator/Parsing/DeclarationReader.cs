@@ -61,21 +61,18 @@ internal static class DeclarationReader
         {
             layers.Insert(0, new TypeLayer(
                 Keyword(layer),
-                layer.ToDisplayString(LayerFormat),
+                layer.Name,
                 new EquatableArray<string>(layer.TypeParameters.Select(parameter => parameter.Name))));
         }
 
-        string space = type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(NamespaceFormat);
-        return new TypeHierarchy(space, new EquatableArray<TypeLayer>(layers), HintName(type));
+        var spaces = new List<string>();
+        for (INamespaceSymbol space = type.ContainingNamespace; !space.IsGlobalNamespace; space = space.ContainingNamespace)
+        {
+            spaces.Insert(0, Names.Identifier(space.Name));
+        }
+
+        return new TypeHierarchy(string.Join(".", spaces), new EquatableArray<TypeLayer>(layers), HintNames.Of(type));
     }
-
-    private static readonly SymbolDisplayFormat LayerFormat = new(
-        genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
-        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
-
-    private static readonly SymbolDisplayFormat NamespaceFormat = new(
-        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
-        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
     private static (string What, string Advice)? Unsuitable(INamedTypeSymbol type)
     {
@@ -89,9 +86,13 @@ internal static class DeclarationReader
             return ("abstract", "make it sealed, and move what is shared into static helper methods");
         }
 
-        if (type.IsFileLocal)
+        for (INamedTypeSymbol? layer = type; layer is not null; layer = layer.ContainingType)
         {
-            return ("local to its file", "remove the 'file' modifier, so that the generated part can lie in another file");
+            if (layer.IsFileLocal)
+            {
+                return (layer.Equals(type, SymbolEqualityComparer.Default) ? "local to its file" : $"inside '{layer.Name}', which is local to its file",
+                    "remove the 'file' modifier, so that the generated part can lie in another file");
+            }
         }
 
         return type.IsSealed ? null : ("not sealed", "add the 'sealed' modifier");
@@ -138,31 +139,4 @@ internal static class DeclarationReader
         (_, true) => "record",
         _ => "class",
     };
-
-    /// <summary>
-    /// The full name, and a hash of it because file names must differ in more than case. The hash tells a type inside a type
-    /// from one inside a namespace of that name, too.
-    /// </summary>
-    internal static string HintName(INamedTypeSymbol type)
-    {
-        string name = type.MetadataName;
-        for (INamedTypeSymbol? outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
-        {
-            name = outer.MetadataName + "+" + name;
-        }
-
-        // By their bare names: a keyword's escape is no character of a file name.
-        for (INamespaceSymbol space = type.ContainingNamespace; !space.IsGlobalNamespace; space = space.ContainingNamespace)
-        {
-            name = space.Name + "." + name;
-        }
-
-        uint hash = 2166136261;
-        foreach (char c in name)
-        {
-            hash = unchecked((hash ^ c) * 16777619);
-        }
-
-        return $"{name.Replace('`', '_').Replace('+', '.')}.{hash:x8}.g.cs";
-    }
 }

@@ -17,7 +17,8 @@ internal sealed partial class ExpressionTranslator
             return TranslateMath(invocation, scope);
         }
 
-        if (!IsOfRule(invocation.Instance))
+        bool isExtension = IsExtension(method);
+        if (!isExtension && !IsOfRule(invocation.Instance))
         {
             return NotSupported(invocation, "a call on another object", "call static methods and methods of the rule");
         }
@@ -32,7 +33,8 @@ internal sealed partial class ExpressionTranslator
             return NotSupported(invocation, "a call of a generic method", "declare the helper in double or float");
         }
 
-        if (Arguments(invocation, scope) is not { } arguments)
+        int receiver = isExtension && invocation.Instance is { } extended ? Translate(extended, scope) : NoReceiver;
+        if (receiver == Failed || Arguments(invocation, scope) is not { } arguments)
         {
             return Failed;
         }
@@ -54,7 +56,7 @@ internal sealed partial class ExpressionTranslator
             }
         }
 
-        return Inline(InRule(method, invocation.Instance), arguments, invocation.Syntax.GetLocation());
+        return Inline(isExtension ? method : InRule(method, invocation.Instance), arguments, invocation.Syntax.GetLocation(), receiver);
     }
 
     private List<int>? Arguments(IInvocationOperation invocation, Scope scope)

@@ -39,12 +39,18 @@ internal sealed partial class ExpressionTranslator
         return node;
     }
 
-    private int TranslateProperty(IPropertyReferenceOperation reference)
+    private int TranslateProperty(IPropertyReferenceOperation reference, Scope scope)
     {
         Location location = reference.Syntax.GetLocation();
         if (reference.Arguments.Length > 0)
         {
             return NotSupported(reference, "an indexer", "read single values only");
+        }
+
+        if (IsExtension(reference.Property))
+        {
+            int receiver = reference.Instance is { } extended ? Translate(extended, scope) : NoReceiver;
+            return receiver == Failed ? Failed : ReadProperty(reference.Property, location, receiver);
         }
 
         return !IsOfRule(reference.Instance) ? NotSupported(reference, "a property of another object", "make it a hyperparameter of the rule")
@@ -68,13 +74,16 @@ internal sealed partial class ExpressionTranslator
     /// <summary>What a member is in the rule, where an instance is asked for it.</summary>
     private TSymbol InRule<TSymbol>(TSymbol member, IOperation? instance)
         where TSymbol : class, ISymbol
-        => instance is null || member.IsStatic ? member : members.InRule(member, isVirtualRead: Receiver(instance).Syntax is not BaseExpressionSyntax);
+        => instance is null || member.IsStatic ? new Substitution(compilation, callStack.LastOrDefault()).Of(member) : members.InRule(member, isVirtualRead: Receiver(instance).Syntax is not BaseExpressionSyntax);
+
+    /// <summary>Whether a member stands in an extension block, whose receiver is a value like an argument. This compiler's version has no name for the kind.</summary>
+    private static bool IsExtension(ISymbol member) => member.ContainingType is { } type && type.TypeKind.ToString() == "Extension";
 
     /// <summary>What the compiler refuses: an instance member by the name of its type. Taken for the rule's, it would be emitted.</summary>
     private static bool LacksInstance(IOperation? instance, ISymbol member) => instance is null && !member.IsStatic;
 
     /// <summary>An auto-property is a hyperparameter; a computed one is inlined.</summary>
-    private int ReadProperty(IPropertySymbol property, Location location)
+    private int ReadProperty(IPropertySymbol property, Location location, int receiver = NoReceiver)
     {
         property = property.PartialImplementationPart ?? property;
         if (property.IsStatic && (property.IsAbstract || property.IsVirtual))
@@ -83,7 +92,7 @@ internal sealed partial class ExpressionTranslator
             return Failed;
         }
 
-        SyntaxNode? syntax = property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation);
+        SyntaxNode? syntax = SyntaxOf(property);
         if (syntax is null)
         {
             sink.Report(DiagnosticDescriptors.CalleeWithoutSource, location, property.Name, $"it comes compiled, from {property.ContainingAssembly?.Name}");
@@ -96,7 +105,7 @@ internal sealed partial class ExpressionTranslator
                 || declaration.AccessorList?.Accessors.Any(accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration) && (accessor.Body is not null || accessor.ExpressionBody is not null)) == true);
         if (computed)
         {
-            return property.GetMethod is { } getter ? InlineGetter(getter, (PropertyDeclarationSyntax)syntax, location) : Invalid();
+            return property.GetMethod is { } getter ? InlineGetter(getter, (PropertyDeclarationSyntax)syntax, location, receiver) : Invalid();
         }
 
         if (property.SetMethod is { IsInitOnly: false })
@@ -108,15 +117,15 @@ internal sealed partial class ExpressionTranslator
         return property.IsStatic ? StaticValue(property, property.Type, location) : Hyperparameter(property, property.Type, location);
     }
 
-    private int InlineGetter(IMethodSymbol getter, PropertyDeclarationSyntax declaration, Location location)
+    private int InlineGetter(IMethodSymbol getter, PropertyDeclarationSyntax declaration, Location location, int receiver)
     {
         if (declaration.ExpressionBody is not { } arrow)
         {
-            return Inline(getter, [], location);
+            return Inline(getter, [], location, receiver);
         }
 
         // The getter of an expression-bodied property has the arrow itself as its declaration.
-        return getter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) == arrow ? Inline(getter, [], location) : Invalid();
+        return getter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) == arrow ? Inline(getter, [], location, receiver) : Invalid();
     }
 
     private int ReadField(IFieldSymbol field, Location location)
@@ -151,6 +160,7 @@ internal sealed partial class ExpressionTranslator
             return Failed;
         }
 
+        Named.Add(member);
         Read[access.Name] = (access.Spec(scalar), member);
         return graph.Add(new Expression(Operation.Hyperparameter, scalar, Kind.Group, Text: access.Name, Owner: access.Owner));
     }
@@ -162,13 +172,14 @@ internal sealed partial class ExpressionTranslator
             return UnsupportedType(symbol.Name, type, location);
         }
 
-        if (!compilation.IsSymbolAccessibleWithin(symbol, rule))
+        if (!compilation.IsSymbolAccessibleWithin(symbol, rule) || TypeText.Unnameable(symbol.ContainingType, compilation) is not null)
         {
             (string why, string advice) = members.Unreachable(symbol);
             sink.Report(DiagnosticDescriptors.OutOfReach, location, symbol.Name, why, advice);
             return Failed;
         }
 
+        Named.Add(symbol);
         string text = symbol.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) + ".@" + symbol.Name;
         return graph.Add(new Expression(Operation.StaticValue, scalar, Kind.Group, Text: text));
     }

@@ -15,6 +15,8 @@ internal sealed partial class ExpressionTranslator
     /// <summary>The result where a diagnostic was reported or the code does not compile.</summary>
     internal const int Failed = -1;
 
+    private const int NoReceiver = -3;
+
     // Deep enough for any formula a person writes, shallow enough for the compiler's stack.
     private const int DeepestNesting = 200;
 
@@ -36,6 +38,7 @@ internal sealed partial class ExpressionTranslator
     private readonly Dictionary<SyntaxTree, SemanticModel> models = [];
     private readonly List<IMethodSymbol> callStack = [];
     private readonly Dictionary<string, (int Node, IReadOnlyList<CheckSpec> Checks)> inlined = [];
+    private readonly Dictionary<IMethodSymbol, int> methods = new(SymbolEqualityComparer.Default);
     private readonly List<int> guards = [];
     private int perElementConditions;
     private int depth;
@@ -59,6 +62,9 @@ internal sealed partial class ExpressionTranslator
     /// <summary>The hyperparameters read, by what tells them apart.</summary>
     internal SortedDictionary<string, (ValueSpec Spec, ISymbol Member)> Read { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The hyperparameters and static values that the kernel names.</summary>
+    internal HashSet<ISymbol> Named { get; } = new(SymbolEqualityComparer.Default);
+
     /// <summary>Where a hyperparameter or floating constant was first read, by node.</summary>
     internal Dictionary<int, Location> FirstRead { get; } = [];
 
@@ -69,7 +75,11 @@ internal sealed partial class ExpressionTranslator
     internal Dictionary<int, string> NameHints { get; } = [];
 
     /// <summary>The value a method returns for the given arguments; equal calls are translated once.</summary>
-    internal int Inline(IMethodSymbol method, IReadOnlyList<int> arguments, Location call)
+    /// <param name="method">The method, of its construction where its type is generic.</param>
+    /// <param name="arguments">The nodes of its arguments.</param>
+    /// <param name="call">Where it is called.</param>
+    /// <param name="receiver">For an extension, the node of what it extends.</param>
+    internal int Inline(IMethodSymbol method, IReadOnlyList<int> arguments, Location call, int receiver = NoReceiver)
     {
         cancellation.ThrowIfCancellationRequested();
         method = method.PartialImplementationPart ?? method;
@@ -80,7 +90,13 @@ internal sealed partial class ExpressionTranslator
             return Failed;
         }
 
-        string key = $"{method.ToDisplayString()}({string.Join(",", arguments)})|{string.Join(",", guards)}|{perElementConditions > 0}";
+        // By its symbol: two files may each have a method of one name in a type that is local to it.
+        if (!methods.TryGetValue(method, out int number))
+        {
+            methods.Add(method, number = methods.Count);
+        }
+
+        string key = $"{number}({receiver};{string.Join(",", arguments)})|{string.Join(",", guards)}|{perElementConditions > 0}";
         if (inlined.TryGetValue(key, out (int Node, IReadOnlyList<CheckSpec> Checks) known))
         {
             checks.Add(known.Checks);
@@ -96,6 +112,11 @@ internal sealed partial class ExpressionTranslator
         foreach (IParameterSymbol parameter in method.OriginalDefinition.Parameters)
         {
             values[parameter] = arguments[parameter.Ordinal];
+        }
+
+        if (!BindExtended(body, values, method, arguments, receiver))
+        {
+            return Failed;
         }
 
         CheckList outer = checks;
@@ -117,6 +138,39 @@ internal sealed partial class ExpressionTranslator
         return result;
     }
 
+    /// <summary>
+    /// The parameters of an extension block belong to the block; and those of the static method that can be called in place of an extension are
+    /// others than its body names.
+    /// </summary>
+    private bool BindExtended(IOperation body, Dictionary<ISymbol, int> values, IMethodSymbol method, IReadOnlyList<int> arguments, int receiver)
+    {
+        foreach (IParameterReferenceOperation reference in body.DescendantsAndSelf().OfType<IParameterReferenceOperation>())
+        {
+            IParameterSymbol parameter = reference.Parameter;
+            if (values.ContainsKey(parameter))
+            {
+                continue;
+            }
+
+            if (parameter.RefKind != RefKind.None)
+            {
+                NotSupported(reference, "an argument by reference or params", "pass single values");
+                return false;
+            }
+
+            if (parameter.ContainingSymbol is INamedTypeSymbol { TypeKind: var kind } && kind.ToString() == "Extension")
+            {
+                values[parameter] = receiver != NoReceiver ? receiver : arguments[0];
+            }
+            else if (parameter.ContainingSymbol is IMethodSymbol extension && IsExtension(extension))
+            {
+                values[parameter] = arguments[parameter.Ordinal + method.Parameters.Length - extension.Parameters.Length];
+            }
+        }
+
+        return true;
+    }
+
     private IOperation? BodyOf(IMethodSymbol method, Location call)
     {
         if (method.IsAbstract || method.IsExtern || (method.IsStatic && method.IsVirtual))
@@ -125,7 +179,7 @@ internal sealed partial class ExpressionTranslator
             return null;
         }
 
-        SyntaxNode? syntax = method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation);
+        SyntaxNode? syntax = SyntaxOf(method);
         if (syntax is null)
         {
             sink.Report(DiagnosticDescriptors.CalleeWithoutSource, call, method.AssociatedSymbol?.Name ?? method.Name, $"it comes compiled, from {method.ContainingAssembly?.Name}");
@@ -152,6 +206,10 @@ internal sealed partial class ExpressionTranslator
 
         return body;
     }
+
+    /// <summary>The declaration, or null where it is not of this compilation: what a referenced project has is compiled to a build.</summary>
+    private SyntaxNode? SyntaxOf(ISymbol symbol)
+        => symbol.DeclaringSyntaxReferences.FirstOrDefault() is { } declared && compilation.ContainsSyntaxTree(declared.SyntaxTree) ? declared.GetSyntax(cancellation) : null;
 
     /// <summary>One model a file: a model keeps what it has bound.</summary>
     private SemanticModel ModelOf(SyntaxTree tree)
@@ -242,7 +300,7 @@ internal sealed partial class ExpressionTranslator
             case IInvocationOperation invocation:
                 return TranslateInvocation(invocation, scope);
             case IPropertyReferenceOperation reference:
-                return TranslateProperty(reference);
+                return TranslateProperty(reference, scope);
             case IFieldReferenceOperation reference:
                 return !IsOfRule(reference.Instance) ? NotSupported(operation, "a field of another object", "make it a hyperparameter of the rule")
                     : LacksInstance(reference.Instance, reference.Field) ? Invalid()

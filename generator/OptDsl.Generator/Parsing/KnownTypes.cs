@@ -77,7 +77,9 @@ internal static class KnownTypes
     internal static bool IsDomain(AttributeData attribute)
         => attribute.AttributeClass is { Name: "DomainAttribute" } type && IsIn(type, "OptDsl");
 
-    internal static bool IsSystemMath(INamedTypeSymbol type) => type.Name is "Math" or "MathF" && IsIn(type, "System");
+    /// <summary>The framework's, and not a type of that name in a project's own namespace of that name.</summary>
+    internal static bool IsSystemMath(INamedTypeSymbol type)
+        => type.Name is "Math" or "MathF" && IsIn(type, "System") && SymbolEqualityComparer.Default.Equals(type.BaseType?.ContainingAssembly, type.ContainingAssembly);
 
     internal static bool IsRuleMath(INamedTypeSymbol type) => type.Name == "RuleMath" && IsIn(type, "OptDsl");
 

@@ -49,7 +49,7 @@ internal static class RoleReader
     private static void CheckGenerated(INamedTypeSymbol type, DiagnosticSink sink)
     {
         // In a build the analyzer sees the kernel, too: that is no clash.
-        string kernel = DeclarationReader.HintName(type);
+        string kernel = HintNames.Of(type);
         foreach (string name in (string[])[KnownTypes.KernelTypeName, KnownTypes.ReportName])
         {
             ISymbol? clash = type.Name == name ? type

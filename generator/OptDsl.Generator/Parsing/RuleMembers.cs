@@ -73,6 +73,11 @@ internal sealed class RuleMembers
     internal (string Why, string Advice) Unreachable(ISymbol member)
     {
         string owner = member.ContainingType.Name;
+        if (compilation.IsSymbolAccessibleWithin(member, rule) && TypeText.Unnameable(member.ContainingType, compilation) is { } reason)
+        {
+            return (reason, "move the value to a type that every file can name, or make it a constant");
+        }
+
         return OverrideOf(member) is { } other ? ($"'{other.ContainingType.Name}' overrides it, and nobody but the rule itself reads past an override", "give the two values names of their own")
             : member is IFieldSymbol { IsImplicitlyDeclared: true } ? ("it is the field behind a property", "let the getter return it as it is: { get; init; }")
             : !member.CanBeReferencedByName ? ("it implements an interface explicitly", "make it a property of the rule's own")
@@ -105,14 +110,16 @@ internal sealed class RuleMembers
             return null;
         }
 
-        if (SymbolEqualityComparer.Default.Equals(Find(member.Name), member))
+        // Names of the generated part are its own, although it is not there yet.
+        bool isGenerated = member.Name is KnownTypes.KernelTypeName or KnownTypes.ReportName && !SymbolEqualityComparer.Default.Equals(type, rule);
+        if (!isGenerated && SymbolEqualityComparer.Default.Equals(Find(member.Name), member))
         {
             taken.Add(member.Name);
             return new MemberAccess(member.Name, member.Name, "");
         }
 
         // A protected member is reached through the rule's own type only, whose name stands for another member.
-        if (!IsReadable(member, type))
+        if (!IsReadable(member, type) || TypeText.Unnameable(type, compilation) is not null)
         {
             return null;
         }

@@ -15,6 +15,8 @@ internal static class RuleParser
     internal static RuleSpec? Parse(INamedTypeSymbol type, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
     {
         DeclarationReader.Check(type, compilation, sink);
+        EmissionScope.Check(type, compilation, sink, cancellation);
+        AttributeValues.Check(type, sink);
         List<MemberDeclaration> members = RoleReader.Read(type, sink);
         MemberDeclaration? update = members.Find(member => member.Role == MemberRole.Update);
         if (update is null)
@@ -44,7 +46,7 @@ internal static class RuleParser
         var graph = new ExpressionGraph();
         var translator = new ExpressionTranslator(type, own, update.Type, compilation, graph, sink, cancellation);
         var builder = new RuleBuilder(members, averages, initials, extras.All, update.Type, graph, translator);
-        RuleSpec? rule = builder.Build(DeclarationReader.Hierarchy(type), type, order, sink);
+        RuleSpec? rule = builder.Build(EmissionScope.Describe(DeclarationReader.Hierarchy(type), type, compilation), type, order, sink);
         if (rule is not null)
         {
             List<RuleValue> values = RuleValue.Of(type, own, compilation);
@@ -54,6 +56,7 @@ internal static class RuleParser
                 Domains = new EquatableArray<DomainSpec>(domains),
                 Values = new EquatableArray<ValueSpec>(values.Select(value => value.Spec)),
                 Copy = RuleValue.Copy(type, values),
+                Type = AttributeEffects.Describe(rule.Type, [.. members.Select(member => member.Method), .. values.Select(value => value.Member), .. translator.Named, .. averages.Select(average => average?.Source).OfType<ISymbol>()]),
             };
             RuleWarnings.Report(rule, type, members, averages, own, translator, sink);
             ExpressionWarnings.Report(rule, members, averages, translator, sink);

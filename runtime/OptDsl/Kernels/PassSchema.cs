@@ -90,6 +90,9 @@ public sealed record InputSchema(string Name, InputSource Source, Scope Scope, i
         _ => ValueKind.Parameter,
     };
 
+    /// <summary>For a draw, the stream it comes from; the rule's schema gives each of its inputs one of its own.</summary>
+    internal uint Stream { get; init; }
+
     internal bool IsNoise => Source is InputSource.Gaussian or InputSource.Uniform or InputSource.Rademacher;
 }
 

@@ -18,7 +18,7 @@ internal sealed class OptimizerSeed(ulong seed, ulong offset)
     internal ulong PlaceOf(int place) => offset + (ulong)place;
 
     /// <summary>The key of an input's draws.</summary>
-    internal NoiseKey Key(InputSchema input) => new(Seed, Attempt, StreamOf(input.Name));
+    internal NoiseKey Key(InputSchema input) => new(Seed, Attempt, input.Stream);
 
     internal static NoiseKind KindOf(InputSchema input) => input.Source switch
     {
@@ -31,16 +31,4 @@ internal sealed class OptimizerSeed(ulong seed, ulong offset)
     internal T Draw<T>(InputSchema input, int place)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => Noise.At<T>(KindOf(input), Key(input), PlaceOf(place));
-
-    /// <summary>FNV-1a of the name: adding a noise input changes no other's draws.</summary>
-    private static uint StreamOf(string name)
-    {
-        uint hash = 2166136261;
-        foreach (char c in name)
-        {
-            hash = unchecked((hash ^ c) * 16777619);
-        }
-
-        return hash;
-    }
 }

@@ -82,6 +82,8 @@ public sealed record HyperparameterSchema(string Name, HyperparameterType Type)
 public sealed record RuleSchema(
     string Name, Arithmetic Arithmetic, int UniformCount, int CarriedCount, ImmutableArray<StateSchema> States)
 {
+    private readonly ImmutableArray<InputSchema> inputs = [];
+
     /// <summary>State buffers of one value a parameter.</summary>
     public int BufferCount { get; } = States.Count(state => state.Kind == StateKind.PerParameter);
 
@@ -98,7 +100,7 @@ public sealed record RuleSchema(
     public ImmutableArray<MemberSchema> Members { get; init; } = [];
 
     /// <summary>Its inputs that an attribute declares.</summary>
-    public ImmutableArray<InputSchema> Inputs { get; init; } = [];
+    public ImmutableArray<InputSchema> Inputs { get => inputs; init => inputs = NoiseStreams.Assign(value); }
 
     /// <summary>The reductions of all its passes.</summary>
     public ImmutableArray<ReductionSchema> Reductions { get; init; } = [];

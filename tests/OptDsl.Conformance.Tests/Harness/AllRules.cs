@@ -110,6 +110,7 @@ internal static class AllRules
         RuleCase.Double(new GreatestClip()),
         RuleCase.Double(new AbsoluteClip()),
         RuleCase.Double(new ColumnConditions()),
+        RuleCase.Double(new Extending()),
     ];
 
     internal static RuleCase Named(string name) => Cases.Single(rule => rule.Name == name);

@@ -238,3 +238,37 @@ public sealed partial record ColumnConditions(double LearningRate = 0.1)
     double Update(double parameter, double mean, double previousMean, double rowTrace, double energy)
         => parameter - LearningRate * (mean + 0.1 * previousMean + rowTrace) / (1 + Math.Abs(energy));
 }
+
+/// <summary>Helpers in extension blocks: methods, properties and static ones, of a value and of a generic receiver, and one called by its static name.</summary>
+[Optimizer]
+public sealed partial record Extending(double LearningRate = 0.1)
+{
+    [Update]
+    double Update(double parameter, double gradient)
+        => parameter - LearningRate * (gradient.Softly(2) + parameter.Half + double.Quartered(gradient) + double.Tiny + Extensions.Softly(parameter, gradient) + gradient.Bounded());
+}
+
+internal static class Extensions
+{
+    extension(double x)
+    {
+        public static double Tiny => 0.015625;
+
+        public double Half => x / 2;
+
+        public double Softly(double bound) => x / (1 + Math.Abs(x * bound));
+
+        // Assigned on one way only: the receiver is a variable of the body like a parameter.
+        public double Bounded()
+        {
+            if (x > 0.25)
+            {
+                x = 0.25;
+            }
+
+            return x.Half;
+        }
+
+        public static double Quartered(double y) => y.Half.Half;
+    }
+}

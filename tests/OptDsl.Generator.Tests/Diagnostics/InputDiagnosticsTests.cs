@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OptDsl.Generator.Tests.Diagnostics;
 
-/// <summary>OPT1001 to OPT1013: what is wrong with how members refer to each other.</summary>
+/// <summary>OPT1001 to OPT1014: what is wrong with how members refer to each other.</summary>
 public class InputDiagnosticsTests
 {
     private const string Head = "[Optimizer] public sealed partial record R(double Rate = 0.1, double Decay = 0.9, int Window = 10) { ";
@@ -70,6 +70,13 @@ public class InputDiagnosticsTests
         { "OPT1008", Head + "[Update] double Update(double parameter, [[|Domain(\"[0, 1]\")|]] double gradient) => parameter - Rate * gradient; }", "put it on a hyperparameter" },
         { "OPT1008", Head + "[[|Domain(\"[0, 1]\")|]] static readonly double Fixed = 1; [Update] double Update(double parameter, double gradient) => parameter - Rate * Fixed * gradient; }", "is none of the rule's hyperparameters" },
         { "OPT1008", Head + "[[|Domain(\"[0, 1]\")|]] public bool On { get; init; } [Update] double Update(double parameter, double gradient) => On ? parameter - Rate * gradient : parameter; }", "only a double, float or int has a domain" },
+        { "OPT1014", "[Optimizer(Arithmetic = [|(Arithmetic)7|])] public sealed partial record R(double Rate = 0.1) {" + Update, "Arithmetic of 'R' is 7, which no Arithmetic is; choose one of Strict, Fused" },
+        { "OPT1014", Head + "[Reduce([|(Reduction)9|])] static double Square(double gradient) => gradient * gradient; [Update] double Update(double parameter, double square) => parameter - Rate * square; }", "of 'Square' is 9, which no Reduction is" },
+        { "OPT1014", Head + "[Reduce(Reduction.Sum, Scope = [|(Scope)9|])] static double Square(double gradient) => gradient * gradient; [Update] double Update(double parameter, double square) => parameter - Rate * square; }", "Scope of 'Square' is 9" },
+        { "OPT1014", Head + "[RunningAverage(Decay = nameof(Decay), Correction = [|(BiasCorrection)(-1)|])] static double Mean(double gradient) => gradient;" + UpdateByMean, "Correction of 'Mean' is -1" },
+        { "OPT1014", Head + "[Update] double Update(double parameter, double gradient, [Gaussian(Scope = [|(Scope)6|])] double noise) => parameter - Rate * gradient * noise; }", "Scope of 'noise' is 6" },
+        { "OPT1014", Head + "[Update] double Update(double parameter, double gradient, [Uniform(Scope = [|(Scope)6|])] double noise) => parameter - Rate * gradient * noise; }", "Scope of 'noise' is 6" },
+        { "OPT1014", Head + "[Update] double Update(double parameter, double gradient, [Rademacher(Scope = [|(Scope)6|])] double noise) => parameter - Rate * gradient * noise; }", "Scope of 'noise' is 6" },
     };
 
     public static TheoryData<string, string> NearMisses => new()
@@ -87,6 +94,7 @@ public class InputDiagnosticsTests
         { "OPT1010", Head + "[State] static double Sum(double gradient, double previousSum) => gradient + previousSum; [Update] double Update(double parameter, double previousSum) => parameter - Rate * previousSum; }" },
         { "OPT1012", "[Optimizer] public sealed partial record R(double Rate = 7, double Decay = 0, int Window = 1) { [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None)] static double Mean(double gradient) => gradient; [RunningAverage(Window = nameof(Window))] static double Long(double gradient) => gradient; [Update] double Update(double parameter, double mean, double @long) => parameter - Rate * mean * @long; }" },
         { "OPT1013", "[Optimizer] public sealed partial record R([Domain(\"[0, 1)\")] double Rate = 0, [property: Domain(\" ( -inf ,+inf ] \")] double Shift = -7, [Domain(\"[-1e-3, -1e-3]\")] double Point = -1e-3) { [Update] double Update(double parameter, double gradient) => parameter - Rate * gradient + Shift + Point; }" },
+        { "OPT1014", Head + "[Reduce((Reduction)1, Scope = (Scope)3)] static double Square(double gradient) => gradient * gradient; [Update] double Update(double parameter, double square) => parameter - Rate * square; }" },
     };
 
     [Theory]
