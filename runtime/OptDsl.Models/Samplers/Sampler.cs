@@ -167,7 +167,8 @@ public abstract class Sampler<T> : IDisposable
         Restored();
     }
 
-    /// <summary>Lets go of the chains' memory and threads; what was drawn stays.</summary>
+    /// <summary>Releases the chains' memory and threads; what was drawn stays.</summary>
+    /// <exception cref="InvalidOperationException">The target is being evaluated, on any thread: nothing was released.</exception>
     public void Dispose()
     {
         Chains.Dispose();

@@ -76,6 +76,24 @@ internal sealed class CheckpointMetadata
         return true;
     }
 
+    /// <summary>Takes the beginning of what is longer than anything here, to show how it differs.</summary>
+    /// <param name="key">The entry.</param>
+    /// <param name="beginning">Of its value.</param>
+    /// <param name="canBe">False of what could only be a number, or is said twice.</param>
+    /// <returns>Whether there is such an entry here.</returns>
+    internal bool FindBeginning(ReadOnlySpan<char> key, ReadOnlySpan<char> beginning, out bool canBe)
+    {
+        if (!byKey.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out MetadataEntry? entry))
+        {
+            canBe = true;
+            return false;
+        }
+
+        canBe = entry is { Found: null, Use: MetadataUse.Compare };
+        entry.Found ??= $"{beginning}...";
+        return true;
+    }
+
     /// <summary>What a file says for a key; null where it says nothing.</summary>
     internal string? Found(string key) => byKey[key].Found;
 

@@ -76,9 +76,7 @@ internal sealed partial class CheckpointReader
 
         bool IHeaderVisitor.ReadsMetadata => false;
 
-        void IHeaderVisitor.Metadata(ReadOnlySpan<char> key, ReadOnlySpan<char> value, int place)
-        {
-        }
+        bool IHeaderVisitor.Metadata(ReadOnlySpan<char> key, ReadOnlySpan<char> value, bool isWhole, int place) => true;
 
         void IHeaderVisitor.Tensor(ReadOnlySpan<char> name, bool isWhole, ReadOnlySpan<char> element, ReadOnlySpan<long> shape, long begin, long end)
         {

@@ -76,8 +76,16 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
         }
     }
 
-    void IHeaderVisitor.Metadata(ReadOnlySpan<char> key, ReadOnlySpan<char> value, int place)
+    bool IHeaderVisitor.Metadata(ReadOnlySpan<char> key, ReadOnlySpan<char> value, bool isWhole, int place)
     {
+        if (!isWhole)
+        {
+            // Of a rule of more states, or longer names, than here: what differs is said later.
+            bool isKnown = metadata!.FindBeginning(key, value, out bool canBe);
+            unknownKey ??= isKnown ? null : key.ToString();
+            return canBe;
+        }
+
         if (key.SequenceEqual(CheckpointMetadata.HashKey))
         {
             if (hash is not null)
@@ -103,6 +111,8 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
             // Of a later version, perhaps: that is said first.
             unknownKey ??= key.ToString();
         }
+
+        return true;
     }
 
     void IHeaderVisitor.Tensor(ReadOnlySpan<char> name, bool isWhole, ReadOnlySpan<char> element, ReadOnlySpan<long> shape, long begin, long end)

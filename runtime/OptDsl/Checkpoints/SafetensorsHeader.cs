@@ -17,8 +17,10 @@ internal interface IHeaderVisitor
     /// <summary>An entry of the metadata.</summary>
     /// <param name="key">Its name.</param>
     /// <param name="value">Its value.</param>
+    /// <param name="isWhole">False where that is only the beginning of a value too long.</param>
     /// <param name="place">Where the value's text begins in the header.</param>
-    void Metadata(ReadOnlySpan<char> key, ReadOnlySpan<char> value, int place);
+    /// <returns>False where a value of its length cannot be one.</returns>
+    bool Metadata(ReadOnlySpan<char> key, ReadOnlySpan<char> value, bool isWhole, int place);
 
     /// <summary>A tensor.</summary>
     /// <param name="name">Its name.</param>
@@ -138,12 +140,10 @@ internal static class SafetensorsHeader
             {
                 ReadOnlySpan<char> key = Text(first);
                 Expect(JsonTokenType.String, "a value of the metadata");
-                if (IsTooLong(second))
+                if (!visitor.Metadata(key, Text(second), !IsTooLong(second), (int)reader.TokenStartIndex + 1))
                 {
                     throw Malformed($"has a value of {reader.ValueSpan.Length} bytes for '{key}' in its metadata, more than Save would write");
                 }
-
-                visitor.Metadata(key, Text(second), (int)reader.TokenStartIndex + 1);
             }
         }
 

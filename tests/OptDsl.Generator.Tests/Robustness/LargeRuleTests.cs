@@ -21,7 +21,7 @@ public sealed class LargeRuleTests
     [InlineData("rows", 300)]
     [InlineData("inputs", 300)]
     [InlineData("states", 300)]
-    [InlineData("members", 2000)]
+    [InlineData("members", 800)]
     public void A_step_on_several_threads_and_on_a_small_stack_makes_the_bits_of_one_and_of_the_declaration(string what, int count)
     {
         Type rule = EmittedRules.Load(Source(what, count)).GetType("Large", throwOnError: true)!;

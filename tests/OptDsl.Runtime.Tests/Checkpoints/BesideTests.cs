@@ -45,6 +45,15 @@ public sealed class BesideTests : IDisposable
     {
         using var run = new Run();
         run.Go(4);
+
+        // In the middle of its patience, or of its cooldown: neither is a state of a schedule that has none.
+        double[] state = new double[4];
+        while (state[2] + state[3] == 0)
+        {
+            run.Plateau.Observe(double.PositiveInfinity);
+            ((ICheckpointed)run.Plateau).GetState(state);
+        }
+
         run.Optimizer.Save(path, run.Beside, Token);
         run.Go(1);
         byte[] before = run.Bytes;

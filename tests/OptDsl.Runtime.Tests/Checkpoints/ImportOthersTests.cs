@@ -157,6 +157,26 @@ public sealed class ImportOthersTests
         Assert.DoesNotContain("changed", refused.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A rule's states may be written longer than anything that this optimizer would write; a tensor's name, too.</summary>
+    [Fact]
+    public void A_file_of_a_rule_of_many_states_or_of_long_names_is_not_called_damaged()
+    {
+        using ParameterBuffer<double> buffer = new(), other = new();
+        buffer.Add("w", [1]);
+        using var states = new MemoryStream();
+        buffer.Optimize(new ManyStates()).Save(states, "memory");
+        states.Position = 0;
+        string message = Assert.Throws<CheckpointException>(() => buffer.Optimize(new Sgd()).Load(states, "memory")).Message;
+        Assert.Contains("holds the rule 'ManyStates', and this optimizer has 'Sgd'", message, StringComparison.Ordinal);
+
+        other.Add(new string('n', 3000), [1], new string('g', 2000));
+        using var names = new MemoryStream();
+        other.Optimize(new Sgd()).Save(names, "memory");
+        names.Position = 0;
+        message = Assert.Throws<CheckpointException>(() => buffer.Optimize(new Sgd()).Load(names, "memory")).Message;
+        Assert.Contains("tensor 'w' is missing; in its place there may be 'nnn", message, StringComparison.Ordinal);
+    }
+
     /// <summary>Names of strangers are claims until the file has been read.</summary>
     [Fact]
     public void A_large_header_of_strangers_allocates_no_more_than_its_size()
@@ -213,4 +233,42 @@ public sealed class ImportOthersTests
 
         return CheckpointBytes.Join(Encoding.UTF8.GetBytes(header.Append('}').ToString()), data.ToArray());
     }
+}
+
+/// <summary>States whose description takes a thousand characters.</summary>
+[Optimizer]
+internal sealed partial record ManyStates(double Rate = 0.1)
+{
+    [State]
+    static double FirstOfManyStates(double gradient) => gradient;
+
+    [State]
+    static double SecondOfManyStates(double gradient, double firstOfManyStates) => gradient + firstOfManyStates;
+
+    [State]
+    static double ThirdOfManyStates(double gradient, double secondOfManyStates) => gradient + secondOfManyStates;
+
+    [State]
+    static double FourthOfManyStates(double gradient, double thirdOfManyStates) => gradient + thirdOfManyStates;
+
+    [State]
+    static double FifthOfManyStates(double gradient, double fourthOfManyStates) => gradient + fourthOfManyStates;
+
+    [State]
+    static double SixthOfManyStates(double gradient, double fifthOfManyStates) => gradient + fifthOfManyStates;
+
+    [State]
+    static double SeventhOfManyStates(double gradient, double sixthOfManyStates) => gradient + sixthOfManyStates;
+
+    [State]
+    static double EighthOfManyStates(double gradient, double seventhOfManyStates) => gradient + seventhOfManyStates;
+
+    [State]
+    static double NinthOfManyStates(double gradient, double eighthOfManyStates) => gradient + eighthOfManyStates;
+
+    [State]
+    static double TenthOfManyStates(double gradient, double ninthOfManyStates) => gradient + ninthOfManyStates;
+
+    [Update]
+    double Update(double parameter, double tenthOfManyStates) => parameter - Rate * tenthOfManyStates;
 }
