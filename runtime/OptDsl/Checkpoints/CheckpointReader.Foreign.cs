@@ -7,11 +7,17 @@ internal sealed partial class CheckpointReader
     private readonly List<(long Begin, long End)> others = [];
     private bool isOfSave;
 
+    /// <summary>Names of the buffer's tensors that other optimizers step; null where there is none.</summary>
+    internal HashSet<string>? Elsewhere { get; init; }
+
+    /// <summary>Whether states are no more than what else is not read.</summary>
+    internal bool ReadsParametersOnly { get; init; }
+
     /// <summary>Numbers that another program keeps beside a tensor's states and that are functions of the step: a rule makes its own.</summary>
     private bool IsOneNumberMore(ReadOnlySpan<char> name, ReadOnlySpan<long> shape, long begin, long end)
     {
         int dot = name.LastIndexOf('.');
-        if (metadata is not null || dot < 0 || shape is not ([] or [1]) || ignored.Count >= IgnoredAPart * tensors.Count
+        if (metadata is not null || ReadsParametersOnly || dot < 0 || shape is not ([] or [1]) || ignored.Count >= IgnoredAPart * tensors.Count
             || !byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..dot], out CheckpointTensor? parameters) || parameters.Part != CheckpointPart.Parameters)
         {
             return false;
@@ -42,7 +48,7 @@ internal sealed partial class CheckpointReader
         isOfSave |= slash > 0 && IsParameter(name[..slash]);
 
         // Of several parameters it may be named after, the longest name counts.
-        for (ReadOnlySpan<char> owner = name; owner.LastIndexOf('.') is > 0 and int dot && !IsElsewhere(owner);)
+        for (ReadOnlySpan<char> owner = name; !ReadsParametersOnly && owner.LastIndexOf('.') is > 0 and int dot && !IsElsewhere(owner);)
         {
             owner = owner[..dot];
             if (IsParameter(owner))
@@ -54,7 +60,7 @@ internal sealed partial class CheckpointReader
         return true;
     }
 
-    private bool IsElsewhere(ReadOnlySpan<char> name) => elsewhere is not null && elsewhere.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name);
+    private bool IsElsewhere(ReadOnlySpan<char> name) => Elsewhere is not null && Elsewhere.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name);
 
     /// <summary>Of a file that was read: before, its names would only be claims.</summary>
     private List<string> OthersIn(byte[] header, long dataLength)

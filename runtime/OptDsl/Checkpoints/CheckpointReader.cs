@@ -12,8 +12,7 @@ namespace OptDsl.Checkpoints;
 /// <param name="file">The file's name, for messages.</param>
 /// <param name="tensors">What is expected.</param>
 /// <param name="metadata">The metadata expected; null for a file that another program wrote.</param>
-/// <param name="elsewhere">Names of the buffer's other tensors, which other optimizers step; of a file that another program wrote.</param>
-internal sealed partial class CheckpointReader(string file, IReadOnlyList<CheckpointTensor> tensors, CheckpointMetadata? metadata, HashSet<string>? elsewhere = null) : IHeaderVisitor
+internal sealed partial class CheckpointReader(string file, IReadOnlyList<CheckpointTensor> tensors, CheckpointMetadata? metadata) : IHeaderVisitor
 {
     private const string OtherParts = "give Load the same names and objects beside the optimizer that Save was given";
     private const string Damaged = "the file is damaged: name an untouched copy, or its .previous";

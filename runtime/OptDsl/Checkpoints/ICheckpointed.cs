@@ -10,7 +10,7 @@ public interface ICheckpointed
     /// <summary>Numbers in the state; always the same for one object.</summary>
     int StateLength { get; }
 
-    /// <summary>Copies the state. What the numbers mean is the object's own affair; they keep their bits, but for those of a NaN.</summary>
+    /// <summary>Copies the state. What the numbers mean is the object's own affair; they keep their bits, except those of a NaN.</summary>
     /// <param name="state">Room for <see cref="StateLength"/> numbers.</param>
     void GetState(Span<double> state);
 

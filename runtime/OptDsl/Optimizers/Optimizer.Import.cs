@@ -13,7 +13,7 @@ public sealed partial class Optimizer<T, TRule>
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="step">
-    /// Steps made so far; only where the file has no <c>p.step</c>. With 0 a file of parameters alone is enough: the states begin anew.
+    /// Steps made so far; only where the file has no <c>p.step</c>. 0 begins anew: only the parameters are read, whatever else the file has.
     /// </param>
     /// <returns>The names of the tensors in the file that were not read: other optimizers', and what is no parameter, such as a running mean.</returns>
     /// <exception cref="InvalidOperationException">The rule keeps what no such file can give.</exception>
@@ -52,8 +52,10 @@ public sealed partial class Optimizer<T, TRule>
             ArgumentOutOfRangeException.ThrowIfNegative(given, nameof(step));
         }
 
-        CheckpointTensor[] tensors = ForeignTensors(file);
-        var reader = new CheckpointReader(file, tensors, metadata: null, buffer.Tensors.Count == units.Length ? null : buffer.Tensors.Where(tensor => !State.Has(tensor)).Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal));
+        // Whoever begins anew needs no states, whatever the file has of them.
+        bool anew = step == 0;
+        CheckpointTensor[] tensors = ForeignTensors(file, anew);
+        var reader = new CheckpointReader(file, tensors, metadata: null) { Elsewhere = NamesElsewhere(), ReadsParametersOnly = anew };
         reader.Read(stream);
         int steps = StepsOf(tensors, file, step);
         RequireStates(tensors, file, steps);
@@ -69,6 +71,10 @@ public sealed partial class Optimizer<T, TRule>
         return reader.NotRead;
     }
 
+    /// <summary>The buffer's tensors that other optimizers step.</summary>
+    private HashSet<string>? NamesElsewhere() => buffer.Tensors.Count == units.Length ? null
+        : buffer.Tensors.Where(tensor => !State.Has(tensor)).Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>After the first step there are states of every tensor.</summary>
     private static void RequireStates(CheckpointTensor[] tensors, string file, int steps)
     {
@@ -83,18 +89,18 @@ public sealed partial class Optimizer<T, TRule>
     // Some seconds; more steps than a float counts, in which PyTorch writes them.
     private const int MostCarried = 1 << 25;
 
-    private CheckpointTensor[] ForeignTensors(string file)
+    private CheckpointTensor[] ForeignTensors(string file, bool anew)
     {
         RuleSchema schema = TRule.Schema;
         StateSchema? unnamed = schema.States.FirstOrDefault(state => state.Kind == StateKind.PerParameter ? state.SavedAs is null : state.Kind != StateKind.Uniform);
-        if (unnamed is not null)
+        if (unnamed is not null && !anew)
         {
-            throw new InvalidOperationException($"{schema.Name}'s state '{unnamed.Name}' has no name in other programs' files. If one keeps the same numbers, say its name with SavedAs, which per-parameter states can have.");
+            throw new InvalidOperationException($"{schema.Name}'s state '{unnamed.Name}' has no name in other programs' files. If one keeps the same numbers, say its name with SavedAs, which per-parameter states can have; to begin anew from the parameters, give Import step: 0.");
         }
 
-        if (schema.CarriedCount > 0 && !isPlain)
+        if (schema.CarriedCount > 0 && !isPlain && !anew)
         {
-            throw new InvalidOperationException($"{schema.Name} carries values from step to step that depend on more than the step, and no other program's file has them.");
+            throw new InvalidOperationException($"{schema.Name} carries values from step to step that depend on more than the step, and no other program's file has them. To begin anew from the parameters, give Import step: 0.");
         }
 
         bool isDouble = typeof(T) == typeof(double);
@@ -112,6 +118,11 @@ public sealed partial class Optimizer<T, TRule>
             ParameterTensor<T> tensor = units[i].Tensor;
             nint[] shape = tensor.Shape.ToArray();
             Add(tensor.Name, CheckpointPart.Parameters, i, 0, isDouble, shape, tensor.Length);
+            if (anew)
+            {
+                continue;
+            }
+
             for (int state = 0; state < schema.BufferCount; state++)
             {
                 Add($"{tensor.Name}.{schema.States[state].SavedAs}", CheckpointPart.State, i, state, isDouble, shape, tensor.Length);
@@ -160,8 +171,8 @@ public sealed partial class Optimizer<T, TRule>
         if ((long)steps * groupsInOrder.Length > MostCarried)
         {
             string what = $"{TRule.Schema.Name} makes again what it keeps per group by as many steps, and makes at most {MostCarried / groupsInOrder.Length} of them";
-            throw given ? new ArgumentOutOfRangeException("step", steps, $"{what}. Give 0 to begin anew from the parameters of a file without steps.")
-                : new CheckpointException(file, null, $"says that {steps} steps were made, and {what}", "to begin anew from its parameters, write 0 for the steps");
+            throw given ? new ArgumentOutOfRangeException("step", steps, $"{what}. Give 0 to begin anew from the parameters.")
+                : new CheckpointException(file, null, $"says that {steps} steps were made, and {what}", "to begin anew from its parameters, give Import step: 0");
         }
 
         double[][] before = [.. groupsInOrder.Select(group => group.Frame.Carried.ToArray())];

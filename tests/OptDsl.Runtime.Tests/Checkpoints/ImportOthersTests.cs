@@ -82,6 +82,20 @@ public sealed class ImportOthersTests
         Assert.Equal(other.Values.ToArray(), buffer.Values.ToArray());
     }
 
+    /// <summary>Another optimizer's states, another number of steps and states that no file has a name for are no obstacle to beginning anew.</summary>
+    [Fact]
+    public void Step_0_takes_the_parameters_of_any_file_into_an_optimizer_of_any_rule()
+    {
+        using ParameterBuffer<float> buffer = Buffer();
+        byte[] file = Foreign(States("w", 3, 3), [("w.max_exp_avg_sq", new float[] { 1, 2, 3 })], States("v", 5, 2));
+        Optimizer<float, Lion> lion = buffer.Optimize(new Lion());
+        Assert.Contains("give Import step: 0", Assert.Throws<InvalidOperationException>(() => Import(lion, file)).Message, StringComparison.Ordinal);
+        Assert.Equal(["w.exp_avg", "w.exp_avg_sq", "w.step", "w.max_exp_avg_sq", "v.exp_avg", "v.exp_avg_sq", "v.step"], Import(lion, file, step: 0));
+        Assert.Equal([1, 2, 3, 1, 2], buffer.Values.ToArray());
+        Assert.Equal((0, 0f), (lion.StepCount, lion.State["Mean"][0]));
+        Assert.True(lion.Step(Token));
+    }
+
     /// <summary>PyTorch keeps nothing for a parameter that it never stepped.</summary>
     [Fact]
     public void A_parameter_without_states_goes_into_an_optimizer_of_its_own()
