@@ -16,13 +16,13 @@ public sealed class NonFiniteException : ArithmeticException
     /// <summary>The step, from 1.</summary>
     public int Step { get; }
 
-    /// <summary><c>gradient</c>, <c>parameter</c>, or the name of a state.</summary>
+    /// <summary><c>gradient</c>, <c>parameter</c>, or the name of a state or of a reduction.</summary>
     public string Quantity { get; }
 
-    /// <summary>The tensor the value lies in.</summary>
+    /// <summary>The tensor the value belongs to; empty for a value of a group, or of all tensors.</summary>
     public string Tensor { get; }
 
-    /// <summary>The value's index in the tensor, in row-major order.</summary>
+    /// <summary>The value's index in the tensor, in row-major order; of a value per row or column, its row or column.</summary>
     public int Index { get; }
 
     /// <summary>The value: NaN or an infinity.</summary>

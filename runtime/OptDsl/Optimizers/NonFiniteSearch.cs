@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using OptDsl.Passes;
 
 namespace OptDsl;
 
@@ -19,6 +20,49 @@ internal static class NonFiniteSearch
                 ThrowIfFound(tensor, state[state.NameOf(i), tensor], step, state.NameOf(i), "The step made it from finite gradients: the state overflowed. Scale the loss down, or use a buffer of double.");
             }
         }
+    }
+
+    /// <summary>Throws if a state of one value per group, tensor, row or column is not finite.</summary>
+    internal static void ThrowIfFound<T, TRule>(RuleSchema schema, int states, OptimizerGroup<T, TRule>[] groups, TensorUnit<T, TRule>[] units, int step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TRule : class, IUpdateRule<T>
+    {
+        for (int i = 0; i < states; i++)
+        {
+            string name = schema.States[schema.BufferCount + i].Name;
+            if (schema.States[schema.BufferCount + i].Kind == StateKind.Uniform)
+            {
+                foreach (OptimizerGroup<T, TRule> group in groups)
+                {
+                    ThrowIfFound(group.Frame.Carried.Slice(i, 1), step, name, "", $"group '{group.Name}'");
+                }
+            }
+            else
+            {
+                foreach (TensorUnit<T, TRule> unit in units)
+                {
+                    ThrowIfFound(unit.Frame.AllCarried[i], step, name, unit.Tensor.Name, $"tensor '{unit.Tensor.Name}'");
+                }
+            }
+        }
+    }
+
+    private static void ThrowIfFound(ReadOnlySpan<double> values, int step, string name, string tensor, string where)
+    {
+        if (TensorPrimitives.IsFiniteAll(values))
+        {
+            return;
+        }
+
+        int index = 0;
+        while (double.IsFinite(values[index]))
+        {
+            index++;
+        }
+
+        throw new NonFiniteException(
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Step {step}: the state '{name}' of {where} at index {index} is {values[index]}. The step made it. Restore the states, and lower the learning rate or scale the loss down."),
+            step, name, tensor, index, values[index]);
     }
 
     /// <summary>Throws if a gradient or parameter is not finite, while nothing has been written: a reduction would spread it to all of them.</summary>

@@ -34,6 +34,9 @@ public sealed partial class Optimizer<T, TRule>
     private readonly PassRunner<T, TRule>? runner;
     private readonly bool inOnePass, isPlain, hasInitial;
 
+    // States of one value per group, tensor, row or column, that are watched: the first of the values carried.
+    private readonly int uniformStates;
+
     // Made once: a step allocates nothing.
     private readonly Action fillState, reportFault;
     private readonly Action<int> evaluateAt;
@@ -99,6 +102,7 @@ public sealed partial class Optimizer<T, TRule>
         gradientsAt = GradientsAt;
         reportFault = () => NonFiniteSearch.ThrowIfMet(this.tensors, StepCount + 1);
         inOnePass = TRule.Schema.IsOnePass;
+        uniformStates = options.OnNonFinite == OnNonFinite.Ignore ? 0 : TRule.Schema.States.Count(state => state.Kind != StateKind.PerParameter);
         isPlain = inOnePass && !TRule.Schema.ReadsLoss && TRule.Schema.Inputs.IsEmpty;
         hasInitial = TRule.Schema.Schedule(ScheduleKind.Initial) is not null;
         if (!inOnePass || TRule.Schema.Schedules.Length > 1)
@@ -274,6 +278,13 @@ public sealed partial class Optimizer<T, TRule>
         {
             NonFiniteSearch.ThrowIfFound(State, tensors, step);
         }
+
+        if (uniformStates > 0)
+        {
+            NonFiniteSearch.ThrowIfFound(TRule.Schema, uniformStates, groupsInOrder, units, step);
+        }
+
+        runner?.ThrowIfOverflown();
     }
 
     private bool AdvanceInOnePass(int step)

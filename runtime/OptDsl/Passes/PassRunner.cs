@@ -13,6 +13,8 @@ internal sealed unsafe class PassRunner<T, TRule>
     private readonly OptimizerGroup<T, TRule>[] groups;
     private readonly Dictionary<ScheduleKind, Stage<T, TRule>[]> stages = [];
     private readonly int threads;
+    private readonly ReductionWatch? watch;
+    private NonFiniteException? overflow;
 
     internal PassRunner(ParameterBuffer<T> buffer, OptimizerGroup<T, TRule>[] groups, TensorUnit<T, TRule>[] units, KernelBlock<T>[] segments, OptimizerSeed seed, SimdWidth width, bool reportFaults, int threads)
     {
@@ -21,6 +23,7 @@ internal sealed unsafe class PassRunner<T, TRule>
         this.groups = groups;
         this.threads = threads;
         Units = units;
+        watch = reportFaults && !schema.Reductions.IsEmpty ? new ReductionWatch(schema) : null;
         int sweeps = 1 + schema.Schedules.SelectMany(schedule => schedule.Passes).Select(pass => pass.Sweep).DefaultIfEmpty(-1).Max();
         Kernel<T>[] kernels = [.. Enumerable.Range(0, sweeps).Select(pass => KernelDriver.Bind<T, TRule>(width, reportFaults, pass))];
         foreach (ScheduleSchema schedule in schema.Schedules)
@@ -52,9 +55,11 @@ internal sealed unsafe class PassRunner<T, TRule>
     /// <param name="output">The caller's memory, laid out like the states, or null.</param>
     /// <param name="wake">Whether to wake threads that sleep.</param>
     /// <returns>Whether a value met or made may not be finite.</returns>
+    /// <exception cref="NonFiniteException">A reduction is no number, and nothing has been stored yet.</exception>
     internal bool Run(ScheduleKind kind, Action? begin, Action<int>? evaluate, Action? faulty, T* output, bool wake)
     {
         bool fault = false, stored = false;
+        overflow = null;
         foreach (Stage<T, TRule> stage in stages[kind])
         {
             if (stage.Schema[0].GroupPhase is >= 0 and int phase)
@@ -77,6 +82,11 @@ internal sealed unsafe class PassRunner<T, TRule>
             foreach (PassSchema pass in stage.Schema)
             {
                 Finish(pass);
+                if (overflow is null && watch?.Find(pass, groups, Units, stored) is { } found)
+                {
+                    overflow = stored ? found : throw found;
+                }
+
                 foreach (int scratch in pass.EvaluateAt)
                 {
                     evaluate!(scratch);
@@ -85,6 +95,16 @@ internal sealed unsafe class PassRunner<T, TRule>
         }
 
         return fault;
+    }
+
+    /// <summary>Throws where a reduction of the step that was made is no number.</summary>
+    internal void ThrowIfOverflown()
+    {
+        if (overflow is { } found)
+        {
+            overflow = null;
+            throw found;
+        }
     }
 
     internal void Commit()

@@ -26,7 +26,9 @@ internal sealed class ReferenceRunner<T, TRule>
     /// <param name="step">The step.</param>
     /// <param name="loss">The loss it was given.</param>
     /// <param name="gradientAt">By tensor, the gradients at the given points.</param>
-    internal void Step(int step, double loss, Func<double[][], double[][]>? gradientAt)
+    /// <param name="watches">Whether a reduction that is no number ends the step.</param>
+    /// <exception cref="NonFiniteException">A reduction is no number; nothing was written.</exception>
+    internal void Step(int step, double loss, Func<double[][], double[][]>? gradientAt, bool watches)
     {
         for (int i = 0; i < units.Length; i++)
         {
@@ -47,6 +49,11 @@ internal sealed class ReferenceRunner<T, TRule>
             if (member < schema.Members.Length)
             {
                 ReduceWider(member);
+                if (watches)
+                {
+                    RequireNumbers(member, step);
+                }
+
                 Evaluate(member, gradientAt);
             }
         }
@@ -54,6 +61,17 @@ internal sealed class ReferenceRunner<T, TRule>
         for (int i = 0; i < units.Length; i++)
         {
             Store(units[i], frames[i]);
+        }
+    }
+
+    private void RequireNumbers(int member, int step)
+    {
+        for (int i = 0; i < units.Length && schema.Members[member].Reduction is not null; i++)
+        {
+            if (units[i].Length > 0 && ReductionWatch.Find(schema.Members[member], frames[i].Values(member), units[i].Tensor.Name, step) is { } found)
+            {
+                throw found;
+            }
         }
     }
 

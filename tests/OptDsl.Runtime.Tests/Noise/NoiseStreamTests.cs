@@ -95,7 +95,7 @@ public class NoiseStreamTests
 internal sealed partial record Colliding
 {
     [State]
-    static double Second([Gaussian] double liquid) => liquid;
+    static double Second([Gaussian] double liquid, double gradient) => liquid + gradient;
 
     [Update]
     static double Update(double second, [Gaussian] double costarring) => second == 0 ? second : costarring;
@@ -105,7 +105,7 @@ internal sealed partial record Colliding
 internal sealed partial record CollidingOfTensor
 {
     [State]
-    static double Second(double parameter, [Gaussian(Scope = Scope.Tensor)] double liquid) => parameter * 0 + liquid;
+    static double Second(double gradient, [Gaussian(Scope = Scope.Tensor)] double liquid) => gradient + liquid;
 
     [Update]
     static double Update(double second, [Gaussian(Scope = Scope.Tensor)] double costarring) => second == 0 ? second : costarring;
@@ -115,5 +115,5 @@ internal sealed partial record CollidingOfTensor
 internal sealed partial record Alone
 {
     [Update]
-    static double Update([Gaussian] double liquid) => liquid;
+    static double Update(double gradient, [Gaussian] double liquid) => liquid + gradient;
 }

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Numerics;
+using System.Numerics.Tensors;
+using OptDsl.Kernels;
+
+namespace OptDsl.Passes;
+
+/// <summary>
+/// Notices a rule's own reductions that are no number to compute with: a sum of squares of finite gradients can overflow, and a rule
+/// that divides by it would stand still in silence. A maximum or minimum may be infinite, because an author can mean that.
+/// </summary>
+internal sealed class ReductionWatch
+{
+    private readonly RuleSchema schema;
+    private readonly bool[] isOwn;
+
+    internal ReductionWatch(RuleSchema schema)
+    {
+        this.schema = schema;
+        isOwn = new bool[schema.Reductions.Length];
+
+        // What is only observed changes no step.
+        foreach (int id in schema.Schedules.Where(schedule => schedule.Kind != ScheduleKind.Observed).SelectMany(schedule => schedule.Passes).SelectMany(pass => pass.Reductions))
+        {
+            isOwn[id] = true;
+        }
+    }
+
+    /// <summary>What a pass has reduced to no number, or null.</summary>
+    internal NonFiniteException? Find<T, TRule>(PassSchema pass, OptimizerGroup<T, TRule>[] groups, TensorUnit<T, TRule>[] units, bool stored)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TRule : class, IUpdateRule<T>
+    {
+        foreach (int id in pass.Reductions)
+        {
+            if (!isOwn[id])
+            {
+                continue;
+            }
+
+            ReductionSchema reduction = schema.Reductions[id];
+            if (reduction.Scope is Scope.Group or Scope.Global)
+            {
+                foreach (OptimizerGroup<T, TRule> group in groups)
+                {
+                    if (FirstBad(reduction.Operator, group.Frame.Reductions.Slice(id, 1)) >= 0)
+                    {
+                        string where = reduction.Scope == Scope.Global ? "all tensors" : $"group '{group.Name}'";
+                        return Exception(reduction.Name, where, "", 0, group.Frame.Reductions[id], group.Frame.Step, stored);
+                    }
+                }
+
+                continue;
+            }
+
+            foreach (TensorUnit<T, TRule> unit in units)
+            {
+                ReadOnlySpan<double> values = reduction.Scope switch
+                {
+                    Scope.Row => unit.Frame.RowReductions(id),
+                    Scope.Column => unit.Frame.ColumnReductions(id),
+                    _ => unit.Frame.Reductions.Slice(id, 1),
+                };
+                if (unit.Length > 0 && FirstBad(reduction.Operator, values) is >= 0 and int index)
+                {
+                    return Exception(reduction.Name, Place(reduction.Scope, unit.Tensor.Name, index), unit.Tensor.Name, index, values[index], unit.Group.Frame.Step, stored);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The same for a reduction as the declaration computes it; nothing has been written.</summary>
+    internal static NonFiniteException? Find(MemberSchema member, ReadOnlySpan<double> values, string tensor, int step)
+        => member.Reduction is { } reduction && FirstBad(reduction.Operator, values) is >= 0 and int index
+            ? Exception(member.Name, Place(reduction.Scope, tensor, index), reduction.Scope is Scope.Group or Scope.Global ? "" : tensor, index, values[index], step, stored: false)
+            : null;
+
+    private static int FirstBad(Reduction combine, ReadOnlySpan<double> values)
+    {
+        bool mayBeInfinite = combine is Reduction.Max or Reduction.Min;
+        if (mayBeInfinite ? !TensorPrimitives.IsNaNAny(values) : TensorPrimitives.IsFiniteAll(values))
+        {
+            return -1;
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (mayBeInfinite ? double.IsNaN(values[i]) : !double.IsFinite(values[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static string Place(Scope scope, string tensor, int index) => scope switch
+    {
+        Scope.Row => string.Create(CultureInfo.InvariantCulture, $"row {index} of tensor '{tensor}'"),
+        Scope.Column => string.Create(CultureInfo.InvariantCulture, $"column {index} of tensor '{tensor}'"),
+        Scope.Tensor => $"tensor '{tensor}'",
+        Scope.Group => $"the group of tensor '{tensor}'",
+        _ => "all tensors",
+    };
+
+    private static NonFiniteException Exception(string name, string where, string tensor, int index, double value, int step, bool stored)
+        => new(
+            string.Create(CultureInfo.InvariantCulture, $"Step {step}: the reduction '{name}' over {where} is {value}. {(stored ? "The step was made with it" : "Nothing was written")}. It is computed in double, and finite gradients and parameters can overflow there: scale the loss down."),
+            step, name, tensor, index, value);
+}

@@ -1,0 +1,186 @@
+using OptDsl.Rules;
+using Xunit;
+
+namespace OptDsl.Runtime.Tests.Passes;
+
+/// <summary>Sums of squares of finite gradients that overflow: the step says so by name, and writes nothing where it has not yet.</summary>
+public class OverflowTests
+{
+    // Its square is infinite in double.
+    private const double Huge = 1e160;
+
+    /// <summary>Each of these once skipped the step in silence, or stood still ever after.</summary>
+    [Fact]
+    public void A_reduction_that_overflows_is_named_and_nothing_is_written()
+    {
+        Check(new ClippedSgd(), "Squares", "all tensors");
+        Check(new TensorClippedSgd(), "Squares", "tensor 'b'");
+        Check(new GroupRmsProp(), "SquareSum", "group 'default'");
+        Check(new NovoGrad(), "Squares", "tensor 'b'");
+        Check(new DistanceOverGradients(), "GradientSquares", "all tensors");
+    }
+
+    [Fact]
+    public void A_float_buffer_sums_in_double_and_does_not_overflow()
+    {
+        using var parameters = new ParameterBuffer<float>();
+        parameters.Add("a", [3]);
+        parameters.Gradients.Fill(1e30f);
+        Optimizer<float, ClippedSgd> optimizer = parameters.Optimize(new ClippedSgd(LearningRate: 1));
+        optimizer.Step(TestContext.Current.CancellationToken);
+        Assert.All(parameters.Values.ToArray(), value => Assert.Equal(-1 / Math.Sqrt(3), value, 1e-6));
+    }
+
+    [Fact]
+    public void A_row_or_column_is_named_by_its_number()
+    {
+        using var parameters = new ParameterBuffer<double>();
+        ParameterTensor<double> tensor = parameters.Add("w", [3, 4]);
+        tensor.Gradients[(2 * 4) + 1] = Huge;
+        var thrown = Assert.Throws<NonFiniteException>(() => parameters.Optimize(new RowScaled()).Step(TestContext.Current.CancellationToken));
+        Assert.Equal(("Square", "w", 2), (thrown.Quantity, thrown.Tensor, thrown.Index));
+        Assert.Contains("row 2 of tensor 'w' is ∞. Nothing was written", thrown.Message, StringComparison.Ordinal);
+        thrown = Assert.Throws<NonFiniteException>(() => parameters.Optimize(new ColumnScaled()).Step(TestContext.Current.CancellationToken));
+        Assert.Equal(("Square", "w", 1), (thrown.Quantity, thrown.Tensor, thrown.Index));
+    }
+
+    /// <summary>LAMB stores its averages in the pass that reduces.</summary>
+    [Fact]
+    public void Where_something_was_stored_the_step_is_made_and_then_says_so()
+    {
+        using var parameters = new ParameterBuffer<double>();
+        parameters.Add("w", [5]);
+        parameters.Values.Fill(Huge);
+        parameters.Gradients.Fill(1);
+        Optimizer<double, Lamb> optimizer = parameters.Optimize(new Lamb());
+        var thrown = Assert.Throws<NonFiniteException>(() => optimizer.Step(TestContext.Current.CancellationToken));
+        Assert.Equal(thrown.Message.Contains("The step was made with it", StringComparison.Ordinal) ? 1 : 0, optimizer.StepCount);
+        Assert.Equal(optimizer.StepCount == 1, optimizer.State["Mean"][0] != 0);
+    }
+
+    [Fact]
+    public void A_state_of_one_value_that_is_infinite_is_noticed_like_a_parameter()
+    {
+        using var parameters = new ParameterBuffer<double>();
+        parameters.Add("w", [5]);
+        Optimizer<double, LossTotal> optimizer = parameters.Optimize(new LossTotal());
+        optimizer.Step(1, TestContext.Current.CancellationToken);
+        var thrown = Assert.Throws<NonFiniteException>(() => optimizer.Step(Huge, TestContext.Current.CancellationToken));
+        Assert.Equal(("Total", "", double.PositiveInfinity), (thrown.Quantity, thrown.Tensor, thrown.Value));
+        Assert.Contains("group 'default'", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_infinite_minimum_is_the_authors_to_mean_and_NaN_is_not()
+    {
+        using var parameters = new ParameterBuffer<double>();
+        parameters.Add("w", [5]);
+        parameters.Values.Fill(3);
+        Optimizer<double, LeastGradient> optimizer = parameters.Optimize(new LeastGradient());
+        optimizer.Step(TestContext.Current.CancellationToken);
+        Assert.Equal(3, parameters.Values[0]);
+        parameters.Values[4] = 0;
+        var thrown = Assert.Throws<NonFiniteException>(() => parameters.Optimize(new LeastRatio()).Step(TestContext.Current.CancellationToken));
+        Assert.Equal("Least", thrown.Quantity);
+    }
+
+    [Fact]
+    public void Who_ignores_what_is_not_finite_is_not_told()
+    {
+        using var parameters = new ParameterBuffer<double>();
+        parameters.Add("w", [5]);
+        parameters.Gradients.Fill(Huge);
+        parameters.Optimize(new ClippedSgd(), new OptimizerOptions { OnNonFinite = OnNonFinite.Ignore }).Step(TestContext.Current.CancellationToken);
+        Assert.Equal(0, parameters.Values[0]);
+    }
+
+    private static void Check<TRule>(TRule rule, string quantity, string where)
+        where TRule : class, IUpdateRule<double>
+    {
+        using ParameterBuffer<double> met = Begin(), spared = Begin();
+        Optimizer<double, TRule> optimizer = met.Optimize(rule), other = spared.Optimize(rule);
+        foreach (bool declaration in (bool[])[false, true])
+        {
+            met.Gradients.Fill(1);
+            met.Gradients[5] = Huge;
+            double[] before = met.Values.ToArray();
+            var thrown = Assert.Throws<NonFiniteException>(() => declaration ? optimizer.StepReference(TestContext.Current.CancellationToken) : optimizer.Step(TestContext.Current.CancellationToken));
+            Assert.Equal((quantity, double.PositiveInfinity), (thrown.Quantity, thrown.Value));
+            Assert.Contains("Nothing was written", thrown.Message, StringComparison.Ordinal);
+            Assert.True(declaration || thrown.Message.Contains(where, StringComparison.Ordinal), thrown.Message);
+            Assert.Equal(before, met.Values.ToArray());
+            Assert.Equal(0, optimizer.StepCount);
+        }
+
+        // The next steps are those of an optimizer that never met it, and they move.
+        for (int step = 0; step < 3; step++)
+        {
+            met.Gradients.Fill(0.5);
+            spared.Gradients.Fill(0.5);
+            optimizer.Step(TestContext.Current.CancellationToken);
+            other.Step(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(spared.Values.ToArray(), met.Values.ToArray());
+        Assert.NotEqual(Begin().Values.ToArray(), met.Values.ToArray());
+    }
+
+    private static ParameterBuffer<double> Begin()
+    {
+        var parameters = new ParameterBuffer<double>();
+        parameters.Add("a", [4]);
+        parameters.Add("b", [9]);
+        parameters.Values.Fill(0.25);
+        return parameters;
+    }
+}
+
+[Optimizer]
+internal sealed partial record RowScaled(double LearningRate = 0.1)
+{
+    [Reduce(Reduction.Mean, Scope = Scope.Row)]
+    static double Square(double gradient) => gradient * gradient;
+
+    [Update]
+    double Update(double parameter, double gradient, double square) => parameter - LearningRate * gradient / (1 + Math.Sqrt(square));
+}
+
+[Optimizer]
+internal sealed partial record ColumnScaled(double LearningRate = 0.1)
+{
+    [Reduce(Reduction.Sum, Scope = Scope.Column)]
+    static double Square(double gradient) => gradient * gradient;
+
+    [Update]
+    double Update(double parameter, double gradient, double square) => parameter - LearningRate * gradient / (1 + Math.Sqrt(square));
+}
+
+[Optimizer]
+internal sealed partial record LossTotal(double LearningRate = 0.1)
+{
+    [State]
+    static double Total(double loss, double previousTotal) => previousTotal + loss * loss;
+
+    [Update]
+    double Update(double parameter, double gradient, double total) => parameter - LearningRate * gradient / (1 + total);
+}
+
+[Optimizer]
+internal sealed partial record LeastGradient(double LearningRate = 0.1)
+{
+    [Reduce(Reduction.Min, Scope = Scope.Tensor)]
+    static double Least(double gradient) => gradient != 0 ? Math.Abs(gradient) : double.PositiveInfinity;
+
+    [Update]
+    double Update(double parameter, double gradient, double least) => parameter - LearningRate * gradient / least;
+}
+
+[Optimizer]
+internal sealed partial record LeastRatio(double LearningRate = 0.1)
+{
+    [Reduce(Reduction.Min, Scope = Scope.Tensor)]
+    static double Least(double parameter, double gradient) => gradient / parameter;
+
+    [Update]
+    double Update(double parameter, double gradient, double least) => least > 1 ? parameter - LearningRate * gradient : parameter;
+}
