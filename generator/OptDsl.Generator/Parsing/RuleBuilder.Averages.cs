@@ -74,7 +74,9 @@ internal sealed partial class RuleBuilder
         int wide = element == ScalarType.Float32 && graph[body].PerElement
             ? graph.Add(Operation.Widen, ScalarType.Float64, body)
             : To(body, ScalarType.Float64);
-        return ToElement(graph.Add(new Expression(Operation.Reduction, ScalarType.Float64, member.Kind, wide, Bits: member.Reduction.Bits)));
+        int reduction = graph.Add(new Expression(Operation.Reduction, ScalarType.Float64, member.Kind, wide, Bits: member.Reduction.Bits));
+        NameHint(reduction, member.InputName);
+        return ToElement(reduction);
     }
 
     /// <summary>

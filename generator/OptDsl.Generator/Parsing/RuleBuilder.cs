@@ -258,8 +258,10 @@ internal sealed partial class RuleBuilder(
 
     private void NameHint(int node, string name)
     {
+        // A reduction keeps the name of its member, by which the runtime names it, although an average or another member passes it on.
         Operation operation = graph[node].Operation;
-        if (operation is not (Operation.Parameter or Operation.Gradient or Operation.Constant or Operation.Hyperparameter or Operation.Step))
+        if (operation is not (Operation.Parameter or Operation.Gradient or Operation.Constant or Operation.Hyperparameter or Operation.Step)
+            && !(operation == Operation.Reduction && translator.NameHints.ContainsKey(node)))
         {
             translator.NameHints[node] = name;
         }

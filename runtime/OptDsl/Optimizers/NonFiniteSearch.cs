@@ -22,46 +22,49 @@ internal static class NonFiniteSearch
         }
     }
 
-    /// <summary>Throws if a state of one value per group, tensor, row or column is not finite.</summary>
-    internal static void ThrowIfFound<T, TRule>(RuleSchema schema, int states, OptimizerGroup<T, TRule>[] groups, TensorUnit<T, TRule>[] units, int step)
+    /// <summary>A state of one value per group, tensor, row or column that is not finite, or null.</summary>
+    internal static NonFiniteException? Find<T, TRule>(RuleSchema schema, int states, OptimizerGroup<T, TRule>[] groups, TensorUnit<T, TRule>[] units, int step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : class, IUpdateRule<T>
     {
         for (int i = 0; i < states; i++)
         {
-            string name = schema.States[schema.BufferCount + i].Name;
-            if (schema.States[schema.BufferCount + i].Kind == StateKind.Uniform)
+            StateSchema state = schema.States[schema.BufferCount + i];
+            if (state.Kind == StateKind.Uniform)
             {
                 foreach (OptimizerGroup<T, TRule> group in groups)
                 {
-                    ThrowIfFound(group.Frame.Carried.Slice(i, 1), step, name, "", $"group '{group.Name}'");
+                    if (!TensorPrimitives.IsFiniteAll<double>(group.Frame.Carried.Slice(i, 1)))
+                    {
+                        return Uniform(group.Frame.Carried.Slice(i, 1), step, state.Name, "", $"group '{group.Name}'");
+                    }
                 }
+
+                continue;
             }
-            else
+
+            foreach (TensorUnit<T, TRule> unit in units)
             {
-                foreach (TensorUnit<T, TRule> unit in units)
+                if (!TensorPrimitives.IsFiniteAll<double>(unit.Frame.AllCarried[i]))
                 {
-                    ThrowIfFound(unit.Frame.AllCarried[i], step, name, unit.Tensor.Name, $"tensor '{unit.Tensor.Name}'");
+                    return Uniform(unit.Frame.AllCarried[i], step, state.Name, unit.Tensor.Name, $"tensor '{unit.Tensor.Name}'");
                 }
             }
         }
+
+        return null;
     }
 
-    private static void ThrowIfFound(ReadOnlySpan<double> values, int step, string name, string tensor, string where)
+    private static NonFiniteException Uniform(ReadOnlySpan<double> values, int step, string name, string tensor, string where)
     {
-        if (TensorPrimitives.IsFiniteAll(values))
-        {
-            return;
-        }
-
         int index = 0;
         while (double.IsFinite(values[index]))
         {
             index++;
         }
 
-        throw new NonFiniteException(
-            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Step {step}: the state '{name}' of {where} at index {index} is {values[index]}. The step made it. Restore the states, and lower the learning rate or scale the loss down."),
+        return new NonFiniteException(
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Step {step}: the state '{name}' of {where} at index {index} is {values[index]}. The step made it. Restore the state, and lower the learning rate or scale the loss down."),
             step, name, tensor, index, values[index]);
     }
 

@@ -126,7 +126,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
     {
         if (step == 1 && hasInitial)
         {
-            runner!.Run(ScheduleKind.Initial, fillState, null, null, null, Wake);
+            runner!.Run(ScheduleKind.Initial, fillState, null, reportFault, null, Wake);
         }
     }
 

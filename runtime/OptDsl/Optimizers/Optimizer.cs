@@ -274,17 +274,17 @@ public sealed partial class Optimizer<T, TRule>
 
         StepCount = step;
         refusedInARow = 0;
-        if (fault)
+        NonFiniteException? uniform = uniformStates == 0 ? null : NonFiniteSearch.Find(TRule.Schema, uniformStates, groupsInOrder, units, step);
+        if (fault || uniform is not null)
         {
             NonFiniteSearch.ThrowIfFound(State, tensors, step);
+            runner?.ThrowIfOverflown();
         }
 
-        if (uniformStates > 0)
+        if (uniform is not null)
         {
-            NonFiniteSearch.ThrowIfFound(TRule.Schema, uniformStates, groupsInOrder, units, step);
+            throw uniform;
         }
-
-        runner?.ThrowIfOverflown();
     }
 
     private bool AdvanceInOnePass(int step)

@@ -84,7 +84,15 @@ internal sealed unsafe class PassRunner<T, TRule>
                 Finish(pass);
                 if (overflow is null && watch?.Find(pass, groups, Units, stored) is { } found)
                 {
-                    overflow = stored ? found : throw found;
+                    // A gradient or parameter that is not finite is the cause, and is named first.
+                    fault = true;
+                    if (!stored)
+                    {
+                        faulty?.Invoke();
+                        throw found;
+                    }
+
+                    overflow = found;
                 }
 
                 foreach (int scratch in pass.EvaluateAt)

@@ -107,6 +107,6 @@ internal sealed class ReductionWatch
 
     private static NonFiniteException Exception(string name, string where, string tensor, int index, double value, int step, bool stored)
         => new(
-            string.Create(CultureInfo.InvariantCulture, $"Step {step}: the reduction '{name}' over {where} is {value}. {(stored ? "The step was made with it" : "Nothing was written")}. It is computed in double, and finite gradients and parameters can overflow there: scale the loss down."),
+            string.Create(CultureInfo.InvariantCulture, $"Step {step}: the reduction '{name}' over {where} is {value}. {(stored ? "The step was made with it: restore the parameters and state" : "Nothing was written")}. It is computed in double, and finite gradients and parameters can overflow there: scale the loss down."),
             step, name, tensor, index, value);
 }
