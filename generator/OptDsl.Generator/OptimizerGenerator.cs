@@ -37,7 +37,7 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(
                 KnownTypes.OptimizerAttribute,
                 static (node, _) => node is TypeDeclarationSyntax,
-                (rule, cancellation) => IsFirst(rule) ? Parse(rule, parse, cancellation) : null)
+                (rule, cancellation) => Parse(rule, parse, cancellation))
             .WithTrackingName(TrackingNames.Rules)
             .Where(static rule => rule is not null)
             .Select(static (rule, _) => rule!)
@@ -61,7 +61,7 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
     {
         try
         {
-            return parse((INamedTypeSymbol)rule.TargetSymbol, rule.SemanticModel.Compilation, cancellation);
+            return IsFirst(rule) ? parse((INamedTypeSymbol)rule.TargetSymbol, rule.SemanticModel.Compilation, cancellation) : null;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -56,7 +56,7 @@ internal sealed partial class ExpressionTranslator
             }
         }
 
-        return Inline(isExtension ? method : InRule(method, invocation.Instance), arguments, invocation.Syntax.GetLocation(), receiver);
+        return Inline(InRule(method, isExtension ? null : invocation.Instance), arguments, invocation.Syntax.GetLocation(), receiver);
     }
 
     private List<int>? Arguments(IInvocationOperation invocation, Scope scope)

@@ -50,7 +50,7 @@ internal sealed partial class ExpressionTranslator
         if (IsExtension(reference.Property))
         {
             int receiver = reference.Instance is { } extended ? Translate(extended, scope) : NoReceiver;
-            return receiver == Failed ? Failed : ReadProperty(reference.Property, location, receiver);
+            return receiver == Failed ? Failed : ReadProperty(InRule(reference.Property, instance: null), location, receiver);
         }
 
         return !IsOfRule(reference.Instance) ? NotSupported(reference, "a property of another object", "make it a hyperparameter of the rule")
@@ -172,7 +172,7 @@ internal sealed partial class ExpressionTranslator
             return UnsupportedType(symbol.Name, type, location);
         }
 
-        if (!compilation.IsSymbolAccessibleWithin(symbol, rule) || TypeText.Unnameable(symbol.ContainingType, compilation) is not null)
+        if (!compilation.IsSymbolAccessibleWithin(symbol, rule) || TypeText.Unnameable(symbol.ContainingType, rule, compilation) is not null)
         {
             (string why, string advice) = members.Unreachable(symbol);
             sink.Report(DiagnosticDescriptors.OutOfReach, location, symbol.Name, why, advice);

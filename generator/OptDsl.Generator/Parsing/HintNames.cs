@@ -59,6 +59,6 @@ internal static class HintNames
             start -= size;
         }
 
-        return name.Substring(start);
+        return name.Substring(start).TrimStart('.');
     }
 }

@@ -73,7 +73,7 @@ internal sealed class RuleMembers
     internal (string Why, string Advice) Unreachable(ISymbol member)
     {
         string owner = member.ContainingType.Name;
-        if (compilation.IsSymbolAccessibleWithin(member, rule) && TypeText.Unnameable(member.ContainingType, compilation) is { } reason)
+        if (compilation.IsSymbolAccessibleWithin(member, rule) && TypeText.Unnameable(member.ContainingType, rule, compilation) is { } reason)
         {
             return (reason, "move the value to a type that every file can name, or make it a constant");
         }
@@ -119,7 +119,7 @@ internal sealed class RuleMembers
         }
 
         // A protected member is reached through the rule's own type only, whose name stands for another member.
-        if (!IsReadable(member, type) || TypeText.Unnameable(type, compilation) is not null)
+        if (!IsReadable(member, type) || TypeText.Unnameable(type, rule, compilation) is not null)
         {
             return null;
         }

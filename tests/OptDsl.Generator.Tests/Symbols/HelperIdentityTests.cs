@@ -112,6 +112,15 @@ public class HelperIdentityTests
         SteppedRule.Requires("new R()", $"1 - R.Made(1, g)", helper, $"[Optimizer] public sealed partial record R {{ public static double Made(double parameter, double gradient) => {call}; [Update] static double Update(double parameter, double gradient) => parameter - ({call}); }}");
     }
 
+    /// <summary>A static value of a generic rule's own type parameter, and one that a type parameter further in hides.</summary>
+    [Fact]
+    public void A_value_of_a_type_parameter_is_read_where_its_name_stands_for_it()
+    {
+        const string Rule = "static class H<T> { public static readonly double Size = typeof(T) == typeof(int) ? 4 : 8; } public static partial class Outer<T> { [Optimizer] public sealed partial record R<U> { [Update] static double Update(double parameter, double gradient) => parameter - [|H<T>.Size|] * gradient + H<U>.Size; } }";
+        SteppedRule.Requires("new Outer<int>.R<string>()", "1 - 4 * g + 8", Rule.Replace("[|", "", StringComparison.Ordinal).Replace("|]", "", StringComparison.Ordinal));
+        AnalyzerHarness.RequireOne("OPT2009", "#pragma warning disable CS0693\npublic static partial class Outer<T> { static class H { public static readonly double Size = 3; } [Optimizer] public sealed partial record R<T> { [Update] static double Update(double parameter, double gradient) => parameter - [|H.Size|] * gradient; } }", "the type parameter 'T' is hidden");
+    }
+
     [Theory]
     [InlineData("static class H { public static T Same<T>(T x) => x; }", "[|H.Same(gradient)|]", "A call of a generic method")]
     [InlineData("interface IHalf { static virtual double Half(double x) => x / 2; } static class H<T> where T : IHalf { public static double Half(double x) => [|T.Half(x)|]; } struct Own : IHalf { static double IHalf.Half(double x) => x / 3; }", "H<Own>.Half(gradient)", "which body runs is not known")]
