@@ -166,7 +166,7 @@ internal sealed class PhaseEmitter
     }
 
     private void WriteCheck(CheckSpec check) => writer.Line(check.Max < 0
-        ? $"_ = {printer.PrintBare(check.Node)};"
+        ? $"{plan.Nodes[check.Node].Type.Keyword()} {identifiers.Claim("computed")} = {printer.PrintBare(check.Node)};"
         : $"{EmissionNames.Kernels}RuleChecks.ClampBounds({printer.PrintBare(check.Node)}, {printer.PrintBare(check.Max)}, {Literals.String(check.Text)});");
 
     private void WriteNext(List<CarriedOutput> carried)

@@ -210,7 +210,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
         gate.BeginCallback();
         try
         {
-            reference.Step(step, loss, gradientsAt, watches: options.OnNonFinite != OnNonFinite.Ignore);
+            overflow = reference.Step(step, loss, gradientsAt, watches: options.OnNonFinite != OnNonFinite.Ignore);
         }
         finally
         {

@@ -51,8 +51,10 @@ public sealed unsafe partial class Optimizer<T, TRule>
     }
 
     /// <summary>
-    /// The model to use and to save: the rule's <see cref="ReadAtAttribute"/> member after the last step, with the rule's values of now;
-    /// the parameters themselves before the first step, and for a rule without one. See <see cref="RuleSchema.ReadAt"/> for which it is.
+    /// The model to use and to save: the rule's <see cref="ReadAtAttribute"/> member, computed from what the last step stored and from the
+    /// hyperparameters that the rule has now; where the step stored the model itself (a state of <see cref="StateRole.ReadAt"/>), that. The
+    /// parameters themselves before the first step, and for a rule without one. See <see cref="RuleSchema.ReadAt"/> for which it is.
+    /// What the member throws passes through; then nothing was written.
     /// </summary>
     /// <param name="destination">As many elements as the optimizer steps, laid out like its states.</param>
     /// <exception cref="ArgumentException">The destination has another length.</exception>
@@ -88,7 +90,8 @@ public sealed unsafe partial class Optimizer<T, TRule>
 
     /// <summary>
     /// The direction of a step search: the rule's <see cref="SearchDirectionAttribute"/> member for the gradients in the buffer, with the
-    /// states as the next step would make them. Nothing is stored, so it can be asked for again.
+    /// states as the next step would make them. Nothing is stored, so it can be asked for again. What the member throws passes through;
+    /// then nothing was written.
     /// </summary>
     /// <param name="destination">As many elements as the optimizer steps, laid out like its states.</param>
     /// <returns>The slope: the sum of gradient times direction, in double, by the fixed tree of reductions.</returns>

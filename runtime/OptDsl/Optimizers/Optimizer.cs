@@ -42,6 +42,9 @@ public sealed partial class Optimizer<T, TRule>
     private readonly Action<int> evaluateAt;
     private readonly Func<double[][], double[][]> gradientsAt;
     private ReferenceRunner<T, TRule>? reference;
+
+    // What the declaration's reductions came to in the step under way, where that is no number.
+    private NonFiniteException? overflow;
     private TRule rule;
     private int refusedInARow;
 
@@ -279,6 +282,12 @@ public sealed partial class Optimizer<T, TRule>
         {
             NonFiniteSearch.ThrowIfFound(State, tensors, step);
             runner?.ThrowIfOverflown();
+        }
+
+        if (overflow is { } found)
+        {
+            overflow = null;
+            throw found;
         }
 
         if (uniform is not null)

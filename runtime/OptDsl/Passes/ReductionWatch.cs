@@ -71,10 +71,10 @@ internal sealed class ReductionWatch
         return null;
     }
 
-    /// <summary>The same for a reduction as the declaration computes it; nothing has been written.</summary>
+    /// <summary>The same for a reduction as the declaration computes it: that step is made first.</summary>
     internal static NonFiniteException? Find(MemberSchema member, ReadOnlySpan<double> values, string tensor, int step)
         => member.Reduction is { } reduction && FirstBad(reduction.Operator, values) is >= 0 and int index
-            ? Exception(member.Name, Place(reduction.Scope, tensor, index), reduction.Scope is Scope.Group or Scope.Global ? "" : tensor, index, values[index], step, stored: false)
+            ? Exception(member.Name, Place(reduction.Scope, tensor, index), reduction.Scope is Scope.Group or Scope.Global ? "" : tensor, index, values[index], step, stored: true)
             : null;
 
     private static int FirstBad(Reduction combine, ReadOnlySpan<double> values)

@@ -26,10 +26,11 @@ internal sealed class ReferenceRunner<T, TRule>
     /// <param name="step">The step.</param>
     /// <param name="loss">The loss it was given.</param>
     /// <param name="gradientAt">By tensor, the gradients at the given points.</param>
-    /// <param name="watches">Whether a reduction that is no number ends the step.</param>
-    /// <exception cref="NonFiniteException">A reduction is no number; nothing was written.</exception>
-    internal void Step(int step, double loss, Func<double[][], double[][]>? gradientAt, bool watches)
+    /// <param name="watches">Whether to look at what reductions come to.</param>
+    /// <returns>A reduction that is no number, or null.</returns>
+    internal NonFiniteException? Step(int step, double loss, Func<double[][], double[][]>? gradientAt, bool watches)
     {
+        NonFiniteException? overflow = null;
         for (int i = 0; i < units.Length; i++)
         {
             Load(units[i], frames[i], step, loss);
@@ -49,10 +50,7 @@ internal sealed class ReferenceRunner<T, TRule>
             if (member < schema.Members.Length)
             {
                 ReduceWider(member);
-                if (watches)
-                {
-                    RequireNumbers(member, step);
-                }
+                overflow ??= watches ? NotANumber(member, step) : null;
 
                 Evaluate(member, gradientAt);
             }
@@ -62,17 +60,21 @@ internal sealed class ReferenceRunner<T, TRule>
         {
             Store(units[i], frames[i]);
         }
+
+        return overflow;
     }
 
-    private void RequireNumbers(int member, int step)
+    private NonFiniteException? NotANumber(int member, int step)
     {
         for (int i = 0; i < units.Length && schema.Members[member].Reduction is not null; i++)
         {
             if (units[i].Length > 0 && ReductionWatch.Find(schema.Members[member], frames[i].Values(member), units[i].Tensor.Name, step) is { } found)
             {
-                throw found;
+                return found;
             }
         }
+
+        return null;
     }
 
     private void Load(TensorUnit<T, TRule> unit, ReferenceFrame frame, int step, double loss)

@@ -42,6 +42,9 @@ public class TranslationDiagnosticsTests
         { "OPT2007", In("return gradient > 0 ? parameter - gradient * ([|step switch { 1 => 2, > 1 => 3 }|]) : parameter;"), "no arm may match" },
         { "OPT2009", "public record Base { readonly double half = 0.5; protected double Half() => [|half|]; } [Optimizer] public sealed partial record R : Base { [Update] double Update(double parameter, double gradient) => parameter - Half() * gradient; }", "not accessible outside of 'Base'" },
         { "OPT2009", "static class Other { static readonly double half = 0.5; public static double Half() => [|half|]; } [Optimizer] public sealed partial record R { [Update] static double Update(double parameter, double gradient) => parameter - Other.Half() * gradient; }", "not accessible outside of 'Other'" },
+        { "OPT2007", RowAndColumn("return row > 0 ? gradient * ([|step % (int)column|]) : parameter;"), "an integer division by zero" },
+        { "OPT2007", RowAndColumn("return row > 0 ? [|Math.Clamp(gradient, column, 1)|] : parameter;"), "bounds out of order" },
+        { "OPT2007", RowAndColumn("if (row > 0) { if (column > 0) { return gradient * ([|step % Period|]); } } return parameter;"), "an integer division by zero" },
         { "OPT3001", "[Optimizer] public sealed partial record R(float Rate = 0.1f) { [Update] float Update(float parameter, float gradient) => parameter - (float)([|Rate|] * 0.5) * gradient; }", "'Rate' widens a float to double" },
         { "OPT3002", In("return parameter - ([|step / Period|]) * gradient;"), "'step / Period' divides integers" },
         { "OPT3003", In("return parameter - [|Math.Exp(Rate)|] * gradient;"), "call RuleMath.Exp for a declaration" },
@@ -62,11 +65,16 @@ public class TranslationDiagnosticsTests
         { "OPT2006", In("return parameter - (float)Rate * (double)step * gradient;") },
         { "OPT2007", In("return step > 2 ? parameter - gradient * (step % Period) : parameter;") },
         { "OPT2009", "public record Base { protected readonly double half = 0.5; const double Tiny = 1e-8; protected double Half() => half + Tiny; } [Optimizer] public sealed partial record R : Base { [Update] double Update(double parameter, double gradient) => parameter - Half() * gradient; }" },
+        { "OPT2007", RowAndColumn("double first = row > 0 ? step % (int)row : 1, second = column > 0 ? step % Period : 2; return parameter - gradient * first * second;") },
         { "OPT3001", "[Optimizer] public sealed partial record R(float Rate = 0.1f) { [Update] float Update(float parameter, float gradient) => parameter - Rate * 0.5f * MathF.Sqrt(MathF.Abs(gradient)); }" },
         { "OPT3002", In("return parameter - (double)step / Period * gradient;") },
         { "OPT3003", "[Optimizer] public sealed partial record R { [Update] static double Update(double parameter, double gradient) => parameter - RuleMath.Hypot(RuleMath.Exp(0.5), RuleMath.Pow(0.5, 2)) * gradient; }" },
         { "OPT3010", "[Optimizer] public sealed partial record R(double Rate = 0.1, double Epsilon = 1e-40, double Limit = double.PositiveInfinity) { [Update] double Update(double parameter, double gradient) => parameter - Rate * Math.Min(gradient, Limit) / (Math.Abs(gradient) + Epsilon); }" },
     };
+
+    private static string RowAndColumn(string statements) => Head + "[Reduce(Reduction.Max, Scope = Scope.Row)] static double Row(double gradient) => gradient; "
+        + "[Reduce(Reduction.Max, Scope = Scope.Column)] static double Column(double gradient) => gradient; "
+        + "[Update] double Update(double parameter, double gradient, int step, double row, double column) { " + statements + " } }";
 
     private static string In(string statements) => Head + "[Update] double Update(double parameter, double gradient, int step) { " + statements + " } }";
 

@@ -1,8 +1,4 @@
-using System.Reflection;
-using System.Runtime.Loader;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using OptDsl.Testing;
+using OptDsl.Generator.Tests.RandomRules;
 using Xunit;
 
 namespace OptDsl.Generator.Tests.Throwing;
@@ -13,7 +9,7 @@ namespace OptDsl.Generator.Tests.Throwing;
 /// </summary>
 public class ThrowingTests
 {
-    // By default each kind and reader meet two of the operations; with OPTDSL_THROWING=all each meets all of them.
+    // Each kind and each reader meet every operation; each pair of them meets one, and with OPTDSL_THROWING=all every one.
     private static readonly bool All = Environment.GetEnvironmentVariable("OPTDSL_THROWING") == "all";
 
     public static TheoryData<string> Readers => [.. ThrowingRules.Readers.Select(reader => reader.Name)];
@@ -27,32 +23,30 @@ public class ThrowingTests
         for (int kind = 0; kind < ThrowingRules.Kinds.Length; kind++)
         {
             int count = ThrowingRules.Operations.Length, first = (kind + (3 * reader)) % count;
-            cases.AddRange(Enumerable.Range(0, All ? count : 2).Select(i => ((first + (i * (All ? 1 : 4))) % count, kind)));
+            cases.AddRange(Enumerable.Range(first, All ? count : 1).Select(operation => (operation % count, kind)));
         }
 
-        var context = new AssemblyLoadContext("rules that throw", isCollectible: true);
-        try
+        using var rules = new LoadedRules([.. cases.Select(entry => ThrowingRules.Text(entry.Operation, entry.Kind, reader))]);
+        foreach (int threads in (ReadOnlySpan<int>)[1, 2])
         {
-            Assembly assembly = Load(context, [.. cases.Select(entry => ThrowingRules.Text(entry.Operation, entry.Kind, reader))]);
-            foreach (int threads in (ReadOnlySpan<int>)[1, 2])
-            {
-                // One thread's failures are reported before a helper of two could end the process.
-                string[] wrong = [.. cases.Select(entry => Wrong(assembly, entry.Operation, entry.Kind, reader, threads)).OfType<string>()];
-                Assert.True(wrong.Length == 0, string.Join("\n", wrong));
-            }
-        }
-        finally
-        {
-            context.Unload();
+            // One thread's failures are reported before a helper of two could end the process.
+            string[] wrong = [.. cases.Select(entry => Wrong(rules, entry.Operation, entry.Kind, reader, threads)).OfType<string>()];
+            Assert.True(wrong.Length == 0, string.Join("\n", wrong));
         }
     }
 
-    private static string? Wrong(Assembly assembly, int operation, int kind, int reader, int threads)
+    private static string? Wrong(LoadedRules rules, int operation, int kind, int reader, int threads)
     {
         string rule = ThrowingRules.Name(operation, kind, reader);
-        ThrowingRun run = ThrowingRun.Of(assembly.GetType(rule, throwOnError: true)!);
+        ThrowingRun run = ThrowingRun.Of(rules[rule]);
         foreach (int bad in (ReadOnlySpan<int>)[2, 1])
         {
+            // Threads change nothing about which step is the first.
+            if (threads > 1 && bad != (ThrowingRules.Readers[reader].Reader == Reader.Initial ? 1 : 2))
+            {
+                continue;
+            }
+
             if (run.Run(ThrowingRules.Readers[reader].Reader, bad, ThrowingRules.Kinds[kind].Throws, threads) is { } found)
             {
                 return $"{rule}, bad in step {bad}, {found}";
@@ -60,16 +54,5 @@ public class ThrowingTests
         }
 
         return null;
-    }
-
-    private static Assembly Load(AssemblyLoadContext context, string[] rules)
-    {
-        CSharpCompilation compilation = RuleCompilation.Create(rules);
-        GeneratorHarness.Run(compilation, out Compilation withKernels);
-        using var image = new MemoryStream();
-        var result = withKernels.Emit(image);
-        Assert.True(result.Success, string.Join("\n", AnalyzerHarness.Run(compilation).Concat(result.Diagnostics).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Take(20)));
-        image.Position = 0;
-        return context.LoadFromStream(image);
     }
 }

@@ -218,6 +218,24 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains("tensor 'b' at place '12', and this optimizer has '0'", refused.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A sum over all tensors is taken in their order, though no draw depends on their places.</summary>
+    [Fact]
+    public void Tensors_in_another_order_are_refused_where_only_a_sum_over_them_depends_on_it()
+    {
+        using ParameterBuffer<float> parameters = new(), others = new();
+        parameters.Add("one", [2]).Gradients.Fill(1);
+        parameters.Add("two", [3]).Gradients.Fill(2);
+        others.Add("two", [3]);
+        others.Add("one", [2]);
+        Optimizer<float, ClippedSgd> original = parameters.Optimize(new ClippedSgd());
+        original.Step(Token);
+        using var stream = new MemoryStream();
+        original.Save(stream, "memory");
+        stream.Position = 0;
+        CheckpointException refused = Assert.Throws<CheckpointException>(() => others.Optimize(new ClippedSgd()).Load(stream, "memory"));
+        Assert.Contains("tensor 'two' at place '2', and this optimizer has '0'", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Paths_that_are_none_are_refused()
     {

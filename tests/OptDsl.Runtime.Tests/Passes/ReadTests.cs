@@ -95,6 +95,48 @@ public sealed class ReadTests
         Sample.Same<float>(buffer["d"].Values, model.AsSpan(95));
     }
 
+    /// <summary>The model's text names the rate, not the state that keeps it; a state that it names is what the step stored.</summary>
+    [Fact]
+    public void A_hyperparameter_in_the_models_text_is_the_one_of_now_and_a_state_the_one_of_the_step()
+    {
+        Assert.Equal([-4.0, -4, -4, -4], ReadAfter(new NamesRate(), new NamesRate(4)));
+        Assert.Equal([-4.0, -4, -4, -4], ReadAfter(new HasRate(), new HasRate(4)));
+        Assert.Equal([-0.5 + 32, -0.5 + 32, -0.5 + 32, -0.5 + 32], ReadAfter(new ReadsBoth(), new ReadsBoth(4)));
+        Assert.Equal([-1.0 + 2 + 4, 5, 5, 5], ReadAfter(new StoresRate(), new StoresRate(4)));
+        Assert.Equal([-4.0, -4, -4, -4], ReadAfter(new ReadsThroughMember(), new ReadsThroughMember(4)));
+    }
+
+    /// <summary>Whether another member keeps the correction makes no difference.</summary>
+    [Fact]
+    public void An_average_is_read_with_the_correction_of_now()
+    {
+        Sample.Near([2.0 / 3, 2.0 / 3, 2.0 / 3, 2.0 / 3], ReadAfter(new KeepsCorrection(), new KeepsCorrection(0.25)), 1e-15);
+        Assert.Equal(ReadAfter(new HasCorrection(), new HasCorrection(0.25)), ReadAfter(new KeepsCorrection(), new KeepsCorrection(0.25)));
+    }
+
+    [Fact]
+    public void A_state_that_is_the_update_is_read_from_the_state()
+    {
+        using ParameterBuffer<double> buffer = Sample.Buffer<double>(("x", [4], "g"));
+        Optimizer<double, StoresRate> optimizer = buffer.Optimize(new StoresRate(Rate: 1));
+        optimizer.Step(Token);
+        double[] model = Read(optimizer);
+        buffer.Values.Fill(77);
+        Sample.Same(model, Read(optimizer));
+    }
+
+    private static double[] ReadAfter<TRule>(TRule first, TRule then)
+        where TRule : class, IUpdateRule<double>
+    {
+        using ParameterBuffer<double> buffer = Sample.Buffer<double>(("x", [4], "g"));
+        buffer.Values.Clear();
+        buffer.Gradients.Fill(1);
+        Optimizer<double, TRule> optimizer = buffer.Optimize(first);
+        optimizer.Step(Token);
+        optimizer.Rule = then;
+        return Read(optimizer);
+    }
+
     [Theory]
     [InlineData(192)]
     [InlineData(194)]
@@ -175,7 +217,7 @@ public sealed class ReadTests
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
         where TRule : class, IUpdateRule<T>
     {
-        var model = new T[optimizer.State.Names.Any() ? optimizer.State[optimizer.State.Names.First()].Length : 0];
+        var model = new T[optimizer.Tensors.Sum(tensor => tensor.Length)];
         optimizer.Read(model);
         return model;
     }
