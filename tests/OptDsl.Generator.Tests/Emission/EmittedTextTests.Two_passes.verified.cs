@@ -152,7 +152,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
             Reductions =
             [
                 new("Squares", global::OptDsl.Reduction.Sum, global::OptDsl.Scope.Global),
-                new("RowMeanSample", global::OptDsl.Reduction.Mean, global::OptDsl.Scope.Row),
+                new("RowSquare", global::OptDsl.Reduction.Mean, global::OptDsl.Scope.Row),
                 new("Largest", global::OptDsl.Reduction.Max, global::OptDsl.Scope.Column),
             ],
             Carried = [global::OptDsl.Kernels.ValueKind.Row],
@@ -233,7 +233,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
         // What the reductions take from these elements, in double.
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         private static void Accumulate0<T, D, W>(
-            W x, W x2, ref W squaresSum, ref W rowMeanSampleSum, ref double largestSum, nuint index)
+            W x, W x2, ref W squaresSum, ref W rowSquareSum, ref double largestSum, nuint index)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
             where D : struct, global::OptDsl.Kernels.ISimdOps<W, double>
         {
@@ -241,7 +241,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
             W value2 = D.Abs(x);
             W value3 = D.Multiply(value2, x2);
             squaresSum = global::OptDsl.Kernels.WideSums.AddProduct<T, D, W>(squaresSum, x, x);
-            rowMeanSampleSum = global::OptDsl.Kernels.WideSums.AddProduct<T, D, W>(rowMeanSampleSum, x, x);
+            rowSquareSum = global::OptDsl.Kernels.WideSums.AddProduct<T, D, W>(rowSquareSum, x, x);
             D.Store(D.Max(D.Load(in largestSum, index), value3), ref largestSum, index);
         }
 
@@ -249,7 +249,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         private static V Advance0<T, S, V, D, W>(
             ref T parameters, ref readonly T gradients, ref T maskBuffer, nuint i, nuint offset,
-            ref W squaresSumLower, ref W squaresSumUpper, ref W rowMeanSampleSumLower, ref W rowMeanSampleSumUpper, ref double largestSum)
+            ref W squaresSumLower, ref W squaresSumUpper, ref W rowSquareSumLower, ref W rowSquareSumUpper, ref double largestSum)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
             where S : struct, global::OptDsl.Kernels.ISimdOps<V, T>, global::OptDsl.Kernels.IWidening<V, W>
             where D : struct, global::OptDsl.Kernels.ISimdOps<W, double>
@@ -257,10 +257,10 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
             V gradient = S.Load(in gradients, i, offset);
             V mask = S.Load(in maskBuffer, i, offset);
 
-            Accumulate0<T, D, W>(S.WidenLower(gradient), S.WidenLower(mask), ref squaresSumLower, ref rowMeanSampleSumLower, ref largestSum, i + offset);
+            Accumulate0<T, D, W>(S.WidenLower(gradient), S.WidenLower(mask), ref squaresSumLower, ref rowSquareSumLower, ref largestSum, i + offset);
             if (typeof(T) == typeof(float) && S.Count > 1)
             {
-                Accumulate0<T, D, W>(S.WidenUpper(gradient), S.WidenUpper(mask), ref squaresSumUpper, ref rowMeanSampleSumUpper, ref largestSum, i + offset + (nuint)D.Count);
+                Accumulate0<T, D, W>(S.WidenUpper(gradient), S.WidenUpper(mask), ref squaresSumUpper, ref rowSquareSumUpper, ref largestSum, i + offset + (nuint)D.Count);
             }
 
             return S.Broadcast(T.Zero);
@@ -288,20 +288,20 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
                 for (nuint stripe = 0; stripe < 32; stripe += 4 * (nuint)D.Count)
                 {
                     W squaresSum0 = D.Load(in sums, stripe), squaresSum1 = D.Load(in sums, stripe + 1 * (nuint)D.Count), squaresSum2 = D.Load(in sums, stripe + 2 * (nuint)D.Count), squaresSum3 = D.Load(in sums, stripe + 3 * (nuint)D.Count);
-                    W rowMeanSampleSum0 = D.Load(in sums, 32 + stripe), rowMeanSampleSum1 = D.Load(in sums, 32 + stripe + 1 * (nuint)D.Count), rowMeanSampleSum2 = D.Load(in sums, 32 + stripe + 2 * (nuint)D.Count), rowMeanSampleSum3 = D.Load(in sums, 32 + stripe + 3 * (nuint)D.Count);
+                    W rowSquareSum0 = D.Load(in sums, 32 + stripe), rowSquareSum1 = D.Load(in sums, 32 + stripe + 1 * (nuint)D.Count), rowSquareSum2 = D.Load(in sums, 32 + stripe + 2 * (nuint)D.Count), rowSquareSum3 = D.Load(in sums, 32 + stripe + 3 * (nuint)D.Count);
                     for (nuint i = stripe; i < count; i += 32)
                     {
                         if (typeof(T) == typeof(float))
                         {
-                            Advance0<T, S, V, D, W>(ref parameters, in gradients, ref maskBuffer, i, 0, ref squaresSum0, ref squaresSum1, ref rowMeanSampleSum0, ref rowMeanSampleSum1, ref largestSum);
-                            Advance0<T, S, V, D, W>(ref parameters, in gradients, ref maskBuffer, i, (nuint)S.Count, ref squaresSum2, ref squaresSum3, ref rowMeanSampleSum2, ref rowMeanSampleSum3, ref largestSum);
+                            Advance0<T, S, V, D, W>(ref parameters, in gradients, ref maskBuffer, i, 0, ref squaresSum0, ref squaresSum1, ref rowSquareSum0, ref rowSquareSum1, ref largestSum);
+                            Advance0<T, S, V, D, W>(ref parameters, in gradients, ref maskBuffer, i, (nuint)S.Count, ref squaresSum2, ref squaresSum3, ref rowSquareSum2, ref rowSquareSum3, ref largestSum);
                         }
                         else
                         {
-                            Advance0<T, S, V, D, W>(ref parameters, in gradients, ref maskBuffer, i, 0, ref squaresSum0, ref squaresSum0, ref rowMeanSampleSum0, ref rowMeanSampleSum0, ref largestSum);
-                            Advance0<T, S, V, D, W>(ref parameters, in gradients, ref maskBuffer, i, (nuint)S.Count, ref squaresSum1, ref squaresSum1, ref rowMeanSampleSum1, ref rowMeanSampleSum1, ref largestSum);
-                            Advance0<T, S, V, D, W>(ref parameters, in gradients, ref maskBuffer, i, 2 * (nuint)S.Count, ref squaresSum2, ref squaresSum2, ref rowMeanSampleSum2, ref rowMeanSampleSum2, ref largestSum);
-                            Advance0<T, S, V, D, W>(ref parameters, in gradients, ref maskBuffer, i, 3 * (nuint)S.Count, ref squaresSum3, ref squaresSum3, ref rowMeanSampleSum3, ref rowMeanSampleSum3, ref largestSum);
+                            Advance0<T, S, V, D, W>(ref parameters, in gradients, ref maskBuffer, i, 0, ref squaresSum0, ref squaresSum0, ref rowSquareSum0, ref rowSquareSum0, ref largestSum);
+                            Advance0<T, S, V, D, W>(ref parameters, in gradients, ref maskBuffer, i, (nuint)S.Count, ref squaresSum1, ref squaresSum1, ref rowSquareSum1, ref rowSquareSum1, ref largestSum);
+                            Advance0<T, S, V, D, W>(ref parameters, in gradients, ref maskBuffer, i, 2 * (nuint)S.Count, ref squaresSum2, ref squaresSum2, ref rowSquareSum2, ref rowSquareSum2, ref largestSum);
+                            Advance0<T, S, V, D, W>(ref parameters, in gradients, ref maskBuffer, i, 3 * (nuint)S.Count, ref squaresSum3, ref squaresSum3, ref rowSquareSum3, ref rowSquareSum3, ref largestSum);
                         }
                     }
 
@@ -310,11 +310,11 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
                     D.Store(squaresSum1, ref sums, stripe + 1 * (nuint)D.Count);
                     D.Store(squaresSum2, ref sums, stripe + 2 * (nuint)D.Count);
                     D.Store(squaresSum3, ref sums, stripe + 3 * (nuint)D.Count);
-                    wideFault = C.Enabled ? D.Add(wideFault, D.Add(D.Add(rowMeanSampleSum0, rowMeanSampleSum1), D.Add(rowMeanSampleSum2, rowMeanSampleSum3))) : wideFault;
-                    D.Store(rowMeanSampleSum0, ref sums, 32 + stripe);
-                    D.Store(rowMeanSampleSum1, ref sums, 32 + stripe + 1 * (nuint)D.Count);
-                    D.Store(rowMeanSampleSum2, ref sums, 32 + stripe + 2 * (nuint)D.Count);
-                    D.Store(rowMeanSampleSum3, ref sums, 32 + stripe + 3 * (nuint)D.Count);
+                    wideFault = C.Enabled ? D.Add(wideFault, D.Add(D.Add(rowSquareSum0, rowSquareSum1), D.Add(rowSquareSum2, rowSquareSum3))) : wideFault;
+                    D.Store(rowSquareSum0, ref sums, 32 + stripe);
+                    D.Store(rowSquareSum1, ref sums, 32 + stripe + 1 * (nuint)D.Count);
+                    D.Store(rowSquareSum2, ref sums, 32 + stripe + 2 * (nuint)D.Count);
+                    D.Store(rowSquareSum3, ref sums, 32 + stripe + 3 * (nuint)D.Count);
                 }
             }
             else
@@ -322,10 +322,10 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
                 for (nuint i = 0; i < count; i++)
                 {
                     ref W squaresSum = ref global::System.Runtime.CompilerServices.Unsafe.As<double, W>(ref global::System.Runtime.CompilerServices.Unsafe.Add(ref sums, ((block.Start + i) & 31)));
-                    ref W rowMeanSampleSum = ref global::System.Runtime.CompilerServices.Unsafe.As<double, W>(ref global::System.Runtime.CompilerServices.Unsafe.Add(ref sums, 32 + ((block.Start + i) & 31)));
-                    Advance0<T, S, V, D, W>(ref parameters, in gradients, ref maskBuffer, i, 0, ref squaresSum, ref squaresSum, ref rowMeanSampleSum, ref rowMeanSampleSum, ref largestSum);
+                    ref W rowSquareSum = ref global::System.Runtime.CompilerServices.Unsafe.As<double, W>(ref global::System.Runtime.CompilerServices.Unsafe.Add(ref sums, 32 + ((block.Start + i) & 31)));
+                    Advance0<T, S, V, D, W>(ref parameters, in gradients, ref maskBuffer, i, 0, ref squaresSum, ref squaresSum, ref rowSquareSum, ref rowSquareSum, ref largestSum);
                     wideFault = C.Enabled ? D.Add(wideFault, squaresSum) : wideFault;
-                    wideFault = C.Enabled ? D.Add(wideFault, rowMeanSampleSum) : wideFault;
+                    wideFault = C.Enabled ? D.Add(wideFault, rowSquareSum) : wideFault;
                 }
             }
 
@@ -519,15 +519,11 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
             {
                 case 0 when step == 1:
                 {
-                    if (step == 1)
+                    for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
                     {
-                        for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
-                        {
-                            double start = global::Sample.TwoPasses.Start(frame.Parameter[i]);
-                            frame.Values(0)[i] = start;
-                        }
+                        double start = global::Sample.TwoPasses.Start(frame.Parameter[i]);
+                        frame.Values(0)[i] = start;
                     }
-
                     break;
                 }
                 case 1:
