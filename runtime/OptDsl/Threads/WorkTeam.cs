@@ -11,7 +11,7 @@ namespace OptDsl.Threads;
 internal sealed class WorkTeam : IDisposable
 {
     // A kernel's frame and the runtime's own needs, and what a caller's target of a sampler keeps there.
-    private const int StackSize = 1024 * 1024;
+    private const int StackSize = 16 * 1024 * 1024;
 
     // The threads know the crew and not the team, so that a team nobody disposed can be collected, and end them.
     private readonly Crew crew;
