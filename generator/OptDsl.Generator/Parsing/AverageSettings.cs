@@ -70,4 +70,5 @@ internal sealed record AverageSettings(ISymbol Source, ScalarType Type, Averagin
 
         member.SettingMember = index;
         return new AverageSettings(source.Method, source.Type, averaging, index);
-    }}
+    }
+}

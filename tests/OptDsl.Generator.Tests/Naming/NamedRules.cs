@@ -8,7 +8,10 @@ internal static class NamedRules
 {
     internal static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
     {
-        [nameof(Passes)] = Passes, [nameof(Settings)] = Settings, [nameof(Uniforms)] = Uniforms, [nameof(Nested)] = Nested,
+        [nameof(Passes)] = Passes,
+        [nameof(Settings)] = Settings,
+        [nameof(Uniforms)] = Uniforms,
+        [nameof(Nested)] = Nested,
     };
 
     private const string Passes = """
