@@ -20,7 +20,7 @@ internal sealed unsafe partial class RuleRun<T, TRule>
         {
             // Noticed before anything was written: a reduction would have spread it.
             goesOn = false;
-            bool met = !RuleValues.AllFinite<T>(before) || !RuleValues.AllFinite<T>(run.Tested.Gradients);
+            bool met = IsOfMany(thrown) || !RuleValues.AllFinite<T>(before) || !RuleValues.AllFinite<T>(run.Tested.Gradients);
             return !met ? $"a fault was noticed for nothing: {thrown.Message}" : Difference("the parameter that was not to be written", plan, run.Tested.Values, before);
         }
 
@@ -47,7 +47,7 @@ internal sealed unsafe partial class RuleRun<T, TRule>
             return $"{reference} beside a kernel that threw nothing";
         }
 
-        return Difference(run) ?? Read(run) ?? Direction(run, direction, expectedDirection) ?? Observed(run) ?? Fault(run, thrown is not null, before);
+        return Difference(run) ?? Read(run) ?? Direction(run, direction, expectedDirection) ?? Observed(run) ?? (IsOfMany(thrown) ? null : Fault(run, thrown is not null, before));
     }
 
     private void Fill(Pair run, int step)
@@ -276,6 +276,11 @@ internal sealed unsafe partial class RuleRun<T, TRule>
             : due ? "a value that is not finite was missed"
             : $"a value that is not finite was reported for nothing{(RuleValues.AllFinite<T>(before) ? "" : ", but that a parameter was not before")}";
     }
+
+    /// <summary>Whether it is a reduction, or a state of one value per group, tensor, row or column, that is not finite.</summary>
+    private static bool IsOfMany(Exception? thrown) => thrown is NonFiniteException { Quantity: var quantity }
+        && (TRule.Schema.Reductions.Any(reduction => reduction.Name == quantity) || TRule.Schema.Members.Any(member => member.Name == quantity && member.Reduction is not null)
+            || TRule.Schema.States.Any(state => state.Name == quantity && state.Kind != StateKind.PerParameter));
 
     private bool ReadsGradient { get; } = Reaches(spec);
 

@@ -66,7 +66,7 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
             Tested = tested,
             Expected = expected,
             Kernel = Bind(tested, rules, plan, plan.Width, plan.Threads, plan.NoticesFaults && !TakesPoint),
-            Other = Bind(expected, rules, plan, SimdWidth.Scalar, threads: 1, noticesFaults: plan.Beside != Beside.OneLane && !TakesPoint),
+            Other = Bind(expected, rules, plan, SimdWidth.Scalar, threads: 1, noticesFaults: false),
             Interpreter = plan.Beside == Beside.Interpreter ? new Interpreter<T>(spec, new TensorLayout(plan.Tensors), rules, (ulong)plan.Seed) : null,
         };
         run.Kernel.Observing = plan.Watches;
