@@ -148,20 +148,16 @@ internal sealed class KernelPlan
             .. Rule.Buffers.Select((buffer, index) => new KernelOutput(index, contract(buffer.Stored))),
             new KernelOutput(Target.Parameter, contract(Rule.Update)),
         ];
-        List<CarriedOutput> carried = [.. Carried.Select((value, slot) => new CarriedOutput(slot, value.Stored, value.Kind, levels.Of(value.Stored)))];
+        List<(int Slot, int Node)> carried = [.. Carried.Select((value, slot) => (slot, value.Stored))];
         Add(kind, outputs, carried, ChecksOf(kind == ScheduleKind.Step ? MemberNeeds.OfStep(Rule) : MemberNeeds.OfObservedStep(Rule)), further);
     }
 
     private IEnumerable<CheckSpec> ChecksOf(HashSet<int> members) => members.OrderBy(member => member).SelectMany(member => Rule.Members[member].Checks).Distinct();
 
-    /// <summary>Each at the first place where it is known.</summary>
-    private List<PlacedCheck> Placed(IEnumerable<CheckSpec> checks) => [.. checks.Select(check => check.Map(contract)).Select(check => new PlacedCheck(
-        check, check.Nodes.Select(node => Nodes[node].Kind).Aggregate(Kinds.Join), check.Nodes.Max(levels.Of)))];
-
     private void AddInitial()
     {
         List<KernelOutput> outputs = [.. Initials.Select((node, buffer) => new KernelOutput(buffer, node)).Where(output => !IsSimple(output.Node))];
-        List<CarriedOutput> carried = [.. Carried.Select((value, slot) => new CarriedOutput(slot, value.Initial, value.Kind, levels.Of(value.Initial))).Where(value => !IsSimple(value.Node))];
+        List<(int Slot, int Node)> carried = [.. Carried.Select((value, slot) => (slot, value.Initial)).Where(value => !IsSimple(value.Initial))];
         List<CheckSpec> checks = [.. Rule.InitialChecks.Where(check => !IsSimple(check))];
         if (outputs.Count + carried.Count + checks.Count > 0)
         {
@@ -169,48 +165,52 @@ internal sealed class KernelPlan
         }
     }
 
-    private void Add(ScheduleKind kind, List<KernelOutput> outputs, List<CarriedOutput> carried, IEnumerable<CheckSpec> unplaced, List<int> further)
+    private void Add(ScheduleKind kind, List<KernelOutput> outputs, List<(int Slot, int Node)> left, IEnumerable<CheckSpec> made, List<int> further)
     {
-        List<PlacedCheck> checks = Placed(unplaced);
-        List<int> roots = [.. outputs.Select(output => output.Node), .. carried.Select(value => value.Node), .. checks.SelectMany(check => check.Check.Nodes), .. further];
+        List<CheckSpec> contracted = [.. made.Select(check => check.Map(contract))];
+        List<int> roots = [.. outputs.Select(output => output.Node), .. left.Select(value => value.Node), .. contracted.SelectMany(check => check.Nodes), .. further];
         var reached = new HashSet<int>();
         foreach (int root in roots)
         {
             reached.UnionWith(graph.Below(root, reached.Contains).ToList());
         }
 
-        List<ReductionPlan> mine = [];
-        foreach (int node in reached.Where(node => Nodes[node].Operation == Operation.Reduction).OrderBy(node => node))
-        {
-            // One reduction of several schedules is one.
-            if (reductions.Find(other => other.Node == node) is not { } reduction)
-            {
-                reduction = new ReductionPlan(reductions.Count, node, Nodes[node].A, levels.Of(node) - 1, ReductionSpec.Of(Nodes[node]));
-                reductions.Add(reduction);
-            }
+        var placement = new Placement(levels, reached.Where(node => Nodes[node].Operation == Operation.Reduction).OrderBy(node => node).Select(Reduced).ToList());
+        List<CarriedOutput> carried = [.. left.Select(value => new CarriedOutput(value.Slot, value.Node, Carried[value.Slot].Kind, placement.Of(value.Node)))];
 
-            mine.Add(reduction);
-        }
-
+        // Each at the first place where it is known.
+        List<PlacedCheck> checks = [.. contracted.Select(check => new PlacedCheck(check, check.Nodes.Select(node => Nodes[node].Kind).Aggregate(Kinds.Join), check.Nodes.Max(placement.Of)))];
         List<KernelOutput> points = [.. probes.Where(probe => reached.Any(node => Nodes[node].Operation == Operation.PointGradient && Nodes[node].A == probe.Node))];
 
         // Whatever can still throw, the gradient at another point too, is behind us before anything is stored. What was computed once
         // without throwing does not throw where a later or finer phase computes it again.
-        int[] throwing = [0, .. checks.Select(check => check.Level), .. points.Select(point => levels.Of(point.Node) + 1)];
+        int[] throwing = [0, .. checks.Select(check => check.Level), .. points.Select(point => placement.After(point.Node))];
         int earliest = throwing.Max();
-        var scheduler = new Scheduler(graph, levels, outputs, points, mine, earliest, Rule.Buffers.Count + probes.Count);
+        var scheduler = new Scheduler(graph, placement, outputs, points, earliest, Rule.Buffers.Count + probes.Count);
         (List<PassPlan> passes, int scratch) = scheduler.Plan();
         kept = Math.Max(kept, scratch);
         var barriers = new bool[passes.Count + 1];
         for (int pass = 0; pass <= passes.Count; pass++)
         {
             barriers[pass] = throwing.Contains(pass)
-                || mine.Exists(reduction => reduction.Level == pass - 1 && reduction.Spec.Kind == Kind.Group);
+                || placement.Reductions.Any(reduction => reduction.Level == pass - 1 && reduction.Spec.Kind == Kind.Group);
         }
 
         bool[] isChecked = [.. barriers.Select((_, pass) => checks.Exists(check => check.Kind != Kind.Group && check.Level == pass))];
         Schedules.Add(new Schedule(kind, passes, barriers, isChecked, carried, checks,
-            [.. Enumerable.Range(0, passes.Count).Select(pass => points.Where(point => levels.Of(point.Node) == pass).Select(point => point.Buffer - Rule.Buffers.Count).ToList())]));
+            [.. Enumerable.Range(1, passes.Count).Select(next => points.Where(point => placement.After(point.Node) == next).Select(point => point.Buffer - Rule.Buffers.Count).ToList())]));
+    }
+
+    /// <summary>One reduction of several schedules is one.</summary>
+    private ReductionPlan Reduced(int node)
+    {
+        if (reductions.Find(other => other.Node == node) is not { } reduction)
+        {
+            reduction = new ReductionPlan(reductions.Count, node, Nodes[node].A, levels.Of(node) - 1, ReductionSpec.Of(Nodes[node]));
+            reductions.Add(reduction);
+        }
+
+        return reduction;
     }
 
     private int[] Statistics(int node)

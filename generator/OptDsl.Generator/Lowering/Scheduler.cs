@@ -15,37 +15,33 @@ internal sealed class Scheduler
     private readonly IReadOnlyList<Expression> nodes;
     private readonly IReadOnlyList<KernelOutput> outputs;
     private readonly IReadOnlyList<KernelOutput> probes;
-    private readonly IReadOnlyList<ReductionPlan> reductions;
-    private readonly Levels levels;
+    private readonly Placement placement;
     private readonly int passes, earliest, scratch;
 
     /// <param name="graph">The rule's expressions.</param>
-    /// <param name="levels">The barriers before each.</param>
+    /// <param name="placement">The pass before which each is known, and what is to be reduced.</param>
     /// <param name="outputs">What is to be stored.</param>
     /// <param name="probes">Points at which gradients are taken, and their scratch buffers.</param>
-    /// <param name="reductions">What is to be reduced.</param>
     /// <param name="earliest">The first pass that may store: what can throw is computed before it.</param>
     /// <param name="scratch">The first free scratch buffer.</param>
     internal Scheduler(
-        ExpressionGraph graph, Levels levels, IReadOnlyList<KernelOutput> outputs, IReadOnlyList<KernelOutput> probes,
-        IReadOnlyList<ReductionPlan> reductions, int earliest, int scratch)
+        ExpressionGraph graph, Placement placement, IReadOnlyList<KernelOutput> outputs, IReadOnlyList<KernelOutput> probes, int earliest, int scratch)
     {
         nodes = graph.Nodes;
-        this.levels = levels;
+        this.placement = placement;
         this.outputs = outputs;
         this.probes = probes;
-        this.reductions = reductions;
         this.earliest = earliest;
         this.scratch = scratch;
-        passes = 1 + outputs.Select(output => levels.Of(output.Node)).Concat(probes.Select(probe => levels.Of(probe.Node)))
-            .Concat(reductions.Select(reduction => reduction.Level)).Append(earliest).Max();
+        passes = 1 + outputs.Select(output => placement.Of(output.Node)).Concat(probes.Select(probe => placement.Of(probe.Node)))
+            .Concat(placement.Reductions.Select(reduction => reduction.Level)).Append(earliest).Max();
     }
 
     /// <summary>The passes, and how many scratch buffers they keep values in.</summary>
     internal (List<PassPlan> Passes, int Kept) Plan()
     {
         List<int> candidates = passes == 1 ? [] : [.. Candidates().Take(3)];
-        int[] first = [.. outputs.Select(output => Math.Max(earliest, levels.Of(output.Node)))];
+        int[] first = [.. outputs.Select(output => Math.Max(earliest, placement.Of(output.Node)))];
         double cheapest = double.PositiveInfinity;
         (int[] Stores, List<int> Kept)? best = null;
         int tried = 0;
@@ -164,7 +160,7 @@ internal sealed class Scheduler
 
         for (int i = 0; i < kept.Count; i++)
         {
-            int made = Math.Max(0, levels.Of(kept[i]));
+            int made = Math.Max(0, placement.Of(kept[i]));
             if (made == pass)
             {
                 stored.Add(new KernelOutput(scratch + i, kept[i]));
@@ -175,10 +171,10 @@ internal sealed class Scheduler
             }
         }
 
-        stored.InsertRange(0, probes.Where(probe => levels.Of(probe.Node) == pass));
+        stored.InsertRange(0, probes.Where(probe => placement.Of(probe.Node) == pass));
 
         // The parameter last, as a rule's only pass has it.
         stored = [.. stored.Where(output => output.Buffer != Target.Parameter), .. stored.Where(output => output.Buffer == Target.Parameter)];
-        return new PassPlan(nodes, stored, [.. reductions.Where(reduction => reduction.Level == pass)], loaded);
+        return new PassPlan(nodes, stored, [.. placement.Reductions.Where(reduction => reduction.Level == pass)], loaded);
     }
 }
