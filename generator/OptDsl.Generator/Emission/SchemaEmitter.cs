@@ -31,6 +31,11 @@ internal static class SchemaEmitter
             writer.Line("IsStreaming = true,");
         }
 
+        if (plan.LargestPass > KernelPlan.LargePass)
+        {
+            writer.Line($"LargestPass = {Int(plan.LargestPass)},");
+        }
+
         if (rule.Values.Count > 0)
         {
             writer.Line($"Values = [{string.Join(", ", rule.Values.Select(value => Value(value, rule)))}],");

@@ -5,6 +5,12 @@ namespace OptDsl.Generator.Lowering;
 /// <summary>All that a rule's kernel does: its schedules, each a sequence of passes, over one list of expressions.</summary>
 internal sealed class KernelPlan
 {
+    /// <summary>Of a pass of more values per parameter the runtime is told: it may need more stack than a thread has.</summary>
+    internal const int LargePass = 500;
+
+    // The exponent by which the runtime's Observation scales sums of squares back.
+    private const int ScaleOfSquares = 600;
+
     private readonly ExpressionGraph graph;
     private readonly Levels levels;
     private readonly Func<int, int> contract;
@@ -78,6 +84,9 @@ internal sealed class KernelPlan
     /// <summary>The passes of all schedules, by number.</summary>
     internal IReadOnlyList<PassPlan> Passes { get; }
 
+    /// <summary>The most values per parameter that a pass computes.</summary>
+    internal int LargestPass => Passes.Max(pass => pass.Order.Count + pass.WideOrder.Count);
+
     /// <summary>The passes of a step.</summary>
     internal IReadOnlyList<PassPlan> StepPasses => Schedules[0].Passes;
 
@@ -92,7 +101,10 @@ internal sealed class KernelPlan
 
     internal IReadOnlyList<ReductionPlan> Reductions => reductions;
 
-    /// <summary>By observed member, the nodes of its sum of squares, least, greatest, sum and number of values that are not zero.</summary>
+    /// <summary>
+    /// By observed member, the nodes of its sum of squares, least, greatest, sum, number of values that are not zero, and sums of squares of
+    /// what is huge or tiny, scaled.
+    /// </summary>
     internal IReadOnlyList<(string Name, int[] Statistics)> Observations { get; } = [];
 
     /// <summary>Buffers beside the states: points and gradients there, and values kept over a barrier.</summary>
@@ -216,18 +228,28 @@ internal sealed class KernelPlan
     private int[] Statistics(int node)
     {
         int zero = graph.Constant(0.0, ScalarType.Float64);
-        int wide = Nodes[node].PerElement ? graph.Add(Operation.Widen, ScalarType.Float64, node)
+
+        // What differs from column to column reaches a reduction as an element, and is to be squared in double.
+        int wide = Nodes[node].PerElement || Nodes[node].Kind == Kind.Column ? graph.Add(new Expression(Operation.Widen, ScalarType.Float64, Kind.Parameter, node))
             : Nodes[node].Type == ScalarType.Float64 ? node : graph.Add(Operation.Convert, ScalarType.Float64, node);
         int present = graph.Add(Operation.Conditional, ScalarType.Float64, graph.Add(Operation.NotEqual, ScalarType.Boolean, wide, zero), graph.Constant(1.0, ScalarType.Float64), zero);
+
+        // Squares of values past 2^512 overflow, and those below 2^-480 lose digits.
+        int huge = graph.Add(Operation.Multiply, ScalarType.Float64, wide, graph.Constant(Math.Pow(2, -ScaleOfSquares), ScalarType.Float64));
+        int isTiny = graph.Add(Operation.Less, ScalarType.Boolean, graph.Add(Operation.Abs, ScalarType.Float64, wide), graph.Constant(Math.Pow(2, -480), ScalarType.Float64));
+        int tiny = graph.Add(Operation.Conditional, ScalarType.Float64, isTiny, graph.Add(Operation.Multiply, ScalarType.Float64, wide, graph.Constant(Math.Pow(2, ScaleOfSquares), ScalarType.Float64)), zero);
+        int Squares(int value) => Reduced(ReductionOperator.Sum, graph.Add(Operation.Multiply, ScalarType.Float64, value, value));
         int Reduced(ReductionOperator how, int body)
             => graph.Add(new Expression(Operation.Reduction, ScalarType.Float64, Kind.Tensor, body, Bits: new ReductionSpec(how, ScopeKind.Tensor).Bits));
         return
         [
-            Reduced(ReductionOperator.Sum, graph.Add(Operation.Multiply, ScalarType.Float64, wide, wide)),
+            Squares(wide),
             Reduced(ReductionOperator.Min, wide),
             Reduced(ReductionOperator.Max, wide),
             Reduced(ReductionOperator.Sum, wide),
             Reduced(ReductionOperator.Sum, present),
+            Squares(huge),
+            Squares(tiny),
         ];
     }
 }

@@ -130,8 +130,26 @@ internal sealed class PassPlan
 
     private readonly Dictionary<int, bool> wide = [];
 
-    private bool HasWidened(int node) => wide.TryGetValue(node, out bool known) ? known : wide[node] = !loaded.ContainsKey(node) && Nodes[node].Operation != Operation.Reduction
-        && (Nodes[node].Operation == Operation.Widen || Nodes[node].Operands.Any(HasWidened));
+    private bool HasWidened(int root)
+    {
+        // An explicit stack: what a uniform value is made of may be thousands of values deep.
+        var pending = new Stack<int>([root]);
+        while (pending.Count > 0)
+        {
+            int node = pending.Peek();
+            bool ends = loaded.ContainsKey(node) || Nodes[node].Operation is Operation.Reduction or Operation.Widen;
+            List<int> unknown = ends ? [] : [.. Nodes[node].Operands.Where(operand => !wide.ContainsKey(operand))];
+            if (unknown.Count > 0)
+            {
+                unknown.ForEach(pending.Push);
+                continue;
+            }
+
+            wide[pending.Pop()] = ends ? Nodes[node].Operation == Operation.Widen && !loaded.ContainsKey(node) : Nodes[node].Operands.Any(operand => wide[operand]);
+        }
+
+        return wide[root];
+    }
 
     internal static bool IsLeaf(Operation operation)
         => operation is Operation.Parameter or Operation.Gradient or Operation.PointGradient or Operation.Buffer or Operation.Input or Operation.Noise;

@@ -17,9 +17,6 @@ internal sealed partial class RuleBuilder(
     /// <summary>The role of a carried product of decays: like that of a correction no state of the rule's own.</summary>
     internal const string Product = "Product";
 
-    // A value may take two vectors of a pass's frame: 2 400 of them, at 512 bits, took between 256 and 512 KB; threads may have stacks of a megabyte.
-    private const int MostPerElement = 2_000;
-
     private readonly List<(string Name, string Role, int Member, InputSpec Previous)> buffers = [];
     private readonly List<(string Name, string Role, ScalarType Type, Kind Kind, int Member, InputSpec Previous)> carried = [];
     private readonly Dictionary<InputSpec, int> previousSlots = [];
@@ -69,11 +66,6 @@ internal sealed partial class RuleBuilder(
             reading = (Buffer(bufferSpecs.Count - 1), []);
         }
 
-        if (IsTooLarge(nodes, update, sink) || (read >= 0 && IsTooLarge([.. graph.Nodes.Skip(nodes.Count)], members.FindIndex(member => member.Role == MemberRole.ReadAt), sink)))
-        {
-            return null;
-        }
-
         return new RuleSpec(
             hierarchy,
             type.Name,
@@ -96,19 +88,6 @@ internal sealed partial class RuleBuilder(
             ReadingChecks = new EquatableArray<CheckSpec>(reading?.Checks ?? []),
             InitialChecks = new EquatableArray<CheckSpec>(initialChecks),
         };
-    }
-
-    private bool IsTooLarge(List<Expression> nodes, int member, DiagnosticSink sink)
-    {
-        int perElement = nodes.Count(node => node.PerElement);
-        if (perElement > MostPerElement)
-        {
-            IMethodSymbol method = members[member].Method;
-            sink.Report(DiagnosticDescriptors.ConstructNotSupported, method.Locations[0], $"A rule that computes {perElement} values per parameter", method.Name,
-                $"at most {MostPerElement} fit on the stack of a thread; declare fewer members and inputs, or compute what is the same for all parameters once");
-        }
-
-        return perElement > MostPerElement;
     }
 
     /// <summary>States first, in the order written, then what is read as previousX without being one.</summary>

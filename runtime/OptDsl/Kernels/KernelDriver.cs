@@ -19,7 +19,7 @@ internal static class KernelDriver
             : Vector128.IsHardwareAccelerated ? SimdWidth.Bits128
             : SimdWidth.Scalar,
         SimdWidth.Scalar or SimdWidth.Bits128 or SimdWidth.Bits256 or SimdWidth.Bits512 => width,
-        _ => throw new ArgumentOutOfRangeException(nameof(width), width, "The width must be Widest, Scalar, Bits128, Bits256 or Bits512."),
+        _ => throw new ArgumentOutOfRangeException(nameof(width), width, "Width must be Widest, Scalar, Bits128, Bits256 or Bits512."),
     };
 
     /// <summary>A rule's kernel at a width, its generic code looked up once and not in every step.</summary>
@@ -33,6 +33,11 @@ internal static class KernelDriver
         where TRule : IUpdateRule<T>
         where TCheck : struct, IFaultCheck
     {
+        if (TRule.Schema.LargestPass > 0)
+        {
+            return OnLargeStack<T, TRule>.Bind<TCheck>(width, pass);
+        }
+
         delegate*<int, ref readonly KernelBlock<T>, bool> one = &TRule.Sweep<Simd1<T>, T, Simd1<double>, double, TCheck>;
         return width switch
         {

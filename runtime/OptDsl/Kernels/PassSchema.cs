@@ -98,7 +98,10 @@ public sealed record InputSchema(string Name, InputSource Source, Scope Scope, i
 
 /// <summary>What is recorded of an observed member.</summary>
 /// <param name="Name">The member.</param>
-/// <param name="Statistics">The reductions of its squares' sum, least, greatest, sum, and number of values that are not zero.</param>
+/// <param name="Statistics">
+/// The reductions of its squares' sum, least, greatest, sum, number of values that are not zero, and the sums of squares times 2^-1200, and times 2^1200 of
+/// values below 2^-480.
+/// </param>
 public sealed record ObservedSchema(string Name, ImmutableArray<int> Statistics);
 
 /// <summary>Passes in order.</summary>

@@ -93,6 +93,9 @@ public sealed record RuleSchema(
     /// </summary>
     public bool IsStreaming { get; init; }
 
+    /// <summary>The most values per parameter that one of its passes computes, where they are more than 500; else 0.</summary>
+    public int LargestPass { get; init; }
+
     /// <summary>The values it holds, by name.</summary>
     public ImmutableArray<HyperparameterSchema> Values { get; init; } = [];
 

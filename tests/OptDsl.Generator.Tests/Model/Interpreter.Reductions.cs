@@ -45,17 +45,25 @@ internal sealed partial class Interpreter<T>
 
     private double[][] Observe(int node)
     {
-        // What differs from column to column passes through an element on its way to a reduction, whatever is made of it.
+        // What differs from column to column passes through an element on its way to a reduction.
         double Narrow(double value) => rule.Nodes[node].Kind == Kind.Column ? double.CreateTruncating(T.CreateTruncating(value)) : value;
-        double At(int place) => rule.Nodes[node].PerElement ? Wide(node, place) : System.Convert.ToDouble(Uniform(node, place), System.Globalization.CultureInfo.InvariantCulture);
+        double At(int place) => rule.Nodes[node].PerElement ? Wide(node, place) : Narrow(System.Convert.ToDouble(Uniform(node, place), System.Globalization.CultureInfo.InvariantCulture));
         double[] Statistics(TensorPlace tensor)
         {
-            double Of(ReductionOperator how, Func<double, double> body) => Tree(how, 0, tensor.Count, index => Narrow(body(At(tensor.Start + index))));
+            double Of(ReductionOperator how, Func<double, double> body) => Tree(how, 0, tensor.Count, index => body(At(tensor.Start + index)));
             return
             [
                 Of(ReductionOperator.Sum, x => x * x), Of(ReductionOperator.Min, x => x), Of(ReductionOperator.Max, x => x),
-                Of(ReductionOperator.Sum, x => x), Of(ReductionOperator.Sum, x => x != 0 ? 1 : 0),
+                Of(ReductionOperator.Sum, x => x), Of(ReductionOperator.Sum, x => x != 0 ? 1 : 0), Norm(tensor),
             ];
+        }
+
+        // Of what is divided by the largest, since squares of the values may overflow or vanish.
+        double Norm(TensorPlace tensor)
+        {
+            double[] sizes = [.. Enumerable.Range(tensor.Start, tensor.Count).Select(place => Math.Abs(At(place)))];
+            double largest = sizes.DefaultIfEmpty(0).Max();
+            return largest == 0 || !double.IsFinite(largest) ? largest : largest * Math.Sqrt(sizes.Sum(size => size / largest * (size / largest)));
         }
 
         return [.. layout.Tensors.Select(Statistics)];

@@ -187,7 +187,7 @@ internal sealed unsafe partial class RuleRun<T, TRule>
                 int count = run.Tested.Tensors[tensor].Length;
                 Observation actual = run.Kernel.Observed(spec.Observed[i].Name, run.Tested.Tensors[tensor]);
                 double[] seen = [actual.Norm, actual.Min, actual.Max, actual.Mean, actual.NonZeroFraction];
-                double[] due = [Math.Sqrt(statistics[0]), statistics[1], statistics[2], statistics[3] / count, statistics[4] / count];
+                double[] due = [NormOf(statistics, actual.Norm), statistics[1], statistics[2], statistics[3] / count, statistics[4] / count];
                 for (int k = 0; k < seen.Length; k++)
                 {
                     if (!RuleValues.Same(seen[k], due[k]) && seen[k] != due[k])
@@ -200,6 +200,11 @@ internal sealed unsafe partial class RuleRun<T, TRule>
 
         return null;
     }
+
+    /// <summary>The root of the squares' sum to the bit, unless that overflows or vanishes: then to the last digits.</summary>
+    private static double NormOf(double[] statistics, double seen)
+        => double.IsNaN(statistics[0]) || statistics[0] is > 1e-280 and < double.PositiveInfinity ? Math.Sqrt(statistics[0])
+            : Math.Abs(seen - statistics[5]) <= 1e-13 * statistics[5] ? seen : statistics[5];
 
     private string? Difference(Pair run)
     {

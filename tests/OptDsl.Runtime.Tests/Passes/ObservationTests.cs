@@ -61,6 +61,27 @@ public sealed class ObservationTests
         }
     }
 
+    /// <summary>Squares of the values overflow, lose digits, or vanish.</summary>
+    [Theory]
+    [InlineData(3e200)]
+    [InlineData(3e-159)]
+    [InlineData(3e-200)]
+    [InlineData(3e-320)]
+    public void The_norm_is_finite_where_squares_are_none(double size)
+    {
+        using ParameterBuffer<double> buffer = Sample.Buffer<double>(("a", [3], "x"), ("b", [5, 7], "x"));
+        Optimizer<double, WatchedGradient> optimizer = buffer.Optimize(new WatchedGradient());
+        optimizer.Observing = true;
+        (buffer.Gradients[0], buffer.Gradients[1], buffer.Gradients[2]) = (size, 0, size / 3 * 4);
+        buffer["b"].Gradients.Fill(size);
+        optimizer.Step(Token);
+        Near(size / 3 * 5, optimizer.Observed("Gradient", buffer["a"]).Norm);
+        Near(Math.Sqrt(35) * size, optimizer.Observed("Gradient", buffer["b"]).Norm);
+        Near(Math.Sqrt(35 + (25 / 9.0)) * size, optimizer.Observed("Gradient").Norm);
+
+        void Near(double expected, double norm) => Assert.InRange(norm / expected, 1 - (size < 1e-300 ? 1e-3 : 1e-14), 1 + (size < 1e-300 ? 1e-3 : 1e-14));
+    }
+
     [Fact]
     public void Observing_changes_no_bit_of_a_step()
     {

@@ -49,6 +49,18 @@ internal sealed partial record Lookback(double LearningRate = 0.05)
     static double Model(double parameter, double gradient, [Gaussian] double noise) => parameter - 0.5 * gradient + 0.1 * noise;
 }
 
+/// <summary>Watches the gradient, and moves by a little of it.</summary>
+[Optimizer]
+internal sealed partial record WatchedGradient(double LearningRate = 1e-300)
+{
+    [Observe]
+    [Derived]
+    static double Gradient(double gradient) => gradient;
+
+    [Update]
+    double Update(double parameter, double gradient) => parameter - LearningRate * gradient;
+}
+
 /// <summary>Adam with a direction, which is not the step's, and two members to watch.</summary>
 [Optimizer]
 internal sealed partial record Watched(double LearningRate = 0.1, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8)

@@ -60,7 +60,7 @@ public static class Noise
                 Fill<Simd1<T>, T, Words1, ulong, T>(kind, in key, start, destination);
                 break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(width), width, "The width must be Widest, Scalar, Bits128, Bits256 or Bits512.");
+                throw new ArgumentOutOfRangeException(nameof(width), width, "Width must be Widest, Scalar, Bits128, Bits256 or Bits512.");
         }
     }
 
