@@ -75,9 +75,9 @@ public sealed class ObservationTests
         (buffer.Gradients[0], buffer.Gradients[1], buffer.Gradients[2]) = (size, 0, size / 3 * 4);
         buffer["b"].Gradients.Fill(size);
         optimizer.Step(Token);
-        Near(size / 3 * 5, optimizer.Observed("Gradient", buffer["a"]).Norm);
-        Near(Math.Sqrt(35) * size, optimizer.Observed("Gradient", buffer["b"]).Norm);
-        Near(Math.Sqrt(35 + (25 / 9.0)) * size, optimizer.Observed("Gradient").Norm);
+        Near(size / 3 * 5, optimizer.Observed("Slope", buffer["a"]).Norm);
+        Near(Math.Sqrt(35) * size, optimizer.Observed("Slope", buffer["b"]).Norm);
+        Near(Math.Sqrt(35 + (25 / 9.0)) * size, optimizer.Observed("Slope").Norm);
 
         void Near(double expected, double norm) => Assert.InRange(norm / expected, 1 - (size < 1e-300 ? 1e-3 : 1e-14), 1 + (size < 1e-300 ? 1e-3 : 1e-14));
     }

@@ -49,13 +49,13 @@ internal sealed partial record Lookback(double LearningRate = 0.05)
     static double Model(double parameter, double gradient, [Gaussian] double noise) => parameter - 0.5 * gradient + 0.1 * noise;
 }
 
-/// <summary>Watches the gradient, and moves by a little of it.</summary>
+/// <summary>Watches the gradient, and does not move by it.</summary>
 [Optimizer]
-internal sealed partial record WatchedGradient(double LearningRate = 1e-300)
+internal sealed partial record WatchedGradient(double LearningRate = 0)
 {
     [Observe]
     [Derived]
-    static double Gradient(double gradient) => gradient;
+    static double Slope(double gradient) => gradient;
 
     [Update]
     double Update(double parameter, double gradient) => parameter - LearningRate * gradient;
