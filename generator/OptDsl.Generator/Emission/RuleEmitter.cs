@@ -75,9 +75,15 @@ internal static class RuleEmitter
             }
         }
 
-        // CS0108: the report may hide a base type's member of that name. CS0612, CS0618: a helper the author marked obsolete is
-        // the author's affair. CS1591: what is public here has its comment or is the author's.
-        writer.Lines("", "#nullable enable", string.Join(", ", rule.Type.Suppressed.Prepend("#pragma warning disable CS0108, CS0612, CS0618, CS1591")), "");
+        // What the compiler would warn of here the author cannot mend: a comparison of a helper's two arguments that are one value, a name of a base
+        // type that the report hides. Some are named, because what is no warning by default must be.
+        writer.Lines("", "#nullable enable", "#pragma warning disable");
+        if (rule.Type.Suppressed.Count > 0)
+        {
+            writer.Line("#pragma warning disable " + string.Join(", ", rule.Type.Suppressed));
+        }
+
+        writer.Line();
     }
 
     /// <summary>What is obsolete as an error may be named by what is obsolete itself.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptDsl.Generator.Diagnostics;
+using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Parsing;
 
@@ -58,6 +59,8 @@ internal static class AttributeValues
                 : index == place)
             .FirstOrDefault();
         Location location = (argument?.Expression ?? (SyntaxNode)syntax).GetLocation();
+        // One parameter is nothing to reduce.
+        members.RemoveAll(member => KnownTypes.RoleOf(attribute) == MemberRole.Reduce && type.Name == "Scope" && member.Name == "Parameter");
         sink.Report(DiagnosticDescriptors.ValueOfNoMember, location, Names.Pascal(what), name, value.Value?.ToString() ?? "null", type.Name, string.Join(", ", members.Select(member => member.Name)));
     }
 }

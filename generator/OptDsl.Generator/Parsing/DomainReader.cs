@@ -20,7 +20,7 @@ internal static class DomainReader
                 && KnownTypes.ScalarOf(RuleMembers.TypeOf(member)) is { } scalar and not ScalarType.Boolean
                 && IntervalOf(attribute, member, sink) is { } interval)
             {
-                domains.Add(new DomainSpec(access.Spec(scalar), interval));
+                domains.Add(new DomainSpec(access.Spec(scalar), interval.In(scalar)));
             }
         }
 
@@ -28,10 +28,20 @@ internal static class DomainReader
     }
 
     /// <summary>The domain that a value declares, or null.</summary>
-    internal static IntervalSpec? Of(ISymbol member) => AttributeOf(member) is { } attribute && Parse(Text(attribute)) is (IntervalSpec interval, null) ? interval : null;
+    internal static IntervalSpec? Of(ISymbol member) => AttributeOf(member) is { } attribute && Parse(Text(attribute)) is (IntervalSpec interval, null) ? interval.In(KnownTypes.ScalarOf(RuleMembers.TypeOf(member))) : null;
 
-    /// <summary>An attribute of a positional record's parameter is the parameter's; the property it becomes has none.</summary>
+    /// <summary>
+    /// An attribute of a positional record's parameter is the parameter's; the property it becomes has none. An override has the domain of what it
+    /// overrides, and what implements an interface's property has that one's, where it declares none of its own.
+    /// </summary>
     private static AttributeData? AttributeOf(ISymbol member)
+        => OwnAttributeOf(member) ?? (member is not IPropertySymbol property ? null
+            : property.OverriddenProperty is { } overridden ? AttributeOf(overridden)
+            : property.ContainingType.AllInterfaces.SelectMany(type => type.GetMembers(property.Name))
+                .Where(declared => SymbolEqualityComparer.Default.Equals(property.ContainingType.FindImplementationForInterfaceMember(declared), property))
+                .Select(OwnAttributeOf).FirstOrDefault(attribute => attribute is not null));
+
+    private static AttributeData? OwnAttributeOf(ISymbol member)
         => member.GetAttributes().Concat(ParameterOf(member)?.GetAttributes() ?? []).FirstOrDefault(KnownTypes.IsDomain);
 
     private static IParameterSymbol? ParameterOf(ISymbol member) => member is not IPropertySymbol { ContainingType.IsRecord: true } ? null

@@ -199,8 +199,8 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         }
     }
 
-    /// <summary>Throws where a chain has no potential or no gradient to begin with.</summary>
-    internal void RequireBeginning(int transitions)
+    /// <summary>Throws where a chain has no potential or no gradient to go on from.</summary>
+    internal void RequireUsable(int transitions)
     {
         RequireFinite(transitions);
         if (RowNotFinite() is { } row)

@@ -256,7 +256,7 @@ public abstract class Sampler<T> : IDisposable
         if (!isEvaluated)
         {
             Chains.Evaluate(Transitions);
-            Chains.RequireBeginning(Transitions);
+            Chains.RequireUsable(Transitions);
             isEvaluated = true;
             if (Transitions == 0 && Options.WarmUp == 0)
             {

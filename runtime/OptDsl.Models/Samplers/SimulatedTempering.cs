@@ -166,7 +166,7 @@ public class SimulatedTempering<T> : Sampler<T>
         }
 
         Chains.Evaluate(Transitions + 1);
-        Chains.RequireFinite(Transitions + 1);
+        Chains.RequireUsable(Transitions + 1);
         if (IsWarmingUp)
         {
             learning?.Refer(Chains.Potentials);

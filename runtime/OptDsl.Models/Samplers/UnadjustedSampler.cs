@@ -67,7 +67,7 @@ public sealed class UnadjustedSampler<T, TRule> : Sampler<T>
         }
 
         Chains.Evaluate(Transitions + 1);
-        Chains.RequireFinite(Transitions + 1);
+        Chains.RequireUsable(Transitions + 1);
     }
 
     private protected override void Record(int draw)

@@ -302,7 +302,29 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
             throw new CheckpointException(file, tensor.Name, "has other data than those whose SHA-256 is in the header", Damaged);
         }
 
+        if (metadata is null && FirstNotFinite(values, tensor) is var (index, value) && index >= 0)
+        {
+            string converted = double.IsFinite(value) ? ", which is past the largest float" : "";
+            throw new CheckpointException(file, tensor.Name, string.Create(CultureInfo.InvariantCulture, $"has {value} at index {index}{converted}"), "import it into a buffer of double, or find out where it came from");
+        }
+
         tensor.Values = values;
+    }
+
+    /// <summary>The first number of another program's file that would be none in the buffer; what Save wrote is loaded as it is. Else the index is -1.</summary>
+    private static (int Index, double Value) FirstNotFinite(Array values, CheckpointTensor tensor)
+    {
+        switch (values)
+        {
+            case double[] doubles:
+                int wide = Array.FindIndex(doubles, value => !double.IsFinite(value) || (!tensor.IsDouble && !float.IsFinite((float)value)));
+                return (wide, wide < 0 ? 0 : doubles[wide]);
+            case float[] singles:
+                int single = Array.FindIndex(singles, value => !float.IsFinite(value));
+                return (single, single < 0 ? 0 : singles[single]);
+            default:
+                return (-1, 0);
+        }
     }
 
     private static Span<byte> Bytes(Array values, int start, int count) => values switch

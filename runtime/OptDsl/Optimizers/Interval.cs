@@ -16,5 +16,10 @@ public readonly record struct Interval(double Low, double High, bool IncludesLow
     /// <summary>The interval as it is written in mathematics and in <see cref="DomainAttribute"/>: <c>[0, 1)</c>.</summary>
     public override string ToString() => $"{(IncludesLow ? '[' : '(')}{Text(Low)}, {Text(High)}{(IncludesHigh ? ']' : ')')}";
 
-    private static string Text(double end) => double.IsPositiveInfinity(end) ? "inf" : double.IsNegativeInfinity(end) ? "-inf" : end.ToString("R", CultureInfo.InvariantCulture);
+    // An end that is a float, as a float hyperparameter's is, reads as one: 0.1 and not 0.10000000149011612.
+    private static string Text(double end)
+    {
+        string whole = end.ToString("R", CultureInfo.InvariantCulture), single = ((float)end).ToString("R", CultureInfo.InvariantCulture);
+        return double.IsPositiveInfinity(end) ? "inf" : double.IsNegativeInfinity(end) ? "-inf" : (float)end == end && single.Length < whole.Length ? single : whole;
+    }
 }

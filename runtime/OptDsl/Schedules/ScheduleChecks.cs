@@ -20,7 +20,7 @@ internal static class ScheduleChecks
         => value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be a finite number above 0.");
 
     internal static double Inside(double value, double high, [CallerArgumentExpression(nameof(value))] string name = "")
-        => value > 0 && value < 1 && value <= high ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must lie in (0, {(high < 1 ? "1/2]" : "1)")}.");
+        => value > 0 && value < 1 && value <= high ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must lie in (0, {(high < 1 ? "1/2] where the schedule is Symmetric; a 'with' that changes both sets Symmetric last where it becomes true, and first where it becomes false." : "1).")}");
 
     internal static T Defined<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
         where T : struct, Enum

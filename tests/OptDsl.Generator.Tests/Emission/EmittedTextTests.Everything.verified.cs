@@ -8,7 +8,7 @@
 //   parameter <- parameter - rate * gradient
 
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable
 
 partial class Outer<T>
 {

@@ -5,7 +5,7 @@
 //   parameter <- parameter - learningRate * velocity
 
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable
 
 namespace Sample;
 

@@ -11,7 +11,7 @@
 //   model = 0.5 * (update + previousOrigin)
 
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable
 
 namespace Sample;
 

@@ -63,7 +63,7 @@ public class NoNumberTests
         })
         {
             var thrown = Assert.Throws<SamplingException>(() => sampler.Run(cancellation: Token));
-            string value = double.IsFinite(potential) ? slope.ToString(System.Globalization.CultureInfo.InvariantCulture) : $"the potential is {potential.ToString(System.Globalization.CultureInfo.InvariantCulture)} at (1.";
+            string value = double.IsFinite(potential) ? $"the gradient is ({slope.ToString(System.Globalization.CultureInfo.InvariantCulture)}) at (1." : $"the potential is {potential.ToString(System.Globalization.CultureInfo.InvariantCulture)} at (1.";
             Assert.Contains(value, thrown.Message, StringComparison.Ordinal);
             Assert.Equal(double.IsPositiveInfinity(potential), thrown.Message.Contains("smaller step", StringComparison.Ordinal));
             Assert.InRange(thrown.Chain, 0, Options.Chains - 1);

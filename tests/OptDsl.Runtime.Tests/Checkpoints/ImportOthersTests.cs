@@ -82,6 +82,20 @@ public sealed class ImportOthersTests
         Assert.Equal(other.Values.ToArray(), buffer.Values.ToArray());
     }
 
+    /// <summary>Once they came in as they were, and a number past the largest float as infinity.</summary>
+    [Fact]
+    public void A_number_that_the_buffer_cannot_hold_is_refused_by_name()
+    {
+        using ParameterBuffer<float> buffer = Buffer();
+        Optimizer<float, Adam> adam = buffer.Optimize(new Adam());
+        var w = ("w", (Array)new float[] { 1, 2, 3 });
+        CheckpointException past = Assert.Throws<CheckpointException>(() => Import(adam, Foreign([w, ("v", new double[] { 4, 1e300 })]), step: 0));
+        Assert.Equal("v", past.Tensor);
+        Assert.Contains("has 1E+300 at index 1, which is past the largest float", past.Message, StringComparison.Ordinal);
+        Assert.Contains("has NaN at index 0", Assert.Throws<CheckpointException>(() => Import(adam, Foreign([w, ("v", new float[] { float.NaN, 1 })]), step: 0)).Message, StringComparison.Ordinal);
+        Assert.Equal(new float[5], buffer.Values.ToArray());
+    }
+
     /// <summary>Another optimizer's states, another number of steps and states that no file has a name for are no obstacle to beginning anew.</summary>
     [Fact]
     public void Step_0_takes_the_parameters_of_any_file_into_an_optimizer_of_any_rule()
