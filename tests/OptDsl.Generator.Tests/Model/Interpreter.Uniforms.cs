@@ -11,7 +11,7 @@ internal sealed partial class Interpreter<T>
 {
     private object Uniform(int index, int place)
     {
-        Expression node = rule.Nodes[index];
+        Expression node = nodes[index];
         object?[] known = uniforms[index] ??= new object?[layout.Numbers(node.Kind)];
         return known[layout.Number(node.Kind, place)] ??= Compute(node, place);
     }

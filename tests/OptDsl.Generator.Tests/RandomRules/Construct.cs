@@ -203,4 +203,17 @@ internal enum Construct
     SwitchOnRelations,
     SwitchWithWhen,
     SwitchWithoutDiscard,
+
+    // What throws in one step: which operation, and for what there is one value of.
+    ThrowingDivision,
+    ThrowingRemainder,
+    ThrowingArithmetic,
+    ThrowingAbsolute,
+    ThrowingCast,
+    ThrowingClamp,
+    ThrowingSwitch,
+    ThrowsPerGroup,
+    ThrowsPerTensor,
+    ThrowsPerRow,
+    ThrowsPerColumn,
 }

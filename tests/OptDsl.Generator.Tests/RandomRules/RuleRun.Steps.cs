@@ -13,15 +13,21 @@ internal sealed unsafe partial class RuleRun<T, TRule>
         goesOn = true;
         RulePlan plan = run.Plan;
         Fill(run, step);
-        T[] direction = Direction(run.Kernel, run), expectedDirection = plan.Beside == Beside.OneLane ? Direction(run.Other, run) : [];
+        Content content = ContentOf(run.Kernel);
+        T[]? direction = Direction(run.Kernel, run), expectedDirection = plan.Beside == Beside.OneLane ? Direction(run.Other, run) : [];
         T[] before = run.Tested.Values.ToArray();
         Exception? thrown = Thrown(() => Advance(run.Kernel, run.Tested, run, reference: false));
+        if (thrown is not null && (thrown is not NonFiniteException || run.Kernel.StepCount < step) && content.Difference(ContentOf(run.Kernel)) is { } written)
+        {
+            return $"though it threw {thrown}, it wrote {written}";
+        }
+
         if (thrown is NonFiniteException && run.Kernel.StepCount < step)
         {
             // Noticed before anything was written: a reduction would have spread it.
             goesOn = false;
             bool met = IsOfMany(thrown) || !RuleValues.AllFinite<T>(before) || !RuleValues.AllFinite<T>(run.Tested.Gradients);
-            return !met ? $"a fault was noticed for nothing: {thrown.Message}" : Difference("the parameter that was not to be written", plan, run.Tested.Values, before);
+            return !met ? $"a fault was noticed for nothing: {thrown.Message}" : null;
         }
 
         Exception? reference = Thrown(() =>
@@ -139,42 +145,6 @@ internal sealed unsafe partial class RuleRun<T, TRule>
         {
             _ = reference ? optimizer.StepReference() : optimizer.Step();
         }
-    }
-
-    /// <summary>The direction of the step to come; empty where nothing is to be compared.</summary>
-    private static T[] Direction(Optimizer<T, TRule> optimizer, Pair run)
-    {
-        // No loss is known before the step.
-        if (!run.Plan.Watches || TRule.Schema.SearchDirection is null)
-        {
-            return [];
-        }
-
-        var direction = new T[run.Plan.Length];
-        return Thrown(() => optimizer.SearchDirection(direction)) is null && !TRule.Schema.ReadsLoss ? direction : [];
-    }
-
-    private static string? Direction(Pair run, T[] actual, T[] expected)
-    {
-        expected = run.Interpreter?.Direction ?? expected;
-        return actual.Length == 0 || expected.Length == 0 ? null : Difference("the search direction", run.Plan, actual, expected);
-    }
-
-    private static string? Read(Pair run)
-    {
-        var actual = new T[run.Plan.Length];
-        var expected = new T[run.Plan.Length];
-        run.Kernel.Read(actual);
-        if (run.Interpreter is { } interpreter)
-        {
-            expected = interpreter.Read;
-        }
-        else
-        {
-            run.Other.Read(expected);
-        }
-
-        return Difference("the model to read", run.Plan, actual, expected);
     }
 
     private string? Observed(Pair run)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
 using OptDsl.Generator.Tests.Model;
 
@@ -27,6 +28,9 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
     private static readonly string[] Groups = [ParameterGroup.Default, "another"];
 
     private static readonly T Untouched = T.CreateTruncating(12345);
+
+    // Of the two groups.
+    private readonly TRule[] rules = [Create(), Other(Create())];
 
     internal override string? Compare(RulePlan plan)
     {
@@ -56,7 +60,6 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
 
     private string? Compare(RulePlan plan, ParameterBuffer<T> tested, ParameterBuffer<T> expected)
     {
-        TRule[] rules = [Create(), Other(Create())];
         Add(tested, plan);
         Add(expected, plan);
         var run = new Pair
@@ -69,11 +72,16 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
             Other = Bind(expected, rules, plan, SimdWidth.Scalar, threads: 1, noticesFaults: false),
             Interpreter = plan.Beside == Beside.Interpreter ? new Interpreter<T>(spec, new TensorLayout(plan.Tensors), rules, (ulong)plan.Seed) : null,
         };
-        run.Kernel.Observing = plan.Watches;
+        run.Kernel.Observing = run.Other.Observing = plan.Watches && (plan.Beside != Beside.Declaration || !ObservingMayThrow);
+        if (run.Interpreter is not null)
+        {
+            run.Interpreter.Observing = plan.Watches;
+        }
+
         RuleValues.Fill(tested.Values, plan.Values, run.Random);
         for (int step = 1; step <= Steps; step++)
         {
-            if (Step(run, step, out bool goesOn) is { } wrong)
+            if ((Step(run, step, out bool goesOn) ?? run.Wrong) is { } wrong)
             {
                 return $"step {step}: {wrong}";
             }
@@ -119,6 +127,9 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
     /// </summary>
     private bool TakesPoint => spec.Extras.Any(extra => extra.Extra == ExtraKind.GradientAt);
 
+    /// <summary>Whether a member that only an observed step evaluates may throw: the declaration is not observed.</summary>
+    private bool ObservingMayThrow => MemberNeeds.OfObservedStep(spec).Except(MemberNeeds.OfStep(spec)).Any(member => spec.Members[member].Checks.Count > 0);
+
     private static Optimizer<T, TRule> Bind(ParameterBuffer<T> buffer, TRule[] rules, RulePlan plan, SimdWidth width, int threads, bool noticesFaults)
     {
         Optimizer<T, TRule> optimizer = buffer.Optimize(rules[0], new OptimizerOptions
@@ -161,5 +172,8 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
         internal T[] Filled { get; set; } = [];
 
         internal double Loss { get; set; }
+
+        /// <summary>What was found wrong on the way, or null.</summary>
+        internal string? Wrong { get; set; }
     }
 }

@@ -9,6 +9,7 @@ internal sealed partial class RuleWriter
     {
         Plan plan = plans[index];
         List<Input> inputs = Inputs(plans, index);
+        Expr? risk = Risk(plan, inputs);
         (string setting, bool corrected) = plan.Role == "RunningAverage" ? Setting(plans, index) : (plan.Reduction, false);
         string initial = "";
         if (plan.InitialFrom >= 0)
@@ -27,7 +28,7 @@ internal sealed partial class RuleWriter
         ImmutableArray<Statement> body = Copy(plan, inputs) is { } copied
             ? [new Return(ExpressionWriter.Text(Kind.Real, copied))]
             : ReadMore(bodies.Body(plan.Kind, Scope(plans, plan, inputs), plan.Role == "Update" ? 4 : 3), plan.Kind, inputs);
-        return new Member(plan.Name, plan.Role, plan.Kind, plan.Fineness, setting, corrected, initial, Wants(Construct.Observe, 4), [.. inputs], body);
+        return new Member(plan.Name, plan.Role, plan.Kind, plan.Fineness, setting, corrected, initial, Wants(Construct.Observe, 4), [.. inputs], Risking(body, risk));
     }
 
     private (string Text, bool Corrected) Setting(List<Plan> plans, int index)

@@ -46,6 +46,7 @@ internal sealed partial class RuleWriter
         bool fused = choices.Chance(35);
         PlanHypers(shape is Shape.Class or Shape.NestedGenericClass);
         PlanExtras();
+        PlanThrowing();
         List<Plan> plans = PlanMembers();
         WriteHelpers();
         var members = new List<Member>();
