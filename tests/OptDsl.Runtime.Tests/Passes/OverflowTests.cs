@@ -118,6 +118,18 @@ public class OverflowTests
         Assert.Equal(4, optimizer.SearchDirection(direction) * 2, 1e-12);
     }
 
+    /// <summary>What is finite in double among uniform values and stored in float as infinite is noticed, though the update made of it is finite.</summary>
+    [Fact]
+    public void A_uniform_value_that_overflows_in_a_float_state_is_noticed()
+    {
+        using var parameters = new ParameterBuffer<float>();
+        parameters.Add("a", [3]);
+        parameters.Gradients.Fill(2e38f);
+        Optimizer<float, Cancelling> optimizer = parameters.Optimize(new Cancelling());
+        var thrown = Assert.Throws<NonFiniteException>(() => optimizer.Step(TestContext.Current.CancellationToken));
+        Assert.Equal(("Kept", float.PositiveInfinity), (thrown.Quantity, (float)thrown.Value));
+    }
+
     private static void Check<TRule>(TRule rule, string quantity, string where)
         where TRule : class, IUpdateRule<double>
     {
@@ -176,6 +188,19 @@ public class OverflowTests
         parameters.Values.Fill(0.25);
         return parameters;
     }
+}
+
+[Optimizer]
+internal sealed partial record Cancelling
+{
+    [Reduce(Reduction.Sum)]
+    static double Total(double gradient) => gradient;
+
+    [State]
+    static double Kept(double gradient, double total) => total;
+
+    [Update]
+    static double Update(double total, double kept) => (1.5 - total) + kept;
 }
 
 [Optimizer]
