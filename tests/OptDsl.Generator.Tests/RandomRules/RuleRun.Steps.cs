@@ -53,7 +53,7 @@ internal sealed unsafe partial class RuleRun<T, TRule>
             return $"{reference} beside a kernel that threw nothing";
         }
 
-        return Difference(run) ?? Read(run) ?? Direction(run, direction, expectedDirection) ?? Observed(run) ?? (IsOfMany(thrown) ? null : Fault(run, thrown is not null, before));
+        return Difference(run) ?? Read(run, rules, isChanged: false) ?? ReadAnew(run) ?? Direction(run, direction, expectedDirection) ?? Observed(run) ?? (IsOfMany(thrown) ? null : Fault(run, thrown is not null, before));
     }
 
     private void Fill(Pair run, int step)
@@ -123,10 +123,12 @@ internal sealed unsafe partial class RuleRun<T, TRule>
 
     private static void Advance(Optimizer<T, TRule> optimizer, ParameterBuffer<T> buffer, Pair run, bool reference)
     {
+        List<int> points = optimizer == run.Kernel ? run.KernelPoints : run.OtherPoints;
         if (EvaluatesAtPoints)
         {
             double Evaluate()
             {
+                points.Add(Digest(buffer.ReadOnlyValues));
                 for (int i = 0; i < buffer.Count; i++)
                 {
                     buffer.Gradients[i] = Interpreter<T>.PointGradient(run.Filled[i], buffer.ReadOnlyValues[i]);
@@ -171,8 +173,26 @@ internal sealed unsafe partial class RuleRun<T, TRule>
         return null;
     }
 
+    /// <summary>Of the values' bits, but that NaN is NaN.</summary>
+    private static int Digest(ReadOnlySpan<T> values)
+    {
+        var hash = default(HashCode);
+        foreach (T value in values)
+        {
+            hash.Add(T.IsNaN(value) ? double.NaN : double.CreateTruncating(value));
+            hash.Add(T.IsNegative(value) && !T.IsNaN(value));
+        }
+
+        return hash.ToHashCode();
+    }
+
     private string? Difference(Pair run)
     {
+        if (run.Interpreter is null && !run.KernelPoints.SequenceEqual(run.OtherPoints))
+        {
+            return $"gradients were asked for at {run.KernelPoints.Count} points, at {run.OtherPoints.Count} beside it ({run.Plan.Beside}), or at others, or in another order";
+        }
+
         string? wrong = Difference("parameter", run.Plan, run.Tested.ReadOnlyValues, run.Interpreter is null ? run.Expected.ReadOnlyValues : run.Parameters);
         for (int i = 0; i < spec.Buffers.Count && wrong is null; i++)
         {

@@ -30,7 +30,7 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
     private static readonly T Untouched = T.CreateTruncating(12345);
 
     // Of the two groups.
-    private readonly TRule[] rules = [Create(), Other(Create())];
+    private readonly TRule[] rules = [Create(), WithRate(Create(), 0.2)];
 
     internal override string? Compare(RulePlan plan)
     {
@@ -102,12 +102,12 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
         return (TRule)constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.DefaultValue)]);
     }
 
-    /// <summary>The rule of the second group: with another rate, where it has one.</summary>
-    private static TRule Other(TRule rule)
+    /// <summary>The rule with another rate, where it has one.</summary>
+    private static TRule WithRate(TRule rule, double value)
     {
         if (typeof(TRule).GetProperty("LearningRate") is { CanWrite: true } rate)
         {
-            rate.SetValue(rule, Convert.ChangeType(0.2, rate.PropertyType, System.Globalization.CultureInfo.InvariantCulture));
+            rate.SetValue(rule, Convert.ChangeType(value, rate.PropertyType, System.Globalization.CultureInfo.InvariantCulture));
         }
 
         return rule;
@@ -140,11 +140,7 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
             OnNonFinite = noticesFaults ? OnNonFinite.Throw : OnNonFinite.Ignore,
             AllowEmulatedFusedArithmetic = true,
         });
-        if (optimizer.Groups.TryGetValue(Groups[1], out OptimizerGroup<T, TRule>? second))
-        {
-            second.Rule = rules[1];
-        }
-
+        SetRules(optimizer, rules);
         return optimizer;
     }
 
@@ -170,6 +166,11 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
 
         /// <summary>What the gradients were filled with: at another point they are these and a quarter of the point.</summary>
         internal T[] Filled { get; set; } = [];
+
+        /// <summary>Digests of the points at which gradients were asked for, in order.</summary>
+        internal List<int> KernelPoints { get; } = [];
+
+        internal List<int> OtherPoints { get; } = [];
 
         internal double Loss { get; set; }
 

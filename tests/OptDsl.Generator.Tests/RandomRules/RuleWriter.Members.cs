@@ -22,19 +22,19 @@ internal sealed partial class RuleWriter
         }
         else if (plan.HasMemory && Wants(Construct.InitialName, 15))
         {
-            initial = $"nameof({choices.Of(["LearningRate", "Beta", "Span"])})";
+            initial = $"nameof({RulePrinter.Escape(choices.Of(["LearningRate", beta, span]))})";
         }
 
         ImmutableArray<Statement> body = Copy(plan, inputs) is { } copied
             ? [new Return(ExpressionWriter.Text(Kind.Real, copied))]
-            : ReadMore(bodies.Body(plan.Kind, Scope(plans, plan, inputs), plan.Role == "Update" ? 4 : 3), plan.Kind, inputs);
-        return new Member(plan.Name, plan.Role, plan.Kind, plan.Fineness, setting, corrected, initial, Wants(Construct.Observe, 4), [.. inputs], Risking(body, risk));
+            : ReadRare(ReadMore(bodies.Body(plan.Kind, Scope(plans, plan, inputs), plan.Role == "Update" ? 4 : 3), plan.Kind, inputs), plan, inputs);
+        return new Member(plan.Name, plan.Role, plan.Kind, plan.Fineness, setting, corrected, initial, Wants(Construct.Observe, 4), [.. inputs], Risking(plan.Shape == Construct.ReadAnew && choices.Chance(80) ? ReadingUniforms(body, plans, inputs) : body, risk), isSplit && choices.Chance(50));
     }
 
     private (string Text, bool Corrected) Setting(List<Plan> plans, int index)
     {
         Plan plan = plans[index];
-        string hyper = choices.Of(["Beta", "Gamma"]);
+        string hyper = RulePrinter.Escape(choices.Of([beta, gamma]));
         var sources = plans.Take(index).Where(source => source.Kind == Kind.Real && source.IsReadable && plan.Fineness.Reads(source.Fineness)).ToList();
         List<Plan> uniform = [.. sources.Where(source => source.IsUniform)], element = [.. sources.Where(source => !source.IsUniform)];
         if (uniform.Count > 0 && (Wants(Construct.DecayMember, 25) || favourites.Contains(Construct.DecayMemberPublished)))
@@ -42,7 +42,7 @@ internal sealed partial class RuleWriter
             return ($"Decay = nameof({RulePrinter.Escape(choices.Of(uniform).Name)})", Wants(Construct.DecayMemberPublished, 50));
         }
 
-        if (element.Count > 0 && Wants(Construct.WeightElement, 60))
+        if (element.Count > 0 && Wants(Construct.WeightElement, 70))
         {
             return ($"Weight = nameof({RulePrinter.Escape(choices.Of(element).Name)})", false);
         }
@@ -59,7 +59,7 @@ internal sealed partial class RuleWriter
 
         if (Wants(Construct.Window, 25))
         {
-            return ("Window = nameof(Span)", false);
+            return ($"Window = nameof({RulePrinter.Escape(span)})", false);
         }
 
         return Wants(Construct.WeightHyper, 30) ? ($"Weight = nameof({hyper})", false) : ($"Decay = nameof({hyper})", Wants(Construct.PublishedCorrection, 50));
@@ -77,7 +77,7 @@ internal sealed partial class RuleWriter
         bool IsUniform(string name) => FinenessOf(plans, name) is var fineness && fineness != Fineness.Parameter && !(both && fineness == Fineness.Column);
         bool whole = plan.Body != Fineness.Parameter;
         IEnumerable<Variable> variables = inputs.Select(input => new Variable(input.Name, input.Kind, IsUniform: whole || IsUniform(input.Name), IsAssignable: input.Kind != Kind.Int && choices.Chance(30)));
-        return new Scope(whole, CanThrow: true, [.. variables.Concat(HyperVariables())], [.. helpers], []);
+        return new Scope(whole, CanThrow: true, [.. variables.Concat(HyperVariables(ofBase: false))], [.. helpers], [], both);
     }
 
     /// <summary>What a member that copies another value returns, or null.</summary>
@@ -89,7 +89,7 @@ internal sealed partial class RuleWriter
         }
 
         var reals = inputs.Where(input => input.Kind == Kind.Real).ToList();
-        if (plan.Shape is null || reals.Count == 0)
+        if (plan.Shape is null or Construct.ReadAnew || reals.Count == 0)
         {
             return null;
         }
