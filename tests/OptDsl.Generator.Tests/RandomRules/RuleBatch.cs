@@ -76,9 +76,12 @@ internal sealed class RuleBatch : IDisposable
             string name = $"{Space(i)}.{rules[i].MetadataName}";
             Type type = assembly.GetType(name, throwOnError: true)!;
             RuleSpec? spec = RuleParser.Parse(compilation.Assembly.GetTypeByMetadataName(name)!, compilation, new DiagnosticSink(report: null), CancellationToken.None);
-            compiled.Add(spec is null ? null : (type.IsGenericTypeDefinition ? type.MakeGenericType(((Type[])[typeof(int), typeof(object), typeof(long)])[..type.GetGenericArguments().Length]) : type, spec));
+            compiled.Add(spec is null ? null : (type.IsGenericTypeDefinition ? type.MakeGenericType([.. type.GetGenericArguments().Select(Argument)]) : type, spec));
         }
     }
+
+    private static Type Argument(Type parameter, int index)
+        => parameter.GenericParameterAttributes.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint) ? typeof(object) : index % 2 == 0 ? typeof(int) : typeof(long);
 
     private void Note(IEnumerable<Diagnostic> diagnostics)
     {

@@ -50,7 +50,7 @@ internal sealed class RulePrinter
             Shape.NestedRecord => ["public partial struct Outer", "public partial interface IMiddle"],
             Shape.NestedGenericClass => ["public partial class Outer<T>"],
             Shape.NestedConstrainedRecord => ["public partial class Outer<T, TOther>" + (second ? "" : " where T : struct, IComparable<T> where TOther : class, new()"), "public partial struct Middle<TThird>" + (second ? "" : " where TThird : unmanaged")],
-            Shape.NestedHidingClass => ["public partial class Outer<T, TOther>" + (second ? "" : " where TOther : class, new()")],
+            Shape.NestedHidingClass => ["public partial class Outer<T, TOther>" + (second ? "" : " where T : class where TOther : struct")],
             _ => [],
         };
         foreach (string layer in outer)
@@ -103,6 +103,7 @@ internal sealed class RulePrinter
     private void WriteRule(bool second)
     {
         string name = rule.Shape == Shape.NestedHidingClass ? "Rule<T>" : "Rule", parent = rule.HasBase ? " : Base" : "";
+        string constraint = rule.Shape == Shape.NestedHidingClass ? " where T : unmanaged" : "";
         if (second)
         {
             Line($"public sealed partial {(rule.IsClass ? "class" : "record")} {name}");
@@ -116,7 +117,7 @@ internal sealed class RulePrinter
         // A positional property of the name of a base's would be the base's.
         var positional = rule.IsClass ? [] : rule.Hypers.Where(hyper => hyper.Form == HyperForm.Property && !hyper.InBase && !rule.Hides(hyper)).ToList();
         Line($"public sealed partial {(rule.IsClass ? "class" : "record")} {name}" + (positional.Count == 0 ? ""
-            : $"({string.Join(", ", positional.Select(hyper => $"{hyper.Type} {Escape(hyper.Name)} = {hyper.Value}"))})") + parent);
+            : $"({string.Join(", ", positional.Select(hyper => $"{hyper.Type} {Escape(hyper.Name)} = {hyper.Value}"))})") + parent + constraint);
         Open();
         WriteHypers(rule.Hypers.Where(hyper => !hyper.InBase && !positional.Contains(hyper)));
         WriteHelpers(rule.Helpers.Where(helper => !helper.IsOuter && !helper.InBase));

@@ -37,6 +37,11 @@ internal sealed partial class RuleWriter
         string hyper = RulePrinter.Escape(choices.Of([beta, gamma]));
         var sources = plans.Take(index).Where(source => source.Kind == Kind.Real && source.IsReadable && plan.Fineness.Reads(source.Fineness)).ToList();
         List<Plan> uniform = [.. sources.Where(source => source.IsUniform)], element = [.. sources.Where(source => !source.IsUniform)];
+        if (Favours(Construct.PublishedCorrection) && choices.Chance(40))
+        {
+            return ($"Decay = nameof({hyper})", true);
+        }
+
         if (uniform.Count > 0 && (Wants(Construct.DecayMember, 25) || favourites.Contains(Construct.DecayMemberPublished)))
         {
             return ($"Decay = nameof({RulePrinter.Escape(choices.Of(uniform).Name)})", Wants(Construct.DecayMemberPublished, 50));

@@ -5,10 +5,14 @@ internal sealed partial class RuleWriter
 {
     private static readonly string[] Plain = ["Mean", "Velocity", "Scale", "Trend", "Event", "Spread", "Advance", "Memory", "Fixed", "Norm", "Peak", "Share", "Level", "Drift"];
 
+    // Those that kernels have for values of their own.
+    private static readonly string[] OfKernels =
+        ["T", "S", "V", "i", "Block", "Uniforms", "Lanes", "Stripe", "Sums", "Output", "Width", "Offset", "Last", "WideFault", "Fault", "Fault0", "Fault1", "Advanced0", "Gradients", "Parameters", "Frame", "Tensor"];
+
     // Names of the emitted text, of what it names with a suffix beside a member of the plain name, and of namespaces and types it names.
     private static readonly string[] Emitted =
     [
-        "T", "S", "V", "D", "W", "C", "T2", "Block", "Uniforms", "Lanes", "Frame", "Kernels", "Stripe", "Sums", "Output", "Origin", "Width", "Values", "WideFault", "Fault", "Fault0", "Fault1",
+        .. OfKernels, .. OfKernels, .. OfKernels, "T", "S", "V", "D", "W", "C", "T2", "Block", "Uniforms", "Lanes", "Frame", "Kernels", "Stripe", "Sums", "Output", "Origin", "Width", "Values", "WideFault", "Fault", "Fault0", "Fault1",
         "Advanced0", "Advance0", "Update0", "Uniform2", "System", "OptDsl", "Numerics", "Runtime", "Unsafe", "Vector512", "Schema", "Validate", "Reference", "Description", "Sweep", "Prepare", "Units",
         "NormSum", "NormSumLower", "NormSum0", "MeanSample", "MeanBuffer", "MeanCorrection", "MeanWide", "ScaleRows", "ScaleColumns", "PeakDraws", "OneMinusBeta", "Initial0", "Computed",
         "Condition", "Constant", "Past", "Product", "Finite", "Tensor", "Destination", "Phase", "nuint", "nint", "field", "value", "record", "var", "i", "x", "a", "it",

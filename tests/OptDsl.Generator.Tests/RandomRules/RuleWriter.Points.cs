@@ -19,9 +19,19 @@ internal sealed partial class RuleWriter
     /// <summary>Members to be points of, one after another.</summary>
     private void PlanPointMembers(List<Plan> plans)
     {
-        for (int i = 1; i < pointNames.Length && names.Count > 6; i++)
+        for (int i = 1; i < pointNames.Length && names.Count > 7; i++)
         {
-            plans.Insert(choices.Below(Math.Min(plans.Count, 2)), new Plan(NewName(), choices.Of(["Derived", "Derived", "Rate"]), Kind.Real, Fineness.Parameter));
+            var point = new Plan(NewName(), choices.Of(["Derived", "Derived", "Rate"]), Kind.Real, Fineness.Parameter);
+            plans.Insert(choices.Below(Math.Min(plans.Count, 2)), point);
+
+            // A point after a barrier comes later than those before it, wherever it is written.
+            if (i == 1 && choices.Chance(60))
+            {
+                Plan barrier = PlanReduction();
+                barrier.Body = Fineness.Parameter;
+                point.Reads.Add(barrier);
+                plans.Insert(0, barrier);
+            }
         }
     }
 
