@@ -40,5 +40,8 @@ internal sealed unsafe partial class RuleRun<T, TRule>
             => MemoryMarshal.AsBytes(numbers).ToArray();
     }
 
+    /// <summary>Whether a member may throw: of a rule that cannot, a copy of everything before each step would be in vain.</summary>
+    private bool MayThrow { get; } = spec.Members.Any(member => member.Checks.Count > 0) || spec.Carried.Any(carried => carried.Role.Length > 0);
+
     private Content ContentOf(Optimizer<T, TRule> optimizer) => new(optimizer, spec.Observed.Select(observed => observed.Name));
 }

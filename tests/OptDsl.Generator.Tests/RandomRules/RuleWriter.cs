@@ -21,7 +21,7 @@ internal sealed partial class RuleWriter
     {
         this.choices = choices;
         Construct[] all = Enum.GetValues<Construct>();
-        for (int i = 0; i < 33; i++)
+        for (int i = 0; i < 30; i++)
         {
             favourites.Add(choices.Of(all));
         }
