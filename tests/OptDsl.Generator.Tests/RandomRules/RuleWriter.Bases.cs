@@ -84,7 +84,8 @@ internal sealed partial class RuleWriter
             yield return new Expr(Kind.Real, hidden.Name, null, Instance: true, []);
         }
 
-        Input? real = inputs.Find(input => input.Kind == Kind.Real);
+        // Mostly literals: twins are told apart where both files call them with the same values.
+        Input? real = choices.Chance(70) ? null : inputs.Find(input => input.Kind == Kind.Real);
         foreach (Helper helper in helpers.Where(helper => !helper.CanThrow && (helper.InBase || (helper.IsOuter && isSplit))))
         {
             Expr call = ExpressionWriter.Call(helper, [.. helper.Parameters.Select(parameter => ExpressionWriter.Text(parameter.Kind,
