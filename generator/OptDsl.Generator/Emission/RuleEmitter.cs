@@ -30,7 +30,7 @@ internal static class RuleEmitter
         writer.Open($"partial {self.Keyword} {self.Name} : {string.Join(", ", elements.Select(element => $"global::OptDsl.IUpdateRule<{element}>"))}, global::OptDsl.IReportedRule");
         var report = RuleReport.Of(plan);
         ReportEmitter.WriteProperty(writer, report, names);
-        WriteValues(writer, rule);
+        WriteValues(writer, rule, names);
         foreach (string element in elements)
         {
             WriteInterface(writer, names, plan, element);
@@ -96,7 +96,7 @@ internal static class RuleEmitter
     }
 
     /// <summary>The rule's values as numbers, so that they can be saved: one pair of members for both elements.</summary>
-    private static void WriteValues(SourceWriter writer, RuleSpec rule)
+    private static void WriteValues(SourceWriter writer, RuleSpec rule, EmissionNames names)
     {
         if (rule.Values.Count == 0)
         {
@@ -117,7 +117,7 @@ internal static class RuleEmitter
         if (rule.Copy is { } copy)
         {
             WriteObsolete(writer, rule);
-            writer.Line($"object {Values}.WithValues(global::System.ReadOnlySpan<double> values) => {copy};");
+            writer.Line($"object {Values}.WithValues(global::System.ReadOnlySpan<double> values) => {copy.Replace(RuleValue.RuleType, names.Rule)};");
             writer.Line();
         }
     }

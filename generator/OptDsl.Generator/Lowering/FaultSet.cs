@@ -24,7 +24,9 @@ internal static class FaultSet
         var chosen = new List<int>();
         foreach (int node in wanted)
         {
-            if (!chosen.Exists(other => Reveals(nodes, other, node, loaded)) && !summed.Any(body => Reveals(nodes, body, node, loaded)))
+            // A sum reads what is uniform in double, which an element that stores it may be too narrow for.
+            bool isSummed = nodes[node].PerElement && summed.Any(body => Reveals(nodes, body, node, loaded));
+            if (!isSummed && !chosen.Exists(other => Reveals(nodes, other, node, loaded)))
             {
                 chosen.RemoveAll(other => Reveals(nodes, node, other, loaded));
                 chosen.Add(node);
@@ -46,7 +48,8 @@ internal static class FaultSet
                 return true;
             }
 
-            if (visited.Add(node) && !loaded.ContainsKey(node))
+            // Uniform values are not rounded to the element among themselves: of one that overflows in an element, another made of it shows nothing.
+            if (visited.Add(node) && !loaded.ContainsKey(node) && nodes[node].PerElement)
             {
                 foreach (int operand in Revealed(nodes[node]))
                 {

@@ -15,6 +15,9 @@ internal sealed partial class RuleBuilder
     private readonly Dictionary<int, int> readValues = [];
     private readonly Dictionary<int, bool> remains = [];
 
+    // Whether a value that a read needs is gone, though its expression could be computed: with other hyperparameters it would be another one.
+    private bool isGone;
+
     /// <summary>The value and what it can throw at; null where it cannot be made after the step.</summary>
     private (int Node, IReadOnlyList<CheckSpec> Checks)? Reading(List<int> order)
     {
@@ -29,7 +32,7 @@ internal sealed partial class RuleBuilder
             met.AddRange(translating.TakeChecks().Select(check => check.Map(InStored)));
         }
 
-        return Remains(readValues[read]) && met.TrueForAll(check => check.Nodes.All(Remains)) ? (readValues[read], [.. met.Distinct()]) : null;
+        return !isGone && Remains(readValues[read]) && met.TrueForAll(check => check.Nodes.All(Remains)) ? (readValues[read], [.. met.Distinct()]) : null;
     }
 
     /// <summary>The member and those its body is computed from, down to what is stored.</summary>
@@ -75,7 +78,13 @@ internal sealed partial class RuleBuilder
         }
 
         translating.TakeChecks();
-        return StoredAs(values[index]) ?? values[index];
+        if (StoredAs(values[index]) is { } place)
+        {
+            return place;
+        }
+
+        isGone |= node == ExpressionTranslator.Failed && ReadsHyperparameter(values[index]);
+        return values[index];
     }
 
     /// <summary>What was stored of a member, as its readers see it.</summary>
@@ -84,8 +93,8 @@ internal sealed partial class RuleBuilder
         MemberDeclaration member = members[index];
         int kept = member.HasMemory ? stored[index] : values[index];
 
-        // Of a value that is uniform though its member is one per parameter, a buffer holds another rounding.
-        if (member.PerElement && !graph[kept].PerElement)
+        // Of a value that is uniform though its member is one per parameter, a buffer holds another rounding. With other hyperparameters it holds another value.
+        if (member.PerElement && !graph[kept].PerElement && !ReadsHyperparameter(kept))
         {
             return values[index];
         }
@@ -102,6 +111,8 @@ internal sealed partial class RuleBuilder
                 graph.Add(Operation.Subtract, element, graph.Constant(1.0, element), LeftLeaf(Carried(member.ProductSlot))));
         return graph.Add(Operation.Multiply, element, place, correction);
     }
+
+    private bool ReadsHyperparameter(int root) => graph.Below(root, _ => false).Any(node => graph[node].Operation == Operation.Hyperparameter);
 
     private int Place(int index) => LeftLeaf(members[index].HasMemory ? Memory(members[index]) : graph.Add(new Expression(Operation.Parameter, element, Kind.Parameter)));
 

@@ -11,6 +11,9 @@ namespace OptDsl.Generator.Parsing;
 /// </summary>
 internal sealed record RuleValue(ValueSpec Spec, ISymbol Member, bool CanBeSet)
 {
+    /// <summary>Stands for the rule's type in <see cref="Copy"/>: how emitted text names it depends on what is in scope.</summary>
+    internal const string RuleType = "$rule";
+
     /// <summary>The instance fields and the properties with a field of their own, base types' and hidden ones too, in the order of their names.</summary>
     internal static List<RuleValue> Of(INamedTypeSymbol rule, RuleMembers members, Compilation compilation)
     {
@@ -69,7 +72,7 @@ internal sealed record RuleValue(ValueSpec Spec, ISymbol Member, bool CanBeSet)
         }
 
         return set[""].Count == values.Count && CanBeMade(type, values)
-            ? $"new {type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}() {{ {string.Join(", ", set[""])} }}"
+            ? $"new {RuleType}() {{ {string.Join(", ", set[""])} }}"
             : null;
     }
 

@@ -91,7 +91,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
     /// <summary>
     /// The direction of a step search: the rule's <see cref="SearchDirectionAttribute"/> member for the gradients in the buffer, with the
     /// states as the next step would make them. Nothing is stored, so it can be asked for again. What the member throws passes through;
-    /// then nothing was written.
+    /// then nothing was written. Where a reduction of one tensor is no number, directions of other tensors may have been written: the message says so.
     /// </summary>
     /// <param name="destination">As many elements as the optimizer steps, laid out like its states.</param>
     /// <returns>The slope: the sum of gradient times direction, in double, by the fixed tree of reductions.</returns>

@@ -79,10 +79,12 @@ internal sealed unsafe class PassRunner<T, TRule>
                 faulty?.Invoke();
             }
 
+            // The stage that writes the caller's memory does so tensor by tensor, before the reductions of all of them are known.
+            Written written = stored ? Written.Step : output is not null && stage == stages[kind][^1] ? Written.Destination : Written.Nothing;
             foreach (PassSchema pass in stage.Schema)
             {
                 Finish(pass);
-                if (overflow is null && watch?.Find(pass, groups, Units, stored) is { } found)
+                if (overflow is null && watch?.Find(pass, groups, Units, written) is { } found)
                 {
                     // A gradient or parameter that is not finite is the cause, and is named first.
                     fault = true;

@@ -27,7 +27,7 @@ internal sealed class ReductionWatch
     }
 
     /// <summary>What a pass has reduced to no number, or null.</summary>
-    internal NonFiniteException? Find<T, TRule>(PassSchema pass, OptimizerGroup<T, TRule>[] groups, TensorUnit<T, TRule>[] units, bool stored)
+    internal NonFiniteException? Find<T, TRule>(PassSchema pass, OptimizerGroup<T, TRule>[] groups, TensorUnit<T, TRule>[] units, Written written)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : class, IUpdateRule<T>
     {
@@ -46,7 +46,7 @@ internal sealed class ReductionWatch
                     if (FirstBad(reduction.Operator, group.Frame.Reductions.Slice(id, 1)) >= 0)
                     {
                         string where = reduction.Scope == Scope.Global ? "all tensors" : $"group '{group.Name}'";
-                        return Exception(reduction.Name, where, "", 0, group.Frame.Reductions[id], group.Frame.Step, stored);
+                        return Exception(reduction.Name, where, "", 0, group.Frame.Reductions[id], group.Frame.Step, written);
                     }
                 }
 
@@ -63,7 +63,7 @@ internal sealed class ReductionWatch
                 };
                 if (unit.Length > 0 && FirstBad(reduction.Operator, values) is >= 0 and int index)
                 {
-                    return Exception(reduction.Name, Place(reduction.Scope, unit.Tensor.Name, index), unit.Tensor.Name, index, values[index], unit.Group.Frame.Step, stored);
+                    return Exception(reduction.Name, Place(reduction.Scope, unit.Tensor.Name, index), unit.Tensor.Name, index, values[index], unit.Group.Frame.Step, written);
                 }
             }
         }
@@ -74,7 +74,7 @@ internal sealed class ReductionWatch
     /// <summary>The same for a reduction as the declaration computes it: that step is made first.</summary>
     internal static NonFiniteException? Find(MemberSchema member, ReadOnlySpan<double> values, string tensor, int step)
         => member.Reduction is { } reduction && FirstBad(reduction.Operator, values) is >= 0 and int index
-            ? Exception(member.Name, Place(reduction.Scope, tensor, index), reduction.Scope is Scope.Group or Scope.Global ? "" : tensor, index, values[index], step, stored: true)
+            ? Exception(member.Name, Place(reduction.Scope, tensor, index), reduction.Scope is Scope.Group or Scope.Global ? "" : tensor, index, values[index], step, Written.Step)
             : null;
 
     private static int FirstBad(Reduction combine, ReadOnlySpan<double> values)
@@ -105,8 +105,27 @@ internal sealed class ReductionWatch
         _ => "all tensors",
     };
 
-    private static NonFiniteException Exception(string name, string where, string tensor, int index, double value, int step, bool stored)
+    private static NonFiniteException Exception(string name, string where, string tensor, int index, double value, int step, Written written)
         => new(
-            string.Create(CultureInfo.InvariantCulture, $"Step {step}: the reduction '{name}' over {where} is {value}. {(stored ? "The step was made with it: restore the parameters and state" : "Nothing was written")}. It is computed in double, and finite gradients and parameters can overflow there: scale the loss down."),
+            string.Create(CultureInfo.InvariantCulture, $"Step {step}: the reduction '{name}' over {where} is {value}. {Consequence(written)}. It is computed in double, and finite gradients and parameters can overflow there: scale the loss down."),
             step, name, tensor, index, value);
+
+    private static string Consequence(Written written) => written switch
+    {
+        Written.Step => "The step was made with it: restore the parameters and state",
+        Written.Destination => "No state was written, but elements of the destination were: do not use them",
+        _ => "Nothing was written",
+    };
+}
+
+/// <summary>What had been written when a reduction was found to be no number.</summary>
+internal enum Written
+{
+    Nothing,
+
+    /// <summary>Elements of the memory that the caller gave for a search direction.</summary>
+    Destination,
+
+    /// <summary>Parameters or states.</summary>
+    Step,
 }

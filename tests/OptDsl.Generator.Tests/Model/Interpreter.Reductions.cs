@@ -46,8 +46,8 @@ internal sealed partial class Interpreter<T>
     private double[][] Observe(int node)
     {
         // What differs from column to column passes through an element on its way to a reduction.
-        double Narrow(double value) => rule.Nodes[node].Kind == Kind.Column ? double.CreateTruncating(T.CreateTruncating(value)) : value;
-        double At(int place) => rule.Nodes[node].PerElement ? Wide(node, place) : Narrow(System.Convert.ToDouble(Uniform(node, place), System.Globalization.CultureInfo.InvariantCulture));
+        double Narrow(double value) => nodes[node].Kind == Kind.Column ? double.CreateTruncating(T.CreateTruncating(value)) : value;
+        double At(int place) => nodes[node].PerElement ? Wide(node, place) : Narrow(System.Convert.ToDouble(Uniform(node, place), System.Globalization.CultureInfo.InvariantCulture));
         double[] Statistics(TensorPlace tensor)
         {
             double Of(ReductionOperator how, Func<double, double> body) => Tree(how, 0, tensor.Count, index => body(At(tensor.Start + index)));

@@ -11,7 +11,7 @@ internal sealed partial class Interpreter<T>
 {
     private object Uniform(int index, int place)
     {
-        Expression node = rule.Nodes[index];
+        Expression node = nodes[index];
         object?[] known = uniforms[index] ??= new object?[layout.Numbers(node.Kind)];
         return known[layout.Number(node.Kind, place)] ??= Compute(node, place);
     }
@@ -29,9 +29,9 @@ internal sealed partial class Interpreter<T>
                     _ => node.Bits != 0,
                 };
             case Operation.Hyperparameter:
-                return Member(node.Text, place);
+                return Member(node.Text[(node.Text.LastIndexOf('.') + 1)..], node.Owner, place);
             case Operation.StaticValue:
-                return Member(node.Text[(node.Text.LastIndexOf('@') + 1)..], place);
+                return Member(node.Text[(node.Text.LastIndexOf('@') + 1)..], "", place);
             case Operation.Step:
                 return step;
             case Operation.Loss:
@@ -92,12 +92,22 @@ internal sealed partial class Interpreter<T>
         };
     }
 
-    private object Member(string name, int place)
+    /// <summary>The value of the rule's type or the nearest base type that has the name; where an owner is given, of that one or the nearest below it.</summary>
+    private object Member(string name, string owner, int place)
     {
-        const BindingFlags Any = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        const BindingFlags Own = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
         object instance = instances[layout.Number(Kind.Group, place)];
-        Type type = instance.GetType();
-        return type.GetProperty(name, Any)?.GetValue(instance) ?? type.GetField(name, Any)?.GetValue(instance) ?? throw new MissingMemberException(type.Name, name);
+        bool met = owner.Length == 0;
+        for (Type? type = instance.GetType(); type is not null; type = type.BaseType)
+        {
+            met |= owner == "global::" + type.FullName;
+            if (met && (type.GetProperty(name, Own)?.GetValue(instance) ?? type.GetField(name, Own)?.GetValue(instance)) is { } value)
+            {
+                return value;
+            }
+        }
+
+        throw new MissingMemberException(instance.GetType().Name, name);
     }
 
     /// <summary>A draw: keyed by the attempt, by the input's name, and by the place of the first parameter of what it is one of.</summary>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Numerics;
+using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Tests.Model;
@@ -16,11 +18,13 @@ namespace OptDsl.Generator.Tests.Model;
 internal sealed partial class Interpreter<T>(RuleSpec rule, TensorLayout layout, IReadOnlyList<object> instances, ulong seed = 0)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly object?[]?[] uniforms = new object?[rule.Nodes.Count][];
-    private readonly T?[]?[] values = new T?[rule.Nodes.Count][];
-    private readonly double?[]?[] wideValues = new double?[rule.Nodes.Count][];
-    private readonly bool?[]?[] conditions = new bool?[rule.Nodes.Count][];
+    private readonly Expression[] nodes = [.. rule.Nodes, .. rule.ReadingNodes];
+    private readonly object?[]?[] uniforms = new object?[rule.Nodes.Count + rule.ReadingNodes.Count][];
+    private readonly T?[]?[] values = new T?[rule.Nodes.Count + rule.ReadingNodes.Count][];
+    private readonly double?[]?[] wideValues = new double?[rule.Nodes.Count + rule.ReadingNodes.Count][];
+    private readonly bool?[]?[] conditions = new bool?[rule.Nodes.Count + rule.ReadingNodes.Count][];
     private readonly Dictionary<int, bool> widened = [];
+    private IReadOnlyList<object> instances = instances;
     private T[] parameters = [], gradients = [], filled = [];
     private int step;
 
@@ -44,10 +48,13 @@ internal sealed partial class Interpreter<T>(RuleSpec rule, TensorLayout layout,
     /// <summary>By extra input, the caller's numbers: one a parameter, or one a tensor.</summary>
     internal Array?[] Inputs { get; } = new Array?[rule.Extras.Count];
 
-    /// <summary>Of the last step: the model to use and save, and the search direction.</summary>
-    internal T[] Read { get; private set; } = [];
+    /// <summary>Whether a step computes what is observed, and throws where that does.</summary>
+    internal bool Observing { get; set; }
 
-    internal T[] Direction { get; private set; } = [];
+    /// <summary>Of the last step: the model to use and save, and the search direction; null where computing it throws.</summary>
+    internal T[]? Read { get; private set; } = [];
+
+    internal T[]? Direction { get; private set; } = [];
 
     /// <summary>Of the last step, by what is observed and by tensor: sum of squares, least, greatest, sum and number that are not zero.</summary>
     internal double[][][] Observed { get; private set; } = [];
@@ -65,20 +72,83 @@ internal sealed partial class Interpreter<T>(RuleSpec rule, TensorLayout layout,
         if (step == 1)
         {
             // Nothing an initial value is made of reads a state, so the order does not matter.
+            Check(rule.InitialChecks);
             object[][] carried = [.. rule.Carried.Select(value => Each(value.Kind, place => Uniform(value.Initial, place)))];
             T[][] buffers = [.. rule.Buffers.Select(buffer => Elements(buffer.Initial))];
             Begin(carried, buffers);
             Forget();
         }
 
+        Check(Observing ? MemberNeeds.OfObservedStep(rule) : MemberNeeds.OfStep(rule));
         T[][] stored = [.. rule.Buffers.Select(buffer => Elements(buffer.Stored))];
         object[][] next = [.. rule.Carried.Select(value => Each(value.Kind, place => Uniform(value.Stored, place)))];
         T[] update = Elements(rule.Update);
-        Read = rule.ReadAt < 0 ? update : Elements(rule.ReadAt);
-        Direction = rule.SearchDirection < 0 ? [] : Elements(rule.SearchDirection);
-        Observed = [.. rule.Observed.Select(observed => Observe(observed.Node))];
+        Observed = Observing ? [.. rule.Observed.Select(observed => Observe(observed.Node))] : [];
+        Read = rule.ReadAt < 0 ? update : Attempt(() => Elements(rule.ReadAt));
+        Direction = rule.SearchDirection < 0 ? [] : Attempt(() =>
+        {
+            Check(MemberNeeds.OfDirection(rule));
+            return Elements(rule.SearchDirection);
+        });
         Begin(next, stored);
         update.CopyTo(parameters, 0);
+    }
+
+    /// <summary>The model to use and save, computed after the step from what it stored, with these values of the rule; null where that throws.</summary>
+    internal T[]? ReadAnew(IReadOnlyList<object> rules)
+    {
+        int kept = rule.Buffers.ToList().FindIndex(buffer => buffer.Role == nameof(MemberRole.ReadAt));
+        if (rule.ReadAt < 0 || kept >= 0)
+        {
+            return kept < 0 ? parameters : Buffers[kept];
+        }
+
+        IReadOnlyList<object> own = instances;
+        instances = rules;
+        Forget();
+        T[]? model = Attempt(() =>
+        {
+            Check(rule.ReadingChecks);
+            return Elements(rule.Reading);
+        });
+        instances = own;
+        return model;
+    }
+
+    /// <summary>What the bodies of the members must not throw at, whether what they compute is used or not.</summary>
+    private void Check(IEnumerable<int> members)
+    {
+        foreach (int member in members)
+        {
+            Check(rule.Members[member].Checks);
+        }
+    }
+
+    private void Check(IEnumerable<CheckSpec> checks)
+    {
+        foreach (CheckSpec check in checks)
+        {
+            for (int place = 0; place < layout.Count; place++)
+            {
+                object value = Uniform(check.Node, place);
+                if (check.Max >= 0 && System.Convert.ToDouble(value, CultureInfo.InvariantCulture) > System.Convert.ToDouble(Uniform(check.Max, place), CultureInfo.InvariantCulture))
+                {
+                    throw new ArgumentException("The bounds are out of order.");
+                }
+            }
+        }
+    }
+
+    private static T[]? Attempt(Func<T[]> compute)
+    {
+        try
+        {
+            return compute();
+        }
+        catch (Exception exception) when (exception is ArithmeticException or ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private void Begin(object[][] carried, T[][] buffers)
@@ -115,12 +185,12 @@ internal sealed partial class Interpreter<T>(RuleSpec rule, TensorLayout layout,
     private static T Rounded(object uniform) => uniform is float single ? T.CreateTruncating(single) : T.CreateTruncating((double)uniform);
 
     private T Value(int index, int place)
-        => rule.Nodes[index].PerElement ? Known(values, index, place, layout.Count) ??= Element(rule.Nodes[index], place) : Rounded(Uniform(index, place));
+        => nodes[index].PerElement ? Known(values, index, place, layout.Count) ??= Element(nodes[index], place) : Rounded(Uniform(index, place));
 
     /// <summary>What a reduction reads: in double, but for what differs from column to column, which an element was made of.</summary>
     private double Wide(int index, int place)
     {
-        Expression node = rule.Nodes[index];
+        Expression node = nodes[index];
         if (!node.PerElement)
         {
             return node.Kind == Kind.Column ? double.CreateTruncating(Rounded(Uniform(index, place))) : System.Convert.ToDouble(Uniform(index, place), System.Globalization.CultureInfo.InvariantCulture);
@@ -139,7 +209,7 @@ internal sealed partial class Interpreter<T>(RuleSpec rule, TensorLayout layout,
     {
         if (!widened.TryGetValue(index, out bool known))
         {
-            Expression node = rule.Nodes[index];
+            Expression node = nodes[index];
             widened[index] = known = node.Operation != Operation.Reduction && (node.Operation == Operation.Widen || node.Operands.Any(IsWidened));
         }
 
@@ -148,7 +218,7 @@ internal sealed partial class Interpreter<T>(RuleSpec rule, TensorLayout layout,
 
     private bool Condition(int index, int place)
     {
-        Expression node = rule.Nodes[index];
+        Expression node = nodes[index];
         if (!node.PerElement)
         {
             return (bool)Uniform(index, place);
@@ -211,7 +281,7 @@ internal sealed partial class Interpreter<T>(RuleSpec rule, TensorLayout layout,
 
     private bool IsProduct(int index, out Expression product)
     {
-        product = rule.Nodes[index];
+        product = nodes[index];
         return product is { Operation: Operation.Multiply, PerElement: true };
     }
 }

@@ -8,12 +8,20 @@ internal sealed class BodyWriter(Choices choices, ExpressionWriter expressions, 
     // Names the emitted code has uses of its own for.
     private static readonly string[] Names = ["size", "offset", "lanes", "uniforms", "i", "block", "fault", "value", "frame", "update0"];
 
+    private readonly HashSet<string> declared = [];
     private int locals;
+
+    /// <summary>Names that no local has, because bodies mean something else by them.</summary>
+    internal HashSet<string> Taken { get; set; } = [];
+
+    /// <summary>More names for locals.</summary>
+    internal string[] MoreNames { get; set; } = [];
 
     /// <summary>A body that returns a value on every path.</summary>
     internal ImmutableArray<Statement> Body(Kind kind, Scope scope, int depth)
     {
         locals = 0;
+        declared.Clear();
         return choices.Chance(45) && !Favours(Construct.LateLocal, Construct.Increment, Construct.ConstantLocal, Construct.GuardedReturn, Construct.UniformBranch, Construct.BoolLocal)
             ? [new Return(expressions.Make(kind, scope, scope.IsUniform, depth))]
             : [.. Statements(kind, scope, depth, 1 + choices.Below(4), mayDeclare: true, ends: true)];
@@ -46,15 +54,16 @@ internal sealed class BodyWriter(Choices choices, ExpressionWriter expressions, 
         return result;
     }
 
-    private string NewName()
+    private string NewName(Scope scope)
     {
         int index = locals++;
-        return index < Names.Length ? Names[index] : $"local{index}";
+        string name = MoreNames.Length > 0 ? choices.Of(MoreNames) : index < Names.Length ? Names[index] : "";
+        return name.Length == 0 || Taken.Contains(name) || scope.Variables.Exists(variable => variable.Name == name) || !declared.Add(name) ? $"local{index}" : name;
     }
 
     private Scope Declare(List<Statement> result, Scope scope, int depth)
     {
-        string name = NewName();
+        string name = NewName(scope);
         if (choices.Chance(Favours(Construct.ConstantLocal) ? 60 : 10))
         {
             bool real = choices.Chance(60);
@@ -70,7 +79,7 @@ internal sealed class BodyWriter(Choices choices, ExpressionWriter expressions, 
 
     private Scope DeclareLate(List<Statement> result, Scope scope, int depth)
     {
-        string name = NewName();
+        string name = NewName(scope);
         bool uniform = scope.IsUniform || choices.Chance(20);
         Expr condition = expressions.Bool(scope, uniform, depth - 1);
         Scope inner = scope.UnderElement(!uniform);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 
 namespace OptDsl.Generator.Tests.RandomRules;
 
@@ -21,7 +22,11 @@ internal static class Census
             }
         }
 
-        Add(Construct.NestedRule, rule.Shape is Shape.NestedRecord or Shape.NestedGenericClass);
+        Add(Construct.NestedRule, rule.Shape is not (Shape.Record or Shape.Class));
+        Add(Construct.GenericOuter, rule.Shape is Shape.NestedGenericClass or Shape.NestedConstrainedRecord or Shape.NestedHidingClass);
+        Add(Construct.ConstrainedOuter, rule.Shape == Shape.NestedConstrainedRecord);
+        Add(Construct.HiddenTypeParameter, rule.Shape == Shape.NestedHidingClass);
+        CensusOfTypes.Of(rule, Add);
         Add(Construct.TwoStates, rule.Members.Count(member => member.HasMemory && !member.IsUniform) >= 2);
         foreach (Helper helper in rule.Helpers.Where(helper => rule.Bodies.Any(body => Calls(body, helper))))
         {
@@ -83,8 +88,8 @@ internal static class Census
         return seen.Any(other => other.Role == "Reduce");
     }
 
-    private static bool Calls(ImmutableArray<Statement> body, Helper helper)
-        => Sizes.Expressions(body).Any(root => root.All.Any(part => part.Form.Contains(helper.Name + "(", StringComparison.Ordinal)));
+    internal static bool Calls(ImmutableArray<Statement> body, Helper helper)
+        => Sizes.Expressions(body).Any(root => root.All.Any(part => Regex.IsMatch(part.Form, $@"(?<!Math\.|MathF\.)\b{Regex.Escape(helper.Name)}\(")));
 
     private static void OfMember(RuleSyntax rule, Member member, Action<Construct, bool> add)
     {
@@ -121,14 +126,14 @@ internal static class Census
             add(Construct.PreviousGradient, input.Name == "previousGradient");
             add(Construct.PreviousParameter, input.Name == "previousParameter");
             add(Construct.NewParameter, input.Name == rule.Update.InputName);
-            if (rule.Members.FirstOrDefault(other => "previous" + other.Name == input.Name) is { } past)
+            if (rule.Members.FirstOrDefault(other => Sizes.Past(other.Name) == input.Name) is { } past)
             {
                 add(Construct.PreviousUniform, past.IsUniform);
                 add(Construct.PreviousUpdate, past.Role == "Update");
                 add(Construct.PreviousState, past is { Role: "State", IsUniform: false });
                 add(Construct.PreviousAverage, past is { Role: "RunningAverage", IsUniform: false });
                 add(Construct.PreviousDerived, past is { Role: "Derived" or "Rate", IsUniform: false });
-                add(Construct.SwappedStates, past != member && past.HasMemory && member.HasMemory && past.Inputs.Any(other => other.Name == "previous" + member.Name));
+                add(Construct.SwappedStates, past != member && past.HasMemory && member.HasMemory && past.Inputs.Any(other => other.Name == Sizes.Past(member.Name)));
             }
         }
     }

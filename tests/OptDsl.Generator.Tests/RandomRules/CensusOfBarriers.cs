@@ -12,6 +12,7 @@ internal static class CensusOfBarriers
         add(Construct.ColumnAverage, member is { Role: "RunningAverage", Fineness: Fineness.Column });
         add(Construct.TensorAverage, member is { Role: "RunningAverage", Fineness: Fineness.Tensor });
         add(Construct.ReadAt, member.Role == "ReadAt");
+        add(Construct.ReadAnew, member.Role == "ReadAt" && member.Inputs.All(input => input.Name == "step" || rule.Members.Any(other => other.InputName == input.Name && (other.HasMemory || other.Role == "Update"))));
         add(Construct.SearchDirection, member.Role == "SearchDirection");
         add(Construct.Observe, member.IsObserved);
         add(Construct.ConditionBothSides, member.Kind == Kind.Bool && IsConditionOnBothSides(rule, member));
@@ -41,7 +42,7 @@ internal static class CensusOfBarriers
         add(Construct.TwoBarriers, rule.Members.Any(other => Reads(member, other) && Census.IsReduced(rule, other)));
         foreach (Member state in rule.Members.Where(state => state is { HasMemory: true, IsUniform: false }))
         {
-            bool ReadsBoth(Member reader) => Reads(reader, state) && reader.Inputs.Any(input => input.Name == "previous" + state.Name);
+            bool ReadsBoth(Member reader) => Reads(reader, state) && reader.Inputs.Any(input => input.Name == Sizes.Past(state.Name));
             add(Construct.BothSides, ReadsBoth(member) && rule.Members.Any(after => ReadsBoth(after) && Reads(after, member)));
         }
     }
@@ -74,7 +75,7 @@ internal static class CensusOfBarriers
         add(Construct.Count, input.Name == "count");
         add(Construct.Rank, input.Name == "rank");
         add(Construct.PreviousSize, input.Name is "previousRows" or "previousColumns" or "previousCount" or "previousRank");
-        add(Construct.PreviousExtra, rule.Members.SelectMany(member => member.Inputs).Any(extra => extra.Attribute.Length > 0 && input.Name == "previous" + char.ToUpperInvariant(extra.Name[0]) + extra.Name[1..]));
+        add(Construct.PreviousExtra, rule.Members.SelectMany(member => member.Inputs).Any(extra => extra.Attribute.Length > 0 && input.Name == Sizes.Past(extra.Name)));
     }
 
     private static bool Reads(Member reader, Member read) => reader.Inputs.Any(input => input.Name == read.InputName);

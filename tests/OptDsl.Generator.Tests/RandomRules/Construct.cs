@@ -13,6 +13,16 @@ internal enum Construct
     NestedRule,
     TwoStates,
     KeywordName,
+    AnyName,
+    GenericOuter,
+    ConstrainedOuter,
+    HiddenTypeParameter,
+    SplitRule,
+    TwinHelpers,
+    BaseValue,
+    BaseHelper,
+    HiddenValue,
+    ReadOfHidden,
 
     // Members.
     State,
@@ -67,6 +77,8 @@ internal enum Construct
 
     // Special members.
     ReadAt,
+    ReadAnew,
+    ReadOfUniform,
     SearchDirection,
     Observe,
 
@@ -74,6 +86,7 @@ internal enum Construct
     PerParameter,
     PerTensor,
     GradientAt,
+    SeveralPoints,
     PreviousExtra,
     Gaussian,
     Uniform,
@@ -201,6 +214,23 @@ internal enum Construct
     GuardedReturn,
     SwitchOnConstants,
     SwitchOnRelations,
+    SwitchOnNaN,
+    SwitchOnZero,
+    SwitchOnInfinity,
+    MadeNaN,
     SwitchWithWhen,
     SwitchWithoutDiscard,
+
+    // What throws in one step: which operation, and for what there is one value of.
+    ThrowingDivision,
+    ThrowingRemainder,
+    ThrowingArithmetic,
+    ThrowingAbsolute,
+    ThrowingCast,
+    ThrowingClamp,
+    ThrowingSwitch,
+    ThrowsPerGroup,
+    ThrowsPerTensor,
+    ThrowsPerRow,
+    ThrowsPerColumn,
 }

@@ -19,7 +19,7 @@ internal sealed partial class ExpressionWriter
         this.choices = choices;
         this.isFloat = isFloat;
         this.favourites = favourites;
-        forms = [.. RealForms(), .. IntForms(), .. BoolForms(), .. ChosenForms()];
+        forms = [.. RealForms(), .. PatternForms(), .. IntForms(), .. BoolForms(), .. ChosenForms()];
     }
 
     /// <summary>Where a form may stand.</summary>
@@ -29,6 +29,9 @@ internal sealed partial class ExpressionWriter
         Anywhere = 0,
         UniformOnly = 1,
         CanThrow = 2,
+
+        /// <summary>Not where a condition may differ from what the bounds of a clamp are one of.</summary>
+        Bounds = 4,
     }
 
     /// <summary>How an operand is made.</summary>
@@ -51,6 +54,9 @@ internal sealed partial class ExpressionWriter
         /// <summary>An int that the compiler cannot compute.</summary>
         Variable,
         NonZero,
+
+        /// <summary>A uniform real that often is no number.</summary>
+        Unusual,
 
         /// <summary>A small int.</summary>
         Leaf,
@@ -144,9 +150,9 @@ internal sealed partial class ExpressionWriter
         yield return new Form(Construct.CopySign, Kind.Real, $"{MathClass}.CopySign($0, $1)", Where.Anywhere, 2, Operand.Real, Operand.Sign);
         yield return new Form(Construct.Negate, Kind.Real, "(-$0)", Where.Anywhere, 4, Operand.Real);
         yield return new Form(Construct.Conditional, Kind.Real, "($0 ? $1 : $2)", Where.Anywhere, 5, Operand.Bool, Operand.RealUnder, Operand.RealUnder);
-        yield return new Form(Construct.Clamp, Kind.Real, "Math.Clamp($0, -Math.Abs($1), Math.Abs($1))", Where.Anywhere, 1, Operand.Real, Operand.UniformReal);
-        yield return new Form(Construct.Clamp, Kind.Real, $"Math.Clamp($0, {Literal(-0.75)}, {Literal(1.25)})", Where.Anywhere, 1, Operand.Real);
-        yield return new Form(Construct.GuardedClamp, Kind.Real, "($1 <= $2 ? Math.Clamp($0, $1, $2) : $0)", Where.Anywhere, 1, Operand.Real, Operand.UniformReal, Operand.UniformReal);
+        yield return new Form(Construct.Clamp, Kind.Real, "Math.Clamp($0, -Math.Abs($1), Math.Abs($1))", Where.Bounds, 1, Operand.Real, Operand.UniformReal);
+        yield return new Form(Construct.Clamp, Kind.Real, $"Math.Clamp($0, {Literal(-0.75)}, {Literal(1.25)})", Where.Bounds, 1, Operand.Real);
+        yield return new Form(Construct.GuardedClamp, Kind.Real, "($1 <= $2 ? Math.Clamp($0, $1, $2) : $0)", Where.Bounds, 1, Operand.Real, Operand.UniformReal, Operand.UniformReal);
         yield return new Form(Construct.TotalSign, Kind.Real, "RuleMath.Sign($0)", Where.Anywhere, 2, Operand.Real);
         yield return new Form(Construct.TotalClamp, Kind.Real, "RuleMath.Clamp($0, $1, $2)", Where.Anywhere, 2, Operand.Real, Operand.Real, Operand.Real);
         yield return new Form(Construct.ChosenInt, Kind.Real, "($0 * $1)", Where.Anywhere, 1, Operand.ChosenInt, Operand.Real);
@@ -167,7 +173,7 @@ internal sealed partial class ExpressionWriter
     private Expr Compose(Kind kind, Scope scope, bool uniform, int depth)
     {
         var callable = scope.Helpers.Where(helper => helper.Kind == kind && (scope.CanThrow || !helper.CanThrow) && (!uniform || helper.IsUniform || kind != Kind.ChosenInt)).ToList();
-        if (callable.Count > 0 && choices.Chance(20))
+        if (callable.Count > 0 && choices.Chance(20) && (scope.CanThrow || !scope.Meets))
         {
             return Call(choices.Of(callable), scope, uniform, depth);
         }
@@ -175,6 +181,7 @@ internal sealed partial class ExpressionWriter
         var fitting = forms
             .Where(form => form.Kind == kind
                 && (scope.CanThrow || !form.Where.HasFlag(Where.CanThrow))
+                && (scope.CanThrow || !scope.Meets || !form.Where.HasFlag(Where.Bounds))
                 && (uniform || !form.Where.HasFlag(Where.UniformOnly)))
             .Select(form => (form.Construct is { } construct && favourites.Contains(construct) ? 10 + form.Weight : form.Weight, form))
             .ToList();
@@ -198,6 +205,7 @@ internal sealed partial class ExpressionWriter
             Operand.BoolUnder => Bool(inner, uniform, depth - 1),
             Operand.Variable => IntVariable(scope),
             Operand.NonZero => NonZero(scope),
+            Operand.Unusual => Unusual(scope, depth),
             _ => IntLeaf(scope),
         }).ToImmutableArray();
         return new Expr(kind, chosen.Text, chosen.Construct, Instance: false, operands);
@@ -217,11 +225,15 @@ internal sealed partial class ExpressionWriter
         bool named = parameters.Length > 1 && choices.Chance(40);
         var operands = parameters.Select(parameter => Make(parameter.Kind, scope, uniform || helper.IsUniform, depth - 2)).ToImmutableArray();
         var arguments = parameters.Select((parameter, index) => named ? $"{RulePrinter.Escape(parameter.Name)}: ${index}" : $"${index}");
-        string text = $"{(helper.IsOuter ? "Shared." : "")}{helper.Name}({string.Join(", ", named ? arguments.Reverse() : arguments)})";
-        bool instance = !helper.IsOuter && Sizes.ReadsInstance(helper.Body);
         Construct? construct = named ? Construct.NamedArguments : omitsLast ? Construct.DefaultArgument : null;
-        return new Expr(helper.Kind, text, construct, instance, operands);
+        return Call(helper, operands) with { Form = Callee(helper) + $"({string.Join(", ", named ? arguments.Reverse() : arguments)})", Construct = construct };
     }
+
+    /// <summary>A call with all arguments in order.</summary>
+    internal static Expr Call(Helper helper, ImmutableArray<Expr> operands)
+        => new(helper.Kind, Callee(helper) + $"({string.Join(", ", operands.Select((_, index) => $"${index}"))})", null, !helper.IsOuter && Sizes.ReadsInstance(helper.Body), operands);
+
+    private static string Callee(Helper helper) => (helper.IsOuter ? "Shared." : "") + RulePrinter.Escape(helper.Name);
 
     private Expr Leaf(Kind kind, Scope scope, bool uniform)
     {

@@ -16,11 +16,13 @@ internal sealed class RuleBatch : IDisposable
     private readonly AssemblyLoadContext context = new("random rules", isCollectible: true);
     private readonly List<(Type Type, RuleSpec Spec)?> compiled = [];
     private readonly Dictionary<int, string> errors = [];
+    private readonly int[] owners;
 
     internal RuleBatch(IReadOnlyList<RuleSyntax> rules)
     {
-        string[] files = [.. rules.Select((rule, index) => RulePrinter.Print(rule, Space(index)))];
-        CSharpCompilation compilation = RuleCompilation.Create(files);
+        List<(int Rule, string Text)> files = [.. rules.SelectMany((rule, index) => RulePrinter.Print(rule, Space(index)).Select(text => (index, text)))];
+        owners = [.. files.Select(file => file.Rule)];
+        CSharpCompilation compilation = RuleCompilation.Create([.. files.Select(file => file.Text)]);
         Note(AnalyzerHarness.Run(compilation));
         Note(compilation.GetDiagnostics());
         if (errors.Count == 0)
@@ -74,18 +76,21 @@ internal sealed class RuleBatch : IDisposable
             string name = $"{Space(i)}.{rules[i].MetadataName}";
             Type type = assembly.GetType(name, throwOnError: true)!;
             RuleSpec? spec = RuleParser.Parse(compilation.Assembly.GetTypeByMetadataName(name)!, compilation, new DiagnosticSink(report: null), CancellationToken.None);
-            compiled.Add(spec is null ? null : (type.IsGenericTypeDefinition ? type.MakeGenericType(typeof(int)) : type, spec));
+            compiled.Add(spec is null ? null : (type.IsGenericTypeDefinition ? type.MakeGenericType([.. type.GetGenericArguments().Select(Argument)]) : type, spec));
         }
     }
+
+    private static Type Argument(Type parameter, int index)
+        => parameter.GenericParameterAttributes.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint) ? typeof(object) : index % 2 == 0 ? typeof(int) : typeof(long);
 
     private void Note(IEnumerable<Diagnostic> diagnostics)
     {
         foreach (Diagnostic diagnostic in diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
         {
-            // "File7.cs" is rule 7; "...R7.Rule...g.cs" is its kernel.
+            // "File7.cs" is the author's eighth file; "...R7.Rule...g.cs" is the kernel of rule 7.
             string path = Path.GetFileName(diagnostic.Location.SourceTree?.FilePath ?? "");
             string digits = new([.. path.SkipWhile(c => !char.IsDigit(c)).TakeWhile(char.IsDigit)]);
-            int rule = digits.Length == 0 ? 0 : int.Parse(digits, CultureInfo.InvariantCulture);
+            int number = digits.Length == 0 ? 0 : int.Parse(digits, CultureInfo.InvariantCulture), rule = path.StartsWith("File", StringComparison.Ordinal) ? owners[number] : number;
             errors[rule] = $"{errors.GetValueOrDefault(rule)}{diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)} At '{diagnostic.Location.SourceTree?.GetText().ToString(diagnostic.Location.SourceSpan)}'.\n";
         }
     }

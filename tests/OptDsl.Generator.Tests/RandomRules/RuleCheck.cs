@@ -32,7 +32,10 @@ internal static class RuleCheck
         return null;
     }
 
-    /// <summary>Every bad rule of so many seeds, with what is wrong with it first, none shrunk: to see whether there are several bugs.</summary>
+    /// <summary>
+    /// Every bad rule of so many seeds, with what is wrong with it first, none shrunk: to see whether there are several bugs. Of a single
+    /// seed with the rule's text.
+    /// </summary>
     internal static string List(int first, int count)
     {
         var bad = new List<string>();
@@ -48,7 +51,7 @@ internal static class RuleCheck
                     string? wrong = batch.Error(index) ?? (again ? null : RulePlan.Of(Draw(seed), seed).Select(plan => batch.Compare(index, plan) is { } found ? $"{found} {plan}" : null).FirstOrDefault(found => found is not null));
                     if (wrong is not null)
                     {
-                        bad.Add($"{seed}: {wrong}");
+                        bad.Add($"{seed}: {wrong}{(count == 1 ? "\n" + Text(Draw(seed)) : "")}");
                         seeds.Remove(seed);
                     }
                 }
@@ -57,6 +60,8 @@ internal static class RuleCheck
 
         return string.Join("\n", bad);
     }
+
+    private static string Text(RuleSyntax rule) => string.Join("\n// The second file.\n", RulePrinter.Print(rule, "R0"));
 
     private static int? FirstFailure(RuleSyntax[] rules, int[] seeds)
     {
@@ -117,7 +122,7 @@ internal static class RuleCheck
             }
         }
 
-        return $"{failure.What}\nSeed {seed}: OPTDSL_RANDOM_SEED={seed} OPTDSL_RANDOM_RULES=1 runs it again. Shrunk in {Math.Min(tries, MostTries)} tries to:\n\n{RulePrinter.Print(rule, "R0")}";
+        return $"{failure.What}\nSeed {seed}: OPTDSL_RANDOM_SEED={seed} OPTDSL_RANDOM_RULES=1 runs it again. Shrunk in {Math.Min(tries, MostTries)} tries to:\n\n{Text(rule)}";
     }
 
     /// <summary>The diagnostics; of the author's own errors the ids, of the compiler's the messages, too.</summary>

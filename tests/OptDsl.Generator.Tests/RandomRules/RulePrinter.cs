@@ -13,12 +13,13 @@ internal sealed class RulePrinter
 
     private RulePrinter(RuleSyntax rule) => this.rule = rule;
 
-    internal static string Print(RuleSyntax rule, string space)
+    /// <summary>Its files: one, or two where it is split.</summary>
+    internal static string[] Print(RuleSyntax rule, string space) => [.. (rule.IsSplit ? (bool[])[false, true] : [false]).Select(second =>
     {
         var printer = new RulePrinter(rule);
-        printer.Write(space);
+        printer.Write(space, second);
         return printer.text.ToString();
-    }
+    })];
 
     internal static string Escape(string name)
         => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
@@ -40,7 +41,7 @@ internal sealed class RulePrinter
         return result.ToString();
     }
 
-    private void Write(string space)
+    private void Write(string space, bool second)
     {
         Line($"namespace {space};");
         Line("");
@@ -48,6 +49,8 @@ internal sealed class RulePrinter
         {
             Shape.NestedRecord => ["public partial struct Outer", "public partial interface IMiddle"],
             Shape.NestedGenericClass => ["public partial class Outer<T>"],
+            Shape.NestedConstrainedRecord => ["public partial class Outer<T, TOther>" + (second ? "" : " where T : struct, IComparable<T> where TOther : class, new()"), "public partial struct Middle<TThird>" + (second ? "" : " where TThird : unmanaged")],
+            Shape.NestedHidingClass => ["public partial class Outer<T, TOther>" + (second ? "" : " where T : class where TOther : struct")],
             _ => [],
         };
         foreach (string layer in outer)
@@ -56,7 +59,7 @@ internal sealed class RulePrinter
             Open();
         }
 
-        WriteRule();
+        WriteRule(second);
         foreach (string _ in outer)
         {
             Close();
@@ -65,55 +68,101 @@ internal sealed class RulePrinter
         if (rule.Helpers.Any(helper => helper.IsOuter))
         {
             Line("");
-            Line("internal static class Shared");
+            Line($"{(rule.IsSplit ? "file" : "internal")} static class Shared");
             Open();
             foreach (Helper helper in rule.Helpers.Where(helper => helper.IsOuter))
             {
-                WriteHelper(helper);
+                WriteHelper(second ? Twin(helper) : helper);
             }
 
             Close();
         }
+
+        if (rule.HasBase && !second)
+        {
+            Line("");
+            Line($"public {(rule.IsClass ? "class" : "record")} Base");
+            Open();
+            WriteHypers(rule.Hypers.Where(hyper => hyper.InBase));
+            WriteHelpers(rule.Helpers.Where(helper => helper.InBase));
+            Close();
+        }
     }
 
-    private void WriteRule()
+    /// <summary>The helper of the same name in the second file: it returns the opposite.</summary>
+    private static Helper Twin(Helper helper) => helper with { Body = Opposite(helper.Body) };
+
+    private static ImmutableArray<Statement> Opposite(ImmutableArray<Statement> body) => [.. body.Select(statement => statement switch
     {
-        Line(rule.IsFused ? "[Optimizer(Arithmetic = Arithmetic.Fused)]" : "[Optimizer]");
-        var positional = rule.IsClass ? [] : rule.Hypers.Where(hyper => hyper.Form == HyperForm.Property).ToList();
-        Line($"public sealed partial {(rule.IsClass ? "class" : "record")} Rule" + (positional.Count == 0 ? ""
-            : $"({string.Join(", ", positional.Select(hyper => $"{hyper.Type} {Escape(hyper.Name)} = {hyper.Value}"))})"));
-        Open();
-        foreach (Hyper hyper in rule.Hypers.Except(positional))
+        Return { Value: { Kind: Kind.Real or Kind.Int } value } => new Return(new Expr(value.Kind, "(-$0)", null, Instance: false, [value])),
+        Return { Value: { Kind: Kind.Bool } value } => new Return(new Expr(value.Kind, "!$0", null, Instance: false, [value])),
+        Branch branch => branch with { Then = Opposite(branch.Then), Else = Opposite(branch.Else) },
+        _ => statement,
+    })];
+
+    private void WriteRule(bool second)
+    {
+        string name = rule.Shape == Shape.NestedHidingClass ? "Rule<T>" : "Rule", parent = rule.HasBase ? " : Base" : "";
+        string constraint = rule.Shape == Shape.NestedHidingClass ? " where T : unmanaged" : "";
+        if (second)
         {
-            string name = Escape(hyper.Name);
-            Line(hyper.Form switch
-            {
-                HyperForm.Property => $"public {hyper.Type} {name} {{ get; init; }} = {hyper.Value};",
-                HyperForm.ReadonlyField => $"readonly {hyper.Type} {name} = {hyper.Value};",
-                HyperForm.Computed => $"{hyper.Type} {name} => {hyper.Value};",
-                HyperForm.Constant => $"const {hyper.Type} {name} = {hyper.Value};",
-                _ => $"static readonly {hyper.Type} {name} = {hyper.Value};",
-            });
+            Line($"public sealed partial {(rule.IsClass ? "class" : "record")} {name}");
+            Open();
+            WriteMembers(rule.Members.Where(member => member.InSecondFile));
+            Close();
+            return;
         }
 
-        foreach (Helper helper in rule.Helpers.Where(helper => !helper.IsOuter))
+        Line(rule.IsFused ? "[Optimizer(Arithmetic = Arithmetic.Fused)]" : "[Optimizer]");
+        // A positional property of the name of a base's would be the base's.
+        var positional = rule.IsClass ? [] : rule.Hypers.Where(hyper => hyper.Form == HyperForm.Property && !hyper.InBase && !rule.Hides(hyper)).ToList();
+        Line($"public sealed partial {(rule.IsClass ? "class" : "record")} {name}" + (positional.Count == 0 ? ""
+            : $"({string.Join(", ", positional.Select(hyper => $"{hyper.Type} {Escape(hyper.Name)} = {hyper.Value}"))})") + parent + constraint);
+        Open();
+        WriteHypers(rule.Hypers.Where(hyper => !hyper.InBase && !positional.Contains(hyper)));
+        WriteHelpers(rule.Helpers.Where(helper => !helper.IsOuter && !helper.InBase));
+        WriteMembers(rule.Members.Where(member => !rule.IsSplit || !member.InSecondFile));
+        Close();
+    }
+
+    private void WriteHypers(IEnumerable<Hyper> hypers)
+    {
+        foreach (Hyper hyper in hypers)
+        {
+            // What kernels read of a base they read as others do.
+            string name = Escape(hyper.Name), access = hyper.InBase ? "public " : rule.Hides(hyper) ? "public new " : "";
+            Line(hyper.Form switch
+            {
+                HyperForm.Property => $"{(access.Length == 0 ? "public " : access)}{hyper.Type} {name} {{ get; init; }} = {hyper.Value};",
+                HyperForm.ReadonlyField => $"{access}readonly {hyper.Type} {name} = {hyper.Value};",
+                HyperForm.Computed => $"{access}{hyper.Type} {name} => {hyper.Value};",
+                HyperForm.Constant => $"{access}const {hyper.Type} {name} = {hyper.Value};",
+                _ => $"{access}static readonly {hyper.Type} {name} = {hyper.Value};",
+            });
+        }
+    }
+
+    private void WriteHelpers(IEnumerable<Helper> helpers)
+    {
+        foreach (Helper helper in helpers)
         {
             WriteHelper(helper);
         }
+    }
 
-        foreach (Member member in rule.Members)
+    private void WriteMembers(IEnumerable<Member> members)
+    {
+        foreach (Member member in members)
         {
             WriteMember(member);
         }
-
-        Close();
     }
 
     private void WriteHelper(Helper helper)
     {
         string parameters = string.Join(", ", helper.Parameters.Select(parameter => $"{Type(parameter.Kind)} {Escape(parameter.Name)}" + (parameter.Default is null ? "" : $" = {parameter.Default}")));
-        string access = helper.IsOuter ? "internal static " : Sizes.ReadsInstance(helper.Body) ? "" : "static ";
-        WriteMethod($"{access}{Type(helper.Kind)} {helper.Name}({parameters})", helper.Body);
+        string access = helper.IsOuter ? "internal static " : (helper.InBase ? "protected " : "") + (Sizes.ReadsInstance(helper.Body) ? "" : "static ");
+        WriteMethod($"{access}{Type(helper.Kind)} {Escape(helper.Name)}({parameters})", helper.Body);
     }
 
     private void WriteMember(Member member)

@@ -13,15 +13,21 @@ internal sealed unsafe partial class RuleRun<T, TRule>
         goesOn = true;
         RulePlan plan = run.Plan;
         Fill(run, step);
-        T[] direction = Direction(run.Kernel, run), expectedDirection = plan.Beside == Beside.OneLane ? Direction(run.Other, run) : [];
+        Content? content = MayThrow || plan.NoticesFaults ? ContentOf(run.Kernel) : null;
+        T[]? direction = Direction(run.Kernel, run), expectedDirection = plan.Beside == Beside.OneLane ? Direction(run.Other, run) : [];
         T[] before = run.Tested.Values.ToArray();
         Exception? thrown = Thrown(() => Advance(run.Kernel, run.Tested, run, reference: false));
+        if (thrown is not null && (thrown is not NonFiniteException || run.Kernel.StepCount < step) && (content is null ? "something, though no check of it was expected to throw" : content.Difference(ContentOf(run.Kernel))) is { } written)
+        {
+            return $"though it threw {thrown}, it wrote {written}";
+        }
+
         if (thrown is NonFiniteException && run.Kernel.StepCount < step)
         {
             // Noticed before anything was written: a reduction would have spread it.
             goesOn = false;
             bool met = IsOfMany(thrown) || !RuleValues.AllFinite<T>(before) || !RuleValues.AllFinite<T>(run.Tested.Gradients);
-            return !met ? $"a fault was noticed for nothing: {thrown.Message}" : Difference("the parameter that was not to be written", plan, run.Tested.Values, before);
+            return !met ? $"a fault was noticed for nothing: {thrown.Message}" : null;
         }
 
         Exception? reference = Thrown(() =>
@@ -47,7 +53,7 @@ internal sealed unsafe partial class RuleRun<T, TRule>
             return $"{reference} beside a kernel that threw nothing";
         }
 
-        return Difference(run) ?? Read(run) ?? Direction(run, direction, expectedDirection) ?? Observed(run) ?? (IsOfMany(thrown) ? null : Fault(run, thrown is not null, before));
+        return Difference(run) ?? Read(run, rules, isChanged: false) ?? ReadAnew(run) ?? Direction(run, direction, expectedDirection) ?? Observed(run) ?? (IsOfMany(thrown) ? null : Fault(run, thrown is not null, before));
     }
 
     private void Fill(Pair run, int step)
@@ -117,10 +123,12 @@ internal sealed unsafe partial class RuleRun<T, TRule>
 
     private static void Advance(Optimizer<T, TRule> optimizer, ParameterBuffer<T> buffer, Pair run, bool reference)
     {
+        List<int> points = optimizer == run.Kernel ? run.KernelPoints : run.OtherPoints;
         if (EvaluatesAtPoints)
         {
             double Evaluate()
             {
+                points.Add(Digest(buffer.ReadOnlyValues));
                 for (int i = 0; i < buffer.Count; i++)
                 {
                     buffer.Gradients[i] = Interpreter<T>.PointGradient(run.Filled[i], buffer.ReadOnlyValues[i]);
@@ -139,42 +147,6 @@ internal sealed unsafe partial class RuleRun<T, TRule>
         {
             _ = reference ? optimizer.StepReference() : optimizer.Step();
         }
-    }
-
-    /// <summary>The direction of the step to come; empty where nothing is to be compared.</summary>
-    private static T[] Direction(Optimizer<T, TRule> optimizer, Pair run)
-    {
-        // No loss is known before the step.
-        if (!run.Plan.Watches || TRule.Schema.SearchDirection is null)
-        {
-            return [];
-        }
-
-        var direction = new T[run.Plan.Length];
-        return Thrown(() => optimizer.SearchDirection(direction)) is null && !TRule.Schema.ReadsLoss ? direction : [];
-    }
-
-    private static string? Direction(Pair run, T[] actual, T[] expected)
-    {
-        expected = run.Interpreter?.Direction ?? expected;
-        return actual.Length == 0 || expected.Length == 0 ? null : Difference("the search direction", run.Plan, actual, expected);
-    }
-
-    private static string? Read(Pair run)
-    {
-        var actual = new T[run.Plan.Length];
-        var expected = new T[run.Plan.Length];
-        run.Kernel.Read(actual);
-        if (run.Interpreter is { } interpreter)
-        {
-            expected = interpreter.Read;
-        }
-        else
-        {
-            run.Other.Read(expected);
-        }
-
-        return Difference("the model to read", run.Plan, actual, expected);
     }
 
     private string? Observed(Pair run)
@@ -206,8 +178,28 @@ internal sealed unsafe partial class RuleRun<T, TRule>
         => double.IsNaN(statistics[0]) || statistics[0] is > 1e-280 and < double.PositiveInfinity ? Math.Sqrt(statistics[0])
             : Math.Abs(seen - statistics[5]) <= 1e-13 * statistics[5] ? seen : statistics[5];
 
+    /// <summary>Of the values' bits, but that NaN is NaN.</summary>
+    private static int Digest(ReadOnlySpan<T> values)
+    {
+        var hash = default(HashCode);
+        foreach (T value in values)
+        {
+            hash.Add(T.IsNaN(value) ? double.NaN : double.CreateTruncating(value));
+            hash.Add(T.IsNegative(value) && !T.IsNaN(value));
+        }
+
+        return hash.ToHashCode();
+    }
+
     private string? Difference(Pair run)
     {
+        // In which order is not compared with the declaration: it needs all inputs of a point's member first, those that the body leaves aside, too.
+        bool isInOrder = run.Plan.Beside == Beside.OneLane;
+        if (run.Interpreter is null && !(isInOrder ? run.KernelPoints.SequenceEqual(run.OtherPoints) : run.KernelPoints.Order().SequenceEqual(run.OtherPoints.Order())))
+        {
+            return $"gradients were asked for at {run.KernelPoints.Count} points, at {run.OtherPoints.Count} beside it ({run.Plan.Beside}), or at others{(isInOrder ? ", or in another order" : "")}";
+        }
+
         string? wrong = Difference("parameter", run.Plan, run.Tested.ReadOnlyValues, run.Interpreter is null ? run.Expected.ReadOnlyValues : run.Parameters);
         for (int i = 0; i < spec.Buffers.Count && wrong is null; i++)
         {

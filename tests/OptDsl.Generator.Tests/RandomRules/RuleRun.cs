@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
 using OptDsl.Generator.Tests.Model;
 
@@ -27,6 +28,9 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
     private static readonly string[] Groups = [ParameterGroup.Default, "another"];
 
     private static readonly T Untouched = T.CreateTruncating(12345);
+
+    // Of the two groups.
+    private readonly TRule[] rules = [Create(), WithRate(Create(), 0.2)];
 
     internal override string? Compare(RulePlan plan)
     {
@@ -56,7 +60,6 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
 
     private string? Compare(RulePlan plan, ParameterBuffer<T> tested, ParameterBuffer<T> expected)
     {
-        TRule[] rules = [Create(), Other(Create())];
         Add(tested, plan);
         Add(expected, plan);
         var run = new Pair
@@ -69,11 +72,16 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
             Other = Bind(expected, rules, plan, SimdWidth.Scalar, threads: 1, noticesFaults: false),
             Interpreter = plan.Beside == Beside.Interpreter ? new Interpreter<T>(spec, new TensorLayout(plan.Tensors), rules, (ulong)plan.Seed) : null,
         };
-        run.Kernel.Observing = plan.Watches;
+        run.Kernel.Observing = run.Other.Observing = plan.Watches && (plan.Beside != Beside.Declaration || !ObservingMayThrow);
+        if (run.Interpreter is not null)
+        {
+            run.Interpreter.Observing = plan.Watches;
+        }
+
         RuleValues.Fill(tested.Values, plan.Values, run.Random);
         for (int step = 1; step <= Steps; step++)
         {
-            if (Step(run, step, out bool goesOn) is { } wrong)
+            if ((Step(run, step, out bool goesOn) ?? run.Wrong) is { } wrong)
             {
                 return $"step {step}: {wrong}";
             }
@@ -94,12 +102,12 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
         return (TRule)constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.DefaultValue)]);
     }
 
-    /// <summary>The rule of the second group: with another rate, where it has one.</summary>
-    private static TRule Other(TRule rule)
+    /// <summary>The rule with another rate, where it has one.</summary>
+    private static TRule WithRate(TRule rule, double value)
     {
         if (typeof(TRule).GetProperty("LearningRate") is { CanWrite: true } rate)
         {
-            rate.SetValue(rule, Convert.ChangeType(0.2, rate.PropertyType, System.Globalization.CultureInfo.InvariantCulture));
+            rate.SetValue(rule, Convert.ChangeType(value, rate.PropertyType, System.Globalization.CultureInfo.InvariantCulture));
         }
 
         return rule;
@@ -119,6 +127,9 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
     /// </summary>
     private bool TakesPoint => spec.Extras.Any(extra => extra.Extra == ExtraKind.GradientAt);
 
+    /// <summary>Whether a member that only an observed step evaluates may throw: the declaration is not observed.</summary>
+    private bool ObservingMayThrow => MemberNeeds.OfObservedStep(spec).Except(MemberNeeds.OfStep(spec)).Any(member => spec.Members[member].Checks.Count > 0);
+
     private static Optimizer<T, TRule> Bind(ParameterBuffer<T> buffer, TRule[] rules, RulePlan plan, SimdWidth width, int threads, bool noticesFaults)
     {
         Optimizer<T, TRule> optimizer = buffer.Optimize(rules[0], new OptimizerOptions
@@ -129,11 +140,7 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
             OnNonFinite = noticesFaults ? OnNonFinite.Throw : OnNonFinite.Ignore,
             AllowEmulatedFusedArithmetic = true,
         });
-        if (optimizer.Groups.TryGetValue(Groups[1], out OptimizerGroup<T, TRule>? second))
-        {
-            second.Rule = rules[1];
-        }
-
+        SetRules(optimizer, rules);
         return optimizer;
     }
 
@@ -160,6 +167,14 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
         /// <summary>What the gradients were filled with: at another point they are these and a quarter of the point.</summary>
         internal T[] Filled { get; set; } = [];
 
+        /// <summary>Digests of the points at which gradients were asked for, in order.</summary>
+        internal List<int> KernelPoints { get; } = [];
+
+        internal List<int> OtherPoints { get; } = [];
+
         internal double Loss { get; set; }
+
+        /// <summary>What was found wrong on the way, or null.</summary>
+        internal string? Wrong { get; set; }
     }
 }

@@ -29,6 +29,23 @@ internal static class RuleShrinker
         }
 
         yield return rule with { IsFused = false };
+        yield return rule with { IsSplit = false, Members = [.. rule.Members.Select(member => member with { InSecondFile = false })] };
+        foreach (Hyper hyper in rule.Hypers.Where(hyper => hyper.InBase))
+        {
+            yield return rule with { Hypers = rule.Hypers.Replace(hyper, hyper with { InBase = false }) };
+            yield return rule with { Hypers = rule.Hypers.Remove(hyper) };
+        }
+
+        foreach (Helper helper in rule.Helpers.Where(helper => helper.InBase))
+        {
+            yield return rule with { Helpers = rule.Helpers.Replace(helper, helper with { InBase = false }) };
+        }
+
+        foreach (Member member in rule.Members.Where(member => member.InSecondFile))
+        {
+            yield return rule with { Members = rule.Members.Replace(member, member with { InSecondFile = false }) };
+        }
+
         yield return rule with { Shape = Shape.Record };
         foreach (Member member in rule.Members)
         {
@@ -64,7 +81,7 @@ internal static class RuleShrinker
             smaller = smaller with { Members = [.. smaller.Members.Select(other => DropInput(other, point, rule.IsFloat))] };
         }
 
-        foreach (string name in new[] { member.InputName, "previous" + member.Name })
+        foreach (string name in new[] { member.InputName, Sizes.Past(member.Name) })
         {
             smaller = smaller with { Members = [.. smaller.Members.Select(other => DropInput(other, name, rule.IsFloat))] };
         }

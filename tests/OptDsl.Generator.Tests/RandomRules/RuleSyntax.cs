@@ -49,7 +49,8 @@ internal sealed record Return(Expr Value) : Statement;
 /// <param name="Type">Its type in C#.</param>
 /// <param name="Value">Its value in C#.</param>
 /// <param name="Form">How it is declared.</param>
-internal sealed record Hyper(string Name, string Type, string Value, HyperForm Form)
+/// <param name="InBase">Whether the rule's base type declares it; the rule may have another of its name.</param>
+internal sealed record Hyper(string Name, string Type, string Value, HyperForm Form, bool InBase = false)
 {
     internal bool IsInstance => Form is not (HyperForm.Constant or HyperForm.Static);
 }
@@ -83,8 +84,8 @@ internal static class Finenesses
         => other == fineness || other < Fineness.Row && other < fineness || fineness == Fineness.Parameter;
 }
 
-/// <summary>A method that is not a member.</summary>
-internal sealed record Helper(string Name, Kind Kind, ImmutableArray<Input> Parameters, ImmutableArray<Statement> Body, bool IsOuter, bool IsUniform, bool CanThrow);
+/// <summary>A method that is not a member: of the rule, of its base type, or of a class beside them.</summary>
+internal sealed record Helper(string Name, Kind Kind, ImmutableArray<Input> Parameters, ImmutableArray<Statement> Body, bool IsOuter, bool InBase, bool IsUniform, bool CanThrow);
 
 /// <summary>An attributed method.</summary>
 /// <param name="Name">Its name.</param>
@@ -97,9 +98,10 @@ internal sealed record Helper(string Name, Kind Kind, ImmutableArray<Input> Para
 /// <param name="IsObserved">Whether it can be watched.</param>
 /// <param name="Inputs">Its inputs.</param>
 /// <param name="Body">Its body.</param>
+/// <param name="InSecondFile">Of a rule in two files, whether it lies in the second.</param>
 internal sealed record Member(
     string Name, string Role, Kind Kind, Fineness Fineness, string Setting, bool Corrected, string Initial, bool IsObserved,
-    ImmutableArray<Input> Inputs, ImmutableArray<Statement> Body)
+    ImmutableArray<Input> Inputs, ImmutableArray<Statement> Body, bool InSecondFile = false)
 {
     internal bool IsUniform => Fineness != Fineness.Parameter;
 
@@ -119,19 +121,35 @@ internal enum Shape
     Class,
     NestedRecord,
     NestedGenericClass,
+
+    /// <summary>In a type of two constrained type parameters, and in a struct of a third.</summary>
+    NestedConstrainedRecord,
+
+    /// <summary>A generic class whose type parameter hides one of two around it.</summary>
+    NestedHidingClass,
 }
 
-/// <summary>A random rule. The members come in the order they are written, which is not that of their dependence.</summary>
+/// <summary>
+/// A random rule. The members come in the order they are written, which is not that of their dependence. If it is split it lies in two
+/// files, each with its own class of outer helpers, which have the same names and other bodies.
+/// </summary>
 internal sealed record RuleSyntax(
-    bool IsFloat, bool IsFused, Shape Shape, ImmutableArray<Hyper> Hypers, ImmutableArray<Helper> Helpers, ImmutableArray<Member> Members)
+    bool IsFloat, bool IsFused, bool IsSplit, Shape Shape, ImmutableArray<Hyper> Hypers, ImmutableArray<Helper> Helpers, ImmutableArray<Member> Members)
 {
-    internal bool IsClass => Shape is Shape.Class or Shape.NestedGenericClass;
+    internal bool IsClass => Shape is Shape.Class or Shape.NestedGenericClass or Shape.NestedHidingClass;
+
+    internal bool HasBase => Hypers.Any(hyper => hyper.InBase) || Helpers.Any(helper => helper.InBase);
+
+    /// <summary>Whether the base type declares a value of this name, too, which this one hides.</summary>
+    internal bool Hides(Hyper hyper) => !hyper.InBase && Hypers.Any(below => below.InBase && below.Name == hyper.Name);
 
     /// <summary>The name of the type in a namespace, as metadata has it.</summary>
     internal string MetadataName => Shape switch
     {
         Shape.NestedRecord => "Outer+IMiddle+Rule",
         Shape.NestedGenericClass => "Outer`1+Rule",
+        Shape.NestedConstrainedRecord => "Outer`2+Middle`1+Rule",
+        Shape.NestedHidingClass => "Outer`2+Rule`1",
         _ => "Rule",
     };
 
@@ -140,12 +158,16 @@ internal sealed record RuleSyntax(
     internal IEnumerable<ImmutableArray<Statement>> Bodies => Members.Select(member => member.Body).Concat(Helpers.Select(helper => helper.Body));
 
     internal int Size => Bodies.Sum(Sizes.Of) + Hypers.Length + (2 * Helpers.Length) + Members.Sum(member => 3 + member.Size)
-        + (IsFused ? 1 : 0) + (Shape == Shape.Record ? 0 : 1);
+        + (IsFused ? 1 : 0) + (IsSplit ? 1 : 0) + (Shape == Shape.Record ? 0 : 1)
+        + Hypers.Count(hyper => hyper.InBase) + Helpers.Count(helper => helper.InBase) + Members.Count(member => member.InSecondFile);
 }
 
 /// <summary>Sizes and contents of bodies.</summary>
 internal static class Sizes
 {
+    /// <summary>The input that reads the last step's value of a member or an input.</summary>
+    internal static string Past(string name) => "previous" + char.ToUpperInvariant(name[0]) + name[1..];
+
     internal static int Of(ImmutableArray<Statement> body) => body.Sum(statement => statement switch
     {
         Branch branch => 1 + branch.Condition.Size + Of(branch.Then) + Of(branch.Else),

@@ -8,15 +8,15 @@ internal sealed partial class RuleWriter
 
     private readonly List<Extra> extras = [];
     private readonly HashSet<string> declared = [];
-    private bool hasPoint;
+    private string energy = "energy";
 
     /// <summary>An input that an attribute declares.</summary>
     private sealed record Extra(string Name, string Attribute, Fineness Fineness, Construct Construct, Construct? Scope);
 
     private void PlanExtras()
     {
-        extras.Add(new Extra("mask", "[PerParameter]", Fineness.Parameter, Construct.PerParameter, null));
-        extras.Add(new Extra("energy", "[PerTensor]", Fineness.Tensor, Construct.PerTensor, null));
+        extras.Add(new Extra(Camel(Named("mask")), "[PerParameter]", Fineness.Parameter, Construct.PerParameter, null));
+        extras.Add(new Extra(energy = Camel(Named("energy")), "[PerTensor]", Fineness.Tensor, Construct.PerTensor, null));
         (Construct Construct, string Scope, Fineness Fineness)[] scopes =
         [
             (Construct.DrawParameter, "", Fineness.Parameter), (Construct.DrawRow, "Row", Fineness.Row), (Construct.DrawColumn, "Column", Fineness.Column),
@@ -25,10 +25,10 @@ internal sealed partial class RuleWriter
         foreach ((Construct construct, string name) in new[] { (Construct.Gaussian, "noise"), (Construct.Rademacher, "spin"), (Construct.Uniform, "jitter") })
         {
             (Construct scope, string text, Fineness fineness) = choices.Weighted([.. scopes.Select((each, index) => (Weight(each.Construct) + (index == 0 ? 2 : 0), each))]);
-            extras.Add(new Extra(name, text.Length == 0 ? $"[{construct}]" : $"[{construct}(Scope = Scope.{text})]", fineness, construct, scope));
+            extras.Add(new Extra(Camel(Named(name)), text.Length == 0 ? $"[{construct}]" : $"[{construct}(Scope = Scope.{text})]", fineness, construct, scope));
         }
 
-        hasPoint = Wants(Construct.GradientAt, 10);
+        PlanPoints();
     }
 
     /// <summary>What makes a member as fine as it is planned, where nothing it reads does.</summary>
@@ -39,10 +39,15 @@ internal sealed partial class RuleWriter
     private List<Input> Inputs(List<Plan> plans, int index)
     {
         Plan plan = plans[index];
+        if (plan.Shape == Construct.ReadAnew)
+        {
+            return Remaining(plans, index);
+        }
+
         if (plan.Shape == Construct.SwappedStates)
         {
             // Without another input the two would be uniform.
-            Input partner = new("previous" + plans[plan.Partner].Name, Kind.Real);
+            Input partner = new(Sizes.Past(plans[plan.Partner].Name), Kind.Real);
             return choices.Chance(75) ? [partner, new("gradient", Kind.Real)] : [partner];
         }
 
@@ -56,7 +61,7 @@ internal sealed partial class RuleWriter
         }
 
         plan.Reads.ForEach(read => Add(read.InputName, read.Kind));
-        plan.ReadsPast.ForEach(read => Add("previous" + read.Name, read.Kind));
+        plan.ReadsPast.ForEach(read => Add(Sizes.Past(read.Name), read.Kind));
         foreach (Plan earlier in plans.Take(index).Where(earlier => earlier.IsReadable && plan.Body.Reads(earlier.Fineness)))
         {
             if (choices.Chance(plan.Role == "Update" || earlier.Role == "Update" ? 70 : 40))
@@ -69,7 +74,7 @@ internal sealed partial class RuleWriter
         {
             if (Wants(Past(any), any == plan && plan.HasMemory ? 65 : 12))
             {
-                Add("previous" + any.Name, any.Kind);
+                Add(Sizes.Past(any.Name), any.Kind);
             }
         }
 
@@ -79,7 +84,7 @@ internal sealed partial class RuleWriter
         {
             AddOfParameters(plans, plan, inputs, Add);
         }
-        else if (plan.Body != Fineness.Group && !inputs.Exists(input => input.Name != "previous" + plan.Name && FinenessOf(plans, input.Name) == plan.Body))
+        else if (plan.Body != Fineness.Group && !inputs.Exists(input => input.Name != Sizes.Past(plan.Name) && FinenessOf(plans, input.Name) == plan.Body))
         {
             AddFallback(plan.Body, Add);
         }
@@ -118,7 +123,7 @@ internal sealed partial class RuleWriter
 
             if (Wants(Construct.PreviousSize, 1) && choices.Chance(30))
             {
-                add("previous" + char.ToUpperInvariant(name[0]) + name[1..], Kind.Int, "");
+                add(Sizes.Past(name), Kind.Int, "");
             }
         }
     }
@@ -137,28 +142,20 @@ internal sealed partial class RuleWriter
 
             if (declared.Contains(extra.Name) && Wants(Construct.PreviousExtra, 4))
             {
-                add("previous" + char.ToUpperInvariant(extra.Name[0]) + extra.Name[1..], Kind.Real, "");
+                add(Sizes.Past(extra.Name), Kind.Real, "");
             }
         }
 
-        // A gradient at another point: of the same point in every member, and never before the search asks for a direction.
-        var points = plans.Take(index).Where(point => point is { Role: "Derived" or "Rate", Kind: Kind.Real, Fineness: Fineness.Parameter }).ToList();
-        if (hasPoint && plan.Body == Fineness.Parameter && points.Count > 0 && plan.Role != "SearchDirection" && !plans.Exists(other => other.Role == "SearchDirection"))
-        {
-            extras.Add(new Extra("sharp", $"[GradientAt(nameof({RulePrinter.Escape(points[0].Name)}))]", Fineness.Parameter, Construct.GradientAt, null));
-            hasPoint = false;
-            add("sharp", Kind.Real, extras[^1].Attribute);
-            declared.Add("sharp");
-        }
+        AddPoints(plans, index, add);
     }
 
     private void AddFallback(Fineness fineness, Action<string, Kind, string> add)
     {
         if (fineness == Fineness.Tensor)
         {
-            bool energy = choices.Chance(50);
-            declared.Add(energy ? "energy" : "");
-            add(energy ? "energy" : choices.Of(["rank", "rows"]), energy ? Kind.Real : Kind.Int, energy ? "[PerTensor]" : "");
+            bool given = choices.Chance(50);
+            declared.Add(given ? energy : "");
+            add(given ? energy : choices.Of(["rank", "rows"]), given ? Kind.Real : Kind.Int, given ? "[PerTensor]" : "");
             return;
         }
 
@@ -188,7 +185,7 @@ internal sealed partial class RuleWriter
         }
 
         // Its own past does not make a member one per parameter.
-        if (plan.Role != "Update" && !inputs.Exists(input => input.Name != "previous" + plan.Name && FinenessOf(plans, input.Name) == Fineness.Parameter))
+        if (plan.Role != "Update" && !inputs.Exists(input => input.Name != Sizes.Past(plan.Name) && FinenessOf(plans, input.Name) == Fineness.Parameter))
         {
             add(choices.Of(["gradient", "parameter"]), Kind.Real, "");
         }
@@ -197,7 +194,7 @@ internal sealed partial class RuleWriter
     /// <summary>How fine an input is.</summary>
     private Fineness FinenessOf(List<Plan> plans, string name)
     {
-        if (plans.Find(plan => plan.InputName == name || "previous" + plan.Name == name) is { } read)
+        if (plans.Find(plan => plan.InputName == name || Sizes.Past(plan.Name) == name) is { } read)
         {
             return read.Fineness;
         }

@@ -9,6 +9,7 @@ internal sealed partial class RuleWriter
     {
         Plan plan = plans[index];
         List<Input> inputs = Inputs(plans, index);
+        Expr? risk = Risk(plan, inputs);
         (string setting, bool corrected) = plan.Role == "RunningAverage" ? Setting(plans, index) : (plan.Reduction, false);
         string initial = "";
         if (plan.InitialFrom >= 0)
@@ -21,27 +22,32 @@ internal sealed partial class RuleWriter
         }
         else if (plan.HasMemory && Wants(Construct.InitialName, 15))
         {
-            initial = $"nameof({choices.Of(["LearningRate", "Beta", "Span"])})";
+            initial = $"nameof({RulePrinter.Escape(choices.Of(["LearningRate", beta, span]))})";
         }
 
         ImmutableArray<Statement> body = Copy(plan, inputs) is { } copied
             ? [new Return(ExpressionWriter.Text(Kind.Real, copied))]
-            : ReadMore(bodies.Body(plan.Kind, Scope(plans, plan, inputs), plan.Role == "Update" ? 4 : 3), plan.Kind, inputs);
-        return new Member(plan.Name, plan.Role, plan.Kind, plan.Fineness, setting, corrected, initial, Wants(Construct.Observe, 4), [.. inputs], body);
+            : ReadRare(ReadMore(bodies.Body(plan.Kind, Scope(plans, plan, inputs), plan.Role == "Update" ? 4 : 3), plan.Kind, inputs), plan, inputs);
+        return new Member(plan.Name, plan.Role, plan.Kind, plan.Fineness, setting, corrected, initial, Wants(Construct.Observe, 4), [.. inputs], Risking(plan.Shape == Construct.ReadAnew && choices.Chance(80) ? ReadingUniforms(body, plans, inputs) : body, risk), isSplit && choices.Chance(50));
     }
 
     private (string Text, bool Corrected) Setting(List<Plan> plans, int index)
     {
         Plan plan = plans[index];
-        string hyper = choices.Of(["Beta", "Gamma"]);
+        string hyper = RulePrinter.Escape(choices.Of([beta, gamma]));
         var sources = plans.Take(index).Where(source => source.Kind == Kind.Real && source.IsReadable && plan.Fineness.Reads(source.Fineness)).ToList();
         List<Plan> uniform = [.. sources.Where(source => source.IsUniform)], element = [.. sources.Where(source => !source.IsUniform)];
+        if (Favours(Construct.PublishedCorrection) && choices.Chance(40))
+        {
+            return ($"Decay = nameof({hyper})", true);
+        }
+
         if (uniform.Count > 0 && (Wants(Construct.DecayMember, 25) || favourites.Contains(Construct.DecayMemberPublished)))
         {
             return ($"Decay = nameof({RulePrinter.Escape(choices.Of(uniform).Name)})", Wants(Construct.DecayMemberPublished, 50));
         }
 
-        if (element.Count > 0 && Wants(Construct.WeightElement, 60))
+        if (element.Count > 0 && Wants(Construct.WeightElement, 70))
         {
             return ($"Weight = nameof({RulePrinter.Escape(choices.Of(element).Name)})", false);
         }
@@ -58,7 +64,7 @@ internal sealed partial class RuleWriter
 
         if (Wants(Construct.Window, 25))
         {
-            return ("Window = nameof(Span)", false);
+            return ($"Window = nameof({RulePrinter.Escape(span)})", false);
         }
 
         return Wants(Construct.WeightHyper, 30) ? ($"Weight = nameof({hyper})", false) : ($"Decay = nameof({hyper})", Wants(Construct.PublishedCorrection, 50));
@@ -76,7 +82,7 @@ internal sealed partial class RuleWriter
         bool IsUniform(string name) => FinenessOf(plans, name) is var fineness && fineness != Fineness.Parameter && !(both && fineness == Fineness.Column);
         bool whole = plan.Body != Fineness.Parameter;
         IEnumerable<Variable> variables = inputs.Select(input => new Variable(input.Name, input.Kind, IsUniform: whole || IsUniform(input.Name), IsAssignable: input.Kind != Kind.Int && choices.Chance(30)));
-        return new Scope(whole, CanThrow: true, [.. variables.Concat(HyperVariables())], [.. helpers], []);
+        return new Scope(whole, CanThrow: true, [.. variables.Concat(HyperVariables(ofBase: false))], [.. helpers], [], both);
     }
 
     /// <summary>What a member that copies another value returns, or null.</summary>
@@ -88,7 +94,7 @@ internal sealed partial class RuleWriter
         }
 
         var reals = inputs.Where(input => input.Kind == Kind.Real).ToList();
-        if (plan.Shape is null || reals.Count == 0)
+        if (plan.Shape is null or Construct.ReadAnew || reals.Count == 0)
         {
             return null;
         }

@@ -12,8 +12,6 @@ internal sealed partial class RuleWriter
         (Construct.ScopeGroup, "Group", Fineness.Group), (Construct.ScopeGlobal, "Global", Fineness.Group),
     ];
 
-    private readonly List<string> names = [.. Names];
-
     private sealed class Plan(string name, string role, Kind kind, Fineness fineness)
     {
         internal string Name => name;
@@ -45,7 +43,7 @@ internal sealed partial class RuleWriter
 
         internal List<Plan> ReadsPast { get; } = [];
 
-        internal string InputName => char.ToLowerInvariant(name[0]) + name[1..];
+        internal string InputName => Camel(name);
 
         internal bool HasMemory => role is "State" or "RunningAverage";
 
@@ -83,6 +81,13 @@ internal sealed partial class RuleWriter
             plans.Insert(choices.Below(plans.Count), new Plan(NewName(), "Derived", Kind.Bool, Fineness.Parameter));
         }
 
+        if (Favours(Construct.WeightElement) && names.Count > 6)
+        {
+            plans.Insert(0, new Plan(NewName(), "Derived", Kind.Real, Fineness.Parameter));
+            plans.Add(new Plan(NewName(), "RunningAverage", Kind.Real, Fineness.Parameter));
+        }
+
+        PlanPointMembers(plans);
         PlanBarriers(plans);
         if (Wants(Construct.SwappedStates, 8) && names.Count > 2)
         {
@@ -98,16 +103,16 @@ internal sealed partial class RuleWriter
             place = plans.Count;
         }
 
-        plans.Insert(place, new Plan(choices.Of(["Update", "Next"]), "Update", Kind.Real, Fineness.Parameter) { Shape = Wants(Construct.CopyingUpdate, 10) ? Construct.CopyingUpdate : null });
+        plans.Insert(place, new Plan(Named(choices.Of(["Update", "Next"])), "Update", Kind.Real, Fineness.Parameter) { Shape = Wants(Construct.CopyingUpdate, 10) ? Construct.CopyingUpdate : null });
         PlanInitials(plans);
-        if (Wants(Construct.ReadAt, 6))
+        if (Wants(Construct.ReadAt, 6) || Favours(Construct.ReadAnew, Construct.ReadOfUniform))
         {
-            plans.Add(new Plan("Model", "ReadAt", Kind.Real, Fineness.Parameter));
+            plans.Add(new Plan(Named("Model"), "ReadAt", Kind.Real, Fineness.Parameter) { Shape = Wants(Construct.ReadAnew, 60) || Favours(Construct.ReadOfUniform) ? Construct.ReadAnew : null });
         }
 
         if (Wants(Construct.SearchDirection, 6))
         {
-            plans.Add(new Plan("Direction", "SearchDirection", Kind.Real, Fineness.Parameter));
+            plans.Add(new Plan(Named("Direction"), "SearchDirection", Kind.Real, Fineness.Parameter));
         }
 
         return plans;
@@ -197,7 +202,7 @@ internal sealed partial class RuleWriter
         {
             Plan plan = plans[i];
             int percent = Favours(Construct.InitialUniform, Construct.InitialElement, Construct.InitialReduced) ? 75 : 18;
-            if (!plan.HasMemory || plan.Shape is not null || hasPoint || !choices.Chance(percent))
+            if (!plan.HasMemory || plan.Shape is not null || HasPoints || !choices.Chance(percent))
             {
                 continue;
             }

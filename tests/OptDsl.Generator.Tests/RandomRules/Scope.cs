@@ -11,8 +11,9 @@ internal sealed record Variable(string Name, Kind Kind, bool IsUniform, bool IsA
 /// <param name="Variables">The values that can be read.</param>
 /// <param name="Helpers">The helpers that can be called.</param>
 /// <param name="NonZero">Ints in C# that no guard lets be zero here.</param>
+/// <param name="Meets">Whether values per row and per column meet here: a condition of the one may then stand around bounds of the other.</param>
 internal sealed record Scope(
-    bool IsUniform, bool CanThrow, ImmutableList<Variable> Variables, ImmutableList<Helper> Helpers, ImmutableList<string> NonZero)
+    bool IsUniform, bool CanThrow, ImmutableList<Variable> Variables, ImmutableList<Helper> Helpers, ImmutableList<string> NonZero, bool Meets = false)
 {
     internal Scope UnderElement(bool perElement) => perElement && CanThrow ? this with { CanThrow = false } : this;
 

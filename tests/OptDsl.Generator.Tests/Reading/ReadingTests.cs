@@ -27,6 +27,33 @@ public class ReadingTests
         }
     }
 
+    /// <summary>What was stored of a hyperparameter is what is read, though the hyperparameter is another one by then; where it cannot be read, the model was stored.</summary>
+    [Theory]
+    [InlineData("[Update] double Update() => Rate; [ReadAt] double Model(double update) => update + 10 * Rate;", 0.25 + (10 * 0.75))]
+    [InlineData("[State] double Held(double gradient) => Rate; [Update] double Update(double parameter) => parameter; [ReadAt] double Model(double held) => held + 10 * Rate;", 0.25 + (10 * 0.75))]
+    [InlineData("[State] double Held(double gradient) => Rate; [Update] double Update(double parameter) => parameter; [ReadAt] double Model(double held) => (int)(held * 10) + Rate;", 2 + 0.25)]
+    [InlineData("[State] double Held(double gradient) => Rate; [Derived] double Tens(double held) => (int)(held * 10); [Update] double Update(double parameter) => parameter; [ReadAt] double Model(double update, double tens) => tens + update;", 2.5)]
+    public void What_a_step_stored_of_a_hyperparameter_stays(string members, double expected)
+    {
+        using var rules = new LoadedRules($"[Optimizer] public sealed partial record Copying(double Rate = 0.25) {{ public Copying With(int which, double rate) => this with {{ Rate = rate }}; {members} }}");
+        typeof(ReadingTests).GetMethod(nameof(CheckStored), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(rules["Copying"]).Invoke(null, [expected]);
+    }
+
+    private static void CheckStored<TRule>(double expected)
+        where TRule : class, IUpdateRule<double>
+    {
+        using var buffer = new ParameterBuffer<double>();
+        buffer.Add("a", [3]);
+        buffer.Values.Fill(0.5);
+        var rule = (TRule)Activator.CreateInstance(typeof(TRule), 0.25)!;
+        Optimizer<double, TRule> optimizer = buffer.Optimize(rule);
+        optimizer.Step(TestContext.Current.CancellationToken);
+        optimizer.Rule = With(rule, 0, 0.75);
+        double[] model = new double[3];
+        optimizer.Read(model);
+        Assert.Equal([expected, expected, expected], model);
+    }
+
     private static void Check<TRule>(bool reads, string kind)
         where TRule : class, IUpdateRule<double>
     {

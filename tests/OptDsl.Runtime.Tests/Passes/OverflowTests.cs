@@ -101,6 +101,35 @@ public class OverflowTests
         Assert.Equal(0, parameters.Values[0]);
     }
 
+    /// <summary>A direction is written tensor after tensor: that of the first is there when the second one's reduction is known.</summary>
+    [Fact]
+    public void A_direction_of_which_parts_were_written_says_so()
+    {
+        using ParameterBuffer<double> parameters = Begin();
+        parameters.Gradients.Fill(1);
+        parameters.Gradients[5] = Huge;
+        Optimizer<double, TensorSearched> optimizer = parameters.Optimize(new TensorSearched());
+        double[] direction = new double[parameters.Count];
+        var thrown = Assert.Throws<NonFiniteException>(() => optimizer.SearchDirection(direction));
+        Assert.Equal(("Squares", "b"), (thrown.Quantity, thrown.Tensor));
+        Assert.Contains("No state was written, but elements of the destination were", thrown.Message, StringComparison.Ordinal);
+        Assert.Equal(0.25, direction[0]);
+        parameters.Gradients.Fill(1);
+        Assert.Equal(4, optimizer.SearchDirection(direction) * 2, 1e-12);
+    }
+
+    /// <summary>What is finite in double among uniform values and stored in float as infinite is noticed, though the update made of it is finite.</summary>
+    [Fact]
+    public void A_uniform_value_that_overflows_in_a_float_state_is_noticed()
+    {
+        using var parameters = new ParameterBuffer<float>();
+        parameters.Add("a", [3]);
+        parameters.Gradients.Fill(2e38f);
+        Optimizer<float, Cancelling> optimizer = parameters.Optimize(new Cancelling());
+        var thrown = Assert.Throws<NonFiniteException>(() => optimizer.Step(TestContext.Current.CancellationToken));
+        Assert.Equal(("Kept", float.PositiveInfinity), (thrown.Quantity, (float)thrown.Value));
+    }
+
     private static void Check<TRule>(TRule rule, string quantity, string where)
         where TRule : class, IUpdateRule<double>
     {
@@ -159,6 +188,32 @@ public class OverflowTests
         parameters.Values.Fill(0.25);
         return parameters;
     }
+}
+
+[Optimizer]
+internal sealed partial record Cancelling
+{
+    [Reduce(Reduction.Sum)]
+    static double Total(double gradient) => gradient;
+
+    [State]
+    static double Kept(double gradient, double total) => total;
+
+    [Update]
+    static double Update(double total, double kept) => (1.5 - total) + kept;
+}
+
+[Optimizer]
+internal sealed partial record TensorSearched(double LearningRate = 0.1)
+{
+    [Reduce(Reduction.Sum)]
+    static double Squares(double gradient) => gradient * gradient;
+
+    [SearchDirection]
+    static double Direction(double gradient, double squares) => gradient / squares;
+
+    [Update]
+    double Update(double parameter, double direction) => parameter - LearningRate * direction;
 }
 
 [Optimizer]
