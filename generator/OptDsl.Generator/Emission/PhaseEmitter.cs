@@ -43,7 +43,7 @@ internal sealed class PhaseEmitter
         WriteChecks(checks);
         foreach ((int slot, int node) in slots)
         {
-            writer.Line($"frame.Set({slot}, {printer.PrintBare(node)});");
+            writer.Line($"frame.Set({slot}, {printer.PrintBare(node)}{Watched(node, schedule.Passes.First(other => other.Uniforms.Contains(node)))});");
         }
 
         // Before anything else runs: where a member says what a state begins with, that is the schedule before the first step's.
@@ -77,17 +77,17 @@ internal sealed class PhaseEmitter
         WriteChecks(Checks(Kind.Tensor));
         foreach ((int slot, int node) in slots[Kind.Tensor])
         {
-            writer.Line($"tensor.Set({slot}, {printer.PrintBare(node)});");
+            writer.Line($"tensor.Set({slot}, {printer.PrintBare(node)}{Watched(node, plan!)});");
         }
 
         WriteNext(Carried(Kind.Tensor));
-        WriteLoop(Kind.Row, roots[Kind.Row], slots[Kind.Row]);
-        WriteLoop(Kind.Column, roots[Kind.Column], slots[Kind.Column]);
+        WriteLoop(Kind.Row, roots[Kind.Row], slots[Kind.Row], plan);
+        WriteLoop(Kind.Column, roots[Kind.Column], slots[Kind.Column], plan);
         writer.Close();
         writer.Line();
     }
 
-    private void WriteLoop(Kind kind, List<int> roots, List<(int Slot, int Node)> slots)
+    private void WriteLoop(Kind kind, List<int> roots, List<(int Slot, int Node)> slots, PassPlan? of)
     {
         if (roots.Count == 0)
         {
@@ -101,12 +101,24 @@ internal sealed class PhaseEmitter
         WriteChecks(Checks(kind));
         foreach ((int slot, int node) in slots)
         {
-            string text = printer.PrintBare(node);
+            string text = printer.PrintBare(node) + Watched(node, of!);
             writer.Line(kind == Kind.Row ? $"tensor.SetRow({slot}, row, {text});" : $"tensor.SetColumn({slot}, column, {text});");
         }
 
         WriteNext(Carried(kind));
         writer.Close();
+    }
+
+    /// <summary>
+    /// The name of a value that parameters read in their element and that what was reduced makes, perhaps in earlier steps: in float it can be
+    /// infinite where it is finite in double, and what is divided by it would be zero in silence.
+    /// </summary>
+    private string Watched(int node, PassPlan of)
+    {
+        bool isRead = plan.Nodes[node].Kind == Kind.Column || of.Outputs.Any(output => output.Node == node) || of.Order.Any(user => plan.Nodes[user].Operands.Contains(node));
+        return isRead && plan.Nodes[node].Type == ScalarType.Float64 && plan.ReducedIn(node) is { } reduced
+            ? ", " + Literals.String(plan.NameHints.TryGetValue(node, out string? name) ? name : "what is made of " + (plan.NameHints.TryGetValue(reduced, out string? source) ? source : "a carried value"))
+            : "";
     }
 
     private void Open(string name, string parameters)

@@ -117,6 +117,9 @@ internal sealed class KernelPlan
     /// <summary>What can throw before the first step and is known before anything is computed.</summary>
     internal IEnumerable<CheckSpec> SimpleInitialChecks => Rule.InitialChecks.Where(IsSimple).Select(check => check.Map(contract));
 
+    /// <summary>What was reduced, in this step or in earlier ones, of which a value is made; else null.</summary>
+    internal int? ReducedIn(int node) => graph.Below(node, _ => false).Where(part => Nodes[part].Operation is Operation.Reduction or Operation.Carried).Select(part => (int?)part).FirstOrDefault();
+
     private bool IsSimple(CheckSpec check) => check.Nodes.All(node => IsSimple(contract(node)));
 
     /// <summary>The buffer a leaf of the caller's lies in: the buffers are the states, the scratch and the caller's.</summary>

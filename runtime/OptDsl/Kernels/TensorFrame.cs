@@ -154,6 +154,29 @@ public sealed unsafe class TensorFrame<T>
     /// <summary>Sets a uniform, rounded once to the element.</summary>
     public void Set(int index, double value) => Set(index, T.CreateTruncating(value), value);
 
+    /// <summary>Sets a uniform that depends on what was reduced, and notices where it is infinite in the element only.</summary>
+    public void Set(int index, double value, string name)
+    {
+        Set(index, value);
+        Overflow = UniformOverflow.Of<T>(Overflow, name, ValueKind.Tensor, 0, value);
+    }
+
+    /// <summary>Sets a uniform for one row that depends on what was reduced, and notices where it is infinite in the element only.</summary>
+    public void SetRow(int index, int row, double value, string name)
+    {
+        SetRow(index, row, value);
+        Overflow = UniformOverflow.Of<T>(Overflow, name, ValueKind.Row, row, value);
+    }
+
+    /// <summary>Sets a value of one a column that depends on what was reduced, and notices where it is infinite in the element only.</summary>
+    public void SetColumn(int index, int column, double value, string name)
+    {
+        SetColumn(index, column, value);
+        Overflow = UniformOverflow.Of<T>(Overflow, name, ValueKind.Column, column, value);
+    }
+
+    internal UniformOverflow? Overflow { get; set; }
+
     /// <summary>Sets a uniform.</summary>
     public void Set(int index, float value) => Set(index, T.CreateTruncating(value), value);
 

@@ -78,6 +78,8 @@ public sealed unsafe class UniformFrame<T>
     /// <summary>One value a state buffer: its content before the first step. Read at step 1 only.</summary>
     public Span<T> Initials => initials;
 
+    internal UniformOverflow? Overflow { get; set; }
+
     internal T* Uniforms => uniforms.Pointer;
 
     /// <summary>The uniforms before they are rounded to the element; null where no reduction reads them.</summary>
@@ -90,6 +92,13 @@ public sealed unsafe class UniformFrame<T>
 
     /// <summary>Sets a uniform, rounded once to the element.</summary>
     public void Set(int index, double value) => Fill(index, T.CreateTruncating(value), value);
+
+    /// <summary>Sets a uniform that depends on what was reduced, and notices where it is infinite in the element only.</summary>
+    public void Set(int index, double value, string name)
+    {
+        Set(index, value);
+        Overflow = UniformOverflow.Of<T>(Overflow, name, ValueKind.Group, 0, value);
+    }
 
     /// <summary>Sets a uniform.</summary>
     public void Set(int index, float value) => Fill(index, T.CreateTruncating(value), value);

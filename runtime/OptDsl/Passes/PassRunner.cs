@@ -81,6 +81,18 @@ internal sealed unsafe class PassRunner<T, TRule>
 
             // The stage that writes the caller's memory does so tensor by tensor, before the reductions of all of them are known.
             Written written = stored ? Written.Step : output is not null && stage == stages[kind][^1] ? Written.Destination : Written.Nothing;
+            if (overflow is null && watch is not null && ReductionWatch.Take(groups, Units, written) is { } past)
+            {
+                fault = true;
+                if (!stored)
+                {
+                    faulty?.Invoke();
+                    throw past;
+                }
+
+                overflow = past;
+            }
+
             foreach (PassSchema pass in stage.Schema)
             {
                 Finish(pass);

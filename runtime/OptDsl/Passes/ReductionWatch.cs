@@ -71,6 +71,39 @@ internal sealed class ReductionWatch
         return null;
     }
 
+    /// <summary>What the phases since the last call have made of reductions that is infinite in the element alone, or null.</summary>
+    internal static NonFiniteException? Take<T, TRule>(OptimizerGroup<T, TRule>[] groups, TensorUnit<T, TRule>[] units, Written written)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TRule : class, IUpdateRule<T>
+    {
+        NonFiniteException? found = null;
+        foreach (OptimizerGroup<T, TRule> group in groups)
+        {
+            if (group.Frame.Overflow is { } past)
+            {
+                found ??= Exception(past, $"group '{group.Name}'", "", group.Frame.Step, written);
+                group.Frame.Overflow = null;
+            }
+        }
+
+        foreach (TensorUnit<T, TRule> unit in units)
+        {
+            if (unit.Frame.Overflow is { } past)
+            {
+                Scope scope = past.Kind switch { ValueKind.Row => Scope.Row, ValueKind.Column => Scope.Column, _ => Scope.Tensor };
+                found ??= Exception(past, Place(scope, unit.Tensor.Name, past.Index), unit.Tensor.Name, unit.Group.Frame.Step, written);
+                unit.Frame.Overflow = null;
+            }
+        }
+
+        return found;
+    }
+
+    private static NonFiniteException Exception(UniformOverflow past, string where, string tensor, int step, Written written)
+        => new(
+            string.Create(CultureInfo.InvariantCulture, $"Step {step}: '{past.Name}' of {where} is {past.Value}, which is infinite in float, and parameters read it in float. {Consequence(written)}. Scale the loss down, or use a buffer of double."),
+            step, past.Name, tensor, past.Index, past.Value);
+
     /// <summary>The same for a reduction as the declaration computes it: that step is made first.</summary>
     internal static NonFiniteException? Find(MemberSchema member, ReadOnlySpan<double> values, string tensor, int step)
         => member.Reduction is { } reduction && FirstBad(reduction.Operator, values) is >= 0 and int index

@@ -208,12 +208,12 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
             {
                 double previousRowMean = step == 1 ? 0D : tensor.RowCarried(0)[row];
                 double rowMean = (rule.Beta * previousRowMean) + (oneMinusBeta * tensor.RowReductions(1)[row]);
-                tensor.SetRow(2, row, global::System.Math.Sqrt(rowMean) + rule.Epsilon);
+                tensor.SetRow(2, row, global::System.Math.Sqrt(rowMean) + rule.Epsilon, "what is made of a carried value");
                 tensor.RowNextCarried(0)[row] = rowMean;
             }
             for (int column = 0; column < tensor.Columns; column++)
             {
-                tensor.SetColumn(0, column, global::System.Math.Min(tensor.ColumnReductions(2)[column], shared));
+                tensor.SetColumn(0, column, global::System.Math.Min(tensor.ColumnReductions(2)[column], shared), "what is made of largest");
             }
         }
 

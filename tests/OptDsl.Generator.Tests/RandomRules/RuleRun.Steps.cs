@@ -276,7 +276,7 @@ internal sealed unsafe partial class RuleRun<T, TRule>
 
     /// <summary>Whether it is a reduction, or a state of one value per group, tensor, row or column, that is not finite.</summary>
     private static bool IsOfMany(Exception? thrown) => thrown is NonFiniteException { Quantity: var quantity }
-        && (TRule.Schema.Reductions.Any(reduction => reduction.Name == quantity) || TRule.Schema.Members.Any(member => member.Name == quantity && member.Reduction is not null)
+        && (thrown.Message.Contains("which is infinite in float", StringComparison.Ordinal) || TRule.Schema.Reductions.Any(reduction => reduction.Name == quantity) || TRule.Schema.Members.Any(member => member.Name == quantity && member.Reduction is not null)
             || TRule.Schema.States.Any(state => state.Name == quantity && state.Kind != StateKind.PerParameter));
 
     private bool ReadsGradient { get; } = Reaches(spec);

@@ -188,6 +188,32 @@ public class OverflowTests
         parameters.Values.Fill(0.25);
         return parameters;
     }
+
+    /// <summary>Means of squares are finite in double, and divided by as float they would hold every parameter still.</summary>
+    [Theory]
+    [InlineData(1e20f)]
+    [InlineData(1e37f)]
+    public void What_a_row_and_a_column_make_is_named_where_it_is_infinite_in_float(float size)
+    {
+        using var buffer = new ParameterBuffer<float>();
+        buffer.Add("w", [7, 5]);
+        buffer.Values.Fill(1);
+        buffer.Gradients.Fill(size);
+        NonFiniteException past = Assert.Throws<NonFiniteException>(() => buffer.Optimize(new Adafactor()).Step(TestContext.Current.CancellationToken));
+        Assert.Contains("of tensor 'w' is ", past.Message, StringComparison.Ordinal);
+        Assert.Contains("which is infinite in float, and parameters read it in float", past.Message, StringComparison.Ordinal);
+        Assert.Equal("w", past.Tensor);
+        Assert.True(double.IsFinite(past.Value) && past.Value > float.MaxValue);
+
+        // What is computed in double and finite in float is no fault, and neither is a buffer of double.
+        buffer.Values.Fill(1);
+        Assert.True(buffer.Optimize(new RowScaled()).Step(TestContext.Current.CancellationToken));
+        Assert.InRange(buffer.Values[0], 0.89f, 0.91f);
+        using var wide = new ParameterBuffer<double>();
+        wide.Add("w", [7, 5]);
+        wide.Gradients.Fill(size);
+        Assert.True(wide.Optimize(new Adafactor()).Step(TestContext.Current.CancellationToken));
+    }
 }
 
 [Optimizer]
