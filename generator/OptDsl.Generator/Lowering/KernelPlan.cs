@@ -207,8 +207,9 @@ internal sealed class KernelPlan
         var barriers = new bool[passes.Count + 1];
         for (int pass = 0; pass <= passes.Count; pass++)
         {
+            // Where several passes reduce between two barriers, all of it is known after the last of them.
             barriers[pass] = throwing.Contains(pass)
-                || placement.Reductions.Any(reduction => reduction.Level == pass - 1 && reduction.Spec.Kind == Kind.Group);
+                || placement.Reductions.Any(reduction => placement.Of(reduction.Node) == pass && reduction.Spec.Kind == Kind.Group);
         }
 
         bool[] isChecked = [.. barriers.Select((_, pass) => checks.Exists(check => check.Kind != Kind.Group && check.Level == pass))];

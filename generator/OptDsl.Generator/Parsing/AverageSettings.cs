@@ -15,7 +15,20 @@ internal sealed record AverageSettings(ISymbol Source, ScalarType Type, Averagin
     internal bool IsWindow => Averaging == Averaging.Window;
 
     /// <summary>C# that reads the setting where <c>rule</c> is the rule.</summary>
-    internal string Access => (Source.IsStatic ? Source.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) : "rule") + "." + Names.Identifier(Source.Name);
+    internal string Access => (Source.IsStatic ? Source.ContainingType.ToDisplayString(FormatFor(Source.ContainingType)) : "rule") + "." + Names.Identifier(Source.Name);
+
+    /// <summary>Where a type parameter hides one of a type around it, that one cannot be named: inside of the type its own name does.</summary>
+    private static SymbolDisplayFormat FormatFor(INamedTypeSymbol type)
+    {
+        var names = new HashSet<string>();
+        bool hides = false;
+        for (INamedTypeSymbol? layer = type; layer is not null; layer = layer.ContainingType)
+        {
+            hides |= layer.TypeParameters.Any(parameter => !names.Add(parameter.Name));
+        }
+
+        return hides ? SymbolDisplayFormat.MinimallyQualifiedFormat : SymbolDisplayFormat.FullyQualifiedFormat;
+    }
 
     /// <summary>The settings of a running average; null for another member, and where they are wrong.</summary>
     internal static AverageSettings? Read(MemberDeclaration member, List<MemberDeclaration> members, INamedTypeSymbol type, RuleMembers values, DiagnosticSink sink)

@@ -81,7 +81,9 @@ internal sealed unsafe class PassRunner<T, TRule>
 
             // The stage that writes the caller's memory does so tensor by tensor, before the reductions of all of them are known.
             Written written = stored ? Written.Step : output is not null && stage == stages[kind][^1] ? Written.Destination : Written.Nothing;
-            if (overflow is null && watch is not null && ReductionWatch.Take(groups, Units, written) is { } past)
+            // What is read is the caller's to look at.
+            NonFiniteException? past = watch is null ? null : ReductionWatch.Take(groups, Units, written);
+            if (past is not null && overflow is null && kind is (ScheduleKind.Step or ScheduleKind.Observed))
             {
                 fault = true;
                 if (!stored)

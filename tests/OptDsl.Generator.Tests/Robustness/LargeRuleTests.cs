@@ -39,6 +39,28 @@ public sealed class LargeRuleTests
         Assert.Equal(expected, small);
     }
 
+    /// <summary>
+    /// A reduction over everything among the first 32 is known after the pass with the others, which are of one tensor each: a state of its
+    /// last value, and an update that reads it, wait for that pass. Statistics of observed members are reductions, too.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_reduction_over_everything_is_known_after_the_last_pass_that_reduces(bool observed)
+    {
+        var text = new StringBuilder("[Optimizer] public sealed partial record Large { [Reduce(Reduction.Sum, Scope = Scope.Global)] static double Whole(double gradient) => gradient; [State] static double Kept(double previousWhole) => previousWhole; ");
+        string more = observed ? "[Observe] [State] static double M{0}(double gradient, double previousM{0}) => previousM{0} + gradient; " : "[Reduce(Reduction.Sum)] static double M{0}(double gradient) => {0} * gradient; ";
+        int[] members = [.. Enumerable.Range(0, observed ? 9 : 40)];
+        Array.ForEach(members, i => text.Append(more.Replace("{0}", $"{i}", StringComparison.Ordinal)));
+        text.Append($"[Update] static double Update(double parameter, double kept, double whole, {string.Join(", ", members.Select(i => $"double m{i}"))}) => parameter - 1e-9 * (whole + kept + {string.Join(" + ", members.Select(i => $"m{i}"))}); }}");
+        Type rule = EmittedRules.Load(text.ToString()).GetType("Large", throwOnError: true)!;
+        MethodInfo run = typeof(LargeRuleTests).GetMethod(nameof(Run), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(rule);
+        double[] Values(int threads, bool byDeclaration) => (double[])run.Invoke(null, [threads, byDeclaration])!;
+        double[] expected = Values(1, byDeclaration: true);
+        Assert.Equal(expected, Values(1, byDeclaration: false));
+        Assert.Equal(expected, Values(3, byDeclaration: false));
+    }
+
     private static double[] Run<TRule>(int threads, bool byDeclaration)
         where TRule : class, IUpdateRule<double>, new()
     {
@@ -54,6 +76,7 @@ public sealed class LargeRuleTests
         }
 
         Optimizer<double, TRule> optimizer = buffer.Optimize(new TRule(), new OptimizerOptions { Threads = threads, Seed = 3 });
+        optimizer.Observing = !byDeclaration && !TRule.Schema.Observed.IsEmpty;
         for (int step = 0; step < 2; step++)
         {
             _ = byDeclaration ? optimizer.StepReference(Token) : optimizer.Step(Token);
