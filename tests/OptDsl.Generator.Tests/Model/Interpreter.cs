@@ -256,8 +256,8 @@ internal sealed partial class Interpreter<T>(RuleSpec rule, TensorLayout layout,
         }
     }
 
-    /// <summary>The gradient at another point, of the function that the comparison uses.</summary>
-    internal static T PointGradient(T gradient, T point) => gradient + (T.CreateTruncating(0.25) * point);
+    /// <summary>The gradient at another point, of the function that the comparison uses. A NaN of it has one sign: which one a point's has is not promised.</summary>
+    internal static T PointGradient(T gradient, T point) => gradient + (T.CreateTruncating(0.25) * point) is var value && T.IsNaN(value) ? T.NaN : value;
 
     private N Compute<N>(Expression node, Func<int, N> value, int place)
         where N : unmanaged, IBinaryFloatingPointIeee754<N>

@@ -194,8 +194,9 @@ internal sealed unsafe partial class RuleRun<T, TRule>
     private string? Difference(Pair run)
     {
         // In which order is not compared with the declaration: it needs all inputs of a point's member first, those that the body leaves aside, too.
-        bool isInOrder = run.Plan.Beside == Beside.OneLane;
-        if (run.Interpreter is null && !(isInOrder ? run.KernelPoints.SequenceEqual(run.OtherPoints) : run.KernelPoints.Order().SequenceEqual(run.OtherPoints.Order())))
+        // And it is not observed, which may take gradients at points that the step alone does not need.
+        bool isInOrder = run.Plan.Beside == Beside.OneLane, isAlike = isInOrder || (run.Plan.Beside == Beside.Declaration && !run.Kernel.Observing);
+        if (isAlike && !(isInOrder ? run.KernelPoints.SequenceEqual(run.OtherPoints) : run.KernelPoints.Order().SequenceEqual(run.OtherPoints.Order())))
         {
             return $"gradients were asked for at {run.KernelPoints.Count} points, at {run.OtherPoints.Count} beside it ({run.Plan.Beside}), or at others{(isInOrder ? ", or in another order" : "")}";
         }
