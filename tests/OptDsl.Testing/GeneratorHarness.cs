@@ -15,11 +15,14 @@ public static class GeneratorHarness
             parseOptions: RuleCompilation.Options(version),
             driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
-    /// <summary>The emitted files, by hint name; fails the test where the generator throws.</summary>
+    /// <summary>Whether an emitted file is a kernel, and not only the interfaces of a rule with an error.</summary>
+    public static bool IsKernel(GeneratedSourceResult source) => source.SourceText.ToString().Contains("class OptDslKernel", StringComparison.Ordinal);
+
+    /// <summary>The emitted kernels, by hint name; fails the test where the generator throws.</summary>
     public static IReadOnlyDictionary<string, string> Run(CSharpCompilation compilation)
         => Run(compilation, out _);
 
-    /// <summary>The emitted files, and the compilation with them.</summary>
+    /// <summary>The emitted kernels, and the compilation with all that is emitted.</summary>
     public static IReadOnlyDictionary<string, string> Run(CSharpCompilation compilation, out Compilation withKernels)
     {
         GeneratorDriver driver = Driver(compilation.LanguageVersion).RunGeneratorsAndUpdateCompilation(compilation, out withKernels, out ImmutableArray<Diagnostic> diagnostics);
@@ -30,7 +33,7 @@ public static class GeneratorHarness
         }
 
         return diagnostics.IsEmpty
-            ? result.GeneratedSources.ToDictionary(source => source.HintName, source => source.SourceText.ToString())
+            ? result.GeneratedSources.Where(IsKernel).ToDictionary(source => source.HintName, source => source.SourceText.ToString())
             : throw new InvalidOperationException("The generator reported " + string.Join(Environment.NewLine, diagnostics));
     }
 

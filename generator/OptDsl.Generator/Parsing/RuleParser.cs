@@ -14,6 +14,7 @@ internal static class RuleParser
     /// <summary>The rule, or null where it has an error.</summary>
     internal static RuleSpec? Parse(INamedTypeSymbol type, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
     {
+        sink.ReportWithin(compilation, type);
         DeclarationReader.Check(type, compilation, sink);
         EmissionScope.Check(type, compilation, sink, cancellation);
         AttributeValues.Check(type, sink);

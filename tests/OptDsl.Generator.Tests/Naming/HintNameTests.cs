@@ -66,7 +66,7 @@ public class HintNameTests
     public void A_rule_on_which_emission_fails_is_named_and_takes_no_kernel_from_the_others()
     {
         var generator = new OptimizerGenerator(
-            static (type, compilation, cancellation) => RuleParser.Parse(type, compilation, new DiagnosticSink(report: null), cancellation),
+            RuleParser.Parse,
             static rule => rule.Name == "Bad" ? throw new InvalidOperationException("a\nfault") : RuleEmitter.Emit(rule));
         (IReadOnlyList<string> files, IReadOnlyList<Diagnostic> reported) = Run(generator);
         Assert.StartsWith("Good.", Assert.Single(files), StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public class HintNameTests
     public async Task A_rule_on_which_parsing_fails_is_reported_where_it_stands()
     {
         var generator = new OptimizerGenerator(
-            static (type, compilation, cancellation) => type.Name == "Bad" ? throw new InvalidOperationException("a fault") : RuleParser.Parse(type, compilation, new DiagnosticSink(report: null), cancellation),
+            static (type, compilation, sink, cancellation) => type.Name == "Bad" ? throw new InvalidOperationException("a fault") : RuleParser.Parse(type, compilation, sink, cancellation),
             RuleEmitter.Emit);
         (IReadOnlyList<string> files, IReadOnlyList<Diagnostic> reported) = Run(generator);
         Assert.StartsWith("Good.", Assert.Single(files), StringComparison.Ordinal);
