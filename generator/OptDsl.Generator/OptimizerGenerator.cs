@@ -71,7 +71,7 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
     }
 
     /// <summary>The rule, or what is told of one with an error. An exception ends the attempt, which the analyzer meets, too, and reports.</summary>
-    private static ParsedRule? Parse(
+    internal static ParsedRule? Parse(
         INamedTypeSymbol type, Compilation compilation, Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, RuleSpec?> parse, CancellationToken cancellation)
     {
         try

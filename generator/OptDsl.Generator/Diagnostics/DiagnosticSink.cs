@@ -53,8 +53,8 @@ internal sealed class DiagnosticSink(Action<Diagnostic>? report)
             return;
         }
 
-        // As text, so that the compiler sees that what the generator reports is what the analyzer reports.
-        string[] words = [.. arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture) ?? "")];
+        // As interned text: the compiler shows what the generator and the analyzer report once, and compares arguments by reference.
+        string[] words = [.. arguments.Select(argument => string.Intern(Convert.ToString(argument, CultureInfo.InvariantCulture) ?? ""))];
         report?.Invoke(Diagnostic.Create(descriptor, location, others, properties, words));
         if (isError)
         {

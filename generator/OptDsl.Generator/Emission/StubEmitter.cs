@@ -35,7 +35,7 @@ internal static class StubEmitter
         writer.Open($"partial {self.Keyword} {self.Name} : {string.Join(", ", elements.Select(element => $"global::OptDsl.IUpdateRule<{element}>"))}, global::OptDsl.IReportedRule");
         writer.Line($"static global::OptDsl.RuleReport global::OptDsl.IReportedRule.{KnownTypes.ReportName} => {fails}");
         writer.Line();
-        if (!rule.HasReport)
+        if (!rule.NamesReport)
         {
             writer.Line($"public static global::OptDsl.RuleReport {KnownTypes.ReportName} => {fails}");
             writer.Line();

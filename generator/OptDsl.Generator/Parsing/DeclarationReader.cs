@@ -84,7 +84,7 @@ internal static class DeclarationReader
 
         // Where the compiler will not come to ask the analyzer, because a declaration is wrong for it, too, the generator reports.
         IEnumerable<ReportSpec> reports = extends && Layers(type).All(IsPartial) ? [] : errors;
-        return new InvalidRule(type.Name, extends ? Hierarchy(type) : null, isFloat, type.GetMembers(KnownTypes.ReportName).Length > 0, error, new EquatableArray<ReportSpec>(reports));
+        return new InvalidRule(type.Name, extends ? Hierarchy(type) : null, isFloat, errors.Any(reported => reported.Id == DiagnosticIds.ReservedName), error, new EquatableArray<ReportSpec>(reports));
     }
 
     /// <summary>

@@ -58,7 +58,7 @@ public class NamedRuleTests
     public void A_struct_is_reported_by_the_generator()
     {
         const string Source = $"[Optimizer] public partial record struct R {Body}";
-        Assert.Equal(["CS0452", "OPT0003"], Shown(Source).Distinct().Order());
+        Assert.Equal(["CS0315", "CS0452", "OPT0003"], Shown(Source).Distinct().Order());
         Assert.Equal(["OPT0003"], Reported(Source));
     }
 
@@ -81,7 +81,7 @@ public class NamedRuleTests
         string rule = Name(source)!;
         string uses =
             $$"""
-            public class Trainer(Optimizer<double, {{rule}}> optimizer)
+            internal class Trainer(Optimizer<double, {{rule}}> optimizer)
             {
                 private readonly Optimizer<double, {{rule}}> kept = optimizer;
 
@@ -94,11 +94,11 @@ public class NamedRuleTests
                 private static RuleReport Of<TRule>() where TRule : IReportedRule => TRule.Report;
             }
 
-            public class Trained(Optimizer<double, {{rule}}> optimizer) : System.Collections.Generic.List<Optimizer<double, {{rule}}>>([optimizer]);
+            internal class Trained(Optimizer<double, {{rule}}> optimizer) : System.Collections.Generic.List<Optimizer<double, {{rule}}>>([optimizer]);
 
-            public interface IHolder<TRule> where TRule : class, IUpdateRule<double>;
+            internal interface IHolder<TRule> where TRule : class, IUpdateRule<double>;
 
-            public class Holder : IHolder<{{rule}}>;
+            internal class Holder : IHolder<{{rule}}>;
             """;
         if (source.Contains("float Update(", StringComparison.Ordinal))
         {
