@@ -29,10 +29,13 @@ public sealed class ScaledNormTests
     [Fact]
     public void Observed_norms_of_tensors_are_combined_past_a_double_s_squares()
     {
-        Observation observed = Observation.Of([([9e307, 0, 1, 2, 3], 4), ([1.6e308, 0, 1, 2, 3], 4)]);
+        // The last two: squares times 2^-1200, and squares times 2^1200 of what is tiny.
+        Observation observed = Observation.Of([([9e307, 0, 1, 2, 3, 0, 0], 4), ([1.6e308, 0, 1, 2, 3, 0, 0], 4)]);
         Assert.Equal(Math.Sqrt(2.5) * 1e154, observed.Norm, 1e140);
-        Assert.Equal(5, Observation.Of([([9, 0, 1, 2, 3], 4), ([16, 0, 1, 2, 3], 4)]).Norm);
-        Assert.Equal(0, Observation.Of([([0, 0, 0, 0, 0], 4)]).Norm);
-        Assert.Equal(double.NaN, Observation.Of([([double.NaN, 0, 1, 2, 3], 4)]).Norm);
+        Assert.Equal(5, Observation.Of([([9, 0, 1, 2, 3, 0, 0], 4), ([16, 0, 1, 2, 3, 0, 0], 4)]).Norm);
+        Assert.Equal(0, Observation.Of([([0, 0, 0, 0, 0, 0, 0], 4)]).Norm);
+        Assert.Equal(double.NaN, Observation.Of([([double.NaN, 0, 1, 2, 3, double.NaN, 0], 4)]).Norm);
+        Assert.Equal(Math.ScaleB(5, 600), Observation.Of([([double.PositiveInfinity, 0, 1, 2, 3, 9, 0], 4), ([double.PositiveInfinity, 0, 1, 2, 3, 16, 0], 4)]).Norm);
+        Assert.Equal(Math.ScaleB(5, -600), Observation.Of([([0, 0, 1, 2, 3, 0, 9], 4), ([0, 0, 1, 2, 3, 0, 16], 4)]).Norm);
     }
 }
