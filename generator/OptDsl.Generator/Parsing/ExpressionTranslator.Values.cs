@@ -102,7 +102,8 @@ internal sealed partial class ExpressionTranslator
         // What a setter does with a value is done before a step.
         bool computed = syntax is PropertyDeclarationSyntax declaration
             && (declaration.ExpressionBody is not null
-                || declaration.AccessorList?.Accessors.Any(accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration) && (accessor.Body is not null || accessor.ExpressionBody is not null)) == true);
+                || declaration.AccessorList?.Accessors.Any(accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration) && (accessor.Body is not null || accessor.ExpressionBody is not null)) == true)
+            && !ReturnsItsField(property, location);
         if (computed)
         {
             return property.GetMethod is { } getter ? InlineGetter(getter, (PropertyDeclarationSyntax)syntax, location, receiver) : Invalid();
@@ -115,6 +116,23 @@ internal sealed partial class ExpressionTranslator
         }
 
         return property.IsStatic ? StaticValue(property, property.Type, location) : Hyperparameter(property, property.Type, location);
+    }
+
+    /// <summary>Whether a getter does what that of an auto-property does: <c>get => field</c>.</summary>
+    private bool ReturnsItsField(IPropertySymbol property, Location location)
+    {
+        if (!held.TryGetValue(property, out bool returns))
+        {
+            IOperation? body = property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property))
+                && property.GetMethod is { } getter ? BodyOf(getter, location) : null;
+            returns = body is IBlockOperation { Operations.Length: 1 } block && block.Operations[0] is IReturnOperation { ReturnedValue: { } value }
+                && Unwrapped(value) is IFieldReferenceOperation { Field.AssociatedSymbol: { } owner } && SymbolEqualityComparer.Default.Equals(owner, property);
+            held.Add(property, returns);
+        }
+
+        return returns;
+
+        static IOperation Unwrapped(IOperation operation) => operation is IParenthesizedOperation inner ? Unwrapped(inner.Operand) : operation;
     }
 
     private int InlineGetter(IMethodSymbol getter, PropertyDeclarationSyntax declaration, Location location, int receiver)
@@ -134,6 +152,13 @@ internal sealed partial class ExpressionTranslator
         if (field is { HasConstantValue: true, ConstantValue: { } value } && Constant(value, location) is { } constant)
         {
             return constant;
+        }
+
+        if (field is { IsImplicitlyDeclared: true, AssociatedSymbol: IPropertySymbol behind })
+        {
+            sink.Report(DiagnosticDescriptors.OutOfReach, location, behind.Name, "its getter makes something else of its field",
+                "let the getter return the field as it is, and compute in the init accessor or where the value is read");
+            return Failed;
         }
 
         if (!field.IsReadOnly)

@@ -111,6 +111,7 @@ internal static class AllRules
         RuleCase.Double(new AbsoluteClip()),
         RuleCase.Double(new ColumnConditions()),
         RuleCase.Double(new Extending()),
+        RuleCase.Double(new Checked { Decay = 0.9 }),
     ];
 
     internal static RuleCase Named(string name) => Cases.Single(rule => rule.Name == name);

@@ -239,6 +239,23 @@ public sealed partial record ColumnConditions(double LearningRate = 0.1)
         => parameter - LearningRate * (mean + 0.1 * previousMean + rowTrace) / (1 + Math.Abs(energy));
 }
 
+/// <summary>Hyperparameters with accessors: checked or changed where they are set, required, and read by a getter that returns its field.</summary>
+[Optimizer]
+public sealed partial record Checked(double LearningRate = 0.1)
+{
+    public double LearningRate { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(LearningRate), value, "LearningRate must not be negative."); } = LearningRate;
+
+    public required double Decay { get => field; init; }
+
+    public double Halved { get { return (field); } init => field = value / 2; } = 0.25;
+
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.Published)]
+    static double Mean(double gradient) => gradient;
+
+    [Update]
+    double Update(double parameter, double mean) => parameter - LearningRate * (mean + Halved * parameter);
+}
+
 /// <summary>Helpers in extension blocks: methods, properties and static ones, of a value and of a generic receiver, and one called by its static name.</summary>
 [Optimizer]
 public sealed partial record Extending(double LearningRate = 0.1)
