@@ -57,6 +57,10 @@ internal static class DiagnosticDescriptors
         DiagnosticIds.GeneratorFailed, "OptDsl.Declaration", "The generator failed on a rule",
         "OptDsl's generator failed on '{0}' and left it without a kernel ({1}); this is a fault of the generator: report it with the rule, and write the rule another way meanwhile");
 
+    internal static readonly DiagnosticDescriptor OtherLanguage = Error(
+        DiagnosticIds.OtherLanguage, "OptDsl.Declaration", "A rule is in another language than C#",
+        "[Optimizer] does nothing in {0}, because OptDsl's generator writes C#, and the rule would have no kernel; put it into a C# project, such as {1}.Rules.csproj, and refer to that from this one");
+
     internal static readonly DiagnosticDescriptor UnknownInput = Error(
         DiagnosticIds.UnknownInput, "OptDsl.Inputs", "An input is bound to nothing",
         "'{0}' in '{1}' is neither parameter, gradient, step nor a member{2}; {3}");
@@ -189,6 +193,7 @@ internal static class DiagnosticDescriptors
         SignatureNotSupported,
         CompilerTooOld,
         GeneratorFailed,
+        OtherLanguage,
         UnknownInput,
         MembersInCycle,
         InputOfWrongType,

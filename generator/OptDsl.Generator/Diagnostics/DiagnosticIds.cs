@@ -16,6 +16,7 @@ internal static class DiagnosticIds
     internal const string SignatureNotSupported = "OPT0011";
     internal const string CompilerTooOld = "OPT0012";
     internal const string GeneratorFailed = "OPT0013";
+    internal const string OtherLanguage = "OPT0014";
     internal const string UnknownInput = "OPT1001";
     internal const string MembersInCycle = "OPT1002";
     internal const string InputOfWrongType = "OPT1003";
