@@ -35,6 +35,7 @@ internal sealed class UniformPrinter(IReadOnlyList<Expression> nodes)
             Operation.Widen => a,
             Operation.SwitchFailure => "throw new global::System.Runtime.CompilerServices.SwitchExpressionException()",
             Operation.Correction => $"global::OptDsl.Kernels.RunningAverages.Correction({Bare(a)}, step)",
+            Operation.Mass => $"global::OptDsl.Kernels.RunningAverages.Mass({Bare(a)}, step)",
             Operation.Weight => $"global::OptDsl.Kernels.RunningAverages.Weight({Bare(a)}, step)",
             Operation.Add => Arithmetic(node, $"{a} + {b}"),
             Operation.Subtract => Arithmetic(node, $"{a} - {b}"),

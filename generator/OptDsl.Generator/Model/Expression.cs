@@ -24,6 +24,7 @@ internal enum Operation
 
     // Library factors of running averages.
     Correction,        // A: the decay
+    Mass,              // A: the decay; what its correction divides by
     Weight,            // A: the window
 
     // Barriers, and what feeds them.
