@@ -23,7 +23,7 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor TypeNotSealed = Error(
         DiagnosticIds.TypeNotSealed, "OptDsl.Declaration", "A rule must be a sealed, ordinary type",
-        "'{0}' is {1}, but a rule is one fixed value type of kernel; {2}");
+        "'{0}' is {1}, but a rule is a sealed record or class of its own, which its kernel belongs to; {2}");
 
     internal static readonly DiagnosticDescriptor ElementTypeNotSupported = Error(
         DiagnosticIds.ElementTypeNotSupported, "OptDsl.Declaration", "A member must be float or double",

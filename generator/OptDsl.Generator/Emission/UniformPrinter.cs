@@ -29,7 +29,7 @@ internal sealed class UniformPrinter(IReadOnlyList<Expression> nodes)
         return node.Operation switch
         {
             Operation.Constant => Literals.Of(node),
-            Operation.Hyperparameter => EmissionNames.Read("rule", node.Text.Substring(node.Text.LastIndexOf('.') + 1), node.Owner),
+            Operation.Hyperparameter => (node.Bits == 1 ? "(int)" : "") + EmissionNames.Read("rule", node.Text.Substring(node.Text.LastIndexOf('.') + 1), node.Owner),
             Operation.StaticValue => node.Text,
             Operation.Step => "step",
             Operation.Widen => a,

@@ -19,7 +19,7 @@ internal sealed partial class ExpressionTranslator
     };
 
     private int? TranslateConstant(IOperation operation)
-        => operation.ConstantValue is { HasValue: true, Value: { } value } && KnownTypes.ScalarOf(operation.Type) is not null ? Constant(value, operation.Syntax.GetLocation()) : null;
+        => operation.ConstantValue is { HasValue: true, Value: { } value } && KnownTypes.InBody(operation.Type) is not null ? Constant(value, operation.Syntax.GetLocation()) : null;
 
     private int? Constant(object value, Location location)
     {
@@ -173,7 +173,7 @@ internal sealed partial class ExpressionTranslator
 
     private int Hyperparameter(ISymbol member, ITypeSymbol type, Location location)
     {
-        if (KnownTypes.ScalarOf(type) is not { } scalar)
+        if (KnownTypes.InBody(type) is not { } scalar)
         {
             return UnsupportedType(member.Name, type, location);
         }
@@ -187,12 +187,12 @@ internal sealed partial class ExpressionTranslator
 
         Named.Add(member);
         Read[access.Name] = (access.Spec(scalar), member);
-        return graph.Add(new Expression(Operation.Hyperparameter, scalar, Kind.Group, Text: access.Name, Owner: access.Owner));
+        return graph.Add(new Expression(Operation.Hyperparameter, scalar, Kind.Group, Bits: KnownTypes.IsEnum(type) ? 1 : 0, Text: access.Name, Owner: access.Owner));
     }
 
     private int StaticValue(ISymbol symbol, ITypeSymbol type, Location location)
     {
-        if (KnownTypes.ScalarOf(type) is not { } scalar)
+        if (KnownTypes.InBody(type) is not { } scalar)
         {
             return UnsupportedType(symbol.Name, type, location);
         }
@@ -206,12 +206,12 @@ internal sealed partial class ExpressionTranslator
 
         Named.Add(symbol);
         string text = symbol.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) + ".@" + symbol.Name;
-        return graph.Add(new Expression(Operation.StaticValue, scalar, Kind.Group, Text: text));
+        return graph.Add(new Expression(Operation.StaticValue, scalar, Kind.Group, Text: KnownTypes.IsEnum(type) ? "(int)" + text : text));
     }
 
     private int UnsupportedType(string name, ITypeSymbol type, Location location)
     {
-        sink.Report(DiagnosticDescriptors.ConstructNotSupported, location, $"'{name}' of type {type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}", CurrentMember, "rules read double, float, int and bool");
+        sink.Report(DiagnosticDescriptors.ConstructNotSupported, location, $"'{name}' of type {type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}", CurrentMember, "rules read double, float, int, bool and enums over int");
         return Failed;
     }
 }

@@ -7,7 +7,7 @@ namespace OptDsl.Generator.Parsing;
 /// <summary>What a state holds before the first step: a constant or a hyperparameter; or, kept with the member, another member or an input.</summary>
 internal sealed record InitialValue(double Constant, ISymbol? Source)
 {
-    internal static InitialValue Read(MemberDeclaration member, List<MemberDeclaration> members, INamedTypeSymbol type, RuleMembers values, DiagnosticSink sink)
+    internal static InitialValue Read(MemberDeclaration member, List<MemberDeclaration> members, RefusedMembers refused, INamedTypeSymbol type, RuleMembers values, DiagnosticSink sink)
     {
         if (!member.HasMemory || member.Constant("Initial") is not { IsNull: false } initial)
         {
@@ -26,6 +26,12 @@ internal sealed record InitialValue(double Constant, ISymbol? Source)
         if (index >= 0 && members[index].Type.IsFloating() && members[index] != member)
         {
             member.Initial = new InputSpec(InputKind.Member, index, Previous: false);
+            return new InitialValue(0, null);
+        }
+
+        if (index < 0 && value is string other && refused.Has(Names.Camel(other)))
+        {
+            sink.MarkInvalid();
             return new InitialValue(0, null);
         }
 

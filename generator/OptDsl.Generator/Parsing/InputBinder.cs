@@ -10,7 +10,7 @@ namespace OptDsl.Generator.Parsing;
 /// Binds the inputs of members by name, infers which members are uniform, and puts members in an order in which each
 /// follows those it reads.
 /// </summary>
-internal sealed class InputBinder(List<MemberDeclaration> members, ExtraInputs extras, ScalarType element, DiagnosticSink sink)
+internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, RefusedMembers refused, List<MemberDeclaration> members, ExtraInputs extras, ScalarType element, DiagnosticSink sink)
 {
     private static readonly Dictionary<string, InputKind> BuiltIn = new()
     {
@@ -44,6 +44,10 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ExtraInputs e
                 if (Find(parameter.Name) is { } input)
                 {
                     member.Inputs.Add(input);
+                }
+                else if (refused.Has(parameter.Name))
+                {
+                    sink.MarkInvalid();
                 }
                 else
                 {
@@ -203,8 +207,7 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ExtraInputs e
     private void ReportUnknown(MemberDeclaration member, IParameterSymbol parameter, HashSet<string> taken)
     {
         var known = BuiltIn.Keys.Concat(members.Select(other => other.InputName)).Concat(extras.All.Select(extra => extra.Name)).ToList();
-        var candidates = known.Concat(known.Select(name => Names.Previous + Names.Pascal(name)));
-        string? nearest = Names.Nearest(parameter.Name, candidates.Where(name => !taken.Contains(name)));
+        (string advice, string? nearest) = new NameAdvice(rule, values, known, taken).For(parameter.Name);
         var properties = ImmutableDictionary<string, string?>.Empty;
         if (nearest is not null)
         {
@@ -217,7 +220,7 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ExtraInputs e
         [
             parameter.Name, member.Name,
             past ? ", nor the last step's value of one" : "",
-            nearest is null ? $"name one of {string.Join(", ", known)}, or read a hyperparameter by its own name" : $"did you mean '{nearest}'?",
+            advice,
         ]);
     }
 

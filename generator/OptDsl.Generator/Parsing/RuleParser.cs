@@ -18,7 +18,8 @@ internal static class RuleParser
         DeclarationReader.Check(type, compilation, sink);
         EmissionScope.Check(type, compilation, sink, cancellation);
         AttributeValues.Check(type, sink);
-        List<MemberDeclaration> members = RoleReader.Read(type, sink);
+        var refused = new RefusedMembers();
+        List<MemberDeclaration> members = RoleReader.Read(type, refused, sink);
         MemberDeclaration? update = members.Find(member => member.Role == MemberRole.Update);
         if (update is null)
         {
@@ -26,12 +27,12 @@ internal static class RuleParser
         }
 
         var own = new RuleMembers(type, compilation);
-        List<AverageSettings?> averages = [.. members.Select(member => AverageSettings.Read(member, members, type, own, sink))];
-        List<InitialValue> initials = [.. members.Select(member => InitialValue.Read(member, members, type, own, sink))];
+        List<AverageSettings?> averages = [.. members.Select(member => AverageSettings.Read(member, members, refused, type, own, sink))];
+        List<InitialValue> initials = [.. members.Select(member => InitialValue.Read(member, members, refused, type, own, sink))];
         List<DomainSpec> domains = DomainReader.Read(type, own, sink);
         SavedNames.Check(members, sink);
         var extras = new ExtraInputs(members, sink);
-        var binder = new InputBinder(members, extras, update.Type, sink);
+        var binder = new InputBinder(type, own, refused, members, extras, update.Type, sink);
         binder.Bind();
         if (sink.HasErrors)
         {
