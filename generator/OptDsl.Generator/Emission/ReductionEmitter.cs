@@ -247,9 +247,9 @@ internal sealed class ReductionEmitter
         }
     }
 
-    /// <summary>A sum of products of two values as they were widened.</summary>
+    /// <summary>A sum of products of two values per parameter as they were widened; a coarser product is computed before the pass.</summary>
     private bool IsProduct(ReductionPlan reduction)
-        => reduction.Spec.Operator is ReductionOperator.Sum or ReductionOperator.Mean && plan.Nodes[reduction.Body] is { Operation: Operation.Multiply } body
+        => reduction.Spec.Operator is ReductionOperator.Sum or ReductionOperator.Mean && plan.Nodes[reduction.Body] is { Operation: Operation.Multiply, PerElement: true } body
             && plan.Nodes[body.A].Operation == Operation.Widen && plan.Nodes[body.B].Operation == Operation.Widen;
 
     private static bool Reveals(ReductionPlan reduction) => reduction.Spec is { Operator: ReductionOperator.Sum or ReductionOperator.Mean, Scope: not ScopeKind.Column };

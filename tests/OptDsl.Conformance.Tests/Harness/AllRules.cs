@@ -114,6 +114,7 @@ internal static class AllRules
         RuleCase.Double(new ByHand()),
         RuleCase.Single(new ByHandFloat()),
         RuleCase.Double(new Checked { Decay = 0.9 }),
+        RuleCase.Double(new CoarseProducts()),
     ];
 
     internal static RuleCase Named(string name) => Cases.Single(rule => rule.Name == name);

@@ -254,6 +254,31 @@ public sealed partial record Checked(double LearningRate = 0.1)
 
     [Update]
     double Update(double parameter, double mean) => parameter - LearningRate * (mean + Halved * parameter);
+/// <summary>Sums of products of values coarser than a parameter, each counted once per parameter.</summary>
+[Optimizer]
+public sealed partial record CoarseProducts(double LearningRate = 0.1)
+{
+    [Reduce(Reduction.Mean, Scope = Scope.Row)]
+    static double RowMean(double gradient) => gradient;
+
+    [Reduce(Reduction.Mean, Scope = Scope.Column)]
+    static double ColumnMean(double gradient) => gradient;
+
+    [Reduce(Reduction.Sum)]
+    static double RowSum(double rowMean) => rowMean * rowMean;
+
+    [Reduce(Reduction.Mean, Scope = Scope.Group)]
+    static double ColumnSum(double columnMean) => columnMean * columnMean;
+
+    [Reduce(Reduction.Sum, Scope = Scope.Row)]
+    static double Both(double rowMean, double columnMean) => rowMean * columnMean;
+
+    [Reduce(Reduction.Sum)]
+    static double Tensors([PerTensor] double energy) => energy * energy;
+
+    [Update]
+    double Update(double parameter, double gradient, double rowSum, double columnSum, double both, double tensors)
+        => parameter - LearningRate * gradient * (1 + rowSum + columnSum + both) / (1 + tensors);
 }
 
 /// <summary>Helpers in extension blocks: methods, properties and static ones, of a value and of a generic receiver, and one called by its static name.</summary>
