@@ -89,8 +89,8 @@ public sealed class RuleAnalyzer : DiagnosticAnalyzer
                 context.ReportDiagnostic(Diagnostic.Create(
                     DiagnosticDescriptors.MisplacedAttribute, RoleReader.AttributeLocation(attribute), role, method.AssociatedSymbol?.Name ?? method.Name,
                     inRule ? "put it on an ordinary method"
-                        : method.ContainingType is { IsSealed: false } outer ? $"members stand in the rule itself, and not in a base type: move it into the type marked [Optimizer], and keep what is shared in '{outer.Name}' as a helper"
-                        : $"mark '{method.ContainingType?.Name}' with [Optimizer], or remove it"));
+                        : method.ContainingType is { IsAbstract: true } ? "members stand in the rule itself, and not in a base type; move it into the type marked [Optimizer]"
+                        : $"mark '{method.ContainingType?.Name}' with [Optimizer], or remove it; of a base type of a rule, move it into the rule"));
             }
         }
     }

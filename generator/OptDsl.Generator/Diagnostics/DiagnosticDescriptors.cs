@@ -95,7 +95,11 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor ValueOfNoMember = Error(
         DiagnosticIds.ValueOfNoMember, "OptDsl.Inputs", "A value of an attribute is no member of its enum",
-        "{0} of '{1}' is {2}, which no {3} is; choose one of {4}");
+        "{0} of '{1}' is {2}, which is no member of {3}; choose one of {4}");
+
+    internal static readonly DiagnosticDescriptor CoarseSum = Warning(
+        DiagnosticIds.CoarseSum, "OptDsl.Inputs", "A sum counts one value once per parameter",
+        "'{0}' adds up what {1}, once for every parameter it reduces; {2}");
 
     internal static readonly DiagnosticDescriptor MemberNeverUsed = Warning(
         DiagnosticIds.MemberNeverUsed, "OptDsl.Inputs", "A member is never used",
@@ -207,6 +211,7 @@ internal static class DiagnosticDescriptors
         DefaultOutOfRange,
         DomainIsNoInterval,
         ValueOfNoMember,
+        CoarseSum,
         ConstructNotSupported,
         FunctionWithoutVectorForm,
         Impure,

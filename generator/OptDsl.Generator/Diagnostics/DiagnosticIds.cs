@@ -25,6 +25,7 @@ internal static class DiagnosticIds
     internal const string WindowWithCorrection = "OPT1006";
     internal const string ReductionInCycle = "OPT1007";
     internal const string MisplacedAttribute = "OPT1008";
+    internal const string CoarseSum = "OPT1020";
     internal const string MemberNeverUsed = "OPT1009";
     internal const string UpdateIgnoresGradient = "OPT1010";
     internal const string DefaultOutOfRange = "OPT1012";

@@ -62,6 +62,7 @@ internal static class RuleParser
             };
             RuleWarnings.Report(rule, type, members, averages, own, translator, sink);
             ExpressionWarnings.Report(rule, members, averages, translator, sink);
+            CoarseSums.Report(members, extras.All, sink);
         }
 
         return sink.HasErrors ? null : rule;
