@@ -13,37 +13,37 @@ namespace OptDsl.Generator;
 [Generator(LanguageNames.CSharp)]
 public sealed class OptimizerGenerator : IIncrementalGenerator
 {
-    private readonly Func<INamedTypeSymbol, Compilation, CancellationToken, RuleSpec?> parse;
+    private readonly Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, RuleSpec?> parse;
     private readonly Func<RuleSpec, string> emit;
 
     /// <summary>The generator.</summary>
     public OptimizerGenerator()
-        : this(static (type, compilation, cancellation) => RuleParser.Parse(type, compilation, new DiagnosticSink(report: null), cancellation), RuleEmitter.Emit)
+        : this(RuleParser.Parse, RuleEmitter.Emit)
     {
     }
 
     /// <summary>A generator whose stations are others: one of them may fail.</summary>
-    internal OptimizerGenerator(Func<INamedTypeSymbol, Compilation, CancellationToken, RuleSpec?> parse, Func<RuleSpec, string> emit) => (this.parse, this.emit) = (parse, emit);
+    internal OptimizerGenerator(Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, RuleSpec?> parse, Func<RuleSpec, string> emit) => (this.parse, this.emit) = (parse, emit);
 
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         Func<RuleSpec, string> emit = this.emit;
-        Func<INamedTypeSymbol, Compilation, CancellationToken, RuleSpec?> parse = this.parse;
+        Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, RuleSpec?> parse = this.parse;
 
         // The transform runs again for every rule on every edit, because a helper may lie in any file. What it returns is
         // a plain value without positions, so emission runs again only where a rule's meaning changed.
-        IncrementalValuesProvider<RuleSpec> rules = context.SyntaxProvider
+        IncrementalValuesProvider<ParsedRule> parsed = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 KnownTypes.OptimizerAttribute,
                 static (node, _) => node is TypeDeclarationSyntax,
-                (rule, cancellation) => Parse(rule, parse, cancellation))
+                (rule, cancellation) => IsFirst(rule) ? Parse((INamedTypeSymbol)rule.TargetSymbol, rule.SemanticModel.Compilation, parse, cancellation) : null)
             .WithTrackingName(TrackingNames.Rules)
             .Where(static rule => rule is not null)
-            .Select(static (rule, _) => rule!)
-            .WithTrackingName(TrackingNames.ValidRules);
-
-        context.RegisterSourceOutput(rules, (output, rule) =>
+            .Select(static (rule, _) => rule!);
+        IncrementalValuesProvider<RuleSpec> valid = parsed.Where(static rule => rule.Valid is not null).Select(static (rule, _) => rule.Valid!).WithTrackingName(TrackingNames.ValidRules);
+        IncrementalValuesProvider<InvalidRule> invalid = parsed.Where(static rule => rule.Invalid is not null).Select(static (rule, _) => rule.Invalid!).WithTrackingName(TrackingNames.InvalidRules);
+        context.RegisterSourceOutput(valid, (output, rule) =>
         {
             try
             {
@@ -54,14 +54,40 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
                 output.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.GeneratorFailed, Location.None, rule.Name, DiagnosticDescriptors.Words(exception)));
             }
         });
+        context.RegisterSourceOutput(invalid.Where(static rule => rule.Type is not null), static (output, rule) =>
+            output.AddSource(rule.Type!.HintName, SourceText.From(StubEmitter.Emit(rule), Encoding.UTF8)));
+
+        // To a place in the compilation, so that what the analyzer reports, too, is one diagnostic.
+        context.RegisterSourceOutput(invalid.Where(static rule => rule.Reports.Count > 0).Combine(context.CompilationProvider), static (output, pair) =>
+        {
+            foreach (ReportSpec report in pair.Left.Reports)
+            {
+                if (report.In(pair.Right) is { } diagnostic)
+                {
+                    output.ReportDiagnostic(diagnostic);
+                }
+            }
+        });
     }
 
-    /// <summary>The rule; null where it has an error, and where an exception ends the attempt, which the analyzer meets, too, and reports.</summary>
-    private static RuleSpec? Parse(GeneratorAttributeSyntaxContext rule, Func<INamedTypeSymbol, Compilation, CancellationToken, RuleSpec?> parse, CancellationToken cancellation)
+    /// <summary>The rule, or what is told of one with an error. An exception ends the attempt, which the analyzer meets, too, and reports.</summary>
+    internal static ParsedRule? Parse(
+        INamedTypeSymbol type, Compilation compilation, Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, RuleSpec?> parse, CancellationToken cancellation)
     {
         try
         {
-            return IsFirst(rule) ? parse((INamedTypeSymbol)rule.TargetSymbol, rule.SemanticModel.Compilation, cancellation) : null;
+            var sink = new DiagnosticSink(report: null);
+            RuleSpec? rule = null;
+            try
+            {
+                rule = parse(type, compilation, sink, cancellation);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                sink.Report(DiagnosticDescriptors.GeneratorFailed, type.Locations[0], type.Name, DiagnosticDescriptors.Words(exception));
+            }
+
+            return new ParsedRule(rule, rule is null ? DeclarationReader.Invalid(type, compilation, sink.Errors) : null);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -5,4 +5,5 @@ internal static class TrackingNames
 {
     internal const string Rules = nameof(Rules);
     internal const string ValidRules = nameof(ValidRules);
+    internal const string InvalidRules = nameof(InvalidRules);
 }

@@ -62,6 +62,17 @@ public sealed class ConsumerTests(PackedProject packed)
     public Task A_language_too_old_for_the_kernel_is_OPT0010()
         => RequireError("OPT0010: 'Cautious' cannot be compiled to a kernel: the language version is 11.0", "LangVersion=11");
 
+    /// <summary>Once it restored, and the compiler then knew no type of the library.</summary>
+    [Fact]
+    public async Task A_framework_too_old_is_refused_by_restore()
+    {
+        await packed.Lay(packed.Older);
+        (int exit, string output) = await Tool.RunAsync(packed.Older, "dotnet", "restore", "-p:TargetFramework=net8.0");
+        Assert.NotEqual(0, exit);
+        Assert.Contains("error NU1202: Package OptDsl ", output, StringComparison.Ordinal);
+        Assert.Contains("supports: net10.0", output, StringComparison.Ordinal);
+    }
+
     private async Task RequireError(string error, params string[] properties)
     {
         (int exit, string output) = await packed.Build(properties);

@@ -18,7 +18,7 @@ public sealed class PackageContentTests(PackedProject packed)
                 "README.md",
                 "analyzers/dotnet/cs/OptDsl.CodeFixes.dll",
                 "analyzers/dotnet/cs/OptDsl.Generator.dll",
-                "build/OptDsl.targets",
+                "build/net10.0/OptDsl.targets",
                 "lib/net10.0/OptDsl.Runtime.dll",
                 "lib/net10.0/OptDsl.Runtime.xml",
             ],

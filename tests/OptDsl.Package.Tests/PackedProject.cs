@@ -21,6 +21,9 @@ public sealed class PackedProject : IAsyncLifetime
     /// <summary>Where a test lays the project that is published trimmed, whose assets are others.</summary>
     internal string Trimmed => Path.Combine(root, "trimmed");
 
+    /// <summary>Where a test lays the project that asks for an older framework.</summary>
+    internal string Older => Path.Combine(root, "older");
+
     internal string PathOf(string package) => Path.Combine(Feed, $"{package}.{Version}.nupkg");
 
     internal static string Repository([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));

@@ -88,7 +88,9 @@ public sealed class RuleAnalyzer : DiagnosticAnalyzer
             {
                 context.ReportDiagnostic(Diagnostic.Create(
                     DiagnosticDescriptors.MisplacedAttribute, RoleReader.AttributeLocation(attribute), role, method.AssociatedSymbol?.Name ?? method.Name,
-                    inRule ? "put it on an ordinary method" : $"mark '{method.ContainingType?.Name}' with [Optimizer], or remove it"));
+                    inRule ? "put it on an ordinary method"
+                        : method.ContainingType is { IsAbstract: true } ? "members stand in the rule itself, and not in a base type; move it into the type marked [Optimizer]"
+                        : $"mark '{method.ContainingType?.Name}' with [Optimizer], or remove it; of a base type of a rule, move it into the rule"));
             }
         }
     }

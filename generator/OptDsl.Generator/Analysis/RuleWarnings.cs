@@ -54,7 +54,7 @@ internal static class RuleWarnings
             {
                 IEnumerable<int> points = members[member].Inputs.Where(input => input.Kind == InputKind.Extra && rule.Extras[input.Member].Member >= 0)
                     .Select(input => members.FindIndex(other => other.Name == rule.Members[rule.Extras[input.Member].Member].Name));
-                foreach (int read in members[member].Inputs.Where(input => input.Kind == InputKind.Member).Select(input => input.Member)
+                foreach (int read in members[member].Inputs.Where(input => input.Kind is InputKind.Member or InputKind.Correction).Select(input => input.Member)
                     .Concat(points).Append(members[member].SettingMember).Append(members[member].InitialMember).Where(read => read >= 0))
                 {
                     pending.Push(read);

@@ -23,7 +23,7 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor TypeNotSealed = Error(
         DiagnosticIds.TypeNotSealed, "OptDsl.Declaration", "A rule must be a sealed, ordinary type",
-        "'{0}' is {1}, but a rule is one fixed value type of kernel; {2}");
+        "'{0}' is {1}, but a rule is a sealed record or class of its own, which its kernel belongs to; {2}");
 
     internal static readonly DiagnosticDescriptor ElementTypeNotSupported = Error(
         DiagnosticIds.ElementTypeNotSupported, "OptDsl.Declaration", "A member must be float or double",
@@ -56,6 +56,10 @@ internal static class DiagnosticDescriptors
     internal static readonly DiagnosticDescriptor GeneratorFailed = Error(
         DiagnosticIds.GeneratorFailed, "OptDsl.Declaration", "The generator failed on a rule",
         "OptDsl's generator failed on '{0}' and left it without a kernel ({1}); this is a fault of the generator: report it with the rule, and write the rule another way meanwhile");
+
+    internal static readonly DiagnosticDescriptor OtherLanguage = Error(
+        DiagnosticIds.OtherLanguage, "OptDsl.Declaration", "A rule is in another language than C#",
+        "[Optimizer] does nothing in {0}, because OptDsl's generator writes C#, and the rule would have no kernel; put it into a C# project, such as {1}.Rules.csproj, and refer to that from this one");
 
     internal static readonly DiagnosticDescriptor UnknownInput = Error(
         DiagnosticIds.UnknownInput, "OptDsl.Inputs", "An input is bound to nothing",
@@ -91,7 +95,11 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor ValueOfNoMember = Error(
         DiagnosticIds.ValueOfNoMember, "OptDsl.Inputs", "A value of an attribute is no member of its enum",
-        "{0} of '{1}' is {2}, which no {3} is; choose one of {4}");
+        "{0} of '{1}' is {2}, which is no member of {3}; choose one of {4}");
+
+    internal static readonly DiagnosticDescriptor CoarseSum = Warning(
+        DiagnosticIds.CoarseSum, "OptDsl.Inputs", "A sum counts one value once per parameter",
+        "'{0}' adds up what {1}, once for every parameter it reduces; {2}");
 
     internal static readonly DiagnosticDescriptor MemberNeverUsed = Warning(
         DiagnosticIds.MemberNeverUsed, "OptDsl.Inputs", "A member is never used",
@@ -189,6 +197,7 @@ internal static class DiagnosticDescriptors
         SignatureNotSupported,
         CompilerTooOld,
         GeneratorFailed,
+        OtherLanguage,
         UnknownInput,
         MembersInCycle,
         InputOfWrongType,
@@ -202,6 +211,7 @@ internal static class DiagnosticDescriptors
         DefaultOutOfRange,
         DomainIsNoInterval,
         ValueOfNoMember,
+        CoarseSum,
         ConstructNotSupported,
         FunctionWithoutVectorForm,
         Impure,

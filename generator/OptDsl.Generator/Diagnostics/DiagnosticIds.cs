@@ -16,6 +16,7 @@ internal static class DiagnosticIds
     internal const string SignatureNotSupported = "OPT0011";
     internal const string CompilerTooOld = "OPT0012";
     internal const string GeneratorFailed = "OPT0013";
+    internal const string OtherLanguage = "OPT0014";
     internal const string UnknownInput = "OPT1001";
     internal const string MembersInCycle = "OPT1002";
     internal const string InputOfWrongType = "OPT1003";
@@ -24,6 +25,7 @@ internal static class DiagnosticIds
     internal const string WindowWithCorrection = "OPT1006";
     internal const string ReductionInCycle = "OPT1007";
     internal const string MisplacedAttribute = "OPT1008";
+    internal const string CoarseSum = "OPT1020";
     internal const string MemberNeverUsed = "OPT1009";
     internal const string UpdateIgnoresGradient = "OPT1010";
     internal const string DefaultOutOfRange = "OPT1012";

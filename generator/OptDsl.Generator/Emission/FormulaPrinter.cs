@@ -60,6 +60,8 @@ internal sealed class FormulaPrinter(IReadOnlyList<Expression> nodes, IReadOnlyD
                 return Print(node.A, parent, root: false);
             case Operation.Correction:
                 return Enclose($"1 / (1 - {Print(node.A, 9, root: false)}^step)", 6, parent);
+            case Operation.Mass:
+                return Enclose($"1 - {Print(node.A, 9, root: false)}^step", 5, parent);
             case Operation.Weight:
                 return Enclose($"1 / min({Print(node.A, 0, root: false)}, step)", 6, parent);
             case Operation.Negate:

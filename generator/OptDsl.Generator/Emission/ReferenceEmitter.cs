@@ -145,7 +145,7 @@ internal sealed class ReferenceEmitter
         string name = Names.Camel(member.Name);
         string sample = local.Claim(name + "Sample"), past = local.Claim("past"), stored = local.Claim(name);
         writer.Line($"{element} {sample} = {call};");
-        writer.Line($"{element} {past} = {Past(member.PerElement ? "Buffers" : "Carried", member.Slot, member.InitialMember, rule.Element, member.Kind, member.Kind)};");
+        writer.Line($"{element} {past} = {Past(member.PerElement ? "Buffers" : "Carried", member.Slot, member.Initial, rule.Element, member.Kind, member.Kind)};");
         if (member.Averaging == Averaging.Decay)
         {
             // As the kernel has it: the decay in the element, and one less it in the element.
@@ -184,7 +184,7 @@ internal sealed class ReferenceEmitter
             writer.Line($"{element} {factor} = {cast}{EmissionNames.Kernels}RunningAverages.Correction({member.Setting}, step);");
             WriteFactorSlot(index, factor, "0");
         }
-        else if (member.Corrected)
+        else if (CarriedOf(index, RuleBuilder.Product) >= 0)
         {
             // One less the product of the decays used, which the rule carries: one for each decay there is.
             int product = CarriedOf(index, RuleBuilder.Product);
@@ -223,9 +223,20 @@ internal sealed class ReferenceEmitter
             InputKind.Member => Value(input.Member, over),
             InputKind.Extra => UniformEmitter.FromDouble(rule.Element, $"frame.Extras({input.Member})[{Place(rule.Extras[input.Member].Kind, over)}]"),
             InputKind.Parameter or InputKind.Gradient => UniformEmitter.FromDouble(rule.Element, $"frame.{input.Kind}[i]"),
+            InputKind.Correction => Mass(input.Member, over),
             InputKind.Loss => UniformEmitter.FromDouble(rule.Element, "frame.Loss"),
             _ => $"frame.{input.Kind}",
         };
+    }
+
+    /// <summary>What the correction of an average divides by.</summary>
+    private string Mass(int index, Kind over)
+    {
+        MemberSpec member = rule.Members[index];
+        int product = CarriedOf(index, RuleBuilder.Product);
+        return member.SettingMember < 0
+            ? $"{(rule.Element == ScalarType.Float32 ? "(float)" : "")}{EmissionNames.Kernels}RunningAverages.Mass({member.Setting}, step)"
+            : $"(1 - ({element})frame.NextCarried({product})[{Place(rule.Carried[product].Kind, over)}])";
     }
 
     private string Value(int member, Kind over)
@@ -235,7 +246,7 @@ internal sealed class ReferenceEmitter
     {
         if (input.Kind == InputKind.Member && rule.Members[input.Member] is { Slot: >= 0 } member)
         {
-            string raw = Past(member.PerElement ? "Buffers" : "Carried", member.Slot, member.InitialMember, member.Type, member.Kind, over);
+            string raw = Past(member.PerElement ? "Buffers" : "Carried", member.Slot, member.Initial, member.Type, member.Kind, over);
             if (!member.Corrected)
             {
                 return raw;
@@ -249,7 +260,7 @@ internal sealed class ReferenceEmitter
         {
             if (rule.Buffers[i].Role == "Previous" && rule.Buffers[i].Previous == input)
             {
-                return Past("Buffers", i, -1, rule.Element, Kind.Parameter, over);
+                return Past("Buffers", i, null, rule.Element, Kind.Parameter, over);
             }
         }
 
@@ -259,14 +270,14 @@ internal sealed class ReferenceEmitter
             carried++;
         }
 
-        return Past("Carried", carried, -1, rule.Carried[carried].Type, rule.Carried[carried].Kind, over);
+        return Past("Carried", carried, null, rule.Carried[carried].Type, rule.Carried[carried].Kind, over);
     }
 
-    /// <summary>What a memory held at the end of the last step; in the first, what the named member gives.</summary>
-    private string Past(string memory, int slot, int initial, ScalarType type, Kind kind, Kind over)
+    /// <summary>What a memory held at the end of the last step; in the first, what the named member or input gives.</summary>
+    private string Past(string memory, int slot, InputSpec? initial, ScalarType type, Kind kind, Kind over)
     {
         string past = UniformEmitter.FromDouble(type, $"frame.{memory}({slot})[{Place(kind, over)}]");
-        return initial >= 0 ? $"(step == 1 ? {Value(initial, over)} : {past})"
+        return initial is { } input ? $"(step == 1 ? {Input(input, over)} : {past})"
             : memory == "Carried" ? $"(step == 1 ? {printer.PrintBare(plan.Carried[slot].Initial)} : {past})"
             : past;
     }

@@ -108,7 +108,7 @@ internal static class RuleEmitter
         writer.Open($"void {Values}.GetValues(global::System.Span<double> values)");
         for (int i = 0; i < rule.Values.Count; i++)
         {
-            string name = EmissionNames.Read("this", rule.Values[i].Member, rule.Values[i].Owner);
+            string name = (rule.Values[i].Enum.Length > 0 ? "(int)" : "") + EmissionNames.Read("this", rule.Values[i].Member, rule.Values[i].Owner);
             writer.Line($"values[{i}] = {UniformEmitter.AsDouble(rule.Values[i].Type, name)};");
         }
 

@@ -29,12 +29,13 @@ internal sealed class UniformPrinter(IReadOnlyList<Expression> nodes)
         return node.Operation switch
         {
             Operation.Constant => Literals.Of(node),
-            Operation.Hyperparameter => EmissionNames.Read("rule", node.Text.Substring(node.Text.LastIndexOf('.') + 1), node.Owner),
+            Operation.Hyperparameter => (node.Bits == 1 ? "(int)" : "") + EmissionNames.Read("rule", node.Text.Substring(node.Text.LastIndexOf('.') + 1), node.Owner),
             Operation.StaticValue => node.Text,
             Operation.Step => "step",
             Operation.Widen => a,
             Operation.SwitchFailure => "throw new global::System.Runtime.CompilerServices.SwitchExpressionException()",
             Operation.Correction => $"global::OptDsl.Kernels.RunningAverages.Correction({Bare(a)}, step)",
+            Operation.Mass => $"global::OptDsl.Kernels.RunningAverages.Mass({Bare(a)}, step)",
             Operation.Weight => $"global::OptDsl.Kernels.RunningAverages.Weight({Bare(a)}, step)",
             Operation.Add => Arithmetic(node, $"{a} + {b}"),
             Operation.Subtract => Arithmetic(node, $"{a} - {b}"),

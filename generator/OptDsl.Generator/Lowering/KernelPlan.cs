@@ -112,7 +112,7 @@ internal sealed class KernelPlan
 
     /// <summary>Whether the content before the first step is one value a group, known before anything is computed.</summary>
     internal bool IsSimple(int initial) => Nodes[initial].Kind == Kind.Group && levels.Of(initial) == 0
-        && !graph.Below(initial, _ => false).Any(node => Nodes[node].Operation is Operation.Noise or Operation.Loss or Operation.Step or Operation.Correction or Operation.Weight or Operation.Carried);
+        && !graph.Below(initial, _ => false).Any(node => Nodes[node].Operation is Operation.Noise or Operation.Loss or Operation.Step or Operation.Correction or Operation.Mass or Operation.Weight or Operation.Carried);
 
     /// <summary>What can throw before the first step and is known before anything is computed.</summary>
     internal IEnumerable<CheckSpec> SimpleInitialChecks => Rule.InitialChecks.Where(IsSimple).Select(check => check.Map(contract));

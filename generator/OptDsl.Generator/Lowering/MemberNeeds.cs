@@ -25,7 +25,8 @@ internal static class MemberNeeds
     }
 
     /// <summary>The members that give what states hold before the first step, and all they read.</summary>
-    internal static HashSet<int> OfInitials(RuleSpec rule) => Of(rule, rule.Members.Where(member => member.Slot >= 0).Select(member => member.InitialMember));
+    internal static HashSet<int> OfInitials(RuleSpec rule)
+        => Of(rule, rule.Members.Where(member => member is { Slot: >= 0, Initial: not null }).Select(member => TargetOf(rule, member.Initial!.Value)));
 
     /// <summary>The members of a search direction.</summary>
     internal static HashSet<int> OfDirection(RuleSpec rule) => Of(rule, [IndexOf(rule, MemberRole.SearchDirection)]);
@@ -42,6 +43,7 @@ internal static class MemberNeeds
     private static int TargetOf(RuleSpec rule, InputSpec input) => input.Kind switch
     {
         InputKind.Member => input.Member,
+        InputKind.Correction when rule.Members[input.Member].SettingMember >= 0 => input.Member,
         InputKind.Extra => rule.Extras[input.Member].Member,
         _ => -1,
     };

@@ -5,7 +5,7 @@ internal enum Operation
 {
     // Leaves.
     Constant,          // Bits
-    Hyperparameter,    // Text: what tells the property or field apart (ValueSpec.Name), Owner: the type it is read by, or empty
+    Hyperparameter,    // Text: what tells the property or field apart (ValueSpec.Name), Owner: the type it is read by, or empty, Bits: 1 for an enum
     StaticValue,       // Text: the qualified name of a static readonly field
     Step,
     Loss,
@@ -24,6 +24,7 @@ internal enum Operation
 
     // Library factors of running averages.
     Correction,        // A: the decay
+    Mass,              // A: the decay; what its correction divides by
     Weight,            // A: the window
 
     // Barriers, and what feeds them.

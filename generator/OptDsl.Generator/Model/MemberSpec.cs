@@ -26,11 +26,14 @@ internal enum InputKind
     Rank,
     Member,
     Extra,
+
+    /// <summary>What the correction of an average divides by.</summary>
+    Correction,
 }
 
 /// <summary>A bound input.</summary>
 /// <param name="Kind">What it is bound to.</param>
-/// <param name="Member">The index of the member, or of the extra input, where it is bound to one.</param>
+/// <param name="Member">The index of the member, or of the average it corrects, or of the extra input, where it is bound to one.</param>
 /// <param name="Previous">Whether it is that thing's value of the last step.</param>
 internal readonly record struct InputSpec(InputKind Kind, int Member, bool Previous);
 
@@ -67,14 +70,17 @@ internal enum Averaging
 /// <param name="SettingMember">For an average, the member that gives its decay or weight; else -1.</param>
 /// <param name="Averaging">How it averages.</param>
 /// <param name="Corrected">Whether readers see the average corrected.</param>
-/// <param name="InitialMember">The member that gives its content before the first step; else -1.</param>
+/// <param name="Initial">The member or input that gives its content before the first step, or null.</param>
 /// <param name="Reduction">For a reduction, what it does.</param>
 internal sealed record MemberSpec(
     string Name, MemberRole Role, bool IsStatic, ScalarType Type, Kind Kind, EquatableArray<InputSpec> Inputs,
     int Value, int Stored, int Slot, int CorrectionSlot, string Setting, ScalarType SettingType, string SettingName, int SettingMember, Averaging Averaging,
-    bool Corrected, int InitialMember, ReductionSpec Reduction)
+    bool Corrected, InputSpec? Initial, ReductionSpec Reduction)
 {
     internal bool PerElement => Kind == Kind.Parameter;
+
+    /// <summary>The member that gives its content before the first step; else -1.</summary>
+    internal int InitialMember => Initial is { Kind: InputKind.Member } initial ? initial.Member : -1;
 
     /// <summary>What its body can throw at.</summary>
     internal EquatableArray<CheckSpec> Checks { get; init; }

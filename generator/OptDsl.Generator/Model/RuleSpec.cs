@@ -63,6 +63,9 @@ internal sealed record RuleSpec(
 /// <param name="Type">Its type.</param>
 internal sealed record ValueSpec(string Name, ScalarType Type)
 {
+    /// <summary>The qualified enum that it is; else empty.</summary>
+    internal string Enum { get; init; } = "";
+
     /// <summary>The name of the property or field itself.</summary>
     internal string Member { get; init; } = Name;
 

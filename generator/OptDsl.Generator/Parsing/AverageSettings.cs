@@ -31,7 +31,7 @@ internal sealed record AverageSettings(ISymbol Source, ScalarType Type, Averagin
     }
 
     /// <summary>The settings of a running average; null for another member, and where they are wrong.</summary>
-    internal static AverageSettings? Read(MemberDeclaration member, List<MemberDeclaration> members, INamedTypeSymbol type, RuleMembers values, DiagnosticSink sink)
+    internal static AverageSettings? Read(MemberDeclaration member, List<MemberDeclaration> members, RefusedMembers refused, INamedTypeSymbol type, RuleMembers values, DiagnosticSink sink)
     {
         if (member.Role != MemberRole.RunningAverage)
         {
@@ -58,6 +58,20 @@ internal sealed record AverageSettings(ISymbol Source, ScalarType Type, Averagin
         if (index >= 0)
         {
             return OfMember(member, members[index], index, averaging, set[0], sink);
+        }
+
+        if (name is not null && refused.Has(Names.Camel(name)))
+        {
+            sink.MarkInvalid();
+            return null;
+        }
+
+        if (member.Constant(set[0]) is { IsNull: false, Value: not string } given)
+        {
+            string number = given.Kind == TypedConstantKind.Array ? "an array" : Convert.ToString(given.Value, System.Globalization.CultureInfo.InvariantCulture) ?? "";
+            sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation(set[0]), set[0], member.Name, number,
+                "is a value and no name", $"give the rule a hyperparameter, such as 'double {(averaging == Averaging.Window ? "Window" : "Beta")} = {number}', and name it with nameof");
+            return null;
         }
 
         ISymbol? source = values.Find(name);

@@ -74,6 +74,35 @@ internal static class DeclarationReader
         return new TypeHierarchy(string.Join(".", spaces), new EquatableArray<TypeLayer>(layers), HintNames.Of(type));
     }
 
+    /// <summary>What is told of a rule with errors.</summary>
+    internal static InvalidRule Invalid(INamedTypeSymbol type, Compilation compilation, IReadOnlyList<ReportSpec> errors)
+    {
+        bool isFloat = type.GetMembers().OfType<IMethodSymbol>().Any(method =>
+            method.ReturnType.SpecialType == SpecialType.System_Single && method.GetAttributes().Any(attribute => KnownTypes.RoleOf(attribute) == MemberRole.Update));
+        string error = errors.Count == 0 ? "it does not compile." : errors[0].Words;
+        bool extends = CanBeExtended(type, compilation);
+
+        // Where the compiler will not come to ask the analyzer, because a declaration is wrong for it, too, the generator reports.
+        IEnumerable<ReportSpec> reports = extends && Layers(type).All(IsPartial) ? [] : errors;
+        return new InvalidRule(type.Name, extends ? Hierarchy(type) : null, isFloat, errors.Any(reported => reported.Id == DiagnosticIds.ReservedName), error, new EquatableArray<ReportSpec>(reports));
+    }
+
+    /// <summary>
+    /// Whether a part in another file can give the type interfaces. To one that is not partial it does, too: then the compiler asks for that
+    /// modifier, as we do, and not for an interface at every place that names the rule.
+    /// </summary>
+    private static bool CanBeExtended(INamedTypeSymbol type, Compilation compilation)
+        => type.TypeKind == TypeKind.Class && !type.IsStatic && compilation is CSharpCompilation { LanguageVersion: >= LanguageVersion.CSharp12 }
+            && compilation.GetTypeByMetadataName(KnownTypes.UpdateRule) is not null && !Layers(type).Any(layer => layer.IsFileLocal) && CanBeReopened(type);
+
+    private static IEnumerable<INamedTypeSymbol> Layers(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? layer = type; layer is not null; layer = layer.ContainingType)
+        {
+            yield return layer;
+        }
+    }
+
     private static (string What, string Advice)? Unsuitable(INamedTypeSymbol type)
     {
         if (type.IsStatic)

@@ -109,5 +109,9 @@ internal static class EmissionScope
 
     private static bool InScope(INamedTypeSymbol rule, string name, Compilation compilation)
         => rule.DeclaringSyntaxReferences.FirstOrDefault() is { } part && part.GetSyntax() is TypeDeclarationSyntax declaration
-            && compilation.GetSemanticModel(part.SyntaxTree).LookupNamespacesAndTypes(declaration.OpenBraceToken.SpanStart + 1, name: name).Any();
+            && compilation.GetSemanticModel(part.SyntaxTree).LookupNamespacesAndTypes(WithinOf(declaration), name: name).Any();
+
+    /// <summary>A place within a type; at a type that ends before its body, as while it is typed, the place of the type.</summary>
+    private static int WithinOf(TypeDeclarationSyntax declaration)
+        => declaration.OpenBraceToken is { RawKind: not 0, IsMissing: false } brace ? brace.SpanStart + 1 : declaration.SpanStart;
 }

@@ -12,7 +12,12 @@ internal sealed partial class ExpressionTranslator
     private int TranslateInvocation(IInvocationOperation invocation, Scope scope)
     {
         IMethodSymbol method = invocation.TargetMethod;
-        if (KnownTypes.IsSystemMath(method.ContainingType))
+        if (KnownFunctions.IsClassification(method))
+        {
+            return Arguments(invocation, scope) is { } classified ? Classify(method.Name, classified[0]) : Failed;
+        }
+
+        if (KnownTypes.IsSystemMath(method.ContainingType) || KnownFunctions.IsOfNumbers(method))
         {
             return TranslateMath(invocation, scope);
         }
@@ -123,6 +128,25 @@ internal sealed partial class ExpressionTranslator
 
         var node = Node(operation, type, arguments);
         return Add(node, invocation, operation == Operation.Clamp ? "bounds out of order" : "the absolute value of the smallest int");
+    }
+
+    /// <summary>What a number is, by comparisons, which NaN fails and zeros of both signs pass alike.</summary>
+    private int Classify(string name, int x)
+    {
+        ScalarType type = graph[x].Type;
+        int Compare(Operation operation, int a, double b) => graph.Add(operation, ScalarType.Boolean, a, graph.Constant(b, type));
+        int Size() => graph.Add(Operation.Abs, type, x);
+        int One() => graph.Add(Operation.CopySign, type, graph.Constant(1.0, type), x);
+        return name switch
+        {
+            "IsNaN" => graph.Add(Operation.NotEqual, ScalarType.Boolean, x, x),
+            "IsFinite" => Compare(Operation.Less, Size(), double.PositiveInfinity),
+            "IsInfinity" => Compare(Operation.Equal, Size(), double.PositiveInfinity),
+            "IsPositiveInfinity" => Compare(Operation.Equal, x, double.PositiveInfinity),
+            "IsNegativeInfinity" => Compare(Operation.Equal, x, double.NegativeInfinity),
+            "IsNegative" => Compare(Operation.Less, One(), 0),
+            _ => Compare(Operation.Greater, One(), 0),
+        };
     }
 
     private int Approximate(Operation operation, IMethodSymbol method, List<int> arguments)

@@ -22,7 +22,7 @@ internal sealed partial class ExpressionTranslator
         }
 
         ScalarType from = graph[operand].Type;
-        if (KnownTypes.ScalarOf(conversion.Type) is not { } to || from == ScalarType.Boolean != (to == ScalarType.Boolean))
+        if (KnownTypes.InBody(conversion.Type) is not { } to || from == ScalarType.Boolean != (to == ScalarType.Boolean))
         {
             return conversion.Type?.TypeKind == TypeKind.Error ? Invalid()
                 : NotSupported(conversion, $"a conversion to {conversion.Type?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}", "rules compute in double, float, int and bool");
@@ -254,7 +254,7 @@ internal sealed partial class ExpressionTranslator
             Enter(condition, holds: false);
         }
 
-        return KnownTypes.ScalarOf(choice.Type) is { } type
+        return KnownTypes.InBody(choice.Type) is { } type
             ? Add(new Expression(Operation.SwitchFailure, type, Kind.Group), choice, "no arm may match")
             : Invalid();
     }

@@ -19,7 +19,7 @@ internal sealed partial class ExpressionTranslator
     };
 
     private int? TranslateConstant(IOperation operation)
-        => operation.ConstantValue is { HasValue: true, Value: { } value } && KnownTypes.ScalarOf(operation.Type) is not null ? Constant(value, operation.Syntax.GetLocation()) : null;
+        => operation.ConstantValue is { HasValue: true, Value: { } value } && KnownTypes.InBody(operation.Type) is not null ? Constant(value, operation.Syntax.GetLocation()) : null;
 
     private int? Constant(object value, Location location)
     {
@@ -102,7 +102,8 @@ internal sealed partial class ExpressionTranslator
         // What a setter does with a value is done before a step.
         bool computed = syntax is PropertyDeclarationSyntax declaration
             && (declaration.ExpressionBody is not null
-                || declaration.AccessorList?.Accessors.Any(accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration) && (accessor.Body is not null || accessor.ExpressionBody is not null)) == true);
+                || declaration.AccessorList?.Accessors.Any(accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration) && (accessor.Body is not null || accessor.ExpressionBody is not null)) == true)
+            && !ReturnsItsField(property, location);
         if (computed)
         {
             return property.GetMethod is { } getter ? InlineGetter(getter, (PropertyDeclarationSyntax)syntax, location, receiver) : Invalid();
@@ -115,6 +116,23 @@ internal sealed partial class ExpressionTranslator
         }
 
         return property.IsStatic ? StaticValue(property, property.Type, location) : Hyperparameter(property, property.Type, location);
+    }
+
+    /// <summary>Whether a getter does what that of an auto-property does: <c>get => field</c>.</summary>
+    private bool ReturnsItsField(IPropertySymbol property, Location location)
+    {
+        if (!held.TryGetValue(property, out bool returns))
+        {
+            IOperation? body = property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property))
+                && property.GetMethod is { } getter ? BodyOf(getter, location) : null;
+            returns = body is IBlockOperation { Operations.Length: 1 } block && block.Operations[0] is IReturnOperation { ReturnedValue: { } value }
+                && Unwrapped(value) is IFieldReferenceOperation { Field.AssociatedSymbol: { } owner } && SymbolEqualityComparer.Default.Equals(owner, property);
+            held.Add(property, returns);
+        }
+
+        return returns;
+
+        static IOperation Unwrapped(IOperation operation) => operation is IParenthesizedOperation inner ? Unwrapped(inner.Operand) : operation;
     }
 
     private int InlineGetter(IMethodSymbol getter, PropertyDeclarationSyntax declaration, Location location, int receiver)
@@ -136,6 +154,13 @@ internal sealed partial class ExpressionTranslator
             return constant;
         }
 
+        if (field is { IsImplicitlyDeclared: true, AssociatedSymbol: IPropertySymbol behind })
+        {
+            sink.Report(DiagnosticDescriptors.OutOfReach, location, behind.Name, "its getter makes something else of its field",
+                "let the getter return the field as it is, and compute in the init accessor or where the value is read");
+            return Failed;
+        }
+
         if (!field.IsReadOnly)
         {
             sink.Report(DiagnosticDescriptors.Impure, location, field.Name,
@@ -148,7 +173,7 @@ internal sealed partial class ExpressionTranslator
 
     private int Hyperparameter(ISymbol member, ITypeSymbol type, Location location)
     {
-        if (KnownTypes.ScalarOf(type) is not { } scalar)
+        if (KnownTypes.InBody(type) is not { } scalar)
         {
             return UnsupportedType(member.Name, type, location);
         }
@@ -162,12 +187,12 @@ internal sealed partial class ExpressionTranslator
 
         Named.Add(member);
         Read[access.Name] = (access.Spec(scalar), member);
-        return graph.Add(new Expression(Operation.Hyperparameter, scalar, Kind.Group, Text: access.Name, Owner: access.Owner));
+        return graph.Add(new Expression(Operation.Hyperparameter, scalar, Kind.Group, Bits: KnownTypes.IsEnum(type) ? 1 : 0, Text: access.Name, Owner: access.Owner));
     }
 
     private int StaticValue(ISymbol symbol, ITypeSymbol type, Location location)
     {
-        if (KnownTypes.ScalarOf(type) is not { } scalar)
+        if (KnownTypes.InBody(type) is not { } scalar)
         {
             return UnsupportedType(symbol.Name, type, location);
         }
@@ -181,12 +206,12 @@ internal sealed partial class ExpressionTranslator
 
         Named.Add(symbol);
         string text = symbol.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) + ".@" + symbol.Name;
-        return graph.Add(new Expression(Operation.StaticValue, scalar, Kind.Group, Text: text));
+        return graph.Add(new Expression(Operation.StaticValue, scalar, Kind.Group, Text: KnownTypes.IsEnum(type) ? "(int)" + text : text));
     }
 
     private int UnsupportedType(string name, ITypeSymbol type, Location location)
     {
-        sink.Report(DiagnosticDescriptors.ConstructNotSupported, location, $"'{name}' of type {type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}", CurrentMember, "rules read double, float, int and bool");
+        sink.Report(DiagnosticDescriptors.ConstructNotSupported, location, $"'{name}' of type {type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}", CurrentMember, "rules read double, float, int, bool and enums over int");
         return Failed;
     }
 }

@@ -39,6 +39,7 @@ internal sealed partial class ExpressionTranslator
     private readonly List<IMethodSymbol> callStack = [];
     private readonly Dictionary<string, (int Node, IReadOnlyList<CheckSpec> Checks)> inlined = [];
     private readonly Dictionary<IMethodSymbol, int> methods = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<IPropertySymbol, bool> held = new(SymbolEqualityComparer.Default);
     private readonly List<int> guards = [];
     private int perElementConditions;
     private int depth;

@@ -4,10 +4,10 @@ using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Parsing;
 
-/// <summary>What a state holds before the first step: a constant, a hyperparameter or a member.</summary>
-internal sealed record InitialValue(double Constant, ISymbol? Source, int Member = -1)
+/// <summary>What a state holds before the first step: a constant or a hyperparameter; or, kept with the member, another member or an input.</summary>
+internal sealed record InitialValue(double Constant, ISymbol? Source)
 {
-    internal static InitialValue Read(MemberDeclaration member, List<MemberDeclaration> members, INamedTypeSymbol type, RuleMembers values, DiagnosticSink sink)
+    internal static InitialValue Read(MemberDeclaration member, List<MemberDeclaration> members, RefusedMembers refused, INamedTypeSymbol type, RuleMembers values, DiagnosticSink sink)
     {
         if (!member.HasMemory || member.Constant("Initial") is not { IsNull: false } initial)
         {
@@ -25,8 +25,21 @@ internal sealed record InitialValue(double Constant, ISymbol? Source, int Member
         int index = initial.Kind == TypedConstantKind.Primitive && initial.Value is string named ? members.FindIndex(other => other.Name == named) : -1;
         if (index >= 0 && members[index].Type.IsFloating() && members[index] != member)
         {
-            member.InitialMember = index;
-            return new InitialValue(0, null, index);
+            member.Initial = new InputSpec(InputKind.Member, index, Previous: false);
+            return new InitialValue(0, null);
+        }
+
+        if (index < 0 && value is string other && refused.Has(Names.Camel(other)))
+        {
+            sink.MarkInvalid();
+            return new InitialValue(0, null);
+        }
+
+        // What the method takes can be named by nameof, too: the binder looks which input it is.
+        if (index < 0 && value is string input && member.Method.Parameters.Any(parameter => parameter.Name == input))
+        {
+            member.InitialInput = input;
+            return new InitialValue(0, null);
         }
 
         ISymbol? source = initial.Kind == TypedConstantKind.Primitive ? values.Find(value as string) : null;
@@ -34,7 +47,7 @@ internal sealed record InitialValue(double Constant, ISymbol? Source, int Member
         {
             sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation("Initial"), "Initial", member.Name, text,
                 source is null ? $"is neither a number nor a property, member or field of '{type.Name}'" : "is not a number",
-                "give a number, or name a hyperparameter or a member with nameof");
+                "give a number, or name a hyperparameter, a member or an input with nameof");
             return new InitialValue(0, null);
         }
 

@@ -10,7 +10,7 @@ namespace OptDsl.Generator.Parsing;
 /// Binds the inputs of members by name, infers which members are uniform, and puts members in an order in which each
 /// follows those it reads.
 /// </summary>
-internal sealed class InputBinder(List<MemberDeclaration> members, ExtraInputs extras, ScalarType element, DiagnosticSink sink)
+internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, RefusedMembers refused, List<MemberDeclaration> members, ExtraInputs extras, ScalarType element, DiagnosticSink sink)
 {
     private static readonly Dictionary<string, InputKind> BuiltIn = new()
     {
@@ -45,6 +45,10 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ExtraInputs e
                 {
                     member.Inputs.Add(input);
                 }
+                else if (refused.Has(parameter.Name))
+                {
+                    sink.MarkInvalid();
+                }
                 else
                 {
                     ReportUnknown(member, parameter, taken);
@@ -52,6 +56,7 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ExtraInputs e
             }
         }
 
+        BindInitials();
         if (sink.HasErrors)
         {
             return;
@@ -67,6 +72,24 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ExtraInputs e
         foreach (ExtraSpec extra in extras.All.Where(extra => extra.Member >= 0 && !members[extra.Member].PerElement))
         {
             sink.Report(DiagnosticDescriptors.MisplacedAttribute, members[extra.Member].Location, "GradientAt", members[extra.Member].Name, "the point does not differ from parameter to parameter; it must depend on 'parameter'");
+        }
+    }
+
+    /// <summary>What states hold before the first step, where that is an input of theirs.</summary>
+    private void BindInitials()
+    {
+        foreach (MemberDeclaration member in members.Where(member => member.InitialInput is not null && member.Inputs.Count == member.Method.Parameters.Length))
+        {
+            InputSpec input = member.Inputs[member.Method.Parameters.ToList().FindIndex(parameter => parameter.Name == member.InitialInput)];
+            if (input.Previous || TypeOf(input) != element)
+            {
+                sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation("Initial"), "Initial", member.Name, member.InitialInput!,
+                    input.Previous ? "is a value of the step before the first" : "is not a number of the rule's element", "give a number, or name a hyperparameter, a member or another input with nameof");
+            }
+            else
+            {
+                member.Initial = input;
+            }
         }
     }
 
@@ -140,13 +163,14 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ExtraInputs e
     private List<int> ReadsNow(MemberDeclaration member)
     {
         List<int> reads = [.. member.Inputs.Select(TargetOf).Where(target => target >= 0)];
-        reads.AddRange(new[] { member.SettingMember, member.InitialMember }.Where(target => target >= 0));
+        reads.AddRange(new[] { member.SettingMember, member.InitialMember }.Where(target => target >= 0 && members[target] != member));
         return reads;
     }
 
     /// <summary>The member an input needs in this step, or -1; of a past value it is what the first step takes in its place.</summary>
     private int TargetOf(InputSpec input)
         => input.Kind == InputKind.Member ? input.Previous ? members[input.Member].InitialMember : input.Member
+        : input.Kind == InputKind.Correction && members[input.Member].SettingMember >= 0 ? input.Member
         : input is { Kind: InputKind.Extra, Previous: false } ? extras.All[input.Member].Member
         : -1;
 
@@ -167,9 +191,14 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ExtraInputs e
             return new InputSpec(InputKind.Extra, extra, Previous: false);
         }
 
+        if (name.EndsWith(Names.Correction, StringComparison.Ordinal) && byInput.TryGetValue(name.Substring(0, name.Length - Names.Correction.Length), out int average) && members[average].Decays)
+        {
+            return new InputSpec(InputKind.Correction, average, Previous: false);
+        }
+
         if (name.Length > Names.Previous.Length && name.StartsWith(Names.Previous, StringComparison.Ordinal) && char.IsUpper(name[Names.Previous.Length]))
         {
-            return Find(Names.Camel(name.Substring(Names.Previous.Length))) is { Previous: false } input ? input with { Previous = true } : null;
+            return Find(Names.Camel(name.Substring(Names.Previous.Length))) is { Previous: false, Kind: not InputKind.Correction } input ? input with { Previous = true } : null;
         }
 
         return null;
@@ -178,8 +207,7 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ExtraInputs e
     private void ReportUnknown(MemberDeclaration member, IParameterSymbol parameter, HashSet<string> taken)
     {
         var known = BuiltIn.Keys.Concat(members.Select(other => other.InputName)).Concat(extras.All.Select(extra => extra.Name)).ToList();
-        var candidates = known.Concat(known.Select(name => Names.Previous + Names.Pascal(name)));
-        string? nearest = Names.Nearest(parameter.Name, candidates.Where(name => !taken.Contains(name)));
+        (string advice, string? nearest) = new NameAdvice(rule, values, known, taken).For(parameter.Name);
         var properties = ImmutableDictionary<string, string?>.Empty;
         if (nearest is not null)
         {
@@ -192,7 +220,7 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ExtraInputs e
         [
             parameter.Name, member.Name,
             past ? ", nor the last step's value of one" : "",
-            nearest is null ? $"name one of {string.Join(", ", known)}, or read a hyperparameter by its own name" : $"did you mean '{nearest}'?",
+            advice,
         ]);
     }
 
@@ -218,7 +246,8 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ExtraInputs e
                 }
 
                 Kind kind = member.Inputs.Where(input => input.Kind != InputKind.Member || input.Member != i).Select(KindOf)
-                    .Concat(new[] { member.SettingMember, member.InitialMember }.Where(other => other >= 0).Select(other => members[other].Kind))
+                    .Concat(member.SettingMember >= 0 ? [members[member.SettingMember].Kind] : [])
+                    .Concat(member.Initial is { } initial ? [KindOf(initial)] : [])
                     .Aggregate(member.Kind, Kinds.Join);
                 changed |= kind != member.Kind;
                 member.Kind = kind;
@@ -230,6 +259,7 @@ internal sealed class InputBinder(List<MemberDeclaration> members, ExtraInputs e
     {
         InputKind.Member => members[input.Member].Kind,
         InputKind.Extra => extras.All[input.Member].Kind,
+        InputKind.Correction => members[input.Member].SettingMember is >= 0 and int decay ? members[decay].Kind : Kind.Group,
         InputKind.Parameter or InputKind.Gradient => Kind.Parameter,
         InputKind.Rows or InputKind.Columns or InputKind.Count or InputKind.Rank => Kind.Tensor,
         _ => Kind.Group,

@@ -50,6 +50,14 @@ internal static class KnownFunctions
     /// <summary>The operation of a function of <c>Math</c>, <c>MathF</c> or <c>RuleMath</c>, if it is one of the approximate ones.</summary>
     internal static Operation? ApproximationOf(IMethodSymbol method) => Find(Approximate, method);
 
+    /// <summary>Whether a static method is double's or float's own: those that also Math has do the same.</summary>
+    internal static bool IsOfNumbers(IMethodSymbol method) => method.IsStatic && method.ContainingType.SpecialType is SpecialType.System_Double or SpecialType.System_Single;
+
+    /// <summary>Whether a method of double or float says what kind of number its argument is.</summary>
+    internal static bool IsClassification(IMethodSymbol method)
+        => method.ContainingType.SpecialType is SpecialType.System_Double or SpecialType.System_Single && method is { IsStatic: true, Parameters.Length: 1 }
+            && method.Name is "IsNaN" or "IsFinite" or "IsInfinity" or "IsPositiveInfinity" or "IsNegativeInfinity" or "IsNegative" or "IsPositive";
+
     /// <summary>Whether the method rounds with a mode as its second argument.</summary>
     internal static bool IsRoundWithMode(IMethodSymbol method)
         => method.Name == "Round" && method.Parameters.Length == 2 && method.Parameters[1].Type.Name == "MidpointRounding";
@@ -57,7 +65,7 @@ internal static class KnownFunctions
     /// <summary>Why a function of <c>Math</c> or <c>MathF</c> cannot be called, and what to do.</summary>
     internal static (string Why, string Advice) Refusal(IMethodSymbol method) => method.Name == "Sign"
         ? ("throws for NaN, returns int and loses the sign of zero", "call RuleMath.Sign, which is total")
-        : ("has no vector form", $"the exact functions are {ExactNames}, the approximate ones {ApproximateNames}; compute others outside the rule and pass them in as a hyperparameter");
+        : ("has no vector form", $"the exact functions are {ExactNames}, the approximate ones {ApproximateNames}; compute others outside the rule and pass them in: one number as a hyperparameter, numbers per parameter as an input marked [PerParameter]");
 
     private static Operation? Find(Dictionary<string, (Operation Operation, int Arity)> table, IMethodSymbol method)
         => table.TryGetValue(method.Name, out (Operation Operation, int Arity) entry)

@@ -93,6 +93,12 @@ internal static class KnownTypes
         _ => null,
     };
 
+    /// <summary>What a value of the type is in an expression: of an enum over int, its number.</summary>
+    internal static ScalarType? InBody(ITypeSymbol? type) => ScalarOf(type) ?? (IsEnum(type) ? ScalarType.Int32 : null);
+
+    /// <summary>Whether it is an enum that a rule can read.</summary>
+    internal static bool IsEnum(ITypeSymbol? type) => type is INamedTypeSymbol { TypeKind: TypeKind.Enum, EnumUnderlyingType.SpecialType: SpecialType.System_Int32 };
+
     private static bool IsIn(INamedTypeSymbol type, string name)
         => type.ContainingType is null
             && type.ContainingNamespace is { ContainingNamespace.IsGlobalNamespace: true } space

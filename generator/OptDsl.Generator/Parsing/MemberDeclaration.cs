@@ -39,7 +39,17 @@ internal sealed class MemberDeclaration(IMethodSymbol method, MemberRole role, A
 
     internal int SettingMember { get; set; } = -1;
 
-    internal int InitialMember { get; set; } = -1;
+    /// <summary>The member or input that gives its content before the first step, or null.</summary>
+    internal InputSpec? Initial { get; set; }
+
+    /// <summary>The name of the input that does, before the binder has run.</summary>
+    internal string? InitialInput { get; set; }
+
+    /// <summary>The member that does, or -1.</summary>
+    internal int InitialMember => Initial is { Kind: InputKind.Member } initial ? initial.Member : -1;
+
+    /// <summary>Whether it is an average that forgets by a decay, so that it has a correction.</summary>
+    internal bool Decays => role == MemberRole.RunningAverage && Constant("Decay") is not null;
 
     internal bool IsObserved => method.GetAttributes().Any(KnownTypes.IsObserve);
 

@@ -7,6 +7,9 @@ internal static class Names
 {
     internal const string Previous = "previous";
 
+    /// <summary>After the name of an average, the input that is what its correction divides by.</summary>
+    internal const string Correction = "Correction";
+
     internal static string Camel(string name) => name.Length == 0 ? name : char.ToLowerInvariant(name[0]) + name.Substring(1);
 
     internal static string Pascal(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name.Substring(1);

@@ -11,7 +11,7 @@ internal static class RoleReader
     private static readonly string[] Reserved =
         ["Parameter", "Gradient", "Step", "Loss", "Rows", "Columns", "Count", "Rank"];
 
-    internal static List<MemberDeclaration> Read(INamedTypeSymbol type, DiagnosticSink sink)
+    internal static List<MemberDeclaration> Read(INamedTypeSymbol type, RefusedMembers refused, DiagnosticSink sink)
     {
         var members = new List<MemberDeclaration>();
         foreach (IMethodSymbol method in InOrder(type))
@@ -28,6 +28,7 @@ internal static class RoleReader
             if (roles.Count > 1)
             {
                 sink.Report(DiagnosticDescriptors.TwoRoles, AttributeLocation(roles[1].Attribute), method.Name, roles[0].Role!, roles[1].Role!);
+                refused.Add(method.Name);
                 continue;
             }
 
@@ -35,6 +36,10 @@ internal static class RoleReader
             if (CheckSignature(type, method, sink) && ElementOf(method, roles[0].Role!.Value, sink) is { } element)
             {
                 members.Add(new MemberDeclaration(method, roles[0].Role!.Value, roles[0].Attribute, element));
+            }
+            else
+            {
+                refused.Add(method.Name);
             }
         }
 
@@ -131,7 +136,8 @@ internal static class RoleReader
         {
             sink.Report(DiagnosticDescriptors.ElementTypeNotSupported, ReturnType(method), method.Name,
                 method.ReturnType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat),
-                type is null ? "a lane of a kernel holds double or float" : $"a [{role}] is stored or applied as double or float");
+                method.ReturnType is ITypeParameterSymbol ? "a rule is declared in one type, and one in double runs on buffers of float, too"
+                    : type is null ? "a lane of a kernel holds double or float" : $"a [{role}] is stored or applied as double or float");
             return null;
         }
 

@@ -65,6 +65,16 @@ internal sealed partial class RuleBuilder
         return correction;
     }
 
+    /// <summary>1 - b^t, or one less the product of the decays used, where they change: what the correction divides by.</summary>
+    private int Mass(int index, int decay)
+    {
+        int mass = members[index].SettingMember >= 0
+            ? graph.Add(Operation.Subtract, element, graph.Constant(1.0, element), DecayProduct(index))
+            : ToElement(graph.Add(Operation.Mass, ScalarType.Float64, To(decay, ScalarType.Float64)));
+        NameHint(mass, members[index].InputName + "Mass");
+        return mass;
+    }
+
     private int DecayProduct(int index)
         => graph.Add(Operation.Multiply, element, Carried(members[index].ProductSlot), ToElement(Setting(index)));
 

@@ -23,7 +23,7 @@ internal sealed partial class RuleBuilder
         (int member, ScalarType type, bool isFactor) = memory == Operation.Buffer
             ? (buffers[slot].Member, element, false)
             : (carried[slot].Member, carried[slot].Type, carried[slot].Role is "" or Product);
-        if (isFactor || member < 0 || members[member].InitialMember < 0)
+        if (isFactor || member < 0 || members[member].Initial is not { } initial)
         {
             return initialNodes[(memory, slot)] = isFactor ? graph.Constant(1.0, element) : Initial(member, type);
         }
@@ -31,11 +31,11 @@ internal sealed partial class RuleBuilder
         if (!openInitials.Add((memory, slot)))
         {
             sink.Report(DiagnosticDescriptors.MembersInCycle, members[member].ArgumentLocation("Initial"), members[member].Name,
-                $"its content before the first step is made of itself, through '{members[members[member].InitialMember].Name}'", "a constant");
+                $"its content before the first step is made of itself, through '{InitialName(members[member])}'", "a constant");
             return graph.Default(type);
         }
 
-        int node = InFirstStep(values[members[member].InitialMember], members[member], sink);
+        int node = InFirstStep(Value(initial), members[member], sink);
         openInitials.Remove((memory, slot));
         return initialNodes[(memory, slot)] = To(node, type);
     }
@@ -75,9 +75,11 @@ internal sealed partial class RuleBuilder
         return [.. all.Distinct()];
     }
 
+    private string InitialName(MemberDeclaration member) => member.InitialInput ?? members[member.InitialMember].Name;
+
     private int RefusePointGradient(MemberDeclaration member, DiagnosticSink sink)
     {
-        sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation("Initial"), "Initial", member.Name, members[member.InitialMember].Name,
+        sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation("Initial"), "Initial", member.Name, InitialName(member),
             "depends on a gradient at another point", "name a member that is known before the gradient is taken again");
         return graph.Default(element);
     }

@@ -135,7 +135,7 @@ internal sealed partial class RuleBuilder(
         {
             var self = new InputSpec(InputKind.Member, i, Previous: true);
             Kind kind = members[i].SettingMember < 0 ? Kind.Group : members[members[i].SettingMember].Kind;
-            if (members[i].Corrected && members[i].SettingMember >= 0)
+            if (members[i].SettingMember >= 0 && (members[i].Corrected || members.Exists(member => member.Inputs.Contains(new InputSpec(InputKind.Correction, i, Previous: false)))))
             {
                 members[i].ProductSlot = carried.Count;
                 carried.Add(("DecayProductOf" + members[i].Name, Product, element, kind, i, self));
@@ -201,7 +201,10 @@ internal sealed partial class RuleBuilder(
     }
 
     /// <summary>The node an input reads.</summary>
-    private int Value(InputSpec input) => input.Previous ? PreviousValue(input) : input.Kind == InputKind.Member ? values[input.Member] : graph.Add(Leaf(input));
+    private int Value(InputSpec input) => input.Previous ? PreviousValue(input)
+        : input.Kind == InputKind.Member ? values[input.Member]
+        : input.Kind == InputKind.Correction ? Mass(input.Member, Setting(input.Member))
+        : graph.Add(Leaf(input));
 
     /// <summary>The leaf an input is; of a member, one of its kind and type.</summary>
     private Expression Leaf(InputSpec input)
@@ -277,7 +280,7 @@ internal sealed partial class RuleBuilder(
             values[index], member.HasMemory ? stored[index] : -1, member.Slot, member.CorrectionSlot,
             average is null or { Member: >= 0 } ? "" : average.Access, average?.Type ?? element, average?.Source.Name ?? "",
             member.SettingMember < 0 ? -1 : order.IndexOf(member.SettingMember), average?.Averaging ?? Averaging.None,
-            member.Corrected, member.InitialMember < 0 ? -1 : order.IndexOf(member.InitialMember), member.Reduction)
+            member.Corrected, member.Initial is { } initial ? Renumber(initial, order) : null, member.Reduction)
         {
             Checks = new EquatableArray<CheckSpec>(checks[index]),
         };
@@ -285,7 +288,7 @@ internal sealed partial class RuleBuilder(
 
     /// <summary>Inputs name members by their place in the emitted order.</summary>
     private static InputSpec Renumber(InputSpec input, List<int> order)
-        => input.Kind == InputKind.Member ? input with { Member = order.IndexOf(input.Member) } : input;
+        => input.Kind is InputKind.Member or InputKind.Correction ? input with { Member = order.IndexOf(input.Member) } : input;
 
     private static bool IsFused(INamedTypeSymbol type)
         => type.GetAttributes().First(KnownTypes.IsOptimizerAttribute).NamedArguments.Any(argument => argument is { Key: "Arithmetic", Value.Value: 1 });

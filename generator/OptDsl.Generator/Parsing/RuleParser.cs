@@ -14,10 +14,12 @@ internal static class RuleParser
     /// <summary>The rule, or null where it has an error.</summary>
     internal static RuleSpec? Parse(INamedTypeSymbol type, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
     {
+        sink.ReportWithin(compilation, type);
         DeclarationReader.Check(type, compilation, sink);
         EmissionScope.Check(type, compilation, sink, cancellation);
         AttributeValues.Check(type, sink);
-        List<MemberDeclaration> members = RoleReader.Read(type, sink);
+        var refused = new RefusedMembers();
+        List<MemberDeclaration> members = RoleReader.Read(type, refused, sink);
         MemberDeclaration? update = members.Find(member => member.Role == MemberRole.Update);
         if (update is null)
         {
@@ -25,12 +27,12 @@ internal static class RuleParser
         }
 
         var own = new RuleMembers(type, compilation);
-        List<AverageSettings?> averages = [.. members.Select(member => AverageSettings.Read(member, members, type, own, sink))];
-        List<InitialValue> initials = [.. members.Select(member => InitialValue.Read(member, members, type, own, sink))];
+        List<AverageSettings?> averages = [.. members.Select(member => AverageSettings.Read(member, members, refused, type, own, sink))];
+        List<InitialValue> initials = [.. members.Select(member => InitialValue.Read(member, members, refused, type, own, sink))];
         List<DomainSpec> domains = DomainReader.Read(type, own, sink);
         SavedNames.Check(members, sink);
         var extras = new ExtraInputs(members, sink);
-        var binder = new InputBinder(members, extras, update.Type, sink);
+        var binder = new InputBinder(type, own, refused, members, extras, update.Type, sink);
         binder.Bind();
         if (sink.HasErrors)
         {
@@ -60,6 +62,7 @@ internal static class RuleParser
             };
             RuleWarnings.Report(rule, type, members, averages, own, translator, sink);
             ExpressionWarnings.Report(rule, members, averages, translator, sink);
+            CoarseSums.Report(members, extras.All, sink);
         }
 
         return sink.HasErrors ? null : rule;

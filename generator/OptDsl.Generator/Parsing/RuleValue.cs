@@ -21,18 +21,19 @@ internal sealed record RuleValue(ValueSpec Spec, ISymbol Member, bool CanBeSet)
         var found = new List<RuleValue>();
         foreach ((ISymbol member, MemberAccess access) in members.All)
         {
-            if (KnownTypes.ScalarOf(RuleMembers.TypeOf(member)) is not { } scalar)
+            if (KnownTypes.InBody(RuleMembers.TypeOf(member)) is not { } scalar)
             {
                 continue;
             }
 
+            ValueSpec spec = access.Spec(scalar) with { Enum = KnownTypes.IsEnum(RuleMembers.TypeOf(member)) ? RuleMembers.TypeOf(member)!.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) : "" };
             if (member is IFieldSymbol field)
             {
-                found.Add(new RuleValue(access.Spec(scalar), member, !field.IsReadOnly));
+                found.Add(new RuleValue(spec, member, !field.IsReadOnly));
             }
             else if (held.Contains(member))
             {
-                found.Add(new RuleValue(access.Spec(scalar), member, ((IPropertySymbol)member).SetMethod is { } setter && compilation.IsSymbolAccessibleWithin(setter, rule, access.Owner.Length == 0 ? rule : member.ContainingType)));
+                found.Add(new RuleValue(spec, member, ((IPropertySymbol)member).SetMethod is { } setter && compilation.IsSymbolAccessibleWithin(setter, rule, access.Owner.Length == 0 ? rule : member.ContainingType)));
             }
         }
 
@@ -56,7 +57,7 @@ internal sealed record RuleValue(ValueSpec Spec, ISymbol Member, bool CanBeSet)
                     set.Add(spec.Owner, assignments = []);
                 }
 
-                assignments.Add($"{Names.Identifier(spec.Member)} = {UniformEmitter.FromDouble(spec.Type, $"values[{i.ToString(CultureInfo.InvariantCulture)}]")}");
+                assignments.Add($"{Names.Identifier(spec.Member)} = {(spec.Enum.Length > 0 ? $"({spec.Enum})" : "")}{UniformEmitter.FromDouble(spec.Type, $"values[{i.ToString(CultureInfo.InvariantCulture)}]")}");
             }
         }
 

@@ -2,22 +2,23 @@ namespace OptDsl;
 
 /// <summary>
 /// Declares a buffer that averages the sample x the method returns. Exactly one of <see cref="Decay"/>, <see cref="Window"/> and
-/// <see cref="Weight"/> says how.
+/// <see cref="Weight"/> says how: the name of what it reads, by <c>nameof</c>. They take any object so that a number is answered with what to
+/// write in its place.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RunningAverageAttribute : Attribute
 {
     /// <summary><c>nameof</c> of a hyperparameter b in [0, 1), or of a uniform member: a &lt;- b a + (1 - b) x.</summary>
-    public string? Decay { get; set; }
+    public object? Decay { get; set; }
 
     /// <summary>
     /// <c>nameof</c> of a hyperparameter N, at least 1: a &lt;- a + (x - a) w with w = 1 / min(N, t), the plain mean of the
     /// first N samples and a decayed average after them. Needs no correction.
     /// </summary>
-    public string? Window { get; set; }
+    public object? Window { get; set; }
 
     /// <summary><c>nameof</c> of a hyperparameter or of any member w, also one that differs from parameter to parameter: a &lt;- a + (x - a) w.</summary>
-    public string? Weight { get; set; }
+    public object? Weight { get; set; }
 
     /// <summary>How readers see a decayed average; not for a window, which is unbiased as it is.</summary>
     public BiasCorrection Correction { get; set; }

@@ -19,6 +19,33 @@ public static class RunningAverages
             return 1;
         }
 
+        // One Newton step for what the quotient by its first part misses.
+        (double part, double rest) = OneLess(decay, step);
+        double difference = part + rest, remainder = rest - (difference - part), quotient = 1 / difference;
+        return Math.FusedMultiplyAdd(quotient, Math.FusedMultiplyAdd(-difference, quotient, 1) - (remainder * quotient), quotient);
+    }
+
+    /// <summary>
+    /// 1 - decay^step, what the published bias correction divides by: the weights of all samples so far in an average that began at zero, added
+    /// up. Right to the last place at any step, as <see cref="Correction"/>.
+    /// </summary>
+    /// <param name="decay">In [0, 1).</param>
+    /// <param name="step">From 1.</param>
+    public static double Mass(double decay, int step)
+    {
+        if ((1 - decay) * step > Forgotten)
+        {
+            return 1;
+        }
+
+        (double part, double rest) = OneLess(decay, step);
+        return part + rest;
+    }
+
+    /// <summary>1 - decay^step, as a sum.</summary>
+    private static (double High, double Low) OneLess(double decay, int step)
+    {
+
         // decay^step by binary powering of an unevaluated sum high + low. The sums are not renormalised: that would put
         // two more additions into the chain of squarings, and low stays far below high for every step an int can count.
         double high = 1, low = 0, squareHigh = decay, squareLow = 0;
@@ -41,10 +68,8 @@ public static class RunningAverages
             squareHigh = square;
         }
 
-        // 1 - decay^step as a sum again, and one Newton step for what the quotient by its first part misses.
-        double part = 1 - high, rest = 1 - part - high - low;
-        double difference = part + rest, remainder = rest - (difference - part), quotient = 1 / difference;
-        return Math.FusedMultiplyAdd(quotient, Math.FusedMultiplyAdd(-difference, quotient, 1) - (remainder * quotient), quotient);
+        double part = 1 - high;
+        return (part, 1 - part - high - low);
     }
 
     /// <summary>w = 1 / min(window, step): the weight of the newest sample of a windowed average.</summary>

@@ -111,6 +111,9 @@ internal static class AllRules
         RuleCase.Double(new AbsoluteClip()),
         RuleCase.Double(new ColumnConditions()),
         RuleCase.Double(new Extending()),
+        RuleCase.Double(new ByHand()),
+        RuleCase.Single(new ByHandFloat()),
+        RuleCase.Double(new Checked { Decay = 0.9 }),
         RuleCase.Double(new CoarseProducts()),
     ];
 

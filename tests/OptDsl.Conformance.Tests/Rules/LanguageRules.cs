@@ -239,6 +239,24 @@ public sealed partial record ColumnConditions(double LearningRate = 0.1)
         => parameter - LearningRate * (mean + 0.1 * previousMean + rowTrace) / (1 + Math.Abs(energy));
 }
 
+/// <summary>Hyperparameters with accessors: checked or changed where they are set, required, and read by a getter that returns its field.</summary>
+[Optimizer]
+public sealed partial record Checked(double LearningRate = 0.1)
+{
+    public double LearningRate { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(LearningRate), value, "LearningRate must not be negative."); } = LearningRate;
+
+    public required double Decay { get => field; init; }
+
+    public double Halved { get { return (field); } init => field = value / 2; } = 0.25;
+
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.Published)]
+    static double Mean(double gradient) => gradient;
+
+    [Update]
+    double Update(double parameter, double mean) => parameter - LearningRate * (mean + Halved * parameter);
+}
+
+#pragma warning disable OPT1020 // That each is counted once per parameter is what is tested.
 /// <summary>Sums of products of values coarser than a parameter, each counted once per parameter.</summary>
 [Optimizer]
 public sealed partial record CoarseProducts(double LearningRate = 0.1)
@@ -265,6 +283,7 @@ public sealed partial record CoarseProducts(double LearningRate = 0.1)
     double Update(double parameter, double gradient, double rowSum, double columnSum, double both, double tensors)
         => parameter - LearningRate * gradient * (1 + rowSum + columnSum + both) / (1 + tensors);
 }
+#pragma warning restore OPT1020
 
 /// <summary>Helpers in extension blocks: methods, properties and static ones, of a value and of a generic receiver, and one called by its static name.</summary>
 [Optimizer]
@@ -298,4 +317,51 @@ internal static class Extensions
 
         public static double Quartered(double y) => y.Half.Half;
     }
+}
+
+/// <summary>What corrections divide by, of averages that are read corrected, raw, and with a decay that changes; and states that begin as an input.</summary>
+[Optimizer]
+public sealed partial record ByHand(double LearningRate = 0.1, double Beta = 0.9, double Beta2 = 0.99)
+{
+    [RunningAverage(Decay = nameof(Beta), Correction = BiasCorrection.Published)]
+    static double Mean(double gradient) => gradient;
+
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.None)]
+    static double Square(double gradient) => gradient * gradient;
+
+    [Derived]
+    static double Rising(int step) => 1 - 1.0 / (step + 1);
+
+    [Reduce(Reduction.Mean, Scope = Scope.Row)]
+    static double RowMean(double gradient) => gradient;
+
+    [Derived]
+    static double RowDecay(double rowMean) => 0.5 / (1 + rowMean * rowMean);
+
+    [RunningAverage(Decay = nameof(Rising), Correction = BiasCorrection.None)]
+    static double Slow(double gradient) => gradient;
+
+    [RunningAverage(Decay = nameof(RowDecay), Correction = BiasCorrection.Published)]
+    static double ByRow(double gradient, double squareCorrection) => gradient * squareCorrection;
+
+    [State(Initial = nameof(gradient))]
+    static double Largest(double gradient, double previousLargest) => Math.Max(previousLargest, Math.Abs(gradient));
+
+    [State(Initial = nameof(parameter))]
+    static double Anchor(double parameter, double previousAnchor) => 0.5 * (parameter + previousAnchor);
+
+    [Update]
+    double Update(double parameter, double mean, double square, double slow, double byRow, double largest, double anchor, double meanCorrection, double squareCorrection, double slowCorrection, double byRowCorrection, double previousLargest)
+        => parameter - LearningRate * (mean * meanCorrection + slow / slowCorrection + byRow * byRowCorrection) / (Math.Sqrt(square / squareCorrection) + Math.Abs(largest) + Math.Abs(previousLargest) + 1) - 0.01 * (parameter - anchor);
+}
+
+/// <summary>The same in float.</summary>
+[Optimizer]
+public sealed partial record ByHandFloat(float LearningRate = 0.1f, float Beta2 = 0.99f)
+{
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.None)]
+    static float Square(float gradient) => gradient * gradient;
+
+    [Update]
+    float Update(float parameter, float gradient, float square, float squareCorrection) => parameter - LearningRate * gradient / (MathF.Sqrt(square / squareCorrection) + 1e-8f);
 }

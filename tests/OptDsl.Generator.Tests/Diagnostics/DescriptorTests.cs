@@ -72,14 +72,14 @@ public partial class DescriptorTests
         Assert.Equal(All.Select(descriptor => $"{descriptor.Id} | {descriptor.Category} | {descriptor.DefaultSeverity} | {descriptor.Title}"), lines);
     }
 
-    /// <summary>OPT0012 is the build target's, whose test is with the package's targets; OPT0013 has its own with the faults it is about.</summary>
+    /// <summary>OPT0012 and OPT0014 are the build target's, whose tests are with the package's targets; OPT0013 has its own with the faults it is about.</summary>
     [Fact]
     public void Every_diagnostic_is_triggered_and_nearly_missed_by_a_test()
     {
         IEnumerable<string> triggered = new[] { DeclarationDiagnosticsTests.Errors, InputDiagnosticsTests.Reported, TranslationDiagnosticsTests.Reported, ExpressionDiagnosticsTests.Reported }
-            .SelectMany(data => data.Select(row => row.Data.Item1)).Concat(["OPT0010", "OPT0012", "OPT0013"]);
+            .SelectMany(data => data.Select(row => row.Data.Item1)).Concat(["OPT0010", "OPT0012", "OPT0013", "OPT0014"]);
         IEnumerable<string> missed = new[] { DeclarationDiagnosticsTests.NearMisses, InputDiagnosticsTests.NearMisses, TranslationDiagnosticsTests.NearMisses, ExpressionDiagnosticsTests.NearMisses }
-            .SelectMany(data => data.Select(row => row.Data.Item1)).Concat(["OPT0010", "OPT0012", "OPT0013"]);
+            .SelectMany(data => data.Select(row => row.Data.Item1)).Concat(["OPT0010", "OPT0012", "OPT0013", "OPT0014"]);
         Assert.Equal(All.Select(descriptor => descriptor.Id), triggered.Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(All.Select(descriptor => descriptor.Id), missed.Distinct().Order(StringComparer.Ordinal));
     }

@@ -56,6 +56,8 @@ internal sealed partial class Interpreter<T>
                 throw new SwitchExpressionException();
             case Operation.Correction:
                 return RunningAverages.Correction((double)Uniform(node.A, place), step);
+            case Operation.Mass:
+                return RunningAverages.Mass((double)Uniform(node.A, place), step);
             case Operation.Weight:
                 return 1 / Math.Min((double)Uniform(node.A, place), step);
             case Operation.AndAlso:

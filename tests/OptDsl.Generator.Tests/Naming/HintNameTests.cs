@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using OptDsl.Generator.Analysis;
-using OptDsl.Generator.Diagnostics;
 using OptDsl.Generator.Emission;
 using OptDsl.Generator.Parsing;
 using OptDsl.Testing;
@@ -66,7 +65,7 @@ public class HintNameTests
     public void A_rule_on_which_emission_fails_is_named_and_takes_no_kernel_from_the_others()
     {
         var generator = new OptimizerGenerator(
-            static (type, compilation, cancellation) => RuleParser.Parse(type, compilation, new DiagnosticSink(report: null), cancellation),
+            RuleParser.Parse,
             static rule => rule.Name == "Bad" ? throw new InvalidOperationException("a\nfault") : RuleEmitter.Emit(rule));
         (IReadOnlyList<string> files, IReadOnlyList<Diagnostic> reported) = Run(generator);
         Assert.StartsWith("Good.", Assert.Single(files), StringComparison.Ordinal);
@@ -79,7 +78,7 @@ public class HintNameTests
     public async Task A_rule_on_which_parsing_fails_is_reported_where_it_stands()
     {
         var generator = new OptimizerGenerator(
-            static (type, compilation, cancellation) => type.Name == "Bad" ? throw new InvalidOperationException("a fault") : RuleParser.Parse(type, compilation, new DiagnosticSink(report: null), cancellation),
+            static (type, compilation, sink, cancellation) => type.Name == "Bad" ? throw new InvalidOperationException("a fault") : RuleParser.Parse(type, compilation, sink, cancellation),
             RuleEmitter.Emit);
         (IReadOnlyList<string> files, IReadOnlyList<Diagnostic> reported) = Run(generator);
         Assert.StartsWith("Good.", Assert.Single(files), StringComparison.Ordinal);
@@ -97,6 +96,6 @@ public class HintNameTests
         GeneratorDriver driver = CSharpGeneratorDriver.Create([generator.AsSourceGenerator()], parseOptions: RuleCompilation.Options());
         GeneratorRunResult result = driver.RunGenerators(Project(), TestContext.Current.CancellationToken).GetRunResult().Results.Single();
         Assert.Null(result.Exception);
-        return ([.. result.GeneratedSources.Select(source => source.HintName)], result.Diagnostics);
+        return ([.. result.GeneratedSources.Where(GeneratorHarness.IsKernel).Select(source => source.HintName)], result.Diagnostics);
     }
 }

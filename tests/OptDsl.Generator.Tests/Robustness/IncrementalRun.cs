@@ -1,7 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
-using OptDsl.Generator.Diagnostics;
 using OptDsl.Generator.Emission;
 using OptDsl.Generator.Parsing;
 using OptDsl.Testing;
@@ -66,9 +65,10 @@ internal sealed class IncrementalRun
         foreach (INamedTypeSymbol type in compilation.GetSymbolsWithName(static _ => true, SymbolFilter.Type).OfType<INamedTypeSymbol>())
         {
             if (type.GetAttributes().Any(KnownTypes.IsOptimizerAttribute)
-                && RuleParser.Parse(type, compilation, new DiagnosticSink(report: null), CancellationToken.None) is { } rule)
+                && OptimizerGenerator.Parse(type, compilation, RuleParser.Parse, CancellationToken.None) is { } rule
+                && (rule.Valid?.Type ?? rule.Invalid?.Type) is { } home)
             {
-                emitted[rule.Type.HintName] = RuleEmitter.Emit(rule);
+                emitted[home.HintName] = rule.Valid is { } valid ? RuleEmitter.Emit(valid) : StubEmitter.Emit(rule.Invalid!);
             }
         }
 
@@ -85,6 +85,6 @@ internal sealed class IncrementalRun
     {
         GeneratorRunResult result = driver.GetRunResult().Results.Single();
         IEnumerable<string> sources = result.GeneratedSources.OrderBy(source => source.HintName, StringComparer.Ordinal).Select(source => $"{source.HintName}\n{source.SourceText}");
-        return $"{result.Exception?.Message}{string.Join("\n", result.Diagnostics)}{string.Join("\n", sources)}";
+        return $"{result.Exception?.Message}{string.Join("\n", sources)}";
     }
 }

@@ -125,7 +125,7 @@ internal sealed class DegreeAnalysis
         {
             case Operation.Constant:
                 return node.Type != ScalarType.Boolean && Constants.ValueOf(node) == 0 ? Degree.Any : Degree.Constant;
-            case Operation.Hyperparameter or Operation.StaticValue or Operation.Step or Operation.SwitchFailure or Operation.Correction or Operation.Weight:
+            case Operation.Hyperparameter or Operation.StaticValue or Operation.Step or Operation.SwitchFailure or Operation.Correction or Operation.Mass or Operation.Weight:
                 return Degree.Constant;
             case Operation.Parameter or Operation.Gradient:
                 return node.Operation == scaled ? Degree.Of(1) : Degree.Zero;

@@ -133,7 +133,7 @@ internal sealed class RangeAnalysis
                 return carried[(int)node.Bits];
             case Operation.Correction:
                 return ValueRange.FromOne;
-            case Operation.Weight:
+            case Operation.Mass or Operation.Weight:
                 return new ValueRange(0, 1, lowOpen: true);
             case Operation.Add:
                 return a + b;

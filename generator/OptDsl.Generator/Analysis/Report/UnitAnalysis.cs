@@ -217,7 +217,7 @@ internal sealed class UnitAnalysis
             case var _ when node.Type == ScalarType.Boolean:
                 return null;
             case var _ when node.Type == ScalarType.Int32:
-            case Operation.Step or Operation.Correction or Operation.Weight or Operation.Sign:
+            case Operation.Step or Operation.Correction or Operation.Mass or Operation.Weight or Operation.Sign:
                 return Unit.Number;
             case Operation.Add or Operation.Subtract or Operation.FusedMultiplyAdd when spine.ContainsKey(index):
                 return Unit.OfParameter;
