@@ -16,7 +16,7 @@ internal static class StubEmitter
             $"// {rule.Name} has an error, and therefore no kernel. This part only lets the rest of the project compile, so that the error shows.",
             "",
             "#nullable enable",
-            "#pragma warning disable CS0108, CS0612, CS0618, CS1591",
+            "#pragma warning disable",
             "");
         if (type.Namespace.Length > 0)
         {

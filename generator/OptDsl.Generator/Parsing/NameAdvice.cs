@@ -14,17 +14,50 @@ internal sealed class NameAdvice(INamedTypeSymbol rule, RuleMembers values, IRea
     // As papers and other libraries write them.
     private static readonly Dictionary<string, string> UsualInputs = new()
     {
-        ["grad"] = "gradient", ["grads"] = "gradient", ["gradients"] = "gradient", ["g"] = "gradient", ["dw"] = "gradient", ["dx"] = "gradient",
-        ["param"] = "parameter", ["params"] = "parameter", ["parameters"] = "parameter", ["p"] = "parameter", ["theta"] = "parameter", ["w"] = "parameter",
-        ["weight"] = "parameter", ["weights"] = "parameter", ["x"] = "parameter", ["t"] = "step", ["k"] = "step", ["n"] = "step", ["steps"] = "step",
-        ["iteration"] = "step", ["iter"] = "step", ["time"] = "step", ["objective"] = "loss", ["cost"] = "loss", ["f"] = "loss",
+        ["grad"] = "gradient",
+        ["grads"] = "gradient",
+        ["gradients"] = "gradient",
+        ["g"] = "gradient",
+        ["dw"] = "gradient",
+        ["dx"] = "gradient",
+        ["param"] = "parameter",
+        ["params"] = "parameter",
+        ["parameters"] = "parameter",
+        ["p"] = "parameter",
+        ["theta"] = "parameter",
+        ["w"] = "parameter",
+        ["weight"] = "parameter",
+        ["weights"] = "parameter",
+        ["x"] = "parameter",
+        ["t"] = "step",
+        ["k"] = "step",
+        ["n"] = "step",
+        ["steps"] = "step",
+        ["iteration"] = "step",
+        ["iter"] = "step",
+        ["time"] = "step",
+        ["objective"] = "loss",
+        ["cost"] = "loss",
+        ["f"] = "loss",
     };
 
     private static readonly Dictionary<string, string[]> UsualValues = new()
     {
-        ["lr"] = ["LearningRate", "Rate"], ["eta"] = ["LearningRate", "Rate"], ["alpha"] = ["LearningRate", "Rate"], ["rate"] = ["LearningRate"], ["learningrate"] = ["Rate"],
-        ["stepsize"] = ["LearningRate", "Rate"], ["eps"] = ["Epsilon"], ["wd"] = ["WeightDecay"], ["decay"] = ["WeightDecay"], ["lambda"] = ["WeightDecay"], ["mu"] = ["Momentum", "Decay"],
-        ["momentum"] = ["Decay", "Beta"], ["b1"] = ["Beta1"], ["b2"] = ["Beta2"], ["beta"] = ["Beta1"],
+        ["lr"] = ["LearningRate", "Rate"],
+        ["eta"] = ["LearningRate", "Rate"],
+        ["alpha"] = ["LearningRate", "Rate"],
+        ["rate"] = ["LearningRate"],
+        ["learningrate"] = ["Rate"],
+        ["stepsize"] = ["LearningRate", "Rate"],
+        ["eps"] = ["Epsilon"],
+        ["wd"] = ["WeightDecay"],
+        ["decay"] = ["WeightDecay"],
+        ["lambda"] = ["WeightDecay"],
+        ["mu"] = ["Momentum", "Decay"],
+        ["momentum"] = ["Decay", "Beta"],
+        ["b1"] = ["Beta1"],
+        ["b2"] = ["Beta2"],
+        ["beta"] = ["Beta1"],
     };
 
     /// <summary>The advice, and the input to read in its place, if it is one.</summary>

@@ -239,7 +239,7 @@ public sealed partial record ColumnConditions(double LearningRate = 0.1)
         => parameter - LearningRate * (mean + 0.1 * previousMean + rowTrace) / (1 + Math.Abs(energy));
 }
 
-/// <summary>Hyperparameters with accessors: checked or changed where they are set, required, and read by a getter that returns its field.</summary>
+/// <summary>Hyperparameters with accessors: checked or bounded where they are set, required, and read by a getter that returns its field.</summary>
 [Optimizer]
 public sealed partial record Checked(double LearningRate = 0.1)
 {
@@ -247,13 +247,13 @@ public sealed partial record Checked(double LearningRate = 0.1)
 
     public required double Decay { get => field; init; }
 
-    public double Halved { get { return (field); } init => field = value / 2; } = 0.25;
+    public double Bounded { get { return (field); } init => field = Math.Min(value, 0.25); } = 3;
 
     [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.Published)]
     static double Mean(double gradient) => gradient;
 
     [Update]
-    double Update(double parameter, double mean) => parameter - LearningRate * (mean + Halved * parameter);
+    double Update(double parameter, double mean) => parameter - LearningRate * (mean + Bounded * parameter);
 }
 
 #pragma warning disable OPT1020 // That each is counted once per parameter is what is tested.
