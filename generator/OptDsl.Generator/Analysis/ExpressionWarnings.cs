@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
+using OptDsl.Generator.Analysis.Ranges;
 using OptDsl.Generator.Analysis.Report;
 using OptDsl.Generator.Diagnostics;
 using OptDsl.Generator.Emission;
@@ -27,61 +28,24 @@ internal static class ExpressionWarnings
     private static void ReportRanges(RuleSpec rule, ExpressionTranslator translator, DiagnosticSink sink)
     {
         var ranges = new RangeAnalysis(rule);
-        HashSet<int> tested = Tested(rule);
+        var demand = new Demand(rule, ranges);
         for (int i = 0; i < rule.Nodes.Count; i++)
         {
             Expression node = rule.Nodes[i];
-            if (!translator.Places.TryGetValue(i, out Location? place))
+            if (!translator.Places.TryGetValue(i, out Location? place) || demand[i] is not { } known)
             {
                 continue;
             }
 
-            if (node.Operation == Operation.Divide && node.Type.IsFloating() && ranges[node.B].HasZero && !tested.Contains(node.B))
+            if (node.Operation == Operation.Divide && node.Type.IsFloating() && ranges.Of(node.B, known).HasZero)
             {
                 sink.Report(DiagnosticDescriptors.DivisionReachesZero, place, Text(place));
             }
-            else if (node.Operation == Operation.Sqrt && ranges[node.A].Low < 0 && !tested.Contains(node.A))
+            else if (node.Operation == Operation.Sqrt && ranges.Of(node.A, known).Low < 0)
             {
                 sink.Report(DiagnosticDescriptors.RootOfNegative, place, Text(place));
             }
         }
-    }
-
-    /// <summary>
-    /// Values that some comparison of the rule looks at, and differences of two that are compared: they are taken to be guarded
-    /// by it. Which lanes a condition selects is not followed.
-    /// </summary>
-    private static HashSet<int> Tested(RuleSpec rule)
-    {
-        var tested = new HashSet<int>();
-        var compared = new HashSet<(int, int)>();
-        foreach (Expression node in rule.Nodes)
-        {
-            if (node.Operation is Operation.Less or Operation.LessOrEqual or Operation.Greater or Operation.GreaterOrEqual or Operation.Equal or Operation.NotEqual)
-            {
-                foreach (int operand in node.Operands)
-                {
-                    tested.Add(operand);
-                    if (rule.Nodes[operand] is { Operation: Operation.Abs or Operation.Convert } wrapped)
-                    {
-                        tested.Add(wrapped.A);
-                    }
-                }
-
-                compared.Add((node.A, node.B));
-                compared.Add((node.B, node.A));
-            }
-        }
-
-        for (int i = 0; i < rule.Nodes.Count; i++)
-        {
-            if (rule.Nodes[i] is { Operation: Operation.Subtract } difference && compared.Contains((difference.A, difference.B)))
-            {
-                tested.Add(i);
-            }
-        }
-
-        return tested;
     }
 
     /// <summary>An average that says nothing of its bias; one that says there is to be no correction means it.</summary>
