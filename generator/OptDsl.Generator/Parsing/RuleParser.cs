@@ -60,7 +60,7 @@ internal static class RuleParser
                 Type = AttributeEffects.Describe(rule.Type, [.. members.Select(member => member.Method), .. values.Select(value => value.Member), .. translator.Named, .. averages.Select(average => average?.Source).OfType<ISymbol>()]),
             };
             RuleWarnings.Report(rule, type, members, averages, own, translator, sink);
-            ExpressionWarnings.Report(rule, members, averages, translator, sink);
+            ExpressionWarnings.Report(rule, type, members, averages, translator, sink);
         }
 
         return sink.HasErrors ? null : rule;

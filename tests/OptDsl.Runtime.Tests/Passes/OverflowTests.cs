@@ -1,3 +1,4 @@
+#pragma warning disable OPT3005 // It divides by parameters that the tests choose.
 using OptDsl.Rules;
 using Xunit;
 

@@ -18,7 +18,7 @@ internal sealed class Leaves
         {
             ValueRange sign = given.Value > 0 ? ValueRange.Positive : given.Value == 0 ? ValueRange.NonNegative : given.Value < 0 ? ValueRange.Negative : ValueRange.All;
 
-            // What is subtracted from one, and is less than one where nobody sets it, is a share.
+            // What is subtracted from one, itself or a power of it, and is less than one where nobody sets it, is a share.
             hyperparameters[given.Name] = !shares.Contains(given.Name) || given.Value is not (>= 0 and <= 1) ? sign
                 : ValueRange.Both(sign, given.Value < 1 ? ValueRange.Decay : ValueRange.Share);
         }
@@ -65,7 +65,7 @@ internal sealed class Leaves
     private string SubtractedName(Expression difference)
     {
         Expression node = rule.Nodes[difference.B];
-        while (node.Operation == Operation.Convert)
+        while (node.Operation is Operation.Convert or Operation.Pow)
         {
             node = rule.Nodes[node.A];
         }
