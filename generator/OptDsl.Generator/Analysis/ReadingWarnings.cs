@@ -9,6 +9,9 @@ namespace OptDsl.Generator.Analysis;
 /// <summary>What a valid rule declares and does not read: hyperparameters, inputs, the past of a state, the parameter.</summary>
 internal static class ReadingWarnings
 {
+    // The rule's kernel, which names every hyperparameter to copy the rule.
+    private const string GeneratedFile = ".g.cs";
+
     internal static void Report(
         RuleSpec rule, INamedTypeSymbol type, List<MemberDeclaration> members, RuleMembers values, ExpressionTranslator translator, DiagnosticSink sink)
     {
@@ -74,7 +77,7 @@ internal static class ReadingWarnings
                 continue;
             }
 
-            mentioned ??= [.. type.DeclaringSyntaxReferences.SelectMany(part => part.GetSyntax().DescendantNodes().OfType<IdentifierNameSyntax>()).Select(name => name.Identifier.ValueText)];
+            mentioned ??= [.. type.DeclaringSyntaxReferences.Where(part => !part.SyntaxTree.FilePath.EndsWith(GeneratedFile, StringComparison.Ordinal)).SelectMany(part => part.GetSyntax().DescendantNodes().OfType<IdentifierNameSyntax>()).Select(name => name.Identifier.ValueText)];
             if (!mentioned.Contains(member.Name))
             {
                 sink.Report(DiagnosticDescriptors.HyperparameterNeverRead, member.Locations[0], member.Name, type.Name);

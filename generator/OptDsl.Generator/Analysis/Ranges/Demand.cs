@@ -3,8 +3,8 @@ using OptDsl.Generator.Model;
 namespace OptDsl.Generator.Analysis.Ranges;
 
 /// <summary>
-/// Under which conditions the value of a node is used: what is made within a way of a condition, and nowhere else, matters only where
-/// that way is gone, in whichever member it is written.
+/// Under which conditions the value of a node is used. A value that only one branch of a condition uses matters only where that branch is
+/// taken, whichever member computes it.
 /// </summary>
 internal sealed class Demand
 {

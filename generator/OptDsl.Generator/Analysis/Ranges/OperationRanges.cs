@@ -67,7 +67,7 @@ internal static class OperationRanges
         return ValueRange.Hull([Corner(a.Low, a.LowOpen, b.Low, b.LowOpen), Corner(a.Low, a.LowOpen, b.High, b.HighOpen), Corner(a.High, a.HighOpen, b.Low, b.LowOpen), Corner(a.High, a.HighOpen, b.High, b.HighOpen)]);
 
         (double Value, bool Open) Corner(double x, bool xOpen, double y, bool yOpen)
-            => (Math.Pow(x, y), (xOpen && !(y == 0 && !yOpen)) || (yOpen && !(x is 0 or 1 && !xOpen)) || (double.IsInfinity(y) && x != 0) || (double.IsInfinity(x) && y != 0));
+            => (Math.Pow(x, y), (xOpen && !(y == 0 && !yOpen)) || ((yOpen || double.IsInfinity(y)) && !(x is 0 or 1 && !xOpen)) || (double.IsInfinity(x) && y != 0));
     }
 
     private static ValueRange Reduced(ReductionOperator combine, ValueRange a)

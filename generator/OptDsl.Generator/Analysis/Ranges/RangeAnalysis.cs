@@ -5,7 +5,7 @@ namespace OptDsl.Generator.Analysis.Ranges;
 
 /// <summary>
 /// Between which values each expression lies, whatever the gradients: a hyperparameter lies in its domain, or without one has the
-/// sign of its default, a decay lies in [0, 1), and states are looked through to a fixed point. Within the ways of a condition
+/// sign of its default, a decay lies in [0, 1), and states are looked through to a fixed point. Within a branch of a condition
 /// a value lies where the condition leaves it.
 /// </summary>
 internal sealed class RangeAnalysis
@@ -15,7 +15,8 @@ internal sealed class RangeAnalysis
 
     // Beyond these a value is taken as it is without conditions.
     private const int Deepest = 24;
-    private const int MostEvaluations = 100_000;
+    private const int MostEvaluations = 300_000;
+    private const int EvaluationsOfCondition = 8;
 
     private readonly RuleSpec rule;
     private readonly Mixtures mixtures;
@@ -57,7 +58,8 @@ internal sealed class RangeAnalysis
     internal ValueRange this[int node] => values[node];
 
     /// <summary>What is known where a condition holds, or does not.</summary>
-    internal Facts Under(Facts facts, int condition, bool holds) => evaluations > MostEvaluations ? facts : refinement.Under(facts, condition, holds);
+    internal Facts Under(Facts facts, int condition, bool holds)
+        => (evaluations += EvaluationsOfCondition) > MostEvaluations ? facts : refinement.Under(facts, condition, holds);
 
     /// <summary>Where a node lies under some conditions.</summary>
     internal ValueRange Of(int node, Facts facts) => Of(node, facts, 0);
@@ -137,7 +139,6 @@ internal sealed class RangeAnalysis
 
     private void Evaluate()
     {
-        evaluations = 0;
         for (int i = 0; i < values.Length; i++)
         {
             refinement.End = i;

@@ -27,7 +27,7 @@ internal readonly struct ValueRange(double low, double high, bool lowOpen = fals
     /// <summary>Whether zero, which lies between the ends, is left out.</summary>
     internal bool WithoutZero => withoutZero && low < 0 && high > 0;
 
-    /// <summary>Whether no value is left: a way that is never gone.</summary>
+    /// <summary>Whether no value is left, as on a path that no step takes.</summary>
     internal bool IsEmpty => low > high || (low == high && (lowOpen || highOpen || (withoutZero && low == 0)));
 
     internal bool HasZero => !withoutZero && (low < 0 || (low == 0 && !lowOpen)) && (high > 0 || (high == 0 && !highOpen));

@@ -10,7 +10,10 @@ internal sealed class UnitBlame(RuleSpec rule)
 {
     // Each candidate is an analysis of the whole rule.
     private const int MostCandidates = 24;
+    private const int MostAnalyses = 120;
     private const int MostNodes = 600;
+
+    private int analyses;
 
     /// <summary>The conflict at the smallest expression that explains it.</summary>
     /// <param name="conflict">The conflict as it was found.</param>
@@ -19,7 +22,7 @@ internal sealed class UnitBlame(RuleSpec rule)
     internal UnitConflict Smallest(UnitConflict conflict, int count, Func<int, int> sizeOf)
     {
         int size = conflict.Member >= 0 ? 0 : sizeOf(conflict.Node);
-        if (size == 0 || rule.Nodes.Count > MostNodes)
+        if (size == 0 || rule.Nodes.Count > MostNodes || analyses > MostAnalyses)
         {
             return conflict;
         }
@@ -28,6 +31,7 @@ internal sealed class UnitBlame(RuleSpec rule)
             .OrderBy(sizeOf).ThenBy(node => node).Take(MostCandidates))
         {
             Expression node = rule.Nodes[candidate];
+            analyses++;
             var without = new UnitAnalysis(rule, candidate);
             (int left, int right) = node.Operation == Operation.Conditional ? (node.B, node.C) : (node.A, node.B);
 
