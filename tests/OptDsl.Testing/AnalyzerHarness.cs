@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -36,6 +37,20 @@ public static class AnalyzerHarness
         CSharpCompilation compilation = RuleCompilation.Create(source);
         Assert.Empty(Run(compilation));
         Assert.DoesNotContain(GeneratorHarness.Compile(compilation), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+    }
+
+    /// <summary>A rule without the hyperparameters that it does not read, so that many tests can have one head.</summary>
+    public static string WithoutUnread(string source, string head)
+    {
+        if (!source.StartsWith(head, StringComparison.Ordinal))
+        {
+            return source;
+        }
+
+        string body = source[head.Length..];
+        string parameters = string.Join(", ", head[(head.IndexOf('(', StringComparison.Ordinal) + 1)..head.LastIndexOf(')')].Split(", ")
+            .Where(parameter => Regex.IsMatch(body, $@"\b{parameter.Split(' ')[1]}\b")));
+        return $"{head[..head.IndexOf('(', StringComparison.Ordinal)]}({parameters}) {{ {body}";
     }
 
     /// <summary>What the analyzer says, suppressions applied.</summary>

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using OptDsl.Generator.Analysis.Ranges;
 using OptDsl.Generator.Analysis.Report;
 using OptDsl.Generator.Diagnostics;
 using OptDsl.Generator.Emission;
@@ -11,77 +13,43 @@ namespace OptDsl.Generator.Analysis;
 /// <summary>What a valid rule's expressions may do that nobody wants: divide by zero, take the root of a negative value, add different units.</summary>
 internal static class ExpressionWarnings
 {
-    internal static void Report(RuleSpec rule, List<MemberDeclaration> members, List<AverageSettings?> averages, ExpressionTranslator translator, DiagnosticSink sink)
+    internal static void Report(
+        RuleSpec rule, INamedTypeSymbol type, List<MemberDeclaration> members, List<AverageSettings?> averages, ExpressionTranslator translator, DiagnosticSink sink)
     {
         if (!sink.IsHeard)
         {
             return;
         }
 
-        ReportRanges(rule, translator, sink);
+        var ranges = new RangeAnalysis(rule);
+        ReportRanges(rule, ranges, translator, sink);
+        TrendWarnings.ReportAscent(rule, ranges, type, members, translator, sink);
+        TrendWarnings.ReportGrowth(rule, members, translator, sink);
         ReportBiases(members, averages, sink);
         ReportUnits(rule, members, translator, sink);
     }
 
     /// <summary>Only what the author wrote has a place: what the library adds to averages is sound.</summary>
-    private static void ReportRanges(RuleSpec rule, ExpressionTranslator translator, DiagnosticSink sink)
+    private static void ReportRanges(RuleSpec rule, RangeAnalysis ranges, ExpressionTranslator translator, DiagnosticSink sink)
     {
-        var ranges = new RangeAnalysis(rule);
-        HashSet<int> tested = Tested(rule);
+        var demand = new Demand(rule, ranges);
         for (int i = 0; i < rule.Nodes.Count; i++)
         {
             Expression node = rule.Nodes[i];
-            if (!translator.Places.TryGetValue(i, out Location? place))
+            if (!translator.Places.TryGetValue(i, out Location? place) || demand[i] is not { } known)
             {
                 continue;
             }
 
-            if (node.Operation == Operation.Divide && node.Type.IsFloating() && ranges[node.B].HasZero && !tested.Contains(node.B))
+            if (node.Operation == Operation.Divide && node.Type.IsFloating() && ranges.Of(node.B, known).HasZero)
             {
                 sink.Report(DiagnosticDescriptors.DivisionReachesZero, place, Text(place));
             }
-            else if (node.Operation == Operation.Sqrt && ranges[node.A].Low < 0 && !tested.Contains(node.A))
+            else if (node.Operation == Operation.Sqrt && ranges.Of(node.A, known).Low < 0)
             {
                 sink.Report(DiagnosticDescriptors.RootOfNegative, place, Text(place));
             }
         }
-    }
-
-    /// <summary>
-    /// Values that some comparison of the rule looks at, and differences of two that are compared: they are taken to be guarded
-    /// by it. Which lanes a condition selects is not followed.
-    /// </summary>
-    private static HashSet<int> Tested(RuleSpec rule)
-    {
-        var tested = new HashSet<int>();
-        var compared = new HashSet<(int, int)>();
-        foreach (Expression node in rule.Nodes)
-        {
-            if (node.Operation is Operation.Less or Operation.LessOrEqual or Operation.Greater or Operation.GreaterOrEqual or Operation.Equal or Operation.NotEqual)
-            {
-                foreach (int operand in node.Operands)
-                {
-                    tested.Add(operand);
-                    if (rule.Nodes[operand] is { Operation: Operation.Abs or Operation.Convert } wrapped)
-                    {
-                        tested.Add(wrapped.A);
-                    }
-                }
-
-                compared.Add((node.A, node.B));
-                compared.Add((node.B, node.A));
-            }
-        }
-
-        for (int i = 0; i < rule.Nodes.Count; i++)
-        {
-            if (rule.Nodes[i] is { Operation: Operation.Subtract } difference && compared.Contains((difference.A, difference.B)))
-            {
-                tested.Add(i);
-            }
-        }
-
-        return tested;
     }
 
     /// <summary>An average that says nothing of its bias; one that says there is to be no correction means it.</summary>
@@ -101,11 +69,15 @@ internal static class ExpressionWarnings
     private static void ReportUnits(RuleSpec rule, List<MemberDeclaration> members, ExpressionTranslator translator, DiagnosticSink sink)
     {
         var formulas = new FormulaPrinter(rule.Nodes, FormulaNames.Of(rule));
-        foreach (UnitConflict conflict in new UnitAnalysis(rule).Conflicts)
+        var analysis = new UnitAnalysis(rule);
+        var blame = new UnitBlame(rule);
+        bool ignoresParameter = !ReadingWarnings.Reaches(rule, Operation.Parameter);
+        foreach (UnitConflict found in analysis.Conflicts)
         {
+            UnitConflict conflict = blame.Smallest(found, analysis.Conflicts.Count, node => translator.Places.TryGetValue(node, out Location? text) ? text.SourceSpan.Length : 0);
             MemberDeclaration? member = conflict.Member < 0 ? null : members.Find(candidate => candidate.Name == rule.Members[conflict.Member].Name);
             Location? place = translator.Places.TryGetValue(conflict.Node, out Location? written) ? written : member?.Location ?? PlaceAround(rule, conflict.Node, translator);
-            if (place is null)
+            if (place is null || (ignoresParameter && member?.Role == MemberRole.Update))
             {
                 continue;
             }
@@ -114,6 +86,24 @@ internal static class ExpressionWarnings
             sink.Report(DiagnosticDescriptors.UnitsDisagree, place, member?.Name ?? Text(place), conflict.What,
                 $"'{(member is null ? formulas.Mention(conflict.Left) : formulas.Print(conflict.Left))}' is {conflict.LeftUnit}", $"{right} is {conflict.RightUnit}");
         }
+
+        foreach ((int node, int literal, int other, string unit) in analysis.Literals)
+        {
+            if (translator.Places.TryGetValue(node, out Location? sum))
+            {
+                Location place = OperandOf(sum, translator, literal) ?? sum;
+                sink.Report(DiagnosticDescriptors.LiteralTakesUnit, place, Text(place), formulas.Mention(other), unit);
+            }
+        }
+    }
+
+    /// <summary>The literal within the text of its sum: elsewhere there may be an equal one.</summary>
+    private static Location? OperandOf(Location sum, ExpressionTranslator translator, int literal)
+    {
+        SyntaxNode written = sum.SourceTree!.GetRoot().FindNode(sum.SourceSpan, getInnermostNodeForTie: true);
+        return written is BinaryExpressionSyntax binary
+            ? new[] { binary.Left, binary.Right }.FirstOrDefault(operand => translator.IsWritten(operand, literal))?.GetLocation()
+            : null;
     }
 
     /// <summary>Of a node that one expression of the author's became together with others, such as a comparison of a clamp: that expression.</summary>
@@ -135,5 +125,5 @@ internal static class ExpressionWarnings
         return null;
     }
 
-    private static string Text(Location place) => Regex.Replace(place.SourceTree!.GetText().ToString(place.SourceSpan), @"\s+", " ");
+    internal static string Text(Location place) => Regex.Replace(place.SourceTree!.GetText().ToString(place.SourceSpan), @"\s+", " ");
 }

@@ -14,7 +14,7 @@ internal static class RuleWarnings
         DiagnosticSink sink)
     {
         ReportUnused(members, rule, sink);
-        if (!DependsOnGradient(rule))
+        if (!ReadingWarnings.Reaches(rule, Operation.Gradient, Operation.PointGradient))
         {
             MemberDeclaration update = members.Find(member => member.Role == MemberRole.Update)!;
             sink.Report(DiagnosticDescriptors.UpdateIgnoresGradient, update.Location, update.Name);
@@ -22,6 +22,7 @@ internal static class RuleWarnings
 
         ReportDefaults(type, members, averages, sink);
         ReportDomains(type, averages, values, sink);
+        ReadingWarnings.Report(rule, type, members, values, translator, sink);
         if (rule.Element == ScalarType.Float64)
         {
             ReportLost(rule, type, translator, sink);
@@ -71,41 +72,6 @@ internal static class RuleWarnings
         }
     }
 
-    /// <summary>Looks through states: what they store in one step is read in a later one.</summary>
-    private static bool DependsOnGradient(RuleSpec rule)
-    {
-        var seen = new HashSet<int>();
-        var pending = new Stack<int>([rule.Update]);
-        while (pending.Count > 0)
-        {
-            int index = pending.Pop();
-            if (!seen.Add(index))
-            {
-                continue;
-            }
-
-            Expression node = rule.Nodes[index];
-            switch (node.Operation)
-            {
-                case Operation.Gradient or Operation.PointGradient:
-                    return true;
-                case Operation.Buffer:
-                    pending.Push(rule.Buffers[(int)node.Bits].Stored);
-                    break;
-                case Operation.Carried:
-                    pending.Push(rule.Carried[(int)node.Bits].Stored);
-                    break;
-            }
-
-            foreach (int operand in node.Operands)
-            {
-                pending.Push(operand);
-            }
-        }
-
-        return false;
-    }
-
     private static void ReportDefaults(INamedTypeSymbol type, List<MemberDeclaration> members, List<AverageSettings?> averages, DiagnosticSink sink)
     {
         for (int i = 0; i < members.Count; i++)
@@ -129,9 +95,18 @@ internal static class RuleWarnings
     {
         foreach ((ISymbol member, _) in values.All.Where(value => !averages.Exists(average => SymbolEqualityComparer.Default.Equals(average?.Source, value.Member))))
         {
-            if (DomainReader.Of(member) is { } domain && DefaultOf(type, member) is var (value, location) && !domain.Contains(value))
+            if (DefaultOf(type, member) is not var (value, location))
+            {
+                continue;
+            }
+
+            if (DomainReader.Of(member) is { } domain && !domain.Contains(value))
             {
                 sink.Report(DiagnosticDescriptors.DefaultOutOfRange, location, Text(value), member.Name, $"its domain is {domain}");
+            }
+            else if (double.IsNaN(value))
+            {
+                sink.Report(DiagnosticDescriptors.DefaultOutOfRange, location, Text(value), member.Name, "whatever is computed with it is NaN as well");
             }
         }
     }
@@ -164,7 +139,7 @@ internal static class RuleWarnings
 
     private static bool IsLost(double value) => (value != 0 && (float)value == 0) || (!double.IsInfinity(value) && float.IsInfinity((float)value));
 
-    private static (double Value, Location Location)? DefaultOf(INamedTypeSymbol type, ISymbol member)
+    internal static (double Value, Location Location)? DefaultOf(INamedTypeSymbol type, ISymbol member)
     {
         // What a base type has as a default is the derived type's to pass on, or not.
         if (!SymbolEqualityComparer.Default.Equals(member.ContainingType, type))
@@ -204,8 +179,9 @@ internal static class RuleWarnings
             int value => -value,
             _ => null,
         },
+        MemberAccessExpressionSyntax { Name.Identifier.ValueText: nameof(double.NaN), Expression: PredefinedTypeSyntax or IdentifierNameSyntax } => double.NaN,
         _ => null,
     };
 
-    private static string Text(double value) => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+    internal static string Text(double value) => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
 }

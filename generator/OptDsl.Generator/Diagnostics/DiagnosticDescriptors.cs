@@ -117,6 +117,22 @@ internal static class DiagnosticDescriptors
         DiagnosticIds.DomainIsNoInterval, "OptDsl.Inputs", "A domain is not an interval",
         "'{0}', the domain of '{1}', is not an interval: {2}; write one such as \"[0, 1)\" or \"(0, inf)\"");
 
+    internal static readonly DiagnosticDescriptor HyperparameterNeverRead = Warning(
+        DiagnosticIds.HyperparameterNeverRead, "OptDsl.Inputs", "A hyperparameter is never read",
+        "No member of '{1}' reads the hyperparameter '{0}', so that setting it changes nothing; read it in the formula that needs it, or remove it");
+
+    internal static readonly DiagnosticDescriptor InputIgnored = Warning(
+        DiagnosticIds.InputIgnored, "OptDsl.Inputs", "An input is ignored",
+        "'{1}' never uses its input '{0}'{2}; use it in the formula, or remove the parameter");
+
+    internal static readonly DiagnosticDescriptor StateWithoutPast = Info(
+        DiagnosticIds.StateWithoutPast, "OptDsl.Inputs", "A state's past is never read",
+        "'{0}' is kept from step to step, but nothing reads '{1}'; read it if the formula needs the past, or mark '{0}' with [Derived], which takes no memory");
+
+    internal static readonly DiagnosticDescriptor UpdateIgnoresParameter = Warning(
+        DiagnosticIds.UpdateIgnoresParameter, "OptDsl.Inputs", "The update ignores the parameter",
+        "'{0}' returns the new content of the parameters and does not depend on their old content, not even through a state; return 'parameter' plus the change");
+
     internal static readonly DiagnosticDescriptor ConstructNotSupported = Error(
         DiagnosticIds.ConstructNotSupported, "OptDsl.Translation", "A construct is not supported in a rule",
         "{0} is not supported in a rule, here in '{1}'; {2}");
@@ -161,25 +177,37 @@ internal static class DiagnosticDescriptors
         DiagnosticIds.FunctionIsApproximate, "OptDsl.Precision", "A function is approximate",
         "'{0}' is an approximate function: the kernel's is at most {1} ulp from the exact value, and not the platform's bit for bit; call RuleMath.{2} for a declaration that equals the kernel bit for bit");
 
-    internal static readonly DiagnosticDescriptor DivisionReachesZero = Info(
+    internal static readonly DiagnosticDescriptor DivisionReachesZero = Warning(
         DiagnosticIds.DivisionReachesZero, "OptDsl.Numerics", "A division can reach zero",
-        "The divisor of '{0}' can be zero, where the quotient is infinite or NaN; add a positive epsilon to it, bound it with Math.Max, or test it in a condition");
+        "The divisor of '{0}' can be zero, where the quotient is infinite or NaN; add a positive epsilon to it, bound it with Math.Max, test it in a condition, or declare the [Domain] that keeps it away from zero");
 
-    internal static readonly DiagnosticDescriptor AverageStartsBiased = Info(
+    internal static readonly DiagnosticDescriptor AverageStartsBiased = Warning(
         DiagnosticIds.AverageStartsBiased, "OptDsl.Numerics", "An average starts biased and is read uncorrected",
         "'{0}' starts at zero and is read uncorrected, so that its first values are too small; set Correction = BiasCorrection.Published, average over a Window, or set BiasCorrection.None where the bias is meant");
 
     internal static readonly DiagnosticDescriptor RootOfNegative = Warning(
         DiagnosticIds.RootOfNegative, "OptDsl.Numerics", "A square root of a value that can be negative",
-        "'{0}' takes the root of a value that can be negative, and is NaN there; bound the value with Math.Max(..., 0), or take its absolute value");
+        "'{0}' takes the root of a value that can be negative, and is NaN there; bound the value with Math.Max(..., 0), take its absolute value, test it in a condition, or declare the [Domain] that keeps it from being negative");
 
     internal static readonly DiagnosticDescriptor UnitsDisagree = Warning(
         DiagnosticIds.UnitsDisagree, "OptDsl.Numerics", "Units disagree",
-        "'{0}' {1}: {2}, and {3}; make the factor or constant that carries the unit a hyperparameter, or suppress this where it is meant");
+        "'{0}' {1}: {2}, and {3} (L is the unit of the loss, P that of the parameters); make the factor or constant that carries the unit a hyperparameter, or suppress this where it is meant");
 
     internal static readonly DiagnosticDescriptor ConstantLostInFloat = Warning(
         DiagnosticIds.ConstantLostInFloat, "OptDsl.Precision", "A constant is lost in float",
         "{0} becomes {1} in float, so that the rule on a ParameterBuffer<float> differs from its declaration; use a value between 1.5e-45 and 3.4e38 in magnitude, or step buffers of double only");
+
+    internal static readonly DiagnosticDescriptor UpdateAscends = Warning(
+        DiagnosticIds.UpdateAscends, "OptDsl.Numerics", "The update follows the gradient uphill",
+        "'{0}' moves the parameters in the direction of the gradient, so that the loss rises; subtract what it adds, or change its sign");
+
+    internal static readonly DiagnosticDescriptor StateGrows = Warning(
+        DiagnosticIds.StateGrows, "OptDsl.Numerics", "A state grows without bound",
+        "'{0}' keeps {1} times what '{2}' was, in every step, so that it grows without bound; use a factor between -1 and 1");
+
+    internal static readonly DiagnosticDescriptor LiteralTakesUnit = Info(
+        DiagnosticIds.LiteralTakesUnit, "OptDsl.Numerics", "A literal takes a unit",
+        "'{0}' is added to '{1}', which is in {2} (L is the unit of the loss, P that of the parameters), and is taken to be in {2} as well; make it a hyperparameter, so that it can be changed with the loss and the parameters");
 
     /// <summary>All of them, by id.</summary>
     internal static readonly DiagnosticDescriptor[] All =
@@ -211,6 +239,10 @@ internal static class DiagnosticDescriptors
         DefaultOutOfRange,
         DomainIsNoInterval,
         ValueOfNoMember,
+        HyperparameterNeverRead,
+        InputIgnored,
+        StateWithoutPast,
+        UpdateIgnoresParameter,
         CoarseSum,
         ConstructNotSupported,
         FunctionWithoutVectorForm,
@@ -228,6 +260,9 @@ internal static class DiagnosticDescriptors
         RootOfNegative,
         UnitsDisagree,
         ConstantLostInFloat,
+        UpdateAscends,
+        StateGrows,
+        LiteralTakesUnit,
     ];
 
     /// <summary>An exception in one line.</summary>

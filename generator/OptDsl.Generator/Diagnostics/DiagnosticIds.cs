@@ -25,12 +25,16 @@ internal static class DiagnosticIds
     internal const string WindowWithCorrection = "OPT1006";
     internal const string ReductionInCycle = "OPT1007";
     internal const string MisplacedAttribute = "OPT1008";
-    internal const string CoarseSum = "OPT1020";
+    internal const string CoarseSum = "OPT1019";
     internal const string MemberNeverUsed = "OPT1009";
     internal const string UpdateIgnoresGradient = "OPT1010";
     internal const string DefaultOutOfRange = "OPT1012";
     internal const string DomainIsNoInterval = "OPT1013";
     internal const string ValueOfNoMember = "OPT1014";
+    internal const string HyperparameterNeverRead = "OPT1015";
+    internal const string InputIgnored = "OPT1016";
+    internal const string StateWithoutPast = "OPT1017";
+    internal const string UpdateIgnoresParameter = "OPT1018";
     internal const string ConstructNotSupported = "OPT2001";
     internal const string FunctionWithoutVectorForm = "OPT2002";
     internal const string Impure = "OPT2003";
@@ -47,4 +51,7 @@ internal static class DiagnosticIds
     internal const string RootOfNegative = "OPT3007";
     internal const string UnitsDisagree = "OPT3008";
     internal const string ConstantLostInFloat = "OPT3010";
+    internal const string UpdateAscends = "OPT3011";
+    internal const string StateGrows = "OPT3012";
+    internal const string LiteralTakesUnit = "OPT3013";
 }

@@ -165,6 +165,11 @@ internal sealed partial class ExpressionTranslator
             return Failed;
         }
 
+        if (IsInOrder(arguments[1], arguments[2]) && MeetInParameters(Kind.Group))
+        {
+            return ClampSelect(arguments[0], arguments[1], arguments[2]);
+        }
+
         if (MeetInParameters(graph.KindOf(arguments[1], arguments[2])))
         {
             sink.Report(DiagnosticDescriptors.CanThrowPerElement, invocation.Syntax.GetLocation(), invocation.Syntax.ToString(), "bounds out of order");

@@ -31,6 +31,11 @@ internal sealed partial class ExpressionTranslator
 
         if (perElementConditions > 0 || MeetInParameters(node.Kind))
         {
+            if (CannotThrow(node))
+            {
+                return index;
+            }
+
             sink.Report(DiagnosticDescriptors.CanThrowPerElement, origin.Syntax.GetLocation(), origin.Syntax.ToString(), why);
             return Failed;
         }

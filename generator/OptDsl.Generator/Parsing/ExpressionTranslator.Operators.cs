@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using OptDsl.Generator.Analysis.Ranges;
 using OptDsl.Generator.Diagnostics;
 using OptDsl.Generator.Model;
 
@@ -230,6 +231,7 @@ internal sealed partial class ExpressionTranslator
     /// </summary>
     private int TranslateArms(ISwitchExpressionOperation choice, int value, List<(int Condition, int Result)> arms, Scope scope)
     {
+        var unmatched = new UnmatchedValues(graph[value].Type.IsFloating() ? ValueRange.All : RangeOf(value));
         foreach (ISwitchExpressionArmOperation arm in choice.Arms)
         {
             if (arm is { Pattern: IDiscardPatternOperation, Guard: null })
@@ -248,6 +250,11 @@ internal sealed partial class ExpressionTranslator
             if (result == Failed)
             {
                 return Failed;
+            }
+
+            if (arm.Guard is null && graph[value].Type is ScalarType.Int32 or ScalarType.Boolean && unmatched.Remove(arm.Pattern))
+            {
+                return result;
             }
 
             arms.Add((condition, result));

@@ -18,27 +18,6 @@ internal sealed partial class ExpressionTranslator
         _ => Invalid(),
     };
 
-    private int? TranslateConstant(IOperation operation)
-        => operation.ConstantValue is { HasValue: true, Value: { } value } && KnownTypes.InBody(operation.Type) is not null ? Constant(value, operation.Syntax.GetLocation()) : null;
-
-    private int? Constant(object value, Location location)
-    {
-        int? node = value switch
-        {
-            double number => graph.Constant(number, ScalarType.Float64),
-            float number => graph.Constant(number, ScalarType.Float32),
-            int number => graph.Constant(number),
-            bool condition => graph.Constant(condition),
-            _ => null,
-        };
-        if (value is double or float && node is { } floating && !FirstRead.ContainsKey(floating))
-        {
-            FirstRead.Add(floating, location);
-        }
-
-        return node;
-    }
-
     private int TranslateProperty(IPropertyReferenceOperation reference, Scope scope)
     {
         Location location = reference.Syntax.GetLocation();
@@ -151,6 +130,7 @@ internal sealed partial class ExpressionTranslator
         // A constant is not read-only to the compiler, nor is it read: it is its value.
         if (field is { HasConstantValue: true, ConstantValue: { } value } && Constant(value, location) is { } constant)
         {
+            ReportLostRemainders(field);
             return constant;
         }
 
@@ -186,6 +166,7 @@ internal sealed partial class ExpressionTranslator
         }
 
         Named.Add(member);
+        ReportLostRemainders(member);
         Read[access.Name] = (access.Spec(scalar), member);
         return graph.Add(new Expression(Operation.Hyperparameter, scalar, Kind.Group, Bits: KnownTypes.IsEnum(type) ? 1 : 0, Text: access.Name, Owner: access.Owner));
     }
@@ -205,6 +186,7 @@ internal sealed partial class ExpressionTranslator
         }
 
         Named.Add(symbol);
+        ReportLostRemainders(symbol);
         string text = symbol.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) + ".@" + symbol.Name;
         return graph.Add(new Expression(Operation.StaticValue, scalar, Kind.Group, Text: KnownTypes.IsEnum(type) ? "(int)" + text : text));
     }

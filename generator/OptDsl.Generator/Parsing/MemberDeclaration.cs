@@ -80,10 +80,12 @@ internal sealed class MemberDeclaration(IMethodSymbol method, MemberRole role, A
     internal bool Corrected => role == MemberRole.RunningAverage && Constant("Correction") is { Value: 1 };
 
     /// <summary>Where the attribute sets a property, or the attribute itself.</summary>
-    internal Location ArgumentLocation(string name)
+    internal Location ArgumentLocation(string name) => (ArgumentSyntax(name) ?? attribute.ApplicationSyntaxReference!.GetSyntax()).GetLocation();
+
+    /// <summary>What the attribute sets a property to; null where it does not.</summary>
+    internal ExpressionSyntax? ArgumentSyntax(string name)
     {
         var syntax = (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax();
-        AttributeArgumentSyntax? argument = syntax.ArgumentList?.Arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == name);
-        return (argument?.Expression ?? (Microsoft.CodeAnalysis.SyntaxNode)syntax).GetLocation();
+        return syntax.ArgumentList?.Arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == name)?.Expression;
     }
 }

@@ -94,6 +94,7 @@ internal sealed partial class RuleBuilder
         InitialValue initial = initials[member];
         if (initial.Source is null)
         {
+            translator.ReportLostRemainders(members[member].ArgumentSyntax("Initial"));
             return graph.Constant(initial.Constant, type);
         }
 

@@ -61,7 +61,7 @@ internal static class RuleParser
                 Type = AttributeEffects.Describe(rule.Type, [.. members.Select(member => member.Method), .. values.Select(value => value.Member), .. translator.Named, .. averages.Select(average => average?.Source).OfType<ISymbol>()]),
             };
             RuleWarnings.Report(rule, type, members, averages, own, translator, sink);
-            ExpressionWarnings.Report(rule, members, averages, translator, sink);
+            ExpressionWarnings.Report(rule, type, members, averages, translator, sink);
             CoarseSums.Report(members, extras.All, sink);
         }
 

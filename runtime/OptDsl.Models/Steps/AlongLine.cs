@@ -1,3 +1,4 @@
+#pragma warning disable OPT1018 // It writes a point of a line, wherever the parameters are.
 namespace OptDsl.Models;
 
 /// <summary>

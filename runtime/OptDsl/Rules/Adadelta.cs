@@ -5,14 +5,14 @@ namespace OptDsl.Rules;
 public sealed partial record Adadelta(
     [Domain("[0, inf)")] double LearningRate = 1, double Decay = 0.9, [Domain("[0, inf)")] double Epsilon = 1e-6)
 {
-    [RunningAverage(Decay = nameof(Decay), SavedAs = "square_avg")]
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None, SavedAs = "square_avg")]
     static double MeanSquare(double gradient) => gradient * gradient;
 
     [Derived]
     double Direction(double gradient, double meanSquare, double previousMeanChange)
         => Math.Sqrt(previousMeanChange + Epsilon) / Math.Sqrt(meanSquare + Epsilon) * gradient;
 
-    [RunningAverage(Decay = nameof(Decay), SavedAs = "acc_delta")]
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None, SavedAs = "acc_delta")]
     static double MeanChange(double direction) => direction * direction;
 
     [Update]

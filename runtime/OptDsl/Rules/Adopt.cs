@@ -22,7 +22,7 @@ public sealed partial record Adopt(
     double Direction(double gradient, double previousMeanSquare, double bound)
         => Math.Clamp(gradient / Math.Max(Math.Sqrt(previousMeanSquare), Epsilon), -bound, bound);
 
-    [RunningAverage(Decay = nameof(Beta1))]
+    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.None)]
     static double Mean(double direction) => direction;
 
     [Update]

@@ -12,11 +12,11 @@ public sealed partial record AmsGrad(
     [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published, SavedAs = "exp_avg")]
     static double Mean(double gradient) => gradient;
 
-    [RunningAverage(Decay = nameof(Beta2), SavedAs = "exp_avg_sq")]
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.None, SavedAs = "exp_avg_sq")]
     static double MeanSquare(double gradient) => gradient * gradient;
 
     // 1 - Beta2^step, as the average of ones: no digits cancel.
-    [RunningAverage(Decay = nameof(Beta2))]
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.None)]
     static double Seen() => 1;
 
     [State(SavedAs = "max_exp_avg_sq")]

@@ -1,4 +1,4 @@
-#pragma warning disable OPT3007 // The caller gives means of squares.
+#pragma warning disable OPT3005, OPT3007 // The caller gives means of squares.
 namespace OptDsl.Rules;
 
 /// <summary>

@@ -9,10 +9,10 @@ public sealed partial record CentredRmsProp(
     [Domain("[0, inf)")] double LearningRate = 1e-2, double Decay = 0.99, [Domain("[0, 1)")] double Momentum = 0,
     [Domain("[0, inf)")] double Epsilon = 1e-8)
 {
-    [RunningAverage(Decay = nameof(Decay), SavedAs = "grad_avg")]
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None, SavedAs = "grad_avg")]
     static double Mean(double gradient) => gradient;
 
-    [RunningAverage(Decay = nameof(Decay), SavedAs = "square_avg")]
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None, SavedAs = "square_avg")]
     static double MeanSquare(double gradient) => gradient * gradient;
 
     [State(SavedAs = "momentum_buffer")]

@@ -10,7 +10,7 @@ public sealed partial record CorrectedPreconditionedLangevin(
     [Domain("[0, inf)")] double StepSize = 1e-2, [Domain("[0, inf)")] double Temperature = 1, double Decay = 0.99,
     [Domain("(0, inf)")] double Epsilon = 1e-5)
 {
-    [RunningAverage(Decay = nameof(Decay))]
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None)]
     static double MeanSquare(double gradient) => gradient * gradient;
 
     [Derived]

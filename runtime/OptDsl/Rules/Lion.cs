@@ -6,7 +6,7 @@ public sealed partial record Lion(
     [Domain("[0, inf)")] double LearningRate = 1e-4, [Domain("[0, 1)")] double Beta1 = 0.9, double Beta2 = 0.99,
     [Domain("[0, inf)")] double WeightDecay = 0)
 {
-    [RunningAverage(Decay = nameof(Beta2))]
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.None)]
     static double Mean(double gradient) => gradient;
 
     [Derived]

@@ -9,7 +9,7 @@ public sealed partial record MeanMomentum([Domain("[0, inf)")] double LearningRa
 {
     double Decay => 1 - 1 / Window;
 
-    [RunningAverage(Decay = nameof(Decay))]
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None)]
     static double Mean(double gradient) => gradient;
 
     [Update]

@@ -17,7 +17,7 @@ public sealed partial record NAdam(
     [State(Initial = 1.0)]
     static double Product(double momentum, double previousProduct) => previousProduct * momentum;
 
-    [RunningAverage(Decay = nameof(Beta1), SavedAs = "exp_avg")]
+    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.None, SavedAs = "exp_avg")]
     static double Mean(double gradient) => gradient;
 
     [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published, SavedAs = "exp_avg_sq")]

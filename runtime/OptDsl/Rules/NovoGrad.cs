@@ -20,10 +20,10 @@ public sealed partial record NovoGrad(
         => Beta1 * previousVelocity + (gradient / (Math.Sqrt(energy) + Epsilon) + WeightDecay * parameter);
 
     // 1 - Beta1^step, as the average of ones: no digits cancel.
-    [RunningAverage(Decay = nameof(Beta1))]
+    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.None)]
     static double Seen1() => 1;
 
-    [RunningAverage(Decay = nameof(Beta2))]
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.None)]
     static double Seen2() => 1;
 
     [Update]

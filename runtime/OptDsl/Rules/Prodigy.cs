@@ -27,10 +27,10 @@ public sealed partial record Prodigy(
     [State]
     double Numerator(double inner, double previousDistance, double previousNumerator) => Beta3 * previousNumerator + previousDistance / First * inner;
 
-    [RunningAverage(Decay = nameof(Beta1))]
+    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.None)]
     static double Mean(double gradient, double previousDistance) => previousDistance * gradient;
 
-    [RunningAverage(Decay = nameof(Beta2))]
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.None)]
     static double MeanSquare(double gradient, double previousDistance) => (previousDistance * gradient) * (previousDistance * gradient);
 
     [State]

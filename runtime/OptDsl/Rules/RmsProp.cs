@@ -5,7 +5,7 @@ namespace OptDsl.Rules;
 public sealed partial record RmsProp(
     [Domain("[0, inf)")] double LearningRate = 1e-2, double Decay = 0.99, [Domain("[0, inf)")] double Epsilon = 1e-8)
 {
-    [RunningAverage(Decay = nameof(Decay), SavedAs = "square_avg")]
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None, SavedAs = "square_avg")]
     static double MeanSquare(double gradient) => gradient * gradient;
 
     [Update]

@@ -6,7 +6,7 @@ public sealed partial record RmsPropMomentum(
     [Domain("[0, inf)")] double LearningRate = 1e-2, double Decay = 0.99, [Domain("[0, 1)")] double Momentum = 0.9,
     [Domain("[0, inf)")] double Epsilon = 1e-8)
 {
-    [RunningAverage(Decay = nameof(Decay), SavedAs = "square_avg")]
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None, SavedAs = "square_avg")]
     static double MeanSquare(double gradient) => gradient * gradient;
 
     [State(SavedAs = "momentum_buffer")]

@@ -8,7 +8,7 @@ public sealed partial record RmsPropRootEpsilon(
 {
     double Decay => 1 - 1 / Window;
 
-    [RunningAverage(Decay = nameof(Decay))]
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None)]
     static double MeanSquare(double gradient) => gradient * gradient;
 
     [Update]

@@ -11,7 +11,7 @@ public sealed partial record RmsPropVariance(
 {
     double Decay => 1 - 1 / Window;
 
-    [RunningAverage(Decay = nameof(Decay))]
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None)]
     static double MeanSquare(double gradient) => gradient * gradient;
 
     [Update]

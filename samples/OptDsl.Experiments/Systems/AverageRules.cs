@@ -1,5 +1,5 @@
-// OPT3008: the update of these rules is an average of gradients, which the experiments then read from the parameters.
-#pragma warning disable OPT3008
+// OPT1018, OPT3008: the update of these rules is an average of gradients, which the experiments then read from the parameters.
+#pragma warning disable OPT1018, OPT3008
 namespace OptDsl.Experiments;
 
 /// <summary>The plain running average of the gradients, mu &lt;- (1 - 1/N) mu + g/N, as the parameter (S3).</summary>
@@ -8,7 +8,7 @@ internal sealed partial record PlainAverage(double N = 10)
 {
     double Decay => 1 - 1 / N;
 
-    [RunningAverage(Decay = nameof(Decay))]
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None)]
     static double Mean(double gradient) => gradient;
 
     [Update]

@@ -47,7 +47,7 @@ internal sealed partial record FusedAdamW(
 [Optimizer(Arithmetic = Arithmetic.Fused)]
 internal sealed partial record FusedRmsProp(double LearningRate = 1e-2, double Decay = 0.99, double Epsilon = 1e-8)
 {
-    [RunningAverage(Decay = nameof(Decay))]
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None)]
     static double MeanSquare(double gradient) => gradient * gradient;
 
     [Update]
@@ -60,7 +60,7 @@ internal sealed partial record FusedRmsProp(double LearningRate = 1e-2, double D
 internal sealed partial record FusedLion(
     double LearningRate = 1e-4, double Beta1 = 0.9, double Beta2 = 0.99, double WeightDecay = 0)
 {
-    [RunningAverage(Decay = nameof(Beta2))]
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.None)]
     static double Mean(double gradient) => gradient;
 
     [Derived]

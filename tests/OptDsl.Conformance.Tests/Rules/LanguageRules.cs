@@ -256,7 +256,7 @@ public sealed partial record Checked(double LearningRate = 0.1)
     double Update(double parameter, double mean) => parameter - LearningRate * (mean + Bounded * parameter);
 }
 
-#pragma warning disable OPT1020 // That each is counted once per parameter is what is tested.
+#pragma warning disable OPT1019 // That each is counted once per parameter is what is tested.
 /// <summary>Sums of products of values coarser than a parameter, each counted once per parameter.</summary>
 [Optimizer]
 public sealed partial record CoarseProducts(double LearningRate = 0.1)
@@ -283,7 +283,7 @@ public sealed partial record CoarseProducts(double LearningRate = 0.1)
     double Update(double parameter, double gradient, double rowSum, double columnSum, double both, double tensors)
         => parameter - LearningRate * gradient * (1 + rowSum + columnSum + both) / (1 + tensors);
 }
-#pragma warning restore OPT1020
+#pragma warning restore OPT1019
 
 /// <summary>Helpers in extension blocks: methods, properties and static ones, of a value and of a generic receiver, and one called by its static name.</summary>
 [Optimizer]

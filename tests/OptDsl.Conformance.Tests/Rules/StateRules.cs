@@ -65,7 +65,7 @@ public sealed partial record DerivedPast(double LearningRate = 0.05)
 
 /// <summary>A uniform product, as NAdam carries one.</summary>
 [Optimizer]
-public sealed partial record UniformProduct(double LearningRate = 0.05, double Beta = 0.9)
+public sealed partial record UniformProduct(double LearningRate = 0.05, [Domain("[0, 1)")] double Beta = 0.9)
 {
     [State(Initial = 1.0)]
     double Product(int step, double previousProduct) => previousProduct * (Beta * (1 - 0.5 / step));

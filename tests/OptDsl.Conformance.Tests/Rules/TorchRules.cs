@@ -25,7 +25,7 @@ public sealed partial record NAdam113(
         return (float)(twice * (float)nextMomentum);
     }
 
-    [RunningAverage(Decay = nameof(Beta1))]
+    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.None)]
     static double Mean(double gradient) => gradient;
 
     [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)]
@@ -77,10 +77,10 @@ public sealed partial record AmsGradW(
     [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)]
     static double Mean(double gradient) => gradient;
 
-    [RunningAverage(Decay = nameof(Beta2))]
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.None)]
     static double MeanSquare(double gradient) => gradient * gradient;
 
-    [RunningAverage(Decay = nameof(Beta2))]
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.None)]
     static double Seen() => 1;
 
     [State]

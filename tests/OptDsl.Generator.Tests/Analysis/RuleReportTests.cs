@@ -106,7 +106,38 @@ public class RuleReportTests
     {
         RuleReport report = Report($"[Update] double Update(double parameter, double gradient) {{ {body} }}");
         Assert.Equal((gradient, parameter), (report.GradientDegree, report.ParameterDegree));
-        Assert.Equal(gradient is null || parameter is null || body.Contains("Max", StringComparison.Ordinal) || body.Contains(": 1;", StringComparison.Ordinal), report.DegreeNote.Length > 0 || body.Contains("Floor", StringComparison.Ordinal));
+        Assert.Equal(gradient is null || parameter is null || body.Contains("Max", StringComparison.Ordinal) || body.Contains(": 1;", StringComparison.Ordinal), report.DegreeNote.Length > 0);
+    }
+
+    /// <summary>Of the library, and of rules each of which loses its degree in another way.</summary>
+    [Theory]
+    [InlineData("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * Math.Floor(gradient);", "floor(gradient) is a function of degree 1 that is not homogeneous")]
+    [InlineData("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * RuleMath.Tanh(gradient);", "tanh(gradient) is a function of degree 1 that is not homogeneous")]
+    [InlineData("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * RuleMath.Pow(Math.Abs(gradient), Math.Abs(gradient));", "has an exponent that is no constant")]
+    [InlineData("[Update] double Update(double parameter, [PerParameter] double given) => parameter - LearningRate * given;", "given is given by the caller, who knows its degree")]
+    [InlineData("[State(Initial = 1)] static double Product(double gradient, double previousProduct) => previousProduct * gradient; [Update] double Update(double parameter, double product) => parameter - LearningRate * product;", "the states' degrees change from step to step")]
+    [InlineData("[Update] double Update(double parameter, double gradient) => gradient;", "the update is not the parameter and what is added to it")]
+    public void An_unknown_degree_says_why(string members, string words)
+    {
+        RuleReport report = Report(members);
+        Assert.Null(report.GradientDegree);
+        Assert.Contains($"In the gradient, ", report.DegreeNote, StringComparison.Ordinal);
+        Assert.Contains(words, report.DegreeNote, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_unknown_degree_of_the_library_says_why()
+        => Assert.All(Library.Values, report =>
+        {
+            Assert.True(report.GradientDegree is not null || report.DegreeNote.Contains("In the gradient, ", StringComparison.Ordinal), $"{report.Name}: '{report.DegreeNote}'");
+            Assert.True(report.ParameterDegree is not null || report.DegreeNote.Contains("In the parameters, ", StringComparison.Ordinal), $"{report.Name}: '{report.DegreeNote}'");
+        });
+
+    [Fact]
+    public void A_state_that_begins_with_another_degree_than_it_keeps_says_so()
+    {
+        RuleReport report = Report("[State(Initial = 0.1)] static double Sum(double gradient, double previousSum) => previousSum + gradient * gradient; [Update] double Update(double parameter, double gradient, double sum) => parameter - LearningRate * gradient / Math.Sqrt(sum);");
+        Assert.Equal((0.0, "In the gradient, Sum begins with 0.1, of degree 0, and keeps degree 2."), (report.GradientDegree, report.DegreeNote));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+#pragma warning disable OPT1015 // A value that no member reads is saved all the same.
 namespace OptDsl.Runtime.Tests.Checkpoints;
 
 /// <summary>States of every kind, values of every type, a correction that is carried, a name of another program, draws and the loss.</summary>

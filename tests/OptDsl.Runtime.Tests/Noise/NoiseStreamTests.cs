@@ -1,3 +1,4 @@
+#pragma warning disable OPT1018 // The updates write what was drawn, to be looked at.
 using OptDsl.Kernels;
 using Xunit;
 

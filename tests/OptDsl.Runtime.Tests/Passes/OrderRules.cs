@@ -1,3 +1,4 @@
+#pragma warning disable OPT1016, OPT1018 // The update writes what was reduced, to be looked at.
 #pragma warning disable OPT1009 // States nobody reads are what the tests look at.
 namespace OptDsl.Runtime.Tests.Passes;
 

@@ -1,3 +1,4 @@
+#pragma warning disable OPT3005 // It divides by parameters that the tests choose.
 using OptDsl.Rules;
 using Xunit;
 
@@ -216,6 +217,7 @@ public class OverflowTests
     }
 }
 
+#pragma warning disable OPT1016, OPT1018 // A state that is one number, and parameters that it replaces.
 [Optimizer]
 internal sealed partial record Cancelling
 {
@@ -228,6 +230,7 @@ internal sealed partial record Cancelling
     [Update]
     static double Update(double total, double kept) => (1.5 - total) + kept;
 }
+#pragma warning restore OPT1016, OPT1018
 
 [Optimizer]
 internal sealed partial record TensorSearched(double LearningRate = 0.1)

@@ -1,3 +1,4 @@
+#pragma warning disable OPT3005 // It divides by sums that the tests choose.
 namespace OptDsl.Runtime.Tests.Passes;
 
 /// <summary>Accelerated gradients (Nesterov 1983): the buffer holds the point of the gradient, the model is another.</summary>

@@ -1,3 +1,4 @@
+#pragma warning disable OPT3005 // NaN is what these rules are about.
 #pragma warning disable OPT1009 // States nobody reads are what the tests look at.
 namespace OptDsl.Runtime.Tests.Passes;
 

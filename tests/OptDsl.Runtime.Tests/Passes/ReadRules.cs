@@ -1,3 +1,4 @@
+#pragma warning disable OPT1016 // Inputs make a member one per parameter.
 #pragma warning disable OPT1009 // States nobody reads are what the tests look at.
 namespace OptDsl.Runtime.Tests.Passes;
 

@@ -38,10 +38,13 @@ internal static class Constants
     }
 
     /// <summary>The value of a uniform expression where every hyperparameter has its default; null where one has none, or for what differs from step to step.</summary>
-    internal static double? AtDefaults(RuleSpec rule, int root)
+    internal static double? AtDefaults(RuleSpec rule, int root) => AtDefaults(rule)[root];
+
+    /// <summary>The same of every expression.</summary>
+    internal static double?[] AtDefaults(RuleSpec rule)
     {
-        var values = new double?[root + 1];
-        for (int i = 0; i <= root; i++)
+        var values = new double?[rule.Nodes.Count];
+        for (int i = 0; i < values.Length; i++)
         {
             Expression node = rule.Nodes[i];
             double? a = node.A >= 0 ? values[node.A] : null, b = node.B >= 0 ? values[node.B] : null;
@@ -60,6 +63,6 @@ internal static class Constants
             };
         }
 
-        return values[root];
+        return values;
     }
 }

@@ -68,8 +68,28 @@ internal sealed class DegreeAnalysis
                 }
             }
 
-            return reached.OrderBy(place => place.Node).ThenBy(place => place.Change).Where(notes.ContainsKey).Select(place => notes[place]).Distinct();
+            string[] found = [.. reached.OrderBy(place => place.Node).ThenBy(place => place.Change).Where(notes.ContainsKey).Select(place => notes[place])
+                .Concat(reached.Select(place => place.Node).Distinct().OrderBy(node => node).Select(InitialNote).OfType<string>()).Distinct()];
+            return found.Length == 0 && OfChange is null ? ["the states' degrees change from step to step"] : found;
         }
+    }
+
+    /// <summary>A state that begins with a number beside which what it keeps grows.</summary>
+    private string? InitialNote(int index)
+    {
+        Expression node = rule.Nodes[index];
+        (int initial, int stored, string name) = node.Operation == Operation.Buffer
+            ? (rule.Buffers[(int)node.Bits].Initial, rule.Buffers[(int)node.Bits].Stored, rule.Buffers[(int)node.Bits].Name)
+            : node.Operation == Operation.Carried ? (rule.Carried[(int)node.Bits].Initial, rule.Carried[(int)node.Bits].Stored, rule.Carried[(int)node.Bits].Name)
+            : (-1, -1, "");
+        if (initial < 0 || degrees[stored].IsMixed || degrees[initial].Agrees(degrees[stored]))
+        {
+            return null;
+        }
+
+        Degree begins = degrees[initial], keeps = degrees[stored];
+        return begins.IsMixed ? $"what {name} begins with has no degree"
+            : $"{name} begins with {formulas.Mention(initial)}, of degree {Exponents.Print(begins.Value)}, and keeps degree {Exponents.Print(keeps.Value)}";
     }
 
     private Degree InitialOf(int node) => Constants.LiteralOf(rule.Nodes, node) is 0 ? Degree.Any : Degree.Constant;
@@ -151,9 +171,9 @@ internal sealed class DegreeAnalysis
             case Operation.And or Operation.Or or Operation.AndAlso or Operation.OrElse:
                 return a.IsMixed || b.IsMixed ? Degree.Mixed : a.IsConstant && b.IsConstant ? Degree.Constant : Degree.Zero;
             case Operation.Multiply:
-                return a.Times(b);
+                return Noted(index, a.Times(b), "has no degree that stays within bounds", a, b);
             case Operation.Divide:
-                return a.Times(b, -1);
+                return Noted(index, a.Times(b, -1), "has no degree that stays within bounds", a, b);
             case Operation.Negate or Operation.Convert or Operation.Abs or Operation.CopySign or Operation.Not:
                 return a;
             case Operation.Sqrt:
@@ -163,7 +183,7 @@ internal sealed class DegreeAnalysis
             case Operation.FusedMultiplyAdd:
                 return Sum(index, node.A, a.Times(b), node.C, c, "adds degree {0} to degree {1}");
             case Operation.Floor or Operation.Ceiling or Operation.Truncate or Operation.Round:
-                return OfNumber(a);
+                return OfNumber(index, a);
             default:
                 return Later(index, node, a, b);
         }
@@ -176,19 +196,32 @@ internal sealed class DegreeAnalysis
         // Noise has degree zero and is no constant that could be left out.
         Treatment.Number => node.Operation.ToString() == "Noise" ? Degree.Zero : Degree.Constant,
         Treatment.Gradient or Treatment.Loss => scaled == Operation.Gradient ? Degree.Of(1) : Degree.Zero,
-        Treatment.Transcendental => OfNumber(a),
+        Treatment.Transcendental => OfNumber(index, a),
         Treatment.CubeRoot => a.Power(1.0 / 3),
         Treatment.Hypotenuse => Sum(index, node.A, a, node.B, b, "adds degree {0} to degree {1}"),
-        Treatment.Power => Constants.LiteralOf(rule.Nodes, node.B) is { } exponent ? a.Power(exponent) : b.IsConstant ? OfNumber(a) : Degree.Mixed,
-        _ => Degree.Mixed,
+        Treatment.Power => Constants.LiteralOf(rule.Nodes, node.B) is { } exponent ? a.Power(exponent)
+            : b.IsConstant ? OfNumber(index, a)
+            : Noted(index, Degree.Mixed, "has an exponent that is no constant", a, b),
+        _ => Noted(index, Degree.Mixed, "is given by the caller, who knows its degree", a, b),
     };
 
+    /// <summary>A degree, and where it has none, although what it is made of has, why.</summary>
+    private Degree Noted(int index, Degree degree, string why, params Degree[] operands)
+    {
+        if (degree.IsMixed && !operands.Any(operand => operand.IsMixed))
+        {
+            notes[(index, false)] = $"{formulas.Print(index)} {why}";
+        }
+
+        return degree;
+    }
+
     /// <summary>A function that is not homogeneous keeps degree zero, and nothing else.</summary>
-    private static Degree OfNumber(Degree a) => a.Kind switch
+    private Degree OfNumber(int index, Degree a) => a.Kind switch
     {
         DegreeKind.Any => Degree.Constant,
         DegreeKind.Constant => a,
-        _ => a.Agrees(Degree.Zero) ? Degree.Zero : Degree.Mixed,
+        _ => a.Agrees(Degree.Zero) ? Degree.Zero : Noted(index, Degree.Mixed, $"is a function of degree {Exponents.Print(a.Value)} that is not homogeneous", a),
     };
 
     /// <summary>

@@ -41,7 +41,7 @@ internal static class LaterOperations
 {
     internal static Treatment TreatmentOf(Operation operation) => operation.ToString() switch
     {
-        // ADD NEW OPERATIONS HERE, and their range below.
+        // ADD NEW OPERATIONS HERE, and their range in OperationRanges.
         "Widen" or "Reduction" => Treatment.Transparent,
         "Rows" or "Columns" or "Count" or "Rank" or "Noise" => Treatment.Number,
         "Loss" => Treatment.Loss,
@@ -51,19 +51,5 @@ internal static class LaterOperations
         "Hypot" => Treatment.Hypotenuse,
         "Pow" => Treatment.Power,
         _ => Treatment.Unknown,
-    };
-
-    internal static ValueRange RangeOf(Operation operation, ValueRange a) => operation.ToString() switch
-    {
-        "Widen" => a,
-
-        // A sum of many is as far from zero as one of them, or farther.
-        "Reduction" => a.Low >= 0 ? new ValueRange(a.Low, double.PositiveInfinity, a.LowOpen) : a.High <= 0 ? new ValueRange(double.NegativeInfinity, a.High, highOpen: a.HighOpen) : ValueRange.All,
-        "Rows" or "Columns" or "Count" or "Rank" => ValueRange.FromOne,
-        "Exp" => ValueRange.Positive,
-        "Sin" or "Cos" or "Tanh" => new ValueRange(-1, 1),
-        "Cbrt" or "Pow" => a.Low > 0 || (a.Low == 0 && a.LowOpen) ? ValueRange.Positive : a.Low >= 0 ? ValueRange.NonNegative : ValueRange.All,
-        "Hypot" => ValueRange.NonNegative,
-        _ => ValueRange.All,
     };
 }

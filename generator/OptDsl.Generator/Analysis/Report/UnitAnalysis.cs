@@ -9,7 +9,8 @@ namespace OptDsl.Generator.Analysis.Report;
 /// </summary>
 /// <remarks>
 /// A literal is a pure number. Zero and the infinities have any unit, and so has a literal that is compared, chosen or an
-/// initial value: a threshold says where something happens, and is not added to it. A step to which no hyperparameter but
+/// initial value: a threshold says where something happens, and is not added to it. A literal that is added takes the unit of what
+/// it is added to, as an epsilon does; but one is a pure number, as in 1 - x. A step to which no hyperparameter but
 /// pure numbers contributes, such as parameter - gradient, has a rate of one, which carries the unit it needs.
 /// </remarks>
 internal sealed class UnitAnalysis
@@ -26,10 +27,15 @@ internal sealed class UnitAnalysis
     private readonly Unit[] buffers;
     private readonly Unit[] carried;
     private readonly Dictionary<int, int> spine;
+    private readonly List<(int Node, int Literal, int Other)> literals = [];
+    private readonly int excused;
 
-    internal UnitAnalysis(RuleSpec rule)
+    /// <param name="rule">The rule.</param>
+    /// <param name="excused">A node whose operands need not agree; -1 where all do.</param>
+    internal UnitAnalysis(RuleSpec rule, int excused = -1)
     {
         this.rule = rule;
+        this.excused = excused;
         spine = UpdateSpine.Of(rule);
         units = new Unit?[rule.Nodes.Count];
         done = new bool[rule.Nodes.Count];
@@ -44,6 +50,14 @@ internal sealed class UnitAnalysis
     }
 
     internal IReadOnlyList<UnitConflict> Conflicts => conflicts;
+
+    /// <summary>Literals that take the unit of what they are added to, where that is no pure number.</summary>
+    internal IEnumerable<(int Node, int Literal, int Other, string Unit)> Literals
+        => literals.Where(literal => units[literal.Other] is { } unit && solver.Resolve(unit) is { IsKnown: true, IsNumber: false })
+            .Select(literal => (literal.Node, literal.Literal, literal.Other, Print(solver.Resolve(units[literal.Other]!))));
+
+    /// <summary>The unit of a node in words; null where it is not known.</summary>
+    internal string? WordsOf(int node) => units[node] is { } unit && solver.Resolve(unit).IsKnown ? Words(unit) : null;
 
     /// <summary>Every hyperparameter that the rule computes with, and its unit in words, in the order of its names.</summary>
     internal IEnumerable<(string Name, string Unit)> Hyperparameters
@@ -246,6 +260,8 @@ internal sealed class UnitAnalysis
             case Operation.Clamp:
                 Choose(index, node.A, node.B, "clamps by another unit");
                 return Choose(index, node.A, node.C, "clamps by another unit");
+            case Operation.FusedMultiplyAdd when index == excused:
+                return Fresh("");
             case Operation.FusedMultiplyAdd:
                 Unit? product = a is null || b is null ? null : a.Times(b);
                 return product is null ? units[node.C]
@@ -285,15 +301,32 @@ internal sealed class UnitAnalysis
 
     /// <summary>Two values that are added: of one unit.</summary>
     private Unit? Meet(int index, int left, int right, string what)
-        => units[left] is not { } a ? units[right]
+    {
+        bool isLeft = TakesUnit(left), isRight = TakesUnit(right);
+        if (isLeft != isRight)
+        {
+            (int literal, int other) = isLeft ? (left, right) : (right, left);
+            if (Constants.LiteralOf(rule.Nodes, other) is null)
+            {
+                literals.Add((index, literal, other));
+                return units[other] ?? Unit.Number;
+            }
+        }
+
+        return index == excused ? Fresh("")
+            : units[left] is not { } a ? units[right]
             : units[right] is not { } b || solver.Equate(a, b) ? a
             : Conflict(index, what, left, a, right, "", b);
+    }
+
+    /// <summary>A literal that is no multiple of one by its sign, such as an epsilon.</summary>
+    private bool TakesUnit(int node) => Constants.LiteralOf(rule.Nodes, node) is { } value && Math.Abs(value) is not (0 or 1);
 
     /// <summary>Two values one of which is taken: of one unit, but a literal takes the other's.</summary>
     private Unit? Choose(int index, int left, int right, string what)
     {
         bool isLeft = Constants.LiteralOf(rule.Nodes, left) is not null, isRight = Constants.LiteralOf(rule.Nodes, right) is not null;
-        return isLeft && isRight ? units[left] ?? units[right] : isLeft ? units[right] : isRight ? units[left] : Meet(index, left, right, what);
+        return index == excused ? Fresh("") : isLeft && isRight ? units[left] ?? units[right] : isLeft ? units[right] : isRight ? units[left] : Meet(index, left, right, what);
     }
 
     /// <summary>Reported once: what is made of the two has a unit that nothing contradicts.</summary>

@@ -1,0 +1,122 @@
+using OptDsl.Generator.Analysis.Ranges;
+using OptDsl.Generator.Model;
+
+namespace OptDsl.Generator.Analysis.Report;
+
+/// <summary>How a value moves with the gradients.</summary>
+internal enum Trend
+{
+    /// <summary>It does not depend on them.</summary>
+    None,
+
+    /// <summary>It is a gradient times something that is not negative, or a sum of such values.</summary>
+    Along,
+
+    /// <summary>It is a gradient times something that is not positive, or a sum of such values.</summary>
+    Against,
+
+    /// <summary>It depends on them otherwise.</summary>
+    Unknown,
+}
+
+/// <summary>Whether a value moves along the gradients of all steps or against them; states are looked through to a fixed point.</summary>
+internal sealed class TrendAnalysis
+{
+    private const int MostRounds = 8;
+
+    private readonly RuleSpec rule;
+    private readonly RangeAnalysis ranges;
+    private readonly Trend[] trends;
+    private readonly Trend[] buffers;
+    private readonly Trend[] carried;
+
+    internal TrendAnalysis(RuleSpec rule, RangeAnalysis ranges)
+    {
+        this.rule = rule;
+        this.ranges = ranges;
+        trends = new Trend[rule.Nodes.Count];
+        buffers = new Trend[rule.Buffers.Count];
+        carried = new Trend[rule.Carried.Count];
+        for (int round = 0; round < MostRounds && Evaluate(); round++)
+        {
+        }
+    }
+
+    internal Trend this[int node] => trends[node];
+
+    /// <summary>One round; whether it changed a state's trend, which only moves towards the unknown.</summary>
+    private bool Evaluate()
+    {
+        for (int i = 0; i < trends.Length; i++)
+        {
+            trends[i] = TrendOf(rule.Nodes[i]);
+        }
+
+        bool changed = false;
+        for (int i = 0; i < buffers.Length; i++)
+        {
+            changed |= Grow(ref buffers[i], trends[rule.Buffers[i].Stored]);
+        }
+
+        for (int i = 0; i < carried.Length; i++)
+        {
+            changed |= Grow(ref carried[i], trends[rule.Carried[i].Stored]);
+        }
+
+        return changed;
+    }
+
+    private static bool Grow(ref Trend state, Trend stored)
+    {
+        Trend before = state;
+        state = Join(state, stored);
+        return state != before;
+    }
+
+    private Trend TrendOf(Expression node)
+    {
+        Trend a = node.A >= 0 ? trends[node.A] : Trend.None, b = node.B >= 0 ? trends[node.B] : Trend.None, c = node.C >= 0 ? trends[node.C] : Trend.None;
+        return node.Operation switch
+        {
+            Operation.Gradient or Operation.PointGradient => Trend.Along,
+            Operation.Buffer => buffers[(int)node.Bits],
+            Operation.Carried => carried[(int)node.Bits],
+            Operation.Add => Join(a, b),
+            Operation.Subtract => Join(a, Flip(b)),
+            Operation.Multiply => Product(node.A, node.B),
+            Operation.FusedMultiplyAdd => Join(Product(node.A, node.B), c),
+            Operation.Divide => Scaled(a, ranges[node.B], b),
+            Operation.Negate => Flip(a),
+            Operation.Convert or Operation.Widen or Operation.Sign or Operation.Cbrt or Operation.Tanh or Operation.Floor or Operation.Ceiling or Operation.Truncate or Operation.Round => a,
+            Operation.CopySign => b,
+            Operation.Min or Operation.Max => Join(a, b),
+            Operation.Clamp => Join(a, Join(b, c)),
+            Operation.Conditional => Join(b, c) is Trend.None && a is not Trend.None ? Trend.Unknown : Join(b, c),
+            _ => a is Trend.None && b is Trend.None && c is Trend.None ? Trend.None : Trend.Unknown,
+        };
+    }
+
+    private Trend Product(int left, int right)
+    {
+        Trend first = Scaled(trends[left], ranges[right], trends[right]), second = Scaled(trends[right], ranges[left], trends[left]);
+        return first is Trend.None or Trend.Unknown ? second is Trend.None && first is Trend.Unknown ? first : second
+            : second is Trend.None or Trend.Unknown || second == first ? first
+            : Trend.Unknown;
+    }
+
+    /// <summary>Of a value times a factor, or through it, that is not negative, or not positive, whatever the gradients.</summary>
+    private static Trend Scaled(Trend value, ValueRange factor, Trend factorTrend)
+        => value is Trend.None ? factorTrend is Trend.None ? Trend.None : Trend.Unknown
+            : factor.Low >= 0 ? value
+            : factor.High <= 0 ? Flip(value)
+            : Trend.Unknown;
+
+    private static Trend Flip(Trend trend) => trend switch
+    {
+        Trend.Along => Trend.Against,
+        Trend.Against => Trend.Along,
+        _ => trend,
+    };
+
+    private static Trend Join(Trend a, Trend b) => a == Trend.None || a == b ? b : b == Trend.None ? a : Trend.Unknown;
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using OptDsl.Generator.Analysis.Ranges;
+using OptDsl.Generator.Analysis.Report;
+using OptDsl.Generator.Diagnostics;
+using OptDsl.Generator.Model;
+using OptDsl.Generator.Parsing;
+
+namespace OptDsl.Generator.Analysis;
+
+/// <summary>Where a rule leads: uphill, or a state to infinity.</summary>
+internal static class TrendWarnings
+{
+    /// <summary>An update that moves along the gradients, for every value its hyperparameters may have; or for a default that is negative.</summary>
+    internal static void ReportAscent(RuleSpec rule, RangeAnalysis ranges, INamedTypeSymbol type, List<MemberDeclaration> members, ExpressionTranslator translator, DiagnosticSink sink)
+    {
+        var trends = new TrendAnalysis(rule, ranges);
+        if (trends[rule.Update] != Trend.Along || !ReadingWarnings.Reaches(rule, Operation.Parameter))
+        {
+            return;
+        }
+
+        var negative = rule.Defaults.Where(given => given.Value < 0 && !rule.Domains.Any(domain => domain.Value.Name == given.Name)).ToList();
+        RuleSpec positive = rule with { Defaults = new EquatableArray<DefaultSpec>(rule.Defaults.Select(given => negative.Contains(given) ? given with { Value = -given.Value } : given)) };
+        if (negative.Count > 0 && new TrendAnalysis(positive, new RangeAnalysis(positive))[rule.Update] == Trend.Against)
+        {
+            foreach (DefaultSpec given in negative)
+            {
+                if (RuleWarnings.DefaultOf(type, translator.Read[given.Name].Member) is var (value, location))
+                {
+                    sink.Report(DiagnosticDescriptors.DefaultOutOfRange, location, RuleWarnings.Text(value), given.Name, "with a negative value the update follows the gradient uphill");
+                }
+            }
+
+            return;
+        }
+
+        Location place = PlaceOf(rule, trends, translator) ?? members.Find(member => member.Role == MemberRole.Update)!.Location;
+        sink.Report(DiagnosticDescriptors.UpdateAscends, place, ExpressionWarnings.Text(place));
+    }
+
+    /// <summary>A state that has more than itself in its next value.</summary>
+    internal static void ReportGrowth(RuleSpec rule, List<MemberDeclaration> members, ExpressionTranslator translator, DiagnosticSink sink)
+    {
+        StateFactors? factors = null;
+        foreach (MemberSpec member in rule.Members.Where(member => member is { Role: MemberRole.State, Slot: >= 0, Stored: >= 0 } && member.Type.IsFloating()))
+        {
+            factors ??= new StateFactors(rule);
+            if (factors.Of(member.PerElement ? Operation.Buffer : Operation.Carried, member.Slot, member.Stored) is var (factor, node) && Math.Abs(factor) > 1)
+            {
+                Location place = node >= 0 && translator.Places.TryGetValue(node, out Location? written) ? written : members.Find(declared => declared.Name == member.Name)!.Location;
+                sink.Report(DiagnosticDescriptors.StateGrows, place, ExpressionWarnings.Text(place), factor.ToString("R", CultureInfo.InvariantCulture), member.Name);
+            }
+        }
+    }
+
+    /// <summary>The sum at which what leads uphill is added to a position.</summary>
+    private static Location? PlaceOf(RuleSpec rule, TrendAnalysis trends, ExpressionTranslator translator)
+        => UpdateSpine.Of(rule).Where(step => step.Value < 0 || trends[step.Value] is Trend.Along or Trend.Against).OrderBy(step => step.Key)
+            .Select(step => translator.Places.TryGetValue(step.Key, out Location? place) ? place : null).FirstOrDefault(place => place is not null);
+}
