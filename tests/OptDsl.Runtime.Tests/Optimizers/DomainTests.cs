@@ -1,3 +1,4 @@
+using OptDsl.Runtime.Tests.Passes;
 using Xunit;
 
 namespace OptDsl.Runtime.Tests.Optimizers;
@@ -8,25 +9,28 @@ public sealed class DomainTests
     [Fact]
     public void An_override_has_the_domain_of_what_it_overrides()
     {
-        Refused("Rate must lie in [0, 1].", -7.0, new OverridingRule { Rate = -7 });
-        Refused("Halved must lie in (0, 2).", 2.0, new OverridingRule { Halved = 2 });
-        Refused("Shared must lie in [1, 2].", 3.0, new OverridingRule { Shared = 3 });
-        new OverridingRule { Rate = 1, Halved = 1.5, Shared = 2 }.Check();
+        Refused("Rate must lie in [0, 1].", -7, new OverridingRule { Rate = -7 });
+        Refused("Halved must lie in (0, 2).", 2, new OverridingRule { Halved = 2 });
+        Refused("Shared must lie in [1, 2].", 3, new OverridingRule { Shared = 3 });
+        using ParameterBuffer<double> buffer = Sample.Mixed<double>();
+        buffer.Optimize(new OverridingRule { Rate = 1, Halved = 1.5, Shared = 2 });
     }
 
     /// <summary>An end is what the hyperparameter's type makes of it.</summary>
     [Fact]
     public void A_float_takes_the_ends_of_its_domain()
     {
-        IUpdateRule<float> ends = new EndsInFloat();
-        ends.Validate();
-        var refused = Assert.Throws<ArgumentOutOfRangeException>(() => ((IUpdateRule<float>)new EndsInFloat { Rate = float.BitIncrement(0.1f) }).Validate());
+        using ParameterBuffer<float> buffer = Sample.Mixed<float>();
+        buffer.Optimize(new EndsInFloat());
+        using ParameterBuffer<float> other = Sample.Mixed<float>();
+        var refused = Assert.Throws<ArgumentOutOfRangeException>(() => other.Optimize(new EndsInFloat { Rate = float.BitIncrement(0.1f) }));
         Assert.StartsWith("Rate must lie in [0, 0.1].", refused.Message, StringComparison.Ordinal);
     }
 
-    private static void Refused(string message, double value, IUpdateRule<double> rule)
+    private static void Refused(string message, double value, OverridingRule rule)
     {
-        var refused = Assert.Throws<ArgumentOutOfRangeException>(rule.Validate);
+        using ParameterBuffer<double> buffer = Sample.Mixed<double>();
+        var refused = Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Optimize(rule));
         Assert.Equal(value, refused.ActualValue);
         Assert.StartsWith(message, refused.Message, StringComparison.Ordinal);
     }
@@ -55,8 +59,6 @@ internal sealed partial record OverridingRule : RateBase, IShared
     public override double Halved { get; init; } = 1;
 
     public double Shared { get; init; } = 1;
-
-    internal void Check() => ((IUpdateRule<double>)this).Validate();
 
     [Update]
     double Update(double parameter, double gradient) => parameter - Rate * Halved * Shared * gradient;
