@@ -111,7 +111,7 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor DefaultOutOfRange = Warning(
         DiagnosticIds.DefaultOutOfRange, "OptDsl.Inputs", "A default is out of range",
-        "The default {0} of '{1}' is out of range: {2}; choose a default in that range");
+        "The default {0} of '{1}' is out of range: {2}; choose another default");
 
     internal static readonly DiagnosticDescriptor DomainIsNoInterval = Error(
         DiagnosticIds.DomainIsNoInterval, "OptDsl.Inputs", "A domain is not an interval",

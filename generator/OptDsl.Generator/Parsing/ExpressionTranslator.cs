@@ -317,6 +317,11 @@ internal sealed partial class ExpressionTranslator
 
     private int ReportAssignment(IOperation operation)
     {
+        if (operation is IDeconstructionAssignmentOperation)
+        {
+            return NotSupported(operation, "taking a tuple apart", "call one helper for each value: what they compute alike is computed once");
+        }
+
         IOperation? target = operation switch
         {
             IAssignmentOperation assignment => assignment.Target,

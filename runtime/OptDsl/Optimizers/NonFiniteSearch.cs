@@ -17,7 +17,9 @@ internal static class NonFiniteSearch
         {
             foreach (ParameterTensor<T> tensor in tensors)
             {
-                ThrowIfFound(tensor, state[state.NameOf(i), tensor], step, state.NameOf(i), "The step made it from finite gradients: the state overflowed. Scale the loss down" + (typeof(T) == typeof(float) ? ", or use a buffer of double." : "."));
+                ThrowIfFound(tensor, state[state.NameOf(i), tensor], step, state.NameOf(i), typeof(T) == typeof(float)
+                    ? "The step made it from finite gradients: the state overflowed. Scale the loss down, or use a buffer of double."
+                    : "The step made it from finite gradients: the state overflowed. Scale the loss down.");
             }
         }
     }

@@ -247,7 +247,7 @@ public sealed partial record Checked(double LearningRate = 0.1)
 
     public required double Decay { get => field; init; }
 
-    public double Bounded { get { return (field); } init => field = Math.Min(value, 0.25); } = 3;
+    public double Bounded { get { return (field); } init => field = Math.Min(value, 0.25); } = 0.2;
 
     [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.Published)]
     static double Mean(double gradient) => gradient;

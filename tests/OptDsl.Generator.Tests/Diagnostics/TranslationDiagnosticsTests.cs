@@ -12,6 +12,7 @@ public class TranslationDiagnosticsTests
     {
         { "OPT2001", In("[|for (int i = 0; i < 3; i++) { gradient *= 2; }|] return parameter - gradient;"), "A loop is not supported in a rule, here in 'Update'" },
         { "OPT2001", In("[|throw new Exception();|]"), "Throw" },
+        { "OPT2001", Head + "static (double, double) Two(double x) => (x, 2 * x); [Update] double Update(double parameter, double gradient) { [|var (a, b) = Two(gradient)|]; return parameter - Rate * a * b / Period; } }", "Taking a tuple apart is not supported in a rule, here in 'Update'; call one helper for each value" },
         { "OPT2001", In("return parameter - ([|gradient % 2|]);"), "on a per-parameter value" },
         { "OPT2001", In("return parameter - [|new double[] { 1 }[0]|] * gradient;"), "An array" },
         { "OPT2001", In("double Local(double x) => x; return parameter - gradient;").Replace("double Local(double x) => x;", "[|double Local(double x) => x;|]", StringComparison.Ordinal), "A local function" },

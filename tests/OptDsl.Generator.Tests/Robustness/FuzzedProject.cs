@@ -29,11 +29,20 @@ internal sealed class FuzzedProject
     private CSharpCompilation compilation;
     private GeneratorDriver driver = NewDriver();
     private SyntaxTree file;
+    private readonly SyntaxTree uses;
+    private readonly string? named;
 
     internal FuzzedProject(string text, string companion)
     {
         compilation = RuleCompilation.Create(text, companion).WithReferences(References);
         file = compilation.SyntaxTrees[0];
+        named = compilation.GetSymbolsWithName(static _ => true, SymbolFilter.Type).OfType<INamedTypeSymbol>()
+            .Where(type => type is { IsGenericType: false, ContainingType: null, IsFileLocal: false } && type.GetAttributes().Any(KnownTypes.IsOptimizerAttribute)).Select(type => type.ToDisplayString()).FirstOrDefault();
+        string element = text.Contains("float Update(", StringComparison.Ordinal) ? "float" : "double";
+        uses = CSharpSyntaxTree.ParseText(
+            named is null ? "" : $"internal class UsesOfIt(OptDsl.Optimizer<{element}, {named}> optimizer) {{ private readonly OptDsl.Optimizer<{element}, {named}>? kept = optimizer; }} internal class ListOfIt : System.Collections.Generic.List<OptDsl.Optimizer<{element}, {named}>>;",
+            RuleCompilation.Options(), "Uses.cs");
+        compilation = compilation.AddSyntaxTrees(uses);
     }
 
     /// <summary>How many rules the last text was emitted for.</summary>
@@ -70,6 +79,12 @@ internal sealed class FuzzedProject
         if (costly && Analyze(withKernels, analyzed) is { } failure)
         {
             return failure;
+        }
+
+        if (costly && named is not null && reported.IsEmpty && compilation.GetTypeByMetadataName(named) is { TypeKind: TypeKind.Class, IsGenericType: false } && !ErrorsIn(compilation, file).Any()
+            && ErrorsIn(withKernels, uses).FirstOrDefault() is { } beside)
+        {
+            return $"Beside {string.Join(", ", analyzed)} a declaration that names the rule has {beside}";
         }
 
         bool isNew = result.GeneratedSources.Any(source => emitted.Add(source.SourceText.ToString()));
