@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace OptDsl.Kernels;
 
 /// <summary>
-/// What a rule's uniform computation reads and fills for one tensor: values of one a tensor, row or column, those it carries from
+/// What a rule's uniform computation reads and fills for one tensor: values of one per tensor, row or column, those it carries from
 /// the last step, and the uniforms of the element body where they differ from tensor to tensor.
 /// </summary>
 /// <typeparam name="T">The element of the buffer.</typeparam>
@@ -85,17 +85,17 @@ public sealed unsafe class TensorFrame<T>
     /// <summary>The results of reductions over the tensor, by number.</summary>
     public Span<double> Reductions => reductions;
 
-    /// <summary>The values of one a tensor of the last step, by number.</summary>
+    /// <summary>The values of one per tensor of the last step, by number.</summary>
     public ref struct CarriedValues(double[][] values)
     {
         /// <summary>A value.</summary>
         public readonly ref double this[int index] => ref values[index][0];
     }
 
-    /// <summary>The values of one a tensor of the last step.</summary>
+    /// <summary>The values of one per tensor of the last step.</summary>
     public CarriedValues Carried => new(carried);
 
-    /// <summary>The values of one a tensor to carry to the next step.</summary>
+    /// <summary>The values of one per tensor to carry to the next step.</summary>
     public CarriedValues NextCarried => new(nextCarried);
 
     internal int ColumnStride { get; }
@@ -119,16 +119,16 @@ public sealed unsafe class TensorFrame<T>
     /// <summary>The results of a reduction over columns.</summary>
     public Span<double> ColumnReductions(int index) => columnReductions[index];
 
-    /// <summary>The values of one a row of the last step.</summary>
+    /// <summary>The values of one per row of the last step.</summary>
     public Span<double> RowCarried(int index) => carried[index];
 
-    /// <summary>The values of one a row to carry to the next step.</summary>
+    /// <summary>The values of one per row to carry to the next step.</summary>
     public Span<double> RowNextCarried(int index) => nextCarried[index];
 
-    /// <summary>The values of one a column of the last step.</summary>
+    /// <summary>The values of one per column of the last step.</summary>
     public Span<double> ColumnCarried(int index) => carried[index];
 
-    /// <summary>The values of one a column to carry to the next step.</summary>
+    /// <summary>The values of one per column to carry to the next step.</summary>
     public Span<double> ColumnNextCarried(int index) => nextCarried[index];
 
     /// <summary>The caller's number for the tensor.</summary>
@@ -136,17 +136,17 @@ public sealed unsafe class TensorFrame<T>
 
     internal void SetInput(int index, double value) => inputs[index] = value;
 
-    /// <summary>A draw of one a tensor, in the element of the declaration.</summary>
+    /// <summary>A draw of one per tensor, in the element of the declaration.</summary>
     public TElement Draw<TElement>(int input)
         where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
         => seed.Draw<TElement>(schema.Inputs[input], offset);
 
-    /// <summary>A draw of one a row.</summary>
+    /// <summary>A draw of one per row.</summary>
     public TElement DrawRow<TElement>(int input, int row)
         where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
         => seed.Draw<TElement>(schema.Inputs[input], offset + (row * Columns));
 
-    /// <summary>A draw of one a column.</summary>
+    /// <summary>A draw of one per column.</summary>
     public TElement DrawColumn<TElement>(int input, int column)
         where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
         => seed.Draw<TElement>(schema.Inputs[input], offset + column);
@@ -168,7 +168,7 @@ public sealed unsafe class TensorFrame<T>
         Overflow = UniformOverflow.Of<T>(Overflow, name, ValueKind.Row, row, value);
     }
 
-    /// <summary>Sets a value of one a column that depends on what was reduced, and notices where it is infinite in the element only.</summary>
+    /// <summary>Sets a value of one per column that depends on what was reduced, and notices where it is infinite in the element only.</summary>
     public void SetColumn(int index, int column, double value, string name)
     {
         SetColumn(index, column, value);
@@ -192,13 +192,13 @@ public sealed unsafe class TensorFrame<T>
     /// <summary>Sets a uniform condition for one row.</summary>
     public void SetRow(int index, int row, bool value) => SetRow(index, row, UniformFrame.Mask<T>(value), UniformFrame.Mask<double>(value));
 
-    /// <summary>Sets a value of one a column, by its place among the pass's.</summary>
+    /// <summary>Sets a value of one per column, by its place among the pass's.</summary>
     public void SetColumn(int index, int column, double value) => columns.Pointer[(index * ColumnStride) + column] = T.CreateTruncating(value);
 
-    /// <summary>Sets a value of one a column.</summary>
+    /// <summary>Sets a value of one per column.</summary>
     public void SetColumn(int index, int column, float value) => columns.Pointer[(index * ColumnStride) + column] = T.CreateTruncating(value);
 
-    /// <summary>Sets a condition of one a column.</summary>
+    /// <summary>Sets a condition of one per column.</summary>
     public void SetColumn(int index, int column, bool value) => columns.Pointer[(index * ColumnStride) + column] = UniformFrame.Mask<T>(value);
 
     /// <summary>Takes the group's uniforms of a pass; those of the tensor are set after.</summary>

@@ -85,7 +85,7 @@ public sealed unsafe class UniformFrame<T>
     /// <summary>The uniforms before they are rounded to the element; null where no reduction reads them.</summary>
     internal double* WideUniforms => wide.Length == 0 ? null : wide.Pointer;
 
-    /// <summary>A draw of one a group, or of one in all, in the element of the declaration.</summary>
+    /// <summary>A draw of one per group, or of one in all, in the element of the declaration.</summary>
     public TElement Draw<TElement>(int input)
         where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
         => seed.Draw<TElement>(schema.Inputs[input], schema.Inputs[input].Scope == Scope.Global ? 0 : place);
