@@ -60,6 +60,9 @@ public class DisassemblyTests
         ["Prodigy"] = 8,
         ["StableAdamW"] = 7,
 
+        // Constants of the branches that its enums choose between, and of the watch for what is not finite.
+        ["Formed"] = 23,
+
         // Values that live over the cube root's call.
         ["Madgrad"] = 13,
     };

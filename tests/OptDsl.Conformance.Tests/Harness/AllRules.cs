@@ -111,6 +111,7 @@ internal static class AllRules
         RuleCase.Double(new AbsoluteClip()),
         RuleCase.Double(new ColumnConditions()),
         RuleCase.Double(new Extending()),
+        RuleCase.Double(new Formed()),
         RuleCase.Double(new ByHand()),
         RuleCase.Single(new ByHandFloat()),
         RuleCase.Double(new Checked { Decay = 0.9 }),

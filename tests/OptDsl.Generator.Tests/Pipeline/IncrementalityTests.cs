@@ -81,6 +81,17 @@ public class IncrementalityTests
         PipelineValues.RequirePlain(driver.GetRunResult().Results.Single(), TrackingNames.Rules, TrackingNames.ValidRules);
     }
 
+    /// <summary>The same for a rule with two errors, one of which names a type and has an argument.</summary>
+    [Fact]
+    public void Nor_does_a_rule_with_an_error()
+    {
+        string rule = SampleRules.Adam.Replace("Math.Sqrt(meanSquare)", "Math.Acosh(meanSquare) * meanSquarer", StringComparison.Ordinal);
+        Assert.NotEqual(SampleRules.Adam, rule);
+        GeneratorRunResult result = GeneratorHarness.Driver().RunGenerators(RuleCompilation.Create(rule), TestContext.Current.CancellationToken).GetRunResult().Results.Single();
+        Assert.NotEmpty(result.TrackedSteps[TrackingNames.InvalidRules].SelectMany(step => step.Outputs));
+        PipelineValues.RequirePlain(result, TrackingNames.Rules, TrackingNames.InvalidRules);
+    }
+
     private static IncrementalStepRunReason[] Same => [IncrementalStepRunReason.Cached, IncrementalStepRunReason.Unchanged];
 
     /// <summary>Why the model of each rule, Adam and its sibling, came out as it did after one file was edited.</summary>
