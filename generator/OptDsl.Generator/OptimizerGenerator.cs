@@ -57,10 +57,24 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(invalid.Where(static rule => rule.Type is not null), static (output, rule) =>
             output.AddSource(rule.Type!.HintName, SourceText.From(StubEmitter.Emit(rule), Encoding.UTF8)));
 
-        // To a place in the compilation, so that what the analyzer reports, too, is one diagnostic.
-        context.RegisterSourceOutput(invalid.Where(static rule => rule.Reports.Count > 0).Combine(context.CompilationProvider), static (output, pair) =>
+        Report(context, invalid.Select(static (rule, _) => rule.Reports));
+
+        // A type that is used as a rule and is not marked is the compiler's error, which ends the build before the analyzer could say what is missing.
+        Report(context, context.SyntaxProvider
+            .ForAttributeWithMetadataName(KnownTypes.UpdateAttribute, static (node, _) => node is MethodDeclarationSyntax, static (update, _) =>
+            {
+                var sink = new DiagnosticSink(report: null);
+                RoleReader.ReportMisplaced((IMethodSymbol)update.TargetSymbol, sink);
+                return new EquatableArray<ReportSpec>(sink.Errors);
+            })
+            .WithTrackingName(TrackingNames.UpdatesOutsideRules));
+    }
+
+    /// <summary>Reports at a place in the compilation, so that what the analyzer reports, too, is one diagnostic.</summary>
+    private static void Report(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<EquatableArray<ReportSpec>> reports)
+        => context.RegisterSourceOutput(reports.Where(static found => found.Count > 0).Combine(context.CompilationProvider), static (output, pair) =>
         {
-            foreach (ReportSpec report in pair.Left.Reports)
+            foreach (ReportSpec report in pair.Left)
             {
                 if (report.In(pair.Right) is { } diagnostic)
                 {
@@ -68,7 +82,6 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
                 }
             }
         });
-    }
 
     /// <summary>The rule, or what is told of one with an error. An exception ends the attempt, which the analyzer meets, too, and reports.</summary>
     internal static ParsedRule? Parse(

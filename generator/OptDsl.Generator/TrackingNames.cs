@@ -6,4 +6,5 @@ internal static class TrackingNames
     internal const string Rules = nameof(Rules);
     internal const string ValidRules = nameof(ValidRules);
     internal const string InvalidRules = nameof(InvalidRules);
+    internal const string UpdatesOutsideRules = nameof(UpdatesOutsideRules);
 }

@@ -33,6 +33,9 @@ internal static class ExpressionWarnings
     private static void ReportRanges(RuleSpec rule, RangeAnalysis ranges, ExpressionTranslator translator, DiagnosticSink sink)
     {
         var demand = new Demand(rule, ranges);
+        ILookup<int, int> users = Enumerable.Range(0, rule.Nodes.Count).SelectMany(user => rule.Nodes[user].Operands.Select(operand => (user, operand)))
+            .Concat(Demand.Roots(rule).Select(root => (user: root, operand: root)))
+            .ToLookup(pair => pair.operand, pair => pair.user);
         for (int i = 0; i < rule.Nodes.Count; i++)
         {
             Expression node = rule.Nodes[i];
@@ -41,16 +44,45 @@ internal static class ExpressionWarnings
                 continue;
             }
 
-            if (node.Operation == Operation.Divide && node.Type.IsFloating() && ranges.Of(node.B, known).HasZero)
+            ValueRange Of(int operand) => ranges.Of(operand, known);
+            if (InverseOfZero(rule, i, users, Of))
             {
                 sink.Report(DiagnosticDescriptors.DivisionReachesZero, place, Text(place));
             }
-            else if (node.Operation == Operation.Sqrt && ranges.Of(node.A, known).Low < 0)
+            else if (OutsideDomain(rule, node, Of) is var (function, value))
             {
-                sink.Report(DiagnosticDescriptors.RootOfNegative, place, Text(place));
+                sink.Report(DiagnosticDescriptors.OutsideDomain, place, Text(place), function, value);
             }
         }
     }
+
+    /// <summary>Whether a node divides by a value that can be zero, or raises one to a negative power.</summary>
+    private static bool InverseOfZero(RuleSpec rule, int index, ILookup<int, int> users, Func<int, ValueRange> of)
+    {
+        Expression node = rule.Nodes[index];
+        if (node.Operation == Operation.Pow)
+        {
+            return of(node.A).HasZero && of(node.B).Low < 0;
+        }
+
+        // A positive value over zero is infinite, and the least of that and a bound is the bound: the usual clipping of a norm needs no epsilon.
+        return node.Operation == Operation.Divide && node.Type.IsFloating() && of(node.B).HasZero
+            && !(of(node.A).IsPositive && of(node.B).Low >= 0 && users[index].All(user => rule.Nodes[user].Operation == Operation.Min));
+    }
+
+    /// <summary>A function of a value for which it is NaN or infinite, and what that value can be.</summary>
+    private static (string Function, string Value)? OutsideDomain(RuleSpec rule, Expression node, Func<int, ValueRange> of) => node.Operation switch
+    {
+        Operation.Sqrt when of(node.A).Low < 0 => ("square root", "negative"),
+        Operation.Log or Operation.Log2 when of(node.A).Low < 0 => ("logarithm", "negative"),
+        Operation.Log or Operation.Log2 when of(node.A).HasZero => ("logarithm", "zero"),
+        Operation.Pow when of(node.A).Low < 0 && !IsWhole(rule, node.B, of(node.B)) => ("power", "negative"),
+        _ => null,
+    };
+
+    private static bool IsWhole(RuleSpec rule, int exponent, ValueRange range)
+        => (range.IsPoint && range.Low % 1 == 0)
+            || rule.Nodes[exponent].Type == ScalarType.Int32 || (rule.Nodes[exponent] is { Operation: Operation.Convert, A: var converted } && rule.Nodes[converted].Type == ScalarType.Int32);
 
     /// <summary>An average that says nothing of its bias; one that says there is to be no correction means it.</summary>
     private static void ReportBiases(List<MemberDeclaration> members, List<AverageSettings?> averages, DiagnosticSink sink)

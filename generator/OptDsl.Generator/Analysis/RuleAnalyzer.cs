@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using OptDsl.Generator.Diagnostics;
-using OptDsl.Generator.Model;
 using OptDsl.Generator.Parsing;
 
 namespace OptDsl.Generator.Analysis;
@@ -75,23 +74,7 @@ public sealed class RuleAnalyzer : DiagnosticAnalyzer
     private static void AnalyzeMethod(SymbolAnalysisContext context)
     {
         var method = (IMethodSymbol)context.Symbol;
-        bool inRule = method.ContainingType?.GetAttributes().Any(KnownTypes.IsOptimizerAttribute) == true;
-        AnalyzeInputs(context, method, inRule);
-        if (inRule && method.MethodKind == MethodKind.Ordinary)
-        {
-            return;
-        }
-
-        foreach (AttributeData attribute in method.GetAttributes())
-        {
-            if (KnownTypes.RoleOf(attribute) is MemberRole role)
-            {
-                context.ReportDiagnostic(Diagnostic.Create(
-                    DiagnosticDescriptors.MisplacedAttribute, RoleReader.AttributeLocation(attribute), role, method.AssociatedSymbol?.Name ?? method.Name,
-                    inRule ? "put it on an ordinary method"
-                        : method.ContainingType is { IsAbstract: true } ? "members stand in the rule itself, and not in a base type; move it into the type marked [Optimizer]"
-                        : $"mark '{method.ContainingType?.Name}' with [Optimizer], or remove it; of a base type of a rule, move it into the rule"));
-            }
-        }
+        AnalyzeInputs(context, method, RoleReader.IsInRule(method));
+        RoleReader.ReportMisplaced(method, new DiagnosticSink(context.ReportDiagnostic));
     }
 }

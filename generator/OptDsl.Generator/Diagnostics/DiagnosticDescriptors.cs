@@ -63,7 +63,7 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor UnknownInput = Error(
         DiagnosticIds.UnknownInput, "OptDsl.Inputs", "An input is bound to nothing",
-        "'{0}' in '{1}' is neither parameter, gradient, step nor a member{2}; {3}");
+        "'{0}' in '{1}' is neither a built-in input, such as parameter, gradient or step, nor a member{2}; {3}");
 
     internal static readonly DiagnosticDescriptor MembersInCycle = Error(
         DiagnosticIds.MembersInCycle, "OptDsl.Inputs", "Members depend on each other",
@@ -185,9 +185,9 @@ internal static class DiagnosticDescriptors
         DiagnosticIds.AverageStartsBiased, "OptDsl.Numerics", "An average starts biased and is read uncorrected",
         "'{0}' starts at zero and is read uncorrected, so that its first values are too small; set Correction = BiasCorrection.Published, average over a Window, or set BiasCorrection.None where the bias is meant");
 
-    internal static readonly DiagnosticDescriptor RootOfNegative = Warning(
-        DiagnosticIds.RootOfNegative, "OptDsl.Numerics", "A square root of a value that can be negative",
-        "'{0}' takes the root of a value that can be negative, and is NaN there; bound the value with Math.Max(..., 0), take its absolute value, test it in a condition, or declare the [Domain] that keeps it from being negative");
+    internal static readonly DiagnosticDescriptor OutsideDomain = Warning(
+        DiagnosticIds.OutsideDomain, "OptDsl.Numerics", "A root, logarithm or power outside its domain",
+        "'{0}' takes the {1} of a value that can be {2}, where the result is NaN or infinite; bound the value with Math.Max, take its absolute value, test it in a condition, or declare the [Domain] that keeps it from being {2}");
 
     internal static readonly DiagnosticDescriptor UnitsDisagree = Warning(
         DiagnosticIds.UnitsDisagree, "OptDsl.Numerics", "Units disagree",
@@ -257,7 +257,7 @@ internal static class DiagnosticDescriptors
         FunctionIsApproximate,
         DivisionReachesZero,
         AverageStartsBiased,
-        RootOfNegative,
+        OutsideDomain,
         UnitsDisagree,
         ConstantLostInFloat,
         UpdateAscends,

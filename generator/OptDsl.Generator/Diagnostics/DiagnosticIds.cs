@@ -48,7 +48,7 @@ internal static class DiagnosticIds
     internal const string FunctionIsApproximate = "OPT3003";
     internal const string DivisionReachesZero = "OPT3005";
     internal const string AverageStartsBiased = "OPT3006";
-    internal const string RootOfNegative = "OPT3007";
+    internal const string OutsideDomain = "OPT3007";
     internal const string UnitsDisagree = "OPT3008";
     internal const string ConstantLostInFloat = "OPT3010";
     internal const string UpdateAscends = "OPT3011";

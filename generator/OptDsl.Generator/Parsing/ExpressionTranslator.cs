@@ -296,6 +296,8 @@ internal sealed partial class ExpressionTranslator
                 return TranslateUnary(unary, scope);
             case IConditionalOperation { WhenFalse: not null } conditional:
                 return TranslateConditional(conditional, scope);
+            case IIsPatternOperation test:
+                return TranslateIs(test, scope);
             case ISwitchExpressionOperation choice:
                 return TranslateSwitch(choice, scope);
             case IInvocationOperation invocation:
@@ -363,7 +365,6 @@ internal sealed partial class ExpressionTranslator
         OperationKind.LocalFunction => "a local function",
         OperationKind.ObjectCreation => "creating an object",
         OperationKind.ArrayElementReference => "an array",
-        OperationKind.IsPattern => "a pattern",
         OperationKind.Tuple or OperationKind.DeconstructionAssignment => "a tuple",
         OperationKind.Await => "await",
         OperationKind.InterpolatedString => "a string",

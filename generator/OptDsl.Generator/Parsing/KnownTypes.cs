@@ -7,6 +7,7 @@ namespace OptDsl.Generator.Parsing;
 internal static class KnownTypes
 {
     internal const string OptimizerAttribute = "OptDsl.OptimizerAttribute";
+    internal const string UpdateAttribute = "OptDsl.UpdateAttribute";
     internal const string UpdateRule = "OptDsl.IUpdateRule`1";
     internal const string KernelTypeName = "OptDslKernel";
     internal const string SavedAs = "SavedAs";

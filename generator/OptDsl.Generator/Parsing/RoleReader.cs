@@ -179,6 +179,29 @@ internal static class RoleReader
         }
     }
 
+    internal static bool IsInRule(IMethodSymbol method) => method.ContainingType?.GetAttributes().Any(KnownTypes.IsOptimizerAttribute) == true;
+
+    /// <summary>Roles on a method that no rule has: an accessor, or a method of a type that is not marked.</summary>
+    internal static void ReportMisplaced(IMethodSymbol method, DiagnosticSink sink)
+    {
+        bool inRule = IsInRule(method);
+        if (inRule && method.MethodKind == MethodKind.Ordinary)
+        {
+            return;
+        }
+
+        string advice = inRule ? "put it on an ordinary method"
+            : method.ContainingType is { IsAbstract: true } ? "members stand in the rule itself, and not in a base type; move it into the type marked [Optimizer]"
+            : $"mark '{method.ContainingType?.Name}' with [Optimizer], or remove it; of a base type of a rule, move it into the rule";
+        foreach (AttributeData attribute in method.GetAttributes())
+        {
+            if (KnownTypes.RoleOf(attribute) is MemberRole role)
+            {
+                sink.Report(DiagnosticDescriptors.MisplacedAttribute, AttributeLocation(attribute), role, method.AssociatedSymbol?.Name ?? method.Name, advice);
+            }
+        }
+    }
+
     internal static Location AttributeLocation(AttributeData attribute) => attribute.ApplicationSyntaxReference!.GetSyntax().GetLocation();
 
     private static Location ReturnType(IMethodSymbol method)

@@ -146,7 +146,11 @@ public sealed class ParameterBuffer<T> : IDisposable
         return tensor;
     }
 
-    /// <summary>Binds a rule to the buffer: allocates its state, laid out like the parameters, and fixes the layout.</summary>
+    /// <summary>
+    /// Binds a rule to all tensors of the buffer: allocates its state, laid out like the parameters, and fixes the layout. Several rules may be
+    /// bound, to take turns, as when Sgd finishes what Adam began: each optimizer keeps states and a count of steps of its own.
+    /// A step over a buffer without tensors counts and changes nothing.
+    /// </summary>
     /// <param name="rule">The rule, a value; its hyperparameters are checked here.</param>
     /// <param name="options">How to run it; the defaults if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">

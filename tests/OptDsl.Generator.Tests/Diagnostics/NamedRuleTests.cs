@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using OptDsl.Generator.Diagnostics;
@@ -62,6 +63,22 @@ public class NamedRuleTests
         Assert.Equal(["OPT0003"], Reported(Source));
     }
 
+    /// <summary>The attribute forgotten: the compiler's error stands at each use, and what is missing is said beside it, once.</summary>
+    [Theory]
+    [InlineData("public sealed partial record R { [[|Update|]] static double Update(double parameter, double gradient) => parameter - gradient; }")]
+    [InlineData("public sealed record R { [State] static double Sum(double gradient, double previousSum) => gradient + previousSum; [[|Update|]] static double Update(double parameter, double sum) => parameter - sum; }")]
+    public void A_rule_that_is_not_marked_is_reported_by_the_generator(string marked)
+    {
+        string source = marked.Replace("[|", "", StringComparison.Ordinal).Replace("|]", "", StringComparison.Ordinal);
+        string[] shown = [.. Shown(source, "R")];
+        Assert.Equal(["CS0311", "OPT1008"], shown.Distinct().Order());
+        Assert.Equal(source.Contains("[State]", StringComparison.Ordinal) ? 2 : 1, shown.Count(id => id == "OPT1008"));
+        GeneratorHarness.Driver().RunGeneratorsAndUpdateCompilation(RuleCompilation.Create(source), out _, out ImmutableArray<Diagnostic> reported, Token);
+        Diagnostic update = Assert.Single(reported);
+        Assert.Equal(source.IndexOf("Update]", StringComparison.Ordinal), update.Location.SourceSpan.Start);
+        Assert.Contains("mark 'R' with [Optimizer]", update.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_generator_leaves_to_the_analyzer_what_the_compiler_will_ask_it_for()
         => Assert.Empty(Reported("[Optimizer] public sealed partial record R { [Update] static double Update(double parameter, double gradent) => parameter - gradent; }"));
@@ -76,9 +93,10 @@ public class NamedRuleTests
     }
 
     /// <summary>The errors of a build: the compiler's, the generator's and the analyzer's, each once.</summary>
-    private static IEnumerable<string> Shown(string source)
+    private static IEnumerable<string> Shown(string source) => Shown(source, Name(source)!);
+
+    private static IEnumerable<string> Shown(string source, string rule)
     {
-        string rule = Name(source)!;
         string uses =
             $$"""
             internal class Trainer(Optimizer<double, {{rule}}> optimizer)

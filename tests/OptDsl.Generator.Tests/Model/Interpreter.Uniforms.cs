@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -105,7 +106,7 @@ internal sealed partial class Interpreter<T>
             met |= owner == "global::" + type.FullName;
             if (met && (type.GetProperty(name, Own)?.GetValue(instance) ?? type.GetField(name, Own)?.GetValue(instance)) is { } value)
             {
-                return value;
+                return value is Enum choice ? System.Convert.ToInt32(choice, CultureInfo.InvariantCulture) : value;
             }
         }
 

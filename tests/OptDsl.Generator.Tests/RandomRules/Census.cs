@@ -42,6 +42,7 @@ internal static class Census
         {
             Add(Construct.IntHyperparameter, hyper.Type == "int");
             Add(Construct.BoolHyperparameter, hyper.Type == "bool");
+            Add(Construct.EnumHyperparameter, hyper.Type == RulePrinter.EnumName);
             Add(Construct.OtherWidth, hyper.Type == (rule.IsFloat ? "double" : "float"));
             Add(Construct.ComputedProperty, hyper.Form == HyperForm.Computed);
             Add(Construct.ConstantField, hyper.Form == HyperForm.Constant);
@@ -109,7 +110,9 @@ internal static class Census
         add(Construct.InitialUniform, initial is { IsUniform: true });
         add(Construct.InitialElement, initial is { IsUniform: false });
         add(Construct.InitialReduced, initial is not null && IsReduced(rule, initial));
-        add(Construct.InitialName, initial is null && member.Initial.StartsWith("nameof", StringComparison.Ordinal));
+        bool beginsAtInput = member.Inputs.Any(input => member.Initial == $"nameof({input.Name})");
+        add(Construct.InitialInput, beginsAtInput);
+        add(Construct.InitialName, initial is null && !beginsAtInput && member.Initial.StartsWith("nameof", StringComparison.Ordinal));
         add(Construct.InitialConstant, member.Initial.Length > 0 && !member.Initial.StartsWith("nameof", StringComparison.Ordinal));
         add(Construct.DerivedBool, member is { Kind: Kind.Bool, IsUniform: false });
         add(Construct.UniformBool, member is { Kind: Kind.Bool, IsUniform: true });
@@ -123,6 +126,11 @@ internal static class Census
         {
             add(Construct.Step, input.Name == "step");
             add(Construct.PreviousStep, input.Name == "previousStep");
+            if (rule.Members.FirstOrDefault(other => other.InputName + "Correction" == input.Name) is { } average)
+            {
+                add(Named(rule, average.Setting) is null ? Construct.CorrectionInput : Construct.CorrectionOfMember, true);
+            }
+
             add(Construct.PreviousGradient, input.Name == "previousGradient");
             add(Construct.PreviousParameter, input.Name == "previousParameter");
             add(Construct.NewParameter, input.Name == rule.Update.InputName);

@@ -17,6 +17,11 @@ internal sealed partial class ExpressionWriter
         yield return Form(Construct.SwitchOnZero, $"< {minusZero} => $1, > 0 => $2, {minusZero} => $3, _ => $1", operands: [Real, Real, Real]);
         yield return Form(Construct.SwitchOnInfinity, $"{Element}.PositiveInfinity => $1, {Element}.NegativeInfinity => $2, _ => $3", operands: [Real, Real, Real]);
         yield return Form(Construct.SwitchOnInfinity, $"<= {Element}.MaxValue => $1, {nan} => $2, _ => $3", operands: [Real, Real, Real]);
+        yield return new Form(Construct.Pattern, Kind.Bool, $"($0 is > 0 and <= {half})", Where.Anywhere, 1, Real);
+        yield return new Form(Construct.Pattern, Kind.Bool, $"($0 is not (< {half} or {nan}))", Where.Anywhere, 1, Real);
+        yield return new Form(Construct.Pattern, Kind.Bool, "($0 is 1 or > 2)", Where.Anywhere, 1, Operand.Variable);
+        yield return new Form(Construct.CombinedPattern, Kind.Real, "($0 switch { < 0 or > 2 => $1, >= 0 and not 1 => $2, 1 => $3 })", Where.Anywhere, 1, Operand.Variable, Real, Real, Real);
+        yield return Form(Construct.CombinedPattern, $"not {nan} and < {half} => $1, {nan} or 0 => $2, _ => $3", operands: [Real, Real, Real]);
         yield return new Form(Construct.SwitchOnNaN, Kind.Int, $"($0 switch {{ {nan} => $1, 0 => 3, _ => $2 }})", Where.Anywhere, 1, Operand.Unusual, Operand.Int, Operand.Int);
         yield return new Form(Construct.SwitchOnNaN, Kind.Bool, $"($0 switch {{ {nan} => $1, > 0 => $2, _ => false }})", Where.Anywhere, 1, Operand.Unusual, Operand.Bool, Operand.Bool);
     }

@@ -7,6 +7,9 @@ namespace OptDsl.Generator.Tests.RandomRules;
 /// <summary>Prints a random rule as an author would write it.</summary>
 internal sealed class RulePrinter
 {
+    /// <summary>The enum that every rule's namespace has.</summary>
+    internal const string EnumName = "Choice";
+
     private readonly StringBuilder text = new();
     private readonly RuleSyntax rule;
     private int depth;
@@ -63,6 +66,12 @@ internal sealed class RulePrinter
         foreach (string _ in outer)
         {
             Close();
+        }
+
+        if (!second && rule.Hypers.Any(hyper => hyper.Type == EnumName))
+        {
+            Line("");
+            Line($"public enum {EnumName} {{ First, Second = 3, Third = -7 }}");
         }
 
         if (rule.Helpers.Any(helper => helper.IsOuter))

@@ -57,6 +57,14 @@ internal sealed partial class RuleWriter
         {
             bool isHidden = !ofBase && hyper.InBase && HidingHypers.Any(hiding => hiding.Name == hyper.Name);
             string read = (isHidden ? "base." : "") + RulePrinter.Escape(hyper.Name);
+            if (hyper.Type == RulePrinter.EnumName)
+            {
+                yield return new Variable($"(int){read}", Kind.Int, IsUniform: true, IsAssignable: false, hyper.IsInstance);
+                yield return new Variable($"({read} == {RulePrinter.EnumName}.Second)", Kind.Bool, IsUniform: true, IsAssignable: false, hyper.IsInstance);
+                yield return new Variable($"({read} is {RulePrinter.EnumName}.First or {RulePrinter.EnumName}.Third)", Kind.Bool, IsUniform: true, IsAssignable: false, hyper.IsInstance);
+                continue;
+            }
+
             Kind kind = hyper.Type switch { "int" => Kind.Int, "bool" => Kind.Bool, _ => Kind.Real };
             bool isOther = kind == Kind.Real && hyper.Type != Element;
             yield return new Variable(isOther ? $"({Element}){read}" : read, kind, IsUniform: true, IsAssignable: false, hyper.IsInstance, hyper.Form == HyperForm.Constant && !isOther);

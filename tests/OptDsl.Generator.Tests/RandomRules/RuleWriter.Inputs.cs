@@ -79,6 +79,14 @@ internal sealed partial class RuleWriter
         }
 
         AddUniforms(plan, Add);
+        foreach (Plan average in plans.Take(index).Where(average => average.Correction is { } fineness && plan.Body.Reads(fineness)))
+        {
+            if (Wants(average.Correction == Fineness.Group ? Construct.CorrectionInput : Construct.CorrectionOfMember, 10))
+            {
+                Add(average.InputName + "Correction", Kind.Real);
+            }
+        }
+
         AddExtras(plans, index, Add);
         if (plan.Body == Fineness.Parameter)
         {
@@ -197,6 +205,11 @@ internal sealed partial class RuleWriter
         if (plans.Find(plan => plan.InputName == name || Sizes.Past(plan.Name) == name) is { } read)
         {
             return read.Fineness;
+        }
+
+        if (plans.Find(plan => plan.Correction is not null && plan.InputName + "Correction" == name) is { } average)
+        {
+            return average.Correction!.Value;
         }
 
         string plain = name.StartsWith("previous", StringComparison.Ordinal) ? char.ToLowerInvariant(name[8]) + name[9..] : name;

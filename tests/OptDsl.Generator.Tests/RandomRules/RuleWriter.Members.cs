@@ -11,10 +11,19 @@ internal sealed partial class RuleWriter
         List<Input> inputs = Inputs(plans, index);
         Expr? risk = Risk(plan, inputs);
         (string setting, bool corrected) = plan.Role == "RunningAverage" ? Setting(plans, index) : (plan.Reduction, false);
+        if (setting.StartsWith("Decay", StringComparison.Ordinal))
+        {
+            plan.Correction = plans.Find(source => setting.EndsWith($"nameof({RulePrinter.Escape(source.Name)})", StringComparison.Ordinal))?.Fineness ?? Fineness.Group;
+        }
+
         string initial = "";
         if (plan.InitialFrom >= 0)
         {
             initial = $"nameof({RulePrinter.Escape(plans[plan.InitialFrom].Name)})";
+        }
+        else if (plan.HasMemory && inputs.Exists(input => input.Name is "gradient" or "parameter") && Wants(Construct.InitialInput, 10))
+        {
+            initial = $"nameof({choices.Of([.. inputs.Select(input => input.Name).Where(name => name is "gradient" or "parameter")])})";
         }
         else if (plan.HasMemory && Wants(Construct.InitialConstant, 25))
         {
@@ -67,7 +76,7 @@ internal sealed partial class RuleWriter
             return ($"Window = nameof({RulePrinter.Escape(span)})", false);
         }
 
-        return Wants(Construct.WeightHyper, 30) ? ($"Weight = nameof({hyper})", false) : ($"Decay = nameof({hyper})", Wants(Construct.PublishedCorrection, 50));
+        return Wants(Construct.WeightHyper, 50) ? ($"Weight = nameof({hyper})", false) : ($"Decay = nameof({hyper})", Wants(Construct.PublishedCorrection, 50));
     }
 
     private Scope Scope(List<Plan> plans, Plan plan, List<Input> inputs)

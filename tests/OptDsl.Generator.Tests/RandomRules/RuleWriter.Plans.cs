@@ -38,6 +38,9 @@ internal sealed partial class RuleWriter
         /// <summary>The member that gives its content before the first step, or -1: whoever reads its past comes after that one.</summary>
         internal int InitialFrom { get; set; } = -1;
 
+        /// <summary>Of an average that is written, what there is one correction of; null where it has none.</summary>
+        internal Fineness? Correction { get; set; }
+
         /// <summary>Members it reads whatever else it reads, and members whose past it reads.</summary>
         internal List<Plan> Reads { get; } = [];
 

@@ -97,6 +97,11 @@ internal sealed partial class RuleWriter
             hypers.Add(new Hyper(Named("Alternate"), "bool", choices.Of(["true", "false"]), choices.Chance(70) ? HyperForm.Property : HyperForm.Static));
         }
 
+        if (Wants(Construct.EnumHyperparameter, 10))
+        {
+            hypers.Add(new Hyper(Named("Form"), RulePrinter.EnumName, RulePrinter.EnumName + choices.Of([".First", ".Second", ".Third"]), choices.Chance(70) ? HyperForm.Property : choices.Of([HyperForm.Static, HyperForm.Constant])));
+        }
+
         if (Wants(Construct.KeywordName, 10))
         {
             hypers.Add(new Hyper("lock", Element, expressions.Literal(choices.Of([0.25, -1.5])), HyperForm.Property));

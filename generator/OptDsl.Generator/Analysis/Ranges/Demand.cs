@@ -17,7 +17,7 @@ internal sealed class Demand
         this.rule = rule;
         this.ranges = ranges;
         facts = new Facts?[rule.Nodes.Count];
-        foreach (int root in Roots())
+        foreach (int root in Roots(rule))
         {
             facts[root] = Facts.Nothing;
         }
@@ -34,7 +34,8 @@ internal sealed class Demand
     /// <summary>What is known wherever the node's value is used; null where it never is.</summary>
     internal Facts? this[int node] => facts[node];
 
-    private IEnumerable<int> Roots()
+    /// <summary>The nodes whose values a step stores, observes or hands to the caller.</summary>
+    internal static IEnumerable<int> Roots(RuleSpec rule)
         => rule.Buffers.SelectMany(buffer => new[] { buffer.Stored, buffer.Initial })
             .Concat(rule.Carried.SelectMany(value => new[] { value.Stored, value.Initial }))
             .Concat(rule.Observed.Select(observed => observed.Node))
