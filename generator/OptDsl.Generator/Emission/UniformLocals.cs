@@ -45,7 +45,7 @@ internal static class UniformLocals
         for (int i = 0; i < nodes.Count; i++)
         {
             Expression node = nodes[i];
-            int hidden = Hidden(nodes, i, constants);
+            int hidden = printer.Leaf(i) is null || node.Operation == Operation.Constant ? Hidden(nodes, i, constants) : -1;
             if (uses[i] > 0 && hidden >= 0 && !printer.Names.ContainsKey(hidden))
             {
                 string name = identifiers.Claim("constant");

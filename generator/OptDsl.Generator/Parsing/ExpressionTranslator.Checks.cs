@@ -31,9 +31,15 @@ internal sealed partial class ExpressionTranslator
 
         if (perElementConditions > 0 || MeetInParameters(node.Kind))
         {
-            if (CannotThrow(node))
+            // Its value is computed before the pass, so that what the uniform conditions rule out, they must rule out there, too.
+            if (CannotThrow(node, unguarded: true))
             {
                 return index;
+            }
+
+            if (!MeetInParameters(node.Kind) && CannotThrow(node, unguarded: false))
+            {
+                return Guarded(index);
             }
 
             sink.Report(DiagnosticDescriptors.CanThrowPerElement, origin.Syntax.GetLocation(), origin.Syntax.ToString(), why);

@@ -11,6 +11,16 @@ internal sealed partial class ExpressionTranslator
 
     private static readonly ValueRange Ints = new(int.MinValue, int.MaxValue);
 
+    private bool ignoresGuards;
+
+    private bool CannotThrow(Expression node, bool unguarded)
+    {
+        ignoresGuards = unguarded;
+        bool cannot = CannotThrow(node);
+        ignoresGuards = false;
+        return cannot;
+    }
+
     private bool CannotThrow(Expression node) => node.Operation switch
     {
         Operation.Divide or Operation.Remainder => RangeOf(node.B) is { HasZero: false } divisor && !(divisor.Contains(-1) && RangeOf(node.A).Contains(int.MinValue)),
@@ -33,7 +43,7 @@ internal sealed partial class ExpressionTranslator
             range = range.Within(Ints) ? range.Whole() : Ints;
         }
 
-        foreach (int guard in depth > DeepestRange ? [] : guards)
+        foreach (int guard in depth > DeepestRange || ignoresGuards ? [] : guards)
         {
             range = Narrowed(range, index, guard, holds: true, depth);
         }
@@ -95,7 +105,10 @@ internal sealed partial class ExpressionTranslator
             (Operation.Greater, _) => Bounded(other, !lower, strict: holds),
             (Operation.GreaterOrEqual, _) => Bounded(other, !lower, strict: !holds),
             (Operation.Equal, true) or (Operation.NotEqual, false) => other,
-            _ => other is { IsPoint: true, Low: 0 } ? ValueRange.NonZero : ValueRange.All,
+            _ when !other.IsPoint => ValueRange.All,
+            _ when other.Low == range.Low => new ValueRange(range.Low, double.PositiveInfinity, lowOpen: true),
+            _ when other.High == range.High => new ValueRange(double.NegativeInfinity, range.High, false, highOpen: true),
+            _ => other.Low == 0 ? ValueRange.NonZero : ValueRange.All,
         };
         ValueRange both = ValueRange.Both(range, left);
         return graph[index].Type == ScalarType.Int32 ? both.Whole() : both;

@@ -192,6 +192,9 @@ internal sealed partial class ExpressionWriter
 
         Form chosen = choices.Weighted(fitting);
         Scope inner = scope.UnderElement(!uniform);
+
+        // Which of the operands a condition stands before, a form does not say.
+        scope = scope.Meets ? inner : scope;
         var operands = chosen.Operands.Select(operand => operand switch
         {
             Operand.Real => Real(scope, uniform, depth - 1),

@@ -176,7 +176,7 @@ internal sealed unsafe partial class RuleRun<T, TRule>
     /// <summary>The root of the squares' sum to the bit, unless that overflows or vanishes: then to the last digits.</summary>
     private static double NormOf(double[] statistics, double seen)
         => double.IsNaN(statistics[0]) || statistics[0] is > 1e-280 and < double.PositiveInfinity ? Math.Sqrt(statistics[0])
-            : Math.Abs(seen - statistics[5]) <= 1e-13 * statistics[5] ? seen : statistics[5];
+            : Math.Abs(Math.Min(seen, double.MaxValue) - Math.Min(statistics[5], double.MaxValue)) <= 1e-13 * statistics[5] ? seen : statistics[5];
 
     /// <summary>Of the values' bits, but that NaN is NaN.</summary>
     private static int Digest(ReadOnlySpan<T> values)

@@ -80,4 +80,13 @@ public class RegressionTests
         Assert.Contains(AnalyzerHarness.Run(compilation), diagnostic => diagnostic.Id == id);
         Assert.Contains(AnalyzerHarness.Run((CSharpCompilation)withKernels), diagnostic => diagnostic.Id == id);
     }
+
+    /// <summary>What a reduction of a constant makes differs from column to column: no local for a constant may stand before the columns.</summary>
+    [Theory]
+    [InlineData("Row")]
+    [InlineData("Column")]
+    public void A_reduction_of_a_constant_is_none(string scope)
+        => Assert.DoesNotContain(GeneratorHarness.Compile(RuleCompilation.Create(
+            $"[Optimizer] public sealed partial record R {{ [Reduce(Reduction.Min, Scope = Scope.{scope})] static double Least() => 3; static double Half(double x) => (x > 1 ? 2 : 4) * x; [Derived] static double Scale(double least) => Half(least) == least ? 1 : Half(2); [Update] static double Update(double parameter, double gradient, double scale) => parameter - scale * gradient; }}")),
+            diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 }

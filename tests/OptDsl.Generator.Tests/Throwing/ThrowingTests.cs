@@ -1,4 +1,5 @@
 using OptDsl.Generator.Tests.RandomRules;
+using OptDsl.Generator.Tests.Symbols;
 using Xunit;
 
 namespace OptDsl.Generator.Tests.Throwing;
@@ -34,6 +35,17 @@ public class ThrowingTests
             Assert.True(wrong.Length == 0, string.Join("\n", wrong));
         }
     }
+
+    /// <summary>
+    /// Under a condition per parameter stands what only a uniform condition keeps from throwing. Its value is computed before the pass, and there, too,
+    /// only where that condition holds: in the first step it does not.
+    /// </summary>
+    [Theory]
+    [InlineData("step > 1 ? 7 / (step - 1) : 2")]
+    [InlineData("step == 1 ? 2 : step % (step - 1)")]
+    public void What_a_uniform_condition_keeps_from_throwing_is_computed_under_it(string value)
+        => SteppedRule.Requires("new R()", "g > 1.5 ? 1 - 2 * g : 1 - g",
+            $"[Optimizer] public sealed partial record R {{ [Update] static double Update(double parameter, double gradient, int step) => gradient > 1.5 ? parameter - ({value}) * gradient : parameter - gradient; }}");
 
     private static string? Wrong(LoadedRules rules, int operation, int kind, int reader, int threads)
     {
