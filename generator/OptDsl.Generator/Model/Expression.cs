@@ -63,6 +63,8 @@ internal enum Operation
     Sin,
     Cos,
     Tanh,
+    Atan,
+    Atan2,             // the angle of the point (B, A)
     Pow,               // A to the power of B
     Cbrt,
     Hypot,             // the root of A^2 + B^2

@@ -31,6 +31,8 @@ internal static class KnownFunctions
         ["Sin"] = (Operation.Sin, 1),
         ["Cos"] = (Operation.Cos, 1),
         ["Tanh"] = (Operation.Tanh, 1),
+        ["Atan"] = (Operation.Atan, 1),
+        ["Atan2"] = (Operation.Atan2, 2),
         ["Pow"] = (Operation.Pow, 2),
         ["Cbrt"] = (Operation.Cbrt, 1),
         ["Hypot"] = (Operation.Hypot, 2),
@@ -39,7 +41,7 @@ internal static class KnownFunctions
     /// <summary>How far an approximate function may be from the exact value, in units of its last place.</summary>
     internal const string ApproximateUlps = "1";
 
-    internal const string ApproximateNames = "Exp, Log, Log2, Sin, Cos, Tanh, Pow, Cbrt and, of RuleMath, Hypot";
+    internal const string ApproximateNames = "Exp, Log, Log2, Sin, Cos, Tanh, Atan, Atan2, Pow, Cbrt and, of RuleMath, Hypot";
 
     internal const string ExactNames = "Sqrt, Abs, Min, Max, CopySign, Floor, Ceiling, Truncate, Round, FusedMultiplyAdd and Clamp";
 

@@ -45,6 +45,22 @@ public static partial class RuleMath
     /// <inheritdoc cref="Tanh(double)"/>
     public static float Tanh(float x) => VectorMath.Tanh<Simd1<float>, float, float>(x);
 
+    /// <summary>The angle in radians whose tangent is x, from -pi / 2 to pi / 2. At most 1 ulp off.</summary>
+    public static double Atan(double x) => VectorMath.Atan<Simd1<double>, double, double>(x);
+
+    /// <inheritdoc cref="Atan(double)"/>
+    public static float Atan(float x) => VectorMath.Atan<Simd1<float>, float, float>(x);
+
+    /// <summary>
+    /// The angle in radians of the point (x, y) from the first axis, from -pi to pi, both rounded; the sign is that of y, which
+    /// says for -0 that the point lies below the axis. At most 1 ulp off, with the special values of <see cref="Math.Atan2"/>.
+    /// Never throws; NaN if either argument is.
+    /// </summary>
+    public static double Atan2(double y, double x) => VectorMath.Atan2<Simd1<double>, double, double>(y, x);
+
+    /// <inheritdoc cref="Atan2(double, double)"/>
+    public static float Atan2(float y, float x) => VectorMath.Atan2<Simd1<float>, float, float>(y, x);
+
     /// <summary>x^y, with the special values of <see cref="Math.Pow"/>. At most 1 ulp off.</summary>
     public static double Pow(double x, double y) => VectorMath.Pow<Simd1<double>, double, double>(x, y);
 

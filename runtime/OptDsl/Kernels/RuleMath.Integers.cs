@@ -34,11 +34,19 @@ public static partial class RuleMath
 
     /// <summary>Refused: cast the argument.</summary>
     [Obsolete(Advice, error: true)]
+    public static double Atan(int x) => Atan((double)x);
+
+    /// <summary>Refused: cast the argument.</summary>
+    [Obsolete(Advice, error: true)]
     public static double Cbrt(int x) => Cbrt((double)x);
 
     /// <summary>Refused: cast the argument.</summary>
     [Obsolete(Advice, error: true)]
     public static double Sign(int x) => Sign((double)x);
+
+    /// <summary>Refused: cast the arguments.</summary>
+    [Obsolete(Advice, error: true)]
+    public static double Atan2(int y, int x) => Atan2((double)y, (double)x);
 
     /// <summary>Refused: cast the arguments.</summary>
     [Obsolete(Advice, error: true)]

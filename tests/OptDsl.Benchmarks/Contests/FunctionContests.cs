@@ -19,6 +19,10 @@ internal static class FunctionContests
         ("cos", "double", () => new FunctionContest<CosOfDouble, double>(-20, 20)),
         ("tanh", "float", () => new FunctionContest<TanhOfFloat, float>(-4, 4)),
         ("tanh", "double", () => new FunctionContest<TanhOfDouble, double>(-4, 4)),
+        ("atan", "float", () => new FunctionContest<AtanOfFloat, float>(-4, 4)),
+        ("atan", "double", () => new FunctionContest<AtanOfDouble, double>(-4, 4)),
+        ("atan2", "float", () => new FunctionContest<Atan2OfFloat, float>(-5, 5)),
+        ("atan2", "double", () => new FunctionContest<Atan2OfDouble, double>(-5, 5)),
         ("pow", "float", () => new FunctionContest<PowOfFloat, float>(0.01, 4)),
         ("pow", "double", () => new FunctionContest<PowOfDouble, double>(0.01, 4)),
         ("cbrt", "float", () => new FunctionContest<CbrtOfFloat, float>(-50, 50)),
@@ -121,6 +125,38 @@ internal static class FunctionContests
             where S : struct, ISimdOps<V, double> => VectorMath.Tanh<S, V, double>(x);
 
         public static double Platform(double x, double y) => Math.Tanh(x);
+    }
+
+    private readonly struct AtanOfFloat : IFunction<float>
+    {
+        public static V Ours<S, V>(V x, V y)
+            where S : struct, ISimdOps<V, float> => VectorMath.Atan<S, V, float>(x);
+
+        public static float Platform(float x, float y) => MathF.Atan(x);
+    }
+
+    private readonly struct AtanOfDouble : IFunction<double>
+    {
+        public static V Ours<S, V>(V x, V y)
+            where S : struct, ISimdOps<V, double> => VectorMath.Atan<S, V, double>(x);
+
+        public static double Platform(double x, double y) => Math.Atan(x);
+    }
+
+    private readonly struct Atan2OfFloat : IFunction<float>
+    {
+        public static V Ours<S, V>(V x, V y)
+            where S : struct, ISimdOps<V, float> => VectorMath.Atan2<S, V, float>(x, y);
+
+        public static float Platform(float x, float y) => MathF.Atan2(x, y);
+    }
+
+    private readonly struct Atan2OfDouble : IFunction<double>
+    {
+        public static V Ours<S, V>(V x, V y)
+            where S : struct, ISimdOps<V, double> => VectorMath.Atan2<S, V, double>(x, y);
+
+        public static double Platform(double x, double y) => Math.Atan2(x, y);
     }
 
     private readonly struct PowOfFloat : IFunction<float>

@@ -62,7 +62,8 @@ public sealed partial record Functions(double LearningRate = 0.1, double Bound =
 public sealed partial record Approximations(double LearningRate = 0.1, double Exponent = 1.75)
 {
     [Derived]
-    double Scale(int step) => RuleMath.Pow(Exponent, -0.25 * step) + RuleMath.Exp(-Exponent) * RuleMath.Log((double)step) - RuleMath.Hypot(Exponent, RuleMath.Tanh((double)step));
+    double Scale(int step) => RuleMath.Pow(Exponent, -0.25 * step) + RuleMath.Exp(-Exponent) * RuleMath.Log((double)step) - RuleMath.Hypot(Exponent, RuleMath.Tanh((double)step))
+        + RuleMath.Atan2(-Exponent, RuleMath.Atan(2.0 - step));
 
     [Derived]
     double Bent(double gradient) => RuleMath.Exp(-Math.Abs(gradient)) * RuleMath.Sin(gradient) + RuleMath.Cos(gradient * 1e7) * RuleMath.Tanh(gradient);
@@ -71,9 +72,12 @@ public sealed partial record Approximations(double LearningRate = 0.1, double Ex
     double Compressed(double gradient, double bent)
         => RuleMath.Log(1 + Math.Abs(gradient)) - RuleMath.Log2(2 + bent * bent) + RuleMath.Pow(Math.Abs(bent), Exponent) + RuleMath.Cbrt(gradient);
 
+    [Derived]
+    double Angle(double gradient, double parameter, double bent) => RuleMath.Atan2(gradient, parameter) - RuleMath.Atan2(parameter, -bent) * RuleMath.Atan(gradient);
+
     [Update]
-    double Update(double parameter, double gradient, double compressed, double scale)
-        => parameter - LearningRate * scale * compressed * RuleMath.Hypot(gradient, parameter);
+    double Update(double parameter, double gradient, double compressed, double scale, double angle)
+        => parameter - LearningRate * scale * compressed * angle * RuleMath.Hypot(gradient, parameter);
 }
 
 /// <summary>Uniform integers, casts, remainders, switches, branches and states; a double kernel reads them rounded once.</summary>

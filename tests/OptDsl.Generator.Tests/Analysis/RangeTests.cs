@@ -15,6 +15,7 @@ public class RangeTests
         { nameof(Operation.Negate), 1 }, { nameof(Operation.Sqrt), 1 }, { nameof(Operation.Abs), 1 }, { nameof(Operation.Min), 2 }, { nameof(Operation.Max), 2 },
         { nameof(Operation.CopySign), 2 }, { nameof(Operation.Sign), 1 }, { nameof(Operation.Floor), 1 }, { nameof(Operation.Ceiling), 1 }, { nameof(Operation.Truncate), 1 },
         { nameof(Operation.Round), 1 }, { nameof(Operation.FusedMultiplyAdd), 3 }, { nameof(Operation.Exp), 1 }, { nameof(Operation.Log), 1 }, { nameof(Operation.Tanh), 1 },
+        { nameof(Operation.Atan), 1 }, { nameof(Operation.Atan2), 2 },
         { nameof(Operation.Cbrt), 1 }, { nameof(Operation.Pow), 2 }, { nameof(Operation.Hypot), 2 }, { nameof(Operation.Less), 2 }, { nameof(Operation.LessOrEqual), 2 },
         { nameof(Operation.Equal), 2 }, { nameof(Operation.NotEqual), 2 },
     };
@@ -32,6 +33,40 @@ public class RangeTests
             ValueRange range = OperationRanges.Of(node, a, b, c);
             double x = Value(random, a), y = Value(random, b), z = Value(random, c), result = Compute(operation, x, y, z);
             Assert.True(double.IsNaN(result) || Holds(range, result), $"{name} of {x} in {Text(a)}, {y} in {Text(b)}, {z} in {Text(c)} is {result}, not in {Text(range)}");
+        }
+    }
+
+    /// <summary>A range with zero has -0, of which the angle may be half a turn away.</summary>
+    [Fact]
+    public void An_angle_stays_in_its_range_beside_zeros_of_either_sign()
+    {
+        var node = new Expression(Operation.Atan2, ScalarType.Float64, Kind.Group, 0, 1);
+        double[] values = [double.NegativeInfinity, -2, -1e-300, -0.0, 0, 1e-300, 2, double.PositiveInfinity];
+        foreach (double y in values)
+        {
+            foreach (double x in values)
+            {
+                foreach (ValueRange a in Around(y))
+                {
+                    foreach (ValueRange b in Around(x))
+                    {
+                        ValueRange range = OperationRanges.Of(node, a, b, default);
+                        double angle = Math.Atan2(y, x);
+                        Assert.True(range.Contains(angle), $"{y} of {Text(a)} and {x} of {Text(b)} have the angle {angle}, not in {Text(range)}");
+                        Assert.True(range.Within(new ValueRange(-Math.PI, Math.PI)), Text(range));
+                    }
+                }
+            }
+        }
+
+        static IEnumerable<ValueRange> Around(double value)
+        {
+            ValueRange[] all =
+            [
+                ValueRange.Point(value), ValueRange.All, ValueRange.NonZero, ValueRange.NonNegative, ValueRange.NonPositive, ValueRange.Positive, ValueRange.Negative,
+                ValueRange.Share, new ValueRange(-2, 0), new ValueRange(-2, 2, withoutZero: true),
+            ];
+            return all.Where(range => range.Contains(value));
         }
     }
 
@@ -90,6 +125,8 @@ public class RangeTests
         Operation.Exp => Math.Exp(x),
         Operation.Log => Math.Log(x),
         Operation.Tanh => Math.Tanh(x),
+        Operation.Atan => Math.Atan(x),
+        Operation.Atan2 => Math.Atan2(x, y),
         Operation.Cbrt => Math.Cbrt(x),
         Operation.Pow => Math.Pow(x, y),
         Operation.Hypot => double.Hypot(x, y),

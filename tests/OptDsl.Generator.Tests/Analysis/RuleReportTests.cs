@@ -102,6 +102,10 @@ public class RuleReportTests
     [InlineData("return Math.FusedMultiplyAdd(-LearningRate, gradient * gradient * gradient, parameter);", 3.0, 0.0)]
     [InlineData("return Math.Clamp(parameter - LearningRate * gradient, -1, 1);", null, null)]
     [InlineData("return parameter - LearningRate * Math.Floor(gradient);", null, 0.0)]
+    [InlineData("return parameter - LearningRate * RuleMath.Atan2(gradient, Math.Abs(gradient));", 0.0, 0.0)]
+    [InlineData("return parameter - LearningRate * gradient * RuleMath.Atan2(0, gradient * parameter);", 1.0, 0.0)]
+    [InlineData("return parameter - LearningRate * RuleMath.Atan2(gradient, gradient * parameter);", 0.0, null)]
+    [InlineData("return parameter - LearningRate * RuleMath.Atan2(Factor, gradient);", null, 0.0)]
     public void Degrees_of_an_update(string body, double? gradient, double? parameter)
     {
         RuleReport report = Report($"[Update] double Update(double parameter, double gradient) {{ {body} }}");
@@ -113,6 +117,8 @@ public class RuleReportTests
     [Theory]
     [InlineData("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * Math.Floor(gradient);", "floor(gradient) is a function of degree 1 that is not homogeneous")]
     [InlineData("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * RuleMath.Tanh(gradient);", "tanh(gradient) is a function of degree 1 that is not homogeneous")]
+    [InlineData("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * RuleMath.Atan2(gradient, Factor);", "atan2(gradient, factor) is the angle of degree 1 beside degree 0")]
+    [InlineData("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * RuleMath.Atan(gradient);", "atan(gradient) is a function of degree 1 that is not homogeneous")]
     [InlineData("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * RuleMath.Pow(Math.Abs(gradient), Math.Abs(gradient));", "has an exponent that is no constant")]
     [InlineData("[Update] double Update(double parameter, [PerParameter] double given) => parameter - LearningRate * given;", "given is given by the caller, who knows its degree")]
     [InlineData("[State(Initial = 1)] static double Product(double gradient, double previousProduct) => previousProduct * gradient; [Update] double Update(double parameter, double product) => parameter - LearningRate * product;", "the states' degrees change from step to step")]

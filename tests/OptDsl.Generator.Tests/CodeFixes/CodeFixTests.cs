@@ -90,7 +90,7 @@ public class CodeFixTests
         { "OPT2002", Rule("double Update(double parameter, double gradient) { int sign = Math.Sign(gradient); return parameter - sign; }") },
         { "OPT2002", Body("parameter - Math.Sign(gradient) / 2") },
         { "OPT2002", Rule("double Update(double parameter, double gradient, int step) { var sign = Math.Sign(gradient); return parameter - Rate * (step / sign); }") },
-        { "OPT2002", Body("parameter - Math.Atan2(gradient, 2)") },
+        { "OPT2002", Body("parameter - Math.IEEERemainder(gradient, 2)") },
         { "OPT2002", Rule("double Update(double parameter, double gradient, int step) => parameter - gradient * Math.Sign(step);") },
 
         // A value that is double by declaration, a constant float cannot hold, a local and a function that widen anyway.

@@ -57,6 +57,13 @@ public class ExpressionDiagnosticsTests
         { "OPT3011", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient) => [|parameter + Rate * gradient|]; }"), "'parameter + Rate * gradient' moves the parameters in the direction of the gradient, so that the loss rises; subtract what it adds" },
         { "OPT3011", Rule("double Rate = 0.1, double Beta = 0.9", "[State] double Velocity(double gradient, double previousVelocity) => Beta * previousVelocity - Rate * gradient; [Update] static double Update(double parameter, double velocity) => [|parameter - velocity|]; }"), "'parameter - velocity'" },
         { "OPT3011", Rule("double Rate = 0.1, double Beta = 0.9, double Epsilon = 1e-8", Mean + Square + "[Update] double Update(double parameter, double mean, double square) => [|parameter - -Rate * mean / (Math.Sqrt(square) + Epsilon)|]; }"), "change its sign" },
+        { "OPT3011", Rule("double Rate = 0.1, double Size = 1", "[Update] double Update(double parameter, double gradient) => [|parameter + Rate * RuleMath.Atan2(gradient, Math.Abs(gradient) + Size)|]; }"), "so that the loss rises" },
+        { "OPT3011", Rule("double Rate = 0.1, double Size = 1", "[Update] double Update(double parameter, double gradient) => [|parameter - Rate * RuleMath.Atan(-gradient / Size)|]; }"), "so that the loss rises" },
+        { "OPT3007", Root("", "double previousGradient", "[|Math.Sqrt(3.1 - RuleMath.Atan2(gradient, previousGradient))|]"), "takes the root of a value that can be negative" },
+        { "OPT3007", Root("", "double previousGradient", "[|Math.Sqrt(RuleMath.Atan2(gradient * gradient, gradient * previousGradient))|]"), "takes the root of a value that can be negative" },
+        { "OPT3008", Head + "[Update] double Update(double parameter, double gradient) => parameter - Rate * gradient * [|RuleMath.Atan2(gradient, parameter)|]; }", "takes the angle of different units: 'gradient' is in L/P, and 'parameter' is in P" },
+        { "OPT3008", Head + "[Update] double Update(double parameter, double gradient, double previousGradient) => parameter - Rate * ([|gradient + RuleMath.Atan2(gradient, previousGradient)|]); }", "'atan2(gradient, previousGradient)' is a pure number" },
+        { "OPT3008", Head + "[Update] double Update(double parameter, double gradient) => parameter - Rate * gradient * [|RuleMath.Atan(gradient)|]; }", "takes Atan of what is no pure number" },
         { "OPT3011", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient) => parameter == 0 ? parameter : [|parameter + Rate * RuleMath.Sign(gradient)|]; }"), "so that the loss rises" },
         { "OPT3012", Rule("double Rate = 0.1", "[State] static double Velocity(double gradient, double previousVelocity) => [|9.99 * previousVelocity|] + gradient; [Update] double Update(double parameter, double velocity) => parameter - Rate * velocity; }"), "'9.99 * previousVelocity' keeps 9.99 times what 'Velocity' was, in every step, so that it grows without bound; use a factor between -1 and 1" },
         { "OPT3012", Rule("double Rate = 0.1, double Decay = 9.99", "[State] double Velocity(double gradient, double previousVelocity) => gradient + [|previousVelocity * Decay|]; [Update] double Update(double parameter, double velocity) => parameter - Rate * velocity; }"), "'previousVelocity * Decay'" },
@@ -128,6 +135,16 @@ public class ExpressionDiagnosticsTests
         { "OPT3011", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient, double previousGradient) => parameter + Rate * (gradient - previousGradient); }") },
         { "OPT3011", Rule("double Rate = 0.1, double Reach = 0.1", "[Derived] double Worst(double parameter, double gradient) => parameter + Reach * gradient; [Update] double Update(double parameter, [GradientAt(nameof(Worst))] double sharp) => parameter - Rate * sharp; }") },
         { "OPT3011", Rule("double Rate = 0.1, [Domain(\"[-1, 1]\")] double Sign = 1", "[Update] double Update(double parameter, double gradient) => parameter + Sign * Rate * gradient; }") },
+
+        // An angle turns away from the gradient beside another one, and beside what is negative it is not small where the gradient is.
+        { "OPT3011", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient, double previousGradient) => parameter + Rate * RuleMath.Atan2(gradient, previousGradient); }") },
+        { "OPT3011", Rule("double Rate = 0.1, double Size = 1", "[Update] double Update(double parameter, double gradient) => parameter + Rate * RuleMath.Atan2(gradient, -Size - Math.Abs(gradient)); }") },
+        { "OPT3011", Rule("double Rate = 0.1, double Size = 1", "[Update] double Update(double parameter, double gradient) => parameter + Rate * RuleMath.Atan2(Size, gradient); }") },
+
+        // Within pi; of one unit, whose angle is a number; an epsilon takes the other's.
+        { "OPT3007", Root("", "double previousGradient", "Math.Sqrt(Math.PI - RuleMath.Atan2(gradient, previousGradient))") },
+        { "OPT3007", Root("", "int step", "Math.Sqrt(RuleMath.Atan2((double)(step - 1), 1))") },
+        { "OPT3008", Head + "[Update] double Update(double parameter, double gradient, double previousGradient) => parameter - Rate * gradient * (1 + RuleMath.Atan2(gradient, previousGradient) * RuleMath.Atan(Beta)); }" },
 
         // Sums, decays, factors that nobody knows, and what is bounded.
         { "OPT3012", Rule("double Rate = 0.1, double Decay = 0.9, double Scale = 2", "[State] double Sum(double gradient, double previousSum) => previousSum + Scale * gradient; [State] double Mean(double gradient, double previousMean) => -Decay * previousMean + gradient; [State(Initial = 1)] double Size(double gradient, double previousSize) => Math.Min(previousSize * Scale * (gradient > 0 ? 1 : 0.5), 9); [Update] double Update(double parameter, double sum, double mean, double size) => parameter - Rate * size * (sum + mean); }") },

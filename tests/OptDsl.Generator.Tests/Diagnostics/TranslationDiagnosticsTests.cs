@@ -25,11 +25,11 @@ public class TranslationDiagnosticsTests
         { "OPT2001", In("int sign = gradient > 0 ? 1 : -1; return parameter - ([|sign * step|]);"), "Integer arithmetic on a per-parameter value" },
         { "OPT2001", In("int sign = gradient > 0 ? 1 : -1; return [|sign == step|] ? parameter : parameter - gradient;"), "Integer arithmetic on a per-parameter value" },
         { "OPT2001", In("int sign = gradient > 0 ? 1 : -1; return parameter - [|Math.Max(sign, 0)|];"), "Math.Max of per-parameter integers" },
-        { "OPT2002", In("return parameter - [|Math.Atan(gradient)|];"), "'Math.Atan' has no vector form" },
+        { "OPT2002", In("return parameter - [|Math.Asin(gradient)|];"), "'Math.Asin' has no vector form" },
         { "OPT2002", In("return parameter - [|Math.Log(gradient, 10)|];"), "'Math.Log' has no vector form" },
         { "OPT2002", In("return parameter - [|Math.Sign(gradient)|];"), "RuleMath.Sign" },
         { "OPT2002", In("return parameter - [|Math.Clamp(gradient, -parameter, parameter)|];"), "RuleMath.Clamp" },
-        { "OPT2002", In("return parameter - [|Math.Atan2(Rate, 2)|] * gradient;"), "'Math.Atan2'" },
+        { "OPT2002", In("return parameter - [|Math.IEEERemainder(Rate, 2)|] * gradient;"), "'Math.IEEERemainder'" },
         { "OPT2003", Head + "double total; [Update] double Update(double parameter, double gradient) { [|total = gradient|]; return parameter - gradient; } }", "'total' is written in a rule" },
         { "OPT2003", Head + "static double Total = 1; [Update] static double Update(double parameter, double gradient) => parameter - [|Total|] * gradient; }", "'Total' is a static field that can change" },
         { "OPT2003", "[Optimizer] public sealed partial class R { public double Rate { get; set; } [Update] double Update(double parameter, double gradient) => parameter - [|Rate|] * gradient; }", "'Rate' can change during a step" },
@@ -67,6 +67,10 @@ public class TranslationDiagnosticsTests
         { "OPT3003", In("return parameter - [|Math.Exp(Rate)|] * gradient;"), "call RuleMath.Exp for a declaration" },
         { "OPT3003", In("return parameter - [|Math.Pow(Rate, step)|] * gradient;"), "at most 1 ulp" },
         { "OPT3003", "[Optimizer] public sealed partial record R(float Rate = 0.1f) { [Update] float Update(float parameter, float gradient) => parameter - [|MathF.Tanh(Rate)|] * gradient; }", "'MathF.Tanh'" },
+        { "OPT3003", In("return parameter - [|Math.Atan2(Rate, 1)|] * gradient;"), "call RuleMath.Atan2 for a declaration" },
+        { "OPT3003", In("return parameter - [|double.Atan2(Rate, step)|] * gradient;"), "'Double.Atan2'" },
+        { "OPT3003", In("return parameter - [|Math.Atan(Rate)|] * gradient;"), "call RuleMath.Atan for a declaration" },
+        { "OPT2002", In("return parameter - [|double.Atan2Pi(gradient, parameter)|];"), "'Double.Atan2Pi' has no vector form" },
         { "OPT3010", "[Optimizer] public sealed partial record R(double Rate = 0.1, double Epsilon = [|1e-60|]) { [Update] double Update(double parameter, double gradient) => parameter - Rate * gradient / (Math.Abs(gradient) + Epsilon); }", "The default 1E-60 of 'Epsilon' becomes 0 in float" },
         { "OPT3010", In("return parameter - gradient * [|1e200|];"), "The constant 1E+200 becomes" },
     };
@@ -98,6 +102,7 @@ public class TranslationDiagnosticsTests
         { "OPT3002", In("const int two = 10 / 5; return parameter - 4 / 2 * two * (1 / 2.0) * (1.0 / 2) * Rate * gradient;") },
         { "OPT3002", "[Optimizer] public sealed partial record R(double Rate = 1 / 10.0) { const double Two = 4 / 2, Unread = 1 / 2; [Update] double Update(double parameter, double gradient) => parameter - Two * Rate * gradient; }" },
         { "OPT3003", "[Optimizer] public sealed partial record R { [Update] static double Update(double parameter, double gradient) => parameter - RuleMath.Hypot(RuleMath.Exp(0.5), RuleMath.Pow(0.5, 2)) * gradient; }" },
+        { "OPT3003", In("return parameter - RuleMath.Atan2(gradient, Math.Abs(gradient)) * RuleMath.Atan(Rate);") },
         { "OPT3010", "[Optimizer] public sealed partial record R(double Rate = 0.1, double Epsilon = 1e-40, double Limit = double.PositiveInfinity) { [Update] double Update(double parameter, double gradient) => parameter - Rate * Math.Min(gradient, Limit) / (Math.Abs(gradient) + Epsilon); }" },
     };
 

@@ -72,6 +72,8 @@ internal static class Arithmetic
             Operation.Sin => VectorMath.Sin<Simd1<N>, N, N>(a),
             Operation.Cos => VectorMath.Cos<Simd1<N>, N, N>(a),
             Operation.Tanh => VectorMath.Tanh<Simd1<N>, N, N>(a),
+            Operation.Atan => VectorMath.Atan<Simd1<N>, N, N>(a),
+            Operation.Atan2 => VectorMath.Atan2<Simd1<N>, N, N>(a, b),
             Operation.Pow => VectorMath.Pow<Simd1<N>, N, N>(a, b),
             Operation.Cbrt => VectorMath.Cbrt<Simd1<N>, N, N>(a),
             Operation.Hypot => VectorMath.Hypot<Simd1<N>, N, N>(a, b),

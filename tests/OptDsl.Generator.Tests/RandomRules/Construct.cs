@@ -199,6 +199,8 @@ internal enum Construct
     Sin,
     Cos,
     Tanh,
+    Atan,
+    Atan2,
     Pow,
     Cbrt,
     Hypot,

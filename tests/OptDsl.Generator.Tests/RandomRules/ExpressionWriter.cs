@@ -124,12 +124,13 @@ internal sealed partial class ExpressionWriter
         }
 
         // Of RuleMath, so that the declaration has the kernel's bits.
-        foreach (Construct function in (Construct[])[Construct.Exp, Construct.Log, Construct.Log2, Construct.Sin, Construct.Cos, Construct.Tanh, Construct.Cbrt])
+        foreach (Construct function in (Construct[])[Construct.Exp, Construct.Log, Construct.Log2, Construct.Sin, Construct.Cos, Construct.Tanh, Construct.Atan, Construct.Cbrt])
         {
             yield return new Form(function, Kind.Real, $"RuleMath.{function}($0)", Where.Anywhere, 1, Operand.Real);
         }
 
         yield return new Form(Construct.Pow, Kind.Real, "RuleMath.Pow($0, $1)", Where.Anywhere, 1, Operand.Real, Operand.Real);
+        yield return new Form(Construct.Atan2, Kind.Real, "RuleMath.Atan2($0, $1)", Where.Anywhere, 1, Operand.Real, Operand.Real);
         yield return new Form(Construct.Hypot, Kind.Real, "RuleMath.Hypot($0, $1)", Where.Anywhere, 1, Operand.Real, Operand.Real);
 
         (Construct Construct, string Mode)[] modes =

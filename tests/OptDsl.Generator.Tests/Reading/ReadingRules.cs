@@ -10,7 +10,7 @@ internal static class ReadingRules
         "Math.Clamp(u, 0.5, 1.5)", "Math.Clamp((int)(u * 10), 2, 9)", "RuleMath.Clamp(u, 2, 1)", "Math.Min(u, 1)", "Math.Max(u, 1)", "Math.Max((int)u, 2)",
         "Math.Abs(u - 2)", "Math.Abs((int)(u * -10))", "Math.Sqrt(u)", "Math.CopySign(1.5, u - 1)", "RuleMath.Sign(u - 1)",
         "Math.Floor(u * 3)", "Math.Ceiling(u * 3)", "Math.Truncate(u * 3)", "Math.Round(u * 3)", "Math.Round(u * 3, MidpointRounding.AwayFromZero)", "Math.FusedMultiplyAdd(u, 1.1, 0.3)",
-        "RuleMath.Exp(-u)", "RuleMath.Log(u)", "RuleMath.Log2(u)", "RuleMath.Sin(u)", "RuleMath.Cos(u)", "RuleMath.Tanh(u)", "RuleMath.Pow(u, 1.5)", "RuleMath.Cbrt(u)", "RuleMath.Hypot(u, 2)",
+        "RuleMath.Exp(-u)", "RuleMath.Log(u)", "RuleMath.Log2(u)", "RuleMath.Sin(u)", "RuleMath.Cos(u)", "RuleMath.Tanh(u)", "RuleMath.Atan(u)", "RuleMath.Atan2(u, u - 2)", "RuleMath.Pow(u, 1.5)", "RuleMath.Cbrt(u)", "RuleMath.Hypot(u, 2)",
         "u > 1 ? u : 2 - u", "u > 1 && u < 9 || !(u == 3) ? 1.5 : u", "u >= 2 & u <= 3 | u != 4 ? 0.25 : u",
         "u switch { < 1 => 1, 2 => 2, double.NaN => 3, > 2 when u < 2.5 => 4, _ => u }", "-u", "1 / u", "+u * u - u",
     ];

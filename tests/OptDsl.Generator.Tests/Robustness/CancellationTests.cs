@@ -35,9 +35,9 @@ public class CancellationTests
 
     /// <summary>A body is left where it is: what comes after the cancellation is not looked at.</summary>
     [Theory]
-    [InlineData("double x = Half(gradient);", "x = x * 0.5;", "Math.Atan(x)")]
-    [InlineData("double x = Half(Rate);", "if (x > 0) { x = -x; }", "Math.Atan(x)")]
-    [InlineData("double x = Half(gradient);", "{ }", "Math.Atan(x)")]
+    [InlineData("double x = Half(gradient);", "x = x * 0.5;", "Math.Asin(x)")]
+    [InlineData("double x = Half(Rate);", "if (x > 0) { x = -x; }", "Math.Asin(x)")]
+    [InlineData("double x = Half(gradient);", "{ }", "Math.Asin(x)")]
     public void A_cancelled_translation_stops_at_the_next_node(string first, string then, string last)
     {
         string rule = $"[Optimizer] public sealed partial record R(double Rate = 0.1) {{ static double Half(double x) => x / 2; [Update] double Update(double parameter, double gradient) {{ {first} {string.Concat(Enumerable.Repeat(then, 2000))} return {last}; }} }}";

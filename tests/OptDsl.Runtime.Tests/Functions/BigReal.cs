@@ -138,6 +138,38 @@ internal readonly struct BigReal
 
     internal static BigReal Cos(BigReal x) => Turned(x, 1);
 
+    /// <summary>
+    /// The angle of a point that is not zero, by Euler's series: with w = y^2 / (x^2 + y^2), at most 1/2, arctan y/x is
+    /// x y / (x^2 + y^2) (1 + 2/3 w (1 + 4/5 w (1 + ...))). All terms have one sign, so no digit is lost.
+    /// </summary>
+    internal static BigReal Atan2(BigReal y, BigReal x)
+    {
+        var pi = new BigReal(PiFixed, -PiDigits);
+        if (y.Sign < 0)
+        {
+            return -Atan2(-y, x);
+        }
+
+        if (x.Sign < 0)
+        {
+            return pi - Atan2(y, -x);
+        }
+
+        if ((y - x).Sign > 0)
+        {
+            return new BigReal(pi.significand, pi.exponent - 1) - Atan2(x, y);
+        }
+
+        BigReal square = (x * x) + (y * y), w = y * y / square, term = x * y / square, sum = term;
+        for (int n = 1; !term.IsZero && sum.Top - term.Top < Digits; n++)
+        {
+            term = term * w * new BigReal(2 * n) / new BigReal((2 * n) + 1);
+            sum += term;
+        }
+
+        return sum;
+    }
+
     public override string ToString() => ToDouble().ToString("R", CultureInfo.InvariantCulture);
 
     private static BigReal Turned(BigReal x, int quarters)

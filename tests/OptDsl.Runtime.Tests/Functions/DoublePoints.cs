@@ -46,6 +46,19 @@ internal static class DoublePoints
                     yield return (Near(.5, 9), 0);
                     yield return (BitConverter.Int64BitsToDouble(random.NextInt64(1, 0x0010_0000_0000_0000) >> random.Next(52)) + double.Epsilon, 0);
                     break;
+                case "Atan":
+                    yield return (Sign() * Any(), 0);
+                    yield return (Near(-3, 3), 0);
+                    yield return (Sign() * Math.Pow(2, Near(-40, 40)), 0);
+                    yield return (Sign() * About(random.Next(3) switch { 0 => .5, 1 => 1, _ => 2 }), 0);
+                    break;
+                case "Atan2":
+                    foreach ((double a, double b) in PlanePoints.Some(random))
+                    {
+                        yield return (a, b);
+                    }
+
+                    break;
                 case "Hypot":
                     double size = Math.Min(Any(), 1e308);
                     yield return (Sign() * size, Math.Min(size * Math.Pow(2, Near(-30, 30)), 1e308));

@@ -118,6 +118,11 @@ public sealed class ErrorTests(ITestOutputHelper output)
             return float.IsFinite(x) ? (float)(x * Math.Pow(2, random.Next(-14, 15)) * random.NextDouble()) : random.NextSingle();
         }
 
+        if (name == "Atan2")
+        {
+            return PlanePoints.Beside(x, random);
+        }
+
         // An exponent with which the power is a float.
         double most = 128 / Math.Abs(Math.Log2(Math.Abs(x)));
         float y = (float)(most * ((2.2 * random.NextDouble()) - 1.1));

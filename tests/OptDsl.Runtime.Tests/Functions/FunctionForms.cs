@@ -74,6 +74,31 @@ internal readonly struct TanhFunction : IFunction
     public static BigReal Exact(BigReal x, BigReal y) => BigReal.Tanh(x);
 }
 
+internal readonly struct AtanFunction : IFunction
+{
+    public static V Apply<S, V, T>(V x, V y)
+        where S : struct, ISimdOps<V, T>
+        where T : unmanaged
+        => VectorMath.Atan<S, V, T>(x);
+
+    public static double Platform(double x, double y) => Math.Atan(x);
+
+    public static BigReal Exact(BigReal x, BigReal y) => BigReal.Atan2(x, new BigReal(1));
+}
+
+/// <summary>Here the first argument is the one along the second axis, as in <see cref="Math.Atan2"/>.</summary>
+internal readonly struct Atan2Function : IFunction
+{
+    public static V Apply<S, V, T>(V x, V y)
+        where S : struct, ISimdOps<V, T>
+        where T : unmanaged
+        => VectorMath.Atan2<S, V, T>(x, y);
+
+    public static double Platform(double x, double y) => Math.Atan2(x, y);
+
+    public static BigReal Exact(BigReal x, BigReal y) => BigReal.Atan2(x, y);
+}
+
 internal readonly struct PowFunction : IFunction
 {
     public static V Apply<S, V, T>(V x, V y)

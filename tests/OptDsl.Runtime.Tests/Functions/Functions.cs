@@ -14,6 +14,8 @@ internal abstract record Function(string Name, bool IsBinary, double Ulps)
         new Of<SinFunction>("Sin", false, 1),
         new Of<CosFunction>("Cos", false, 1),
         new Of<TanhFunction>("Tanh", false, 1),
+        new Of<AtanFunction>("Atan", false, 1),
+        new Of<Atan2Function>("Atan2", true, 1),
         new Of<PowFunction>("Pow", true, 1),
         new Of<CbrtFunction>("Cbrt", false, 1),
         new Of<HypotFunction>("Hypot", true, 1),

@@ -27,6 +27,8 @@ public sealed class WidthTests
             {
                 Assert.Equal(One("Pow", a, b), RuleMath.Pow(a, b));
                 Assert.Equal(One("Hypot", a, b), RuleMath.Hypot(a, b));
+                Assert.Equal(One("Atan2", a, b), RuleMath.Atan2(a, b));
+                Assert.Equal(One("Atan2", (float)a, (float)b), RuleMath.Atan2((float)a, (float)b));
                 Assert.Equal(One("Pow", (float)a, (float)b), RuleMath.Pow((float)a, (float)b));
                 Assert.Equal(One("Hypot", (float)a, (float)b), RuleMath.Hypot((float)a, (float)b));
             }
@@ -36,7 +38,7 @@ public sealed class WidthTests
                 ("Exp", RuleMath.Exp(a), RuleMath.Exp((float)a)), ("Log", RuleMath.Log(a), RuleMath.Log((float)a)),
                 ("Log2", RuleMath.Log2(a), RuleMath.Log2((float)a)), ("Sin", RuleMath.Sin(a), RuleMath.Sin((float)a)),
                 ("Cos", RuleMath.Cos(a), RuleMath.Cos((float)a)), ("Tanh", RuleMath.Tanh(a), RuleMath.Tanh((float)a)),
-                ("Cbrt", RuleMath.Cbrt(a), RuleMath.Cbrt((float)a)),
+                ("Atan", RuleMath.Atan(a), RuleMath.Atan((float)a)), ("Cbrt", RuleMath.Cbrt(a), RuleMath.Cbrt((float)a)),
             ];
             Assert.All(made, made =>
             {

@@ -45,11 +45,29 @@ internal static class OperationRanges
         Operation.Log2 => a.Low >= 0 ? a.Map(x => Math.Log(x) / Math.Log(2)) : ValueRange.All,
         Operation.Sin or Operation.Cos => new ValueRange(-1, 1),
         Operation.Tanh => a.Map(Math.Tanh),
+        Operation.Atan => a.Map(Math.Atan),
+        Operation.Atan2 => Angle(a, b),
         Operation.Cbrt => a.Map(x => x < 0 ? -Math.Pow(-x, 1.0 / 3) : Math.Pow(x, 1.0 / 3)),
         Operation.Pow => Power(a, b),
         Operation.Hypot => (a.Square() + b.Square()).Sqrt(),
         _ => node.Type == ScalarType.Boolean ? Truth : ValueRange.All,
     };
+
+    /// <summary>
+    /// By quadrants. A zero may be -0: then the point (-1, 0) lies at -pi, and the point (0, 0) at pi or -pi. Pi is the double next to it, and
+    /// a constant that is not below it is not below it in float, either.
+    /// </summary>
+    private static ValueRange Angle(ValueRange y, ValueRange x)
+    {
+        if (y.IsEmpty || x.IsEmpty)
+        {
+            return ValueRange.None;
+        }
+
+        bool isAhead = x.IsPositive, isUpright = isAhead || (x.Low >= 0 && !y.HasZero);
+        double most = isUpright ? Math.PI / 2 : Math.PI;
+        return new(y.IsPositive || (isAhead && y.Low >= 0) ? 0 : -most, y.IsNegative || (isAhead && y.High <= 0) ? 0 : most);
+    }
 
     /// <summary>Each end of the one with each of the other: a power of a value that is not negative rises or falls in both.</summary>
     private static ValueRange Power(ValueRange a, ValueRange b)

@@ -199,11 +199,20 @@ internal sealed class DegreeAnalysis
         Treatment.Transcendental => OfNumber(index, a),
         Treatment.CubeRoot => a.Power(1.0 / 3),
         Treatment.Hypotenuse => Sum(index, node.A, a, node.B, b, "adds degree {0} to degree {1}"),
+        Treatment.Angle => Angle(index, a, b),
         Treatment.Power => Constants.LiteralOf(rule.Nodes, node.B) is { } exponent ? a.Power(exponent)
             : b.IsConstant ? OfNumber(index, a)
             : Noted(index, Degree.Mixed, "has an exponent that is no constant", a, b),
         _ => Noted(index, Degree.Mixed, "is given by the caller, who knows its degree", a, b),
     };
+
+    /// <summary>
+    /// Scaling both sides alike leaves the angle as it is. A constant side is no epsilon: beside it the angle is what an arctangent makes
+    /// of the other.
+    /// </summary>
+    private Degree Angle(int index, Degree a, Degree b)
+        => !a.IsMixed && !b.IsMixed && a.Agrees(b) ? (a.Kind <= DegreeKind.Constant && b.Kind <= DegreeKind.Constant ? Degree.Constant : Degree.Zero)
+            : Noted(index, Degree.Mixed, $"is the angle of degree {Exponents.Print(a.Value)} beside degree {Exponents.Print(b.Value)}", a, b);
 
     /// <summary>A degree, and where it has none, although what it is made of has, why.</summary>
     private Degree Noted(int index, Degree degree, string why, params Degree[] operands)

@@ -29,6 +29,9 @@ internal enum Treatment
     /// <summary>The length of two sides of one unit.</summary>
     Hypotenuse,
 
+    /// <summary>The angle of two sides of one unit, which is the same when both are scaled.</summary>
+    Angle,
+
     /// <summary>A power.</summary>
     Power,
 }
@@ -46,9 +49,10 @@ internal static class LaterOperations
         "Rows" or "Columns" or "Count" or "Rank" or "Noise" => Treatment.Number,
         "Loss" => Treatment.Loss,
         "PointGradient" => Treatment.Gradient,
-        "Exp" or "Log" or "Log2" or "Sin" or "Cos" or "Tanh" => Treatment.Transcendental,
+        "Exp" or "Log" or "Log2" or "Sin" or "Cos" or "Tanh" or "Atan" => Treatment.Transcendental,
         "Cbrt" => Treatment.CubeRoot,
         "Hypot" => Treatment.Hypotenuse,
+        "Atan2" => Treatment.Angle,
         "Pow" => Treatment.Power,
         _ => Treatment.Unknown,
     };

@@ -87,8 +87,12 @@ internal sealed class TrendAnalysis
             Operation.FusedMultiplyAdd => Join(Product(node.A, node.B), c),
             Operation.Divide => Scaled(a, ranges[node.B], b),
             Operation.Negate => Flip(a),
-            Operation.Convert or Operation.Widen or Operation.Sign or Operation.Cbrt or Operation.Tanh or Operation.Floor or Operation.Ceiling or Operation.Truncate or Operation.Round => a,
+            Operation.Convert or Operation.Widen or Operation.Sign or Operation.Cbrt or Operation.Tanh or Operation.Atan
+                or Operation.Floor or Operation.Ceiling or Operation.Truncate or Operation.Round => a,
             Operation.CopySign => b,
+
+            // Beside zero or what is negative an angle is not zero where its first side is.
+            Operation.Atan2 when ranges[node.B].IsPositive => Scaled(a, ranges[node.B], b),
             Operation.Min or Operation.Max => Join(a, b),
             Operation.Clamp => Join(a, Join(b, c)),
             Operation.Conditional => Join(b, c) is Trend.None && a is not Trend.None ? Trend.Unknown : Join(b, c),

@@ -292,6 +292,9 @@ internal sealed class UnitAnalysis
                 return a?.Power(1.0 / 3);
             case Treatment.Hypotenuse:
                 return Meet(index, node.A, node.B, "combines different units");
+            case Treatment.Angle:
+                Meet(index, node.A, node.B, "takes the angle of different units");
+                return Unit.Number;
             case Treatment.Power:
                 return a is null || solver.Resolve(a).IsNumber ? a : Constants.LiteralOf(rule.Nodes, node.B) is { } exponent ? a.Power(exponent) : Fresh("");
             default:

@@ -56,6 +56,20 @@ public static class VectorMath
         where T : unmanaged
         => Exponential<S, V, T>.Tanh(x);
 
+    /// <summary>The angle in radians whose tangent is x, from -pi / 2 to pi / 2.</summary>
+    [MethodImpl(OneCall)]
+    public static V Atan<S, V, T>(V x)
+        where S : struct, ISimdOps<V, T>
+        where T : unmanaged
+        => Arctangent<S, V, T>.Atan(x);
+
+    /// <summary>The angle in radians of the point (x, y) from the first axis, from -pi to pi.</summary>
+    [MethodImpl(OneCall)]
+    public static V Atan2<S, V, T>(V y, V x)
+        where S : struct, ISimdOps<V, T>
+        where T : unmanaged
+        => Arctangent<S, V, T>.Atan2(y, x);
+
     /// <summary>x^y.</summary>
     [MethodImpl(OneCall)]
     public static V Pow<S, V, T>(V x, V y)
