@@ -1,10 +1,10 @@
 using System.Composition;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CodeFixes;
 using OptDsl.Generator.Diagnostics;
-using OptDsl.Generator.Parsing;
+using OptDsl.Generator.Language;
 
 namespace OptDsl.CodeFixes;
 

@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using OptDsl.Generator.Parsing;
+using OptDsl.Generator.Language;
 
 namespace OptDsl.CodeFixes;
 

@@ -1,10 +1,10 @@
 using System.Composition;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CodeFixes;
 using OptDsl.Generator.Diagnostics;
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
-using OptDsl.Generator.Parsing;
 
 namespace OptDsl.CodeFixes;
 

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptDsl.Generator.Diagnostics;
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Parsing;
 
 namespace OptDsl.CodeFixes;

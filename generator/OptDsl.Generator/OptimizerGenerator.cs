@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using OptDsl.Generator.Diagnostics;
 using OptDsl.Generator.Emission;
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 using OptDsl.Generator.Parsing;
 

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptDsl.Generator.Analysis.Ranges;
 using OptDsl.Generator.Analysis.Report;
 using OptDsl.Generator.Diagnostics;
-using OptDsl.Generator.Emission;
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 using OptDsl.Generator.Parsing;
 

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptDsl.Generator.Diagnostics;
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 using OptDsl.Generator.Parsing;
 

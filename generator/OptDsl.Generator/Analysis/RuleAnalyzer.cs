@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using OptDsl.Generator.Diagnostics;
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Parsing;
 
 namespace OptDsl.Generator.Analysis;

@@ -1,3 +1,4 @@
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Emission;
@@ -61,13 +62,13 @@ internal sealed class EmissionNames
 
     /// <summary>C# that reads a value of the rule: by its name, or by the type that declares it where the name stands for another one.</summary>
     internal static string Read(string rule, string member, string owner)
-        => $"{(owner.Length == 0 ? rule : $"(({owner}){rule})")}.{Parsing.Names.Identifier(member)}";
+        => $"{(owner.Length == 0 ? rule : $"(({owner}){rule})")}.{Names.Identifier(member)}";
 
     /// <summary>The name of a buffer's content before the step.</summary>
-    internal static string PreviousName(BufferSpec buffer) => buffer.Role == "Previous" ? Parsing.Names.Camel(buffer.Name) : "previous" + buffer.Name;
+    internal static string PreviousName(BufferSpec buffer) => buffer.Role == "Previous" ? Names.Camel(buffer.Name) : "previous" + buffer.Name;
 
     /// <summary>The name of a carried value before the step.</summary>
-    internal static string PreviousName(CarriedSpec value) => value.Role == "Previous" ? Parsing.Names.Camel(value.Name) : "previous" + value.Name;
+    internal static string PreviousName(CarriedSpec value) => value.Role == "Previous" ? Names.Camel(value.Name) : "previous" + value.Name;
 
     /// <summary>The type parameters of emitted methods: no parameter or local of those may have their names.</summary>
     internal string[] TypeParameters => [Element, Simd, Vector, Wide, WideVector, Check];

@@ -1,5 +1,5 @@
 using System.Globalization;
-using OptDsl.Generator.Parsing;
+using OptDsl.Generator.Language;
 
 namespace OptDsl.Generator.Emission;
 

@@ -1,4 +1,7 @@
 using OptDsl.Generator.Analysis.Report;
+using OptDsl.Generator.Emission.Cpu;
+using OptDsl.Generator.Emission.Host;
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
 using OptDsl.Generator.Parsing;

@@ -1,5 +1,5 @@
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
-using OptDsl.Generator.Parsing;
 
 namespace OptDsl.Generator.Emission;
 

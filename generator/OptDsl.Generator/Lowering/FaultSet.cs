@@ -1,3 +1,4 @@
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Lowering;
@@ -61,14 +62,10 @@ internal static class FaultSet
         return false;
     }
 
-    private static IEnumerable<int> Revealed(Expression node) => node.Operation switch
+    private static IEnumerable<int> Revealed(Expression node) => node.Operation.Spec().Reveals switch
     {
-        Operation.Add or Operation.Subtract or Operation.Multiply => [node.A, node.B],
-        Operation.Divide or Operation.CopySign => [node.A],
-        Operation.Widen or Operation.Negate or Operation.Sqrt or Operation.Abs or Operation.Floor or Operation.Ceiling or Operation.Truncate or Operation.Round => [node.A],
-        Operation.Log or Operation.Log2 or Operation.Sin or Operation.Cos or Operation.Cbrt => [node.A],
-        Operation.Hypot => [node.A, node.B],
-        Operation.FusedMultiplyAdd or Operation.FusedMultiplySubtract or Operation.FusedNegateMultiplyAdd => [node.A, node.B, node.C],
+        Revealing.All => node.Operands,
+        Revealing.First => [node.A],
         _ => [],
     };
 }

@@ -1,3 +1,4 @@
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Lowering;
@@ -52,7 +53,7 @@ internal sealed class PassPlan
         int calls = Order.Count + (2 * WideOrder.Count) + outputs.Count + Math.Max(0, Uniforms.Count - RegisterUniforms) + Faults.Count + 1;
 
         // What is live across a call lies on the stack, once a copy of the body; and there is work enough in one.
-        Unroll = Order.Concat(WideOrder).Any(node => nodes[node].IsApproximate) ? 1 : 5 * calls <= MostCalls ? MostUnrolled : 3 * calls <= MostCalls ? 2 : 1;
+        Unroll = Order.Concat(WideOrder).Any(node => nodes[node].IsApproximate()) ? 1 : 5 * calls <= MostCalls ? MostUnrolled : 3 * calls <= MostCalls ? 2 : 1;
     }
 
     /// <summary>What distinguishes it in the emitted text; empty for a rule's only pass.</summary>
@@ -110,7 +111,7 @@ internal sealed class PassPlan
         {
             int loads = Order.Count(IsLoad);
             return Reductions.Count == 0 && 4 * (Order.Count - loads) <= 5 * (loads + Outputs.Count)
-                && !Order.Any(node => Nodes[node].Operation is Operation.Divide or Operation.Sqrt || Nodes[node].IsApproximate);
+                && !Order.Any(node => Nodes[node].Operation is Operation.Divide or Operation.Sqrt || Nodes[node].IsApproximate());
         }
     }
 

@@ -1,3 +1,4 @@
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Lowering;
@@ -137,7 +138,7 @@ internal sealed class Scheduler
     }
 
     /// <summary>In loads from memory.</summary>
-    private static double Weight(Expression node) => node.IsApproximate ? 5 : node.Operation is Operation.Divide or Operation.Sqrt ? 1.75 : 0.05;
+    private static double Weight(Expression node) => node.Operation.Spec().Cost;
 
     private bool IsContent(KernelOutput output) => nodes[output.Node] is var node
         && (node.Operation == Operation.Buffer ? node.Bits == output.Buffer : node.Operation == Operation.Parameter && output.Buffer == Target.Parameter);

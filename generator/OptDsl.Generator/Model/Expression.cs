@@ -124,18 +124,4 @@ internal readonly record struct Expression(
             }
         }
     }
-
-    /// <summary>Whether the node is a function that is not exact, and so the library's own at every width.</summary>
-    internal bool IsApproximate => Operation is >= Operation.Exp and <= Operation.Hypot;
-
-    /// <summary>Whether evaluating the node itself can throw.</summary>
-    internal bool CanThrow => Operation switch
-    {
-        Operation.SwitchFailure or Operation.Clamp => true,
-        Operation.Divide or Operation.Remainder => Type == ScalarType.Int32,
-        Operation.Add or Operation.Subtract or Operation.Multiply or Operation.Negate => Type == ScalarType.Int32 && Bits == 1,
-        Operation.Convert => Type == ScalarType.Int32 && Bits == 1,
-        Operation.Abs => Type == ScalarType.Int32,
-        _ => false,
-    };
 }

@@ -1,3 +1,5 @@
+using OptDsl.Generator.Language;
+
 namespace OptDsl.Generator.Model;
 
 /// <summary>Where a rule's type stands: what must be opened around the emitted part of it.</summary>
@@ -26,5 +28,5 @@ internal sealed record TypeHierarchy(string Namespace, EquatableArray<TypeLayer>
 internal sealed record TypeLayer(string Keyword, string Simple, EquatableArray<string> TypeParameters)
 {
     /// <summary>The name as it is written, escaped where it could be a keyword, with its type parameters.</summary>
-    internal string Name => Parsing.Names.Identifier(Simple) + (TypeParameters.Count == 0 ? "" : $"<{string.Join(", ", TypeParameters.Select(Parsing.Names.Identifier))}>");
+    internal string Name => Names.Identifier(Simple) + (TypeParameters.Count == 0 ? "" : $"<{string.Join(", ", TypeParameters.Select(Names.Identifier))}>");
 }

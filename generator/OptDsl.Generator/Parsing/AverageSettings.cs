@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using OptDsl.Generator.Diagnostics;
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Parsing;

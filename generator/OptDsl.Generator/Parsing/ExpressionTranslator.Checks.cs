@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using OptDsl.Generator.Diagnostics;
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Parsing;
@@ -24,7 +25,7 @@ internal sealed partial class ExpressionTranslator
     private int Add(Expression node, IOperation origin, string why)
     {
         int index = graph.Add(node);
-        if (!node.CanThrow)
+        if (!node.CanThrow())
         {
             return index;
         }

@@ -1,5 +1,4 @@
-using OptDsl.Generator.Analysis.Ranges;
-using OptDsl.Generator.Analysis.Report;
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Parsing;
@@ -91,7 +90,7 @@ internal sealed partial class ExpressionTranslator
         }
 
         bool isLeft = test.A == index;
-        if ((!isLeft && test.B != index) || test.A == test.B || test.Operation is not (>= Operation.Less and <= Operation.NotEqual))
+        if ((!isLeft && test.B != index) || test.A == test.B || !test.Operation.IsComparison())
         {
             return range;
         }

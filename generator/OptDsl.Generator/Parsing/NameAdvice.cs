@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using OptDsl.Generator.Language;
 
 namespace OptDsl.Generator.Parsing;
 

@@ -1,3 +1,5 @@
+using OptDsl.Generator.Language;
+
 namespace OptDsl.Generator.Parsing;
 
 /// <summary>Members that were refused, with a diagnostic of their own: what reads or names them is not told that there is no such member.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
-using OptDsl.Generator.Emission;
+using OptDsl.Generator.Emission.Host;
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Parsing;

@@ -1,4 +1,5 @@
 using OptDsl.Generator.Diagnostics;
+using OptDsl.Generator.Language;
 
 namespace OptDsl.Generator.Parsing;
 

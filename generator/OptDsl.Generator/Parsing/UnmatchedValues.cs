@@ -1,5 +1,5 @@
 using Microsoft.CodeAnalysis.Operations;
-using OptDsl.Generator.Analysis.Ranges;
+using OptDsl.Generator.Language;
 
 namespace OptDsl.Generator.Parsing;
 

@@ -1,4 +1,4 @@
-using OptDsl.Generator.Analysis.Ranges;
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 using Xunit;
 

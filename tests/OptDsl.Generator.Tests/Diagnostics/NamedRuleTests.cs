@@ -3,7 +3,7 @@ using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using OptDsl.Generator.Diagnostics;
-using OptDsl.Generator.Parsing;
+using OptDsl.Generator.Language;
 using OptDsl.Testing;
 using Xunit;
 

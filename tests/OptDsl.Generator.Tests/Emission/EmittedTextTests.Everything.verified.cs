@@ -153,7 +153,7 @@ partial class Outer<T>
                     V trendWeight = S.Load(in uniforms, 2 * lanes); // 1 / min(window, step)
                     V constant = S.Load(in uniforms, 3 * lanes); // 0
                     V learningRate = S.Load(in uniforms, 4 * lanes);
-                    V uniform2 = S.Load(in uniforms, 5 * lanes); // learningRate * (step % window == 0 ? carried() / 2 : carried())
+                    V uniform2 = S.Load(in uniforms, 5 * lanes); // learningRate * (step % window == 0 ? carried / 2 : carried)
 
                     V fault0 = S.Broadcast(T2.Zero), fault1 = fault0;
                     nuint i = 0, count = block.Length, width = (nuint)S.Count;

@@ -368,7 +368,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
             nuint lanes = (nuint)global::OptDsl.Kernels.UniformFrame.Lanes<T>();
             V beta = S.Load(in uniforms, 0 * lanes);
             V learningRate = S.Load(in uniforms, 1 * lanes);
-            V uniform = S.Load(in uniforms, 2 * lanes); // sqrt(beta * carried() + (1 - beta) * mean over the row of (gradient * gradient)) + epsilon
+            V uniform = S.Load(in uniforms, 2 * lanes); // sqrt(beta * carried + (1 - beta) * mean over the row of (gradient * gradient)) + epsilon
 
             V fault0 = S.Broadcast(T.Zero), fault1 = fault0;
             nuint i = 0, count = block.Length, width = (nuint)S.Count;

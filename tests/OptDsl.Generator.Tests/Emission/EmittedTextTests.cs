@@ -109,5 +109,15 @@ public class EmittedTextTests
     public void A_body_that_does_not_compile_emits_nothing_and_throws_nothing(string body)
         => Assert.Empty(GeneratorHarness.Run(RuleCompilation.Create($"[Optimizer] public sealed partial record R {{ [Update] static double Update(double parameter, double gradient) {{ {body} }} }}")));
 
+    /// <summary>An infinite gradient has a finite angle, so that the update does not show it: the kernel looks at the gradient itself.</summary>
+    [Theory]
+    [InlineData("RuleMath.Hypot(gradient, parameter)", false)]
+    [InlineData("RuleMath.Atan2(gradient, parameter)", true)]
+    [InlineData("RuleMath.Atan2(parameter, gradient)", true)]
+    [InlineData("RuleMath.Atan(gradient)", true)]
+    public void What_an_angle_hides_is_looked_at(string value, bool looks)
+        => Assert.Equal(looks, Emit($"[Optimizer] public sealed partial record R {{ [Update] static double Update(double parameter, double gradient) => parameter - {value}; }}")
+            .Contains("return S.Add(update, gradient);", StringComparison.Ordinal));
+
     private static string Emit(string rule) => Assert.Single(GeneratorHarness.Run(RuleCompilation.Create(rule))).Value;
 }

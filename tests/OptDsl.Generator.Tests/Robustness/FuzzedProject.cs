@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using OptDsl.Generator.Analysis;
-using OptDsl.Generator.Parsing;
+using OptDsl.Generator.Language;
 using OptDsl.Testing;
 
 namespace OptDsl.Generator.Tests.Robustness;

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 using OptDsl.Generator.Emission;
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Parsing;
 using OptDsl.Testing;
 

@@ -1,3 +1,5 @@
+using OptDsl.Generator.Language;
+
 namespace OptDsl.Generator.Analysis.Ranges;
 
 /// <summary>What is known where some conditions hold: for some nodes, fewer values than they have elsewhere.</summary>

@@ -1,4 +1,4 @@
-using OptDsl.Generator.Analysis.Report;
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Analysis.Ranges;

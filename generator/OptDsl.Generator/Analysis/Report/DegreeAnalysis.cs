@@ -1,4 +1,4 @@
-using OptDsl.Generator.Emission;
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Analysis.Report;
@@ -13,6 +13,8 @@ namespace OptDsl.Generator.Analysis.Report;
 /// </remarks>
 internal sealed class DegreeAnalysis
 {
+    private const string BoundsDegree = "bounds degree {1} by degree {0}";
+
     private const int MostRounds = 16;
     private const int DeepestCondition = 16;
 
@@ -145,7 +147,7 @@ internal sealed class DegreeAnalysis
         {
             case Operation.Constant:
                 return node.Type != ScalarType.Boolean && Constants.ValueOf(node) == 0 ? Degree.Any : Degree.Constant;
-            case Operation.Hyperparameter or Operation.StaticValue or Operation.Step or Operation.SwitchFailure or Operation.Correction or Operation.Mass or Operation.Weight:
+            case Operation.Hyperparameter or Operation.StaticValue or Operation.SwitchFailure:
                 return Degree.Constant;
             case Operation.Parameter or Operation.Gradient:
                 return node.Operation == scaled ? Degree.Of(1) : Degree.Zero;
@@ -153,65 +155,50 @@ internal sealed class DegreeAnalysis
                 return buffers[(int)node.Bits];
             case Operation.Carried:
                 return carried[(int)node.Bits];
-            case Operation.Add or Operation.Subtract or Operation.Remainder:
-                return Sum(index, node.A, a, node.B, b, "adds degree {0} to degree {1}");
-            case Operation.Min or Operation.Max:
-                return Sum(index, node.A, a, node.B, b, "bounds degree {1} by degree {0}");
-            case Operation.Clamp:
-                return Sum(index, node.A, Sum(index, node.A, a, node.B, b, "bounds degree {1} by degree {0}"), node.C, c, "bounds degree {1} by degree {0}");
             case Operation.Conditional:
                 Degree chosen = Choice(index, node, b, c);
                 return a.IsMixed ? Degree.Mixed : chosen.IsConstant && !a.IsConstant ? Degree.Zero : chosen;
-            case Operation.Less or Operation.LessOrEqual or Operation.Greater or Operation.GreaterOrEqual or Operation.Equal or Operation.NotEqual:
-                return Sum(index, node.A, a, node.B, b, "compares degree {1} with degree {0}") switch
-                {
-                    { IsMixed: true } => Degree.Mixed,
-                    _ => a.Kind <= DegreeKind.Constant && b.Kind <= DegreeKind.Constant ? Degree.Constant : Degree.Zero,
-                };
-            case Operation.And or Operation.Or or Operation.AndAlso or Operation.OrElse:
-                return a.IsMixed || b.IsMixed ? Degree.Mixed : a.IsConstant && b.IsConstant ? Degree.Constant : Degree.Zero;
-            case Operation.Multiply:
-                return Noted(index, a.Times(b), "has no degree that stays within bounds", a, b);
-            case Operation.Divide:
-                return Noted(index, a.Times(b, -1), "has no degree that stays within bounds", a, b);
-            case Operation.Negate or Operation.Convert or Operation.Abs or Operation.CopySign or Operation.Not:
-                return a;
-            case Operation.Sqrt:
-                return a.Power(0.5);
-            case Operation.Sign:
-                return a.Power(0);
             case Operation.FusedMultiplyAdd:
                 return Sum(index, node.A, a.Times(b), node.C, c, "adds degree {0} to degree {1}");
-            case Operation.Floor or Operation.Ceiling or Operation.Truncate or Operation.Round:
-                return OfNumber(index, a);
             default:
-                return Later(index, node, a, b);
+                return ByTable(index, node, node.Operation.Spec().Dimension, a, b, c);
         }
     }
 
-    private Degree Later(int index, Expression node, Degree a, Degree b) => LaterOperations.TreatmentOf(node.Operation) switch
+    private Degree ByTable(int index, Expression node, Dimension dimension, Degree a, Degree b, Degree c) => dimension.Rule switch
     {
-        Treatment.Transparent => a,
-
-        // Noise has degree zero and is no constant that could be left out.
-        Treatment.Number => node.Operation.ToString() == "Noise" ? Degree.Zero : Degree.Constant,
-        Treatment.Gradient or Treatment.Loss => scaled == Operation.Gradient ? Degree.Of(1) : Degree.Zero,
-        Treatment.Transcendental => OfNumber(index, a),
-        Treatment.CubeRoot => a.Power(1.0 / 3),
-        Treatment.Hypotenuse => Sum(index, node.A, a, node.B, b, "adds degree {0} to degree {1}"),
-        Treatment.Angle => Angle(index, a, b),
-        Treatment.Power => Constants.LiteralOf(rule.Nodes, node.B) is { } exponent ? a.Power(exponent)
+        DimensionRule.Number => Degree.Constant,
+        DimensionRule.Draw => Degree.Zero,
+        DimensionRule.Gradient or DimensionRule.Loss => scaled == Operation.Gradient ? Degree.Of(1) : Degree.Zero,
+        DimensionRule.Same => a,
+        DimensionRule.Rounded or DimensionRule.PureFunction => OfNumber(index, a),
+        DimensionRule.Sum => Sum(index, node.A, a, node.B, b, "adds degree {0} to degree {1}"),
+        DimensionRule.Choice when node.C >= 0 => Sum(index, node.A, Bounded(index, node, a, b), node.C, c, BoundsDegree),
+        DimensionRule.Choice => Bounded(index, node, a, b),
+        DimensionRule.Comparison => Joint(Sum(index, node.A, a, node.B, b, "compares degree {1} with degree {0}"), a, b),
+        DimensionRule.Logic => a.IsMixed || b.IsMixed ? Degree.Mixed : a.IsConstant && b.IsConstant ? Degree.Constant : Degree.Zero,
+        DimensionRule.Product => Noted(index, a.Times(b), "has no degree that stays within bounds", a, b),
+        DimensionRule.Quotient => Noted(index, a.Times(b, -1), "has no degree that stays within bounds", a, b),
+        DimensionRule.Root => a.Power(dimension.Exponent),
+        DimensionRule.Angle => Angle(index, a, b),
+        DimensionRule.Power => Constants.LiteralOf(rule.Nodes, node.B) is { } exponent ? a.Power(exponent)
             : b.IsConstant ? OfNumber(index, a)
             : Noted(index, Degree.Mixed, "has an exponent that is no constant", a, b),
         _ => Noted(index, Degree.Mixed, "is given by the caller, who knows its degree", a, b),
     };
+
+    private Degree Bounded(int index, Expression node, Degree a, Degree b) => Sum(index, node.A, a, node.B, b, BoundsDegree);
+
+    /// <summary>Of a value that is the same where both operands are scaled alike.</summary>
+    private static Degree Joint(Degree sum, Degree a, Degree b)
+        => sum.IsMixed ? Degree.Mixed : a.Kind <= DegreeKind.Constant && b.Kind <= DegreeKind.Constant ? Degree.Constant : Degree.Zero;
 
     /// <summary>
     /// Scaling both sides alike leaves the angle as it is. A constant side is no epsilon: beside it the angle is what an arctangent makes
     /// of the other.
     /// </summary>
     private Degree Angle(int index, Degree a, Degree b)
-        => !a.IsMixed && !b.IsMixed && a.Agrees(b) ? (a.Kind <= DegreeKind.Constant && b.Kind <= DegreeKind.Constant ? Degree.Constant : Degree.Zero)
+        => !a.IsMixed && !b.IsMixed && a.Agrees(b) ? Joint(Degree.Zero, a, b)
             : Noted(index, Degree.Mixed, $"is the angle of degree {Exponents.Print(a.Value)} beside degree {Exponents.Print(b.Value)}", a, b);
 
     /// <summary>A degree, and where it has none, although what it is made of has, why.</summary>
@@ -284,8 +271,7 @@ internal sealed class DegreeAnalysis
         Expression node = rule.Nodes[condition];
         return node.Operation switch
         {
-            Operation.Less or Operation.LessOrEqual or Operation.Greater or Operation.GreaterOrEqual or Operation.Equal or Operation.NotEqual
-                => Constants.LiteralOf(rule.Nodes, node.A) is 0 || Constants.LiteralOf(rule.Nodes, node.B) is 0,
+            _ when node.Operation.IsComparison() => Constants.LiteralOf(rule.Nodes, node.A) is 0 || Constants.LiteralOf(rule.Nodes, node.B) is 0,
             Operation.And or Operation.Or or Operation.AndAlso or Operation.OrElse => depth < DeepestCondition && TestsZero(node.A, depth + 1) && TestsZero(node.B, depth + 1),
             Operation.Not => depth < DeepestCondition && TestsZero(node.A, depth + 1),
             _ => false,

@@ -1,4 +1,4 @@
-using OptDsl.Generator.Emission;
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
 

@@ -1,4 +1,5 @@
 using OptDsl.Generator.Analysis.Ranges;
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Analysis.Report;
@@ -87,8 +88,7 @@ internal sealed class TrendAnalysis
             Operation.FusedMultiplyAdd => Join(Product(node.A, node.B), c),
             Operation.Divide => Scaled(a, ranges[node.B], b),
             Operation.Negate => Flip(a),
-            Operation.Convert or Operation.Widen or Operation.Sign or Operation.Cbrt or Operation.Tanh or Operation.Atan
-                or Operation.Floor or Operation.Ceiling or Operation.Truncate or Operation.Round => a,
+            _ when node.Operation.Spec().KeepsTrend => a,
             Operation.CopySign => b,
 
             // Beside zero or what is negative an angle is not zero where its first side is.

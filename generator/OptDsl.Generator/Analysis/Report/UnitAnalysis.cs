@@ -1,3 +1,4 @@
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Analysis.Report;
@@ -213,10 +214,10 @@ internal sealed class UnitAnalysis
         {
             case Operation.Constant:
                 return node.Type == ScalarType.Boolean || Constants.ValueOf(node) is 0 or double.NaN or double.PositiveInfinity or double.NegativeInfinity ? null : Unit.Number;
-            case Operation.Less or Operation.LessOrEqual or Operation.Greater or Operation.GreaterOrEqual or Operation.Equal or Operation.NotEqual:
+            case var _ when node.Operation.IsComparison():
                 if (rule.Nodes[node.A].Type.IsFloating())
                 {
-                    Choose(index, node.A, node.B, "compares different units");
+                    Choose(index, node.A, node.B, node.Operation.Spec().Dimension.Conflict);
                 }
 
                 return null;
@@ -231,7 +232,6 @@ internal sealed class UnitAnalysis
             case var _ when node.Type == ScalarType.Boolean:
                 return null;
             case var _ when node.Type == ScalarType.Int32:
-            case Operation.Step or Operation.Correction or Operation.Mass or Operation.Weight or Operation.Sign:
                 return Unit.Number;
             case Operation.Add or Operation.Subtract or Operation.FusedMultiplyAdd when spine.ContainsKey(index):
                 return Unit.OfParameter;
@@ -239,27 +239,8 @@ internal sealed class UnitAnalysis
                 return Fresh("");
             case Operation.SwitchFailure:
                 return null;
-            case Operation.Add:
-                return Meet(index, node.A, node.B, "adds different units");
-            case Operation.Subtract:
-                return Meet(index, node.A, node.B, "subtracts different units");
-            case Operation.Remainder:
-                return Meet(index, node.A, node.B, "takes the remainder of different units");
-            case Operation.Multiply:
-                return a is null || b is null ? null : a.Times(b);
-            case Operation.Divide:
-                return a is null || b is null ? null : a.Times(b, -1);
-            case Operation.Negate or Operation.Convert or Operation.Abs or Operation.CopySign or Operation.Floor or Operation.Ceiling or Operation.Truncate or Operation.Round:
-                return a;
-            case Operation.Sqrt:
-                return a?.Power(0.5);
-            case Operation.Min or Operation.Max:
-                return Choose(index, node.A, node.B, "chooses between different units");
             case Operation.Conditional:
                 return Choose(index, node.B, node.C, "chooses between different units");
-            case Operation.Clamp:
-                Choose(index, node.A, node.B, "clamps by another unit");
-                return Choose(index, node.A, node.C, "clamps by another unit");
             case Operation.FusedMultiplyAdd when index == excused:
                 return Fresh("");
             case Operation.FusedMultiplyAdd:
@@ -268,34 +249,44 @@ internal sealed class UnitAnalysis
                     : units[node.C] is not { } addend || solver.Equate(product, addend) ? product
                     : Conflict(index, "adds different units", node.C, addend, -1, "the product", product);
             default:
-                return Later(index, node);
+                return ByTable(index, node, node.Operation.Spec().Dimension, a, b);
         }
     }
 
-    private Unit? Later(int index, Expression node)
+    private Unit? ByTable(int index, Expression node, Dimension dimension, Unit? a, Unit? b)
     {
-        Unit? a = node.A >= 0 ? units[node.A] : null;
-        switch (LaterOperations.TreatmentOf(node.Operation))
+        switch (dimension.Rule)
         {
-            case Treatment.Transparent:
-                return a;
-            case Treatment.Number:
+            case DimensionRule.Number or DimensionRule.Draw:
                 return Unit.Number;
-            case Treatment.Loss:
+            case DimensionRule.Loss:
                 return Unit.OfLoss;
-            case Treatment.Gradient:
+            case DimensionRule.Gradient:
                 return Unit.OfGradient;
-            case Treatment.Transcendental:
-                return a is null || solver.Equate(a, Unit.Number) ? Unit.Number
-                    : Conflict(index, $"takes {node.Operation} of what is no pure number", node.A, a, -1, "its argument should be one, which", Unit.Number);
-            case Treatment.CubeRoot:
-                return a?.Power(1.0 / 3);
-            case Treatment.Hypotenuse:
-                return Meet(index, node.A, node.B, "combines different units");
-            case Treatment.Angle:
-                Meet(index, node.A, node.B, "takes the angle of different units");
+            case DimensionRule.Same or DimensionRule.Rounded:
+                return a;
+            case DimensionRule.Sum:
+                return Meet(index, node.A, node.B, dimension.Conflict);
+            case DimensionRule.Choice when node.C >= 0:
+                Choose(index, node.A, node.B, dimension.Conflict);
+                return Choose(index, node.A, node.C, dimension.Conflict);
+            case DimensionRule.Choice:
+                return Choose(index, node.A, node.B, dimension.Conflict);
+            case DimensionRule.Product:
+                return a is null || b is null ? null : a.Times(b);
+            case DimensionRule.Quotient:
+                return a is null || b is null ? null : a.Times(b, -1);
+            case DimensionRule.Root when dimension.Exponent == 0:
                 return Unit.Number;
-            case Treatment.Power:
+            case DimensionRule.Root:
+                return a?.Power(dimension.Exponent);
+            case DimensionRule.PureFunction:
+                return a is null || solver.Equate(a, Unit.Number) ? Unit.Number
+                    : Conflict(index, $"takes {node.Operation.Spec().Name} of what is no pure number", node.A, a, -1, "its argument should be one, which", Unit.Number);
+            case DimensionRule.Angle:
+                Meet(index, node.A, node.B, dimension.Conflict);
+                return Unit.Number;
+            case DimensionRule.Power:
                 return a is null || solver.Resolve(a).IsNumber ? a : Constants.LiteralOf(rule.Nodes, node.B) is { } exponent ? a.Power(exponent) : Fresh("");
             default:
                 return Fresh("");

@@ -1,7 +1,8 @@
 using System.Globalization;
 using OptDsl.Generator.Analysis.Report;
+using OptDsl.Generator.Language;
 
-namespace OptDsl.Generator.Emission;
+namespace OptDsl.Generator.Emission.Host;
 
 /// <summary>
 /// Emits the report of a rule: as a value, and in the comment of the property that returns it. Not in a comment of the type,
@@ -19,7 +20,7 @@ internal static class ReportEmitter
         }
 
         writer.Line("/// </remarks>");
-        writer.Line($"public static global::OptDsl.RuleReport {Parsing.KnownTypes.ReportName} => {Parsing.KnownTypes.KernelTypeName}.{names.Description}.{Parsing.KnownTypes.ReportName};");
+        writer.Line($"public static global::OptDsl.RuleReport {KnownTypes.ReportName} => {KnownTypes.KernelTypeName}.{names.Description}.{KnownTypes.ReportName};");
         writer.Line();
     }
 
@@ -28,7 +29,7 @@ internal static class ReportEmitter
     {
         writer.Line();
         writer.Open($"internal static class {names.Description}");
-        writer.Line($"internal static readonly global::OptDsl.RuleReport {Parsing.KnownTypes.ReportName} = new({Literals.String(report.Name)})");
+        writer.Line($"internal static readonly global::OptDsl.RuleReport {KnownTypes.ReportName} = new({Literals.String(report.Name)})");
         writer.Open();
         writer.Lines(
             $"StateBytes = {Int(report.StateBytes)},",

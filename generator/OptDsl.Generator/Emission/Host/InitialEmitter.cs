@@ -1,8 +1,9 @@
 using System.Globalization;
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
 
-namespace OptDsl.Generator.Emission;
+namespace OptDsl.Generator.Emission.Host;
 
 /// <summary>
 /// Emits initial values that are too long to print where they are read, or can throw: each is a function, so that it is still
@@ -52,7 +53,7 @@ internal static class InitialEmitter
         {
             printed++;
             Expression node = nodes[pending.Pop()];
-            if (node.CanThrow)
+            if (node.CanThrow())
             {
                 return true;
             }

@@ -1,8 +1,9 @@
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
 using OptDsl.Generator.Parsing;
 
-namespace OptDsl.Generator.Emission;
+namespace OptDsl.Generator.Emission.Host;
 
 /// <summary>
 /// Emits the reference: member after member, each a loop over what it is one of that calls the author's own method. It shares

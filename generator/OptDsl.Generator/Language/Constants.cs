@@ -1,6 +1,6 @@
 using OptDsl.Generator.Model;
 
-namespace OptDsl.Generator.Analysis.Report;
+namespace OptDsl.Generator.Language;
 
 /// <summary>Values that are known at compile time.</summary>
 internal static class Constants

@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using OptDsl.Generator.Model;
 
-namespace OptDsl.Generator.Parsing;
+namespace OptDsl.Generator.Language;
 
 /// <summary>The types the generator knows, all of them by name: it never references the runtime.</summary>
 internal static class KnownTypes

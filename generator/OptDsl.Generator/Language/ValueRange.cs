@@ -1,4 +1,4 @@
-namespace OptDsl.Generator.Analysis.Ranges;
+namespace OptDsl.Generator.Language;
 
 /// <summary>
 /// Values between two ends, either of which may be left out: 1 - b, for b in [0, 1), lies in (0, 1]. Zero between the ends may be left out, too.

@@ -1,7 +1,8 @@
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
 
-namespace OptDsl.Generator.Emission;
+namespace OptDsl.Generator.Emission.Host;
 
 /// <summary>
 /// Emits what is computed before a pass, or after the last one: the uniforms it reads, and what the rule carries to the next step.

@@ -1,7 +1,8 @@
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
 
-namespace OptDsl.Generator.Emission;
+namespace OptDsl.Generator.Emission.Host;
 
 /// <summary>Emits what runs once a step: the checks of the rule's values, and the phases between the passes.</summary>
 internal static class UniformEmitter

@@ -1,7 +1,7 @@
 using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
 
-namespace OptDsl.Generator.Emission;
+namespace OptDsl.Generator.Emission.Cpu;
 
 /// <summary>
 /// Emits what a pass does for reductions. Their bodies are computed in double, and accumulated by 32 virtual lanes: lane j takes

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.CodeAnalysis.CSharp;
 using OptDsl.Generator.Model;
 
-namespace OptDsl.Generator.Emission;
+namespace OptDsl.Generator.Language;
 
 /// <summary>Constants as C# text of the same bits.</summary>
 internal static class Literals

@@ -1,7 +1,6 @@
 using OptDsl.Generator.Model;
-using OptDsl.Generator.Parsing;
 
-namespace OptDsl.Generator.Emission;
+namespace OptDsl.Generator.Language;
 
 /// <summary>Prints expressions as formulas for comments: the author's names, and no more parentheses than they need.</summary>
 internal sealed class FormulaPrinter(IReadOnlyList<Expression> nodes, IReadOnlyDictionary<int, string> names)
@@ -43,10 +42,6 @@ internal sealed class FormulaPrinter(IReadOnlyList<Expression> nodes, IReadOnlyD
                 return Names.Camel(node.Text);
             case Operation.StaticValue:
                 return node.Text.Substring(node.Text.LastIndexOf('@') + 1);
-            case Operation.Parameter or Operation.Gradient or Operation.Step:
-                return Names.Camel(node.Operation.ToString());
-            case Operation.Loss or Operation.Rows or Operation.Columns or Operation.Count or Operation.Rank or Operation.Input or Operation.Noise:
-                return Names.Camel(node.Operation.ToString());
             case Operation.PointGradient:
                 return $"gradient at {Print(node.A, 9, root: false)}";
             case Operation.Widen:
@@ -64,10 +59,6 @@ internal sealed class FormulaPrinter(IReadOnlyList<Expression> nodes, IReadOnlyD
                 return Enclose($"1 - {Print(node.A, 9, root: false)}^step", 5, parent);
             case Operation.Weight:
                 return Enclose($"1 / min({Print(node.A, 0, root: false)}, step)", 6, parent);
-            case Operation.Negate:
-                return Enclose($"-{Print(node.A, 7, root: false)}", 7, parent);
-            case Operation.Not:
-                return Enclose($"!{Print(node.A, 7, root: false)}", 7, parent);
             case Operation.Conditional:
                 return Enclose($"{Print(node.A, 2, root: false)} ? {Print(node.B, 2, root: false)} : {Print(node.C, 1, root: false)}", 1, parent);
             case Operation.FusedMultiplyAdd:
@@ -78,30 +69,15 @@ internal sealed class FormulaPrinter(IReadOnlyList<Expression> nodes, IReadOnlyD
                 return Enclose($"fma(-{Print(node.A, 7, root: false)}, {Print(node.B, 0, root: false)}, {Print(node.C, 0, root: false)})", 9, parent);
         }
 
-        (string Symbol, int Precedence)? infix = node.Operation switch
+        OperationSpec row = node.Operation.Spec();
+        string symbol = row.FormulaSymbol.Length > 0 ? row.FormulaSymbol : row.Symbol;
+        return (symbol.Length, row.Arity) switch
         {
-            Operation.Or or Operation.OrElse => ("||", 2),
-            Operation.And or Operation.AndAlso => ("&&", 3),
-            Operation.Less => ("<", 4),
-            Operation.LessOrEqual => ("<=", 4),
-            Operation.Greater => (">", 4),
-            Operation.GreaterOrEqual => (">=", 4),
-            Operation.Equal => ("==", 4),
-            Operation.NotEqual => ("!=", 4),
-            Operation.Add => ("+", 5),
-            Operation.Subtract => ("-", 5),
-            Operation.Multiply => ("*", 6),
-            Operation.Divide => ("/", 6),
-            Operation.Remainder => ("%", 6),
-            _ => null,
+            (> 0, 1) => Enclose(symbol + Print(node.A, row.Precedence, root: false), row.Precedence, parent),
+            (> 0, _) => Enclose($"{Print(node.A, row.Precedence, root: false)} {symbol} {Print(node.B, row.Precedence + 1, root: false)}", row.Precedence, parent),
+            (_, 0) => Names.Camel(row.Name),
+            _ => $"{Names.Camel(row.Name)}({string.Join(", ", node.Operands.Select(operand => Print(operand, 0, root: false)))})",
         };
-        if (infix is var (symbol, precedence))
-        {
-            return Enclose($"{Print(node.A, precedence, root: false)} {symbol} {Print(node.B, precedence + 1, root: false)}", precedence, parent);
-        }
-
-        string function = Names.Camel(node.Operation.ToString());
-        return $"{function}({string.Join(", ", node.Operands.Select(operand => Print(operand, 0, root: false)))})";
     }
 
     private static string Enclose(string text, int precedence, int parent) => precedence < parent ? $"({text})" : text;

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace OptDsl.Generator.Parsing;
+namespace OptDsl.Generator.Language;
 
 /// <summary>The names by which inputs are bound, and help for those that are misspelt.</summary>
 internal static class Names

@@ -1,7 +1,8 @@
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
 
-namespace OptDsl.Generator.Emission;
+namespace OptDsl.Generator.Emission.Cpu;
 
 /// <summary>Emits the element body in operations of the witness: loads, one local a named or shared value, stores.</summary>
 internal sealed class BodyEmitter(
@@ -122,24 +123,9 @@ internal sealed class BodyEmitter(
     /// <summary>An operation of a witness on values that have a text.</summary>
     internal static string Call(string s, string v, string t, Expression node, IReadOnlyDictionary<int, string> texts)
     {
-        string name = node.Operation switch
-        {
-            Operation.Less => "LessThan",
-            Operation.LessOrEqual => "LessThanOrEqual",
-            Operation.Greater => "GreaterThan",
-            Operation.GreaterOrEqual => "GreaterThanOrEqual",
-            Operation.Equal => "AreEqual",
-            Operation.NotEqual => "AreNotEqual",
-            Operation.AndAlso => "And",
-            Operation.OrElse => "Or",
-            Operation.Conditional => "Select",
-            Operation.FusedMultiplyAdd => "MultiplyAdd",
-            Operation.FusedMultiplySubtract => "MultiplySubtract",
-            Operation.FusedNegateMultiplyAdd => "NegateMultiplyAdd",
-            _ => node.Operation.ToString(),
-        };
+        string name = node.Operation.Spec().Witness;
         string operands = string.Join(", ", node.Operands.Select(operand => texts[operand]));
-        return node.IsApproximate
+        return node.IsApproximate()
             ? $"{EmissionNames.Kernels}VectorMath.{name}<{s}, {v}, {t}>({operands})"
             : $"{s}.{name}({operands})";
     }

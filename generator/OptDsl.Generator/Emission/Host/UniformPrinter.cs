@@ -1,6 +1,7 @@
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 
-namespace OptDsl.Generator.Emission;
+namespace OptDsl.Generator.Emission.Host;
 
 /// <summary>Prints uniform expressions as the C# the author wrote: same types, same order, same branches.</summary>
 internal sealed class UniformPrinter(IReadOnlyList<Expression> nodes)
@@ -26,6 +27,7 @@ internal sealed class UniformPrinter(IReadOnlyList<Expression> nodes)
         Expression node = nodes[index];
         string a = node.A < 0 ? "" : Print(node.A), b = node.B < 0 ? "" : Print(node.B), c = node.C < 0 ? "" : Print(node.C);
         bool isInt = node.Type == ScalarType.Int32;
+        OperationSpec row = node.Operation.Spec();
         return node.Operation switch
         {
             Operation.Constant => Literals.Of(node),
@@ -37,32 +39,17 @@ internal sealed class UniformPrinter(IReadOnlyList<Expression> nodes)
             Operation.Correction => $"global::OptDsl.Kernels.RunningAverages.Correction({Bare(a)}, step)",
             Operation.Mass => $"global::OptDsl.Kernels.RunningAverages.Mass({Bare(a)}, step)",
             Operation.Weight => $"global::OptDsl.Kernels.RunningAverages.Weight({Bare(a)}, step)",
-            Operation.Add => Arithmetic(node, $"{a} + {b}"),
-            Operation.Subtract => Arithmetic(node, $"{a} - {b}"),
-            Operation.Multiply => Arithmetic(node, $"{a} * {b}"),
-            Operation.Divide => $"({a} / {b})",
-            Operation.Remainder => $"({a} % {b})",
-            Operation.Negate => Arithmetic(node, $"-{a}"),
             Operation.Convert => isInt ? $"{Context(node)}((int){a})" : $"(({node.Type.Keyword()}){a})",
-            Operation.Less => $"({a} < {b})",
-            Operation.LessOrEqual => $"({a} <= {b})",
-            Operation.Greater => $"({a} > {b})",
-            Operation.GreaterOrEqual => $"({a} >= {b})",
 
             // The compiler warns of a value that is compared with itself.
             Operation.Equal when node.A == node.B && nodes[node.A].Type.IsFloating() => $"!{nodes[node.A].Type.Keyword()}.IsNaN({Bare(a)})",
             Operation.NotEqual when node.A == node.B && nodes[node.A].Type.IsFloating() => $"{nodes[node.A].Type.Keyword()}.IsNaN({Bare(a)})",
-            Operation.Equal => $"({a} == {b})",
-            Operation.NotEqual => $"({a} != {b})",
-            Operation.And => $"({a} & {b})",
-            Operation.Or => $"({a} | {b})",
-            Operation.AndAlso => $"({a} && {b})",
-            Operation.OrElse => $"({a} || {b})",
-            Operation.Not => $"!{a}",
+            _ when row is { Symbol.Length: > 0, Arity: 1 } => Arithmetic(node, row, row.Symbol + a),
+            _ when row.Symbol.Length > 0 => Arithmetic(node, row, $"{a} {row.Symbol} {b}"),
             Operation.Conditional => $"({a} ? {b} : {c})",
             Operation.Sign => $"global::OptDsl.RuleMath.Sign({Bare(a)})",
-            _ when node.IsApproximate => $"global::OptDsl.RuleMath.{node.Operation}({string.Join(", ", new[] { a, b }.Where(text => text.Length > 0).Select(Bare))})",
-            _ => $"global::System.{(node.Type == ScalarType.Float32 && node.Operation != Operation.Clamp ? "MathF" : "Math")}.{node.Operation}({string.Join(", ", new[] { a, b, c }.Where(text => text.Length > 0).Select(Bare))})",
+            _ when node.IsApproximate() => $"global::OptDsl.RuleMath.{row.Name}({string.Join(", ", new[] { a, b }.Where(text => text.Length > 0).Select(Bare))})",
+            _ => $"global::System.{(node.Type == ScalarType.Float32 && node.Operation != Operation.Clamp ? "MathF" : "Math")}.{row.Name}({string.Join(", ", new[] { a, b, c }.Where(text => text.Length > 0).Select(Bare))})",
         };
     }
 
@@ -70,7 +57,9 @@ internal sealed class UniformPrinter(IReadOnlyList<Expression> nodes)
     internal string PrintBare(int index) => Bare(Print(index));
 
     /// <summary>Integer arithmetic keeps the checked context the author wrote it in.</summary>
-    private static string Arithmetic(Expression node, string text) => node.Type == ScalarType.Int32 ? $"{Context(node)}({text})" : $"({text})";
+    private static string Arithmetic(Expression node, OperationSpec row, string text) => row.Throws == Throwing.OfCheckedIntegers && node.Type == ScalarType.Int32 ? $"{Context(node)}({text})"
+        : row.Arity == 1 && node.Type == ScalarType.Boolean ? text
+        : $"({text})";
 
     private static string Context(Expression node) => node.Bits == 1 ? "checked" : "unchecked";
 

@@ -1,7 +1,8 @@
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
 
-namespace OptDsl.Generator.Emission;
+namespace OptDsl.Generator.Emission.Host;
 
 /// <summary>Emits what the runtime must know to allocate for the rule and to run its passes.</summary>
 internal static class SchemaEmitter
@@ -137,7 +138,7 @@ internal static class SchemaEmitter
     private static string NameOf(KernelPlan plan, ReductionPlan reduction)
     {
         string name = plan.Observations.FirstOrDefault(observed => observed.Statistics.Contains(reduction.Node)).Name;
-        return name ?? (plan.NameHints.TryGetValue(reduction.Node, out string? hint) ? Parsing.Names.Pascal(hint) : "Reduction");
+        return name ?? (plan.NameHints.TryGetValue(reduction.Node, out string? hint) ? Names.Pascal(hint) : "Reduction");
     }
 
     private static string Reduction(MemberSpec member) => member.Role == MemberRole.Reduce

@@ -1,7 +1,7 @@
+using OptDsl.Generator.Emission;
 using OptDsl.Generator.Model;
-using OptDsl.Generator.Parsing;
 
-namespace OptDsl.Generator.Emission;
+namespace OptDsl.Generator.Language;
 
 /// <summary>A rule's formulas in terms of its members alone: the locals of their bodies are named in the kernel's comments.</summary>
 internal static class FormulaNames

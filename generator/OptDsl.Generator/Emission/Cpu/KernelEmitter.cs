@@ -1,8 +1,9 @@
 using System.Globalization;
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
 
-namespace OptDsl.Generator.Emission;
+namespace OptDsl.Generator.Emission.Cpu;
 
 /// <summary>Emits a pass: the body for one vector of parameters, and the unrolled loop around it.</summary>
 internal sealed class KernelEmitter
@@ -36,7 +37,7 @@ internal sealed class KernelEmitter
         {
             int node = pass.Uniforms[slot];
             Expression uniform = plan.Nodes[node];
-            string wish = uniform.Operation == Operation.Hyperparameter ? Parsing.Names.Camel(Parsing.Names.Letters(uniform.Text))
+            string wish = uniform.Operation == Operation.Hyperparameter ? Names.Camel(Names.Letters(uniform.Text))
                 : plan.NameHints.TryGetValue(node, out string? hint) ? hint
                 : uniform.Operation == Operation.Constant ? "constant"
                 : "uniform";

@@ -1,7 +1,7 @@
 using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
 
-namespace OptDsl.Generator.Emission;
+namespace OptDsl.Generator.Emission.Host;
 
 /// <summary>The text of what uniform code reads from its frames: sizes, reductions, draws, numbers of the caller.</summary>
 internal sealed class FrameLeaves

@@ -1,6 +1,7 @@
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 
-namespace OptDsl.Generator.Emission;
+namespace OptDsl.Generator.Emission.Host;
 
 /// <summary>
 /// Locals for uniform expressions: one for each that is used more than once, which printed in place would double with every
@@ -59,7 +60,7 @@ internal static class UniformLocals
             }
 
             depths[i] = 1 + node.Operands.Max(operand => depths[operand]);
-            if ((uses[i] > 1 || crosses[i] || depths[i] >= DeepestNesting) && (!node.CanThrow || unguarded[i]))
+            if ((uses[i] > 1 || crosses[i] || depths[i] >= DeepestNesting) && (!node.CanThrow() || unguarded[i]))
             {
                 string name = identifiers.Claim(hints.TryGetValue(i, out string? hint) ? hint : "shared");
                 writer.Line($"{node.Type.Keyword()} {name} = {printer.PrintBare(i)};");
@@ -94,5 +95,5 @@ internal static class UniformLocals
     /// wrote it. Used in any other way, the operation runs whatever the conditions.
     /// </summary>
     private static bool IsGuard(IReadOnlyList<Expression> nodes, Expression node)
-        => node.Operation == Operation.Conditional && nodes[node.B].CanThrow && nodes[node.C] is { Operation: Operation.Constant, Bits: 0 };
+        => node.Operation == Operation.Conditional && nodes[node.B].CanThrow() && nodes[node.C] is { Operation: Operation.Constant, Bits: 0 };
 }

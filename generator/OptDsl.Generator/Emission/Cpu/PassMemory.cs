@@ -1,7 +1,8 @@
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
 
-namespace OptDsl.Generator.Emission;
+namespace OptDsl.Generator.Emission.Cpu;
 
 /// <summary>The memory a pass reads and writes beside parameters and gradients, by name.</summary>
 internal sealed class PassMemory
@@ -76,7 +77,7 @@ internal sealed class PassMemory
             {
                 Operation.Buffer => EmissionNames.PreviousName(plan.Rule.Buffers[(int)leaf.Bits]),
                 Operation.Input or Operation.Noise => plan.Rule.Extras[(int)leaf.Bits].Name,
-                _ => Parsing.Names.Camel(leaf.Operation.ToString()),
+                _ => Names.Camel(leaf.Operation.ToString()),
             };
     }
 
@@ -87,7 +88,7 @@ internal sealed class PassMemory
     private string Wish(int buffer)
     {
         int states = plan.Rule.Buffers.Count, inputs = states + plan.ScratchCount;
-        return buffer < states ? Parsing.Names.Camel(plan.Rule.Buffers[buffer].Name)
+        return buffer < states ? Names.Camel(plan.Rule.Buffers[buffer].Name)
             : buffer < inputs ? "scratch"
             : plan.Rule.Extras.Where(extra => extra.Extra == ExtraKind.PerParameter).ElementAt(buffer - inputs).Name;
     }
