@@ -2,9 +2,11 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
+using OptDsl.Generator.Analysis.Report;
 using OptDsl.Generator.Diagnostics;
 using OptDsl.Generator.Emission;
 using OptDsl.Generator.Language;
+using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
 using OptDsl.Generator.Parsing;
 
@@ -14,23 +16,22 @@ namespace OptDsl.Generator;
 [Generator(LanguageNames.CSharp)]
 public sealed class OptimizerGenerator : IIncrementalGenerator
 {
-    private readonly Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, RuleSpec?> parse;
-    private readonly Func<RuleSpec, string> emit;
+    private readonly Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, DeclaredRule?> parse;
+    private readonly Func<RuleSpec, KernelPlan> lower;
 
     /// <summary>The generator.</summary>
     public OptimizerGenerator()
-        : this(RuleParser.Parse, RuleEmitter.Emit)
+        : this(RuleParser.Parse, static rule => new KernelPlan(rule))
     {
     }
 
     /// <summary>A generator whose stations are others: one of them may fail.</summary>
-    internal OptimizerGenerator(Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, RuleSpec?> parse, Func<RuleSpec, string> emit) => (this.parse, this.emit) = (parse, emit);
+    internal OptimizerGenerator(Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, DeclaredRule?> parse, Func<RuleSpec, KernelPlan> lower) => (this.parse, this.lower) = (parse, lower);
 
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        Func<RuleSpec, string> emit = this.emit;
-        Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, RuleSpec?> parse = this.parse;
+        (Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, DeclaredRule?> parse, Func<RuleSpec, KernelPlan> lower) = (this.parse, this.lower);
 
         // The transform runs again for every rule on every edit, because a helper may lie in any file. What it returns is
         // a plain value without positions, so emission runs again only where a rule's meaning changed.
@@ -48,7 +49,10 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
         {
             try
             {
-                output.AddSource(rule.Type.HintName, SourceText.From(emit(rule), Encoding.UTF8));
+                KernelPlan plan = lower(rule);
+                RuleReport report = RuleReporter.Report(plan);
+                string text = RuleEmitter.Emit(plan, report);
+                output.AddSource(rule.Type.HintName, SourceText.From(text, Encoding.UTF8));
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -86,7 +90,7 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
 
     /// <summary>The rule, or what is told of one with an error. An exception ends the attempt, which the analyzer meets, too, and reports.</summary>
     internal static ParsedRule? Parse(
-        INamedTypeSymbol type, Compilation compilation, Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, RuleSpec?> parse, CancellationToken cancellation)
+        INamedTypeSymbol type, Compilation compilation, Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, DeclaredRule?> parse, CancellationToken cancellation)
     {
         try
         {
@@ -94,7 +98,7 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
             RuleSpec? rule = null;
             try
             {
-                rule = parse(type, compilation, sink, cancellation);
+                rule = parse(type, compilation, sink, cancellation)?.Rule;
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

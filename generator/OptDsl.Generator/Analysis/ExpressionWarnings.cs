@@ -13,19 +13,14 @@ namespace OptDsl.Generator.Analysis;
 /// <summary>What a valid rule's expressions may do that nobody wants: divide by zero, take the root of a negative value, add different units.</summary>
 internal static class ExpressionWarnings
 {
-    internal static void Report(
-        RuleSpec rule, INamedTypeSymbol type, List<MemberDeclaration> members, List<AverageSettings?> averages, ExpressionTranslator translator, DiagnosticSink sink)
+    internal static void Report(DeclaredRule declared, DiagnosticSink sink)
     {
-        if (!sink.IsHeard)
-        {
-            return;
-        }
-
+        (RuleSpec rule, List<MemberDeclaration> members, ExpressionTranslator translator) = (declared.Rule, declared.Members, declared.Translator);
         var ranges = new RangeAnalysis(rule);
         ReportRanges(rule, ranges, translator, sink);
-        TrendWarnings.ReportAscent(rule, ranges, type, members, translator, sink);
+        TrendWarnings.ReportAscent(rule, ranges, declared.Type, members, translator, sink);
         TrendWarnings.ReportGrowth(rule, members, translator, sink);
-        ReportBiases(members, averages, sink);
+        ReportBiases(members, declared.Averages, sink);
         ReportUnits(rule, members, translator, sink);
     }
 
@@ -90,7 +85,7 @@ internal static class ExpressionWarnings
         for (int i = 0; i < members.Count; i++)
         {
             if (averages[i] is { Averaging: Averaging.Decay, Member: < 0 }
-                && members[i].Constant("Correction") is null && members[i].Constant("Initial") is null
+                && members[i].Correction is null && members[i].InitialArgument is null
                 && members.Exists(member => member.Inputs.Exists(input => input.Kind == InputKind.Member && input.Member == i)))
             {
                 sink.Report(DiagnosticDescriptors.AverageStartsBiased, RoleReader.AttributeLocation(members[i].Attribute), members[i].Name);

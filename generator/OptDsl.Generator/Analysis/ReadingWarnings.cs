@@ -13,15 +13,10 @@ internal static class ReadingWarnings
     // The rule's kernel, which names every hyperparameter to copy the rule.
     private const string GeneratedFile = ".g.cs";
 
-    internal static void Report(
-        RuleSpec rule, INamedTypeSymbol type, List<MemberDeclaration> members, RuleMembers values, ExpressionTranslator translator, DiagnosticSink sink)
+    internal static void Report(DeclaredRule declared, DiagnosticSink sink)
     {
-        if (!sink.IsHeard)
-        {
-            return;
-        }
-
-        ReportHyperparameters(rule, type, values, translator, sink);
+        (RuleSpec rule, List<MemberDeclaration> members) = (declared.Rule, declared.Members);
+        ReportHyperparameters(rule, declared.Type, declared.Values, declared.Translator, sink);
         members.ForEach(member => ReportInputs(member, members, rule, sink));
         ReportStates(members, rule, sink);
         if (!Reaches(rule, Operation.Parameter))
@@ -127,7 +122,7 @@ internal static class ReadingWarnings
         for (int i = 0; i < members.Count; i++)
         {
             MemberDeclaration member = members[i];
-            if (member.Role == MemberRole.State && !past.Contains(i) && !model.Contains(i) && member.Constant("SavedAs") is null
+            if (member.Role == MemberRole.State && !past.Contains(i) && !model.Contains(i) && member.SavedAs is null
                 && members.Exists(other => other.Inputs.Exists(input => input.Kind == InputKind.Member && input.Member == i)))
             {
                 sink.Report(DiagnosticDescriptors.StateWithoutPast, RoleReader.AttributeLocation(member.Attribute), member.Name, Names.Previous + member.Name);

@@ -14,16 +14,16 @@ namespace OptDsl.Generator.Analysis;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RuleAnalyzer : DiagnosticAnalyzer
 {
-    private readonly Action<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken> parse;
+    private readonly Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, DeclaredRule?> parse;
 
     /// <summary>The analyzer.</summary>
     public RuleAnalyzer()
-        : this(static (type, compilation, sink, cancellation) => RuleParser.Parse(type, compilation, sink, cancellation))
+        : this(RuleParser.Parse)
     {
     }
 
     /// <summary>An analyzer whose parser is another: it may fail.</summary>
-    internal RuleAnalyzer(Action<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken> parse) => this.parse = parse;
+    internal RuleAnalyzer(Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, DeclaredRule?> parse) => this.parse = parse;
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [.. DiagnosticDescriptors.All];
@@ -44,7 +44,11 @@ public sealed class RuleAnalyzer : DiagnosticAnalyzer
         {
             try
             {
-                parse(type, context.Compilation, new DiagnosticSink(context.ReportDiagnostic), context.CancellationToken);
+                var sink = new DiagnosticSink(context.ReportDiagnostic);
+                if (parse(type, context.Compilation, sink, context.CancellationToken) is { } declared)
+                {
+                    RuleWarnings.Report(declared, sink);
+                }
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

@@ -1,18 +1,19 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptDsl.Generator.Diagnostics;
 using OptDsl.Generator.Model;
 using OptDsl.Generator.Parsing;
 
 namespace OptDsl.Generator.Analysis;
 
-/// <summary>What can be said of a valid rule: members nobody reads, an update that ignores the gradient, values out of range.</summary>
+/// <summary>
+/// What can be said of a valid rule: members nobody reads, an update that ignores the gradient, values out of range; and, in classes of their own,
+/// what expressions may do. Only the analyzer asks: nobody hears a generator's warning.
+/// </summary>
 internal static class RuleWarnings
 {
-    internal static void Report(
-        RuleSpec rule, INamedTypeSymbol type, List<MemberDeclaration> members, List<AverageSettings?> averages, RuleMembers values, ExpressionTranslator translator,
-        DiagnosticSink sink)
+    internal static void Report(DeclaredRule declared, DiagnosticSink sink)
     {
+        (RuleSpec rule, INamedTypeSymbol type, List<MemberDeclaration> members) = (declared.Rule, declared.Type, declared.Members);
         ReportUnused(members, rule, sink);
         if (!ReadingWarnings.Reaches(rule, Operation.Gradient, Operation.PointGradient))
         {
@@ -20,28 +21,16 @@ internal static class RuleWarnings
             sink.Report(DiagnosticDescriptors.UpdateIgnoresGradient, update.Location, update.Name);
         }
 
-        ReportDefaults(type, members, averages, sink);
-        ReportDomains(type, averages, values, sink);
-        ReadingWarnings.Report(rule, type, members, values, translator, sink);
+        ReportDefaults(type, members, declared.Averages, sink);
+        ReportDomains(type, declared.Averages, declared.Values, sink);
+        ReadingWarnings.Report(declared, sink);
         if (rule.Element == ScalarType.Float64)
         {
-            ReportLost(rule, type, translator, sink);
-        }
-    }
-
-    /// <summary>The known defaults of the hyperparameters that a rule reads.</summary>
-    internal static EquatableArray<DefaultSpec> DefaultsOf(INamedTypeSymbol type, ExpressionTranslator translator)
-    {
-        var defaults = new List<DefaultSpec>();
-        foreach ((ValueSpec spec, ISymbol member) in translator.Read.Values)
-        {
-            if (DefaultOf(type, member) is var (value, _))
-            {
-                defaults.Add(new DefaultSpec(spec.Name, value));
-            }
+            ReportLost(rule, type, declared.Translator, sink);
         }
 
-        return new EquatableArray<DefaultSpec>(defaults);
+        ExpressionWarnings.Report(declared, sink);
+        CoarseSums.Report(members, declared.Extras, sink);
     }
 
     private static void ReportUnused(List<MemberDeclaration> members, RuleSpec rule, DiagnosticSink sink)
@@ -76,7 +65,7 @@ internal static class RuleWarnings
     {
         for (int i = 0; i < members.Count; i++)
         {
-            if (averages[i] is not { Averaging: not Averaging.Weight } average || DefaultOf(type, average.Source) is not var (value, location))
+            if (averages[i] is not { Averaging: not Averaging.Weight } average || DefaultValues.Of(type, average.Source) is not var (value, location))
             {
                 continue;
             }
@@ -95,7 +84,7 @@ internal static class RuleWarnings
     {
         foreach ((ISymbol member, _) in values.All.Where(value => !averages.Exists(average => SymbolEqualityComparer.Default.Equals(average?.Source, value.Member))))
         {
-            if (DefaultOf(type, member) is not var (value, location))
+            if (DefaultValues.Of(type, member) is not var (value, location))
             {
                 continue;
             }
@@ -116,7 +105,7 @@ internal static class RuleWarnings
     {
         foreach ((ValueSpec spec, ISymbol member) in translator.Read.Values)
         {
-            if (spec.Type.IsFloating() && DefaultOf(type, member) is var (value, location) && IsLost(value))
+            if (spec.Type.IsFloating() && DefaultValues.Of(type, member) is var (value, location) && IsLost(value))
             {
                 sink.Report(DiagnosticDescriptors.ConstantLostInFloat, location, $"The default {Text(value)} of '{spec.Name}'", Text((float)value));
             }
@@ -138,50 +127,6 @@ internal static class RuleWarnings
     }
 
     private static bool IsLost(double value) => (value != 0 && (float)value == 0) || (!double.IsInfinity(value) && float.IsInfinity((float)value));
-
-    internal static (double Value, Location Location)? DefaultOf(INamedTypeSymbol type, ISymbol member)
-    {
-        // What a base type has as a default is the derived type's to pass on, or not.
-        if (!SymbolEqualityComparer.Default.Equals(member.ContainingType, type))
-        {
-            return null;
-        }
-
-        EqualsValueClauseSyntax? clause = member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() switch
-        {
-            ParameterSyntax parameter => parameter.Default,
-            PropertyDeclarationSyntax property => property.Initializer,
-            VariableDeclaratorSyntax field => field.Initializer,
-            _ => null,
-        };
-        if (clause is null)
-        {
-            return null;
-        }
-
-        // A positional parameter's default is a constant of the constructor; an initializer is read as written.
-        object? value = clause.Parent is ParameterSyntax
-            ? type.InstanceConstructors.SelectMany(constructor => constructor.Parameters).FirstOrDefault(parameter => parameter.Name == member.Name && parameter.HasExplicitDefaultValue)?.ExplicitDefaultValue
-            : Literal(clause.Value);
-        return value is double or float or int
-            ? (Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture), clause.Value.GetLocation())
-            : null;
-    }
-
-    private static object? Literal(ExpressionSyntax expression) => expression switch
-    {
-        LiteralExpressionSyntax literal => literal.Token.Value,
-        ParenthesizedExpressionSyntax parenthesized => Literal(parenthesized.Expression),
-        PrefixUnaryExpressionSyntax { OperatorToken.Text: "-" } negative => Literal(negative.Operand) switch
-        {
-            double value => -value,
-            float value => -value,
-            int value => -value,
-            _ => null,
-        },
-        MemberAccessExpressionSyntax { Name.Identifier.ValueText: nameof(double.NaN), Expression: PredefinedTypeSyntax or IdentifierNameSyntax } => double.NaN,
-        _ => null,
-    };
 
     internal static string Text(double value) => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -26,7 +26,7 @@ internal static class TrendWarnings
         {
             foreach (DefaultSpec given in negative)
             {
-                if (RuleWarnings.DefaultOf(type, translator.Read[given.Name].Member) is var (value, location))
+                if (DefaultValues.Of(type, translator.Read[given.Name].Member) is var (value, location))
                 {
                     sink.Report(DiagnosticDescriptors.DefaultOutOfRange, location, RuleWarnings.Text(value), given.Name, "with a negative value the update follows the gradient uphill");
                 }

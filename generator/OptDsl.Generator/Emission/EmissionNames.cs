@@ -64,11 +64,14 @@ internal sealed class EmissionNames
     internal static string Read(string rule, string member, string owner)
         => $"{(owner.Length == 0 ? rule : $"(({owner}){rule})")}.{Names.Identifier(member)}";
 
+    /// <summary>C# that reads a value by its path, where <c>rule</c> is the rule.</summary>
+    internal static string Read(ValuePath path) => path.IsStatic ? $"{path.Owner}.{Names.Identifier(path.Member)}" : Read("rule", path.Member, path.Owner);
+
     /// <summary>The name of a buffer's content before the step.</summary>
-    internal static string PreviousName(BufferSpec buffer) => buffer.Role == "Previous" ? Names.Camel(buffer.Name) : "previous" + buffer.Name;
+    internal static string PreviousName(BufferSpec buffer) => buffer.Role == MemoryRole.Previous ? Names.Camel(buffer.Name) : "previous" + buffer.Name;
 
     /// <summary>The name of a carried value before the step.</summary>
-    internal static string PreviousName(CarriedSpec value) => value.Role == "Previous" ? Names.Camel(value.Name) : "previous" + value.Name;
+    internal static string PreviousName(CarriedSpec value) => value.Role == MemoryRole.Previous ? Names.Camel(value.Name) : "previous" + value.Name;
 
     /// <summary>The type parameters of emitted methods: no parameter or local of those may have their names.</summary>
     internal string[] TypeParameters => [Element, Simd, Vector, Wide, WideVector, Check];

@@ -1,21 +1,19 @@
-using OptDsl.Generator.Analysis.Report;
 using OptDsl.Generator.Emission.Cpu;
 using OptDsl.Generator.Emission.Host;
 using OptDsl.Generator.Language;
 using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
-using OptDsl.Generator.Parsing;
 
 namespace OptDsl.Generator.Emission;
 
 /// <summary>Emits the generated part of a rule: the interface, and a nested class that holds everything else.</summary>
 internal static class RuleEmitter
 {
-    internal static string Emit(RuleSpec rule)
+    internal static string Emit(KernelPlan plan, RuleReport report)
     {
+        RuleSpec rule = plan.Rule;
         var writer = new SourceWriter();
         var names = new EmissionNames(rule.Type);
-        var plan = new KernelPlan(rule);
         WriteHeader(writer, rule);
         if (rule.Type.Namespace.Length > 0)
         {
@@ -31,7 +29,6 @@ internal static class RuleEmitter
         TypeLayer self = rule.Type.Types[rule.Type.Types.Count - 1];
         string[] elements = rule.Element == ScalarType.Float64 ? ["double", "float"] : ["float"];
         writer.Open($"partial {self.Keyword} {self.Name} : {string.Join(", ", elements.Select(element => $"global::OptDsl.IUpdateRule<{element}>"))}, global::OptDsl.IReportedRule");
-        var report = RuleReport.Of(plan);
         ReportEmitter.WriteProperty(writer, report, names);
         WriteValues(writer, rule, names);
         foreach (string element in elements)
@@ -41,7 +38,7 @@ internal static class RuleEmitter
 
         WriteObsolete(writer, rule);
         writer.Open($"private static class {KnownTypes.KernelTypeName}");
-        SchemaEmitter.Write(writer, rule, plan);
+        SchemaEmitter.Write(writer, rule, plan, isStreaming: plan.StepPasses.All(CpuPass.IsStreaming));
         UniformEmitter.Write(writer, rule, plan, names);
         KernelEmitter.Write(writer, plan, names);
         ReferenceEmitter.Write(writer, plan, names);
@@ -120,9 +117,18 @@ internal static class RuleEmitter
         if (rule.Copy is { } copy)
         {
             WriteObsolete(writer, rule);
-            writer.Line($"object {Values}.WithValues(global::System.ReadOnlySpan<double> values) => {copy.Replace(RuleValue.RuleType, names.Rule)};");
+            writer.Line($"object {Values}.WithValues(global::System.ReadOnlySpan<double> values) => {Copy(copy, rule, names)};");
             writer.Line();
         }
+    }
+
+    private static string Copy(CopySpec copy, RuleSpec rule, EmissionNames names)
+    {
+        string Assignments(CopyLayer layer) => string.Join(", ", layer.Values.Select(i =>
+            $"{Names.Identifier(rule.Values[i].Member)} = {(rule.Values[i].Enum.Length > 0 ? $"({rule.Values[i].Enum})" : "")}{UniformEmitter.FromDouble(rule.Values[i].Type, $"values[{i}]")}"));
+        return copy.IsRecord
+            ? copy.Layers.Aggregate("this", (made, layer) => $"{(layer.Owner.Length == 0 ? made : $"(({layer.Owner})({made}))")} with {{ {Assignments(layer)} }}")
+            : $"new {names.Rule}() {{ {Assignments(copy.Layers[0])} }}";
     }
 
     private static void WriteInterface(SourceWriter writer, EmissionNames names, KernelPlan plan, string element)
@@ -133,29 +139,20 @@ internal static class RuleEmitter
             "",
             $"void {rule}.Validate() => {kernel}.Validate<{element}>(this);",
             "");
-        List<(int Phase, string Suffix)> group = [], tensor = [];
-        foreach (Schedule schedule in plan.Schedules)
-        {
-            for (int pass = 0; pass <= schedule.Passes.Count; pass++)
-            {
-                (int Phase, string Suffix) entry = (UniformEmitter.PhaseId(plan, schedule, pass), UniformEmitter.Suffix(plan, schedule, pass));
-                group.AddRange(schedule.HasGroupPhase(pass) ? [entry] : []);
-                tensor.AddRange(schedule.HasTensorPhase(pass) ? [entry] : []);
-            }
-        }
-
+        List<PlannedStep> steps = [.. plan.Schedules.SelectMany(schedule => schedule.Steps)];
+        List<PlannedStep> group = [.. steps.Where(step => step.Group is not null)], tensor = [.. steps.Where(step => step.Tensor is not null)];
         WriteChoice(writer, $"void {rule}.Prepare(int phase, {kernels}UniformFrame<{element}> frame)", "phase",
-            [.. group.Select(entry => (entry.Phase, $"{kernel}.Prepare{entry.Suffix}(this, frame)"))]);
+            [.. group.Select(step => (step.Id, $"{kernel}.Prepare{UniformEmitter.Suffix(plan, step)}(this, frame)"))]);
         if (tensor.Count > 0)
         {
             WriteChoice(writer, $"void {rule}.PrepareTensor(int phase, {kernels}UniformFrame<{element}> frame, {kernels}TensorFrame<{element}> tensor)", "phase",
-                [.. tensor.Select(entry => (entry.Phase, $"{kernel}.PrepareTensor{entry.Suffix}(this, frame, tensor)"))]);
+                [.. tensor.Select(step => (step.Id, $"{kernel}.PrepareTensor{UniformEmitter.Suffix(plan, step)}(this, frame, tensor)"))]);
         }
 
         string all = $"{names.Simd}, {names.Vector}, {names.Wide}, {names.WideVector}, {names.Check}";
         string Arguments(PassPlan pass) => pass.Reductions.Count > 0 ? $"{element}, {all}" : $"{element}, {names.Simd}, {names.Vector}, {names.Check}";
         WriteChoice(writer, $"static bool {rule}.Sweep<{all}>(int pass, ref readonly {kernels}KernelBlock<{element}> block)", "pass",
-            [.. plan.Passes.Select(pass => (pass.Id, $"{kernel}.Sweep{pass.Suffix}<{Arguments(pass)}>(in block)"))]);
+            [.. plan.Passes.Select(pass => (pass.Id, $"{kernel}.Sweep{CpuPass.Suffix(plan, pass)}<{Arguments(pass)}>(in block)"))]);
         writer.Lines(
             $"void {rule}.Reference(int member, {kernels}ReferenceFrame frame) => {kernel}.Reference(this, member, frame);",
             "");

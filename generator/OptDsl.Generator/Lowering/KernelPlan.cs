@@ -16,6 +16,7 @@ internal sealed class KernelPlan
     private readonly Func<int, int> contract;
     private readonly List<KernelOutput> probes = [];
     private readonly List<ReductionPlan> reductions = [];
+    private readonly bool hasInitial;
     private int kept;
 
     internal KernelPlan(RuleSpec rule)
@@ -39,6 +40,8 @@ internal sealed class KernelPlan
         Carried = [.. rule.Carried.Select(value => value with { Stored = contract(value.Stored), Initial = contract(value.Initial) })];
         Initials = [.. rule.Buffers.Select(buffer => contract(buffer.Initial))];
         FindProbes();
+        var initial = InitialParts();
+        hasInitial = initial.Outputs.Count + initial.Carried.Count + initial.Checks.Count > 0;
         AddStep(ScheduleKind.Step, []);
         if (rule.Observed.Count > 0)
         {
@@ -46,7 +49,11 @@ internal sealed class KernelPlan
             AddStep(ScheduleKind.Observed, [.. Observations.SelectMany(observed => observed.Statistics)]);
         }
 
-        AddInitial();
+        if (hasInitial)
+        {
+            Add(ScheduleKind.Initial, initial.Outputs, initial.Carried, initial.Checks, []);
+        }
+
         if (rule.Reading >= 0)
         {
             Add(ScheduleKind.Read, [new KernelOutput(Target.Caller, contract(rule.Reading))], [], rule.ReadingChecks, []);
@@ -57,18 +64,7 @@ internal sealed class KernelPlan
             Add(ScheduleKind.Direction, [new KernelOutput(Target.Caller, contract(rule.SearchDirection))], [], ChecksOf(MemberNeeds.OfDirection(rule)), []);
         }
 
-        int uniforms = 0;
-        List<PassPlan> passes = [.. Schedules.SelectMany(schedule => schedule.Passes)];
-        for (int id = 0; id < passes.Count; id++)
-        {
-            passes[id].Id = id;
-            passes[id].Suffix = passes.Count == 1 ? "" : id.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            passes[id].UniformStart = uniforms;
-            uniforms += passes[id].Uniforms.Count;
-        }
-
-        Passes = passes;
-        UniformCount = uniforms;
+        Passes = [.. Schedules.SelectMany(schedule => schedule.Passes)];
     }
 
     internal RuleSpec Rule { get; }
@@ -88,10 +84,10 @@ internal sealed class KernelPlan
     internal int LargestPass => Passes.Max(pass => pass.Order.Count + pass.WideOrder.Count);
 
     /// <summary>The passes of a step.</summary>
-    internal IReadOnlyList<PassPlan> StepPasses => Schedules[0].Passes;
+    internal IReadOnlyList<PassPlan> StepPasses => [.. Schedules[0].Passes];
 
     /// <summary>Uniforms of all passes.</summary>
-    internal int UniformCount { get; }
+    internal int UniformCount => Passes.Sum(pass => pass.Uniforms.Count);
 
     /// <summary>The carried values, in the plan's expressions.</summary>
     internal IReadOnlyList<CarriedSpec> Carried { get; }
@@ -142,7 +138,7 @@ internal sealed class KernelPlan
         }
 
         int point = contract(Rule.Members[extra.Member].Value), scratch = probes.Find(probe => probe.Node == point).Buffer - Rule.Buffers.Count;
-        return Schedules[0].Evaluations.Any(scratches => scratches.Contains(scratch)) ? Points.First(member => contract(Rule.Members[member].Value) == point) : -1;
+        return Schedules[0].Steps.Any(step => step.Evaluations.Contains(scratch)) ? Points.First(member => contract(Rule.Members[member].Value) == point) : -1;
     }
 
     /// <summary>The members at which gradients are taken, in the order of evaluation where they are known after the same pass.</summary>
@@ -169,16 +165,13 @@ internal sealed class KernelPlan
 
     private IEnumerable<CheckSpec> ChecksOf(HashSet<int> members) => members.OrderBy(member => member).SelectMany(member => Rule.Members[member].Checks).Distinct();
 
-    private void AddInitial()
-    {
-        List<KernelOutput> outputs = [.. Initials.Select((node, buffer) => new KernelOutput(buffer, node)).Where(output => !IsSimple(output.Node))];
-        List<(int Slot, int Node)> carried = [.. Carried.Select((value, slot) => (slot, value.Initial)).Where(value => !IsSimple(value.Initial))];
-        List<CheckSpec> checks = [.. Rule.InitialChecks.Where(check => !IsSimple(check))];
-        if (outputs.Count + carried.Count + checks.Count > 0)
-        {
-            Add(ScheduleKind.Initial, outputs, carried, checks, []);
-        }
-    }
+    /// <summary>What the states' content before the first step needs beside what is known before anything is computed.</summary>
+    private (List<KernelOutput> Outputs, List<(int Slot, int Node)> Carried, List<CheckSpec> Checks) InitialParts() =>
+    (
+        [.. Initials.Select((node, buffer) => new KernelOutput(buffer, node)).Where(output => !IsSimple(output.Node))],
+        [.. Carried.Select((value, slot) => (slot, value.Initial)).Where(value => !IsSimple(value.Initial))],
+        [.. Rule.InitialChecks.Where(check => !IsSimple(check))]
+    );
 
     private void Add(ScheduleKind kind, List<KernelOutput> outputs, List<(int Slot, int Node)> left, IEnumerable<CheckSpec> made, List<int> further)
     {
@@ -202,7 +195,7 @@ internal sealed class KernelPlan
         int[] throwing = [0, .. checks.Select(check => check.Level), .. points.Select(point => placement.After(point.Node))];
         int earliest = throwing.Max();
         var scheduler = new Scheduler(graph, placement, outputs, points, earliest, Rule.Buffers.Count + probes.Count);
-        (List<PassPlan> passes, int scratch) = scheduler.Plan();
+        (List<PassPlan> passes, int scratch) = scheduler.Plan(Schedules.Sum(schedule => schedule.Passes.Count()), Schedules.Sum(schedule => schedule.Passes.Sum(pass => pass.Uniforms.Count)));
         kept = Math.Max(kept, scratch);
         var barriers = new bool[passes.Count + 1];
         for (int pass = 0; pass <= passes.Count; pass++)
@@ -212,9 +205,11 @@ internal sealed class KernelPlan
                 || placement.Reductions.Any(reduction => placement.Of(reduction.Node) == pass && reduction.Spec.Kind == Kind.Group);
         }
 
-        bool[] isChecked = [.. barriers.Select((_, pass) => checks.Exists(check => check.Kind != Kind.Group && check.Level == pass))];
-        Schedules.Add(new Schedule(kind, passes, barriers, isChecked, carried, checks,
-            [.. Enumerable.Range(1, passes.Count).Select(next => points.Where(point => placement.After(point.Node) == next).Select(point => point.Buffer - Rule.Buffers.Count).ToList())]));
+        // What states begin with comes before anything else: where a member says it, that is the schedule before the first step's.
+        bool begins = kind == ScheduleKind.Initial || (!hasInitial && kind != ScheduleKind.Read);
+        var planner = new StepPlanner(Nodes, passes, barriers, carried, checks);
+        Schedules.Add(new Schedule(kind, planner.Plan(Schedules.Sum(schedule => schedule.Steps.Count), begins,
+            pass => [.. points.Where(point => placement.After(point.Node) == pass + 1).Select(point => point.Buffer - Rule.Buffers.Count)])));
     }
 
     /// <summary>One reduction of several schedules is one.</summary>

@@ -10,13 +10,13 @@ internal static class MemberNeeds
     {
         var roots = Enumerable.Range(0, rule.Members.Count)
             .Where(member => rule.Members[member] is { Slot: >= 0 } or { Role: MemberRole.Update }).ToList();
-        foreach (InputSpec kept in rule.Buffers.Where(buffer => buffer.Role == "Previous").Select(buffer => buffer.Previous)
-            .Concat(rule.Carried.Where(value => value.Role == "Previous").Select(value => value.Previous)))
+        foreach (InputSpec kept in rule.Buffers.Where(buffer => buffer.Role == MemoryRole.Previous).Select(buffer => buffer.Previous)
+            .Concat(rule.Carried.Where(value => value.Role == MemoryRole.Previous).Select(value => value.Previous)))
         {
             roots.Add(TargetOf(rule, kept));
         }
 
-        if (rule.Buffers.Any(buffer => buffer.Role == nameof(MemberRole.ReadAt)))
+        if (rule.Buffers.Any(buffer => buffer.Role == MemoryRole.ReadAt))
         {
             roots.Add(IndexOf(rule, MemberRole.ReadAt));
         }

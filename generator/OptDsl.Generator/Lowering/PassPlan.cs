@@ -1,24 +1,13 @@
-using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Lowering;
 
 /// <summary>
 /// One pass in the order it is emitted: which expressions are computed per element, which are read as uniforms, what is
-/// stored and reduced, and how often the loop is unrolled.
+/// stored and reduced.
 /// </summary>
 internal sealed class PassPlan
 {
-    /// <summary>More uniforms than this would be spilled to the stack; the rest is read where it is used.</summary>
-    internal const int RegisterUniforms = 9;
-
-    // Measured: above some 520 inlined witness calls in one method the compiler gives up inlining. Five copies of the body
-    // (four unrolled, one for the rest) stay well below with this many.
-    private const int MostCalls = 400;
-
-    /// <summary>The most copies of a pass's body in its loop.</summary>
-    internal const int MostUnrolled = 4;
-
     private readonly Dictionary<int, int> uses = [];
     private readonly Dictionary<int, int> uniformSlots = [];
     private readonly IReadOnlyDictionary<int, int> loaded;
@@ -27,8 +16,12 @@ internal sealed class PassPlan
     /// <param name="outputs">What the pass stores.</param>
     /// <param name="reductions">The reductions it feeds.</param>
     /// <param name="loaded">By node, the buffer an earlier pass has stored it to.</param>
-    internal PassPlan(IReadOnlyList<Expression> nodes, IReadOnlyList<KernelOutput> outputs, IReadOnlyList<ReductionPlan> reductions, IReadOnlyDictionary<int, int> loaded)
+    /// <param name="id">Its number among all passes of the rule.</param>
+    /// <param name="uniformStart">The first of its uniforms among those of all passes.</param>
+    internal PassPlan(IReadOnlyList<Expression> nodes, IReadOnlyList<KernelOutput> outputs, IReadOnlyList<ReductionPlan> reductions, IReadOnlyDictionary<int, int> loaded, int id, int uniformStart)
     {
+        Id = id;
+        UniformStart = uniformStart;
         Nodes = nodes;
         Outputs = outputs;
         Reductions = reductions;
@@ -49,21 +42,13 @@ internal sealed class PassPlan
         {
             uniformSlots.Add(Uniforms[i], i);
         }
-
-        int calls = Order.Count + (2 * WideOrder.Count) + outputs.Count + Math.Max(0, Uniforms.Count - RegisterUniforms) + Faults.Count + 1;
-
-        // What is live across a call lies on the stack, once a copy of the body; and there is work enough in one.
-        Unroll = Order.Concat(WideOrder).Any(node => nodes[node].IsApproximate()) ? 1 : 5 * calls <= MostCalls ? MostUnrolled : 3 * calls <= MostCalls ? 2 : 1;
     }
 
-    /// <summary>What distinguishes it in the emitted text; empty for a rule's only pass.</summary>
-    internal string Suffix { get; set; } = "";
-
     /// <summary>Its number among all passes of the rule.</summary>
-    internal int Id { get; set; }
+    internal int Id { get; }
 
     /// <summary>The first of its uniforms among those of all passes.</summary>
-    internal int UniformStart { get; set; }
+    internal int UniformStart { get; }
 
     /// <summary>The expressions, with products contracted if the rule is fused.</summary>
     internal IReadOnlyList<Expression> Nodes { get; }
@@ -89,9 +74,6 @@ internal sealed class PassPlan
     /// <summary>The values that differ from column to column.</summary>
     internal IReadOnlyList<int> Columns { get; }
 
-    /// <summary>Copies of the body in the main loop.</summary>
-    internal int Unroll { get; }
-
     /// <summary>Whether the pass goes row by row.</summary>
     internal bool IsRowWise => Columns.Count > 0 || Uniforms.Any(node => Nodes[node].Kind == Kind.Row) || Reductions.Any(reduction => reduction.Spec.Scope is ScopeKind.Row or ScopeKind.Column);
 
@@ -100,20 +82,6 @@ internal sealed class PassPlan
 
     /// <summary>The draws it reads per parameter.</summary>
     internal IEnumerable<int> Noises => Order.Where(node => Nodes[node].Operation == Operation.Noise).Select(node => (int)Nodes[node].Bits).Distinct().OrderBy(index => index);
-
-    /// <summary>
-    /// Whether the body waits for memory: it has no division, root or approximate function, and no more than five operations for four
-    /// loads or stores. Wider vectors bring such a body nothing.
-    /// </summary>
-    internal bool IsStreaming
-    {
-        get
-        {
-            int loads = Order.Count(IsLoad);
-            return Reductions.Count == 0 && 4 * (Order.Count - loads) <= 5 * (loads + Outputs.Count)
-                && !Order.Any(node => Nodes[node].Operation is Operation.Divide or Operation.Sqrt || Nodes[node].IsApproximate());
-        }
-    }
 
     /// <summary>How often the pass reads a node.</summary>
     internal int Uses(int node) => uses.TryGetValue(node, out int count) ? count : 0;

@@ -21,48 +21,45 @@ internal enum ScheduleKind
     Direction,
 }
 
-/// <summary>A uniform value that a schedule leaves for later.</summary>
-/// <param name="Slot">Which carried value.</param>
-/// <param name="Node">Its next value.</param>
-/// <param name="Kind">What it is one of.</param>
-/// <param name="Level">The barriers before it.</param>
-internal readonly record struct CarriedOutput(int Slot, int Node, Kind Kind, int Level);
-
-/// <summary>Something that can throw, where a schedule first knows whether it does.</summary>
-internal readonly record struct PlacedCheck(CheckSpec Check, Kind Kind, int Level);
-
-/// <summary>Passes in order, with what lies between them.</summary>
+/// <summary>What is done for one purpose, in order.</summary>
 /// <param name="Kind">What it is for.</param>
-/// <param name="Passes">The passes.</param>
-/// <param name="Barriers">
-/// Whether every tensor must have ended the pass before, by pass, and one more for the end: elsewhere one tensor goes through
-/// pass after pass while it is in the cache.
-/// </param>
-/// <param name="IsChecked">By pass, whether what is computed per tensor before it can throw: then it is computed for all tensors first.</param>
-/// <param name="Carried">The uniform values it leaves.</param>
-/// <param name="Checks">What can throw. Each is computed before anything that is finer or comes later reads it, and before the first store.</param>
-/// <param name="Evaluations">By pass, the scratch buffers of the points at which gradients are taken after it.</param>
-internal sealed record Schedule(
-    ScheduleKind Kind, List<PassPlan> Passes, bool[] Barriers, bool[] IsChecked, List<CarriedOutput> Carried, List<PlacedCheck> Checks, List<int>[] Evaluations)
+/// <param name="Steps">The steps, the last of which has no sweep.</param>
+internal sealed record Schedule(ScheduleKind Kind, IReadOnlyList<PlannedStep> Steps)
 {
-    /// <summary>The pass with which the part between barriers begins that a pass lies in.</summary>
-    internal int StageOf(int pass)
-    {
-        while (!Barriers[pass])
-        {
-            pass--;
-        }
-
-        return pass;
-    }
-
-    /// <summary>What is computed once a group before a pass.</summary>
-    internal bool HasGroupPhase(int pass) => Barriers[pass]
-        && (pass == 0 || Carried.Exists(value => value.Kind == Model.Kind.Group && value.Level == pass) || Checks.Exists(check => check.Kind == Model.Kind.Group && check.Level == pass)
-            || Enumerable.Range(pass, Passes.Count - pass).TakeWhile(other => other == pass || !Barriers[other]).Any(other => Passes[other].Uniforms.Any(node => Passes[other].Nodes[node].Kind == Model.Kind.Group)));
-
-    /// <summary>Whether there is something to compute once a tensor, row or column before a pass.</summary>
-    internal bool HasTensorPhase(int pass) => Carried.Exists(value => value.Kind != Model.Kind.Group && value.Level == pass)
-        || Checks.Exists(check => check.Kind != Model.Kind.Group && check.Level == pass)
-        || (pass < Passes.Count && (Passes[pass].Columns.Count > 0 || Passes[pass].Uniforms.Any(node => Passes[pass].Nodes[node].Kind != Model.Kind.Group)));
+    /// <summary>The passes over the parameters.</summary>
+    internal IEnumerable<PassPlan> Passes => Steps.Select(step => step.Sweep).OfType<PassPlan>();
 }
+
+/// <summary>
+/// One place on the way through a schedule: what is computed there for groups and for tensors, then the sweep, then what the host does with it.
+/// </summary>
+/// <param name="Id">Its number among the steps of all schedules.</param>
+/// <param name="IsBarrier">Whether every tensor must have ended the step before: elsewhere one tensor goes through step after step while it is in the cache.</param>
+/// <param name="Group">What is computed once per group; null for nothing.</param>
+/// <param name="Tensor">What is computed once per tensor, row or column; null for nothing.</param>
+/// <param name="Sweep">The pass over the parameters; null after the last one.</param>
+/// <param name="Evaluations">The scratch buffers of the points at which the host takes gradients after the sweep.</param>
+internal sealed record PlannedStep(int Id, bool IsBarrier, GroupPhase? Group, TensorPhase? Tensor, PassPlan? Sweep, IReadOnlyList<int> Evaluations);
+
+/// <summary>What is computed at one kind: uniforms that sweeps read, values left for the next step, and what can throw.</summary>
+/// <param name="Uniforms">Where each goes, its node, and the sweep that reads it.</param>
+/// <param name="Carried">The carried values.</param>
+/// <param name="Checks">Each is computed before anything that is finer or comes later reads it, and before the first store.</param>
+internal sealed record PhaseValues(IReadOnlyList<(int Slot, int Node, PassPlan Reader)> Uniforms, IReadOnlyList<(int Slot, int Node)> Carried, IReadOnlyList<CheckSpec> Checks)
+{
+    internal bool IsEmpty => Uniforms.Count + Carried.Count + Checks.Count == 0;
+
+    internal IEnumerable<int> Nodes => Uniforms.Select(uniform => uniform.Node).Concat(Carried.Select(value => value.Node)).Concat(Checks.SelectMany(check => check.Nodes));
+}
+
+/// <summary>What is computed once per group: all that the sweeps up to the next barrier read.</summary>
+/// <param name="Values">The values.</param>
+/// <param name="Begins">Whether states that begin with one value per group take it here.</param>
+internal sealed record GroupPhase(PhaseValues Values, bool Begins);
+
+/// <summary>What is computed once per tensor, and then for each of its rows and columns.</summary>
+/// <param name="IsChecked">Whether it can throw: then it is computed for all tensors first.</param>
+/// <param name="Tensor">Per tensor.</param>
+/// <param name="Row">Per row.</param>
+/// <param name="Column">Per column.</param>
+internal sealed record TensorPhase(bool IsChecked, PhaseValues Tensor, PhaseValues Row, PhaseValues Column);

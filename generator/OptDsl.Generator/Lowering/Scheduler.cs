@@ -39,7 +39,9 @@ internal sealed class Scheduler
     }
 
     /// <summary>The passes, and how many scratch buffers they keep values in.</summary>
-    internal (List<PassPlan> Passes, int Kept) Plan()
+    /// <param name="firstId">The number of the first pass.</param>
+    /// <param name="firstUniform">The place of its first uniform.</param>
+    internal (List<PassPlan> Passes, int Kept) Plan(int firstId, int firstUniform)
     {
         List<int> candidates = passes == 1 ? [] : [.. Candidates().Take(3)];
         int[] first = [.. outputs.Select(output => Math.Max(earliest, placement.Of(output.Node)))];
@@ -65,7 +67,13 @@ internal sealed class Scheduler
         }
 
         (int[] Stores, List<int> Kept) chosen = best ?? ([.. outputs.Select(_ => passes - 1)], []);
-        return ([.. Enumerable.Range(0, passes).Select(pass => Pass(pass, chosen.Stores, chosen.Kept))], chosen.Kept.Count);
+        var planned = new List<PassPlan>();
+        for (int pass = 0; pass < passes; pass++)
+        {
+            planned.Add(Pass(pass, chosen.Stores, chosen.Kept, firstId + pass, firstUniform + planned.Sum(earlier => earlier.Uniforms.Count)));
+        }
+
+        return (planned, chosen.Kept.Count);
     }
 
     /// <summary>Values that more than one pass makes, the dearest first.</summary>
@@ -143,7 +151,7 @@ internal sealed class Scheduler
     private bool IsContent(KernelOutput output) => nodes[output.Node] is var node
         && (node.Operation == Operation.Buffer ? node.Bits == output.Buffer : node.Operation == Operation.Parameter && output.Buffer == Target.Parameter);
 
-    private PassPlan Pass(int pass, int[] stores, List<int> kept)
+    private PassPlan Pass(int pass, int[] stores, List<int> kept, int id = 0, int uniformStart = 0)
     {
         var loaded = new Dictionary<int, int>();
         var stored = new List<KernelOutput>();
@@ -176,6 +184,6 @@ internal sealed class Scheduler
 
         // The parameter last, as a rule's only pass has it.
         stored = [.. stored.Where(output => output.Buffer != Target.Parameter), .. stored.Where(output => output.Buffer == Target.Parameter)];
-        return new PassPlan(nodes, stored, [.. placement.Reductions.Where(reduction => reduction.Level == pass)], loaded);
+        return new PassPlan(nodes, stored, [.. placement.Reductions.Where(reduction => reduction.Level == pass)], loaded, id, uniformStart);
     }
 }

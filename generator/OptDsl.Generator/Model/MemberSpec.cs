@@ -64,7 +64,7 @@ internal enum Averaging
 /// <param name="Stored">The node to store, for a state or average; else -1.</param>
 /// <param name="Slot">For a state or average, its buffer, or its carried value if it is uniform; else -1.</param>
 /// <param name="CorrectionSlot">The carried value that keeps its last correction; -1 where nobody reads it.</param>
-/// <param name="Setting">For an average, C# that reads its decay or window; empty where a member gives it, and for other members.</param>
+/// <param name="Setting">For an average, where its decay or window is read; null where a member gives it, and for other members.</param>
 /// <param name="SettingType">For an average, the type of its decay or window.</param>
 /// <param name="SettingName">For an average, the name of its decay or window; else empty.</param>
 /// <param name="SettingMember">For an average, the member that gives its decay or weight; else -1.</param>
@@ -74,7 +74,7 @@ internal enum Averaging
 /// <param name="Reduction">For a reduction, what it does.</param>
 internal sealed record MemberSpec(
     string Name, MemberRole Role, bool IsStatic, ScalarType Type, Kind Kind, EquatableArray<InputSpec> Inputs,
-    int Value, int Stored, int Slot, int CorrectionSlot, string Setting, ScalarType SettingType, string SettingName, int SettingMember, Averaging Averaging,
+    int Value, int Stored, int Slot, int CorrectionSlot, ValuePath? Setting, ScalarType SettingType, string SettingName, int SettingMember, Averaging Averaging,
     bool Corrected, InputSpec? Initial, ReductionSpec Reduction)
 {
     internal bool PerElement => Kind == Kind.Parameter;

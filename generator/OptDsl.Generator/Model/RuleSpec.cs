@@ -54,8 +54,8 @@ internal sealed record RuleSpec(
     /// <summary>The scalar values a value of the rule holds, whether the rule computes with them or not.</summary>
     internal EquatableArray<ValueSpec> Values { get; init; }
 
-    /// <summary>C# that makes a rule with other values, as far as the author lets them be set; null where that cannot be written.</summary>
-    internal string? Copy { get; init; }
+    /// <summary>How a rule with other values is made, as far as the author lets them be set; null where it cannot be.</summary>
+    internal CopySpec? Copy { get; init; }
 }
 
 /// <summary>A scalar property or field of a rule that holds its own value.</summary>
@@ -73,18 +73,53 @@ internal sealed record ValueSpec(string Name, ScalarType Type)
     internal string Owner { get; init; } = "";
 }
 
+/// <summary>How a value of the rule is reached.</summary>
+/// <param name="Owner">The qualified type to read it by: of a static value its type, else one that the rule is taken as, or empty for the rule's own.</param>
+/// <param name="Member">The property or field.</param>
+/// <param name="IsStatic">Whether it belongs to the type.</param>
+internal readonly record struct ValuePath(string Owner, string Member, bool IsStatic);
+
+/// <summary>How a rule with other values is made.</summary>
+/// <param name="IsRecord">Whether a record is copied; else a new object is made.</param>
+/// <param name="Layers">The values to set, by the type as which they are set: the rule's own first, then those that it hides.</param>
+internal sealed record CopySpec(bool IsRecord, EquatableArray<CopyLayer> Layers);
+
+/// <summary>Values that are set by one type.</summary>
+/// <param name="Owner">The qualified type; empty for the rule's own.</param>
+/// <param name="Values">Their places among <see cref="RuleSpec.Values"/>.</param>
+internal sealed record CopyLayer(string Owner, EquatableArray<int> Values);
+
 /// <summary>The default of a hyperparameter.</summary>
 /// <param name="Name">The hyperparameter.</param>
 /// <param name="Value">Its default.</param>
 internal sealed record DefaultSpec(string Name, double Value);
 
+/// <summary>What a rule keeps a value for.</summary>
+internal enum MemoryRole
+{
+    State,
+    RunningAverage,
+
+    /// <summary>The last step's value of what is no state.</summary>
+    Previous,
+
+    /// <summary>The model to use and save.</summary>
+    ReadAt,
+
+    /// <summary>The correction that an average's readers last saw: no state of the rule.</summary>
+    Correction,
+
+    /// <summary>The product of the decays of an average whose decay changes: no state of the rule.</summary>
+    DecayProduct,
+}
+
 /// <summary>A per-parameter state.</summary>
 /// <param name="Name">Its name in the schema.</param>
-/// <param name="Role"><c>State</c>, <c>RunningAverage</c> or <c>Previous</c>.</param>
+/// <param name="Role">What it is kept for.</param>
 /// <param name="Stored">The node of its next content.</param>
 /// <param name="Initial">The node of its content before the first step.</param>
-/// <param name="Previous">For <c>Previous</c>, what it keeps.</param>
-internal sealed record BufferSpec(string Name, string Role, int Stored, int Initial, InputSpec Previous)
+/// <param name="Previous">For <see cref="MemoryRole.Previous"/>, what it keeps.</param>
+internal sealed record BufferSpec(string Name, MemoryRole Role, int Stored, int Initial, InputSpec Previous)
 {
     /// <summary>Its name in files, where that is not <see cref="Name"/>.</summary>
     internal string? SavedAs { get; init; }
@@ -92,13 +127,17 @@ internal sealed record BufferSpec(string Name, string Role, int Stored, int Init
 
 /// <summary>A uniform value that lives from step to step.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Role"><c>State</c>, <c>RunningAverage</c> or <c>Previous</c>; empty for a correction, which is no state of the rule.</param>
+/// <param name="Role">What it is kept for.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Kind">What it is one of.</param>
 /// <param name="Stored">The node of its next value.</param>
 /// <param name="Initial">The node of its value before the first step.</param>
-/// <param name="Previous">For <c>Previous</c>, what it keeps; for a correction, the member.</param>
-internal sealed record CarriedSpec(string Name, string Role, ScalarType Type, Kind Kind, int Stored, int Initial, InputSpec Previous);
+/// <param name="Previous">For <see cref="MemoryRole.Previous"/>, what it keeps; for a correction or a product of decays, the average.</param>
+internal sealed record CarriedSpec(string Name, MemoryRole Role, ScalarType Type, Kind Kind, int Stored, int Initial, InputSpec Previous)
+{
+    /// <summary>Whether it is a state of the rule's own, with a name in the schema.</summary>
+    internal bool IsState => Role is not (MemoryRole.Correction or MemoryRole.DecayProduct);
+}
 
 /// <summary>A member that can be observed.</summary>
 /// <param name="Name">Its name.</param>

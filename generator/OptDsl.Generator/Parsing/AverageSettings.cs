@@ -11,12 +11,12 @@ namespace OptDsl.Generator.Parsing;
 /// </summary>
 internal sealed record AverageSettings(ISymbol Source, ScalarType Type, Averaging Averaging, int Member)
 {
-    private static readonly string[] Properties = [nameof(Averaging.Decay), nameof(Averaging.Window), nameof(Averaging.Weight)];
+    private static readonly Averaging[] Kinds = [Averaging.Decay, Averaging.Window, Averaging.Weight];
 
     internal bool IsWindow => Averaging == Averaging.Window;
 
-    /// <summary>C# that reads the setting where <c>rule</c> is the rule.</summary>
-    internal string Access => (Source.IsStatic ? Source.ContainingType.ToDisplayString(FormatFor(Source.ContainingType)) : "rule") + "." + Names.Identifier(Source.Name);
+    /// <summary>Where the setting is read.</summary>
+    internal ValuePath Path => new(Source.IsStatic ? Source.ContainingType.ToDisplayString(FormatFor(Source.ContainingType)) : "", Source.Name, Source.IsStatic);
 
     /// <summary>Where a type parameter hides one of a type around it, that one cannot be named: inside of the type its own name does.</summary>
     private static SymbolDisplayFormat FormatFor(INamedTypeSymbol type)
@@ -39,26 +39,28 @@ internal sealed record AverageSettings(ISymbol Source, ScalarType Type, Averagin
             return null;
         }
 
-        string[] set = [.. Properties.Where(property => member.Constant(property) is not null)];
+        Averaging[] set = [.. Kinds.Where(kind => RuleAttributes.Setting(member.Attribute, kind) is not null)];
         if (set.Length != 1)
         {
             sink.Report(DiagnosticDescriptors.NotExactlyOneAveraging, RoleReader.AttributeLocation(member.Attribute), member.Name,
-                set.Length == 0 ? "none" : string.Join(" and ", set), set.Length == 0 ? "set Decay, Window or Weight = nameof(...)" : "keep one");
+                set.Length == 0 ? "none" : string.Join(" and ", set.Select(RuleAttributes.NameOf)), set.Length == 0 ? "set Decay, Window or Weight = nameof(...)" : "keep one");
             return null;
         }
 
-        var averaging = (Averaging)Enum.Parse(typeof(Averaging), set[0]);
+        Averaging averaging = set[0];
+        string property = RuleAttributes.NameOf(averaging);
+        TypedConstant argument = RuleAttributes.Setting(member.Attribute, averaging)!.Value;
         if (averaging != Averaging.Decay && member.Corrected)
         {
             sink.Report(DiagnosticDescriptors.WindowWithCorrection, member.ArgumentLocation("Correction"), member.Name,
                 averaging == Averaging.Window ? "averages over a window, which is unbiased from the first step" : "averages with weights of its own, which no power of a decay corrects");
         }
 
-        string? name = member.Argument(set[0]);
+        string? name = argument is { Kind: TypedConstantKind.Primitive, Value: string text } ? text : null;
         int index = averaging == Averaging.Window ? -1 : members.FindIndex(other => other.Name == name);
         if (index >= 0)
         {
-            return OfMember(member, members[index], index, averaging, set[0], sink);
+            return OfMember(member, members[index], index, averaging, property, sink);
         }
 
         if (name is not null && refused.Has(Names.Camel(name)))
@@ -67,10 +69,10 @@ internal sealed record AverageSettings(ISymbol Source, ScalarType Type, Averagin
             return null;
         }
 
-        if (member.Constant(set[0]) is { IsNull: false, Value: not string } given)
+        if (argument is { IsNull: false, Kind: TypedConstantKind.Array } or { IsNull: false, Value: not string })
         {
-            string number = given.Kind == TypedConstantKind.Array ? "an array" : Convert.ToString(given.Value, System.Globalization.CultureInfo.InvariantCulture) ?? "";
-            sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation(set[0]), set[0], member.Name, number,
+            string number = argument.Kind == TypedConstantKind.Array ? "an array" : Convert.ToString(argument.Value, System.Globalization.CultureInfo.InvariantCulture) ?? "";
+            sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation(property), property, member.Name, number,
                 "is a value and no name", $"give the rule a hyperparameter, such as 'double {(averaging == Averaging.Window ? "Window" : "Beta")} = {number}', and name it with nameof");
             return null;
         }
@@ -78,7 +80,7 @@ internal sealed record AverageSettings(ISymbol Source, ScalarType Type, Averagin
         ISymbol? source = values.Find(name);
         if (source is null || KnownTypes.ScalarOf(RuleMembers.TypeOf(source)) is not { } scalar || scalar == ScalarType.Boolean || (averaging != Averaging.Window && scalar == ScalarType.Int32))
         {
-            sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation(set[0]), set[0], member.Name, name ?? "null",
+            sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation(property), property, member.Name, name ?? "null",
                 source is null ? $"is no property{(averaging == Averaging.Window ? "" : ", member")} or field of '{type.Name}'" : averaging == Averaging.Window ? "is not a number" : "is not a double or float",
                 averaging == Averaging.Window ? "name a hyperparameter with nameof" : "name a hyperparameter or a member with nameof");
             return null;

@@ -29,7 +29,7 @@ internal static class DomainReader
     }
 
     /// <summary>The domain that a value declares, or null.</summary>
-    internal static IntervalSpec? Of(ISymbol member) => AttributeOf(member) is { } attribute && Parse(Text(attribute)) is (IntervalSpec interval, null) ? interval.In(KnownTypes.ScalarOf(RuleMembers.TypeOf(member))) : null;
+    internal static IntervalSpec? Of(ISymbol member) => AttributeOf(member) is { } attribute && Parse(RuleAttributes.Text(attribute)) is (IntervalSpec interval, null) ? interval.In(KnownTypes.ScalarOf(RuleMembers.TypeOf(member))) : null;
 
     /// <summary>
     /// An attribute of a positional record's parameter is the parameter's; the property it becomes has none. An override has the domain of what it
@@ -51,16 +51,15 @@ internal static class DomainReader
 
     private static IntervalSpec? IntervalOf(AttributeData attribute, ISymbol member, DiagnosticSink sink)
     {
-        (IntervalSpec? interval, string? problem) = Parse(Text(attribute));
+        (IntervalSpec? interval, string? problem) = Parse(RuleAttributes.Text(attribute));
         if (problem is not null)
         {
-            sink.Report(DiagnosticDescriptors.DomainIsNoInterval, ArgumentLocation(attribute, member), Text(attribute) ?? "null", member.Name, problem);
+            sink.Report(DiagnosticDescriptors.DomainIsNoInterval, ArgumentLocation(attribute, member), RuleAttributes.Text(attribute) ?? "null", member.Name, problem);
         }
 
         return interval;
     }
 
-    private static string? Text(AttributeData attribute) => attribute.ConstructorArguments.FirstOrDefault().Value as string;
 
     private static (IntervalSpec? Interval, string? Problem) Parse(string? written)
     {

@@ -66,10 +66,10 @@ internal sealed class ExtraInputs
 
     private static int Target(AttributeData attribute, List<MemberDeclaration> members)
     {
-        string? name = attribute.ConstructorArguments.FirstOrDefault().Value as string;
+        string? name = RuleAttributes.Text(attribute);
         return members.FindIndex(member => member.Name == name && member.Role is MemberRole.Derived or MemberRole.Rate && member.Type.IsFloating());
     }
 
     private static ScopeKind ScopeOf(AttributeData attribute)
-        => attribute.NamedArguments.Where(argument => argument.Key == "Scope").Select(argument => argument.Value.Value).FirstOrDefault() is int scope ? (ScopeKind)scope : ScopeKind.Parameter;
+        => RuleAttributes.Scope(attribute) ?? ScopeKind.Parameter;
 }

@@ -10,7 +10,7 @@ internal sealed record InitialValue(double Constant, ISymbol? Source)
 {
     internal static InitialValue Read(MemberDeclaration member, List<MemberDeclaration> members, RefusedMembers refused, INamedTypeSymbol type, RuleMembers values, DiagnosticSink sink)
     {
-        if (!member.HasMemory || member.Constant("Initial") is not { IsNull: false } initial)
+        if (!member.HasMemory || member.InitialArgument is not { IsNull: false } initial)
         {
             return new InitialValue(0, null);
         }

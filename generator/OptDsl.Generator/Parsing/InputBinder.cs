@@ -274,7 +274,7 @@ internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, Ref
             sink.Report(DiagnosticDescriptors.MisplacedAttribute, member.ArgumentLocation("Scope"), "Reduce", member.Name, "one parameter is nothing to reduce; set Scope to Row, Column, Tensor, Group or Global");
         }
 
-        if (member.SettingMember >= 0 && member.Constant("Decay") is not null && members[member.SettingMember].PerElement)
+        if (member.SettingMember >= 0 && member.Decays && members[member.SettingMember].PerElement)
         {
             sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation("Decay"), "Decay", member.Name, members[member.SettingMember].Name,
                 "differs from parameter to parameter", "use Weight, with one less the decay");

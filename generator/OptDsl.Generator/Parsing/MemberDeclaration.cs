@@ -31,9 +31,16 @@ internal sealed class MemberDeclaration(IMethodSymbol method, MemberRole role, A
     internal bool PerElement => Kind == Kind.Parameter;
 
     /// <summary>For a reduction, what it does.</summary>
-    internal ReductionSpec Reduction { get; } = role != MemberRole.Reduce ? default : new(
-        attribute.ConstructorArguments.FirstOrDefault().Value is int combine ? (ReductionOperator)combine : ReductionOperator.Sum,
-        attribute.NamedArguments.Where(argument => argument.Key == "Scope").Select(argument => argument.Value.Value).FirstOrDefault() is int scope ? (ScopeKind)scope : ScopeKind.Tensor);
+    internal ReductionSpec Reduction { get; } = role == MemberRole.Reduce ? RuleAttributes.Reduction(attribute) : default;
+
+    /// <summary>The correction that its attribute says; null where it says none.</summary>
+    internal int? Correction => RuleAttributes.Correction(attribute);
+
+    /// <summary>What its attribute says that it begins with.</summary>
+    internal TypedConstant? InitialArgument => RuleAttributes.Initial(attribute);
+
+    /// <summary>Its name in files, where that is not its own.</summary>
+    internal string? SavedAs => RuleAttributes.SavedAs(attribute);
 
     /// <summary>The members it depends on by its attribute: its decay, its weight, its content before the first step.</summary>
     internal int ProductSlot { get; set; } = -1;
@@ -50,7 +57,7 @@ internal sealed class MemberDeclaration(IMethodSymbol method, MemberRole role, A
     internal int InitialMember => Initial is { Kind: InputKind.Member } initial ? initial.Member : -1;
 
     /// <summary>Whether it is an average that forgets by a decay, so that it has a correction.</summary>
-    internal bool Decays => role == MemberRole.RunningAverage && Constant("Decay") is not null;
+    internal bool Decays => role == MemberRole.RunningAverage && RuleAttributes.Setting(attribute, Averaging.Decay) is not null;
 
     internal bool IsObserved => method.GetAttributes().Any(KnownTypes.IsObserve);
 
@@ -62,31 +69,11 @@ internal sealed class MemberDeclaration(IMethodSymbol method, MemberRole role, A
 
     internal Location Location => method.Locations[0];
 
-    internal string? Argument(string name)
-        => Constant(name) is { IsNull: false, Value: string text } ? text : null;
-
-    internal TypedConstant? Constant(string name)
-    {
-        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
-        {
-            if (argument.Key == name)
-            {
-                return argument.Value;
-            }
-        }
-
-        return null;
-    }
-
-    internal bool Corrected => role == MemberRole.RunningAverage && Constant("Correction") is { Value: 1 };
+    internal bool Corrected => role == MemberRole.RunningAverage && Correction == 1;
 
     /// <summary>Where the attribute sets a property, or the attribute itself.</summary>
-    internal Location ArgumentLocation(string name) => (ArgumentSyntax(name) ?? attribute.ApplicationSyntaxReference!.GetSyntax()).GetLocation();
+    internal Location ArgumentLocation(string name) => RuleAttributes.LocationOf(attribute, name);
 
     /// <summary>What the attribute sets a property to; null where it does not.</summary>
-    internal ExpressionSyntax? ArgumentSyntax(string name)
-    {
-        var syntax = (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax();
-        return syntax.ArgumentList?.Arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == name)?.Expression;
-    }
+    internal ExpressionSyntax? ArgumentSyntax(string name) => RuleAttributes.SyntaxOf(attribute, name);
 }

@@ -22,7 +22,7 @@ internal sealed partial class RuleBuilder
 
         (int member, ScalarType type, bool isFactor) = memory == Operation.Buffer
             ? (buffers[slot].Member, element, false)
-            : (carried[slot].Member, carried[slot].Type, carried[slot].Role is "" or Product);
+            : (carried[slot].Member, carried[slot].Type, carried[slot].Role is MemoryRole.Correction or MemoryRole.DecayProduct);
         if (isFactor || member < 0 || members[member].Initial is not { } initial)
         {
             return initialNodes[(memory, slot)] = isFactor ? graph.Constant(1.0, element) : Initial(member, type);

@@ -15,11 +15,8 @@ internal sealed partial class RuleBuilder(
     ExpressionGraph graph,
     ExpressionTranslator translator)
 {
-    /// <summary>The role of a carried product of decays: like that of a correction no state of the rule's own.</summary>
-    internal const string Product = "Product";
-
-    private readonly List<(string Name, string Role, int Member, InputSpec Previous)> buffers = [];
-    private readonly List<(string Name, string Role, ScalarType Type, Kind Kind, int Member, InputSpec Previous)> carried = [];
+    private readonly List<(string Name, MemoryRole Role, int Member, InputSpec Previous)> buffers = [];
+    private readonly List<(string Name, MemoryRole Role, ScalarType Type, Kind Kind, int Member, InputSpec Previous)> carried = [];
     private readonly Dictionary<InputSpec, int> previousSlots = [];
     private readonly Dictionary<int, int> values = [];
     private readonly Dictionary<int, int> stored = [];
@@ -41,10 +38,10 @@ internal sealed partial class RuleBuilder(
         order = InLevels(order);
         int update = members.FindIndex(member => member.Role == MemberRole.Update);
         var bufferSpecs = buffers.Select((buffer, slot) => new BufferSpec(
-            buffer.Name, buffer.Role, buffer.Role == "Previous" ? Value(buffer.Previous with { Previous = false }) : stored[buffer.Member],
+            buffer.Name, buffer.Role, buffer.Role == MemoryRole.Previous ? Value(buffer.Previous with { Previous = false }) : stored[buffer.Member],
             InitialOf(Operation.Buffer, slot, sink), buffer.Previous)
         {
-            SavedAs = buffer.Member < 0 ? null : members[buffer.Member].Argument("SavedAs"),
+            SavedAs = buffer.Member < 0 ? null : members[buffer.Member].SavedAs,
         }).ToList();
         var carriedSpecs = carried.Select((value, slot) => new CarriedSpec(
             value.Name, value.Role, value.Type, value.Kind, StoredOf(value), InitialOf(Operation.Carried, slot, sink), value.Previous)).ToList();
@@ -63,7 +60,7 @@ internal sealed partial class RuleBuilder(
         if (read >= 0 && reading is null)
         {
             MemberDeclaration member = members.Find(member => member.Role == MemberRole.ReadAt)!;
-            bufferSpecs.Add(new BufferSpec(member.Name, nameof(MemberRole.ReadAt), read, zero, default));
+            bufferSpecs.Add(new BufferSpec(member.Name, MemoryRole.ReadAt, read, zero, default));
             reading = (Buffer(bufferSpecs.Count - 1), []);
         }
 
@@ -71,7 +68,7 @@ internal sealed partial class RuleBuilder(
             hierarchy,
             type.Name,
             element,
-            IsFused(type),
+            RuleAttributes.IsFused(type),
             new EquatableArray<MemberSpec>(order.Select(index => Spec(index, order))),
             new EquatableArray<Expression>(nodes),
             new EquatableArray<BufferSpec>(bufferSpecs.Select(buffer => buffer with { Previous = Renumber(buffer.Previous, order) })),
@@ -102,11 +99,11 @@ internal sealed partial class RuleBuilder(
                 member.Slot = member.PerElement ? buffers.Count : carried.Count;
                 if (member.PerElement)
                 {
-                    buffers.Add((member.Name, member.Role.ToString(), i, default));
+                    buffers.Add((member.Name, RoleOf(member), i, default));
                 }
                 else
                 {
-                    carried.Add((member.Name, member.Role.ToString(), member.Type, member.Kind, i, default));
+                    carried.Add((member.Name, RoleOf(member), member.Type, member.Kind, i, default));
                 }
             }
         }
@@ -123,11 +120,11 @@ internal sealed partial class RuleBuilder(
             previousSlots[input] = read.PerElement ? buffers.Count : carried.Count;
             if (read.PerElement)
             {
-                buffers.Add((name, "Previous", -1, input));
+                buffers.Add((name, MemoryRole.Previous, -1, input));
             }
             else
             {
-                carried.Add((name, "Previous", read.Type, read.Kind, -1, input));
+                carried.Add((name, MemoryRole.Previous, read.Type, read.Kind, -1, input));
             }
         }
 
@@ -139,13 +136,13 @@ internal sealed partial class RuleBuilder(
             if (members[i].SettingMember >= 0 && (members[i].Corrected || members.Exists(member => member.Inputs.Contains(new InputSpec(InputKind.Correction, i, Previous: false)))))
             {
                 members[i].ProductSlot = carried.Count;
-                carried.Add(("DecayProductOf" + members[i].Name, Product, element, kind, i, self));
+                carried.Add(("DecayProductOf" + members[i].Name, MemoryRole.DecayProduct, element, kind, i, self));
             }
 
             if (members[i].Corrected && members.Exists(member => member.Inputs.Contains(self)))
             {
                 members[i].CorrectionSlot = carried.Count;
-                carried.Add(("CorrectionOf" + members[i].Name, "", element, kind, i, self));
+                carried.Add(("CorrectionOf" + members[i].Name, MemoryRole.Correction, element, kind, i, self));
             }
         }
     }
@@ -221,12 +218,25 @@ internal sealed partial class RuleBuilder(
                     ? new Expression(Operation.PointGradient, element, Kind.Parameter, values.TryGetValue(extra.Member, out int point) ? point : -1)
                     : new Expression(extra.IsNoise ? Operation.Noise : Operation.Input, element, extra.Kind, Bits: input.Member);
             default:
-                var operation = (Operation)Enum.Parse(typeof(Operation), input.Kind.ToString());
                 Kind kind = input.Kind is InputKind.Parameter or InputKind.Gradient ? Kind.Parameter : input.Kind is InputKind.Step or InputKind.Loss ? Kind.Group : Kind.Tensor;
                 ScalarType type = input.Kind is InputKind.Parameter or InputKind.Gradient or InputKind.Loss ? element : ScalarType.Int32;
-                return new Expression(operation, type, kind);
+                return new Expression(OperationOf(input.Kind), type, kind);
         }
     }
+
+    private static Operation OperationOf(InputKind input) => input switch
+    {
+        InputKind.Parameter => Operation.Parameter,
+        InputKind.Gradient => Operation.Gradient,
+        InputKind.Step => Operation.Step,
+        InputKind.Loss => Operation.Loss,
+        InputKind.Rows => Operation.Rows,
+        InputKind.Columns => Operation.Columns,
+        InputKind.Count => Operation.Count,
+        _ => Operation.Rank,
+    };
+
+    private static MemoryRole RoleOf(MemberDeclaration member) => member.Role == MemberRole.State ? MemoryRole.State : MemoryRole.RunningAverage;
 
     private int PreviousValue(InputSpec input)
     {
@@ -248,11 +258,11 @@ internal sealed partial class RuleBuilder(
 
     private int Carried(int slot) => graph.Add(new Expression(Operation.Carried, carried[slot].Type, carried[slot].Kind, Bits: slot));
 
-    private int StoredOf((string Name, string Role, ScalarType Type, Kind Kind, int Member, InputSpec Previous) value) => value.Role switch
+    private int StoredOf((string Name, MemoryRole Role, ScalarType Type, Kind Kind, int Member, InputSpec Previous) value) => value.Role switch
     {
-        "Previous" => Value(value.Previous with { Previous = false }),
-        Product => DecayProduct(value.Member),
-        "" => Correction(value.Member, Setting(value.Member)),
+        MemoryRole.Previous => Value(value.Previous with { Previous = false }),
+        MemoryRole.DecayProduct => DecayProduct(value.Member),
+        MemoryRole.Correction => Correction(value.Member, Setting(value.Member)),
         _ => stored[value.Member],
     };
 
@@ -279,7 +289,7 @@ internal sealed partial class RuleBuilder(
             member.Name, member.Role, member.Method.IsStatic, member.Type, member.Kind,
             new EquatableArray<InputSpec>(member.Inputs.Select(input => Renumber(input, order))),
             values[index], member.HasMemory ? stored[index] : -1, member.Slot, member.CorrectionSlot,
-            average is null or { Member: >= 0 } ? "" : average.Access, average?.Type ?? element, average?.Source.Name ?? "",
+            average is null or { Member: >= 0 } ? null : average.Path, average?.Type ?? element, average?.Source.Name ?? "",
             member.SettingMember < 0 ? -1 : order.IndexOf(member.SettingMember), average?.Averaging ?? Averaging.None,
             member.Corrected, member.Initial is { } initial ? Renumber(initial, order) : null, member.Reduction)
         {
@@ -290,7 +300,4 @@ internal sealed partial class RuleBuilder(
     /// <summary>Inputs name members by their place in the emitted order.</summary>
     private static InputSpec Renumber(InputSpec input, List<int> order)
         => input.Kind is InputKind.Member or InputKind.Correction ? input with { Member = order.IndexOf(input.Member) } : input;
-
-    private static bool IsFused(INamedTypeSymbol type)
-        => type.GetAttributes().First(KnownTypes.IsOptimizerAttribute).NamedArguments.Any(argument => argument is { Key: "Arithmetic", Value.Value: 1 });
 }

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using OptDsl.Generator.Analysis;
 using OptDsl.Generator.Diagnostics;
 using OptDsl.Generator.Model;
 
@@ -11,8 +10,8 @@ namespace OptDsl.Generator.Parsing;
 /// </summary>
 internal static class RuleParser
 {
-    /// <summary>The rule, or null where it has an error.</summary>
-    internal static RuleSpec? Parse(INamedTypeSymbol type, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
+    /// <summary>The rule with where the author wrote it, or null where it has an error.</summary>
+    internal static DeclaredRule? Parse(INamedTypeSymbol type, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
     {
         sink.ReportWithin(compilation, type);
         DeclarationReader.Check(type, compilation, sink);
@@ -49,22 +48,32 @@ internal static class RuleParser
         var translator = new ExpressionTranslator(type, own, update.Type, compilation, graph, sink, cancellation);
         var builder = new RuleBuilder(members, averages, initials, extras.All, update.Type, graph, translator);
         RuleSpec? rule = builder.Build(EmissionScope.Describe(DeclarationReader.Hierarchy(type), type, compilation), type, order, sink);
-        if (rule is not null)
+        if (rule is null)
         {
-            List<RuleValue> values = RuleValue.Of(type, own, compilation);
-            rule = rule with
-            {
-                Defaults = RuleWarnings.DefaultsOf(type, translator),
-                Domains = new EquatableArray<DomainSpec>(domains),
-                Values = new EquatableArray<ValueSpec>(values.Select(value => value.Spec)),
-                Copy = RuleValue.Copy(type, values),
-                Type = AttributeEffects.Describe(rule.Type, [.. members.Select(member => member.Method), .. values.Select(value => value.Member), .. translator.Named, .. averages.Select(average => average?.Source).OfType<ISymbol>()]),
-            };
-            RuleWarnings.Report(rule, type, members, averages, own, translator, sink);
-            ExpressionWarnings.Report(rule, type, members, averages, translator, sink);
-            CoarseSums.Report(members, extras.All, sink);
+            return null;
         }
 
-        return sink.HasErrors ? null : rule;
+        List<RuleValue> values = RuleValue.Of(type, own, compilation);
+        rule = rule with
+        {
+            Defaults = DefaultValues.Read(type, translator),
+            Domains = new EquatableArray<DomainSpec>(domains),
+            Values = new EquatableArray<ValueSpec>(values.Select(value => value.Spec)),
+            Copy = RuleValue.Copy(type, values),
+            Type = AttributeEffects.Describe(rule.Type, [.. members.Select(member => member.Method), .. values.Select(value => value.Member), .. translator.Named, .. averages.Select(average => average?.Source).OfType<ISymbol>()]),
+        };
+        return sink.HasErrors ? null : new DeclaredRule(rule, type, members, averages, own, extras.All, translator);
     }
 }
+
+/// <summary>A valid rule, and where the author wrote its parts: what a warning points at.</summary>
+/// <param name="Rule">The rule as plain values.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Members">Its members, in the order written.</param>
+/// <param name="Averages">Their averages.</param>
+/// <param name="Values">Its values.</param>
+/// <param name="Extras">The inputs that attributes declare.</param>
+/// <param name="Translator">Where its expressions stand.</param>
+internal sealed record DeclaredRule(
+    RuleSpec Rule, INamedTypeSymbol Type, List<MemberDeclaration> Members, List<AverageSettings?> Averages, RuleMembers Values, IReadOnlyList<ExtraSpec> Extras,
+    ExpressionTranslator Translator);

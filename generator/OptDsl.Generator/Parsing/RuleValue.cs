@@ -1,6 +1,4 @@
-using System.Globalization;
 using Microsoft.CodeAnalysis;
-using OptDsl.Generator.Emission.Host;
 using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 
@@ -12,9 +10,6 @@ namespace OptDsl.Generator.Parsing;
 /// </summary>
 internal sealed record RuleValue(ValueSpec Spec, ISymbol Member, bool CanBeSet)
 {
-    /// <summary>Stands for the rule's type in <see cref="Copy"/>: how emitted text names it depends on what is in scope.</summary>
-    internal const string RuleType = "$rule";
-
     /// <summary>The instance fields and the properties with a field of their own, base types' and hidden ones too, in the order of their names.</summary>
     internal static List<RuleValue> Of(INamedTypeSymbol rule, RuleMembers members, Compilation compilation)
     {
@@ -42,40 +37,13 @@ internal sealed record RuleValue(ValueSpec Spec, ISymbol Member, bool CanBeSet)
     }
 
     /// <summary>A record's copy; of a class a new one, where all its values can be set and nothing else is asked for.</summary>
-    internal static string? Copy(INamedTypeSymbol type, List<RuleValue> values)
+    internal static CopySpec? Copy(INamedTypeSymbol type, List<RuleValue> values)
     {
         // A base type's hidden value is set on a copy made as that type, which is a rule all the same.
-        Dictionary<string, List<string>> set = new() { [""] = [] };
-        List<string> owners = [""];
-        for (int i = 0; i < values.Count; i++)
-        {
-            ValueSpec spec = values[i].Spec;
-            if (values[i].CanBeSet)
-            {
-                if (!set.TryGetValue(spec.Owner, out List<string>? assignments))
-                {
-                    owners.Add(spec.Owner);
-                    set.Add(spec.Owner, assignments = []);
-                }
-
-                assignments.Add($"{Names.Identifier(spec.Member)} = {(spec.Enum.Length > 0 ? $"({spec.Enum})" : "")}{UniformEmitter.FromDouble(spec.Type, $"values[{i.ToString(CultureInfo.InvariantCulture)}]")}");
-            }
-        }
-
-        if (set.Values.All(assignments => assignments.Count == 0))
-        {
-            return null;
-        }
-
-        if (type.IsRecord)
-        {
-            return owners.Where(owner => set[owner].Count > 0)
-                .Aggregate("this", (copy, owner) => $"{(owner.Length == 0 ? copy : $"(({owner})({copy}))")} with {{ {string.Join(", ", set[owner])} }}");
-        }
-
-        return set[""].Count == values.Count && CanBeMade(type, values)
-            ? $"new {RuleType}() {{ {string.Join(", ", set[""])} }}"
-            : null;
+        List<CopyLayer> layers = [.. Enumerable.Range(0, values.Count).Where(i => values[i].CanBeSet).GroupBy(i => values[i].Spec.Owner)
+            .OrderBy(layer => layer.Key.Length > 0).Select(layer => new CopyLayer(layer.Key, new EquatableArray<int>(layer)))];
+        bool isWhole = layers.Count == 1 && layers[0].Owner.Length == 0 && layers[0].Values.Count == values.Count;
+        return layers.Count > 0 && (type.IsRecord || (isWhole && CanBeMade(type, values))) ? new CopySpec(type.IsRecord, new EquatableArray<CopyLayer>(layers)) : null;
     }
 
     private static bool CanBeMade(INamedTypeSymbol type, List<RuleValue> values)

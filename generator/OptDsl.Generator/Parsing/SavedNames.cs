@@ -10,14 +10,14 @@ internal static class SavedNames
     {
         foreach (MemberDeclaration member in members)
         {
-            if (member.Constant(KnownTypes.SavedAs) is null)
+            if (member.ArgumentSyntax(KnownTypes.SavedAs) is null)
             {
                 continue;
             }
 
-            string name = member.Argument(KnownTypes.SavedAs) ?? "";
+            string name = member.SavedAs ?? "";
             string? problem = name.Length == 0 || !name.All(c => c is '_' or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9')) ? "is no name of ASCII letters, digits and underscores"
-                : members.Exists(other => other != member && ((other.HasMemory ? other.Argument(KnownTypes.SavedAs) : null) ?? other.Name) == name) ? "is another member's name"
+                : members.Exists(other => other != member && ((other.HasMemory ? other.SavedAs : null) ?? other.Name) == name) ? "is another member's name"
                 : name.StartsWith("Previous", StringComparison.Ordinal) ? "is kept for the last step's values"
                 : null;
             if (problem is not null)

@@ -89,6 +89,6 @@ public class FloatKernelTests
         string source = File.ReadAllText(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "runtime", "OptDsl", "Rules", name + ".cs"));
         Compilation compilation = RuleCompilation.Create(source);
         INamedTypeSymbol type = compilation.Assembly.GetTypeByMetadataName("OptDsl.Rules." + name)!;
-        return RuleParser.Parse(type, compilation, new DiagnosticSink(report: null), TestContext.Current.CancellationToken)!;
+        return RuleParser.Parse(type, compilation, new DiagnosticSink(report: null), TestContext.Current.CancellationToken)!.Rule;
     }
 }

@@ -97,7 +97,7 @@ internal sealed partial class Interpreter<T>(RuleSpec rule, TensorLayout layout,
     /// <summary>The model to use and save, computed after the step from what it stored, with these values of the rule; null where that throws.</summary>
     internal T[]? ReadAnew(IReadOnlyList<object> rules)
     {
-        int kept = rule.Buffers.ToList().FindIndex(buffer => buffer.Role == nameof(MemberRole.ReadAt));
+        int kept = rule.Buffers.ToList().FindIndex(buffer => buffer.Role == MemoryRole.ReadAt);
         if (rule.ReadAt < 0 || kept >= 0)
         {
             return kept < 0 ? parameters : Buffers[kept];

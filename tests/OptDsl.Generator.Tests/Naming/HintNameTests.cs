@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using OptDsl.Generator.Analysis;
-using OptDsl.Generator.Emission;
+using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Parsing;
 using OptDsl.Testing;
 using Xunit;
@@ -62,11 +62,11 @@ public class HintNameTests
     }
 
     [Fact]
-    public void A_rule_on_which_emission_fails_is_named_and_takes_no_kernel_from_the_others()
+    public void A_rule_on_which_lowering_fails_is_named_and_takes_no_kernel_from_the_others()
     {
         var generator = new OptimizerGenerator(
             RuleParser.Parse,
-            static rule => rule.Name == "Bad" ? throw new InvalidOperationException("a\nfault") : RuleEmitter.Emit(rule));
+            static rule => rule.Name == "Bad" ? throw new InvalidOperationException("a\nfault") : new KernelPlan(rule));
         (IReadOnlyList<string> files, IReadOnlyList<Diagnostic> reported) = Run(generator);
         Assert.StartsWith("Good.", Assert.Single(files), StringComparison.Ordinal);
         Diagnostic diagnostic = Assert.Single(reported);
@@ -79,11 +79,11 @@ public class HintNameTests
     {
         var generator = new OptimizerGenerator(
             static (type, compilation, sink, cancellation) => type.Name == "Bad" ? throw new InvalidOperationException("a fault") : RuleParser.Parse(type, compilation, sink, cancellation),
-            RuleEmitter.Emit);
+            static rule => new KernelPlan(rule));
         (IReadOnlyList<string> files, IReadOnlyList<Diagnostic> reported) = Run(generator);
         Assert.StartsWith("Good.", Assert.Single(files), StringComparison.Ordinal);
         Assert.Empty(reported);
-        var analyzer = new RuleAnalyzer(static (type, _, _, _) => _ = type.Name == "Bad" ? throw new InvalidOperationException("a fault") : 0);
+        var analyzer = new RuleAnalyzer(static (type, _, _, _) => type.Name == "Bad" ? throw new InvalidOperationException("a fault") : null);
         Diagnostic diagnostic = Assert.Single(await Project().WithAnalyzers([analyzer]).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken));
         Assert.Equal("OPT0013", diagnostic.Id);
         Assert.Equal("Bad", diagnostic.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(diagnostic.Location.SourceSpan));

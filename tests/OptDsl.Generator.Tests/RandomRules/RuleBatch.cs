@@ -75,7 +75,7 @@ internal sealed class RuleBatch : IDisposable
         {
             string name = $"{Space(i)}.{rules[i].MetadataName}";
             Type type = assembly.GetType(name, throwOnError: true)!;
-            RuleSpec? spec = RuleParser.Parse(compilation.Assembly.GetTypeByMetadataName(name)!, compilation, new DiagnosticSink(report: null), CancellationToken.None);
+            RuleSpec? spec = RuleParser.Parse(compilation.Assembly.GetTypeByMetadataName(name)!, compilation, new DiagnosticSink(report: null), CancellationToken.None)?.Rule;
             compiled.Add(spec is null ? null : (type.IsGenericTypeDefinition ? type.MakeGenericType([.. type.GetGenericArguments().Select(Argument)]) : type, spec));
         }
     }

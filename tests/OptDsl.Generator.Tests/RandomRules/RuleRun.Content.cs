@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Tests.RandomRules;
 
@@ -41,7 +42,7 @@ internal sealed unsafe partial class RuleRun<T, TRule>
     }
 
     /// <summary>Whether a member may throw: of a rule that cannot, a copy of everything before each step would be in vain.</summary>
-    private bool MayThrow { get; } = spec.Members.Any(member => member.Checks.Count > 0) || spec.Carried.Any(carried => carried.Role.Length > 0);
+    private bool MayThrow { get; } = spec.Members.Any(member => member.Checks.Count > 0) || spec.Carried.Any(carried => carried.Role != MemoryRole.Correction);
 
     private Content ContentOf(Optimizer<T, TRule> optimizer) => new(optimizer, spec.Observed.Select(observed => observed.Name));
 }

@@ -48,7 +48,7 @@ internal sealed unsafe partial class RuleRun<T, TRule>
     {
         MethodInfo method = typeof(TRule).GetMethod(name, BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
         var sources = method.GetParameters().Select(parameter => Source(run, parameter)).ToList();
-        if (sources.Contains(null) || spec.Buffers.Any(buffer => buffer.Role == nameof(MemberRole.ReadAt)))
+        if (sources.Contains(null) || spec.Buffers.Any(buffer => buffer.Role == MemoryRole.ReadAt))
         {
             return null;
         }

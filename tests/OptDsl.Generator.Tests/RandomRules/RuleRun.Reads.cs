@@ -70,7 +70,7 @@ internal sealed unsafe partial class RuleRun<T, TRule>
     /// Whether the step's model may have one rounding where the read has two: a fused rule contracts an update that is a product with what it is
     /// added to, and a read has the update as it is stored.
     /// </summary>
-    private bool ReadsContracted => spec.Fused && spec.Buffers.All(buffer => buffer.Role != nameof(MemberRole.ReadAt));
+    private bool ReadsContracted => spec.Fused && spec.Buffers.All(buffer => buffer.Role != MemoryRole.ReadAt);
 
     private static T[] NewTarget(Pair run) => [.. Enumerable.Repeat(Untouched, run.Plan.Length)];
 }

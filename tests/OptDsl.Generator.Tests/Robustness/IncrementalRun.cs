@@ -1,8 +1,10 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
+using OptDsl.Generator.Analysis.Report;
 using OptDsl.Generator.Emission;
 using OptDsl.Generator.Language;
+using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Parsing;
 using OptDsl.Testing;
 
@@ -69,12 +71,14 @@ internal sealed class IncrementalRun
                 && OptimizerGenerator.Parse(type, compilation, RuleParser.Parse, CancellationToken.None) is { } rule
                 && (rule.Valid?.Type ?? rule.Invalid?.Type) is { } home)
             {
-                emitted[home.HintName] = rule.Valid is { } valid ? RuleEmitter.Emit(valid) : StubEmitter.Emit(rule.Invalid!);
+                emitted[home.HintName] = rule.Valid is { } valid ? Emitted(new KernelPlan(valid)) : StubEmitter.Emit(rule.Invalid!);
             }
         }
 
         return Difference(string.Join("\n", emitted.Select(file => $"{file.Key}\n{file.Value}")));
     }
+
+    private static string Emitted(KernelPlan plan) => RuleEmitter.Emit(plan, RuleReporter.Report(plan));
 
     private string? Difference(string expected)
     {

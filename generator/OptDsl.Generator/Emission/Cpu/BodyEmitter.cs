@@ -26,7 +26,7 @@ internal sealed class BodyEmitter(
     {
         var formulas = new FormulaPrinter(plan.Nodes, formulaNames);
         Dictionary<int, string> hints = rule.NameHints;
-        if (plan.Uniforms.Count > PassPlan.RegisterUniforms)
+        if (plan.Uniforms.Count > CpuPass.RegisterUniforms)
         {
             writer.Line($"{names.Index} lanes = ({names.Index}){EmissionNames.Kernels}UniformFrame.Lanes<{names.Element}>();");
         }
@@ -34,7 +34,7 @@ internal sealed class BodyEmitter(
         foreach (KeyValuePair<int, string> uniform in uniformNames)
         {
             int slot = plan.UniformSlot(uniform.Key);
-            texts[uniform.Key] = slot < PassPlan.RegisterUniforms ? uniform.Value : $"{names.Simd}.Load(in uniforms, {slot} * lanes)";
+            texts[uniform.Key] = slot < CpuPass.RegisterUniforms ? uniform.Value : $"{names.Simd}.Load(in uniforms, {slot} * lanes)";
             formulaNames[uniform.Key] = uniform.Value;
         }
 

@@ -31,7 +31,7 @@ internal sealed class KernelEmitter
         this.pass = pass;
         this.names = names;
         identifiers = new Identifiers(["i", "offset", "block", "uniforms", "lanes", "count", "width", "last", "fault", "fault0", "fault1", "parameters", "gradients", "output", "stripe", "sums", "wideFault",
-            .. Enumerable.Range(0, PassPlan.MostUnrolled).Select(Advanced), .. names.TypeParameters]);
+            .. Enumerable.Range(0, CpuPass.MostUnrolled).Select(Advanced), .. names.TypeParameters]);
         memory = new PassMemory(plan, pass, identifiers);
         for (int slot = 0; slot < pass.Uniforms.Count; slot++)
         {
@@ -58,9 +58,9 @@ internal sealed class KernelEmitter
         }
     }
 
-    private IEnumerable<int> InRegisters => pass.Uniforms.Take(PassPlan.RegisterUniforms);
+    private IEnumerable<int> InRegisters => pass.Uniforms.Take(CpuPass.RegisterUniforms);
 
-    private bool InMemory => pass.Uniforms.Count > PassPlan.RegisterUniforms;
+    private bool InMemory => pass.Uniforms.Count > CpuPass.RegisterUniforms;
 
     private string Generics => string.Join(", ", new[] { names.Element, names.Simd, names.Vector }.Concat(reductions is null ? [] : [names.Wide, names.WideVector]));
 
@@ -73,7 +73,7 @@ internal sealed class KernelEmitter
         string t = names.Element, v = names.Vector;
         writer.Line("// Advances the vector of parameters at i + offset. What it returns is not finite where a gradient, state or update is not.");
         writer.Line(Inline);
-        writer.Line($"private static {v} Advance{pass.Suffix}<{Generics}>(");
+        writer.Line($"private static {v} Advance{CpuPass.Suffix(plan, pass)}<{Generics}>(");
         writer.Indent();
         var buffers = memory.All.Select(entry => $"{(entry.By == "in" ? "ref readonly" : entry.By)} {t} {entry.Name}");
         string addresses = string.Join(", ", new[] { $"ref {t} parameters", $"ref readonly {t} gradients" }.Concat(buffers).Concat([$"{names.Index} i", $"{names.Index} offset"]));
@@ -96,7 +96,7 @@ internal sealed class KernelEmitter
     {
         string t = names.Element, s = names.Simd, v = names.Vector;
         writer.Line(Optimize);
-        writer.Line($"internal static bool Sweep{pass.Suffix}<{Generics}, {names.Check}>(ref readonly {EmissionNames.Kernels}KernelBlock<{t}> block)");
+        writer.Line($"internal static bool Sweep{CpuPass.Suffix(plan, pass)}<{Generics}, {names.Check}>(ref readonly {EmissionNames.Kernels}KernelBlock<{t}> block)");
         writer.Indent();
         writer.Lines([.. Constraints, names.CheckConstraint]);
         writer.Outdent();
@@ -164,11 +164,11 @@ internal sealed class KernelEmitter
 
     private void WriteLoops()
     {
-        if (pass.Unroll > 1)
+        if (CpuPass.Unroll(pass) > 1)
         {
-            writer.Open($"if (count >= {pass.Unroll} * width)");
-            writer.Open($"for ({names.Index} last = count - {pass.Unroll} * width; i <= last; i += {pass.Unroll} * width)");
-            for (int copy = 0; copy < pass.Unroll; copy++)
+            writer.Open($"if (count >= {CpuPass.Unroll(pass)} * width)");
+            writer.Open($"for ({names.Index} last = count - {CpuPass.Unroll(pass)} * width; i <= last; i += {CpuPass.Unroll(pass)} * width)");
+            for (int copy = 0; copy < CpuPass.Unroll(pass); copy++)
             {
                 WriteCall(copy, []);
             }
@@ -196,11 +196,11 @@ internal sealed class KernelEmitter
         string result = Advanced(copy), fault = copy % 2 == 0 ? "fault0" : "fault1";
         if (pass.Faults.Count == 0)
         {
-            writer.Line($"Advance{pass.Suffix}<{Generics}>({arguments});");
+            writer.Line($"Advance{CpuPass.Suffix(plan, pass)}<{Generics}>({arguments});");
             return;
         }
 
-        writer.Line($"{names.Vector} {result} = Advance{pass.Suffix}<{Generics}>({arguments});");
+        writer.Line($"{names.Vector} {result} = Advance{CpuPass.Suffix(plan, pass)}<{Generics}>({arguments});");
         writer.Line($"{fault} = {names.Check}.Enabled ? {s}.Add({fault}, {result}) : {fault};");
     }
 }

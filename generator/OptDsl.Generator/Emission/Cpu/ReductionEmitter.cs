@@ -98,7 +98,7 @@ internal sealed class ReductionEmitter
         List<(ReductionPlan Reduction, string Name)> columns = [.. byColumn.Select(entry => (entry.Reduction, local.Claim(entry.Name)))];
         writer.Line("// What the reductions take from these elements, in double.");
         writer.Line(KernelEmitter.Inline);
-        writer.Line($"private static void Accumulate{pass.Suffix}<{names.Element}, {d}, {w}>(");
+        writer.Line($"private static void Accumulate{CpuPass.Suffix(plan, pass)}<{names.Element}, {d}, {w}>(");
         writer.Indent();
         writer.Line(string.Join(", ", inputs.Concat(lanes.Select(entry => $"ref {w} {entry.Name}")).Concat(columns.Select(entry => $"ref double {entry.Name}")).Concat([$"{names.Index} index)"])));
         writer.Lines(names.ElementConstraint, names.WideConstraint);
@@ -166,7 +166,7 @@ internal sealed class ReductionEmitter
                 .Concat(byLane.Select(entry => $"ref {entry.Name}{half}"))
                 .Concat(byColumn.Select(entry => $"ref {entry.Name}"))
                 .Concat([index]));
-            writer.Line($"Accumulate{pass.Suffix}<{names.Element}, {names.Wide}, {names.WideVector}>({arguments});");
+            writer.Line($"Accumulate{CpuPass.Suffix(plan, pass)}<{names.Element}, {names.Wide}, {names.WideVector}>({arguments});");
         }
     }
 

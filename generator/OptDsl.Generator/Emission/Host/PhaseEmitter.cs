@@ -13,100 +13,85 @@ internal sealed class PhaseEmitter
     private readonly SourceWriter writer;
     private readonly KernelPlan plan;
     private readonly EmissionNames names;
-    private readonly Schedule schedule;
-    private readonly int pass;
+    private readonly ScheduleKind kind;
+    private readonly string suffix;
     private readonly Identifiers identifiers;
     private readonly UniformPrinter printer;
 
-    internal PhaseEmitter(SourceWriter writer, KernelPlan plan, EmissionNames names, FrameLeaves leaves, Schedule schedule, int pass)
+    internal PhaseEmitter(SourceWriter writer, KernelPlan plan, EmissionNames names, FrameLeaves leaves, ScheduleKind kind, string suffix)
     {
         this.writer = writer;
         this.plan = plan;
         this.names = names;
-        this.schedule = schedule;
-        this.pass = pass;
+        this.kind = kind;
+        this.suffix = suffix;
         identifiers = new Identifiers(["rule", "frame", "tensor", "row", "column", "step", .. InitialEmitter.Names(plan), .. names.TypeParameters]);
         printer = new UniformPrinter(plan.Nodes) { Leaf = node => leaves[node] };
         InitialEmitter.Name(plan, printer);
     }
 
-    /// <summary>Once a group: all that the passes up to the next barrier read.</summary>
-    internal void WriteGroup(string suffix)
+    /// <summary>Once per group.</summary>
+    internal void WriteGroup(GroupPhase phase)
     {
-        List<(int Slot, int Node)> slots = [.. Enumerable.Range(pass, schedule.Passes.Count - pass).TakeWhile(other => other == pass || !schedule.Barriers[other])
-            .SelectMany(other => Slots(schedule.Passes[other], Kind.Group))];
-        List<CarriedOutput> carried = Carried(Kind.Group);
-        List<CheckSpec> checks = Checks(Kind.Group);
         Open($"Prepare{suffix}", $"{EmissionNames.Kernels}UniformFrame<{names.Element}> frame");
-        List<int> roots = [.. slots.Select(slot => slot.Node), .. carried.Select(value => value.Node), .. checks.SelectMany(check => check.Nodes)];
-        WriteCarried(roots, kind => kind == Kind.Group);
+        List<int> roots = [.. phase.Values.Nodes];
+        WriteCarried(roots, at => at == Kind.Group);
         UniformLocals.Write(writer, plan.Nodes, plan.NameHints, roots, identifiers, printer);
-        WriteChecks(checks);
-        foreach ((int slot, int node) in slots)
+        WriteChecks(phase.Values.Checks);
+        foreach ((int slot, int node, PassPlan reader) in phase.Values.Uniforms)
         {
-            writer.Line($"frame.Set({slot}, {printer.PrintBare(node)}{Watched(node, schedule.Passes.First(other => other.Uniforms.Contains(node)))});");
+            writer.Line($"frame.Set({slot}, {printer.PrintBare(node)}{Watched(node, reader)});");
         }
 
-        // Before anything else runs: where a member says what a state begins with, that is the schedule before the first step's.
-        bool hasInitial = plan.Schedules.Exists(other => other.Kind == ScheduleKind.Initial);
-        if (pass == 0 && (schedule.Kind == ScheduleKind.Initial || (!hasInitial && schedule.Kind != ScheduleKind.Read)))
+        if (phase.Begins)
         {
             WriteInitials();
         }
 
-        WriteNext(carried);
+        WriteNext(Kind.Group, phase.Values);
         writer.Close();
         writer.Line();
     }
 
-    /// <summary>Once a tensor, row and column.</summary>
-    internal void WriteTensor(string suffix)
+    /// <summary>Once per tensor, row and column.</summary>
+    internal void WriteTensor(TensorPhase phase)
     {
         Open($"PrepareTensor{suffix}", $"{EmissionNames.Kernels}UniformFrame<{names.Element}> frame, {EmissionNames.Kernels}TensorFrame<{names.Element}> tensor");
-        PassPlan? plan = pass < schedule.Passes.Count ? schedule.Passes[pass] : null;
-        var roots = new Dictionary<Kind, List<int>>();
-        var slots = new Dictionary<Kind, List<(int Slot, int Node)>>();
-        foreach (Kind kind in new[] { Kind.Tensor, Kind.Row, Kind.Column })
+        List<int> all = [.. phase.Tensor.Nodes, .. phase.Row.Nodes, .. phase.Column.Nodes];
+        WriteCarried(all, at => at is Kind.Group or Kind.Tensor);
+        UniformLocals.Write(writer, plan.Nodes, plan.NameHints, all, identifiers, printer, at => at is Kind.Group or Kind.Tensor);
+        WriteChecks(phase.Tensor.Checks);
+        foreach ((int slot, int node, PassPlan reader) in phase.Tensor.Uniforms)
         {
-            slots[kind] = plan is null ? [] : kind == Kind.Column ? [.. plan.Columns.Select((node, index) => (index, node))] : [.. Slots(plan, kind)];
-            roots[kind] = [.. slots[kind].Select(slot => slot.Node), .. Carried(kind).Select(value => value.Node), .. Checks(kind).SelectMany(check => check.Nodes)];
+            writer.Line($"tensor.Set({slot}, {printer.PrintBare(node)}{Watched(node, reader)});");
         }
 
-        List<int> all = [.. roots.Values.SelectMany(nodes => nodes)];
-        WriteCarried(all, kind => kind is Kind.Group or Kind.Tensor);
-        UniformLocals.Write(writer, this.plan.Nodes, this.plan.NameHints, all, identifiers, printer, kind => kind is Kind.Group or Kind.Tensor);
-        WriteChecks(Checks(Kind.Tensor));
-        foreach ((int slot, int node) in slots[Kind.Tensor])
-        {
-            writer.Line($"tensor.Set({slot}, {printer.PrintBare(node)}{Watched(node, plan!)});");
-        }
-
-        WriteNext(Carried(Kind.Tensor));
-        WriteLoop(Kind.Row, roots[Kind.Row], slots[Kind.Row], plan);
-        WriteLoop(Kind.Column, roots[Kind.Column], slots[Kind.Column], plan);
+        WriteNext(Kind.Tensor, phase.Tensor);
+        WriteLoop(Kind.Row, phase.Row);
+        WriteLoop(Kind.Column, phase.Column);
         writer.Close();
         writer.Line();
     }
 
-    private void WriteLoop(Kind kind, List<int> roots, List<(int Slot, int Node)> slots, PassPlan? of)
+    private void WriteLoop(Kind of, PhaseValues values)
     {
-        if (roots.Count == 0)
+        if (values.IsEmpty)
         {
             return;
         }
 
-        string name = kind.Noun();
-        writer.Open($"for (int {name} = 0; {name} < tensor.{kind}s; {name}++)");
-        WriteCarried(roots, other => other == kind);
-        UniformLocals.Write(writer, plan.Nodes, plan.NameHints, roots, identifiers, printer, other => other == kind);
-        WriteChecks(Checks(kind));
-        foreach ((int slot, int node) in slots)
+        string name = of.Noun();
+        List<int> roots = [.. values.Nodes];
+        writer.Open($"for (int {name} = 0; {name} < tensor.{of}s; {name}++)");
+        WriteCarried(roots, at => at == of);
+        UniformLocals.Write(writer, plan.Nodes, plan.NameHints, roots, identifiers, printer, at => at == of);
+        WriteChecks(values.Checks);
+        foreach ((int slot, int node, PassPlan reader) in values.Uniforms)
         {
-            string text = printer.PrintBare(node) + Watched(node, of!);
-            writer.Line(kind == Kind.Row ? $"tensor.SetRow({slot}, row, {text});" : $"tensor.SetColumn({slot}, column, {text});");
+            writer.Line($"tensor.Set{of}({slot}, {name}, {printer.PrintBare(node)}{Watched(node, reader)});");
         }
 
-        WriteNext(Carried(kind));
+        WriteNext(of, values);
         writer.Close();
     }
 
@@ -132,13 +117,6 @@ internal sealed class PhaseEmitter
         writer.Line("int step = frame.Step;");
     }
 
-    private IEnumerable<(int Slot, int Node)> Slots(PassPlan of, Kind kind)
-        => of.Uniforms.Where(node => plan.Nodes[node].Kind == kind).Select(node => (of.UniformStart + of.UniformSlot(node), node));
-
-    private List<CarriedOutput> Carried(Kind kind) => [.. schedule.Carried.Where(value => value.Kind == kind && value.Level == pass)];
-
-    private List<CheckSpec> Checks(Kind kind) => [.. schedule.Checks.Where(check => check.Kind == kind && check.Level == pass).Select(check => check.Check)];
-
     /// <summary>Declares the values carried from the last step that the roots read.</summary>
     private void WriteCarried(List<int> roots, Func<Kind, bool> here)
     {
@@ -163,7 +141,7 @@ internal sealed class PhaseEmitter
             string read = UniformEmitter.FromDouble(value.Type, FrameLeaves.At(value.Kind, "Carried", (int)plan.Nodes[node].Bits));
 
             // What is read after a step is there; in a step, the first one takes what the rule begins with.
-            bool begins = schedule.Kind != ScheduleKind.Read && plan.IsSimple(value.Initial);
+            bool begins = kind != ScheduleKind.Read && plan.IsSimple(value.Initial);
             writer.Line($"{value.Type.Keyword()} {name} = {(begins ? $"step == 1 ? {printer.PrintBare(value.Initial)} : {read}" : read)};");
             printer.Names[node] = name;
         }
@@ -182,14 +160,14 @@ internal sealed class PhaseEmitter
         ? $"{plan.Nodes[check.Node].Type.Keyword()} {identifiers.Claim("computed")} = {printer.PrintBare(check.Node)};"
         : $"{EmissionNames.Kernels}RuleChecks.ClampBounds({printer.PrintBare(check.Node)}, {printer.PrintBare(check.Max)}, {Literals.String(check.Text)});");
 
-    private void WriteNext(List<CarriedOutput> carried)
+    private void WriteNext(Kind of, PhaseValues values)
     {
-        string next = schedule.Kind == ScheduleKind.Initial ? "Carried" : "NextCarried";
-        foreach (CarriedOutput value in carried)
+        string next = kind == ScheduleKind.Initial ? "Carried" : "NextCarried";
+        foreach ((int slot, int node) in values.Carried)
         {
-            ScalarType type = plan.Carried[value.Slot].Type;
-            string text = type == ScalarType.Boolean ? printer.Print(value.Node) : printer.PrintBare(value.Node);
-            writer.Line($"{FrameLeaves.At(value.Kind, next, value.Slot)} = {UniformEmitter.AsDouble(type, text)};");
+            ScalarType type = plan.Carried[slot].Type;
+            string text = type == ScalarType.Boolean ? printer.Print(node) : printer.PrintBare(node);
+            writer.Line($"{FrameLeaves.At(of, next, slot)} = {UniformEmitter.AsDouble(type, text)};");
         }
     }
 

@@ -1,7 +1,6 @@
 using OptDsl.Generator.Language;
 using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;
-using OptDsl.Generator.Parsing;
 
 namespace OptDsl.Generator.Emission.Host;
 
@@ -65,8 +64,8 @@ internal sealed class ReferenceEmitter
         for (int i = 0; i < rule.Buffers.Count; i++)
         {
             BufferSpec buffer = rule.Buffers[i];
-            string? text = buffer.Role == "Previous" ? Input(buffer.Previous with { Previous = false }, Kind.Parameter)
-                : buffer.Role == nameof(MemberRole.ReadAt) ? Value(IndexOf(MemberRole.ReadAt), Kind.Parameter)
+            string? text = buffer.Role == MemoryRole.Previous ? Input(buffer.Previous with { Previous = false }, Kind.Parameter)
+                : buffer.Role == MemoryRole.ReadAt ? Value(IndexOf(MemberRole.ReadAt), Kind.Parameter)
                 : null;
             WriteKept(text, $"frame.NextBuffers({i})", Kind.Parameter, rule.Element);
         }
@@ -74,7 +73,7 @@ internal sealed class ReferenceEmitter
         for (int i = 0; i < rule.Carried.Count; i++)
         {
             CarriedSpec value = rule.Carried[i];
-            WriteKept(value.Role == "Previous" ? Input(value.Previous with { Previous = false }, value.Kind) : null, $"frame.NextCarried({i})", value.Kind, value.Type);
+            WriteKept(value.Role == MemoryRole.Previous ? Input(value.Previous with { Previous = false }, value.Kind) : null, $"frame.NextCarried({i})", value.Kind, value.Type);
         }
 
         writer.Line("break;");
@@ -150,7 +149,7 @@ internal sealed class ReferenceEmitter
         if (member.Averaging == Averaging.Decay)
         {
             // As the kernel has it: the decay in the element, and one less it in the element.
-            string setting = member.SettingMember >= 0 ? Value(member.SettingMember, member.Kind) : member.Setting;
+            string setting = member.SettingMember >= 0 ? Value(member.SettingMember, member.Kind) : SettingOf(member);
             string decay = local.Claim("decay");
             writer.Line($"{element} {decay} = {(member.SettingType == rule.Element ? setting : $"({element}){setting}")};");
             writer.Line($"{element} {stored} = {decay} * {past} + (1 - {decay}) * {sample};");
@@ -159,8 +158,8 @@ internal sealed class ReferenceEmitter
         {
             string weight = member.Averaging == Averaging.Window ? factor
                 : member.SettingMember >= 0 ? Value(member.SettingMember, member.Kind)
-                : member.SettingType == rule.Element ? member.Setting
-                : $"({element}){member.Setting}";
+                : member.SettingType == rule.Element ? SettingOf(member)
+                : $"({element}){SettingOf(member)}";
             writer.Line($"{element} {stored} = {past} + ({sample} - {past}) * {weight};");
         }
 
@@ -177,18 +176,18 @@ internal sealed class ReferenceEmitter
         if (member.Averaging == Averaging.Window)
         {
             factor = local.Claim("weight");
-            writer.Line($"{element} {factor} = {cast}{EmissionNames.Kernels}RunningAverages.Weight({member.Setting}, step);");
+            writer.Line($"{element} {factor} = {cast}{EmissionNames.Kernels}RunningAverages.Weight({SettingOf(member)}, step);");
         }
         else if (member.Corrected && member.SettingMember < 0)
         {
             factor = local.Claim("correction");
-            writer.Line($"{element} {factor} = {cast}{EmissionNames.Kernels}RunningAverages.Correction({member.Setting}, step);");
+            writer.Line($"{element} {factor} = {cast}{EmissionNames.Kernels}RunningAverages.Correction({SettingOf(member)}, step);");
             WriteFactorSlot(index, factor, "0");
         }
-        else if (CarriedOf(index, RuleBuilder.Product) >= 0)
+        else if (CarriedOf(index, MemoryRole.DecayProduct) >= 0)
         {
             // One less the product of the decays used, which the rule carries: one for each decay there is.
-            int product = CarriedOf(index, RuleBuilder.Product);
+            int product = CarriedOf(index, MemoryRole.DecayProduct);
             Kind kind = rule.Carried[product].Kind;
             string all = local.Claim("product");
             writer.Open($"for (int i = 0; i < frame.Size({EmissionNames.Kernels}ValueKind.{kind}); i++)");
@@ -200,9 +199,11 @@ internal sealed class ReferenceEmitter
         }
     }
 
+    private static string SettingOf(MemberSpec member) => EmissionNames.Read(member.Setting!.Value);
+
     private void WriteFactorSlot(int index, string factor, string place)
     {
-        int slot = CarriedOf(index, "");
+        int slot = CarriedOf(index, MemoryRole.Correction);
         if (slot >= 0)
         {
             writer.Line($"frame.NextCarried({slot})[{place}] = {factor};");
@@ -234,9 +235,9 @@ internal sealed class ReferenceEmitter
     private string Mass(int index, Kind over)
     {
         MemberSpec member = rule.Members[index];
-        int product = CarriedOf(index, RuleBuilder.Product);
+        int product = CarriedOf(index, MemoryRole.DecayProduct);
         return member.SettingMember < 0
-            ? $"{(rule.Element == ScalarType.Float32 ? "(float)" : "")}{EmissionNames.Kernels}RunningAverages.Mass({member.Setting}, step)"
+            ? $"{(rule.Element == ScalarType.Float32 ? "(float)" : "")}{EmissionNames.Kernels}RunningAverages.Mass({SettingOf(member)}, step)"
             : $"(1 - ({element})frame.NextCarried({product})[{Place(rule.Carried[product].Kind, over)}])";
     }
 
@@ -253,20 +254,20 @@ internal sealed class ReferenceEmitter
                 return raw;
             }
 
-            int slot = CarriedOf(input.Member, "");
+            int slot = CarriedOf(input.Member, MemoryRole.Correction);
             return $"{raw} * (step == 1 ? 1 : ({element})frame.Carried({slot})[{Place(rule.Carried[slot].Kind, over)}])";
         }
 
         for (int i = 0; i < rule.Buffers.Count; i++)
         {
-            if (rule.Buffers[i].Role == "Previous" && rule.Buffers[i].Previous == input)
+            if (rule.Buffers[i].Role == MemoryRole.Previous && rule.Buffers[i].Previous == input)
             {
                 return Past("Buffers", i, null, rule.Element, Kind.Parameter, over);
             }
         }
 
         int carried = 0;
-        while (rule.Carried[carried].Role != "Previous" || rule.Carried[carried].Previous != input)
+        while (rule.Carried[carried].Role != MemoryRole.Previous || rule.Carried[carried].Previous != input)
         {
             carried++;
         }
@@ -283,7 +284,7 @@ internal sealed class ReferenceEmitter
             : past;
     }
 
-    private int CarriedOf(int member, string role)
+    private int CarriedOf(int member, MemoryRole role)
     {
         for (int i = 0; i < rule.Carried.Count; i++)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OptDsl.Generator.Analysis.Report;
 using OptDsl.Generator.Language;
+using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Emission.Host;
 

@@ -9,7 +9,7 @@ internal static class SchemaEmitter
 {
     private const string K = EmissionNames.Kernels;
 
-    internal static void Write(SourceWriter writer, RuleSpec rule, KernelPlan plan)
+    internal static void Write(SourceWriter writer, RuleSpec rule, KernelPlan plan, bool isStreaming)
     {
         writer.Line($"internal static readonly global::OptDsl.RuleSchema Schema = new({Literals.String(rule.Name)}, global::OptDsl.Arithmetic.{(rule.Fused ? "Fused" : "Strict")}, UniformCount: {plan.UniformCount}, CarriedCount: {rule.Carried.Count},");
         writer.Line("[");
@@ -19,7 +19,7 @@ internal static class SchemaEmitter
             WriteState(writer, buffer.Name, buffer.Role, "PerParameter", buffer.SavedAs);
         }
 
-        foreach (CarriedSpec value in rule.Carried.Where(value => value.Role is not ("" or Parsing.RuleBuilder.Product)))
+        foreach (CarriedSpec value in rule.Carried.Where(value => value.IsState))
         {
             WriteState(writer, value.Name, value.Role, value.Kind == Kind.Group ? "Uniform" : "Per" + value.Kind);
         }
@@ -27,7 +27,7 @@ internal static class SchemaEmitter
         writer.Outdent();
         writer.Line("])");
         writer.Open();
-        if (plan.StepPasses.All(pass => pass.IsStreaming))
+        if (isStreaming)
         {
             writer.Line("IsStreaming = true,");
         }
@@ -94,37 +94,9 @@ internal static class SchemaEmitter
             writer.Line($"new({K}ScheduleKind.{schedule.Kind},");
             writer.Line("[");
             writer.Indent();
-            for (int pass = 0; pass <= schedule.Passes.Count; pass++)
+            foreach (PlannedStep step in schedule.Steps.Where(step => step.Sweep is not null || step.Group is not null || step.Tensor is not null || step.IsBarrier))
             {
-                PassPlan? sweep = pass < schedule.Passes.Count ? schedule.Passes[pass] : null;
-                if (sweep is null && !schedule.HasGroupPhase(pass) && !schedule.HasTensorPhase(pass) && !schedule.Barriers[pass])
-                {
-                    continue;
-                }
-
-                var settings = new List<string>();
-                void Set(bool wanted, string text) => settings.AddRange(wanted ? [text] : []);
-                int phase = UniformEmitter.PhaseId(plan, schedule, pass);
-                Set(schedule.Barriers[pass], "IsBarrier = true");
-                Set(schedule.HasGroupPhase(pass), $"GroupPhase = {phase}");
-                Set(schedule.HasTensorPhase(pass), $"TensorPhase = {phase}");
-                Set(schedule.HasTensorPhase(pass) && schedule.IsChecked[pass], "IsChecked = true");
-                if (sweep is not null)
-                {
-                    IEnumerable<int> rows = sweep.Uniforms.Where(node => plan.Nodes[node].Kind == Kind.Row).Select(node => sweep.UniformStart + sweep.UniformSlot(node));
-                    Set(true, $"UniformStart = {sweep.UniformStart}");
-                    Set(true, $"UniformCount = {sweep.Uniforms.Count}");
-                    Set(sweep.IsLocal, "IsLocal = true");
-                    Set(sweep.IsRowWise, "IsRowWise = true");
-                    Set(rows.Any(), $"RowUniforms = [{string.Join(", ", rows)}]");
-                    Set(sweep.Columns.Count > 0, $"ColumnCount = {sweep.Columns.Count}");
-                    Set(sweep.Reductions.Count > 0, $"Reductions = [{string.Join(", ", sweep.Reductions.Select(reduction => reduction.Id))}]");
-                    Set(sweep.Outputs.Any(output => output.Buffer == Target.Parameter || (output.Buffer >= 0 && output.Buffer < plan.Rule.Buffers.Count)), "Stores = true");
-                    Set(sweep.Noises.Any(), $"Noises = [{string.Join(", ", sweep.Noises)}]");
-                    Set(schedule.Evaluations[pass].Count > 0, $"EvaluateAt = [{string.Join(", ", schedule.Evaluations[pass])}]");
-                }
-
-                writer.Line($"new({Int(sweep?.Id ?? -1)}) {{ {string.Join(", ", settings)} }},");
+                writer.Line($"new({Int(step.Sweep?.Id ?? -1)}) {{ {string.Join(", ", Settings(plan, step))} }},");
             }
 
             writer.Outdent();
@@ -133,6 +105,32 @@ internal static class SchemaEmitter
 
         writer.Outdent();
         writer.Line("],");
+    }
+
+    private static List<string> Settings(KernelPlan plan, PlannedStep step)
+    {
+        var settings = new List<string>();
+        void Set(bool wanted, string text) => settings.AddRange(wanted ? [text] : []);
+        Set(step.IsBarrier, "IsBarrier = true");
+        Set(step.Group is not null, $"GroupPhase = {step.Id}");
+        Set(step.Tensor is not null, $"TensorPhase = {step.Id}");
+        Set(step.Tensor is { IsChecked: true }, "IsChecked = true");
+        if (step.Sweep is { } sweep)
+        {
+            IEnumerable<int> rows = sweep.Uniforms.Where(node => plan.Nodes[node].Kind == Kind.Row).Select(node => sweep.UniformStart + sweep.UniformSlot(node));
+            Set(true, $"UniformStart = {sweep.UniformStart}");
+            Set(true, $"UniformCount = {sweep.Uniforms.Count}");
+            Set(sweep.IsLocal, "IsLocal = true");
+            Set(sweep.IsRowWise, "IsRowWise = true");
+            Set(rows.Any(), $"RowUniforms = [{string.Join(", ", rows)}]");
+            Set(sweep.Columns.Count > 0, $"ColumnCount = {sweep.Columns.Count}");
+            Set(sweep.Reductions.Count > 0, $"Reductions = [{string.Join(", ", sweep.Reductions.Select(reduction => reduction.Id))}]");
+            Set(sweep.Outputs.Any(output => output.Buffer == Target.Parameter || (output.Buffer >= 0 && output.Buffer < plan.Rule.Buffers.Count)), "Stores = true");
+            Set(sweep.Noises.Any(), $"Noises = [{string.Join(", ", sweep.Noises)}]");
+            Set(step.Evaluations.Count > 0, $"EvaluateAt = [{string.Join(", ", step.Evaluations)}]");
+        }
+
+        return settings;
     }
 
     private static string NameOf(KernelPlan plan, ReductionPlan reduction)
@@ -166,6 +164,6 @@ internal static class SchemaEmitter
     /// <summary>A number that may be negative: a culture may write its sign otherwise.</summary>
     private static string Int(int value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    private static void WriteState(SourceWriter writer, string name, string role, string kind, string? savedAs = null)
+    private static void WriteState(SourceWriter writer, string name, MemoryRole role, string kind, string? savedAs = null)
         => writer.Line($"new({Literals.String(name)}, global::OptDsl.StateRole.{role}, global::OptDsl.StateKind.{kind}){(savedAs is null ? "" : $" {{ SavedAs = {Literals.String(savedAs)} }}")},");
 }

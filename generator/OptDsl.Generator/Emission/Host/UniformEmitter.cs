@@ -14,29 +14,24 @@ internal static class UniformEmitter
         var leaves = new FrameLeaves(plan);
         foreach (Schedule schedule in plan.Schedules)
         {
-            for (int pass = 0; pass <= schedule.Passes.Count; pass++)
+            foreach (PlannedStep step in schedule.Steps)
             {
-                if (schedule.HasGroupPhase(pass))
+                if (step.Group is { } group)
                 {
-                    new PhaseEmitter(writer, plan, names, leaves, schedule, pass).WriteGroup(Suffix(plan, schedule, pass));
+                    new PhaseEmitter(writer, plan, names, leaves, schedule.Kind, Suffix(plan, step)).WriteGroup(group);
                 }
 
-                if (schedule.HasTensorPhase(pass))
+                if (step.Tensor is { } tensor)
                 {
-                    new PhaseEmitter(writer, plan, names, leaves, schedule, pass).WriteTensor(Suffix(plan, schedule, pass));
+                    new PhaseEmitter(writer, plan, names, leaves, schedule.Kind, Suffix(plan, step)).WriteTensor(tensor);
                 }
             }
         }
     }
 
-    /// <summary>What distinguishes a phase in the emitted text: nothing where the rule has one.</summary>
-    internal static string Suffix(KernelPlan plan, Schedule schedule, int pass)
-        => plan.Schedules.Count == 1 && schedule.Passes.Count == 1 && pass == 0 ? ""
-            : PhaseId(plan, schedule, pass).ToString(System.Globalization.CultureInfo.InvariantCulture);
-
-    /// <summary>The number of what lies before a pass, or after the last one, among all of the rule.</summary>
-    internal static int PhaseId(KernelPlan plan, Schedule schedule, int pass)
-        => plan.Schedules.TakeWhile(other => other != schedule).Sum(other => other.Passes.Count + 1) + pass;
+    /// <summary>What distinguishes a step's phases in the emitted text: nothing where the rule has one pass.</summary>
+    internal static string Suffix(KernelPlan plan, PlannedStep step)
+        => plan.Passes.Count == 1 && step.Id == 0 ? "" : step.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>A carried value as the double it is kept in; a condition's text must be a name or stand in parentheses.</summary>
     internal static string AsDouble(ScalarType type, string text) => type == ScalarType.Boolean ? $"{text} ? 1 : 0" : text;
@@ -66,8 +61,8 @@ internal static class UniformEmitter
             writer.Line($"{EmissionNames.Kernels}RuleChecks.Number<{names.Element}>({EmissionNames.Read("rule", value.Member, value.Owner)}, {Literals.String(value.Name)});");
         }
 
-        var checks = rule.Members.Where(member => member.Setting.Length > 0 && member.Averaging != Averaging.Weight)
-            .Select(member => $"{EmissionNames.Kernels}RuleChecks.{member.Averaging}({member.Setting}, {Literals.String(member.SettingName)});");
+        var checks = rule.Members.Where(member => member.Setting is not null && member.Averaging != Averaging.Weight)
+            .Select(member => $"{EmissionNames.Kernels}RuleChecks.{member.Averaging}({EmissionNames.Read(member.Setting!.Value)}, {Literals.String(member.SettingName)});");
         foreach (string check in checks.Distinct())
         {
             writer.Line(check);

@@ -4,28 +4,15 @@ using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Analysis.Report;
 
-/// <summary>What can be said of a rule from its expressions alone: the counterpart of the runtime's RuleReport.</summary>
-internal sealed record RuleReport(
-    string Name,
-    int StateBytes,
-    int BytesPerParameter,
-    int Divisions,
-    int SquareRoots,
-    int OtherOperations,
-    int Passes,
-    double? GradientDegree,
-    double? ParameterDegree,
-    string DegreeNote,
-    IReadOnlyList<(string Name, string Unit)> Units,
-    IReadOnlyList<(string Name, double Steps)> HalfLives,
-    IReadOnlyList<string> Suggestions)
+/// <summary>Says of a rule what its expressions say: costs, degrees, units, half-lives, and what could be cheaper.</summary>
+internal static class RuleReporter
 {
     private const int FloatBytes = 4;
 
     // Who reads more than these has stopped reading.
     private const int MostNotes = 4;
 
-    internal static RuleReport Of(KernelPlan plan)
+    internal static RuleReport Report(KernelPlan plan)
     {
         RuleSpec rule = plan.Rule;
         Dictionary<int, string> names = FormulaNames.Of(rule);
@@ -51,7 +38,7 @@ internal sealed record RuleReport(
             Note(("gradient", gradient), ("parameters", parameter)),
             [.. new UnitAnalysis(rule).Hyperparameters],
             [.. HalfLivesOf(rule)],
-            [.. Report.Suggestions.For(plan, names).Distinct()]);
+            [.. Suggestions.For(plan, names).Distinct()]);
     }
 
     /// <summary>Whether an output is what its memory holds already, and so is not stored.</summary>
