@@ -58,7 +58,7 @@ internal sealed class DiagnosticSink(Action<Diagnostic>? report)
         report?.Invoke(Diagnostic.Create(descriptor, location, others, properties, words));
         if (isError)
         {
-            errors.Add(ReportSpec.Of(descriptor, location, words));
+            errors.Add(Reports.Of(descriptor, location, words));
         }
     }
 

@@ -21,8 +21,8 @@ internal sealed class EmissionNames
         Check = identifiers.Claim("C");
         Description = identifiers.Claim("Description");
         Index = type.HidesNuint ? "global::System.UIntPtr" : "nuint";
-        string simple = type.Types[type.Types.Count - 1].Name;
-        string qualified = "global::" + (type.Namespace.Length == 0 ? "" : type.Namespace + ".") + string.Join(".", type.Types.Select(layer => layer.Name));
+        string simple = Written(type.Types[type.Types.Count - 1]);
+        string qualified = "global::" + (type.Namespace.Length == 0 ? "" : type.Namespace + ".") + string.Join(".", type.Types.Select(Written));
         List<string> parameters = [.. type.Types.SelectMany(layer => layer.TypeParameters)];
 
         // Where an inner type parameter has the name of an outer one, the outer one cannot be named.
@@ -64,14 +64,12 @@ internal sealed class EmissionNames
     internal static string Read(string rule, string member, string owner)
         => $"{(owner.Length == 0 ? rule : $"(({owner}){rule})")}.{Names.Identifier(member)}";
 
+    /// <summary>A type's name as it is written, escaped where it could be a keyword, with its type parameters.</summary>
+    internal static string Written(TypeLayer layer)
+        => Names.Identifier(layer.Simple) + (layer.TypeParameters.Count == 0 ? "" : $"<{string.Join(", ", layer.TypeParameters.Select(Names.Identifier))}>");
+
     /// <summary>C# that reads a value by its path, where <c>rule</c> is the rule.</summary>
     internal static string Read(ValuePath path) => path.IsStatic ? $"{path.Owner}.{Names.Identifier(path.Member)}" : Read("rule", path.Member, path.Owner);
-
-    /// <summary>The name of a buffer's content before the step.</summary>
-    internal static string PreviousName(BufferSpec buffer) => buffer.Role == MemoryRole.Previous ? Names.Camel(buffer.Name) : "previous" + buffer.Name;
-
-    /// <summary>The name of a carried value before the step.</summary>
-    internal static string PreviousName(CarriedSpec value) => value.Role == MemoryRole.Previous ? Names.Camel(value.Name) : "previous" + value.Name;
 
     /// <summary>The type parameters of emitted methods: no parameter or local of those may have their names.</summary>
     internal string[] TypeParameters => [Element, Simd, Vector, Wide, WideVector, Check];

@@ -23,12 +23,12 @@ internal static class RuleEmitter
 
         for (int i = 0; i < rule.Type.Types.Count - 1; i++)
         {
-            writer.Open($"partial {rule.Type.Types[i].Keyword} {rule.Type.Types[i].Name}");
+            writer.Open($"partial {rule.Type.Types[i].Keyword} {EmissionNames.Written(rule.Type.Types[i])}");
         }
 
         TypeLayer self = rule.Type.Types[rule.Type.Types.Count - 1];
         string[] elements = rule.Element == ScalarType.Float64 ? ["double", "float"] : ["float"];
-        writer.Open($"partial {self.Keyword} {self.Name} : {string.Join(", ", elements.Select(element => $"global::OptDsl.IUpdateRule<{element}>"))}, global::OptDsl.IReportedRule");
+        writer.Open($"partial {self.Keyword} {EmissionNames.Written(self)} : {string.Join(", ", elements.Select(element => $"global::OptDsl.IUpdateRule<{element}>"))}, global::OptDsl.IReportedRule");
         ReportEmitter.WriteProperty(writer, report, names);
         WriteValues(writer, rule, names);
         foreach (string element in elements)

@@ -26,13 +26,13 @@ internal static class StubEmitter
 
         for (int i = 0; i < type.Types.Count - 1; i++)
         {
-            writer.Open($"partial {type.Types[i].Keyword} {type.Types[i].Name}");
+            writer.Open($"partial {type.Types[i].Keyword} {EmissionNames.Written(type.Types[i])}");
         }
 
         string[] elements = rule.IsFloat ? ["float"] : ["double", "float"];
         TypeLayer self = type.Types[type.Types.Count - 1];
         string fails = $"throw new global::System.InvalidOperationException({Literals.String($"{rule.Name} has no kernel: {rule.Error}")});";
-        writer.Open($"partial {self.Keyword} {self.Name} : {string.Join(", ", elements.Select(element => $"global::OptDsl.IUpdateRule<{element}>"))}, global::OptDsl.IReportedRule");
+        writer.Open($"partial {self.Keyword} {EmissionNames.Written(self)} : {string.Join(", ", elements.Select(element => $"global::OptDsl.IUpdateRule<{element}>"))}, global::OptDsl.IReportedRule");
         writer.Line($"static global::OptDsl.RuleReport global::OptDsl.IReportedRule.{KnownTypes.ReportName} => {fails}");
         writer.Line();
         if (!rule.NamesReport)

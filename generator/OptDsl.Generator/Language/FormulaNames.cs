@@ -1,4 +1,3 @@
-using OptDsl.Generator.Emission;
 using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Language;
@@ -6,6 +5,12 @@ namespace OptDsl.Generator.Language;
 /// <summary>A rule's formulas in terms of its members alone: the locals of their bodies are named in the kernel's comments.</summary>
 internal static class FormulaNames
 {
+    /// <summary>The name of a buffer's content before the step.</summary>
+    internal static string PreviousName(BufferSpec buffer) => buffer.Role == MemoryRole.Previous ? Names.Camel(buffer.Name) : "previous" + buffer.Name;
+
+    /// <summary>The name of a carried value before the step.</summary>
+    internal static string PreviousName(CarriedSpec value) => value.Role == MemoryRole.Previous ? Names.Camel(value.Name) : "previous" + value.Name;
+
     internal static Dictionary<int, string> Of(RuleSpec rule)
     {
         var names = new Dictionary<int, string>();
@@ -29,7 +34,7 @@ internal static class FormulaNames
         {
             if (rule.Nodes[i].Operation is Operation.Buffer)
             {
-                names[i] = EmissionNames.PreviousName(rule.Buffers[(int)rule.Nodes[i].Bits]);
+                names[i] = PreviousName(rule.Buffers[(int)rule.Nodes[i].Bits]);
             }
             else if (rule.Nodes[i].Operation is Operation.Input or Operation.Noise)
             {
@@ -37,7 +42,7 @@ internal static class FormulaNames
             }
             else if (rule.Nodes[i].Operation is Operation.Carried)
             {
-                names[i] = EmissionNames.PreviousName(rule.Carried[(int)rule.Nodes[i].Bits]);
+                names[i] = PreviousName(rule.Carried[(int)rule.Nodes[i].Bits]);
             }
         }
 

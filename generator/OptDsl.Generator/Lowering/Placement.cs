@@ -1,3 +1,5 @@
+using OptDsl.Generator.Language;
+
 namespace OptDsl.Generator.Lowering;
 
 /// <summary>

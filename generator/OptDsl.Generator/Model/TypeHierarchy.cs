@@ -1,5 +1,3 @@
-using OptDsl.Generator.Language;
-
 namespace OptDsl.Generator.Model;
 
 /// <summary>Where a rule's type stands: what must be opened around the emitted part of it.</summary>
@@ -25,8 +23,4 @@ internal sealed record TypeHierarchy(string Namespace, EquatableArray<TypeLayer>
 /// <param name="Keyword"><c>class</c>, <c>record</c>, <c>record struct</c>, <c>struct</c> or <c>interface</c>.</param>
 /// <param name="Simple">The name.</param>
 /// <param name="TypeParameters">The names of its type parameters.</param>
-internal sealed record TypeLayer(string Keyword, string Simple, EquatableArray<string> TypeParameters)
-{
-    /// <summary>The name as it is written, escaped where it could be a keyword, with its type parameters.</summary>
-    internal string Name => Names.Identifier(Simple) + (TypeParameters.Count == 0 ? "" : $"<{string.Join(", ", TypeParameters.Select(Names.Identifier))}>");
-}
+internal sealed record TypeLayer(string Keyword, string Simple, EquatableArray<string> TypeParameters);

@@ -80,7 +80,7 @@ internal static class DeclarationReader
     {
         bool isFloat = type.GetMembers().OfType<IMethodSymbol>().Any(method =>
             method.ReturnType.SpecialType == SpecialType.System_Single && method.GetAttributes().Any(attribute => KnownTypes.RoleOf(attribute) == MemberRole.Update));
-        string error = errors.Count == 0 ? "it does not compile." : errors[0].Words;
+        string error = errors.Count == 0 ? "it does not compile." : errors[0].Words();
         bool extends = CanBeExtended(type, compilation);
 
         // Where the compiler will not come to ask the analyzer, because a declaration is wrong for it, too, the generator reports.

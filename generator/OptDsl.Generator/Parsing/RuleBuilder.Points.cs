@@ -1,4 +1,4 @@
-using OptDsl.Generator.Lowering;
+using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Parsing;

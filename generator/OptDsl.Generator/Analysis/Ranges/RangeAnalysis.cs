@@ -1,4 +1,3 @@
-using OptDsl.Generator.Analysis.Report;
 using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 

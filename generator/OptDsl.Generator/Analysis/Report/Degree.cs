@@ -1,3 +1,5 @@
+using OptDsl.Generator.Language;
+
 namespace OptDsl.Generator.Analysis.Report;
 
 /// <summary>How a value grows when the gradients, or the parameters, are scaled.</summary>

@@ -75,7 +75,7 @@ internal sealed class PassMemory
         return pass.LoadedFrom(node) is { } buffer ? plan.NameHints.TryGetValue(node, out string? hint) ? hint : Wish(buffer)
             : leaf.Operation switch
             {
-                Operation.Buffer => EmissionNames.PreviousName(plan.Rule.Buffers[(int)leaf.Bits]),
+                Operation.Buffer => FormulaNames.PreviousName(plan.Rule.Buffers[(int)leaf.Bits]),
                 Operation.Input or Operation.Noise => plan.Rule.Extras[(int)leaf.Bits].Name,
                 _ => Names.Camel(leaf.Operation.ToString()),
             };

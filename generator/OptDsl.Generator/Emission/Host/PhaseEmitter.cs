@@ -137,7 +137,7 @@ internal sealed class PhaseEmitter
         foreach (int node in reached.Where(node => plan.Nodes[node].Operation == Operation.Carried && here(plan.Nodes[node].Kind)).OrderBy(node => plan.Nodes[node].Bits))
         {
             CarriedSpec value = plan.Carried[(int)plan.Nodes[node].Bits];
-            string name = identifiers.Claim(EmissionNames.PreviousName(value));
+            string name = identifiers.Claim(FormulaNames.PreviousName(value));
             string read = UniformEmitter.FromDouble(value.Type, FrameLeaves.At(value.Kind, "Carried", (int)plan.Nodes[node].Bits));
 
             // What is read after a step is there; in a step, the first one takes what the rule begins with.

@@ -1,5 +1,4 @@
 using System.Globalization;
-using OptDsl.Generator.Analysis.Report;
 using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 

@@ -1,7 +1,6 @@
-using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 
-namespace OptDsl.Generator.Analysis.Report;
+namespace OptDsl.Generator.Language;
 
 /// <summary>What the report says of running averages.</summary>
 internal static class Averages

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OptDsl.Generator.Analysis.Report;
+namespace OptDsl.Generator.Language;
 
 /// <summary>
 /// Exponents of units and degrees: halves, quarters and so on are exact in double, thirds are compared up to rounding.

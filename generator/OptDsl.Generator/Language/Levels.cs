@@ -1,6 +1,6 @@
 using OptDsl.Generator.Model;
 
-namespace OptDsl.Generator.Lowering;
+namespace OptDsl.Generator.Language;
 
 /// <summary>How many barriers lie before a value: a reduction is known after the pass that makes what it reduces.</summary>
 internal sealed class Levels(ExpressionGraph graph)
