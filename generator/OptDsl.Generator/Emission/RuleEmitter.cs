@@ -1,5 +1,6 @@
 using OptDsl.Generator.Emission.Cpu;
 using OptDsl.Generator.Emission.Host;
+using OptDsl.Generator.Emission.Text;
 using OptDsl.Generator.Language;
 using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;

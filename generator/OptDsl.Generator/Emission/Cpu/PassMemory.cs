@@ -1,3 +1,4 @@
+using OptDsl.Generator.Emission.Text;
 using OptDsl.Generator.Language;
 using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Model;

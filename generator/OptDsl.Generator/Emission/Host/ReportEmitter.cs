@@ -1,4 +1,5 @@
 using System.Globalization;
+using OptDsl.Generator.Emission.Text;
 using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace OptDsl.Generator.Emission;
+namespace OptDsl.Generator.Emission.Text;
 
 /// <summary>Text with indentation; its lines end with <c>\n</c> on every system.</summary>
 internal sealed class SourceWriter

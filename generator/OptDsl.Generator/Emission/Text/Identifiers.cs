@@ -1,7 +1,7 @@
 using System.Globalization;
 using OptDsl.Generator.Language;
 
-namespace OptDsl.Generator.Emission;
+namespace OptDsl.Generator.Emission.Text;
 
 /// <summary>Gives out names, each once, so that what is emitted cannot collide with itself or with what is in scope.</summary>
 internal sealed class Identifiers(IEnumerable<string> taken)

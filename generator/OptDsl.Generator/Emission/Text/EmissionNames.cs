@@ -1,7 +1,7 @@
 using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
 
-namespace OptDsl.Generator.Emission;
+namespace OptDsl.Generator.Emission.Text;
 
 /// <summary>Names that all parts of a rule's emitted text agree on.</summary>
 internal sealed class EmissionNames

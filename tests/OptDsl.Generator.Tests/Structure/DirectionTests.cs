@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using OptDsl.Testing;
+using Xunit;
+
+namespace OptDsl.Generator.Tests.Structure;
+
+/// <summary>
+/// The way through each project is one way: a folder names only what the list allows it, and the list has no circle. Whoever adds a line says why.
+/// </summary>
+public class DirectionTests
+{
+    /// <summary>A folder, those it may name, and why.</summary>
+    private static readonly (string Folder, string[] MayName, string Why)[] Generator =
+    [
+        ("Model", [], "plain values: everything else is about them"),
+        ("Language", ["Model"], "what the language has: operations, names, types, ranges, and how a formula is printed"),
+        ("Diagnostics", ["Model"], "a diagnostic as a plain value"),
+        ("Parsing", ["Model", "Language", "Diagnostics"], "symbols to a rule, and what is wrong with them"),
+        ("Lowering", ["Model", "Language"], "a rule to passes"),
+        ("Analysis/Ranges", ["Model", "Language"], "where values lie"),
+        ("Analysis/Report", ["Model", "Language", "Lowering", "Analysis/Ranges"], "what a rule and its passes say"),
+        ("Analysis", ["Model", "Language", "Diagnostics", "Parsing", "Analysis/Ranges", "Analysis/Report"], "warnings, at the places that parsing knows"),
+        ("Emission/Text", ["Model", "Language"], "names and lines that all emitters share"),
+        ("Emission/Host", ["Model", "Language", "Lowering", "Emission/Text"], "what runs once per step, and the reference"),
+        ("Emission/Cpu", ["Model", "Language", "Lowering", "Emission/Text"], "the loops over the parameters"),
+        ("Emission", ["Model", "Language", "Lowering", "Emission/Text", "Emission/Host", "Emission/Cpu"], "one file of all that"),
+        (".", ["Model", "Language", "Diagnostics", "Parsing", "Lowering", "Analysis/Report", "Emission"], "parse, lower, report, emit"),
+    ];
+
+    [Fact]
+    public void The_generator_goes_one_way() => Require("generator/OptDsl.Generator", Generator, GeneratorReferences);
+
+    private static IEnumerable<MetadataReference> GeneratorReferences => [.. RuleCompilation.Create("").References, .. Assemblies(typeof(Compilation), typeof(Microsoft.CodeAnalysis.CSharp.CSharpCompilation))];
+
+    private static IEnumerable<MetadataReference> Assemblies(params Type[] types) => types.Select(type => MetadataReference.CreateFromFile(type.Assembly.Location));
+
+    private static void Require(string project, (string Folder, string[] MayName, string Why)[] allowed, IEnumerable<MetadataReference> references)
+    {
+        var known = new HashSet<string>();
+        foreach ((string folder, string[] mayName, string why) in allowed)
+        {
+            Assert.NotEmpty(why);
+            Assert.True(known.IsSupersetOf(mayName), $"{folder} may name a folder that the list has not had yet: a circle.");
+            known.Add(folder);
+        }
+
+        SortedDictionary<(string From, string To), string> found = FolderGraph.Of(Path.Combine(Root(), project), references);
+        Dictionary<string, string[]> rows = allowed.ToDictionary(row => row.Folder, row => row.MayName);
+        string[] wrong = [.. found.Where(pair => !rows.TryGetValue(pair.Key.From, out string[]? mayName) || !mayName.Contains(pair.Key.To))
+            .Select(pair => $"{pair.Key.From} names {pair.Key.To} ({pair.Value})")];
+        Assert.True(wrong.Length == 0, string.Join("\n", wrong));
+
+        // A line that nothing needs would hide the next one.
+        string[] idle = [.. allowed.SelectMany(row => row.MayName.Where(to => !found.ContainsKey((row.Folder, to))).Select(to => $"{row.Folder} need not name {to}"))];
+        Assert.True(idle.Length == 0, string.Join("\n", idle));
+    }
+
+    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
+}
