@@ -140,7 +140,7 @@ internal sealed class BodyEmitter(
         };
         string operands = string.Join(", ", node.Operands.Select(operand => texts[operand]));
         return node.IsApproximate
-            ? $"{EmissionNames.Kernels}VectorMath.{name}<{s}, {v}, {t}>({operands})"
+            ? $"{EmissionNames.SimdTypes}VectorMath.{name}<{s}, {v}, {t}>({operands})"
             : $"{s}.{name}({operands})";
     }
 }

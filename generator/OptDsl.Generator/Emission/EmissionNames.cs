@@ -5,7 +5,17 @@ namespace OptDsl.Generator.Emission;
 /// <summary>Names that all parts of a rule's emitted text agree on.</summary>
 internal sealed class EmissionNames
 {
-    internal const string Kernels = "global::OptDsl.Kernels.";
+    internal const string Kernels = "global::OptDsl.Contract.";
+    internal const string SimdTypes = "global::OptDsl.Simd.";
+    internal const string ReductionLanes = Kernels + "ReductionLanes.Count";
+    internal const string ReductionMask = Kernels + "ReductionLanes.Mask";
+
+    /// <summary>
+    /// On all that is emitted, but not on the author's type, of which the author's half is no generated code. The version is that of what the text
+    /// looks like and stays where it is, so that emitted text does not change with every release.
+    /// </summary>
+    internal const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"OptDsl.Generator\", \"1.0\")]";
+
     internal const string UnsafeAdd = "global::System.Runtime.CompilerServices.Unsafe.Add";
 
     internal EmissionNames(TypeHierarchy type)

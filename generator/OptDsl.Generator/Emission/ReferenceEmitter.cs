@@ -221,7 +221,7 @@ internal sealed class ReferenceEmitter
         {
             InputKind.Step => "step",
             InputKind.Member => Value(input.Member, over),
-            InputKind.Extra => UniformEmitter.FromDouble(rule.Element, $"frame.Extras({input.Member})[{Place(rule.Extras[input.Member].Kind, over)}]"),
+            InputKind.Extra => UniformEmitter.FromDouble(rule.Element, $"frame.Inputs({input.Member})[{Place(rule.Extras[input.Member].Kind, over)}]"),
             InputKind.Parameter or InputKind.Gradient => UniformEmitter.FromDouble(rule.Element, $"frame.{input.Kind}[i]"),
             InputKind.Correction => Mass(input.Member, over),
             InputKind.Loss => UniformEmitter.FromDouble(rule.Element, "frame.Loss"),

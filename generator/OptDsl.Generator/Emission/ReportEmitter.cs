@@ -19,6 +19,7 @@ internal static class ReportEmitter
         }
 
         writer.Line("/// </remarks>");
+        writer.Line(EmissionNames.GeneratedCode);
         writer.Line($"public static global::OptDsl.RuleReport {Parsing.KnownTypes.ReportName} => {Parsing.KnownTypes.KernelTypeName}.{names.Description}.{Parsing.KnownTypes.ReportName};");
         writer.Line();
     }

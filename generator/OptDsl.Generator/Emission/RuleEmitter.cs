@@ -37,6 +37,7 @@ internal static class RuleEmitter
         }
 
         WriteObsolete(writer, rule);
+        writer.Line(EmissionNames.GeneratedCode);
         writer.Open($"private static class {KnownTypes.KernelTypeName}");
         SchemaEmitter.Write(writer, rule, plan);
         UniformEmitter.Write(writer, rule, plan, names);
@@ -103,8 +104,9 @@ internal static class RuleEmitter
             return;
         }
 
-        const string Values = "global::OptDsl.IRuleValues";
+        const string Values = "global::OptDsl.Contract.IRuleValues";
         WriteObsolete(writer, rule);
+        writer.Line(EmissionNames.GeneratedCode);
         writer.Open($"void {Values}.GetValues(global::System.Span<double> values)");
         for (int i = 0; i < rule.Values.Count; i++)
         {
@@ -117,6 +119,7 @@ internal static class RuleEmitter
         if (rule.Copy is { } copy)
         {
             WriteObsolete(writer, rule);
+            writer.Line(EmissionNames.GeneratedCode);
             writer.Line($"object {Values}.WithValues(global::System.ReadOnlySpan<double> values) => {copy.Replace(RuleValue.RuleType, names.Rule)};");
             writer.Line();
         }
@@ -126,8 +129,10 @@ internal static class RuleEmitter
     {
         string rule = $"global::OptDsl.IUpdateRule<{element}>", kernels = EmissionNames.Kernels, kernel = KnownTypes.KernelTypeName;
         writer.Lines(
+            EmissionNames.GeneratedCode,
             $"static global::OptDsl.RuleSchema {rule}.Schema => {kernel}.Schema;",
             "",
+            EmissionNames.GeneratedCode,
             $"void {rule}.Validate() => {kernel}.Validate<{element}>(this);",
             "");
         List<(int Phase, string Suffix)> group = [], tensor = [];
@@ -154,6 +159,7 @@ internal static class RuleEmitter
         WriteChoice(writer, $"static bool {rule}.Sweep<{all}>(int pass, ref readonly {kernels}KernelBlock<{element}> block)", "pass",
             [.. plan.Passes.Select(pass => (pass.Id, $"{kernel}.Sweep{pass.Suffix}<{Arguments(pass)}>(in block)"))]);
         writer.Lines(
+            EmissionNames.GeneratedCode,
             $"void {rule}.Reference(int member, {kernels}ReferenceFrame frame) => {kernel}.Reference(this, member, frame);",
             "");
     }
@@ -161,6 +167,7 @@ internal static class RuleEmitter
     /// <summary>A method that chooses by a number; where there is one choice, nothing is to choose.</summary>
     private static void WriteChoice(SourceWriter writer, string signature, string number, List<(int Number, string Call)> choices)
     {
+        writer.Line(EmissionNames.GeneratedCode);
         if (choices.Count == 1)
         {
             writer.Line($"{signature} => {choices[0].Call};");

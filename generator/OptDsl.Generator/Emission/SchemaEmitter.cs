@@ -85,12 +85,12 @@ internal static class SchemaEmitter
 
     private static void WriteSchedules(SourceWriter writer, KernelPlan plan)
     {
-        writer.Line("Schedules =");
+        writer.Line("Sequences =");
         writer.Line("[");
         writer.Indent();
         foreach (Schedule schedule in plan.Schedules)
         {
-            writer.Line($"new({K}ScheduleKind.{schedule.Kind},");
+            writer.Line($"new({K}SequenceKind.{schedule.Kind},");
             writer.Line("[");
             writer.Indent();
             for (int pass = 0; pass <= schedule.Passes.Count; pass++)
