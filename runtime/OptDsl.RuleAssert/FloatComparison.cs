@@ -1,5 +1,5 @@
 using System.Globalization;
-using OptDsl.Kernels;
+using OptDsl.Contract;
 
 namespace OptDsl;
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using OptDsl.Contract;
 using OptDsl.Rules;
 using OptDsl.Testing;
 

@@ -38,6 +38,7 @@ internal static class RuleEmitter
         }
 
         WriteObsolete(writer, rule);
+        writer.Line(EmissionNames.GeneratedCode);
         writer.Open($"private static class {KnownTypes.KernelTypeName}");
         SchemaEmitter.Write(writer, rule, plan, isStreaming: plan.StepPasses.All(CpuPass.IsStreaming));
         UniformEmitter.Write(writer, rule, plan, names);
@@ -104,8 +105,9 @@ internal static class RuleEmitter
             return;
         }
 
-        const string Values = "global::OptDsl.IRuleValues";
+        const string Values = "global::OptDsl.Contract.IRuleValues";
         WriteObsolete(writer, rule);
+        writer.Line(EmissionNames.GeneratedCode);
         writer.Open($"void {Values}.GetValues(global::System.Span<double> values)");
         for (int i = 0; i < rule.Values.Count; i++)
         {
@@ -118,6 +120,7 @@ internal static class RuleEmitter
         if (rule.Copy is { } copy)
         {
             WriteObsolete(writer, rule);
+            writer.Line(EmissionNames.GeneratedCode);
             writer.Line($"object {Values}.WithValues(global::System.ReadOnlySpan<double> values) => {Copy(copy, rule, names)};");
             writer.Line();
         }
@@ -134,10 +137,12 @@ internal static class RuleEmitter
 
     private static void WriteInterface(SourceWriter writer, EmissionNames names, KernelPlan plan, string element)
     {
-        string rule = $"global::OptDsl.IUpdateRule<{element}>", kernels = EmissionNames.Kernels, kernel = KnownTypes.KernelTypeName;
+        string rule = $"global::OptDsl.IUpdateRule<{element}>", kernels = EmissionNames.Contract, kernel = KnownTypes.KernelTypeName;
         writer.Lines(
+            EmissionNames.GeneratedCode,
             $"static global::OptDsl.RuleSchema {rule}.Schema => {kernel}.Schema;",
             "",
+            EmissionNames.GeneratedCode,
             $"void {rule}.Validate() => {kernel}.Validate<{element}>(this);",
             "");
         List<PlannedStep> steps = [.. plan.Schedules.SelectMany(schedule => schedule.Steps)];
@@ -155,6 +160,7 @@ internal static class RuleEmitter
         WriteChoice(writer, $"static bool {rule}.Sweep<{all}>(int pass, ref readonly {kernels}KernelBlock<{element}> block)", "pass",
             [.. plan.Passes.Select(pass => (pass.Id, $"{kernel}.Sweep{CpuPass.Suffix(plan, pass)}<{Arguments(pass)}>(in block)"))]);
         writer.Lines(
+            EmissionNames.GeneratedCode,
             $"void {rule}.Reference(int member, {kernels}ReferenceFrame frame) => {kernel}.Reference(this, member, frame);",
             "");
     }
@@ -162,6 +168,7 @@ internal static class RuleEmitter
     /// <summary>A method that chooses by a number; where there is one choice, nothing is to choose.</summary>
     private static void WriteChoice(SourceWriter writer, string signature, string number, List<(int Number, string Call)> choices)
     {
+        writer.Line(EmissionNames.GeneratedCode);
         if (choices.Count == 1)
         {
             writer.Line($"{signature} => {choices[0].Call};");

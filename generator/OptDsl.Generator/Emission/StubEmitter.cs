@@ -34,27 +34,34 @@ internal static class StubEmitter
         TypeLayer self = type.Types[type.Types.Count - 1];
         string fails = $"throw new global::System.InvalidOperationException({Literals.String($"{rule.Name} has no kernel: {rule.Error}")});";
         writer.Open($"partial {self.Keyword} {EmissionNames.Written(self)} : {string.Join(", ", elements.Select(element => $"global::OptDsl.IUpdateRule<{element}>"))}, global::OptDsl.IReportedRule");
+        writer.Line(EmissionNames.GeneratedCode);
         writer.Line($"static global::OptDsl.RuleReport global::OptDsl.IReportedRule.{KnownTypes.ReportName} => {fails}");
         writer.Line();
         if (!rule.NamesReport)
         {
+            writer.Line(EmissionNames.GeneratedCode);
             writer.Line($"public static global::OptDsl.RuleReport {KnownTypes.ReportName} => {fails}");
             writer.Line();
         }
 
         foreach (string element in elements)
         {
-            string update = $"global::OptDsl.IUpdateRule<{element}>", kernels = EmissionNames.Kernels;
+            string update = $"global::OptDsl.IUpdateRule<{element}>", kernels = EmissionNames.Contract;
             string all = $"{names.Simd}, {names.Vector}, {names.Wide}, {names.WideVector}, {names.Check}";
             writer.Lines(
+                EmissionNames.GeneratedCode,
                 $"static global::OptDsl.RuleSchema {update}.Schema => {fails}",
                 "",
+                EmissionNames.GeneratedCode,
                 $"void {update}.Validate() => {fails}",
                 "",
+                EmissionNames.GeneratedCode,
                 $"void {update}.Prepare(int phase, {kernels}UniformFrame<{element}> frame) => {fails}",
                 "",
+                EmissionNames.GeneratedCode,
                 $"static bool {update}.Sweep<{all}>(int pass, ref readonly {kernels}KernelBlock<{element}> block) => {fails}",
                 "",
+                EmissionNames.GeneratedCode,
                 $"void {update}.Reference(int member, {kernels}ReferenceFrame frame) => {fails}",
                 "");
         }

@@ -16,9 +16,10 @@ internal static class EmissionScope
         "System", "System.Numerics", "System.Runtime", "System.Runtime.CompilerServices", "System.Math", "System.MathF", "System.BitConverter", "System.Span`1", "System.ReadOnlySpan`1",
         "System.UIntPtr", "System.ObsoleteAttribute", "System.Obsolete", "System.Numerics.IBinaryFloatingPointIeee754`1", "System.Runtime.CompilerServices.Unsafe", "System.Runtime.CompilerServices.MethodImpl",
         "System.Runtime.CompilerServices.MethodImplAttribute", "System.Runtime.CompilerServices.MethodImplOptions", "System.Runtime.CompilerServices.SwitchExpressionException",
+        "System.CodeDom", "System.CodeDom.Compiler", "System.CodeDom.Compiler.GeneratedCode", "System.CodeDom.Compiler.GeneratedCodeAttribute",
     ];
 
-    private static readonly string[] Spaces = ["OptDsl", "OptDsl.Kernels"];
+    private static readonly string[] Spaces = ["OptDsl", "OptDsl.Contract", "OptDsl.Simd"];
 
     internal static void Check(INamedTypeSymbol rule, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
     {

@@ -2,8 +2,9 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using OptDsl.Kernels;
-using OptDsl.Threads;
+using OptDsl.Contract;
+using OptDsl.Engine;
+using OptDsl.Simd;
 
 namespace OptDsl.Models;
 

@@ -1,4 +1,4 @@
-using OptDsl.Threads;
+using OptDsl.Engine;
 
 namespace OptDsl.Models;
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using OptDsl.Threads;
+using OptDsl.Engine;
 
 namespace OptDsl.Models;
 

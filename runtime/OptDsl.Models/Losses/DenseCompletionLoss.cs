@@ -1,5 +1,5 @@
 using System.Numerics;
-using OptDsl.Threads;
+using OptDsl.Engine;
 
 namespace OptDsl.Models;
 

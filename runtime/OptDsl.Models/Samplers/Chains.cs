@@ -3,8 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.ExceptionServices;
-using OptDsl.Kernels;
-using OptDsl.Threads;
+using OptDsl.Engine;
 
 namespace OptDsl.Models;
 

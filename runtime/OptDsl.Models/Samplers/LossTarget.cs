@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
-using OptDsl.Kernels;
 
 namespace OptDsl.Models;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Numerics;
 using MathNet.Numerics.LinearAlgebra;
-using OptDsl.Kernels;
 using DenseVector = MathNet.Numerics.LinearAlgebra.Vector<double>;
 
 namespace OptDsl.Models;

@@ -1,4 +1,4 @@
-using OptDsl.Kernels;
+using OptDsl.Contract;
 
 namespace OptDsl.Models;
 

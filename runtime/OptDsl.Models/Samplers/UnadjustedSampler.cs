@@ -1,6 +1,6 @@
 using System.Numerics;
 using OptDsl.Checkpoints;
-using OptDsl.Kernels;
+using OptDsl.Contract;
 
 namespace OptDsl.Models;
 

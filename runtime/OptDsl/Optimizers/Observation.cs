@@ -13,7 +13,7 @@ public readonly record struct Observation(double Norm, double Min, double Max, d
     // As the generator has it: what of the squares is scaled is scaled by twice this.
     private const int Scale = 600;
 
-    /// <summary>Tensor after tensor, the statistics in the order of <see cref="Kernels.ObservedSchema"/>.</summary>
+    /// <summary>Tensor after tensor, the statistics in the order of <see cref="Contract.ObservedSchema"/>.</summary>
     internal static Observation Of(IEnumerable<(double[] Statistics, int Count)> tensors)
     {
         double squares = 0, min = double.PositiveInfinity, max = double.NegativeInfinity, sum = 0, present = 0;

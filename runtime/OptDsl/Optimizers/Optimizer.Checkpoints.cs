@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using OptDsl.Checkpoints;
-using OptDsl.Kernels;
-using OptDsl.Passes;
+using OptDsl.Contract;
+using OptDsl.Engine;
 
 namespace OptDsl;
 

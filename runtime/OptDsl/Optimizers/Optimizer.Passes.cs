@@ -1,5 +1,5 @@
-using OptDsl.Kernels;
-using OptDsl.Passes;
+using OptDsl.Contract;
+using OptDsl.Engine;
 
 namespace OptDsl;
 
@@ -108,12 +108,12 @@ public sealed unsafe partial class Optimizer<T, TRule>
     private bool AdvanceInPasses(int step, Func<double>? evaluate)
     {
         Begin(step);
-        ScheduleKind kind = IsObserving ? ScheduleKind.Observed : ScheduleKind.Step;
+        SequenceKind kind = IsObserving ? SequenceKind.Observed : SequenceKind.Step;
         evaluation = evaluate;
         bool fault = runner!.Run(kind, step == 1 && !hasInitial ? fillState : null, evaluateAt, reportFault, null, Wake);
         evaluation = null;
         runner.Commit();
-        if (kind == ScheduleKind.Observed)
+        if (kind == SequenceKind.Observed)
         {
             KeepObserved();
         }
@@ -126,7 +126,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
     {
         if (step == 1 && hasInitial)
         {
-            runner!.Run(ScheduleKind.Initial, fillState, null, reportFault, null, Wake);
+            runner!.Run(SequenceKind.Initial, fillState, null, reportFault, null, Wake);
         }
     }
 
@@ -192,7 +192,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
             {
                 if (hasInitial)
                 {
-                    group.InForce.Prepare(TRule.Schema.Schedule(ScheduleKind.Initial)!.Passes[0].GroupPhase, group.Frame);
+                    group.InForce.Prepare(TRule.Schema.Sequence(SequenceKind.Initial)!.Passes[0].GroupPhase, group.Frame);
                 }
                 else
                 {

@@ -1,5 +1,5 @@
-using OptDsl.Kernels;
-using OptDsl.Passes;
+using OptDsl.Contract;
+using OptDsl.Engine;
 
 namespace OptDsl;
 
@@ -85,7 +85,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
             return;
         }
 
-        Write(ScheduleKind.Read, StepCount, begin: null, destination);
+        Write(SequenceKind.Read, StepCount, begin: null, destination);
     }
 
     /// <summary>
@@ -106,7 +106,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
             throw new InvalidOperationException($"{TRule.Schema.Name} has no member marked [SearchDirection].");
         }
 
-        if (TRule.Schema.Schedule(ScheduleKind.Direction)!.Passes.Any(pass => !pass.EvaluateAt.IsEmpty))
+        if (TRule.Schema.Sequence(SequenceKind.Direction)!.Passes.Any(pass => !pass.EvaluateAt.IsEmpty))
         {
             throw new InvalidOperationException($"{TRule.Schema.Name}'s direction '{TRule.Schema.SearchDirection}' needs a gradient at another point, which a search does not evaluate. Mark a member that does without it.");
         }
@@ -136,7 +136,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
         }
 
         Begin(step);
-        Write(ScheduleKind.Direction, step, step == 1 && !hasInitial ? fillState : null, destination);
+        Write(SequenceKind.Direction, step, step == 1 && !hasInitial ? fillState : null, destination);
 
         double slope = 0;
         foreach (TensorUnit<T, TRule> unit in units)
@@ -209,7 +209,7 @@ public sealed unsafe partial class Optimizer<T, TRule>
         }
     }
 
-    private void Write(ScheduleKind kind, int step, Action? begin, Span<T> destination)
+    private void Write(SequenceKind kind, int step, Action? begin, Span<T> destination)
     {
         foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
         {

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using OptDsl.Kernels;
-using OptDsl.Passes;
+using OptDsl.Contract;
+using OptDsl.Engine;
 
 namespace OptDsl;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using OptDsl.Passes;
+using OptDsl.Engine;
 
 namespace OptDsl;
 

@@ -1,8 +1,8 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
-using OptDsl.Kernels;
-using OptDsl.Passes;
+using OptDsl.Contract;
+using OptDsl.Engine;
 
 namespace OptDsl;
 
@@ -107,8 +107,8 @@ public sealed partial class Optimizer<T, TRule>
         inOnePass = TRule.Schema.IsOnePass;
         uniformStates = options.OnNonFinite == OnNonFinite.Ignore ? 0 : TRule.Schema.States.Count(state => state.Kind != StateKind.PerParameter);
         isPlain = inOnePass && !TRule.Schema.ReadsLoss && TRule.Schema.Inputs.IsEmpty;
-        hasInitial = TRule.Schema.Schedule(ScheduleKind.Initial) is not null;
-        if (!inOnePass || TRule.Schema.Schedules.Length > 1)
+        hasInitial = TRule.Schema.Sequence(SequenceKind.Initial) is not null;
+        if (!inOnePass || TRule.Schema.Sequences.Length > 1)
         {
             runner = new PassRunner<T, TRule>(buffer, groupsInOrder, units, blocks, seed, width, reportFaults: options.OnNonFinite != OnNonFinite.Ignore, Threads);
         }

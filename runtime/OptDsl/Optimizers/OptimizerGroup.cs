@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using OptDsl.Kernels;
+using OptDsl.Contract;
+using OptDsl.Engine;
 
 namespace OptDsl;
 
@@ -58,7 +59,7 @@ public sealed class OptimizerGroup<T, TRule>
     internal int Place { get; }
 
     /// <summary>Its tensors, in order; set once when the optimizer is bound.</summary>
-    internal Passes.TensorUnit<T, TRule>[] Units { get; set; } = [];
+    internal TensorUnit<T, TRule>[] Units { get; set; } = [];
 
     /// <summary>The uniforms of the group, and its states of one value.</summary>
     internal UniformFrame<T> Frame { get; }

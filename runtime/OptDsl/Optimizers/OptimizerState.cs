@@ -1,5 +1,5 @@
 using System.Numerics;
-using OptDsl.Kernels;
+using OptDsl.Contract;
 
 namespace OptDsl;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using OptDsl.Kernels;
+using OptDsl.Contract;
+using OptDsl.Simd;
 
 namespace OptDsl;
 
@@ -127,7 +128,7 @@ public sealed record RuleSchema(
     public ImmutableArray<ObservedSchema> Observed { get; init; } = [];
 
     /// <summary>Its passes.</summary>
-    public ImmutableArray<ScheduleSchema> Schedules { get; init; } = [];
+    public ImmutableArray<SequenceSchema> Sequences { get; init; } = [];
 
     internal ImmutableArray<ValueKind> CarriedKinds => Carried.IsEmpty ? [.. Enumerable.Repeat(ValueKind.Group, CarriedCount)] : Carried;
 
@@ -135,11 +136,11 @@ public sealed record RuleSchema(
     internal int ParameterInputs => Inputs.Count(input => input.Source == InputSource.PerParameter);
 
     /// <summary>The passes for a purpose, or null.</summary>
-    internal ScheduleSchema? Schedule(ScheduleKind kind) => Schedules.FirstOrDefault(schedule => schedule.Kind == kind);
+    internal SequenceSchema? Sequence(SequenceKind kind) => Sequences.FirstOrDefault(sequence => sequence.Kind == kind);
 
     /// <summary>Whether a step is one pass over neighbouring tensors, with nothing to compute but once a group.</summary>
-    internal bool IsOnePass => Schedule(ScheduleKind.Initial) is null
-        && Schedule(ScheduleKind.Step) is null or { Passes: [{ IsLocal: false, TensorPhase: < 0, EvaluateAt.IsEmpty: true, Noises.IsEmpty: true }] };
+    internal bool IsOnePass => Sequence(SequenceKind.Initial) is null
+        && Sequence(SequenceKind.Step) is null or { Passes: [{ IsLocal: false, TensorPhase: < 0, EvaluateAt.IsEmpty: true, Noises.IsEmpty: true }] };
 
     /// <summary>Its states in words, for messages.</summary>
     internal string Described => States.IsEmpty ? "no state" : "the states " + string.Join(", ", States.Select(state => $"'{state.Name}'"));

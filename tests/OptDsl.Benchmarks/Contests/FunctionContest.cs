@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using OptDsl.Kernels;
+using OptDsl.Contract;
+using OptDsl.Simd;
 
 namespace OptDsl.Benchmarks;
 

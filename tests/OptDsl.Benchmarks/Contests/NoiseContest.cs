@@ -1,5 +1,3 @@
-using OptDsl.Kernels;
-
 namespace OptDsl.Benchmarks;
 
 /// <summary>Another maker of normal numbers.</summary>

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using OptDsl.Kernels;
+using OptDsl.Contract;
 
 namespace OptDsl.Conformance.Tests.Assertions;
 

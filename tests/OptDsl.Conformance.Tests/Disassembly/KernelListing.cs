@@ -31,8 +31,8 @@ internal sealed partial record KernelListing(string Rule, bool Reports, int Call
         return kernels;
     }
 
-    // OptDsl.Rules.Lion+OptDslKernel:Sweep[float,OptDsl.Kernels.Simd256`1[float],System...Vector256`1[float],OptDsl.Kernels.ReportFaults](byref):bool
-    [GeneratedRegex(@"^(?<rule>\S+?)(\[[^:]*\])?\+OptDslKernel(\[[^:]*\])?:Sweep0?\[(\S+,)?float,OptDsl\.Kernels\.Simd(?<width>\d+)`1\[float\],\S+,OptDsl\.Kernels\.(?<check>\w+)\]")]
+    // OptDsl.Rules.Lion+OptDslKernel:Sweep[float,OptDsl.Simd.Simd256`1[float],System...Vector256`1[float],OptDsl.Contract.ReportFaults](byref):bool
+    [GeneratedRegex(@"^(?<rule>\S+?)(\[[^:]*\])?\+OptDslKernel(\[[^:]*\])?:Sweep0?\[(\S+,)?float,OptDsl\.Simd\.Simd(?<width>\d+)`1\[float\],\S+,OptDsl\.Contract\.(?<check>\w+)\]")]
     private static partial Regex Header();
 
     [GeneratedRegex(@"^\s+(call|tail\.jmp)\s", RegexOptions.Multiline)]

@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Reflection;
-using OptDsl.Kernels;
+using OptDsl.Contract;
 using OptDsl.Rules;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using OptDsl.Kernels;
+using OptDsl.Contract;
 using Xunit;
 
 namespace OptDsl.Conformance.Tests.Harness;

@@ -21,9 +21,11 @@ partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdate
     /// <para>Units, for parameters in P and a loss in L: Beta1 1, Beta2 1, Epsilon L/P, LearningRate P.</para>
     /// <para>Half-lives at the defaults, in steps: Mean 6.6, MeanSquare 692.8.</para>
     /// </remarks>
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
     public static global::OptDsl.RuleReport Report => OptDslKernel.Description.Report;
 
-    void global::OptDsl.IRuleValues.GetValues(global::System.Span<double> values)
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    void global::OptDsl.Contract.IRuleValues.GetValues(global::System.Span<double> values)
     {
         values[0] = this.Beta1;
         values[1] = this.Beta2;
@@ -31,28 +33,40 @@ partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdate
         values[3] = this.LearningRate;
     }
 
-    object global::OptDsl.IRuleValues.WithValues(global::System.ReadOnlySpan<double> values) => this with { Beta1 = values[0], Beta2 = values[1], Epsilon = values[2], LearningRate = values[3] };
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    object global::OptDsl.Contract.IRuleValues.WithValues(global::System.ReadOnlySpan<double> values) => this with { Beta1 = values[0], Beta2 = values[1], Epsilon = values[2], LearningRate = values[3] };
 
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
     static global::OptDsl.RuleSchema global::OptDsl.IUpdateRule<double>.Schema => OptDslKernel.Schema;
 
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
     void global::OptDsl.IUpdateRule<double>.Validate() => OptDslKernel.Validate<double>(this);
 
-    void global::OptDsl.IUpdateRule<double>.Prepare(int phase, global::OptDsl.Kernels.UniformFrame<double> frame) => OptDslKernel.Prepare(this, frame);
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    void global::OptDsl.IUpdateRule<double>.Prepare(int phase, global::OptDsl.Contract.UniformFrame<double> frame) => OptDslKernel.Prepare(this, frame);
 
-    static bool global::OptDsl.IUpdateRule<double>.Sweep<S, V, D, W, C>(int pass, ref readonly global::OptDsl.Kernels.KernelBlock<double> block) => OptDslKernel.Sweep<double, S, V, C>(in block);
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    static bool global::OptDsl.IUpdateRule<double>.Sweep<S, V, D, W, C>(int pass, ref readonly global::OptDsl.Contract.KernelBlock<double> block) => OptDslKernel.Sweep<double, S, V, C>(in block);
 
-    void global::OptDsl.IUpdateRule<double>.Reference(int member, global::OptDsl.Kernels.ReferenceFrame frame) => OptDslKernel.Reference(this, member, frame);
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    void global::OptDsl.IUpdateRule<double>.Reference(int member, global::OptDsl.Contract.ReferenceFrame frame) => OptDslKernel.Reference(this, member, frame);
 
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
     static global::OptDsl.RuleSchema global::OptDsl.IUpdateRule<float>.Schema => OptDslKernel.Schema;
 
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
     void global::OptDsl.IUpdateRule<float>.Validate() => OptDslKernel.Validate<float>(this);
 
-    void global::OptDsl.IUpdateRule<float>.Prepare(int phase, global::OptDsl.Kernels.UniformFrame<float> frame) => OptDslKernel.Prepare(this, frame);
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    void global::OptDsl.IUpdateRule<float>.Prepare(int phase, global::OptDsl.Contract.UniformFrame<float> frame) => OptDslKernel.Prepare(this, frame);
 
-    static bool global::OptDsl.IUpdateRule<float>.Sweep<S, V, D, W, C>(int pass, ref readonly global::OptDsl.Kernels.KernelBlock<float> block) => OptDslKernel.Sweep<float, S, V, C>(in block);
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    static bool global::OptDsl.IUpdateRule<float>.Sweep<S, V, D, W, C>(int pass, ref readonly global::OptDsl.Contract.KernelBlock<float> block) => OptDslKernel.Sweep<float, S, V, C>(in block);
 
-    void global::OptDsl.IUpdateRule<float>.Reference(int member, global::OptDsl.Kernels.ReferenceFrame frame) => OptDslKernel.Reference(this, member, frame);
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    void global::OptDsl.IUpdateRule<float>.Reference(int member, global::OptDsl.Contract.ReferenceFrame frame) => OptDslKernel.Reference(this, member, frame);
 
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
     private static class OptDslKernel
     {
         internal static readonly global::OptDsl.RuleSchema Schema = new("Adam", global::OptDsl.Arithmetic.Strict, UniformCount: 8, CarriedCount: 0,
@@ -64,13 +78,13 @@ partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdate
             Values = [new("Beta1", global::OptDsl.HyperparameterType.Double), new("Beta2", global::OptDsl.HyperparameterType.Double), new("Epsilon", global::OptDsl.HyperparameterType.Double), new("LearningRate", global::OptDsl.HyperparameterType.Double)],
             Members =
             [
-                new("Mean", global::OptDsl.Kernels.ValueKind.Parameter),
-                new("MeanSquare", global::OptDsl.Kernels.ValueKind.Parameter),
-                new("Update", global::OptDsl.Kernels.ValueKind.Parameter),
+                new("Mean", global::OptDsl.Contract.ValueKind.Parameter),
+                new("MeanSquare", global::OptDsl.Contract.ValueKind.Parameter),
+                new("Update", global::OptDsl.Contract.ValueKind.Parameter),
             ],
-            Schedules =
+            Sequences =
             [
-                new(global::OptDsl.Kernels.ScheduleKind.Step,
+                new(global::OptDsl.Contract.SequenceKind.Step,
                 [
                     new(0) { IsBarrier = true, GroupPhase = 0, UniformStart = 0, UniformCount = 8, Stores = true },
                 ]),
@@ -80,24 +94,24 @@ partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdate
         internal static void Validate<T>(Adam rule)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
         {
-            global::OptDsl.Kernels.RuleChecks.Number<T>(rule.Beta1, "Beta1");
-            global::OptDsl.Kernels.RuleChecks.Number<T>(rule.Beta2, "Beta2");
-            global::OptDsl.Kernels.RuleChecks.Number<T>(rule.Epsilon, "Epsilon");
-            global::OptDsl.Kernels.RuleChecks.Number<T>(rule.LearningRate, "LearningRate");
-            global::OptDsl.Kernels.RuleChecks.Decay(rule.Beta1, "Beta1");
-            global::OptDsl.Kernels.RuleChecks.Decay(rule.Beta2, "Beta2");
+            global::OptDsl.Contract.RuleChecks.Number<T>(rule.Beta1, "Beta1");
+            global::OptDsl.Contract.RuleChecks.Number<T>(rule.Beta2, "Beta2");
+            global::OptDsl.Contract.RuleChecks.Number<T>(rule.Epsilon, "Epsilon");
+            global::OptDsl.Contract.RuleChecks.Number<T>(rule.LearningRate, "LearningRate");
+            global::OptDsl.Contract.RuleChecks.Decay(rule.Beta1, "Beta1");
+            global::OptDsl.Contract.RuleChecks.Decay(rule.Beta2, "Beta2");
         }
 
-        internal static void Prepare<T>(Adam rule, global::OptDsl.Kernels.UniformFrame<T> frame)
+        internal static void Prepare<T>(Adam rule, global::OptDsl.Contract.UniformFrame<T> frame)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
         {
             int step = frame.Step;
             frame.Set(0, rule.Beta1);
             frame.Set(1, 1D - rule.Beta1);
-            frame.Set(2, global::OptDsl.Kernels.RunningAverages.Correction(rule.Beta1, step));
+            frame.Set(2, global::OptDsl.Contract.RunningAverages.Correction(rule.Beta1, step));
             frame.Set(3, rule.Beta2);
             frame.Set(4, 1D - rule.Beta2);
-            frame.Set(5, global::OptDsl.Kernels.RunningAverages.Correction(rule.Beta2, step));
+            frame.Set(5, global::OptDsl.Contract.RunningAverages.Correction(rule.Beta2, step));
             frame.Set(6, rule.LearningRate);
             frame.Set(7, rule.Epsilon);
         }
@@ -108,7 +122,7 @@ partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdate
             ref T parameters, ref readonly T gradients, ref T meanBuffer, ref T meanSquareBuffer, nuint i, nuint offset,
             V beta1, V oneMinusBeta1, V meanCorrection, V beta2, V oneMinusBeta2, V meanSquareCorrection, V learningRate, V epsilon)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Kernels.ISimdOps<V, T>
+            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>
         {
             V previousMean = S.Load(in meanBuffer, i, offset);
             V gradient = S.Load(in gradients, i, offset);
@@ -140,17 +154,17 @@ partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdate
         }
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        internal static bool Sweep<T, S, V, C>(ref readonly global::OptDsl.Kernels.KernelBlock<T> block)
+        internal static bool Sweep<T, S, V, C>(ref readonly global::OptDsl.Contract.KernelBlock<T> block)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Kernels.ISimdOps<V, T>
-            where C : struct, global::OptDsl.Kernels.IFaultCheck
+            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>
+            where C : struct, global::OptDsl.Contract.IFaultCheck
         {
             ref T parameters = ref block.Parameters;
             ref readonly T gradients = ref block.Gradients;
             ref T meanBuffer = ref block.State(0);
             ref T meanSquareBuffer = ref block.State(1);
             ref readonly T uniforms = ref block.Uniforms;
-            nuint lanes = (nuint)global::OptDsl.Kernels.UniformFrame.Lanes<T>();
+            nuint lanes = (nuint)global::OptDsl.Contract.UniformFrame.Lanes<T>();
             V beta1 = S.Load(in uniforms, 0 * lanes);
             V oneMinusBeta1 = S.Load(in uniforms, 1 * lanes); // 1 - beta1
             V meanCorrection = S.Load(in uniforms, 2 * lanes); // 1 / (1 - beta1^step)
@@ -189,15 +203,15 @@ partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdate
         }
 
         // The declaration itself: one member, over all of one tensor.
-        internal static void Reference(Adam rule, int member, global::OptDsl.Kernels.ReferenceFrame frame)
+        internal static void Reference(Adam rule, int member, global::OptDsl.Contract.ReferenceFrame frame)
         {
             int step = frame.Step;
             switch (member)
             {
                 case 0:
                 {
-                    double correction = global::OptDsl.Kernels.RunningAverages.Correction(rule.Beta1, step);
-                    for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                    double correction = global::OptDsl.Contract.RunningAverages.Correction(rule.Beta1, step);
+                    for (int i = 0; i < frame.Size(global::OptDsl.Contract.ValueKind.Parameter); i++)
                     {
                         double meanSample = global::Sample.Adam.Mean(frame.Gradient[i]);
                         double past = frame.Buffers(0)[i];
@@ -210,8 +224,8 @@ partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdate
                 }
                 case 1:
                 {
-                    double correction = global::OptDsl.Kernels.RunningAverages.Correction(rule.Beta2, step);
-                    for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                    double correction = global::OptDsl.Contract.RunningAverages.Correction(rule.Beta2, step);
+                    for (int i = 0; i < frame.Size(global::OptDsl.Contract.ValueKind.Parameter); i++)
                     {
                         double meanSquareSample = global::Sample.Adam.MeanSquare(frame.Gradient[i]);
                         double past = frame.Buffers(1)[i];
@@ -224,7 +238,7 @@ partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdate
                 }
                 case 2:
                 {
-                    for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                    for (int i = 0; i < frame.Size(global::OptDsl.Contract.ValueKind.Parameter); i++)
                     {
                         double update = rule.Update(frame.Parameter[i], frame.Values(0)[i], frame.Values(1)[i]);
                         frame.Values(2)[i] = update;

@@ -23,9 +23,11 @@ partial class Outer<T>
             /// <para>Units, for parameters in P and a loss in L: Bound L/P, LearningRate P^3/L^2, Start L/P, Window 1.</para>
             /// <para>Half-lives at the defaults, in steps: Trend 3.1.</para>
             /// </remarks>
+            [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
             public static global::OptDsl.RuleReport Report => OptDslKernel.Description.Report;
 
-            void global::OptDsl.IRuleValues.GetValues(global::System.Span<double> values)
+            [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+            void global::OptDsl.Contract.IRuleValues.GetValues(global::System.Span<double> values)
             {
                 values[0] = this.Bound;
                 values[1] = this.LearningRate;
@@ -33,18 +35,25 @@ partial class Outer<T>
                 values[3] = this.Window;
             }
 
-            object global::OptDsl.IRuleValues.WithValues(global::System.ReadOnlySpan<double> values) => this with { Bound = (float)values[0], LearningRate = (float)values[1], Start = (float)values[2], Window = (int)values[3] };
+            [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+            object global::OptDsl.Contract.IRuleValues.WithValues(global::System.ReadOnlySpan<double> values) => this with { Bound = (float)values[0], LearningRate = (float)values[1], Start = (float)values[2], Window = (int)values[3] };
 
+            [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
             static global::OptDsl.RuleSchema global::OptDsl.IUpdateRule<float>.Schema => OptDslKernel.Schema;
 
+            [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
             void global::OptDsl.IUpdateRule<float>.Validate() => OptDslKernel.Validate<float>(this);
 
-            void global::OptDsl.IUpdateRule<float>.Prepare(int phase, global::OptDsl.Kernels.UniformFrame<float> frame) => OptDslKernel.Prepare(this, frame);
+            [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+            void global::OptDsl.IUpdateRule<float>.Prepare(int phase, global::OptDsl.Contract.UniformFrame<float> frame) => OptDslKernel.Prepare(this, frame);
 
-            static bool global::OptDsl.IUpdateRule<float>.Sweep<S, V, D, W, C>(int pass, ref readonly global::OptDsl.Kernels.KernelBlock<float> block) => OptDslKernel.Sweep<float, S, V, C>(in block);
+            [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+            static bool global::OptDsl.IUpdateRule<float>.Sweep<S, V, D, W, C>(int pass, ref readonly global::OptDsl.Contract.KernelBlock<float> block) => OptDslKernel.Sweep<float, S, V, C>(in block);
 
-            void global::OptDsl.IUpdateRule<float>.Reference(int member, global::OptDsl.Kernels.ReferenceFrame frame) => OptDslKernel.Reference(this, member, frame);
+            [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+            void global::OptDsl.IUpdateRule<float>.Reference(int member, global::OptDsl.Contract.ReferenceFrame frame) => OptDslKernel.Reference(this, member, frame);
 
+            [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
             private static class OptDslKernel
             {
                 internal static readonly global::OptDsl.RuleSchema Schema = new("Everything", global::OptDsl.Arithmetic.Strict, UniformCount: 6, CarriedCount: 1,
@@ -57,15 +66,15 @@ partial class Outer<T>
                     Values = [new("Bound", global::OptDsl.HyperparameterType.Single), new("LearningRate", global::OptDsl.HyperparameterType.Single), new("Start", global::OptDsl.HyperparameterType.Single), new("Window", global::OptDsl.HyperparameterType.Int32)],
                     Members =
                     [
-                        new("Scale", global::OptDsl.Kernels.ValueKind.Group),
-                        new("Trend", global::OptDsl.Kernels.ValueKind.Parameter),
-                        new("Rising", global::OptDsl.Kernels.ValueKind.Parameter),
-                        new("Rate", global::OptDsl.Kernels.ValueKind.Parameter),
-                        new("Update", global::OptDsl.Kernels.ValueKind.Parameter),
+                        new("Scale", global::OptDsl.Contract.ValueKind.Group),
+                        new("Trend", global::OptDsl.Contract.ValueKind.Parameter),
+                        new("Rising", global::OptDsl.Contract.ValueKind.Parameter),
+                        new("Rate", global::OptDsl.Contract.ValueKind.Parameter),
+                        new("Update", global::OptDsl.Contract.ValueKind.Parameter),
                     ],
-                    Schedules =
+                    Sequences =
                     [
-                        new(global::OptDsl.Kernels.ScheduleKind.Step,
+                        new(global::OptDsl.Contract.SequenceKind.Step,
                         [
                             new(0) { IsBarrier = true, GroupPhase = 0, UniformStart = 0, UniformCount = 6, Stores = true },
                         ]),
@@ -75,13 +84,13 @@ partial class Outer<T>
                 internal static void Validate<T2>(Everything rule)
                     where T2 : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T2>
                 {
-                    global::OptDsl.Kernels.RuleChecks.Number<T2>(rule.Bound, "Bound");
-                    global::OptDsl.Kernels.RuleChecks.Number<T2>(rule.LearningRate, "LearningRate");
-                    global::OptDsl.Kernels.RuleChecks.Number<T2>(rule.Start, "Start");
-                    global::OptDsl.Kernels.RuleChecks.Window(rule.Window, "Window");
+                    global::OptDsl.Contract.RuleChecks.Number<T2>(rule.Bound, "Bound");
+                    global::OptDsl.Contract.RuleChecks.Number<T2>(rule.LearningRate, "LearningRate");
+                    global::OptDsl.Contract.RuleChecks.Number<T2>(rule.Start, "Start");
+                    global::OptDsl.Contract.RuleChecks.Window(rule.Window, "Window");
                 }
 
-                internal static void Prepare<T2>(Everything rule, global::OptDsl.Kernels.UniformFrame<T2> frame)
+                internal static void Prepare<T2>(Everything rule, global::OptDsl.Contract.UniformFrame<T2> frame)
                     where T2 : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T2>
                 {
                     int step = frame.Step;
@@ -89,10 +98,10 @@ partial class Outer<T>
                     int shared = step % rule.Window;
                     float scale = (shared == 0) ? (previousScale / 2F) : previousScale;
                     float shared2 = -rule.Bound;
-                    global::OptDsl.Kernels.RuleChecks.ClampBounds(shared2, rule.Bound, "Math.Clamp in Rate");
+                    global::OptDsl.Contract.RuleChecks.ClampBounds(shared2, rule.Bound, "Math.Clamp in Rate");
                     frame.Set(0, rule.Bound);
                     frame.Set(1, shared2);
-                    frame.Set(2, (float)global::OptDsl.Kernels.RunningAverages.Weight((double)rule.Window, step));
+                    frame.Set(2, (float)global::OptDsl.Contract.RunningAverages.Weight((double)rule.Window, step));
                     frame.Set(3, 0F);
                     frame.Set(4, rule.LearningRate);
                     frame.Set(5, rule.LearningRate * scale);
@@ -105,7 +114,7 @@ partial class Outer<T>
                     ref T2 parameters, ref readonly T2 gradients, ref T2 trendBuffer, ref T2 previousGradientBuffer, nuint i, nuint offset,
                     V bound, V uniform, V trendWeight, V constant, V learningRate, V uniform2)
                     where T2 : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T2>
-                    where S : struct, global::OptDsl.Kernels.ISimdOps<V, T2>
+                    where S : struct, global::OptDsl.Contract.ISimdOps<V, T2>
                 {
                     V previousTrend = S.Load(in trendBuffer, i, offset);
                     V gradient = S.Load(in gradients, i, offset);
@@ -137,17 +146,17 @@ partial class Outer<T>
                 }
 
                 [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-                internal static bool Sweep<T2, S, V, C>(ref readonly global::OptDsl.Kernels.KernelBlock<T2> block)
+                internal static bool Sweep<T2, S, V, C>(ref readonly global::OptDsl.Contract.KernelBlock<T2> block)
                     where T2 : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T2>
-                    where S : struct, global::OptDsl.Kernels.ISimdOps<V, T2>
-                    where C : struct, global::OptDsl.Kernels.IFaultCheck
+                    where S : struct, global::OptDsl.Contract.ISimdOps<V, T2>
+                    where C : struct, global::OptDsl.Contract.IFaultCheck
                 {
                     ref T2 parameters = ref block.Parameters;
                     ref readonly T2 gradients = ref block.Gradients;
                     ref T2 trendBuffer = ref block.State(0);
                     ref T2 previousGradientBuffer = ref block.State(1);
                     ref readonly T2 uniforms = ref block.Uniforms;
-                    nuint lanes = (nuint)global::OptDsl.Kernels.UniformFrame.Lanes<T2>();
+                    nuint lanes = (nuint)global::OptDsl.Contract.UniformFrame.Lanes<T2>();
                     V bound = S.Load(in uniforms, 0 * lanes);
                     V uniform = S.Load(in uniforms, 1 * lanes); // -bound
                     V trendWeight = S.Load(in uniforms, 2 * lanes); // 1 / min(window, step)
@@ -184,14 +193,14 @@ partial class Outer<T>
                 }
 
                 // The declaration itself: one member, over all of one tensor.
-                internal static void Reference(Everything rule, int member, global::OptDsl.Kernels.ReferenceFrame frame)
+                internal static void Reference(Everything rule, int member, global::OptDsl.Contract.ReferenceFrame frame)
                 {
                     int step = frame.Step;
                     switch (member)
                     {
                         case 0:
                         {
-                            for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Group); i++)
+                            for (int i = 0; i < frame.Size(global::OptDsl.Contract.ValueKind.Group); i++)
                             {
                                 float scale = rule.Scale(step, (step == 1 ? rule.Start : (float)frame.Carried(0)[0]));
                                 frame.Values(0)[i] = scale;
@@ -201,8 +210,8 @@ partial class Outer<T>
                         }
                         case 1:
                         {
-                            float weight = (float)global::OptDsl.Kernels.RunningAverages.Weight(rule.Window, step);
-                            for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                            float weight = (float)global::OptDsl.Contract.RunningAverages.Weight(rule.Window, step);
+                            for (int i = 0; i < frame.Size(global::OptDsl.Contract.ValueKind.Parameter); i++)
                             {
                                 float trendSample = global::Outer<T>.Middle.Everything.Trend((float)frame.Gradient[i], (float)frame.Buffers(1)[i]);
                                 float past = (float)frame.Buffers(0)[i];
@@ -214,7 +223,7 @@ partial class Outer<T>
                         }
                         case 2:
                         {
-                            for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                            for (int i = 0; i < frame.Size(global::OptDsl.Contract.ValueKind.Parameter); i++)
                             {
                                 bool rising = rule.Rising((float)frame.Values(1)[i], (float)frame.Buffers(0)[i]);
                                 frame.Values(2)[i] = rising ? 1 : 0;
@@ -223,7 +232,7 @@ partial class Outer<T>
                         }
                         case 3:
                         {
-                            for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                            for (int i = 0; i < frame.Size(global::OptDsl.Contract.ValueKind.Parameter); i++)
                             {
                                 float rate = rule.Rate(frame.Values(2)[i] != 0, (float)frame.Values(0)[0], (float)frame.Gradient[i]);
                                 frame.Values(3)[i] = rate;
@@ -232,7 +241,7 @@ partial class Outer<T>
                         }
                         case 4:
                         {
-                            for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                            for (int i = 0; i < frame.Size(global::OptDsl.Contract.ValueKind.Parameter); i++)
                             {
                                 float update = global::Outer<T>.Middle.Everything.Update((float)frame.Parameter[i], (float)frame.Gradient[i], (float)frame.Values(3)[i]);
                                 frame.Values(4)[i] = update;
@@ -241,7 +250,7 @@ partial class Outer<T>
                             break;
                         }
                         case 5:
-                            for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                            for (int i = 0; i < frame.Size(global::OptDsl.Contract.ValueKind.Parameter); i++)
                             {
                                 frame.NextBuffers(1)[i] = (float)frame.Gradient[i];
                             }

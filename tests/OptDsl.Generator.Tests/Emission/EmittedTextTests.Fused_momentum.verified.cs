@@ -17,36 +17,50 @@ partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUp
     /// <para>The change of a parameter has degree 1 in the gradient and degree 0 in the parameters.</para>
     /// <para>Units, for parameters in P and a loss in L: Decay 1, LearningRate P^2/L.</para>
     /// </remarks>
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
     public static global::OptDsl.RuleReport Report => OptDslKernel.Description.Report;
 
-    void global::OptDsl.IRuleValues.GetValues(global::System.Span<double> values)
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    void global::OptDsl.Contract.IRuleValues.GetValues(global::System.Span<double> values)
     {
         values[0] = this.Decay;
         values[1] = this.LearningRate;
     }
 
-    object global::OptDsl.IRuleValues.WithValues(global::System.ReadOnlySpan<double> values) => this with { Decay = values[0], LearningRate = values[1] };
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    object global::OptDsl.Contract.IRuleValues.WithValues(global::System.ReadOnlySpan<double> values) => this with { Decay = values[0], LearningRate = values[1] };
 
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
     static global::OptDsl.RuleSchema global::OptDsl.IUpdateRule<double>.Schema => OptDslKernel.Schema;
 
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
     void global::OptDsl.IUpdateRule<double>.Validate() => OptDslKernel.Validate<double>(this);
 
-    void global::OptDsl.IUpdateRule<double>.Prepare(int phase, global::OptDsl.Kernels.UniformFrame<double> frame) => OptDslKernel.Prepare(this, frame);
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    void global::OptDsl.IUpdateRule<double>.Prepare(int phase, global::OptDsl.Contract.UniformFrame<double> frame) => OptDslKernel.Prepare(this, frame);
 
-    static bool global::OptDsl.IUpdateRule<double>.Sweep<S, V, D, W, C>(int pass, ref readonly global::OptDsl.Kernels.KernelBlock<double> block) => OptDslKernel.Sweep<double, S, V, C>(in block);
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    static bool global::OptDsl.IUpdateRule<double>.Sweep<S, V, D, W, C>(int pass, ref readonly global::OptDsl.Contract.KernelBlock<double> block) => OptDslKernel.Sweep<double, S, V, C>(in block);
 
-    void global::OptDsl.IUpdateRule<double>.Reference(int member, global::OptDsl.Kernels.ReferenceFrame frame) => OptDslKernel.Reference(this, member, frame);
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    void global::OptDsl.IUpdateRule<double>.Reference(int member, global::OptDsl.Contract.ReferenceFrame frame) => OptDslKernel.Reference(this, member, frame);
 
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
     static global::OptDsl.RuleSchema global::OptDsl.IUpdateRule<float>.Schema => OptDslKernel.Schema;
 
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
     void global::OptDsl.IUpdateRule<float>.Validate() => OptDslKernel.Validate<float>(this);
 
-    void global::OptDsl.IUpdateRule<float>.Prepare(int phase, global::OptDsl.Kernels.UniformFrame<float> frame) => OptDslKernel.Prepare(this, frame);
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    void global::OptDsl.IUpdateRule<float>.Prepare(int phase, global::OptDsl.Contract.UniformFrame<float> frame) => OptDslKernel.Prepare(this, frame);
 
-    static bool global::OptDsl.IUpdateRule<float>.Sweep<S, V, D, W, C>(int pass, ref readonly global::OptDsl.Kernels.KernelBlock<float> block) => OptDslKernel.Sweep<float, S, V, C>(in block);
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    static bool global::OptDsl.IUpdateRule<float>.Sweep<S, V, D, W, C>(int pass, ref readonly global::OptDsl.Contract.KernelBlock<float> block) => OptDslKernel.Sweep<float, S, V, C>(in block);
 
-    void global::OptDsl.IUpdateRule<float>.Reference(int member, global::OptDsl.Kernels.ReferenceFrame frame) => OptDslKernel.Reference(this, member, frame);
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    void global::OptDsl.IUpdateRule<float>.Reference(int member, global::OptDsl.Contract.ReferenceFrame frame) => OptDslKernel.Reference(this, member, frame);
 
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
     private static class OptDslKernel
     {
         internal static readonly global::OptDsl.RuleSchema Schema = new("Momentum", global::OptDsl.Arithmetic.Fused, UniformCount: 2, CarriedCount: 0,
@@ -58,12 +72,12 @@ partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUp
             Values = [new("Decay", global::OptDsl.HyperparameterType.Double), new("LearningRate", global::OptDsl.HyperparameterType.Double)],
             Members =
             [
-                new("Velocity", global::OptDsl.Kernels.ValueKind.Parameter),
-                new("Update", global::OptDsl.Kernels.ValueKind.Parameter),
+                new("Velocity", global::OptDsl.Contract.ValueKind.Parameter),
+                new("Update", global::OptDsl.Contract.ValueKind.Parameter),
             ],
-            Schedules =
+            Sequences =
             [
-                new(global::OptDsl.Kernels.ScheduleKind.Step,
+                new(global::OptDsl.Contract.SequenceKind.Step,
                 [
                     new(0) { IsBarrier = true, GroupPhase = 0, UniformStart = 0, UniformCount = 2, Stores = true },
                 ]),
@@ -73,11 +87,11 @@ partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUp
         internal static void Validate<T>(Momentum rule)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
         {
-            global::OptDsl.Kernels.RuleChecks.Number<T>(rule.Decay, "Decay");
-            global::OptDsl.Kernels.RuleChecks.Number<T>(rule.LearningRate, "LearningRate");
+            global::OptDsl.Contract.RuleChecks.Number<T>(rule.Decay, "Decay");
+            global::OptDsl.Contract.RuleChecks.Number<T>(rule.LearningRate, "LearningRate");
         }
 
-        internal static void Prepare<T>(Momentum rule, global::OptDsl.Kernels.UniformFrame<T> frame)
+        internal static void Prepare<T>(Momentum rule, global::OptDsl.Contract.UniformFrame<T> frame)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
         {
             int step = frame.Step;
@@ -91,7 +105,7 @@ partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUp
             ref T parameters, ref readonly T gradients, ref T velocityBuffer, nuint i, nuint offset,
             V decay, V learningRate)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Kernels.ISimdOps<V, T>
+            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>
         {
             V previousVelocity = S.Load(in velocityBuffer, i, offset);
             V gradient = S.Load(in gradients, i, offset);
@@ -109,16 +123,16 @@ partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUp
         }
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        internal static bool Sweep<T, S, V, C>(ref readonly global::OptDsl.Kernels.KernelBlock<T> block)
+        internal static bool Sweep<T, S, V, C>(ref readonly global::OptDsl.Contract.KernelBlock<T> block)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Kernels.ISimdOps<V, T>
-            where C : struct, global::OptDsl.Kernels.IFaultCheck
+            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>
+            where C : struct, global::OptDsl.Contract.IFaultCheck
         {
             ref T parameters = ref block.Parameters;
             ref readonly T gradients = ref block.Gradients;
             ref T velocityBuffer = ref block.State(0);
             ref readonly T uniforms = ref block.Uniforms;
-            nuint lanes = (nuint)global::OptDsl.Kernels.UniformFrame.Lanes<T>();
+            nuint lanes = (nuint)global::OptDsl.Contract.UniformFrame.Lanes<T>();
             V decay = S.Load(in uniforms, 0 * lanes);
             V learningRate = S.Load(in uniforms, 1 * lanes);
 
@@ -151,14 +165,14 @@ partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUp
         }
 
         // The declaration itself: one member, over all of one tensor.
-        internal static void Reference(Momentum rule, int member, global::OptDsl.Kernels.ReferenceFrame frame)
+        internal static void Reference(Momentum rule, int member, global::OptDsl.Contract.ReferenceFrame frame)
         {
             int step = frame.Step;
             switch (member)
             {
                 case 0:
                 {
-                    for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                    for (int i = 0; i < frame.Size(global::OptDsl.Contract.ValueKind.Parameter); i++)
                     {
                         double velocity = rule.Velocity(frame.Gradient[i], frame.Buffers(0)[i]);
                         frame.Values(0)[i] = velocity;
@@ -168,7 +182,7 @@ partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUp
                 }
                 case 1:
                 {
-                    for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                    for (int i = 0; i < frame.Size(global::OptDsl.Contract.ValueKind.Parameter); i++)
                     {
                         double update = rule.Update(frame.Parameter[i], frame.Values(0)[i]);
                         frame.Values(1)[i] = update;

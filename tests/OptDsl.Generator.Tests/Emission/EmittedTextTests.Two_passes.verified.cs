@@ -25,22 +25,28 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
     /// <para>Half-lives at the defaults, in steps: RowMean 6.6.</para>
     /// <para>learningRate * (gradient + noise * min(largest, sqrt(squares))) / (sqrt(rowMean) + epsilon) written as (gradient + noise * min(largest, sqrt(squares))) * (learningRate / (sqrt(rowMean) + epsilon)) would save a division a parameter, and round differently.</para>
     /// </remarks>
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
     public static global::OptDsl.RuleReport Report => OptDslKernel.Description.Report;
 
-    void global::OptDsl.IRuleValues.GetValues(global::System.Span<double> values)
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    void global::OptDsl.Contract.IRuleValues.GetValues(global::System.Span<double> values)
     {
         values[0] = this.Beta;
         values[1] = this.Epsilon;
         values[2] = this.LearningRate;
     }
 
-    object global::OptDsl.IRuleValues.WithValues(global::System.ReadOnlySpan<double> values) => this with { Beta = values[0], Epsilon = values[1], LearningRate = values[2] };
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    object global::OptDsl.Contract.IRuleValues.WithValues(global::System.ReadOnlySpan<double> values) => this with { Beta = values[0], Epsilon = values[1], LearningRate = values[2] };
 
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
     static global::OptDsl.RuleSchema global::OptDsl.IUpdateRule<double>.Schema => OptDslKernel.Schema;
 
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
     void global::OptDsl.IUpdateRule<double>.Validate() => OptDslKernel.Validate<double>(this);
 
-    void global::OptDsl.IUpdateRule<double>.Prepare(int phase, global::OptDsl.Kernels.UniformFrame<double> frame)
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    void global::OptDsl.IUpdateRule<double>.Prepare(int phase, global::OptDsl.Contract.UniformFrame<double> frame)
     {
         switch (phase)
         {
@@ -59,9 +65,11 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
         }
     }
 
-    void global::OptDsl.IUpdateRule<double>.PrepareTensor(int phase, global::OptDsl.Kernels.UniformFrame<double> frame, global::OptDsl.Kernels.TensorFrame<double> tensor) => OptDslKernel.PrepareTensor1(this, frame, tensor);
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    void global::OptDsl.IUpdateRule<double>.PrepareTensor(int phase, global::OptDsl.Contract.UniformFrame<double> frame, global::OptDsl.Contract.TensorFrame<double> tensor) => OptDslKernel.PrepareTensor1(this, frame, tensor);
 
-    static bool global::OptDsl.IUpdateRule<double>.Sweep<S, V, D, W, C>(int pass, ref readonly global::OptDsl.Kernels.KernelBlock<double> block)
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    static bool global::OptDsl.IUpdateRule<double>.Sweep<S, V, D, W, C>(int pass, ref readonly global::OptDsl.Contract.KernelBlock<double> block)
     {
         switch (pass)
         {
@@ -78,13 +86,17 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
         }
     }
 
-    void global::OptDsl.IUpdateRule<double>.Reference(int member, global::OptDsl.Kernels.ReferenceFrame frame) => OptDslKernel.Reference(this, member, frame);
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    void global::OptDsl.IUpdateRule<double>.Reference(int member, global::OptDsl.Contract.ReferenceFrame frame) => OptDslKernel.Reference(this, member, frame);
 
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
     static global::OptDsl.RuleSchema global::OptDsl.IUpdateRule<float>.Schema => OptDslKernel.Schema;
 
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
     void global::OptDsl.IUpdateRule<float>.Validate() => OptDslKernel.Validate<float>(this);
 
-    void global::OptDsl.IUpdateRule<float>.Prepare(int phase, global::OptDsl.Kernels.UniformFrame<float> frame)
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    void global::OptDsl.IUpdateRule<float>.Prepare(int phase, global::OptDsl.Contract.UniformFrame<float> frame)
     {
         switch (phase)
         {
@@ -103,9 +115,11 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
         }
     }
 
-    void global::OptDsl.IUpdateRule<float>.PrepareTensor(int phase, global::OptDsl.Kernels.UniformFrame<float> frame, global::OptDsl.Kernels.TensorFrame<float> tensor) => OptDslKernel.PrepareTensor1(this, frame, tensor);
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    void global::OptDsl.IUpdateRule<float>.PrepareTensor(int phase, global::OptDsl.Contract.UniformFrame<float> frame, global::OptDsl.Contract.TensorFrame<float> tensor) => OptDslKernel.PrepareTensor1(this, frame, tensor);
 
-    static bool global::OptDsl.IUpdateRule<float>.Sweep<S, V, D, W, C>(int pass, ref readonly global::OptDsl.Kernels.KernelBlock<float> block)
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    static bool global::OptDsl.IUpdateRule<float>.Sweep<S, V, D, W, C>(int pass, ref readonly global::OptDsl.Contract.KernelBlock<float> block)
     {
         switch (pass)
         {
@@ -122,8 +136,10 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
         }
     }
 
-    void global::OptDsl.IUpdateRule<float>.Reference(int member, global::OptDsl.Kernels.ReferenceFrame frame) => OptDslKernel.Reference(this, member, frame);
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
+    void global::OptDsl.IUpdateRule<float>.Reference(int member, global::OptDsl.Contract.ReferenceFrame frame) => OptDslKernel.Reference(this, member, frame);
 
+    [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
     private static class OptDslKernel
     {
         internal static readonly global::OptDsl.RuleSchema Schema = new("TwoPasses", global::OptDsl.Arithmetic.Strict, UniformCount: 4, CarriedCount: 1,
@@ -135,19 +151,19 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
             Values = [new("Beta", global::OptDsl.HyperparameterType.Double), new("Epsilon", global::OptDsl.HyperparameterType.Double), new("LearningRate", global::OptDsl.HyperparameterType.Double)],
             Members =
             [
-                new("Start", global::OptDsl.Kernels.ValueKind.Parameter),
-                new("Origin", global::OptDsl.Kernels.ValueKind.Parameter),
-                new("Squares", global::OptDsl.Kernels.ValueKind.Group, new("Squares", global::OptDsl.Reduction.Sum, global::OptDsl.Scope.Global)),
-                new("RowSquare", global::OptDsl.Kernels.ValueKind.Row, new("RowSquare", global::OptDsl.Reduction.Mean, global::OptDsl.Scope.Row)),
-                new("Largest", global::OptDsl.Kernels.ValueKind.Column, new("Largest", global::OptDsl.Reduction.Max, global::OptDsl.Scope.Column)),
-                new("RowMean", global::OptDsl.Kernels.ValueKind.Row),
-                new("Update", global::OptDsl.Kernels.ValueKind.Parameter),
-                new("Model", global::OptDsl.Kernels.ValueKind.Parameter),
+                new("Start", global::OptDsl.Contract.ValueKind.Parameter),
+                new("Origin", global::OptDsl.Contract.ValueKind.Parameter),
+                new("Squares", global::OptDsl.Contract.ValueKind.Group, new("Squares", global::OptDsl.Reduction.Sum, global::OptDsl.Scope.Global)),
+                new("RowSquare", global::OptDsl.Contract.ValueKind.Row, new("RowSquare", global::OptDsl.Reduction.Mean, global::OptDsl.Scope.Row)),
+                new("Largest", global::OptDsl.Contract.ValueKind.Column, new("Largest", global::OptDsl.Reduction.Max, global::OptDsl.Scope.Column)),
+                new("RowMean", global::OptDsl.Contract.ValueKind.Row),
+                new("Update", global::OptDsl.Contract.ValueKind.Parameter),
+                new("Model", global::OptDsl.Contract.ValueKind.Parameter),
             ],
             Inputs =
             [
-                new("mask", global::OptDsl.Kernels.InputSource.PerParameter, global::OptDsl.Scope.Parameter, -1),
-                new("noise", global::OptDsl.Kernels.InputSource.Gaussian, global::OptDsl.Scope.Parameter, -1),
+                new("mask", global::OptDsl.Contract.InputSource.PerParameter, global::OptDsl.Scope.Parameter, -1),
+                new("noise", global::OptDsl.Contract.InputSource.Gaussian, global::OptDsl.Scope.Parameter, -1),
             ],
             Reductions =
             [
@@ -155,20 +171,20 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
                 new("RowSquare", global::OptDsl.Reduction.Mean, global::OptDsl.Scope.Row),
                 new("Largest", global::OptDsl.Reduction.Max, global::OptDsl.Scope.Column),
             ],
-            Carried = [global::OptDsl.Kernels.ValueKind.Row],
+            Carried = [global::OptDsl.Contract.ValueKind.Row],
             ReadAt = "Model",
-            Schedules =
+            Sequences =
             [
-                new(global::OptDsl.Kernels.ScheduleKind.Step,
+                new(global::OptDsl.Contract.SequenceKind.Step,
                 [
                     new(0) { IsBarrier = true, GroupPhase = 0, UniformStart = 0, UniformCount = 0, IsLocal = true, IsRowWise = true, Reductions = [0, 1, 2] },
                     new(1) { IsBarrier = true, GroupPhase = 1, TensorPhase = 1, UniformStart = 0, UniformCount = 3, IsLocal = true, IsRowWise = true, RowUniforms = [2], ColumnCount = 1, Stores = true, Noises = [1] },
                 ]),
-                new(global::OptDsl.Kernels.ScheduleKind.Initial,
+                new(global::OptDsl.Contract.SequenceKind.Initial,
                 [
                     new(2) { IsBarrier = true, GroupPhase = 3, UniformStart = 3, UniformCount = 0, Stores = true },
                 ]),
-                new(global::OptDsl.Kernels.ScheduleKind.Read,
+                new(global::OptDsl.Contract.SequenceKind.Read,
                 [
                     new(3) { IsBarrier = true, GroupPhase = 5, UniformStart = 3, UniformCount = 1 },
                 ]),
@@ -178,19 +194,19 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
         internal static void Validate<T>(TwoPasses rule)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
         {
-            global::OptDsl.Kernels.RuleChecks.Number<T>(rule.Beta, "Beta");
-            global::OptDsl.Kernels.RuleChecks.Number<T>(rule.Epsilon, "Epsilon");
-            global::OptDsl.Kernels.RuleChecks.Number<T>(rule.LearningRate, "LearningRate");
-            global::OptDsl.Kernels.RuleChecks.Decay(rule.Beta, "Beta");
+            global::OptDsl.Contract.RuleChecks.Number<T>(rule.Beta, "Beta");
+            global::OptDsl.Contract.RuleChecks.Number<T>(rule.Epsilon, "Epsilon");
+            global::OptDsl.Contract.RuleChecks.Number<T>(rule.LearningRate, "LearningRate");
+            global::OptDsl.Contract.RuleChecks.Decay(rule.Beta, "Beta");
         }
 
-        internal static void Prepare0<T>(TwoPasses rule, global::OptDsl.Kernels.UniformFrame<T> frame)
+        internal static void Prepare0<T>(TwoPasses rule, global::OptDsl.Contract.UniformFrame<T> frame)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
         {
             int step = frame.Step;
         }
 
-        internal static void Prepare1<T>(TwoPasses rule, global::OptDsl.Kernels.UniformFrame<T> frame)
+        internal static void Prepare1<T>(TwoPasses rule, global::OptDsl.Contract.UniformFrame<T> frame)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
         {
             int step = frame.Step;
@@ -198,7 +214,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
             frame.Set(1, rule.LearningRate);
         }
 
-        internal static void PrepareTensor1<T>(TwoPasses rule, global::OptDsl.Kernels.UniformFrame<T> frame, global::OptDsl.Kernels.TensorFrame<T> tensor)
+        internal static void PrepareTensor1<T>(TwoPasses rule, global::OptDsl.Contract.UniformFrame<T> frame, global::OptDsl.Contract.TensorFrame<T> tensor)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
         {
             int step = frame.Step;
@@ -217,13 +233,13 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
             }
         }
 
-        internal static void Prepare3<T>(TwoPasses rule, global::OptDsl.Kernels.UniformFrame<T> frame)
+        internal static void Prepare3<T>(TwoPasses rule, global::OptDsl.Contract.UniformFrame<T> frame)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
         {
             int step = frame.Step;
         }
 
-        internal static void Prepare5<T>(TwoPasses rule, global::OptDsl.Kernels.UniformFrame<T> frame)
+        internal static void Prepare5<T>(TwoPasses rule, global::OptDsl.Contract.UniformFrame<T> frame)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
         {
             int step = frame.Step;
@@ -235,13 +251,13 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
         private static void Accumulate0<T, D, W>(
             W x, W x2, ref W squaresSum, ref W rowSquareSum, ref double largestSum, nuint index)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where D : struct, global::OptDsl.Kernels.ISimdOps<W, double>
+            where D : struct, global::OptDsl.Contract.ISimdOps<W, double>
         {
             W value = D.Multiply(x, x);
             W value2 = D.Abs(x);
             W value3 = D.Multiply(value2, x2);
-            squaresSum = global::OptDsl.Kernels.WideSums.AddProduct<T, D, W>(squaresSum, x, x);
-            rowSquareSum = global::OptDsl.Kernels.WideSums.AddProduct<T, D, W>(rowSquareSum, x, x);
+            squaresSum = global::OptDsl.Simd.WideSums.AddProduct<T, D, W>(squaresSum, x, x);
+            rowSquareSum = global::OptDsl.Simd.WideSums.AddProduct<T, D, W>(rowSquareSum, x, x);
             D.Store(D.Max(D.Load(in largestSum, index), value3), ref largestSum, index);
         }
 
@@ -251,8 +267,8 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
             ref T parameters, ref readonly T gradients, ref T maskBuffer, nuint i, nuint offset,
             ref W squaresSumLower, ref W squaresSumUpper, ref W rowSquareSumLower, ref W rowSquareSumUpper, ref double largestSum)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Kernels.ISimdOps<V, T>, global::OptDsl.Kernels.IWidening<V, W>
-            where D : struct, global::OptDsl.Kernels.ISimdOps<W, double>
+            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>, global::OptDsl.Contract.IWidening<V, W>
+            where D : struct, global::OptDsl.Contract.ISimdOps<W, double>
         {
             V gradient = S.Load(in gradients, i, offset);
             V mask = S.Load(in maskBuffer, i, offset);
@@ -267,17 +283,17 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
         }
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        internal static bool Sweep0<T, S, V, D, W, C>(ref readonly global::OptDsl.Kernels.KernelBlock<T> block)
+        internal static bool Sweep0<T, S, V, D, W, C>(ref readonly global::OptDsl.Contract.KernelBlock<T> block)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Kernels.ISimdOps<V, T>, global::OptDsl.Kernels.IWidening<V, W>
-            where D : struct, global::OptDsl.Kernels.ISimdOps<W, double>
-            where C : struct, global::OptDsl.Kernels.IFaultCheck
+            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>, global::OptDsl.Contract.IWidening<V, W>
+            where D : struct, global::OptDsl.Contract.ISimdOps<W, double>
+            where C : struct, global::OptDsl.Contract.IFaultCheck
         {
             ref T parameters = ref block.Parameters;
             ref readonly T gradients = ref block.Gradients;
             ref T maskBuffer = ref block.State(1);
             ref readonly T uniforms = ref block.Uniforms;
-            nuint lanes = (nuint)global::OptDsl.Kernels.UniformFrame.Lanes<T>();
+            nuint lanes = (nuint)global::OptDsl.Contract.UniformFrame.Lanes<T>();
             ref double largestSum = ref block.ColumnSums(0);
 
             nuint count = block.Length;
@@ -285,11 +301,11 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
             W wideFault = D.Broadcast(0);
             if (S.Count > 1)
             {
-                for (nuint stripe = 0; stripe < 32; stripe += 4 * (nuint)D.Count)
+                for (nuint stripe = 0; stripe < global::OptDsl.Contract.ReductionLanes.Count; stripe += 4 * (nuint)D.Count)
                 {
                     W squaresSum0 = D.Load(in sums, stripe), squaresSum1 = D.Load(in sums, stripe + 1 * (nuint)D.Count), squaresSum2 = D.Load(in sums, stripe + 2 * (nuint)D.Count), squaresSum3 = D.Load(in sums, stripe + 3 * (nuint)D.Count);
-                    W rowSquareSum0 = D.Load(in sums, 32 + stripe), rowSquareSum1 = D.Load(in sums, 32 + stripe + 1 * (nuint)D.Count), rowSquareSum2 = D.Load(in sums, 32 + stripe + 2 * (nuint)D.Count), rowSquareSum3 = D.Load(in sums, 32 + stripe + 3 * (nuint)D.Count);
-                    for (nuint i = stripe; i < count; i += 32)
+                    W rowSquareSum0 = D.Load(in sums, 1 * global::OptDsl.Contract.ReductionLanes.Count + stripe), rowSquareSum1 = D.Load(in sums, 1 * global::OptDsl.Contract.ReductionLanes.Count + stripe + 1 * (nuint)D.Count), rowSquareSum2 = D.Load(in sums, 1 * global::OptDsl.Contract.ReductionLanes.Count + stripe + 2 * (nuint)D.Count), rowSquareSum3 = D.Load(in sums, 1 * global::OptDsl.Contract.ReductionLanes.Count + stripe + 3 * (nuint)D.Count);
+                    for (nuint i = stripe; i < count; i += global::OptDsl.Contract.ReductionLanes.Count)
                     {
                         if (typeof(T) == typeof(float))
                         {
@@ -311,18 +327,18 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
                     D.Store(squaresSum2, ref sums, stripe + 2 * (nuint)D.Count);
                     D.Store(squaresSum3, ref sums, stripe + 3 * (nuint)D.Count);
                     wideFault = C.Enabled ? D.Add(wideFault, D.Add(D.Add(rowSquareSum0, rowSquareSum1), D.Add(rowSquareSum2, rowSquareSum3))) : wideFault;
-                    D.Store(rowSquareSum0, ref sums, 32 + stripe);
-                    D.Store(rowSquareSum1, ref sums, 32 + stripe + 1 * (nuint)D.Count);
-                    D.Store(rowSquareSum2, ref sums, 32 + stripe + 2 * (nuint)D.Count);
-                    D.Store(rowSquareSum3, ref sums, 32 + stripe + 3 * (nuint)D.Count);
+                    D.Store(rowSquareSum0, ref sums, 1 * global::OptDsl.Contract.ReductionLanes.Count + stripe);
+                    D.Store(rowSquareSum1, ref sums, 1 * global::OptDsl.Contract.ReductionLanes.Count + stripe + 1 * (nuint)D.Count);
+                    D.Store(rowSquareSum2, ref sums, 1 * global::OptDsl.Contract.ReductionLanes.Count + stripe + 2 * (nuint)D.Count);
+                    D.Store(rowSquareSum3, ref sums, 1 * global::OptDsl.Contract.ReductionLanes.Count + stripe + 3 * (nuint)D.Count);
                 }
             }
             else
             {
                 for (nuint i = 0; i < count; i++)
                 {
-                    ref W squaresSum = ref global::System.Runtime.CompilerServices.Unsafe.As<double, W>(ref global::System.Runtime.CompilerServices.Unsafe.Add(ref sums, ((block.Start + i) & 31)));
-                    ref W rowSquareSum = ref global::System.Runtime.CompilerServices.Unsafe.As<double, W>(ref global::System.Runtime.CompilerServices.Unsafe.Add(ref sums, 32 + ((block.Start + i) & 31)));
+                    ref W squaresSum = ref global::System.Runtime.CompilerServices.Unsafe.As<double, W>(ref global::System.Runtime.CompilerServices.Unsafe.Add(ref sums, ((block.Start + i) & global::OptDsl.Contract.ReductionLanes.Mask)));
+                    ref W rowSquareSum = ref global::System.Runtime.CompilerServices.Unsafe.As<double, W>(ref global::System.Runtime.CompilerServices.Unsafe.Add(ref sums, 1 * global::OptDsl.Contract.ReductionLanes.Count + ((block.Start + i) & global::OptDsl.Contract.ReductionLanes.Mask)));
                     Advance0<T, S, V, D, W>(ref parameters, in gradients, ref maskBuffer, i, 0, ref squaresSum, ref squaresSum, ref rowSquareSum, ref rowSquareSum, ref largestSum);
                     wideFault = C.Enabled ? D.Add(wideFault, squaresSum) : wideFault;
                     wideFault = C.Enabled ? D.Add(wideFault, rowSquareSum) : wideFault;
@@ -339,7 +355,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
             ref T parameters, ref readonly T gradients, ref T originBuffer, ref readonly T noiseDraws, ref readonly T columnColumns, nuint i, nuint offset,
             V beta, V learningRate, V uniform)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Kernels.ISimdOps<V, T>
+            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>
         {
             V previousOrigin = S.Load(in originBuffer, i, offset);
             V parameter = S.Load(in parameters, i, offset);
@@ -354,10 +370,10 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
         }
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        internal static bool Sweep1<T, S, V, C>(ref readonly global::OptDsl.Kernels.KernelBlock<T> block)
+        internal static bool Sweep1<T, S, V, C>(ref readonly global::OptDsl.Contract.KernelBlock<T> block)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Kernels.ISimdOps<V, T>
-            where C : struct, global::OptDsl.Kernels.IFaultCheck
+            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>
+            where C : struct, global::OptDsl.Contract.IFaultCheck
         {
             ref T parameters = ref block.Parameters;
             ref readonly T gradients = ref block.Gradients;
@@ -365,7 +381,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
             ref readonly T noiseDraws = ref block.Noise(0);
             ref readonly T columnColumns = ref block.Column(0);
             ref readonly T uniforms = ref block.Uniforms;
-            nuint lanes = (nuint)global::OptDsl.Kernels.UniformFrame.Lanes<T>();
+            nuint lanes = (nuint)global::OptDsl.Contract.UniformFrame.Lanes<T>();
             V beta = S.Load(in uniforms, 0 * lanes);
             V learningRate = S.Load(in uniforms, 1 * lanes);
             V uniform = S.Load(in uniforms, 2 * lanes); // sqrt(beta * carried + (1 - beta) * mean over the row of (gradient * gradient)) + epsilon
@@ -403,7 +419,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
         private static V Advance2<T, S, V>(
             ref T parameters, ref readonly T gradients, ref T originBuffer, nuint i, nuint offset)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Kernels.ISimdOps<V, T>
+            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>
         {
             V parameter = S.Load(in parameters, i, offset);
             S.Store(parameter, ref originBuffer, i, offset);
@@ -412,16 +428,16 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
         }
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        internal static bool Sweep2<T, S, V, C>(ref readonly global::OptDsl.Kernels.KernelBlock<T> block)
+        internal static bool Sweep2<T, S, V, C>(ref readonly global::OptDsl.Contract.KernelBlock<T> block)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Kernels.ISimdOps<V, T>
-            where C : struct, global::OptDsl.Kernels.IFaultCheck
+            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>
+            where C : struct, global::OptDsl.Contract.IFaultCheck
         {
             ref T parameters = ref block.Parameters;
             ref readonly T gradients = ref block.Gradients;
             ref T originBuffer = ref block.State(0);
             ref readonly T uniforms = ref block.Uniforms;
-            nuint lanes = (nuint)global::OptDsl.Kernels.UniformFrame.Lanes<T>();
+            nuint lanes = (nuint)global::OptDsl.Contract.UniformFrame.Lanes<T>();
 
             V fault0 = S.Broadcast(T.Zero), fault1 = fault0;
             nuint i = 0, count = block.Length, width = (nuint)S.Count;
@@ -457,7 +473,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
             ref T parameters, ref readonly T gradients, ref T originBuffer, ref T output, nuint i, nuint offset,
             V constant)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Kernels.ISimdOps<V, T>
+            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>
         {
             V parameter = S.Load(in parameters, i, offset);
             V previousOrigin = S.Load(in originBuffer, i, offset);
@@ -470,17 +486,17 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
         }
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        internal static bool Sweep3<T, S, V, C>(ref readonly global::OptDsl.Kernels.KernelBlock<T> block)
+        internal static bool Sweep3<T, S, V, C>(ref readonly global::OptDsl.Contract.KernelBlock<T> block)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Kernels.ISimdOps<V, T>
-            where C : struct, global::OptDsl.Kernels.IFaultCheck
+            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>
+            where C : struct, global::OptDsl.Contract.IFaultCheck
         {
             ref T parameters = ref block.Parameters;
             ref readonly T gradients = ref block.Gradients;
             ref T originBuffer = ref block.State(0);
             ref T output = ref block.Output;
             ref readonly T uniforms = ref block.Uniforms;
-            nuint lanes = (nuint)global::OptDsl.Kernels.UniformFrame.Lanes<T>();
+            nuint lanes = (nuint)global::OptDsl.Contract.UniformFrame.Lanes<T>();
             V constant = S.Load(in uniforms, 0 * lanes); // 0.5
 
             V fault0 = S.Broadcast(T.Zero), fault1 = fault0;
@@ -512,14 +528,14 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
         }
 
         // The declaration itself: one member, over all of one tensor.
-        internal static void Reference(TwoPasses rule, int member, global::OptDsl.Kernels.ReferenceFrame frame)
+        internal static void Reference(TwoPasses rule, int member, global::OptDsl.Contract.ReferenceFrame frame)
         {
             int step = frame.Step;
             switch (member)
             {
                 case 0 when step == 1:
                 {
-                    for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                    for (int i = 0; i < frame.Size(global::OptDsl.Contract.ValueKind.Parameter); i++)
                     {
                         double start = global::Sample.TwoPasses.Start(frame.Parameter[i]);
                         frame.Values(0)[i] = start;
@@ -528,7 +544,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
                 }
                 case 1:
                 {
-                    for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                    for (int i = 0; i < frame.Size(global::OptDsl.Contract.ValueKind.Parameter); i++)
                     {
                         double origin = global::Sample.TwoPasses.Origin((step == 1 ? frame.Values(0)[i] : frame.Buffers(0)[i]));
                         frame.Values(1)[i] = origin;
@@ -538,7 +554,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
                 }
                 case 2:
                 {
-                    for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                    for (int i = 0; i < frame.Size(global::OptDsl.Contract.ValueKind.Parameter); i++)
                     {
                         frame.Contributions[i] = global::Sample.TwoPasses.Squares(frame.Gradient[i]);
                     }
@@ -546,7 +562,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
                 }
                 case 3:
                 {
-                    for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                    for (int i = 0; i < frame.Size(global::OptDsl.Contract.ValueKind.Parameter); i++)
                     {
                         frame.Contributions[i] = global::Sample.TwoPasses.RowSquare(frame.Gradient[i]);
                     }
@@ -554,15 +570,15 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
                 }
                 case 4:
                 {
-                    for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                    for (int i = 0; i < frame.Size(global::OptDsl.Contract.ValueKind.Parameter); i++)
                     {
-                        frame.Contributions[i] = global::Sample.TwoPasses.Largest(frame.Gradient[i], frame.Extras(0)[i]);
+                        frame.Contributions[i] = global::Sample.TwoPasses.Largest(frame.Gradient[i], frame.Inputs(0)[i]);
                     }
                     break;
                 }
                 case 5:
                 {
-                    for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Row); i++)
+                    for (int i = 0; i < frame.Size(global::OptDsl.Contract.ValueKind.Row); i++)
                     {
                         double rowMeanSample = global::Sample.TwoPasses.RowMean(frame.Values(3)[i]);
                         double past = (step == 1 ? 0D : frame.Carried(0)[i]);
@@ -575,9 +591,9 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
                 }
                 case 6:
                 {
-                    for (int i = 0; i < frame.Size(global::OptDsl.Kernels.ValueKind.Parameter); i++)
+                    for (int i = 0; i < frame.Size(global::OptDsl.Contract.ValueKind.Parameter); i++)
                     {
-                        double update = rule.Update(frame.Parameter[i], frame.Values(1)[i], frame.Gradient[i], frame.Values(5)[i / frame.Columns], frame.Values(4)[i % frame.Columns], frame.Values(2)[0], frame.Extras(1)[i]);
+                        double update = rule.Update(frame.Parameter[i], frame.Values(1)[i], frame.Gradient[i], frame.Values(5)[i / frame.Columns], frame.Values(4)[i % frame.Columns], frame.Values(2)[0], frame.Inputs(1)[i]);
                         frame.Values(6)[i] = update;
                         frame.NextParameter[i] = update;
                     }

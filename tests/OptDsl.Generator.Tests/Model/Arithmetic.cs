@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using OptDsl.Generator.Model;
-using OptDsl.Kernels;
+using OptDsl.Simd;
 
 namespace OptDsl.Generator.Tests.Model;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Numerics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using OptDsl.Contract;
 using OptDsl.Generator.Model;
-using OptDsl.Kernels;
 
 namespace OptDsl.Generator.Tests.Model;
 

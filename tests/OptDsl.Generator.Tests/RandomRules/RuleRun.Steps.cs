@@ -1,7 +1,7 @@
 using System.Numerics;
+using OptDsl.Contract;
 using OptDsl.Generator.Model;
 using OptDsl.Generator.Tests.Model;
-using OptDsl.Kernels;
 
 namespace OptDsl.Generator.Tests.RandomRules;
 

@@ -143,7 +143,7 @@ public class ReadingTests
             "Tensor" => snapshot.OfTensor(of.Name, "U")[0],
             "Row" => snapshot.OfTensor(of.Name, "U")[within / columns],
             "Column" => snapshot.OfTensor(of.Name, "U")[within % columns],
-            "Corrected" => snapshot.OfTensor(of.Name, "U")[0] * Kernels.RunningAverages.Correction(0.5, optimizer.StepCount),
+            "Corrected" => snapshot.OfTensor(of.Name, "U")[0] * Contract.RunningAverages.Correction(0.5, optimizer.StepCount),
             "CorrectedByMember" => snapshot.OfTensor(of.Name, "U")[0] * (1 / (1 - Math.Pow(0.5, optimizer.StepCount))),
             "Parameter" => optimizer.State["U"][place],
             _ => (0.3 * optimizer.StepCount) + columns,

@@ -103,9 +103,9 @@ public class HiddenValueTests
                 public static string Names() => string.Join(" ", Names<R>());
                 public static string Set()
                 {
-                    IRuleValues rule = new R();
+                    OptDsl.Contract.IRuleValues rule = new R();
                     double[] values = new double[4];
-                    ((IRuleValues)rule.WithValues([1, 2, 3, 4])).GetValues(values);
+                    ((OptDsl.Contract.IRuleValues)rule.WithValues([1, 2, 3, 4])).GetValues(values);
                     return string.Join(" ", values);
                 }
             }

@@ -160,7 +160,7 @@ internal sealed class ThrowingRun<TRule> : ThrowingRun
     private static void Advance(Optimizer<double, TRule> optimizer, bool reference)
     {
         ParameterBuffer<double> buffer = optimizer.Parameters;
-        if (optimizer.Schema.Inputs.Any(input => input.Source == Kernels.InputSource.GradientAt))
+        if (optimizer.Schema.Inputs.Any(input => input.Source == Contract.InputSource.GradientAt))
         {
             double Evaluate()
             {

@@ -258,8 +258,8 @@ public class MetropolisTests
         static (double[] X, double[] Y) Pairs(int count, int seed)
         {
             double[] x = new double[count], y = new double[count];
-            OptDsl.Kernels.Noise.Fill(OptDsl.Kernels.NoiseKind.Gaussian, new OptDsl.Kernels.NoiseKey((ulong)seed, 1000, 1), 0, x.AsSpan());
-            OptDsl.Kernels.Noise.Fill(OptDsl.Kernels.NoiseKind.Gaussian, new OptDsl.Kernels.NoiseKey((ulong)seed, 1000, 2), 0, y.AsSpan());
+            OptDsl.Noise.Fill(OptDsl.NoiseKind.Gaussian, new OptDsl.NoiseKey((ulong)seed, 1000, 1), 0, x.AsSpan());
+            OptDsl.Noise.Fill(OptDsl.NoiseKind.Gaussian, new OptDsl.NoiseKey((ulong)seed, 1000, 2), 0, y.AsSpan());
             return (x, [.. x.Zip(y, (a, b) => a + b)]);
         }
     }

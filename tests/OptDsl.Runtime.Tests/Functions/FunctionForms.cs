@@ -1,4 +1,5 @@
-using OptDsl.Kernels;
+using OptDsl.Contract;
+using OptDsl.Simd;
 
 namespace OptDsl.Runtime.Tests.Functions;
 

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
-using OptDsl.Kernels;
+using OptDsl.Contract;
+using OptDsl.Simd;
 
 namespace OptDsl.Runtime.Tests.Functions;
 

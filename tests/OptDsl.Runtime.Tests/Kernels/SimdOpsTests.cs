@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using OptDsl.Kernels;
+using OptDsl.Contract;
+using OptDsl.Simd;
 using Xunit;
 
 namespace OptDsl.Runtime.Tests.Kernels;

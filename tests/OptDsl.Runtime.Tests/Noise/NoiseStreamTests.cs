@@ -1,6 +1,8 @@
-#pragma warning disable OPT1018 // The updates write what was drawn, to be looked at.
-using OptDsl.Kernels;
+using OptDsl.Contract;
+using OptDsl.Simd;
 using Xunit;
+
+#pragma warning disable OPT1018 // The updates write what was drawn, to be looked at.
 
 namespace OptDsl.Runtime.Tests.Noise;
 
@@ -52,7 +54,7 @@ public class NoiseStreamTests
         Assert.Equal(0u, Assert.Single(NoiseStreams.Assign([new InputSchema("liquid", InputSource.PerParameter, Scope.Parameter, -1)])).Stream);
     }
 
-    private static double[] Expected(uint stream) => [.. Enumerable.Range(0, 5).Select(place => OptDsl.Kernels.Noise.At<double>(NoiseKind.Gaussian, new NoiseKey(Seed, 1, stream), (ulong)place))];
+    private static double[] Expected(uint stream) => [.. Enumerable.Range(0, 5).Select(place => OptDsl.Noise.At<double>(NoiseKind.Gaussian, new NoiseKey(Seed, 1, stream), (ulong)place))];
 
     private static (double[] First, double[] Second) Draws<TRule>(TRule rule)
         where TRule : class, IUpdateRule<double>

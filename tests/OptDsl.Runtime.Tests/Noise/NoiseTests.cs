@@ -1,8 +1,7 @@
 using System.Numerics;
-using OptDsl.Kernels;
 using OptDsl.Runtime.Tests.Kernels;
 using Xunit;
-using Draw = OptDsl.Kernels.Noise;
+using Draw = OptDsl.Noise;
 
 namespace OptDsl.Runtime.Tests.Noise;
 

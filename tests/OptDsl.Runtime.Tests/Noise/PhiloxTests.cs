@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using OptDsl.Kernels;
+using OptDsl.Simd;
 using Xunit;
 
 namespace OptDsl.Runtime.Tests.Noise;

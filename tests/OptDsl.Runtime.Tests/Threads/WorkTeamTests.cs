@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using OptDsl.Threads;
+using OptDsl.Engine;
 using Xunit;
 
 namespace OptDsl.Runtime.Tests.Threads;

@@ -29,7 +29,7 @@ internal sealed class BodyEmitter(
         Dictionary<int, string> hints = rule.NameHints;
         if (plan.Uniforms.Count > CpuPass.RegisterUniforms)
         {
-            writer.Line($"{names.Index} lanes = ({names.Index}){EmissionNames.Kernels}UniformFrame.Lanes<{names.Element}>();");
+            writer.Line($"{names.Index} lanes = ({names.Index}){EmissionNames.Contract}UniformFrame.Lanes<{names.Element}>();");
         }
 
         foreach (KeyValuePair<int, string> uniform in uniformNames)
@@ -127,7 +127,7 @@ internal sealed class BodyEmitter(
         string name = node.Operation.Spec().Witness;
         string operands = string.Join(", ", node.Operands.Select(operand => texts[operand]));
         return node.IsApproximate()
-            ? $"{EmissionNames.Kernels}VectorMath.{name}<{s}, {v}, {t}>({operands})"
+            ? $"{EmissionNames.SimdTypes}VectorMath.{name}<{s}, {v}, {t}>({operands})"
             : $"{s}.{name}({operands})";
     }
 }

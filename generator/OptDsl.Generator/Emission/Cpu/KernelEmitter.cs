@@ -97,7 +97,7 @@ internal sealed class KernelEmitter
     {
         string t = names.Element, s = names.Simd, v = names.Vector;
         writer.Line(Optimize);
-        writer.Line($"internal static bool Sweep{CpuPass.Suffix(plan, pass)}<{Generics}, {names.Check}>(ref readonly {EmissionNames.Kernels}KernelBlock<{t}> block)");
+        writer.Line($"internal static bool Sweep{CpuPass.Suffix(plan, pass)}<{Generics}, {names.Check}>(ref readonly {EmissionNames.Contract}KernelBlock<{t}> block)");
         writer.Indent();
         writer.Lines([.. Constraints, names.CheckConstraint]);
         writer.Outdent();
@@ -110,7 +110,7 @@ internal sealed class KernelEmitter
         }
 
         writer.Line($"ref readonly {t} uniforms = ref block.Uniforms;");
-        writer.Line($"{names.Index} lanes = ({names.Index}){EmissionNames.Kernels}UniformFrame.Lanes<{t}>();");
+        writer.Line($"{names.Index} lanes = ({names.Index}){EmissionNames.Contract}UniformFrame.Lanes<{t}>();");
         var formulas = new FormulaPrinter(plan.Nodes, new Dictionary<int, string>());
         foreach (int node in InRegisters)
         {

@@ -5,7 +5,7 @@ using OptDsl.Generator.Model;
 namespace OptDsl.Generator.Emission.Cpu;
 
 /// <summary>
-/// Emits what a pass does for reductions. Their bodies are computed in double, and accumulated by 32 virtual lanes: lane j takes
+/// Emits what a pass does for reductions. Their bodies are computed in double, and accumulated by 32 virtual lanes (ReductionLanes): lane j takes
 /// the elements with index mod 32 = j in ascending order, whatever the width, so that the bits do not depend on it. A column's
 /// sum takes its rows in ascending order.
 /// </summary>
@@ -137,7 +137,7 @@ internal sealed class ReductionEmitter
         {
             Expression body = plan.Nodes[reduction.Body];
             writer.Line(IsProduct(reduction)
-                ? $"{name} = {EmissionNames.Kernels}WideSums.AddProduct<{names.Element}, {d}, {w}>({name}, {texts[body.A]}, {texts[body.B]});"
+                ? $"{name} = {EmissionNames.SimdTypes}WideSums.AddProduct<{names.Element}, {d}, {w}>({name}, {texts[body.A]}, {texts[body.B]});"
                 : $"{name} = {Combine(reduction.Spec)}({name}, {texts[reduction.Body]});");
         }
 
@@ -189,13 +189,13 @@ internal sealed class ReductionEmitter
         }
 
         writer.Open($"if ({s}.Count > 1)");
-        writer.Open($"for ({names.Index} stripe = 0; stripe < 32; stripe += 4 * ({names.Index}){d}.Count)");
+        writer.Open($"for ({names.Index} stripe = 0; stripe < {EmissionNames.ReductionLanes}; stripe += 4 * ({names.Index}){d}.Count)");
         for (int i = 0; i < byLane.Count; i++)
         {
             writer.Line($"{w} {string.Join(", ", Enumerable.Range(0, 4).Select(part => $"{byLane[i].Name}{part} = {d}.Load(in sums, {Place(i, part)})"))};");
         }
 
-        writer.Open($"for ({names.Index} i = stripe; i < count; i += 32)");
+        writer.Open($"for ({names.Index} i = stripe; i < count; i += {EmissionNames.ReductionLanes})");
         writer.Open($"if (typeof({names.Element}) == typeof(float))");
         WriteCopies(2, (entry, copy) => [$"ref {entry}{2 * copy}", $"ref {entry}{(2 * copy) + 1}"]);
         writer.Close();
@@ -224,7 +224,7 @@ internal sealed class ReductionEmitter
         writer.Open($"for ({names.Index} i = 0; i < count; i++)");
         for (int i = 0; i < byLane.Count; i++)
         {
-            writer.Line($"ref {w} {byLane[i].Name} = ref global::System.Runtime.CompilerServices.Unsafe.As<double, {w}>(ref {EmissionNames.UnsafeAdd}(ref sums, {(i == 0 ? "" : $"{32 * i} + ")}((block.Start + i) & 31)));");
+            writer.Line($"ref {w} {byLane[i].Name} = ref global::System.Runtime.CompilerServices.Unsafe.As<double, {w}>(ref {EmissionNames.UnsafeAdd}(ref sums, {(i == 0 ? "" : $"{i} * {EmissionNames.ReductionLanes} + ")}((block.Start + i) & {EmissionNames.ReductionMask})));");
         }
 
         WriteCopies(1, (entry, _) => [$"ref {entry}", $"ref {entry}"]);
@@ -236,7 +236,7 @@ internal sealed class ReductionEmitter
         writer.Close();
         writer.Close();
 
-        string Place(int reduction, int part) => (reduction == 0 ? "stripe" : $"{32 * reduction} + stripe") + (part == 0 ? "" : $" + {part} * ({names.Index}){d}.Count");
+        string Place(int reduction, int part) => (reduction == 0 ? "stripe" : $"{reduction} * {EmissionNames.ReductionLanes} + stripe") + (part == 0 ? "" : $" + {part} * ({names.Index}){d}.Count");
 
         void WriteCopies(int copies, Func<string, int, string[]> accumulators)
         {

@@ -34,7 +34,7 @@ internal sealed class PhaseEmitter
     /// <summary>Once per group.</summary>
     internal void WriteGroup(GroupPhase phase)
     {
-        Open($"Prepare{suffix}", $"{EmissionNames.Kernels}UniformFrame<{names.Element}> frame");
+        Open($"Prepare{suffix}", $"{EmissionNames.Contract}UniformFrame<{names.Element}> frame");
         List<int> roots = [.. phase.Values.Nodes];
         WriteCarried(roots, at => at == Kind.Group);
         UniformLocals.Write(writer, plan.Nodes, plan.NameHints, roots, identifiers, printer);
@@ -57,7 +57,7 @@ internal sealed class PhaseEmitter
     /// <summary>Once per tensor, row and column.</summary>
     internal void WriteTensor(TensorPhase phase)
     {
-        Open($"PrepareTensor{suffix}", $"{EmissionNames.Kernels}UniformFrame<{names.Element}> frame, {EmissionNames.Kernels}TensorFrame<{names.Element}> tensor");
+        Open($"PrepareTensor{suffix}", $"{EmissionNames.Contract}UniformFrame<{names.Element}> frame, {EmissionNames.Contract}TensorFrame<{names.Element}> tensor");
         List<int> all = [.. phase.Tensor.Nodes, .. phase.Row.Nodes, .. phase.Column.Nodes];
         WriteCarried(all, at => at is Kind.Group or Kind.Tensor);
         UniformLocals.Write(writer, plan.Nodes, plan.NameHints, all, identifiers, printer, at => at is Kind.Group or Kind.Tensor);
@@ -159,7 +159,7 @@ internal sealed class PhaseEmitter
 
     private void WriteCheck(CheckSpec check) => writer.Line(check.Max < 0
         ? $"{plan.Nodes[check.Node].Type.Keyword()} {identifiers.Claim("computed")} = {printer.PrintBare(check.Node)};"
-        : $"{EmissionNames.Kernels}RuleChecks.ClampBounds({printer.PrintBare(check.Node)}, {printer.PrintBare(check.Max)}, {Literals.String(check.Text)});");
+        : $"{EmissionNames.Contract}RuleChecks.ClampBounds({printer.PrintBare(check.Node)}, {printer.PrintBare(check.Max)}, {Literals.String(check.Text)});");
 
     private void WriteNext(Kind of, PhaseValues values)
     {

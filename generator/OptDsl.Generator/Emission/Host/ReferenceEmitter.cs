@@ -34,7 +34,7 @@ internal sealed class ReferenceEmitter
     private void Write()
     {
         writer.Line("// The declaration itself: one member, over all of one tensor.");
-        writer.Open($"internal static void Reference({names.Rule} rule, int member, {EmissionNames.Kernels}ReferenceFrame frame)");
+        writer.Open($"internal static void Reference({names.Rule} rule, int member, {EmissionNames.Contract}ReferenceFrame frame)");
         writer.Line("int step = frame.Step;");
         writer.Open("switch (member)");
         HashSet<int> inStep = MemberNeeds.OfStep(rule), inFirst = MemberNeeds.OfInitials(rule);
@@ -85,7 +85,7 @@ internal sealed class ReferenceEmitter
     {
         if (text is not null)
         {
-            writer.Open($"for (int i = 0; i < frame.Size({EmissionNames.Kernels}ValueKind.{kind}); i++)");
+            writer.Open($"for (int i = 0; i < frame.Size({EmissionNames.Contract}ValueKind.{kind}); i++)");
             writer.Line($"{target}[i] = {UniformEmitter.AsDouble(type, type == ScalarType.Boolean ? $"({text})" : text)};");
             writer.Close();
         }
@@ -110,7 +110,7 @@ internal sealed class ReferenceEmitter
         Kind over = member.Role == MemberRole.Reduce ? Kind.Parameter : member.Kind;
         var local = new Identifiers(["rule", "member", "frame", "step", "i", .. InitialEmitter.Names(plan)]);
         WriteFactor(index, local, out string factor);
-        writer.Open($"for (int i = 0; i < frame.Size({EmissionNames.Kernels}ValueKind.{over}); i++)");
+        writer.Open($"for (int i = 0; i < frame.Size({EmissionNames.Contract}ValueKind.{over}); i++)");
         string receiver = member.IsStatic ? names.QualifiedRule : "rule";
         string call = $"{receiver}.{Names.Identifier(member.Name)}({string.Join(", ", member.Inputs.Select(input => Input(input, over)))})";
         if (member.Role == MemberRole.Reduce)
@@ -177,12 +177,12 @@ internal sealed class ReferenceEmitter
         if (member.Averaging == Averaging.Window)
         {
             factor = local.Claim("weight");
-            writer.Line($"{element} {factor} = {cast}{EmissionNames.Kernels}RunningAverages.Weight({SettingOf(member)}, step);");
+            writer.Line($"{element} {factor} = {cast}{EmissionNames.Contract}RunningAverages.Weight({SettingOf(member)}, step);");
         }
         else if (member.Corrected && member.SettingMember < 0)
         {
             factor = local.Claim("correction");
-            writer.Line($"{element} {factor} = {cast}{EmissionNames.Kernels}RunningAverages.Correction({SettingOf(member)}, step);");
+            writer.Line($"{element} {factor} = {cast}{EmissionNames.Contract}RunningAverages.Correction({SettingOf(member)}, step);");
             WriteFactorSlot(index, factor, "0");
         }
         else if (CarriedOf(index, MemoryRole.DecayProduct) >= 0)
@@ -191,7 +191,7 @@ internal sealed class ReferenceEmitter
             int product = CarriedOf(index, MemoryRole.DecayProduct);
             Kind kind = rule.Carried[product].Kind;
             string all = local.Claim("product");
-            writer.Open($"for (int i = 0; i < frame.Size({EmissionNames.Kernels}ValueKind.{kind}); i++)");
+            writer.Open($"for (int i = 0; i < frame.Size({EmissionNames.Contract}ValueKind.{kind}); i++)");
             writer.Line($"{element} {all} = (step == 1 ? 1 : ({element})frame.Carried({product})[i]) * {Value(member.SettingMember, kind)};");
             writer.Line($"frame.NextCarried({product})[i] = {all};");
             WriteFactorSlot(index, $"1 / (1 - {all})", "i");
@@ -224,7 +224,7 @@ internal sealed class ReferenceEmitter
         {
             InputKind.Step => "step",
             InputKind.Member => Value(input.Member, over),
-            InputKind.Extra => UniformEmitter.FromDouble(rule.Element, $"frame.Extras({input.Member})[{Place(rule.Extras[input.Member].Kind, over)}]"),
+            InputKind.Extra => UniformEmitter.FromDouble(rule.Element, $"frame.Inputs({input.Member})[{Place(rule.Extras[input.Member].Kind, over)}]"),
             InputKind.Parameter or InputKind.Gradient => UniformEmitter.FromDouble(rule.Element, $"frame.{input.Kind}[i]"),
             InputKind.Correction => Mass(input.Member, over),
             InputKind.Loss => UniformEmitter.FromDouble(rule.Element, "frame.Loss"),
@@ -238,7 +238,7 @@ internal sealed class ReferenceEmitter
         MemberSpec member = rule.Members[index];
         int product = CarriedOf(index, MemoryRole.DecayProduct);
         return member.SettingMember < 0
-            ? $"{(rule.Element == ScalarType.Float32 ? "(float)" : "")}{EmissionNames.Kernels}RunningAverages.Mass({SettingOf(member)}, step)"
+            ? $"{(rule.Element == ScalarType.Float32 ? "(float)" : "")}{EmissionNames.Contract}RunningAverages.Mass({SettingOf(member)}, step)"
             : $"(1 - ({element})frame.NextCarried({product})[{Place(rule.Carried[product].Kind, over)}])";
     }
 

@@ -21,6 +21,7 @@ internal static class ReportEmitter
         }
 
         writer.Line("/// </remarks>");
+        writer.Line(EmissionNames.GeneratedCode);
         writer.Line($"public static global::OptDsl.RuleReport {KnownTypes.ReportName} => {KnownTypes.KernelTypeName}.{names.Description}.{KnownTypes.ReportName};");
         writer.Line();
     }

@@ -8,7 +8,7 @@ namespace OptDsl.Generator.Emission.Host;
 /// <summary>Emits what the runtime must know to allocate for the rule and to run its passes.</summary>
 internal static class SchemaEmitter
 {
-    private const string K = EmissionNames.Kernels;
+    private const string K = EmissionNames.Contract;
 
     internal static void Write(SourceWriter writer, RuleSpec rule, KernelPlan plan, bool isStreaming)
     {
@@ -87,12 +87,12 @@ internal static class SchemaEmitter
 
     private static void WriteSchedules(SourceWriter writer, KernelPlan plan)
     {
-        writer.Line("Schedules =");
+        writer.Line("Sequences =");
         writer.Line("[");
         writer.Indent();
         foreach (Schedule schedule in plan.Schedules)
         {
-            writer.Line($"new({K}ScheduleKind.{schedule.Kind},");
+            writer.Line($"new({K}SequenceKind.{schedule.Kind},");
             writer.Line("[");
             writer.Indent();
             foreach (PlannedStep step in schedule.Steps.Where(step => step.Sweep is not null || step.Group is not null || step.Tensor is not null || step.IsBarrier))

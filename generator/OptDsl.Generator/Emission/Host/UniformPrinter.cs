@@ -37,9 +37,9 @@ internal sealed class UniformPrinter(IReadOnlyList<Expression> nodes)
             Operation.Step => "step",
             Operation.Widen => a,
             Operation.SwitchFailure => "throw new global::System.Runtime.CompilerServices.SwitchExpressionException()",
-            Operation.Correction => $"global::OptDsl.Kernels.RunningAverages.Correction({Bare(a)}, step)",
-            Operation.Mass => $"global::OptDsl.Kernels.RunningAverages.Mass({Bare(a)}, step)",
-            Operation.Weight => $"global::OptDsl.Kernels.RunningAverages.Weight({Bare(a)}, step)",
+            Operation.Correction => $"global::OptDsl.Contract.RunningAverages.Correction({Bare(a)}, step)",
+            Operation.Mass => $"global::OptDsl.Contract.RunningAverages.Mass({Bare(a)}, step)",
+            Operation.Weight => $"global::OptDsl.Contract.RunningAverages.Weight({Bare(a)}, step)",
             Operation.Convert => isInt ? $"{Context(node)}((int){a})" : $"(({node.Type.Keyword()}){a})",
 
             // The compiler warns of a value that is compared with itself.

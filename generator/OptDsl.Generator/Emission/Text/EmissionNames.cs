@@ -6,7 +6,17 @@ namespace OptDsl.Generator.Emission.Text;
 /// <summary>Names that all parts of a rule's emitted text agree on.</summary>
 internal sealed class EmissionNames
 {
-    internal const string Kernels = "global::OptDsl.Kernels.";
+    internal const string Contract = "global::OptDsl.Contract.";
+    internal const string SimdTypes = "global::OptDsl.Simd.";
+    internal const string ReductionLanes = Kernels + "ReductionLanes.Count";
+    internal const string ReductionMask = Kernels + "ReductionLanes.Mask";
+
+    /// <summary>
+    /// On all that is emitted, but not on the author's type, of which the author's half is no generated code. The version is that of what the text
+    /// looks like and stays where it is, so that emitted text does not change with every release.
+    /// </summary>
+    internal const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"OptDsl.Generator\", \"1.0\")]";
+
     internal const string UnsafeAdd = "global::System.Runtime.CompilerServices.Unsafe.Add";
 
     internal EmissionNames(TypeHierarchy type)
@@ -76,11 +86,11 @@ internal sealed class EmissionNames
 
     internal string ElementConstraint => $"where {Element} : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<{Element}>";
 
-    internal string SimdConstraint => $"where {Simd} : struct, {Kernels}ISimdOps<{Vector}, {Element}>";
+    internal string SimdConstraint => $"where {Simd} : struct, {Contract}ISimdOps<{Vector}, {Element}>";
 
-    internal string WideningConstraint => $"where {Simd} : struct, {Kernels}ISimdOps<{Vector}, {Element}>, {Kernels}IWidening<{Vector}, {WideVector}>";
+    internal string WideningConstraint => $"where {Simd} : struct, {Contract}ISimdOps<{Vector}, {Element}>, {Contract}IWidening<{Vector}, {WideVector}>";
 
-    internal string WideConstraint => $"where {Wide} : struct, {Kernels}ISimdOps<{WideVector}, double>";
+    internal string WideConstraint => $"where {Wide} : struct, {Contract}ISimdOps<{WideVector}, double>";
 
-    internal string CheckConstraint => $"where {Check} : struct, {Kernels}IFaultCheck";
+    internal string CheckConstraint => $"where {Check} : struct, {Contract}IFaultCheck";
 }

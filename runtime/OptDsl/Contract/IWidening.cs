@@ -1,0 +1,16 @@
+using System.ComponentModel;
+
+namespace OptDsl.Contract;
+
+/// <summary>How a vector becomes vectors of double, for the bodies of reductions.</summary>
+/// <typeparam name="V">The vector.</typeparam>
+/// <typeparam name="W">The vector of double of the same width; of one lane, double.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public interface IWidening<V, W>
+{
+    /// <summary>The first half of a vector of float; all of another.</summary>
+    static abstract W WidenLower(V a);
+
+    /// <summary>The second half of a vector of float.</summary>
+    static abstract W WidenUpper(V a);
+}

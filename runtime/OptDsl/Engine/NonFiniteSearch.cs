@@ -1,0 +1,111 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace OptDsl.Engine;
+
+/// <summary>Finds the value that is not finite, once a pass has reported that there may be one.</summary>
+internal static class NonFiniteSearch
+{
+    /// <summary>Throws if a gradient, parameter or state is not finite. The pass may report finite values whose sum overflows.</summary>
+    internal static void ThrowIfFound<T>(OptimizerState<T> state, ParameterTensor<T>[] tensors, int step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ThrowIfFound<T>(tensors, tensor => tensor.Gradients, step, "gradient", "The step was made with it. Restore the parameters and state, or run with OnNonFinite.Refuse to skip such steps.");
+        ThrowIfFound<T>(tensors, tensor => tensor.ReadOnlyValues, step, "parameter", "The step made it. Lower the learning rate, or check the loss near this point.");
+        for (int i = 0; i < state.BufferCount; i++)
+        {
+            foreach (ParameterTensor<T> tensor in tensors)
+            {
+                ThrowIfFound(tensor, state[state.NameOf(i), tensor], step, state.NameOf(i), typeof(T) == typeof(float)
+                    ? "The step made it from finite gradients: the state overflowed. Scale the loss down, or use a buffer of double."
+                    : "The step made it from finite gradients: the state overflowed. Scale the loss down.");
+            }
+        }
+    }
+
+    /// <summary>A state of one value per group, tensor, row or column that is not finite, or null.</summary>
+    internal static NonFiniteException? Find<T, TRule>(RuleSchema schema, int states, OptimizerGroup<T, TRule>[] groups, TensorUnit<T, TRule>[] units, int step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TRule : class, IUpdateRule<T>
+    {
+        for (int i = 0; i < states; i++)
+        {
+            StateSchema state = schema.States[schema.BufferCount + i];
+            if (state.Kind == StateKind.Uniform)
+            {
+                foreach (OptimizerGroup<T, TRule> group in groups)
+                {
+                    if (!TensorPrimitives.IsFiniteAll<double>(group.Frame.Carried.Slice(i, 1)))
+                    {
+                        return Uniform(group.Frame.Carried.Slice(i, 1), step, state.Name, "", $"group '{group.Name}'");
+                    }
+                }
+
+                continue;
+            }
+
+            foreach (TensorUnit<T, TRule> unit in units)
+            {
+                if (!TensorPrimitives.IsFiniteAll<double>(unit.Frame.AllCarried[i]))
+                {
+                    return Uniform(unit.Frame.AllCarried[i], step, state.Name, unit.Tensor.Name, $"tensor '{unit.Tensor.Name}'");
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static NonFiniteException Uniform(ReadOnlySpan<double> values, int step, string name, string tensor, string where)
+    {
+        int index = 0;
+        while (double.IsFinite(values[index]))
+        {
+            index++;
+        }
+
+        return new NonFiniteException(
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Step {step}: the state '{name}' of {where} at index {index} is {values[index]}. The step made it. Restore the state, and lower the learning rate or scale the loss down."),
+            step, name, tensor, index, values[index]);
+    }
+
+    /// <summary>Throws if a gradient or parameter is not finite, while nothing has been written: a reduction would spread it to all of them.</summary>
+    internal static void ThrowIfMet<T>(ParameterTensor<T>[] tensors, int step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ThrowIfFound<T>(tensors, tensor => tensor.Gradients, step, "gradient", "Nothing was written. Check the loss near this point, or run with OnNonFinite.Refuse to skip such steps.");
+        ThrowIfFound<T>(tensors, tensor => tensor.ReadOnlyValues, step, "parameter", "Nothing was written. Restore the parameters, or check what wrote them.");
+    }
+
+    internal static void ThrowRefused<T>(ParameterTensor<T>[] tensors, int step, int limit)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => ThrowIfFound<T>(tensors, tensor => tensor.Gradients, step, "gradient", $"It is the last of more than {limit} refusals in a row, the RefusalLimit; parameters and state are untouched.");
+
+    private delegate ReadOnlySpan<T> ValuesOf<T>(ParameterTensor<T> tensor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    private static void ThrowIfFound<T>(ParameterTensor<T>[] tensors, ValuesOf<T> of, int step, string quantity, string advice)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (ParameterTensor<T> tensor in tensors)
+        {
+            ThrowIfFound(tensor, of(tensor), step, quantity, advice);
+        }
+    }
+
+    private static void ThrowIfFound<T>(ParameterTensor<T> tensor, ReadOnlySpan<T> values, int step, string quantity, string advice)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool finite = TensorPrimitives.IsFiniteAll(values);
+        for (int i = 0; i < values.Length && !finite; i++)
+        {
+            T value = values[i];
+            if (!T.IsFinite(value))
+            {
+                throw new NonFiniteException(
+                    string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Step {step}: the {quantity} of tensor '{tensor.Name}' at index {i} is {value}. {advice}"),
+                    step, quantity, tensor.Name, i, double.CreateTruncating(value));
+            }
+        }
+    }
+}

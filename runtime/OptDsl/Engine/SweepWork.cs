@@ -1,0 +1,80 @@
+using OptDsl.Contract;
+
+namespace OptDsl.Engine;
+
+/// <summary>One pass of a kernel over all segments, cut into tiles that several threads can sweep.</summary>
+/// <remarks>A kernel's bits depend on no neighbour, so they do not depend on the cutting either.</remarks>
+internal sealed class SweepWork<T> : ITiledWork
+    where T : unmanaged
+{
+    // Large enough that taking a tile costs nothing beside sweeping it, small enough that nobody waits long for the last.
+    internal const int LargestTile = 16_384;
+
+    // Whole vectors and cache lines: only the last tile of a segment has a tail.
+    private const int SmallestTile = 64;
+
+    private readonly Kernel<T> kernel;
+    private readonly KernelBlock<T>[] blocks;
+
+    // The first block of each tile, and the end of the last.
+    private readonly int[] tiles;
+    private int faults;
+
+    internal unsafe SweepWork(Kernel<T> kernel, ReadOnlySpan<KernelBlock<T>> segments, int threads, int uniformStart = 0)
+    {
+        this.kernel = kernel;
+        nuint total = 0;
+        foreach (KernelBlock<T> segment in segments)
+        {
+            total += segment.Length;
+        }
+
+        nuint share = (total + (nuint)threads - 1) / (nuint)threads;
+        nuint tile = Math.Clamp((share + SmallestTile - 1) / SmallestTile * SmallestTile, SmallestTile, LargestTile), filled = 0;
+        List<KernelBlock<T>> cut = [];
+        List<int> starts = [0];
+        foreach (KernelBlock<T> segment in segments)
+        {
+            for (nuint start = 0; start < segment.Length; start += tile)
+            {
+                KernelBlock<T> block = segment.Slice(start, Math.Min(tile, segment.Length - start)).Shift(uniformStart);
+                if (filled != 0 && filled + block.Length > tile)
+                {
+                    starts.Add(cut.Count);
+                    filled = 0;
+                }
+
+                cut.Add(block);
+                filled += block.Length;
+            }
+        }
+
+        starts.Add(cut.Count);
+        blocks = [.. cut];
+        tiles = [.. starts];
+    }
+
+    internal int Tiles => tiles.Length - 1;
+
+    public void Run(int tile)
+    {
+        bool fault = false;
+        for (int i = tiles[tile]; i < tiles[tile + 1]; i++)
+        {
+            fault |= kernel.Sweep(in blocks[i]);
+        }
+
+        if (fault)
+        {
+            Volatile.Write(ref faults, 1);
+        }
+    }
+
+    /// <summary>Whether a tile met a value that is not finite since the last time it was asked.</summary>
+    internal bool TakeFault()
+    {
+        bool fault = faults != 0;
+        faults = 0;
+        return fault;
+    }
+}

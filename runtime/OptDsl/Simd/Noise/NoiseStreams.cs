@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using OptDsl.Contract;
+
+namespace OptDsl.Simd;
+
+/// <summary>
+/// Which streams the draws of a rule come from: one for each name, whatever the names. A name's stream is its hash, so that adding an input
+/// changes no other's draws; of names whose hashes are equal, the first in ordinal order keeps it, and the others take the next that no name has.
+/// </summary>
+internal static class NoiseStreams
+{
+    internal static ImmutableArray<InputSchema> Assign(ImmutableArray<InputSchema> inputs)
+    {
+        string[] names = [.. inputs.Where(input => input.IsNoise).Select(input => input.Name).Distinct().Order(StringComparer.Ordinal)];
+        if (names.Length == 0)
+        {
+            return inputs;
+        }
+
+        var streams = new Dictionary<string, uint>(StringComparer.Ordinal);
+        var taken = new HashSet<uint>(names.Select(Hash));
+        var given = new HashSet<uint>();
+        foreach (string name in names)
+        {
+            uint stream = Hash(name);
+            if (!given.Add(stream))
+            {
+                while (!taken.Add(stream))
+                {
+                    stream = unchecked(stream + 1);
+                }
+            }
+
+            streams.Add(name, stream);
+        }
+
+        return [.. inputs.Select(input => input.IsNoise ? input with { Stream = streams[input.Name] } : input)];
+    }
+
+    /// <summary>FNV-1a.</summary>
+    private static uint Hash(string name)
+    {
+        uint hash = 2166136261;
+        foreach (char c in name)
+        {
+            hash = unchecked((hash ^ c) * 16777619);
+        }
+
+        return hash;
+    }
+}
