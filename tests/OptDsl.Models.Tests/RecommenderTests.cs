@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using OptDsl.Linear;
 
 namespace OptDsl.Models.Tests;
 

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using OptDsl.Linear;
 using OptDsl.Models.Tests.Steps;
 
 namespace OptDsl.Models.Tests;

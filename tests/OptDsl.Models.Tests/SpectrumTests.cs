@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using OptDsl.Linear;
 
 namespace OptDsl.Models.Tests;
 

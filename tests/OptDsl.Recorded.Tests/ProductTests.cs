@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
-using OptDsl.Models;
+using OptDsl.Linear;
 
 namespace OptDsl.Recorded.Tests;
 

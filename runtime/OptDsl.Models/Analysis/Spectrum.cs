@@ -1,5 +1,6 @@
 using System.Numerics;
 using MathNet.Numerics.LinearAlgebra;
+using OptDsl.Linear;
 
 namespace OptDsl.Models;
 

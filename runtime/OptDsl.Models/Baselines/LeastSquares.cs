@@ -1,4 +1,5 @@
 using System.Numerics;
+using OptDsl.Linear;
 
 namespace OptDsl.Models;
 

@@ -12,8 +12,7 @@ public sealed class BiasedFactorization<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly string[] names;
-    private readonly ParameterTensor<T>[] tensors = new ParameterTensor<T>[4];
-    private ParameterBuffer<T>? resolved;
+    private readonly NamedTensors<T> tensors;
 
     /// <summary>A factorization of a shape.</summary>
     /// <param name="rows">At least 1.</param>
@@ -37,6 +36,7 @@ public sealed class BiasedFactorization<T>
 
         (Rows, Columns, Rank, Mean) = (rows, columns, rank, mean);
         names = [$"{name}.rowBias", $"{name}.columnBias", $"{name}.rows", $"{name}.columns"];
+        tensors = new NamedTensors<T>(names, [[rows], [columns], [rows, rank], [columns, rank]]);
     }
 
     /// <summary>Rows of the matrix.</summary>
@@ -109,29 +109,5 @@ public sealed class BiasedFactorization<T>
 
     internal ParameterTensor<T> ColumnFactors => tensors[3];
 
-    internal void Resolve(ParameterBuffer<T> parameters)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        if (ReferenceEquals(parameters, resolved))
-        {
-            return;
-        }
-
-        resolved = null;
-        nint[][] shapes = [[Rows], [Columns], [Rows, Rank], [Columns, Rank]];
-        for (int i = 0; i < names.Length; i++)
-        {
-            string name = names[i];
-            ParameterTensor<T> tensor = parameters.Tensors.FirstOrDefault(tensor => tensor.Name == name)
-                ?? throw new ArgumentException($"The buffer has no tensor '{name}'. Call AddTo first.", nameof(parameters));
-            if (!tensor.Shape.SequenceEqual(shapes[i]))
-            {
-                throw new ArgumentException($"Tensor {tensor} should be {name} [{string.Join(", ", shapes[i])}].", nameof(parameters));
-            }
-
-            tensors[i] = tensor;
-        }
-
-        resolved = parameters;
-    }
+    internal void Resolve(ParameterBuffer<T> parameters) => tensors.In(parameters);
 }

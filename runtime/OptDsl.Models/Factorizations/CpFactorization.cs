@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using OptDsl.Linear;
 
 namespace OptDsl.Models;
 
@@ -17,10 +18,9 @@ public sealed unsafe class CpFactorization<T>
 {
     private readonly int[] sides, firstRows, lastPlaces;
     private readonly string[] names;
-    private readonly ParameterTensor<T>[] tensors;
+    private readonly NamedTensors<T> tensors;
     private readonly T[] rows, prefixes;
     private readonly double[] squares;
-    private ParameterBuffer<T>? resolved;
 
     /// <summary>A factorization of a tensor of these sides.</summary>
     /// <param name="sides">The length of each mode: one at least, each at least 1.</param>
@@ -48,7 +48,7 @@ public sealed unsafe class CpFactorization<T>
         }
 
         names = [.. Enumerable.Range(1, sides.Length).Select(mode => FormattableString.Invariant($"{name}{mode}"))];
-        tensors = new ParameterTensor<T>[sides.Length];
+        tensors = new NamedTensors<T>(names, [.. this.sides.Select(side => (nint[])[side, components])]);
         firstRows = new int[sides.Length + 1];
         for (int mode = 0; mode < sides.Length; mode++)
         {
@@ -121,8 +121,8 @@ public sealed unsafe class CpFactorization<T>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is negative or not finite, or <paramref name="mean"/> is not finite.</exception>
     public void Initialize(ParameterBuffer<T> parameters, ulong seed, double scale, double mean = 0)
     {
-        Resolve(parameters);
-        foreach (ParameterTensor<T> tensor in tensors)
+        tensors.In(parameters);
+        foreach (ParameterTensor<T> tensor in tensors.All)
         {
             tensor.FillGaussian(seed, scale, mean);
         }
@@ -189,9 +189,9 @@ public sealed unsafe class CpFactorization<T>
             throw new ArgumentException($"There are {Components} components, but the span has {norms.Length} elements.", nameof(norms));
         }
 
-        Resolve(parameters);
+        tensors.In(parameters);
         norms.Fill(1);
-        foreach (ParameterTensor<T> tensor in tensors)
+        foreach (ParameterTensor<T> tensor in tensors.All)
         {
             ColumnNorms.Multiply(tensor.ReadOnlyValues, norms, squares);
         }
@@ -203,7 +203,7 @@ public sealed unsafe class CpFactorization<T>
     /// <summary>Copies the factors into <see cref="Rows"/>.</summary>
     internal void Load(ParameterBuffer<T> parameters)
     {
-        Resolve(parameters);
+        tensors.In(parameters);
         for (int mode = 0; mode < Order; mode++)
         {
             PaddedRows<T>.Pad(tensors[mode].ReadOnlyValues, Components, Rows + firstRows[mode]);
@@ -235,20 +235,4 @@ public sealed unsafe class CpFactorization<T>
         }
     }
 
-    private void Resolve(ParameterBuffer<T> parameters)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        if (ReferenceEquals(parameters, resolved))
-        {
-            return;
-        }
-
-        resolved = null;
-        for (int mode = 0; mode < Order; mode++)
-        {
-            tensors[mode] = LossChecks.Find(parameters, names[mode], [sides[mode], Components]);
-        }
-
-        resolved = parameters;
-    }
 }

@@ -1,3 +1,5 @@
+using OptDsl.Linear;
+
 namespace OptDsl.Models;
 
 /// <content>Where descent on a factorization begins.</content>
@@ -14,7 +16,7 @@ public sealed partial class DeepFactorization<T>
         Resolve(parameters);
         for (int i = 1; i <= Depth; i++)
         {
-            tensors[i].FillGaussian(seed, scale);
+            Tensor(i).FillGaussian(seed, scale);
         }
     }
 
@@ -33,7 +35,7 @@ public sealed partial class DeepFactorization<T>
         Resolve(parameters);
         for (int i = 1; i <= Depth; i++)
         {
-            tensors[i].FillGaussian(seed, Math.Pow(scale, 1.0 / Depth) / Math.Sqrt(sides[i - 1]));
+            Tensor(i).FillGaussian(seed, Math.Pow(scale, 1.0 / Depth) / Math.Sqrt(sides[i - 1]));
         }
     }
 
@@ -48,7 +50,7 @@ public sealed partial class DeepFactorization<T>
         Resolve(parameters);
         for (int i = 1; i <= Depth; i++)
         {
-            tensors[i].FillIdentity(T.CreateTruncating(Math.Pow(scale, 1.0 / Depth)));
+            Tensor(i).FillIdentity(T.CreateTruncating(Math.Pow(scale, 1.0 / Depth)));
         }
     }
 
@@ -104,7 +106,7 @@ public sealed partial class DeepFactorization<T>
     {
         if (Depth == 1)
         {
-            tensors[1].FillFrom(Array.ConvertAll(matrix, T.CreateTruncating));
+            Tensor(1).FillFrom(Array.ConvertAll(matrix, T.CreateTruncating));
             return;
         }
 
@@ -142,7 +144,7 @@ public sealed partial class DeepFactorization<T>
                 }
             }
 
-            tensors[i].FillFrom(values);
+            Tensor(i).FillFrom(values);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using OptDsl.Linear;
 
 namespace OptDsl.Models;
 
@@ -17,13 +18,12 @@ public sealed partial class DeepFactorization<T>
 {
     private readonly int[] sides;
     private readonly string[] names;
-    private readonly ParameterTensor<T>[] tensors;
+    private readonly NamedTensors<T> tensors;
     private readonly MatrixProduct<T> product;
 
     // partial[i] is W_i ... W_1, partialGradient[i] the gradient with respect to it, for 2 <= i < L; at i = 1 both are
     // the tensor's own, and at i = L the caller's.
     private readonly T[][] partial, partialGradient;
-    private ParameterBuffer<T>? resolved;
 
     /// <summary>A factorization with these sides.</summary>
     /// <param name="sides">Columns of the matrix, the widths between from W_1 on, and rows: L + 1 numbers, each at least 1.</param>
@@ -52,7 +52,6 @@ public sealed partial class DeepFactorization<T>
         this.sides = sides.ToArray();
         int depth = sides.Length - 1;
         names = new string[depth + 1];
-        tensors = new ParameterTensor<T>[depth + 1];
         partial = new T[depth + 1][];
         partialGradient = new T[depth + 1][];
         product = new MatrixProduct<T>(threads);
@@ -61,6 +60,8 @@ public sealed partial class DeepFactorization<T>
         {
             names[i] = FormattableString.Invariant($"{name}{i}");
         }
+
+        tensors = new NamedTensors<T>(names[1..], [.. Enumerable.Range(1, depth).Select(i => (nint[])[this.sides[i], this.sides[i - 1]])]);
     }
 
     /// <summary>The number of factors, L.</summary>
@@ -145,7 +146,7 @@ public sealed partial class DeepFactorization<T>
     internal ParameterTensor<T> Factor(ParameterBuffer<T> parameters, int index)
     {
         Resolve(parameters);
-        return tensors[index];
+        return Tensor(index);
     }
 
     /// <summary>Allocates what whole products take, so that they do not.</summary>
@@ -172,7 +173,7 @@ public sealed partial class DeepFactorization<T>
         ReserveProducts();
         if (Depth == 1)
         {
-            tensors[1].ReadOnlyValues.CopyTo(matrix);
+            Tensor(1).ReadOnlyValues.CopyTo(matrix);
             return;
         }
 
@@ -190,48 +191,23 @@ public sealed partial class DeepFactorization<T>
         for (int i = Depth; i > 1; i--)
         {
             var outer = new MatrixView<T>(gradient, sides[i], Columns);
-            product.Multiply(outer, new MatrixView<T>(Partial(i - 1), sides[i - 1], Columns).Transposed, tensors[i].Gradients);
-            Span<T> below = i == 2 ? tensors[1].Gradients : partialGradient[i - 1];
+            product.Multiply(outer, new MatrixView<T>(Partial(i - 1), sides[i - 1], Columns).Transposed, Tensor(i).Gradients);
+            Span<T> below = i == 2 ? Tensor(1).Gradients : partialGradient[i - 1];
             product.Multiply(Factor(i).Transposed, outer, below);
             gradient = below;
         }
 
         if (Depth == 1)
         {
-            gradient.CopyTo(tensors[1].Gradients);
+            gradient.CopyTo(Tensor(1).Gradients);
         }
     }
 
-    internal void Resolve(ParameterBuffer<T> parameters)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        if (ReferenceEquals(parameters, resolved))
-        {
-            return;
-        }
+    internal void Resolve(ParameterBuffer<T> parameters) => tensors.In(parameters);
 
-        resolved = null;
-        for (int i = 1; i <= Depth; i++)
-        {
-            string name = names[i];
-            ParameterTensor<T>? tensor = parameters.Tensors.FirstOrDefault(tensor => tensor.Name == name);
-            if (tensor is null)
-            {
-                throw new ArgumentException($"The buffer has no tensor '{name}'. Call AddTo first.", nameof(parameters));
-            }
+    private ParameterTensor<T> Tensor(int i) => tensors[i - 1];
 
-            if (!tensor.Shape.SequenceEqual([sides[i], sides[i - 1]]))
-            {
-                throw new ArgumentException($"Tensor {tensor} should be {name} [{sides[i]}, {sides[i - 1]}].", nameof(parameters));
-            }
+    private MatrixView<T> Factor(int i) => new(Tensor(i).ReadOnlyValues, sides[i], sides[i - 1]);
 
-            tensors[i] = tensor;
-        }
-
-        resolved = parameters;
-    }
-
-    private MatrixView<T> Factor(int i) => new(tensors[i].ReadOnlyValues, sides[i], sides[i - 1]);
-
-    private ReadOnlySpan<T> Partial(int i) => i == 1 ? tensors[1].ReadOnlyValues : partial[i];
+    private ReadOnlySpan<T> Partial(int i) => i == 1 ? Tensor(1).ReadOnlyValues : partial[i];
 }

@@ -17,10 +17,9 @@ public sealed class HierarchicalFactorization<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly int[] sides, widths, innerNodes;
-    private readonly ParameterTensor<T>[] tensors;
+    private readonly NamedTensors<T> tensors;
     private readonly string[] names;
     private readonly double[] squares;
-    private ParameterBuffer<T>? resolved;
 
     /// <summary>A factorization of a tensor of these sides.</summary>
     /// <param name="sides">The length of each mode: two at least, each at least 1.</param>
@@ -45,7 +44,6 @@ public sealed class HierarchicalFactorization<T>
         Nodes = [.. nodes];
         innerNodes = [.. Enumerable.Range(0, nodes.Count).Where(node => nodes[node].Mode < 0)];
         widths = [.. innerNodes.Select(node => nodes[node].Width)];
-        tensors = new ParameterTensor<T>[nodes.Count];
         names = new string[nodes.Count];
         squares = new double[widths.Max()];
         for (int node = 0; node < nodes.Count; node++)
@@ -60,6 +58,8 @@ public sealed class HierarchicalFactorization<T>
 
             ParameterCount += rows * columns;
         }
+
+        tensors = new NamedTensors<T>(names, [.. Enumerable.Range(0, names.Length).Select(Shape)]);
     }
 
     /// <summary>The number of modes, N.</summary>
@@ -101,7 +101,7 @@ public sealed class HierarchicalFactorization<T>
     public void Initialize(ParameterBuffer<T> parameters, ulong seed, double scale, double mean = 0)
     {
         Resolve(parameters);
-        foreach (ParameterTensor<T> tensor in tensors)
+        foreach (ParameterTensor<T> tensor in tensors.All)
         {
             tensor.FillGaussian(seed, scale, mean);
         }
@@ -179,22 +179,7 @@ public sealed class HierarchicalFactorization<T>
     /// <summary>A node's tensor in the buffer resolved last.</summary>
     internal ParameterTensor<T> Factor(int node) => tensors[node];
 
-    internal void Resolve(ParameterBuffer<T> parameters)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        if (ReferenceEquals(parameters, resolved))
-        {
-            return;
-        }
-
-        resolved = null;
-        for (int node = 0; node < Nodes.Length; node++)
-        {
-            tensors[node] = LossChecks.Find(parameters, names[node], Shape(node));
-        }
-
-        resolved = parameters;
-    }
+    internal void Resolve(ParameterBuffer<T> parameters) => tensors.In(parameters);
 
     private static int Flatten(ModeTree tree, int up, List<HierarchicalNode> nodes)
     {

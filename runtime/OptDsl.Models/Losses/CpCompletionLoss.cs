@@ -1,5 +1,6 @@
 using System.Numerics;
 using OptDsl.Engine;
+using OptDsl.Linear;
 
 namespace OptDsl.Models;
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using OptDsl.Engine;
+using OptDsl.Linear;
 
 namespace OptDsl.Models;
 

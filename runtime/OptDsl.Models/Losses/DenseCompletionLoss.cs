@@ -1,5 +1,6 @@
 using System.Numerics;
 using OptDsl.Engine;
+using OptDsl.Linear;
 
 namespace OptDsl.Models;
 
@@ -103,9 +104,9 @@ public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
     public double Gradient(ParameterBuffer<T> parameters)
     {
         double loss = Evaluate(parameters);
-        CompletionChecks.ClearOthers(parameters, factorization);
+        FactorPenalty.ClearOthers(parameters, factorization);
         factorization.Backward(residuals);
-        CompletionChecks.AddPenaltyGradient(parameters, factorization, penalty);
+        FactorPenalty.AddGradient(parameters, factorization, penalty);
         return loss;
     }
 
@@ -130,6 +131,6 @@ public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
         }
 
         MeanSquare = sum / ObservedCount;
-        return MeanSquare + CompletionChecks.PenaltyOf(parameters, factorization, penalty);
+        return MeanSquare + FactorPenalty.Of(parameters, factorization, penalty);
     }
 }

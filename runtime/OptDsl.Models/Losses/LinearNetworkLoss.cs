@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using OptDsl.Linear;
 
 namespace OptDsl.Models;
 
@@ -23,8 +24,7 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
     // Of the batch, an example a row: what was gathered, W1 x, the residual, and what a product with the Hessian needs beside.
     private T[] batchInputs = [], batchTargets = [], hidden = [], residuals = [], hiddenGradient = [], hiddenTangent = [], outputTangent = [];
     private T[] squaredHidden = [], squaredResiduals = [], layerProduct = [];
-    private ParameterBuffer<T>? resolved;
-    private ParameterTensor<T> w1 = null!, w2 = null!;
+    private readonly NamedTensors<T> tensors;
 
     /// <summary>A network of <paramref name="inputSide"/>, <paramref name="hiddenSide"/> and <paramref name="outputSide"/> numbers a layer, and its examples.</summary>
     /// <param name="inputs">x of every example, one after another, finite. They are copied once.</param>
@@ -55,6 +55,7 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
         this.inputs = inputs.ToArray();
         this.targets = targets.ToArray();
         batch = new ExampleBatch(examples);
+        tensors = new NamedTensors<T>([first, second], [[hiddenSide, inputSide], [outputSide, hiddenSide]]);
         Reserve();
     }
 
@@ -115,7 +116,7 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
     /// <inheritdoc/>
     public double Loss(ParameterBuffer<T> parameters)
     {
-        Resolve(parameters);
+        tensors.In(parameters);
         Forward();
         return SquaredNorm.Of<T>(Residuals) / ((double)batch.Count * outputSide);
     }
@@ -124,21 +125,21 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
     public double Gradient(ParameterBuffer<T> parameters)
     {
         double loss = Loss(parameters);
-        if (parameters.Count != w1.Length + w2.Length)
+        if (parameters.Count != W1.Length + W2.Length)
         {
             parameters.Gradients.Clear();
         }
 
         Backward();
-        product.Multiply(Outputs(Residuals).Transposed, Middle(Hidden), w2.Gradients);
-        product.Multiply(Middle(HiddenGradient).Transposed, Inputs(), w1.Gradients);
+        product.Multiply(Outputs(Residuals).Transposed, Middle(Hidden), W2.Gradients);
+        product.Multiply(Middle(HiddenGradient).Transposed, Inputs(), W1.Gradients);
         return loss;
     }
 
     /// <inheritdoc/>
     public double GradientAndSquares(ParameterBuffer<T> parameters, Span<T> squares)
     {
-        Resolve(parameters);
+        tensors.In(parameters);
         LossChecks.Length<T>(squares, parameters, nameof(squares));
         squares.Clear();
         double loss = Gradient(parameters);
@@ -149,7 +150,7 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
         T count = T.CreateTruncating(batch.Count);
         TensorPrimitives.Multiply<T>(Residuals, Residuals, outputs);
         TensorPrimitives.Multiply<T>(Hidden, Hidden, middle);
-        Span<T> ofSecond = squares.Slice(w2.Offset, w2.Length), ofFirst = squares.Slice(w1.Offset, w1.Length);
+        Span<T> ofSecond = squares.Slice(W2.Offset, W2.Length), ofFirst = squares.Slice(W1.Offset, W1.Length);
         product.Multiply(Outputs(outputs).Transposed, Middle(middle), ofSecond);
         TensorPrimitives.Multiply(ofSecond, count, ofSecond);
         TensorPrimitives.Multiply<T>(HiddenGradient, HiddenGradient, middle);
@@ -163,13 +164,13 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
     /// <inheritdoc/>
     public void HessianProduct(ParameterBuffer<T> parameters, ReadOnlySpan<T> vector, Span<T> product)
     {
-        Resolve(parameters);
+        tensors.In(parameters);
         LossChecks.Product(vector, product, parameters);
         product.Clear();
         Forward();
         Backward();
-        var v1 = new MatrixView<T>(vector.Slice(w1.Offset, w1.Length), hiddenSide, inputSide);
-        var v2 = new MatrixView<T>(vector.Slice(w2.Offset, w2.Length), outputSide, hiddenSide);
+        var v1 = new MatrixView<T>(vector.Slice(W1.Offset, W1.Length), hiddenSide, inputSide);
+        var v2 = new MatrixView<T>(vector.Slice(W2.Offset, W2.Length), outputSide, hiddenSide);
 
         // Every step of the gradient, differentiated along v: the tangents of W1 x and of the scaled residual.
         Span<T> tangent = hiddenTangent.AsSpan(0, Hidden.Length), outputs = outputTangent.AsSpan(0, Residuals.Length);
@@ -181,7 +182,7 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
         TensorPrimitives.Multiply(outputs, GradientScale, outputs);
 
         // W2's gradient is residual^T hidden, W1's is (residual W2)^T x; each factor in turn is replaced by its tangent.
-        Span<T> ofSecond = product.Slice(w2.Offset, w2.Length), layer = layerProduct.AsSpan(0, w2.Length);
+        Span<T> ofSecond = product.Slice(W2.Offset, W2.Length), layer = layerProduct.AsSpan(0, W2.Length);
         this.product.Multiply(Outputs(outputs).Transposed, Middle(Hidden), ofSecond);
         this.product.Multiply(Outputs(Residuals).Transposed, Middle(tangent), layer);
         TensorPrimitives.Add<T>(ofSecond, layer, ofSecond);
@@ -189,12 +190,12 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
         this.product.Multiply(Outputs(outputs), Second(), tangent);
         this.product.Multiply(Outputs(Residuals), v2, both);
         TensorPrimitives.Add<T>(both, tangent, both);
-        this.product.Multiply(Middle(both).Transposed, Inputs(), product.Slice(w1.Offset, w1.Length));
+        this.product.Multiply(Middle(both).Transposed, Inputs(), product.Slice(W1.Offset, W1.Length));
     }
 
     private void Forward()
     {
-        product.Multiply(Inputs(), new MatrixView<T>(w1.ReadOnlyValues, hiddenSide, inputSide).Transposed, Hidden);
+        product.Multiply(Inputs(), new MatrixView<T>(W1.ReadOnlyValues, hiddenSide, inputSide).Transposed, Hidden);
         product.Multiply(Middle(Hidden), Second().Transposed, Residuals);
         TensorPrimitives.Subtract<T>(Residuals, Y, Residuals);
     }
@@ -212,7 +213,7 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
 
     private MatrixView<T> Outputs(ReadOnlySpan<T> values) => new(values, batch.Count, outputSide);
 
-    private MatrixView<T> Second() => new(w2.ReadOnlyValues, outputSide, hiddenSide);
+    private MatrixView<T> Second() => new(W2.ReadOnlyValues, outputSide, hiddenSide);
 
     /// <summary>Sees to memory for the batch.</summary>
     private void Reserve()
@@ -229,13 +230,7 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
         layerProduct = new T[outputSide * hiddenSide];
     }
 
-    private void Resolve(ParameterBuffer<T> parameters)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        if (!ReferenceEquals(parameters, resolved))
-        {
-            (w1, w2) = (LossChecks.Find(parameters, first, [hiddenSide, inputSide]), LossChecks.Find(parameters, second, [outputSide, hiddenSide]));
-            resolved = parameters;
-        }
-    }
+    private ParameterTensor<T> W1 => tensors[0];
+
+    private ParameterTensor<T> W2 => tensors[1];
 }

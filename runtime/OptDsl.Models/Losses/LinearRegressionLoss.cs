@@ -15,8 +15,7 @@ public sealed class LinearRegressionLoss<T> : IPerExampleSquares<T>, IHessianPro
     private readonly string name;
     private readonly T[] inputs, targets;
     private readonly ExampleBatch batch;
-    private ParameterBuffer<T>? resolved;
-    private ParameterTensor<T> weights = null!;
+    private readonly NamedTensors<T> tensors;
 
     /// <summary>A loss over examples.</summary>
     /// <param name="inputs">x of every example, one after another: examples x <paramref name="features"/>, finite. They are copied once.</param>
@@ -35,6 +34,7 @@ public sealed class LinearRegressionLoss<T> : IPerExampleSquares<T>, IHessianPro
         this.inputs = inputs.ToArray();
         this.targets = targets.ToArray();
         batch = new ExampleBatch(targets.Length);
+        tensors = new NamedTensors<T>([name], [[features]]);
     }
 
     /// <inheritdoc/>
@@ -83,7 +83,7 @@ public sealed class LinearRegressionLoss<T> : IPerExampleSquares<T>, IHessianPro
         Resolve(parameters);
         LossChecks.Length<T>(squares, parameters, nameof(squares));
         squares.Clear();
-        Span<T> sums = squares.Slice(weights.Offset, features);
+        Span<T> sums = squares.Slice(tensors[0].Offset, features);
         double loss = Gradient(parameters, sums);
         TensorPrimitives.Divide(sums, T.CreateTruncating(batch.Count), sums);
         return loss;
@@ -95,8 +95,8 @@ public sealed class LinearRegressionLoss<T> : IPerExampleSquares<T>, IHessianPro
         Resolve(parameters);
         LossChecks.Product(vector, product, parameters);
         product.Clear();
-        ReadOnlySpan<T> v = vector.Slice(weights.Offset, features);
-        Span<T> sums = product.Slice(weights.Offset, features);
+        ReadOnlySpan<T> v = vector.Slice(tensors[0].Offset, features);
+        Span<T> sums = product.Slice(tensors[0].Offset, features);
         for (int place = 0; place < batch.Count; place++)
         {
             ReadOnlySpan<T> x = Input(batch[place]);
@@ -138,7 +138,7 @@ public sealed class LinearRegressionLoss<T> : IPerExampleSquares<T>, IHessianPro
     {
         ReadOnlySpan<T> w = Resolve(parameters).ReadOnlyValues;
         parameters.Gradients.Clear();
-        Span<T> gradient = weights.Gradients;
+        Span<T> gradient = tensors[0].Gradients;
         double sum = 0;
         for (int place = 0; place < batch.Count; place++)
         {
@@ -156,21 +156,11 @@ public sealed class LinearRegressionLoss<T> : IPerExampleSquares<T>, IHessianPro
     }
 
     /// <summary>Where row i of the weights' part of the Hessian begins.</summary>
-    private int Row(int i, int n) => ((weights.Offset + i) * n) + weights.Offset;
+    private int Row(int i, int n) => ((tensors[0].Offset + i) * n) + tensors[0].Offset;
 
     private double Residual(int example, ReadOnlySpan<T> w) => RowSums.Dot(Input(example), w) - double.CreateTruncating(targets[example]);
 
     private ReadOnlySpan<T> Input(int example) => inputs.AsSpan(example * features, features);
 
-    private ParameterTensor<T> Resolve(ParameterBuffer<T> parameters)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        if (!ReferenceEquals(parameters, resolved))
-        {
-            weights = LossChecks.Find(parameters, name, [features]);
-            resolved = parameters;
-        }
-
-        return weights;
-    }
+    private ParameterTensor<T> Resolve(ParameterBuffer<T> parameters) => tensors.In(parameters)[0];
 }

@@ -82,14 +82,14 @@ public sealed class SensingLoss<T> : ILossModel<T>
         }
 
         MeanSquare = sum / targets.Length;
-        return MeanSquare + CompletionChecks.PenaltyOf(parameters, factorization, penalty);
+        return MeanSquare + FactorPenalty.Of(parameters, factorization, penalty);
     }
 
     /// <inheritdoc/>
     public double Gradient(ParameterBuffer<T> parameters)
     {
         double loss = Loss(parameters);
-        CompletionChecks.ClearOthers(parameters, factorization);
+        FactorPenalty.ClearOthers(parameters, factorization);
         Array.Clear(matrix);
         for (int k = 0; k < targets.Length; k++)
         {
@@ -97,7 +97,7 @@ public sealed class SensingLoss<T> : ILossModel<T>
         }
 
         factorization.Backward(matrix);
-        CompletionChecks.AddPenaltyGradient(parameters, factorization, penalty);
+        FactorPenalty.AddGradient(parameters, factorization, penalty);
         return loss;
     }
 }

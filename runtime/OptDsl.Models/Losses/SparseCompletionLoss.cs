@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using OptDsl.Linear;
 
 namespace OptDsl.Models;
 
@@ -90,7 +91,7 @@ public sealed class SparseCompletionLoss<T> : ILossModel<T>
     public double Gradient(ParameterBuffer<T> parameters)
     {
         double sum = Residuals(parameters);
-        CompletionChecks.ClearOthers(parameters, factorization);
+        FactorPenalty.ClearOthers(parameters, factorization);
         ParameterTensor<T> top = factorization.Factor(parameters, factorization.Depth);
         if (chain is null)
         {
@@ -119,7 +120,7 @@ public sealed class SparseCompletionLoss<T> : ILossModel<T>
             chain.Backward(parameters);
         }
 
-        CompletionChecks.AddPenaltyGradient(parameters, factorization, penalty);
+        FactorPenalty.AddGradient(parameters, factorization, penalty);
         return Total(parameters, sum);
     }
 
@@ -152,7 +153,7 @@ public sealed class SparseCompletionLoss<T> : ILossModel<T>
     private double Total(ParameterBuffer<T> parameters, double sum)
     {
         MeanSquare = sum / targets.Length;
-        return MeanSquare + CompletionChecks.PenaltyOf(parameters, factorization, penalty);
+        return MeanSquare + FactorPenalty.Of(parameters, factorization, penalty);
     }
 
     /// <summary>Fills the scaled slopes and returns the sum of what the residuals cost.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using OptDsl.Linear;
 
 namespace OptDsl.Models;
 
@@ -144,7 +145,7 @@ public sealed class SpectralPenalty<T> : ILossModel<T>
             matrix[i] = T.CreateTruncating(wide[i]);
         }
 
-        CompletionChecks.ClearOthers(parameters, factorization);
+        FactorPenalty.ClearOthers(parameters, factorization);
         factorization.Backward(matrix);
         return loss;
     }

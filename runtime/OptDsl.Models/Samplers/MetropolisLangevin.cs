@@ -43,7 +43,7 @@ public sealed record MetropolisSettings
 /// the density is zero there; all else is a mistake of the target or an overflow, and <see cref="InvalidProposals"/> counts it. Statistics:
 /// log_density, acceptance, step_size.
 /// </remarks>
-public class MetropolisLangevin<T> : Sampler<T>
+public sealed class MetropolisLangevin<T> : Sampler<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly MetropolisSettings settings;
@@ -62,7 +62,7 @@ public class MetropolisLangevin<T> : Sampler<T>
     {
         this.settings = settings ?? new MetropolisSettings();
         this.settings.Validate();
-        moves = new MetropolisMoves<T>(target, Chains, row => LogRatio(row), row => Reject(row));
+        moves = new MetropolisMoves<T>(target, Chains);
         steps = new DualAveraging(Chains.Count, ElementRange.Require<T>(this.settings.StepSize, nameof(settings.StepSize)), this.settings.TargetAcceptance, ElementRange.Least<T>(), ElementRange.Largest<T>());
         SetSteps();
         Keep(SampleStatistics.Acceptance);
@@ -82,7 +82,7 @@ public class MetropolisLangevin<T> : Sampler<T>
     private protected override void Move()
     {
         moves.Move(Transitions + 1);
-        if (settings.Adapts && AdaptsNow)
+        if (settings.Adapts && (IsWarmingUp || KeepsAdapting))
         {
             for (int row = 0; row < Chains.Count; row++)
             {
@@ -93,20 +93,11 @@ public class MetropolisLangevin<T> : Sampler<T>
         }
     }
 
-    /// <summary>Whether what is learnt may still change the steps; apart, so that a test can get it wrong.</summary>
-    internal virtual bool AdaptsNow => IsWarmingUp;
+    /// <summary>How chains move, which a test can get wrong.</summary>
+    internal MetropolisMoves<T> Moves => moves;
 
-    /// <summary>The logarithm of the Metropolis ratio of a row's proposal; apart, so that a test can get it wrong.</summary>
-    internal virtual double LogRatio(int row) => moves.LogRatio(row);
-
-    /// <summary>The difference of the potentials alone.</summary>
-    internal double PotentialRatio(int row) => moves.PotentialRatio(row);
-
-    /// <summary>Puts a row back where it was; apart, so that a test can get it wrong.</summary>
-    internal virtual void Reject(int row) => moves.Reject(row);
-
-    /// <summary>Puts back all but the gradient.</summary>
-    internal void RejectPosition(int row) => moves.RejectPosition(row);
+    /// <summary>Whether the steps adapt after the warm-up, too: a mistake that a test makes.</summary>
+    internal bool KeepsAdapting { get; set; }
 
     private protected override void EndWarmUp()
     {

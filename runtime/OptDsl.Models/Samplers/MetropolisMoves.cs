@@ -18,16 +18,12 @@ internal sealed class MetropolisMoves<T> : IRowWork
     private const uint AcceptanceStream = 0x61636370;
 
     private readonly Chains<T> chains;
-    private readonly Func<int, double> logRatio;
-    private readonly Action<int> reject;
     private readonly T[] gradients;
     private readonly double[] potentials, draws;
 
     /// <param name="target">Not stochastic.</param>
     /// <param name="chains">The rows.</param>
-    /// <param name="logRatio">The logarithm of the Metropolis ratio of a row's proposal; <see cref="LogRatio"/> if null.</param>
-    /// <param name="reject">Puts a row back; <see cref="Reject"/> if null.</param>
-    internal MetropolisMoves(ITarget<T> target, Chains<T> chains, Func<int, double>? logRatio = null, Action<int>? reject = null)
+    internal MetropolisMoves(ITarget<T> target, Chains<T> chains)
     {
         if (target.IsStochastic)
         {
@@ -35,13 +31,18 @@ internal sealed class MetropolisMoves<T> : IRowWork
         }
 
         this.chains = chains;
-        this.logRatio = logRatio ?? LogRatio;
-        this.reject = reject ?? Reject;
+        (Ratio, PutBack) = (LogRatio, Reject);
         Proposals = new LangevinProposals<T>(chains, OnNonFinite.Ignore);
         gradients = new T[chains.Positions.Length];
         (potentials, draws) = (new double[chains.Count], new double[chains.Count]);
         (Acceptances, InvalidProposals) = (new double[chains.Count], new double[chains.Count]);
     }
+
+    /// <summary>The logarithm of the Metropolis ratio of a row's proposal: <see cref="LogRatio"/>, unless a test gets it wrong.</summary>
+    internal Func<int, double> Ratio { get; set; }
+
+    /// <summary>Puts a row back where it was: <see cref="Reject"/>, unless a test gets it wrong.</summary>
+    internal Action<int> PutBack { get; set; }
 
     /// <summary>What is proposed; its step sizes and inverse temperatures are the owner's to set.</summary>
     internal LangevinProposals<T> Proposals { get; }
@@ -78,7 +79,7 @@ internal sealed class MetropolisMoves<T> : IRowWork
     {
         for (int row = from; row < from + count; row++)
         {
-            double ratio = logRatio(row);
+            double ratio = Ratio(row);
             if (!double.IsFinite(ratio))
             {
                 ratio = AbnormalRatio(row);
@@ -87,7 +88,7 @@ internal sealed class MetropolisMoves<T> : IRowWork
             Acceptances[row] = ratio >= 0 ? 1 : Math.Exp(ratio);
             if (!(draws[row] < Acceptances[row]))
             {
-                reject(row);
+                PutBack(row);
             }
         }
     }

@@ -18,7 +18,7 @@ namespace OptDsl.Models;
 /// (<see cref="InvalidProposals"/>): all replicas have finite potentials, and so have swaps and the ladder. Statistics, of the replica drawn: log_density, acceptance (of its
 /// last proposal, at whichever level), step_size (of the last level).</para>
 /// </remarks>
-public class ParallelTempering<T> : Sampler<T>
+public sealed class ParallelTempering<T> : Sampler<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const uint SwapStream = 0x70737761;
@@ -84,8 +84,11 @@ public class ParallelTempering<T> : Sampler<T>
             [.. Enumerable.Range(0, Options.Chains).Select(chain => Enumerable.Range(0, Count).Sum(replica => trips[(chain * Count) + replica]))]);
     }
 
-    /// <summary>The logarithm of the odds that replicas at two inverse temperatures have exchanged them; apart, so that a test can get it wrong.</summary>
-    internal virtual double LogSwapRatio(double inverse, double nextInverse, double potential, double nextPotential)
+    /// <summary>The logarithm of the odds of a swap: <see cref="LogSwapRatio"/>, unless a test gets it wrong.</summary>
+    internal Func<double, double, double, double, double> SwapRatio { get; set; } = LogSwapRatio;
+
+    /// <summary>The logarithm of the odds that replicas at two inverse temperatures have exchanged them.</summary>
+    internal static double LogSwapRatio(double inverse, double nextInverse, double potential, double nextPotential)
     {
         double difference = potential - nextPotential;
 
@@ -95,7 +98,7 @@ public class ParallelTempering<T> : Sampler<T>
 
     /// <summary>The probability that two replicas exchange their levels when it is the pair's turn.</summary>
     internal double SwapProbability(double inverse, double nextInverse, double potential, double nextPotential)
-        => Math.Exp(Math.Min(0, LogSwapRatio(inverse, nextInverse, potential, nextPotential)));
+        => Math.Exp(Math.Min(0, SwapRatio(inverse, nextInverse, potential, nextPotential)));
 
     /// <summary>The first level of the pairs whose turn a transition is.</summary>
     internal static int FirstOfPairs(int transition) => transition % 2;

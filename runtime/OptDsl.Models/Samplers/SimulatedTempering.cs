@@ -22,7 +22,7 @@ namespace OptDsl.Models;
 /// <para>Weights are learnt from all chains of the run together, for one chain has been in one mode for long. So while they are learnt, the
 /// draws depend on which chains are run together, unlike with stated weights.</para>
 /// </remarks>
-public class SimulatedTempering<T> : Sampler<T>
+public sealed class SimulatedTempering<T> : Sampler<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const uint SwapStream = 0x73776170;
@@ -60,6 +60,7 @@ public class SimulatedTempering<T> : Sampler<T>
         }
 
         this.settings = settings;
+        SwapRatio = LogSwapRatio;
         int count = settings.Levels;
         RequireElements(settings);
         inverseTemperatures = [.. settings.InverseTemperatures];
@@ -146,13 +147,16 @@ public class SimulatedTempering<T> : Sampler<T>
             => [.. Enumerable.Range(0, count).Select(from => (TValue[])[.. Enumerable.Range(0, count).Select(to => at((from * count) + to))])];
     }
 
-    /// <summary>The logarithm of the odds of another level over a chain's; apart, so that a test can get it wrong.</summary>
-    internal virtual double LogSwapRatio(double potential, int from, int to)
+    /// <summary>The logarithm of the odds of another level: <see cref="LogSwapRatio"/>, unless a test gets it wrong.</summary>
+    internal Func<double, int, int, double> SwapRatio { get; set; }
+
+    /// <summary>The logarithm of the odds of another level over a chain's.</summary>
+    internal double LogSwapRatio(double potential, int from, int to)
         => ((inverseTemperatures[from] - inverseTemperatures[to]) * TemperingWeights.Relative(potential, learning?.Reference ?? 0)) + logWeights[to] - logWeights[from];
 
     /// <summary>The probability that a transition takes a chain from a level to a neighbour.</summary>
     internal double SwapProbability(double potential, int from, int to)
-        => to < 0 || to > Last ? 0 : settings.SwapRate / 2 * Math.Exp(Math.Min(0, LogSwapRatio(potential, from, to)));
+        => to < 0 || to > Last ? 0 : settings.SwapRate / 2 * Math.Exp(Math.Min(0, SwapRatio(potential, from, to)));
 
     private protected override void Move()
     {

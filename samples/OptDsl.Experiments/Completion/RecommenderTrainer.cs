@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OptDsl.Linear;
 using OptDsl.Models;
 
 namespace OptDsl.Experiments;

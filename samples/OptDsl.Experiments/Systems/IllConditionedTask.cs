@@ -1,3 +1,4 @@
+using OptDsl.Linear;
 using OptDsl.Models;
 
 namespace OptDsl.Experiments;

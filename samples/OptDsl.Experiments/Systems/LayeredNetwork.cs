@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using OptDsl.Linear;
 using OptDsl.Models;
 
 namespace OptDsl.Experiments;

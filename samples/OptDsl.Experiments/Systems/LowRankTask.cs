@@ -1,4 +1,5 @@
 using System.Numerics;
+using OptDsl.Linear;
 using OptDsl.Models;
 using OptDsl.Rules;
 

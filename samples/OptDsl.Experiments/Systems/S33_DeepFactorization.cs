@@ -60,7 +60,7 @@ internal sealed class S33_DeepFactorization : VerificationSystem
     private static double Nuclear(Trial trial, DataTable? table, LowRankTask task)
     {
         Models.NuclearNormResult result = task.LeastNuclearNorm(trial.Cancellation);
-        double[] values = Models.Spectrum.SingularValues(new Models.MatrixView<double>(result.Matrix, task.Side, task.Side));
+        double[] values = Models.Spectrum.SingularValues(new Linear.MatrixView<double>(result.Matrix, task.Side, task.Side));
         double error = task.Error<double>(result.Matrix);
         table?.Row($"{task.Side} x {task.Side}", task.Cells.Length, "nuclear norm", error, Models.Spectrum.EffectiveRank(values), result.Iterations);
         table?.Row($"{task.Side} x {task.Side}", task.Cells.Length, "zeros", task.ZeroFillError, "", "");

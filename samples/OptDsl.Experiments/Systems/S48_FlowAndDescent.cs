@@ -1,4 +1,4 @@
-using OptDsl.Models;
+using OptDsl.Linear;
 using OptDsl.Rules;
 
 namespace OptDsl.Experiments;

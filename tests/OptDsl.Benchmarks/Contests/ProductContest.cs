@@ -1,5 +1,5 @@
 using System.Numerics;
-using OptDsl.Models;
+using OptDsl.Linear;
 
 namespace OptDsl.Benchmarks;
 

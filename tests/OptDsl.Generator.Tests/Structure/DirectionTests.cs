@@ -31,6 +31,27 @@ public class DirectionTests
     [Fact]
     public void The_generator_goes_one_way() => Require("generator/OptDsl.Generator", Generator, GeneratorReferences);
 
+    private static readonly (string Folder, string[] MayName, string Why)[] Models =
+    [
+        ("Checks", [], "arguments and names, the same in every model"),
+        ("Entries", ["Checks"], "entries of matrices and tensors that are known, and what one costs"),
+        ("Linear", [], "sparse products, and norms of vectors"),
+        ("Tensors", ["Entries"], "working memory of tensor models"),
+        ("Analysis", ["Checks", "Linear"], "what is computed about matrices and losses, not by training"),
+        ("Baselines", ["Analysis", "Checks"], "answers that training is compared with"),
+        ("Factorizations", ["Analysis", "Checks", "Entries", "Linear", "Tensors"], "shapes and working memory; a loss asks them for products"),
+        ("Losses", ["Analysis", "Checks", "Entries", "Factorizations", "Linear", "Tensors"], "values and gradients"),
+        ("Steps", ["Losses"], "searches along a loss"),
+        ("Training", ["Losses"], "the loop around a loss"),
+        ("Recommenders", ["Checks", "Factorizations", "Losses", "Training"], "a factorization trained by the loop"),
+        ("Draws", [], "samples, their diagnostics and files"),
+        ("Samplers", ["Draws", "Linear", "Losses"], "what draws from a loss or a density"),
+        ("Scaling", [], "rates and windows by batch size"),
+    ];
+
+    [Fact]
+    public void The_models_go_one_way() => Require("runtime/OptDsl.Models", Models, RuleCompilation.References);
+
     private static IEnumerable<MetadataReference> GeneratorReferences => [.. RuleCompilation.Create("").References, .. Assemblies(typeof(Compilation), typeof(Microsoft.CodeAnalysis.CSharp.CSharpCompilation))];
 
     private static IEnumerable<MetadataReference> Assemblies(params Type[] types) => types.Select(type => MetadataReference.CreateFromFile(type.Assembly.Location));

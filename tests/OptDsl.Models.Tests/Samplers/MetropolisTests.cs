@@ -53,14 +53,14 @@ public class MetropolisTests
     {
         MetropolisSettings settings = new() { StepSize = 0.5, Adapts = false };
         Assert.True(PriorIsKept((target, options, start) => new MetropolisLangevin<double>(target, options, settings, start)));
-        Assert.False(PriorIsKept((target, options, start) => new WithoutReverse<double>(target, options, settings, start)));
+        Assert.False(PriorIsKept((target, options, start) => WithoutReverse(new MetropolisLangevin<double>(target, options, settings, start))));
     }
 
     [Fact]
     public void Without_the_reverse_proposal_or_with_the_gradient_of_a_refused_one_the_moments_are_missed()
     {
-        RequireMissed((target, options) => new WithoutReverse<double>(target, options));
-        RequireMissed((target, options) => new KeepsGradient<double>(target, options));
+        RequireMissed((target, options) => WithoutReverse(new MetropolisLangevin<double>(target, options)));
+        RequireMissed((target, options) => KeepsGradient(new MetropolisLangevin<double>(target, options)));
 
         static void RequireMissed(Func<ITarget<double>, SamplerOptions, Sampler<double>> make)
             => Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => RequireMoments(Draws(make, Skewed), LogGamma));
@@ -106,7 +106,7 @@ public class MetropolisTests
         }
 
         // Dual averaging from .0001 must have found the step's size, too: for 30 normals of deviation 1 it is about 1.65^2 / 2 / 30^(1/3).
-        using var adapting = new KeepsAdapting<double>(Normals(30), new SamplerOptions { Chains = 2, WarmUp = 100, Draws = 100, Seed = 2 });
+        using var adapting = new MetropolisLangevin<double>(Normals(30), new SamplerOptions { Chains = 2, WarmUp = 100, Draws = 100, Seed = 2 }) { KeepsAdapting = true };
         Samples<double> moving = adapting.Run(cancellation: TestContext.Current.CancellationToken).Samples!;
         Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => RequireFrozen(moving));
 
@@ -325,23 +325,18 @@ public class MetropolisTests
     }
 
     /// <summary>Accepts by the densities alone, as if the proposals were symmetric.</summary>
-    private sealed class WithoutReverse<T>(ITarget<T> target, SamplerOptions options, MetropolisSettings? settings = null, ChainStart<T>? start = null) : MetropolisLangevin<T>(target, options, settings, start)
+    private static MetropolisLangevin<T> WithoutReverse<T>(MetropolisLangevin<T> sampler)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        internal override double LogRatio(int row) => PotentialRatio(row);
+        sampler.Moves.Ratio = sampler.Moves.PotentialRatio;
+        return sampler;
     }
 
     /// <summary>Goes back, and keeps the gradient of where it did not go.</summary>
-    private sealed class KeepsGradient<T>(ITarget<T> target, SamplerOptions options, MetropolisSettings? settings = null, ChainStart<T>? start = null) : MetropolisLangevin<T>(target, options, settings, start)
+    private static MetropolisLangevin<T> KeepsGradient<T>(MetropolisLangevin<T> sampler)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        internal override void Reject(int row) => RejectPosition(row);
-    }
-
-    /// <summary>Adapts its steps after the warm-up, too.</summary>
-    private sealed class KeepsAdapting<T>(ITarget<T> target, SamplerOptions options) : MetropolisLangevin<T>(target, options)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
-    {
-        internal override bool AdaptsNow => true;
+        sampler.Moves.PutBack = sampler.Moves.RejectPosition;
+        return sampler;
     }
 }

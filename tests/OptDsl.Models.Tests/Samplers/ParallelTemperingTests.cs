@@ -15,7 +15,7 @@ public class ParallelTemperingTests
         Check(draws, 2);
 
         // The mutant's swaps bring the flat levels' positions to the target.
-        using var reversed = new Reversed(options);
+        using var reversed = Reversed(options);
         Assert.InRange(Math.Abs(reversed.Run(cancellation: Token).Samples!.Component(0).Average(x => x * x) - 26), 5, double.PositiveInfinity);
 
         // And by itself the last level's chain finds no second mode.
@@ -166,11 +166,11 @@ public class ParallelTemperingTests
     }
 
     /// <summary>Mutant: the swap ratio upside down.</summary>
-    private sealed class Reversed(SamplerOptions options) : ParallelTempering<double>(TemperingProblems.Mixture, options, new() { Levels = 6 }, TemperingProblems.StartRight)
-    {
-        internal override double LogSwapRatio(double inverse, double nextInverse, double potential, double nextPotential)
-            => -base.LogSwapRatio(inverse, nextInverse, potential, nextPotential);
-    }
+    private static ParallelTempering<double> Reversed(SamplerOptions options)
+        => new(TemperingProblems.Mixture, options, new() { Levels = 6 }, TemperingProblems.StartRight)
+        {
+            SwapRatio = static (inverse, next, potential, nextPotential) => -ParallelTempering<double>.LogSwapRatio(inverse, next, potential, nextPotential),
+        };
 
     /// <summary>A normal peak on the interval from -10 to 10, where a barrier grows in a part of the ladder only.</summary>
     private static ITarget<double> Bounded { get; } = Target.FromPotential<double>(1, static (position, gradient) =>

@@ -39,7 +39,7 @@ public class SimulatedTemperingTests
         // Mutant: the draws of all levels taken for the posterior's.
         Assert.False(IsRight([right.Result().Samples!.Component(0)]));
 
-        foreach (SimulatedTempering<double> mutant in new SimulatedTempering<double>[] { new Reversed(), new Tempered() })
+        foreach (SimulatedTempering<double> mutant in new SimulatedTempering<double>[] { Reversed(), Tempered() })
         {
             mutant.Run(cancellation: Token);
             Assert.False(IsRight(mutant.TargetDraws(0)));
@@ -204,14 +204,18 @@ public class SimulatedTemperingTests
     }
 
     /// <summary>Mutant: the ratio upside down.</summary>
-    private sealed class Reversed() : SimulatedTempering<double>(TemperingProblems.Mixture, Mixed, TemperingProblems.Levels, TemperingProblems.StartRight)
+    private static SimulatedTempering<double> Reversed()
     {
-        internal override double LogSwapRatio(double potential, int from, int to) => -base.LogSwapRatio(potential, from, to);
+        var sampler = new SimulatedTempering<double>(TemperingProblems.Mixture, Mixed, TemperingProblems.Levels, TemperingProblems.StartRight);
+        sampler.SwapRatio = (potential, from, to) => -sampler.LogSwapRatio(potential, from, to);
+        return sampler;
     }
 
     /// <summary>Mutant: a potential that was tempered by the level before.</summary>
-    private sealed class Tempered() : SimulatedTempering<double>(TemperingProblems.Mixture, Mixed, TemperingProblems.Levels, TemperingProblems.StartRight)
+    private static SimulatedTempering<double> Tempered()
     {
-        internal override double LogSwapRatio(double potential, int from, int to) => base.LogSwapRatio(TemperingProblems.Levels.InverseTemperatures[from] * potential, from, to);
+        var sampler = new SimulatedTempering<double>(TemperingProblems.Mixture, Mixed, TemperingProblems.Levels, TemperingProblems.StartRight);
+        sampler.SwapRatio = (potential, from, to) => sampler.LogSwapRatio(TemperingProblems.Levels.InverseTemperatures[from] * potential, from, to);
+        return sampler;
     }
 }

@@ -18,9 +18,9 @@ public class SwapKernelTests
         using var right = new SimulatedTempering<double>(SamplerTests.Normal<double>(1), Short, Settings);
         Assert.InRange(Change(right), 0, Exact);
 
-        using var reversed = new Reversed();
+        using var reversed = Reversed();
         Assert.True(Change(reversed) > Wrong);
-        using var tempered = new Tempered();
+        using var tempered = Tempered();
         Assert.True(Change(tempered) > Wrong);
     }
 
@@ -28,8 +28,8 @@ public class SwapKernelTests
     public void Parallel_tempering_keeps_the_product_of_the_levels_densities_in_even_and_in_odd_transitions()
     {
         using var right = new ParallelTempering<double>(SamplerTests.Normal<double>(1), Short);
-        using var reversed = new ReversedPairs();
-        using var tempered = new TemperedPairs();
+        using var reversed = ReversedPairs();
+        using var tempered = TemperedPairs();
         foreach (int first in new[] { ParallelTempering<double>.FirstOfPairs(2), ParallelTempering<double>.FirstOfPairs(3) })
         {
             Assert.InRange(Change(right, first), 0, Exact);
@@ -136,26 +136,29 @@ public class SwapKernelTests
     }
 
     /// <summary>Mutant: the ratio upside down.</summary>
-    private sealed class Reversed() : SimulatedTempering<double>(SamplerTests.Normal<double>(1), Short, Settings)
+    private static SimulatedTempering<double> Reversed()
     {
-        internal override double LogSwapRatio(double potential, int from, int to) => -base.LogSwapRatio(potential, from, to);
+        var sampler = new SimulatedTempering<double>(SamplerTests.Normal<double>(1), Short, Settings);
+        sampler.SwapRatio = (potential, from, to) => -sampler.LogSwapRatio(potential, from, to);
+        return sampler;
     }
 
     /// <summary>Mutant: a potential that was tempered by the level before.</summary>
-    private sealed class Tempered() : SimulatedTempering<double>(SamplerTests.Normal<double>(1), Short, Settings)
+    private static SimulatedTempering<double> Tempered()
     {
-        internal override double LogSwapRatio(double potential, int from, int to) => base.LogSwapRatio(Ladder[from] * potential, from, to);
+        var sampler = new SimulatedTempering<double>(SamplerTests.Normal<double>(1), Short, Settings);
+        sampler.SwapRatio = (potential, from, to) => sampler.LogSwapRatio(Ladder[from] * potential, from, to);
+        return sampler;
     }
 
-    private sealed class ReversedPairs() : ParallelTempering<double>(SamplerTests.Normal<double>(1), Short)
+    private static ParallelTempering<double> ReversedPairs() => new(SamplerTests.Normal<double>(1), Short)
     {
-        internal override double LogSwapRatio(double inverse, double nextInverse, double potential, double nextPotential)
-            => -base.LogSwapRatio(inverse, nextInverse, potential, nextPotential);
-    }
+        SwapRatio = static (inverse, next, potential, nextPotential) => -ParallelTempering<double>.LogSwapRatio(inverse, next, potential, nextPotential),
+    };
 
-    private sealed class TemperedPairs() : ParallelTempering<double>(SamplerTests.Normal<double>(1), Short)
+    private static ParallelTempering<double> TemperedPairs() => new(SamplerTests.Normal<double>(1), Short)
     {
-        internal override double LogSwapRatio(double inverse, double nextInverse, double potential, double nextPotential)
-            => base.LogSwapRatio(inverse, nextInverse, inverse * potential, nextInverse * nextPotential);
-    }
+        SwapRatio = static (inverse, next, potential, nextPotential)
+            => ParallelTempering<double>.LogSwapRatio(inverse, next, inverse * potential, next * nextPotential),
+    };
 }

@@ -8,8 +8,8 @@ internal sealed class EmissionNames
 {
     internal const string Contract = "global::OptDsl.Contract.";
     internal const string SimdTypes = "global::OptDsl.Simd.";
-    internal const string ReductionLanes = Kernels + "ReductionLanes.Count";
-    internal const string ReductionMask = Kernels + "ReductionLanes.Mask";
+    internal const string ReductionLanes = Contract + "ReductionLanes.Count";
+    internal const string ReductionMask = Contract + "ReductionLanes.Mask";
 
     /// <summary>
     /// On all that is emitted, but not on the author's type, of which the author's half is no generated code. The version is that of what the text

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using OptDsl.Contract;
 
-namespace OptDsl.Models;
+namespace OptDsl.Linear;
 
 /// <summary>
 /// The innermost products: six rows of one or two vectors, held in registers while k runs. Every element of the result is

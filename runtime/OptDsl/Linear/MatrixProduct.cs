@@ -6,7 +6,7 @@ using OptDsl.Contract;
 using OptDsl.Engine;
 using OptDsl.Simd;
 
-namespace OptDsl.Models;
+namespace OptDsl.Linear;
 
 /// <summary>
 /// Products of matrices: A B, and with <see cref="MatrixView{T}.Transposed"/> A^T B and A B^T. Large operands are packed in

@@ -1,6 +1,6 @@
 using OptDsl.Engine;
 
-namespace OptDsl.Models;
+namespace OptDsl.Linear;
 
 /// <summary>
 /// Runs tiles on the calling thread and some of the thread pool, without allocating. Which thread takes which tile is left

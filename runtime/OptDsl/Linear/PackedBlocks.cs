@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace OptDsl.Models;
+namespace OptDsl.Linear;
 
 /// <summary>
 /// Memory for packed operands, and the packing: panels of a fixed number of rows (of the left operand) or columns (of the

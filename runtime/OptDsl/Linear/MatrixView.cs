@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace OptDsl.Models;
+namespace OptDsl.Linear;
 
 /// <summary>A matrix in memory somebody else owns, to read only: rows and columns over a span, or the transpose of such.</summary>
 /// <typeparam name="T">The element, float or double.</typeparam>

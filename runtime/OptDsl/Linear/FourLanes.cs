@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace OptDsl.Models;
+namespace OptDsl.Linear;
 
 /// <summary>Four elements in the first lanes of a vector; what the other four of float hold does not matter.</summary>
 internal static class FourLanes

@@ -53,15 +53,4 @@ internal static class LossChecks
             throw new ArgumentException("The product overlaps the vector; the vector would be overwritten while it is read.", nameof(product));
         }
     }
-
-    /// <summary>The tensor of that name and shape.</summary>
-    internal static ParameterTensor<T> Find<T>(ParameterBuffer<T> parameters, string name, ReadOnlySpan<nint> shape)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        ParameterTensor<T> tensor = parameters.Tensors.FirstOrDefault(tensor => tensor.Name == name)
-            ?? throw new ArgumentException($"The buffer has no tensor '{name}'. Call AddTo first.", nameof(parameters));
-        return tensor.Shape.SequenceEqual(shape)
-            ? tensor
-            : throw new ArgumentException($"Tensor {tensor} should be {name} [{string.Join(", ", shape.ToArray())}].", nameof(parameters));
-    }
 }
