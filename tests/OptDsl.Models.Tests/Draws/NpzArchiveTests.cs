@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
+using OptDsl.Testing;
 
 namespace OptDsl.Models.Tests.Draws;
 

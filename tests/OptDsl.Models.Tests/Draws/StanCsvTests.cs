@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using OptDsl.Testing;
 
 namespace OptDsl.Models.Tests.Draws;
 

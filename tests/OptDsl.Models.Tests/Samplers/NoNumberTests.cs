@@ -1,5 +1,6 @@
 using System.Numerics;
 using OptDsl.Rules;
+using OptDsl.Testing;
 
 namespace OptDsl.Models.Tests;
 

@@ -1,3 +1,5 @@
+using OptDsl.Testing;
+
 namespace OptDsl.Models.Tests;
 
 public class ParallelTemperingTests

@@ -1,4 +1,5 @@
 using OptDsl.Rules;
+using OptDsl.Testing;
 
 namespace OptDsl.Models.Tests;
 

@@ -1,8 +1,8 @@
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
-using OptDsl.Experiments;
+using OptDsl.Models;
 
-namespace OptDsl.Models.Tests;
+namespace OptDsl.Experiments.Tests;
 
 /// <summary>The densities against finite differences, and against the models as they are written down.</summary>
 public class ReferencePosteriorTests

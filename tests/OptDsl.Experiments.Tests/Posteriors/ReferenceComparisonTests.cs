@@ -1,6 +1,6 @@
-using OptDsl.Experiments;
+using OptDsl.Models;
 
-namespace OptDsl.Models.Tests;
+namespace OptDsl.Experiments.Tests;
 
 /// <summary>Scores of draws whose moments are known, and what the verification does with a reference that is wrong.</summary>
 public class ReferenceComparisonTests

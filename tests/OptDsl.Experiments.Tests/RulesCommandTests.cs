@@ -1,14 +1,14 @@
 using System.Text.Json;
-using OptDsl.Experiments;
+using OptDsl.Testing;
 
-namespace OptDsl.Models.Tests;
+namespace OptDsl.Experiments.Tests;
 
 public class RulesCommandTests
 {
     [Fact]
     public void Every_rule_is_shown_with_its_cost_and_units()
     {
-        (int exit, string words, string errors) = Sandbox.Run("rules");
+        (int exit, string words, string errors) = CommandRun.Run("rules");
         Assert.Equal((CommandLine.Success, ""), (exit, errors));
         Assert.All(OptDsl.Experiments.Rules.All, rule => Assert.Contains(rule.Name, words, StringComparison.Ordinal));
         Assert.Contains("LearningRate P^2/L", words, StringComparison.Ordinal);
@@ -18,7 +18,7 @@ public class RulesCommandTests
     [Fact]
     public void One_rule_is_shown_with_what_breaks_its_degree()
     {
-        (int exit, string words, _) = Sandbox.Run("rules", "Adam");
+        (int exit, string words, _) = CommandRun.Run("rules", "Adam");
         Assert.Equal(CommandLine.Success, exit);
         Assert.Contains("28", words, StringComparison.Ordinal);
         Assert.Contains("epsilon in sqrt(meanSquareCorrected) + epsilon adds degree 0 to degree 1", words, StringComparison.Ordinal);
@@ -30,7 +30,7 @@ public class RulesCommandTests
     public void Rows_are_written_with_every_field()
     {
         using var sandbox = new Sandbox();
-        (int exit, _, string errors) = Sandbox.Run("rules", "--json", sandbox.In("rules.json"));
+        (int exit, _, string errors) = CommandRun.Run("rules", "--json", sandbox.In("rules.json"));
         Assert.Equal((CommandLine.Success, ""), (exit, errors));
         using var json = JsonDocument.Parse(File.ReadAllBytes(sandbox.In("rules.json")));
         var rows = json.RootElement.EnumerateArray().ToDictionary(row => row.GetProperty("name").GetString()!);
@@ -49,11 +49,11 @@ public class RulesCommandTests
     public void A_name_that_is_no_rule_is_answered_with_the_nearest()
     {
         using var sandbox = new Sandbox();
-        (int exit, string words, string errors) = Sandbox.Run("rules", "adamx", "--json", sandbox.In("rules.json"));
+        (int exit, string words, string errors) = CommandRun.Run("rules", "adamx", "--json", sandbox.In("rules.json"));
         Assert.Equal((CommandLine.BadInput, ""), (exit, words));
         Assert.Contains("There is no rule 'adamx'; the nearest names are adam, adamw,", errors, StringComparison.Ordinal);
         Assert.Empty(sandbox.Entries);
-        (exit, words, errors) = Sandbox.Run("rules", "--json", sandbox.In("no/where.json"));
+        (exit, words, errors) = CommandRun.Run("rules", "--json", sandbox.In("no/where.json"));
         Assert.Equal((CommandLine.BadInput, ""), (exit, words));
         Assert.Contains("its directory does not exist", errors, StringComparison.Ordinal);
     }

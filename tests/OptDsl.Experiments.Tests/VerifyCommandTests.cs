@@ -1,7 +1,7 @@
 using System.Text.Json;
-using OptDsl.Experiments;
+using OptDsl.Testing;
 
-namespace OptDsl.Models.Tests;
+namespace OptDsl.Experiments.Tests;
 
 public class VerifyCommandTests
 {
@@ -9,7 +9,7 @@ public class VerifyCommandTests
     public void Rows_are_written_with_every_field()
     {
         using var sandbox = new Sandbox();
-        (int exit, string words, string errors) = Sandbox.Run("verify", "s40", "--json", sandbox.In("rows.json"), "--output", sandbox.Output);
+        (int exit, string words, string errors) = CommandRun.Run("verify", "s40", "--json", sandbox.In("rows.json"), "--output", sandbox.Output);
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
         Assert.Contains("S40.unobserved", words, StringComparison.Ordinal);
@@ -74,17 +74,17 @@ public class VerifyCommandTests
     public void Bad_arguments_are_refused_before_anything_runs()
     {
         using var sandbox = new Sandbox();
-        (int exit, string words, string errors) = Sandbox.Run("verify", "S40", "S99999");
+        (int exit, string words, string errors) = CommandRun.Run("verify", "S40", "S99999");
         Assert.Equal(CommandLine.BadInput, exit);
         Assert.Contains("no system 'S99999'", errors, StringComparison.Ordinal);
         Assert.Empty(words);
-        (exit, words, errors) = Sandbox.Run("verify", "S40", "--json", sandbox.In("no/where.json"));
+        (exit, words, errors) = CommandRun.Run("verify", "S40", "--json", sandbox.In("no/where.json"));
         Assert.Equal(CommandLine.BadInput, exit);
         Assert.Contains("its directory does not exist", errors, StringComparison.Ordinal);
         Assert.Empty(words);
-        (exit, _, _) = Sandbox.Run("run", "S99999");
+        (exit, _, _) = CommandRun.Run("run", "S99999");
         Assert.Equal(CommandLine.BadInput, exit);
-        (exit, _, _) = Sandbox.Run("run");
+        (exit, _, _) = CommandRun.Run("run");
         Assert.Equal(CommandLine.BadInput, exit);
     }
 
@@ -92,11 +92,11 @@ public class VerifyCommandTests
     public void List_and_run_show_systems_and_rules()
     {
         using var sandbox = new Sandbox();
-        (int exit, string words, _) = Sandbox.Run("list");
+        (int exit, string words, _) = CommandRun.Run("list");
         Assert.Equal(CommandLine.Success, exit);
         Assert.All(Registry.All, system => Assert.Contains(system.Id, words, StringComparison.Ordinal));
         Assert.All(OptDsl.Experiments.Rules.All, rule => Assert.Contains(rule.Name, words, StringComparison.Ordinal));
-        (exit, words, _) = Sandbox.Run("run", "S40");
+        (exit, words, _) = CommandRun.Run("run", "S40");
         Assert.Equal(CommandLine.Success, exit);
         Assert.Contains("unobserved", words, StringComparison.Ordinal);
     }

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using OptDsl.Experiments;
+using OptDsl.Models;
+using OptDsl.Testing;
 
-namespace OptDsl.Models.Tests;
+namespace OptDsl.Experiments.Tests;
 
 /// <summary><c>verify --data</c>, on a directory of made-up data; no test needs posteriordb's.</summary>
 public class PosteriorCommandTests
@@ -14,7 +15,7 @@ public class PosteriorCommandTests
     {
         using var sandbox = new Sandbox();
         string data = MadeUpPosteriors.Write(sandbox);
-        (int exit, string words, string errors) = Sandbox.Run(TestContext.Current.CancellationToken, "verify", "--data", data, "--output", sandbox.Output, "--json", sandbox.In("rows.json"));
+        (int exit, string words, string errors) = CommandRun.Run(TestContext.Current.CancellationToken, "verify", "--data", data, "--output", sandbox.Output, "--json", sandbox.In("rows.json"));
         Assert.Equal("", errors);
         Assert.True(exit == CommandLine.Success, words);
         using var json = JsonDocument.Parse(File.ReadAllBytes(sandbox.In("rows.json")));
@@ -34,7 +35,7 @@ public class PosteriorCommandTests
         // A second run replaces what the first wrote, and nothing else.
         RunFiles.DirectoryOf(VerifyCommand.Systems([], data, TestContext.Current.CancellationToken)[0], sandbox.Output).Check();
         File.WriteAllText(Path.Combine(schools, "kidscore_momiq-draws_1.csv"), "another's");
-        (exit, _, errors) = Sandbox.Run("verify", "--data", data, "--output", sandbox.Output);
+        (exit, _, errors) = CommandRun.Run("verify", "--data", data, "--output", sandbox.Output);
         Assert.Equal(CommandLine.BadInput, exit);
         Assert.Contains("kidscore_momiq-draws_1.csv, which this command did not write", errors, StringComparison.Ordinal);
     }
@@ -59,7 +60,7 @@ public class PosteriorCommandTests
         string data = MadeUpPosteriors.Write(sandbox);
         using var cancellation = new CancellationTokenSource();
         cancellation.Cancel();
-        (int exit, _, string errors) = Sandbox.Run(cancellation.Token, "verify", "--data", data, "--output", sandbox.Output);
+        (int exit, _, string errors) = CommandRun.Run(cancellation.Token, "verify", "--data", data, "--output", sandbox.Output);
         Assert.Equal(CommandLine.Cancelled, exit);
         Assert.StartsWith("cancelled", errors, StringComparison.Ordinal);
         Assert.Equal(["data"], sandbox.Entries);
@@ -165,7 +166,7 @@ public class PosteriorCommandTests
 
     private static string Refused(string data, string expected)
     {
-        (int exit, string words, string errors) = Sandbox.Run("verify", "S40", "--data", data);
+        (int exit, string words, string errors) = CommandRun.Run("verify", "S40", "--data", data);
         Assert.Equal(CommandLine.BadInput, exit);
         Assert.StartsWith("error: ", errors, StringComparison.Ordinal);
         Assert.Contains(expected, errors, StringComparison.Ordinal);

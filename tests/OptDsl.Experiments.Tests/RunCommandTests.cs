@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using OptDsl.Experiments;
+using OptDsl.Testing;
 
-namespace OptDsl.Models.Tests;
+namespace OptDsl.Experiments.Tests;
 
 public class RunCommandTests
 {
@@ -10,7 +10,7 @@ public class RunCommandTests
     public void A_run_leaves_a_report_its_pictures_and_its_numbers()
     {
         using var sandbox = new Sandbox();
-        (int exit, string words, string errors) = Sandbox.Run("run", "s27", "s18", "--output", sandbox.In("out"), "--seed", "7");
+        (int exit, string words, string errors) = CommandRun.Run("run", "s27", "s18", "--output", sandbox.In("out"), "--seed", "7");
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
         Assert.Contains("Relative squared error", words, StringComparison.Ordinal);
@@ -26,9 +26,9 @@ public class RunCommandTests
         Assert.All(rows.RootElement.EnumerateArray(), row => Assert.Equal(7, row.GetProperty("seed").GetInt32()));
 
         // The second run replaces the first, and no file of anybody else.
-        Assert.Equal(CommandLine.Success, Sandbox.Run("run", "S18", "--output", sandbox.In("out")).Exit);
+        Assert.Equal(CommandLine.Success, CommandRun.Run("run", "S18", "--output", sandbox.In("out")).Exit);
         File.WriteAllText(sandbox.In("out/S18/mine.txt"), "");
-        (exit, words, errors) = Sandbox.Run("run", "S18", "--output", sandbox.In("out"));
+        (exit, words, errors) = CommandRun.Run("run", "S18", "--output", sandbox.In("out"));
         Assert.Equal(CommandLine.BadInput, exit);
         Assert.Contains("mine.txt", errors, StringComparison.Ordinal);
         Assert.Empty(words);
@@ -39,7 +39,7 @@ public class RunCommandTests
     {
         using var sandbox = new Sandbox();
         string page = sandbox.Write("page.md", "before\n<!-- S18 -->\nold\n<!-- /S18 -->\nafter\n");
-        (int exit, _, string errors) = Sandbox.Run("run", "S18", "--output", sandbox.In("out"), "--docs", page);
+        (int exit, _, string errors) = CommandRun.Run("run", "S18", "--output", sandbox.In("out"), "--docs", page);
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
         string text = File.ReadAllText(page);
@@ -51,7 +51,7 @@ public class RunCommandTests
         Assert.True(File.Exists(sandbox.In("pictures/S18-progress.svg")));
 
         // A page without a place is refused before anything runs.
-        (exit, string words, errors) = Sandbox.Run("run", "S18", "S40", "--output", sandbox.In("out"), "--docs", page);
+        (exit, string words, errors) = CommandRun.Run("run", "S18", "S40", "--output", sandbox.In("out"), "--docs", page);
         Assert.Equal(CommandLine.BadInput, exit);
         Assert.Contains("no place for S40", errors, StringComparison.Ordinal);
         Assert.Empty(words);
@@ -65,7 +65,7 @@ public class RunCommandTests
         string images = sandbox.Write("images.gz", MalformedInputTests.Compress(MalformedInputTests.Images(60, 4, 5)));
         string labels = sandbox.Write("labels", [0, 0, 8, 1, 0, 0, 0, 60, .. Enumerable.Range(0, 60).Select(i => (byte)(i % 10))]);
         string few = sandbox.Write("few", [0, 0, 8, 1, 0, 0, 0, 2, 1, 2]), torn = sandbox.Write("torn", [0, 0, 8, 1, 0, 0, 0, 9, 1, 2]);
-        (int exit, string words, string errors) = Sandbox.Run("run", "S42", "--output", sandbox.In("out"), "--images", images, "--labels", labels);
+        (int exit, string words, string errors) = CommandRun.Run("run", "S42", "--output", sandbox.In("out"), "--images", images, "--labels", labels);
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
         Assert.Contains("50 images of 20 pixels", words, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public class RunCommandTests
             (["S42", "--images", labels, "--labels", labels], "Give the images file"),
         })
         {
-            (exit, words, errors) = Sandbox.Run(["run", .. arguments, "--output", sandbox.In("out")]);
+            (exit, words, errors) = CommandRun.Run(["run", .. arguments, "--output", sandbox.In("out")]);
             Assert.Equal(CommandLine.BadInput, exit);
             Assert.Contains(error, errors, StringComparison.Ordinal);
             Assert.Empty(words);

@@ -1,7 +1,7 @@
 using System.Xml.Linq;
-using OptDsl.Experiments;
+using OptDsl.Models;
 
-namespace OptDsl.Models.Tests.Draws;
+namespace OptDsl.Experiments.Tests.Draws;
 
 public class SamplePicturesTests
 {
@@ -72,10 +72,16 @@ public class SamplePicturesTests
     [Fact]
     public void The_table_has_a_row_for_each_number()
     {
-        string[] lines = SamplePictures.Summary("Draws", SamplesTests.Numbered<float>()).ToMarkdown().Split('\n');
+        string[] lines = SamplePictures.Summary("Draws", Numbered()).ToMarkdown().Split('\n');
         Assert.Equal("|  | mean | MCSE | sd | 5 % | median | 95 % | bulk ESS | tail ESS | R-hat |", lines[0]);
         Assert.StartsWith("| theta.2.1 | 64 | NaN |", lines[6], StringComparison.Ordinal);
     }
+
+    /// <summary>Two chains of three draws, whose values say where they are: 100 chain + 10 draw + place.</summary>
+    private static Samples<float> Numbered() => new(
+        2, 3, [new("mu", []), new("theta", [2, 3]), new("tau", [1])],
+        Enumerable.Range(0, 48).Select(i => (float)((i / 24 * 100) + (i / 8 % 3 * 10) + (i % 8))).ToArray(),
+        new Dictionary<string, double[]>());
 
     private static Samples<double> Of(int chains, double[] values) => new(chains, values.Length / chains, [new("x", [])], values, new Dictionary<string, double[]>());
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using OptDsl.Experiments;
+using OptDsl.Testing;
 
-namespace OptDsl.Models.Tests;
+namespace OptDsl.Experiments.Tests;
 
 /// <summary><c>complete</c> from the arguments to the files, whose numbers are computed again.</summary>
 public class CompleteCommandTests
@@ -19,7 +19,7 @@ public class CompleteCommandTests
         Dictionary<(int, int), double> data = LowRank();
         string text = (header ? "row,column,value\n" : "") + string.Concat(data.Select(cell => FormattableString.Invariant($"{cell.Key.Item1 + firstIndex},{cell.Key.Item2 + firstIndex},{cell.Value:R}\n")));
         string input = sandbox.Write("data.csv.gz", MalformedInputTests.Compress(Encoding.UTF8.GetBytes(text)));
-        (int exit, string words, string errors) = Sandbox.Run("complete", "--input", input, "--output", sandbox.Output, "--iterations", "150", "--holdout", "0.25", "--seed", "3");
+        (int exit, string words, string errors) = CommandRun.Run("complete", "--input", input, "--output", sandbox.Output, "--iterations", "150", "--holdout", "0.25", "--seed", "3");
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
         Assert.Contains("depth2-width30", words, StringComparison.Ordinal);
@@ -28,7 +28,7 @@ public class CompleteCommandTests
 
         // A second run replaces the first and gives the same numbers.
         byte[] prediction = File.ReadAllBytes(Path.Combine(sandbox.Output, "prediction-depth2-width30.npy"));
-        (exit, _, _) = Sandbox.Run("complete", "--input", input, "--output", sandbox.Output, "--iterations", "150", "--holdout", "0.25", "--seed", "3", "--depth", "2", "--width", "30");
+        (exit, _, _) = CommandRun.Run("complete", "--input", input, "--output", sandbox.Output, "--iterations", "150", "--holdout", "0.25", "--seed", "3", "--depth", "2", "--width", "30");
         Assert.Equal(CommandLine.Success, exit);
         Assert.Equal(prediction, File.ReadAllBytes(Path.Combine(sandbox.Output, "prediction-depth2-width30.npy")));
         Assert.Equal(["data.csv.gz", "result"], sandbox.Entries);
@@ -41,7 +41,7 @@ public class CompleteCommandTests
         Dictionary<(int, int), double> data = LowRank().Where(cell => ((cell.Key.Item1 * 31) + (cell.Key.Item2 * 17)) % 12 == 0).ToDictionary();
         string input = sandbox.Write("data.csv", "0,0,1\n" + string.Concat(data.Where(cell => cell.Key != (0, 0)).Select(cell => FormattableString.Invariant($"{cell.Key.Item1},{cell.Key.Item2},{cell.Value:R}\n"))));
         data[(0, 0)] = 1;
-        (int exit, _, string errors) = Sandbox.Run("complete", "--input", input, "--output", sandbox.Output, "--iterations", "30", "--depth", "3", "--width", "4", "--holdout", "0.3");
+        (int exit, _, string errors) = CommandRun.Run("complete", "--input", input, "--output", sandbox.Output, "--iterations", "30", "--depth", "3", "--width", "4", "--holdout", "0.3");
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
         CheckFiles(sandbox.Output, data, 1);
@@ -58,7 +58,7 @@ public class CompleteCommandTests
         Dictionary<(int Row, int Column), double> data = LowRank();
         int[] rows = [.. Enumerable.Range(0, Rows).Select(i => 3 + (i * i))], columns = [.. Enumerable.Range(0, Columns).Select(i => 100_000 - (7 * i))];
         string input = sandbox.Write("ratings", header + string.Concat(data.Select(cell => string.Join(separator, rows[cell.Key.Row], columns[cell.Key.Column], cell.Value.ToString("R", CultureInfo.InvariantCulture), "881250949") + "\n")));
-        (int exit, _, string errors) = Sandbox.Run("complete", "--input", input, "--output", sandbox.Output, "--iterations", "120");
+        (int exit, _, string errors) = CommandRun.Run("complete", "--input", input, "--output", sandbox.Output, "--iterations", "120");
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
 
@@ -74,7 +74,7 @@ public class CompleteCommandTests
         using var sandbox = new Sandbox();
         byte[] images = MalformedInputTests.Images(60, 6, 5);
         string input = sandbox.Write("images.idx", images);
-        (int exit, _, string errors) = Sandbox.Run("complete", "--input", input, "--output", sandbox.Output, "--iterations", "40");
+        (int exit, _, string errors) = CommandRun.Run("complete", "--input", input, "--output", sandbox.Output, "--iterations", "40");
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
         var data = new Dictionary<(int, int), double>();
@@ -98,7 +98,7 @@ public class CompleteCommandTests
     public void The_shipped_images_beat_the_column_mean_within_a_few_steps()
     {
         using var sandbox = new Sandbox();
-        (int exit, _, string errors) = Sandbox.Run("complete", "--output", sandbox.Output, "--iterations", "60", "--depth", "2", "--width", "12", "--rate", "0.02");
+        (int exit, _, string errors) = CommandRun.Run("complete", "--output", sandbox.Output, "--iterations", "60", "--depth", "2", "--width", "12", "--rate", "0.02");
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
         using var result = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(sandbox.Output, "result.json")));
@@ -115,7 +115,7 @@ public class CompleteCommandTests
         using var sandbox = new Sandbox();
         using var cancellation = new CancellationTokenSource();
         cancellation.Cancel();
-        (int exit, _, string errors) = Sandbox.Run(cancellation.Token, "complete", "--output", sandbox.Output);
+        (int exit, _, string errors) = CommandRun.Run(cancellation.Token, "complete", "--output", sandbox.Output);
         Assert.Equal(CommandLine.Cancelled, exit);
         Assert.StartsWith("cancelled", errors, StringComparison.Ordinal);
         Assert.Empty(sandbox.Entries);

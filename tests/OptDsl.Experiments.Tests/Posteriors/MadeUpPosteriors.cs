@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using OptDsl.Experiments;
+using OptDsl.Testing;
 
-namespace OptDsl.Models.Tests;
+namespace OptDsl.Experiments.Tests;
 
 /// <summary>
 /// Small data of no study, laid out as posteriordb lays out its own, with reference moments that no sampler has made: by quadrature over

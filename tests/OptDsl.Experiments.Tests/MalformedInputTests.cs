@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Text;
-using OptDsl.Experiments;
+using OptDsl.Testing;
 
-namespace OptDsl.Models.Tests;
+namespace OptDsl.Experiments.Tests;
 
 /// <summary>Every malformed input gives one line, exit code 2 and no file.</summary>
 public class MalformedInputTests
@@ -134,7 +134,7 @@ public class MalformedInputTests
     public void Options(string option, string value, string expected)
     {
         using var sandbox = new Sandbox();
-        (int exit, string words, string errors) = Sandbox.Run("complete", option, value);
+        (int exit, string words, string errors) = CommandRun.Run("complete", option, value);
         Assert.Equal(CommandLine.BadInput, exit);
         Assert.StartsWith("error: ", errors, StringComparison.Ordinal);
         Assert.Contains(expected, errors, StringComparison.Ordinal);
@@ -149,13 +149,13 @@ public class MalformedInputTests
         string file = sandbox.Write("data.csv", "1,1,2\n"), foreign = sandbox.In("mine");
         Directory.CreateDirectory(foreign);
         File.WriteAllText(Path.Combine(foreign, "thesis.txt"), "keep");
-        (int exit, _, string errors) = Sandbox.Run("complete", "--output", file);
+        (int exit, _, string errors) = CommandRun.Run("complete", "--output", file);
         Assert.Equal(CommandLine.BadInput, exit);
         Assert.Contains("is a file", errors, StringComparison.Ordinal);
-        (exit, _, errors) = Sandbox.Run("complete", "--output", foreign);
+        (exit, _, errors) = CommandRun.Run("complete", "--output", foreign);
         Assert.Equal(CommandLine.BadInput, exit);
         Assert.Contains("holds thesis.txt, which this command did not write", errors, StringComparison.Ordinal);
-        (exit, _, errors) = Sandbox.Run("complete", "--output", Path.Combine(file, "below"));
+        (exit, _, errors) = CommandRun.Run("complete", "--output", Path.Combine(file, "below"));
         Assert.Equal(CommandLine.BadInput, exit);
         Assert.Contains("cannot be written", errors, StringComparison.Ordinal);
         Assert.Equal(["data.csv", "mine"], sandbox.Entries);
@@ -186,7 +186,7 @@ public class MalformedInputTests
     private static void Refused(Sandbox sandbox, string input, string expected)
     {
         string[] before = [.. sandbox.Entries];
-        (int exit, string words, string errors) = Sandbox.Run("complete", "--input", input, "--output", sandbox.Output);
+        (int exit, string words, string errors) = CommandRun.Run("complete", "--input", input, "--output", sandbox.Output);
         Assert.Equal(CommandLine.BadInput, exit);
         Assert.Single(errors.TrimEnd().Split('\n'));
         Assert.StartsWith($"error: {input}", errors, StringComparison.Ordinal);
