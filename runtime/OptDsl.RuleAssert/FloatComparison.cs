@@ -44,7 +44,7 @@ internal static class FloatComparison<TRule>
             Widen(single.Gradients, twice.Gradients);
             foreach (InputSchema input in kernel.Schema.Inputs.Where(input => input.Source == InputSource.PerParameter))
             {
-                Widen(kernel.Input(input.Name), declaration.Input(input.Name));
+                Widen(kernel.GetInput(input.Name), declaration.GetInput(input.Name));
             }
 
             RuleInputs.Advance(kernel, single, seed, reference: false, cancellation);

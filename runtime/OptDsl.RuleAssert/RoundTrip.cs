@@ -75,14 +75,14 @@ internal static class RoundTrip<T, TRule>
             {
                 foreach (string tensor in Tensors(length))
                 {
-                    Require($"{state.Name} of tensor {tensor}", expected.OfTensor(tensor, state.Name), actual.OfTensor(tensor, state.Name));
+                    Require($"{state.Name} of tensor {tensor}", expected.GetTensorState(tensor, state.Name), actual.GetTensorState(tensor, state.Name));
                 }
             }
             else
             {
                 foreach (string group in Tensors(length))
                 {
-                    Require($"{state.Name} of group {group}", [expected.Uniform(group, state.Name)], [actual.Uniform(group, state.Name)]);
+                    Require($"{state.Name} of group {group}", [expected.GetUniformState(group, state.Name)], [actual.GetUniformState(group, state.Name)]);
                 }
             }
         }

@@ -59,7 +59,7 @@ internal static class RuleInputs
             number++;
             if (input.Source == InputSource.PerParameter)
             {
-                TestData.Fill(optimizer.Input(input.Name), unchecked(seed + (1000 * number)), special);
+                TestData.Fill(optimizer.GetInput(input.Name), unchecked(seed + (1000 * number)), special);
             }
             else if (input.Source == InputSource.PerTensor)
             {

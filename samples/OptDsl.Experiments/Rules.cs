@@ -50,23 +50,9 @@ internal static class Rules
 }
 
 /// <summary>A rule by name.</summary>
-internal sealed record RuleEntry(string Name, string Text, double DefaultRate, RuleReport Report, Func<ParameterBuffer<float>, double, IStepper> Bind)
+internal sealed record RuleEntry(string Name, string Text, double DefaultRate, RuleReport Report, Func<ParameterBuffer<float>, double, IOptimizer<float>> Bind)
 {
     internal static RuleEntry Of<TRule>(string name, string text, double defaultRate, Func<double, TRule> create)
         where TRule : class, IUpdateRule<float>, IReportedRule
-        => new(name, text, defaultRate, TRule.Report, (parameters, rate) => new Stepper<TRule>(parameters, create, rate));
-
-    private sealed class Stepper<TRule>(ParameterBuffer<float> parameters, Func<double, TRule> create, double rate) : IStepper
-        where TRule : class, IUpdateRule<float>
-    {
-        private readonly Optimizer<float, TRule> optimizer = parameters.Optimize(create(rate));
-
-        public void Step(CancellationToken cancellation) => optimizer.Step(cancellation);
-    }
-}
-
-/// <summary>A bound optimizer whose rule's type does not matter.</summary>
-internal interface IStepper
-{
-    void Step(CancellationToken cancellation);
+        => new(name, text, defaultRate, TRule.Report, (parameters, rate) => parameters.Optimize(create(rate)));
 }

@@ -145,7 +145,7 @@ public class ExampleLossTests
         var loss = new LinearRegressionLoss<double>([1, 2, -1, 3], [1, 1], 2);
         loss.AddTo(parameters);
         Optimizer<double, BatchAwareRmsProp> optimizer = parameters.Optimize(new BatchAwareRmsProp(LearningRate: 0.5, Epsilon: 0));
-        loss.GradientAndSquares(parameters, optimizer.Input("exampleSquare"));
+        loss.GradientAndSquares(parameters, optimizer.GetInput("exampleSquare"));
         optimizer.Step(TestContext.Current.CancellationToken);
 
         // Residuals -1 and -1: gradients (-1, -2) and (1, -3), mean (0, -5/2), mean squares (1, 13/2).

@@ -26,12 +26,12 @@ public class FactorizationStartTests
             Matrix<double> back = Matrix<double>.Build.Dense(rows, columns);
             for (int k = 0; k < rank; k++)
             {
-                Vector<double> left = Vector<double>.Build.Dense(decomposition.Left(k).ToArray()), right = Vector<double>.Build.Dense(decomposition.Right(k).ToArray());
+                Vector<double> left = Vector<double>.Build.Dense(decomposition.GetLeft(k).ToArray()), right = Vector<double>.Build.Dense(decomposition.GetRight(k).ToArray());
                 back += decomposition.Values[k] * left.OuterProduct(right);
                 for (int other = 0; other < rank; other++)
                 {
-                    Assert.Equal(k == other ? 1 : 0, left * Vector<double>.Build.Dense(decomposition.Left(other).ToArray()), 1e-13);
-                    Assert.Equal(k == other ? 1 : 0, right * Vector<double>.Build.Dense(decomposition.Right(other).ToArray()), 1e-13);
+                    Assert.Equal(k == other ? 1 : 0, left * Vector<double>.Build.Dense(decomposition.GetLeft(other).ToArray()), 1e-13);
+                    Assert.Equal(k == other ? 1 : 0, right * Vector<double>.Build.Dense(decomposition.GetRight(other).ToArray()), 1e-13);
                 }
             }
 

@@ -67,13 +67,13 @@ internal static class RuleRun
             }
             else if (state.Kind == StateKind.Uniform)
             {
-                digest.Add<double>([snapshot.Uniform("first", state.Name), snapshot.Uniform("second", state.Name)]);
+                digest.Add<double>([snapshot.GetUniformState("first", state.Name), snapshot.GetUniformState("second", state.Name)]);
             }
             else
             {
                 foreach (ParameterTensor<T> tensor in optimizer.Tensors)
                 {
-                    digest.Add(snapshot.OfTensor(tensor.Name, state.Name));
+                    digest.Add(snapshot.GetTensorState(tensor.Name, state.Name));
                 }
             }
         }
@@ -90,7 +90,7 @@ internal static class RuleRun
             if (input.Source == InputSource.PerParameter)
             {
                 // Squares and curvatures among them: not negative.
-                Span<T> values = optimizer.Input(input.Name);
+                Span<T> values = optimizer.GetInput(input.Name);
                 Numbers.Fill(values, seed: 3);
                 for (int i = 0; i < values.Length; i++)
                 {

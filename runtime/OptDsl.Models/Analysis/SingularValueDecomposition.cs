@@ -61,11 +61,11 @@ public sealed class SingularValueDecomposition
 
     /// <summary>u_k, of as many elements as the matrix has rows; zero where s_k is.</summary>
     /// <param name="k">From 0 for the largest.</param>
-    public ReadOnlySpan<double> Left(int k) => turned ? Rotation(k) : Direction(k);
+    public ReadOnlySpan<double> GetLeft(int k) => turned ? Rotation(k) : Direction(k);
 
     /// <summary>v_k, of as many elements as the matrix has columns; zero where s_k is and the matrix is wide.</summary>
     /// <param name="k">From 0 for the largest.</param>
-    public ReadOnlySpan<double> Right(int k) => turned ? Direction(k) : Rotation(k);
+    public ReadOnlySpan<double> GetRight(int k) => turned ? Direction(k) : Rotation(k);
 
     /// <summary>Decomposes a matrix.</summary>
     /// <param name="matrix">Of the shape it was made for, finite.</param>

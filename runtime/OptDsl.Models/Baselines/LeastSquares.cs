@@ -31,12 +31,12 @@ public static class LeastSquares
             double inner = 0;
             for (int i = 0; i < targets.Length; i++)
             {
-                inner += decomposition.Left(k)[i] * double.CreateTruncating(targets[i]);
+                inner += decomposition.GetLeft(k)[i] * double.CreateTruncating(targets[i]);
             }
 
             for (int j = 0; j < weights.Length; j++)
             {
-                weights[j] += inner / decomposition.Values[k] * decomposition.Right(k)[j];
+                weights[j] += inner / decomposition.Values[k] * decomposition.GetRight(k)[j];
             }
         }
 

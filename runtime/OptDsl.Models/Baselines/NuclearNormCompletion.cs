@@ -135,8 +135,8 @@ public static class NuclearNormCompletion
             int rank = 0;
             while (rank < values.Length && values[rank] > amount)
             {
-                decomposition.Left(rank).CopyTo(left.AsSpan(rank * rows));
-                TensorPrimitives.Multiply(decomposition.Right(rank), values[rank] - amount, right.AsSpan(rank * columns, columns));
+                decomposition.GetLeft(rank).CopyTo(left.AsSpan(rank * rows));
+                TensorPrimitives.Multiply(decomposition.GetRight(rank), values[rank] - amount, right.AsSpan(rank * columns, columns));
                 rank++;
             }
 

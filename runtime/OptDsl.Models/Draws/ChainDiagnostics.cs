@@ -7,7 +7,7 @@ namespace OptDsl.Models;
 /// "Rank-normalization, folding, and localization: an improved R-hat for assessing convergence of MCMC", Bayesian Analysis 16 (2021).
 /// </summary>
 /// <remarks>
-/// <para>Every method takes the draws of one number, chain by chain (<see cref="Samples{T}.Component(int)"/>), and the chains' number; every chain is
+/// <para>Every method takes the draws of one number, chain by chain (<see cref="Samples{T}.GetComponent(int)"/>), and the chains' number; every chain is
 /// split in two halves, of an odd number of draws without the middle one. It returns NaN where there is nothing to say: fewer than 8 draws a
 /// chain, a draw that is not finite, or no chain that ever moves.</para>
 /// <para>Draws of any size are measured: where their squares would overflow or vanish, they are scaled by a power of two and the result back. What is

@@ -57,7 +57,7 @@ public static class NpzArchive
             {
                 for (int draw = 0; draw < samples.Draws; draw++)
                 {
-                    WriteNumbers(array, samples.Draw(chain, draw).Slice(offset, variable.Size));
+                    WriteNumbers(array, samples.GetDraw(chain, draw).Slice(offset, variable.Size));
                 }
             }
 
@@ -71,11 +71,11 @@ public static class NpzArchive
             using Stream array = Begin(archive, $"sample_stats/{SampleStatistics.ToArviz(name)}", isFlag ? "|b1" : "<f8", [samples.Chains, samples.Draws]);
             if (isFlag)
             {
-                WriteNumbers<bool>(array, Array.ConvertAll(samples.Statistic(name).ToArray(), value => value != 0));
+                WriteNumbers<bool>(array, Array.ConvertAll(samples.GetStatistic(name).ToArray(), value => value != 0));
             }
             else
             {
-                WriteNumbers(array, samples.Statistic(name));
+                WriteNumbers(array, samples.GetStatistic(name));
             }
         }
     }

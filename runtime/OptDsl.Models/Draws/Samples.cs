@@ -80,7 +80,7 @@ public sealed class Samples<T>
     /// <summary>A name for each number of a draw, in its order, as Stan writes them flat: <c>sigma</c>, <c>theta.1</c>, <c>omega.2.1</c>, counted from 1.</summary>
     public IReadOnlyList<string> ComponentNames => componentNames;
 
-    /// <summary>What there is for <see cref="Statistic"/>: Stan's own first, the others by name.</summary>
+    /// <summary>What there is for <see cref="GetStatistic"/>: Stan's own first, the others by name.</summary>
     public IReadOnlyList<string> StatisticNames { get; }
 
     /// <summary>All draws, chain by chain, in a chain draw by draw, in a draw variable by variable.</summary>
@@ -90,7 +90,7 @@ public sealed class Samples<T>
     /// <param name="chain">From 0.</param>
     /// <param name="draw">From 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such chain or draw.</exception>
-    public ReadOnlySpan<T> Draw(int chain, int draw)
+    public ReadOnlySpan<T> GetDraw(int chain, int draw)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(chain);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(chain, Chains);
@@ -102,7 +102,7 @@ public sealed class Samples<T>
     /// <summary>The draws of one number, chain by chain, as <see cref="ChainDiagnostics"/> takes them.</summary>
     /// <param name="component">Its place in a draw, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
-    public double[] Component(int component)
+    public double[] GetComponent(int component)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(component);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(component, Dimensions);
@@ -119,16 +119,16 @@ public sealed class Samples<T>
     /// <summary>The draws of one number, chain by chain.</summary>
     /// <param name="name">One of <see cref="ComponentNames"/>.</param>
     /// <exception cref="ArgumentException">There is no such name.</exception>
-    public double[] Component(string name)
+    public double[] GetComponent(string name)
     {
         int place = Array.IndexOf(componentNames, name);
-        return place >= 0 ? Component(place) : throw new ArgumentException($"There is no component '{name}'; the variables are {string.Join(", ", Variables)}.", nameof(name));
+        return place >= 0 ? GetComponent(place) : throw new ArgumentException($"There is no component '{name}'; the variables are {string.Join(", ", Variables)}.", nameof(name));
     }
 
     /// <summary>A statistic of the sampler, one number a draw, chain by chain.</summary>
     /// <param name="name">One of <see cref="StatisticNames"/>.</param>
     /// <exception cref="ArgumentException">There is no such statistic.</exception>
-    public ReadOnlySpan<double> Statistic(string name)
+    public ReadOnlySpan<double> GetStatistic(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         return statistics.TryGetValue(name, out double[]? column)
@@ -137,7 +137,7 @@ public sealed class Samples<T>
     }
 
     /// <summary>What the draws say of each number, and how far they can be trusted; a row each, in the order of a draw.</summary>
-    public IReadOnlyList<ComponentSummary> Summarize() => [.. componentNames.Select((name, component) => ChainDiagnostics.Summarize(name, Component(component), Chains))];
+    public IReadOnlyList<ComponentSummary> Summarize() => [.. componentNames.Select((name, component) => ChainDiagnostics.Summarize(name, GetComponent(component), Chains))];
 
     private static string[] Names(IReadOnlyList<SampledVariable> variables)
     {

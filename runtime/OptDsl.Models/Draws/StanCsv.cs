@@ -132,11 +132,11 @@ public static class StanCsv
             bool first = true;
             foreach (string statistic in statistics)
             {
-                WriteNumber(buffered, samples.Statistic(statistic)[chain * samples.Draws + draw], first);
+                WriteNumber(buffered, samples.GetStatistic(statistic)[chain * samples.Draws + draw], first);
                 first = false;
             }
 
-            ReadOnlySpan<T> values = samples.Draw(chain, draw);
+            ReadOnlySpan<T> values = samples.GetDraw(chain, draw);
             foreach (int place in order)
             {
                 WriteNumber(buffered, values[place], first);
@@ -177,7 +177,7 @@ public static class StanCsv
         hash.AppendData(MemoryMarshal.AsBytes(samples.Values));
         foreach (string statistic in samples.StatisticNames)
         {
-            hash.AppendData(MemoryMarshal.AsBytes(samples.Statistic(statistic)));
+            hash.AppendData(MemoryMarshal.AsBytes(samples.GetStatistic(statistic)));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));

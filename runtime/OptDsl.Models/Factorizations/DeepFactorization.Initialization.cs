@@ -128,14 +128,14 @@ public sealed partial class DeepFactorization<T>
                 {
                     for (int j = 0; j < Columns; j++)
                     {
-                        values[(k * Columns) + j] = T.CreateTruncating(root * decomposition.Right(k)[j]);
+                        values[(k * Columns) + j] = T.CreateTruncating(root * decomposition.GetRight(k)[j]);
                     }
                 }
                 else if (i == Depth)
                 {
                     for (int j = 0; j < Rows; j++)
                     {
-                        values[(j * sides[i - 1]) + k] = T.CreateTruncating(root * decomposition.Left(k)[j]);
+                        values[(j * sides[i - 1]) + k] = T.CreateTruncating(root * decomposition.GetLeft(k)[j]);
                     }
                 }
                 else

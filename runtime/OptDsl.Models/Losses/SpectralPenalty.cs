@@ -130,9 +130,9 @@ public sealed class SpectralPenalty<T> : ILossModel<T>
         (int rows, int columns, int rank) = (factorization.Rows, factorization.Columns, decomposition.Rank);
         for (int k = 0; k < rank; k++)
         {
-            decomposition.Left(k).CopyTo(left.AsSpan(k * rows));
+            decomposition.GetLeft(k).CopyTo(left.AsSpan(k * rows));
             Span<double> line = right.AsSpan(k * columns, columns);
-            decomposition.Right(k).CopyTo(line);
+            decomposition.GetRight(k).CopyTo(line);
             foreach (ref double value in line)
             {
                 value *= coefficient * slopes[k];

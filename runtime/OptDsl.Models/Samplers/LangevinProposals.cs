@@ -9,7 +9,7 @@ namespace OptDsl.Models;
 internal sealed class LangevinProposals<T>(Chains<T> chains, OnNonFinite onNonFinite)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ChainStepper<T> stepper = ChainStepper<T>.OfProposals(chains, onNonFinite);
+    private readonly IOptimizer<T> optimizer = chains.Buffer.OptimizeEither(new LangevinProposal(), chains.OptimizerOptions(onNonFinite));
     private readonly T[] stepSizes = new T[chains.Count], inverseTemperatures = new T[chains.Count];
 
     // Rows that the rule's inputs do not have yet, each once.
@@ -44,15 +44,15 @@ internal sealed class LangevinProposals<T>(Chains<T> chains, OnNonFinite onNonFi
     internal void Step()
     {
         Fill();
-        stepper.Step();
+        optimizer.Step();
     }
 
     /// <summary>Where a row was before its last step.</summary>
-    internal ReadOnlySpan<T> Origin(int row) => stepper.State("Origin").Slice(row * chains.Dimensions, chains.Dimensions);
+    internal ReadOnlySpan<T> Origin(int row) => optimizer.State["Origin"].Slice(row * chains.Dimensions, chains.Dimensions);
 
-    internal void Save(string path, CheckpointCompanion companion) => stepper.Save(path, companion);
+    internal void Save(string path, CheckpointCompanion companion) => optimizer.Save(path, companion, CancellationToken.None);
 
-    internal void Load(string path, CheckpointCompanion companion) => stepper.Load(path, companion);
+    internal void Load(string path, CheckpointCompanion companion) => optimizer.Load(path, companion);
 
     private void Fill()
     {
@@ -61,7 +61,7 @@ internal sealed class LangevinProposals<T>(Chains<T> chains, OnNonFinite onNonFi
             return;
         }
 
-        Span<T> drifts = stepper.Input("drift"), spreads = stepper.Input("spread");
+        Span<T> drifts = optimizer.GetInput("drift"), spreads = optimizer.GetInput("spread");
         int dimensions = chains.Dimensions;
         foreach (int row in changed.AsSpan(0, changes))
         {

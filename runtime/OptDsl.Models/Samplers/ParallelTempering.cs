@@ -70,7 +70,7 @@ public sealed class ParallelTempering<T> : Sampler<T>
     public IReadOnlyList<long> InvalidProposals => moves.InvalidProposalsOfChains();
 
     /// <summary>How the replicas have gone through the levels since the warm-up, and what the warm-up has adapted.</summary>
-    public ParallelTemperingReport Report()
+    public ParallelTemperingReport GetReport()
     {
         IReadOnlyList<IReadOnlyList<double>> Each(int count, Func<int, int, double> at)
             => [.. Enumerable.Range(0, Options.Chains).Select(chain => (double[])[.. Enumerable.Range(0, count).Select(level => at(chain, level))])];

@@ -59,9 +59,9 @@ public abstract class Sampler<T> : IDisposable
     /// <param name="cancellation">Observed before every transition. Cancellation is an outcome, not an exception: the draws so far are returned.</param>
     /// <returns>The draws.</returns>
     /// <exception cref="SamplingException">
-    /// A chain cannot begin or go on: a potential or gradient is not finite where it is. The draws before it are in <see cref="Result"/>.
+    /// A chain cannot begin or go on: a potential or gradient is not finite where it is. The draws before it are in <see cref="GetResult"/>.
     /// </exception>
-    /// <exception cref="IOException">A checkpoint cannot be written; the draws are in <see cref="Result"/>.</exception>
+    /// <exception cref="IOException">A checkpoint cannot be written; the draws are in <see cref="GetResult"/>.</exception>
     /// <exception cref="InvalidOperationException">A transition failed before, and no checkpoint was loaded since; or a run is under way.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public SamplingResult<T> Run(IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
@@ -116,11 +116,11 @@ public abstract class Sampler<T> : IDisposable
             Report();
         }
 
-        return Result();
+        return GetResult();
     }
 
     /// <summary>The draws so far, also after an exception.</summary>
-    public SamplingResult<T> Result()
+    public SamplingResult<T> GetResult()
     {
         int count = DrawCount;
         if (count == 0)

@@ -77,7 +77,7 @@ public readonly record struct SamplingProgress(int Transitions, int OfTransition
 public sealed record SamplingResult<T>(Samples<T>? Samples, bool IsComplete, int Transitions)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-/// <summary>A chain cannot go on: its potential or a gradient is not finite. The draws before it are in <see cref="Sampler{T}.Result"/>.</summary>
+/// <summary>A chain cannot go on: its potential or a gradient is not finite. The draws before it are in <see cref="Sampler{T}.GetResult"/>.</summary>
 public sealed class SamplingException : Exception
 {
     internal SamplingException(int chain, int transition, string what, Exception? inner = null)

@@ -12,7 +12,7 @@ namespace OptDsl.Models;
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
-/// <para><b>Only draws of the last level are draws of the target</b>: <see cref="TargetDraws"/> and <see cref="TargetMean"/> take these.
+/// <para><b>Only draws of the last level are draws of the target</b>: <see cref="GetTargetDraws"/> and <see cref="TargetMean"/> take these.
 /// <see cref="SamplingResult{T}.Samples"/> has the draws of all levels, flatter than the target; which level a draw is of says its statistic
 /// <c>level</c>. Its <c>Summarize()</c> is a summary of the mixture of all levels, and not of the target.</para>
 /// <para>Moves are not corrected, so that every level has the bias of its step size; the levels' own odds are exact. Nor can they be refused:
@@ -85,7 +85,7 @@ public sealed class SimulatedTempering<T> : Sampler<T>
     /// <summary>The draws of one component at the target, which are those of the last level alone; of each chain as many as it made there, perhaps none.</summary>
     /// <param name="component">Its place in a draw, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
-    public double[][] TargetDraws(int component)
+    public double[][] GetTargetDraws(int component)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(component);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(component, Chains.Dimensions);
@@ -103,7 +103,7 @@ public sealed class SimulatedTempering<T> : Sampler<T>
     /// <returns>
     /// The mean and its standard error, that of a ratio: of the deviations from the mean, zero at the other levels, over the share of the last.
     /// </returns>
-    public TargetMean TargetMean(Func<ReadOnlySpan<T>, double> function)
+    public TargetMean ComputeTargetMean(Func<ReadOnlySpan<T>, double> function)
     {
         ArgumentNullException.ThrowIfNull(function);
         double[] deviations = new double[Options.Chains * DrawCount];
@@ -132,7 +132,7 @@ public sealed class SimulatedTempering<T> : Sampler<T>
     }
 
     /// <summary>How the chains have gone through the levels since the warm-up.</summary>
-    public SimulatedTemperingReport Report()
+    public SimulatedTemperingReport GetReport()
     {
         int count = inverseTemperatures.Length;
         double all = occupation.Sum();

@@ -54,7 +54,7 @@ public sealed class UnadjustedSampler<T, TRule> : Sampler<T>
 
         if (curved is not null)
         {
-            Chains.Curvature(curved, Optimizer.Input(CurvatureInput), Transitions + 1);
+            Chains.Curvature(curved, Optimizer.GetInput(CurvatureInput), Transitions + 1);
         }
 
         try

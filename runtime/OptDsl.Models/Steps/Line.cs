@@ -1,34 +1,46 @@
 using System.Numerics;
+using OptDsl.Checkpoints;
 
 namespace OptDsl.Models;
 
 /// <summary>A line through the parameters of a buffer. It is walked by an optimizer of its own, since only optimizers write parameters.</summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
-internal abstract class Line<T>(ParameterBuffer<T> parameters)
+internal sealed class Line<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T[] gradients = new T[parameters.Count], direction = new T[parameters.Count];
+    private static readonly AlongLine AtOrigin = new();
+
+    private readonly ParameterBuffer<T> parameters;
+    private readonly IOptimizer<T> optimizer;
+    private readonly IRuleBinding<AlongLine> rules;
+    private readonly string[] groups;
+    private readonly T[] gradients, direction;
+
+    private Line(ParameterBuffer<T> parameters)
+    {
+        this.parameters = parameters;
+        gradients = new T[parameters.Count];
+        direction = new T[parameters.Count];
+        groups = [.. parameters.Tensors.Select(tensor => tensor.Group).Distinct()];
+
+        // A trial that overflows has a loss that is not finite, and is rejected for it.
+        optimizer = parameters.OptimizeEither(AtOrigin, new OptimizerOptions { OnNonFinite = OnNonFinite.Ignore });
+        rules = (IRuleBinding<AlongLine>)optimizer;
+    }
 
     /// <summary>What is walked against, laid out like the parameters.</summary>
     internal Span<T> Direction => direction;
 
-    private protected abstract Span<T> Origin { get; }
-
     internal static Line<T> Through(ParameterBuffer<T> parameters)
     {
-        // A rule steps float and double, but C# cannot say that it steps every T.
-        return parameters switch
-        {
-            ParameterBuffer<double> buffer => (Line<T>)(object)new Line<double, AlongLine>(buffer, new AlongLine(), static rate => new AlongLine(rate)),
-            ParameterBuffer<float> buffer => (Line<T>)(object)new Line<float, AlongLine>(buffer, new AlongLine(), static rate => new AlongLine(rate)),
-            _ => throw new ArgumentNullException(nameof(parameters)),
-        };
+        ArgumentNullException.ThrowIfNull(parameters);
+        return new Line<T>(parameters);
     }
 
     /// <summary>Lays the line through the parameters as they are, and keeps the gradients.</summary>
     internal void Begin()
     {
-        parameters.ReadOnlyValues.CopyTo(Origin);
+        parameters.ReadOnlyValues.CopyTo(optimizer.GetInput("origin"));
         parameters.Gradients.CopyTo(gradients);
     }
 
@@ -49,13 +61,11 @@ internal abstract class Line<T>(ParameterBuffer<T> parameters)
     /// <summary>Puts the parameters and the gradients back as they were.</summary>
     internal void Return() => EndAt(0, null);
 
-    private protected abstract void Walk(double rate, string? unit);
-
     /// <summary>Writes the parameters and what goes with them.</summary>
-    internal abstract void Save(string path, Checkpoints.CheckpointCompanion companion, CancellationToken cancellation);
+    internal void Save(string path, CheckpointCompanion companion, CancellationToken cancellation) => optimizer.Save(path, companion, cancellation);
 
     /// <summary>Takes over what Save wrote.</summary>
-    internal abstract void Load(string path, Checkpoints.CheckpointCompanion companion);
+    internal void Load(string path, CheckpointCompanion companion) => optimizer.Load(path, companion);
 
     /// <summary>The sum of gradient x direction, in one group or in all, in double.</summary>
     internal double Slope(string? unit)
@@ -70,6 +80,17 @@ internal abstract class Line<T>(ParameterBuffer<T> parameters)
         }
 
         return slope;
+    }
+
+    private void Walk(double rate, string? unit)
+    {
+        AlongLine there = rate == 0 ? AtOrigin : new AlongLine(rate);
+        foreach (string name in groups)
+        {
+            rules.SetRule(name, unit is null || name == unit ? there : AtOrigin);
+        }
+
+        optimizer.Step();
     }
 
     /// <summary>In four sums, since one would wait for itself.</summary>
@@ -92,40 +113,4 @@ internal abstract class Line<T>(ParameterBuffer<T> parameters)
 
         return first + third + (second + fourth);
     }
-}
-
-/// <summary>The line as a rule with the input <c>origin</c>.</summary>
-internal sealed class Line<T, TRule> : Line<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TRule : class, IUpdateRule<T>
-{
-    private readonly Optimizer<T, TRule> optimizer;
-    private readonly Func<double, TRule> withRate;
-    private readonly TRule atOrigin;
-
-    internal Line(ParameterBuffer<T> parameters, TRule atOrigin, Func<double, TRule> withRate)
-        : base(parameters)
-    {
-        // A trial that overflows has a loss that is not finite, and is rejected for it.
-        optimizer = parameters.Optimize(atOrigin, new OptimizerOptions { OnNonFinite = OnNonFinite.Ignore });
-        this.atOrigin = atOrigin;
-        this.withRate = withRate;
-    }
-
-    private protected override Span<T> Origin => optimizer.Input("origin");
-
-    private protected override void Walk(double rate, string? unit)
-    {
-        TRule there = rate == 0 ? atOrigin : withRate(rate);
-        foreach ((string name, OptimizerGroup<T, TRule> group) in optimizer.Groups)
-        {
-            group.Rule = unit is null || name == unit ? there : atOrigin;
-        }
-
-        optimizer.Step();
-    }
-
-    internal override void Save(string path, Checkpoints.CheckpointCompanion companion, CancellationToken cancellation) => optimizer.Save(path, companion, cancellation);
-
-    internal override void Load(string path, Checkpoints.CheckpointCompanion companion) => optimizer.Load(path, companion);
 }

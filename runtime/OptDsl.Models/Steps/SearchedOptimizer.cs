@@ -119,11 +119,11 @@ internal sealed class SearchedOptimizer<T, TRule>
         }
         else if (ownDirection.Length == 0)
         {
-            Optimizer.SearchDirection(direction);
+            Optimizer.ComputeSearchDirection(direction);
         }
         else
         {
-            Optimizer.SearchDirection(ownDirection);
+            Optimizer.ComputeSearchDirection(ownDirection);
             direction.Clear();
             int place = 0;
             foreach (ParameterTensor<T> tensor in Optimizer.Tensors)

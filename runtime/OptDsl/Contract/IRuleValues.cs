@@ -13,6 +13,6 @@ public interface IRuleValues
     }
 
     /// <summary>The rule with other values, as far as it lets them be set: those it does not stay as they are.</summary>
-    /// <param name="values">One number a value, in the order of the schema.</param>
+    /// <param name="values">One number per value, in the order of the schema.</param>
     object WithValues(ReadOnlySpan<double> values) => this;
 }

@@ -63,7 +63,7 @@ public readonly unsafe struct KernelBlock<T>
     /// <summary>A uniform as it is before it is rounded to the element.</summary>
     public double Wide(int index) => memory->Wide[index];
 
-    /// <summary>The first of a pass's values of one a column.</summary>
+    /// <summary>The first of a pass's values of one per column.</summary>
     public ref readonly T Column(int index) => ref Unsafe.AsRef<T>(memory->Columns + ((nuint)index * memory->ColumnStride) + column);
 
     /// <summary>The first accumulator of a reduction over columns.</summary>

@@ -7,19 +7,19 @@ namespace OptDsl.Contract;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public enum ValueKind
 {
-    /// <summary>One a group.</summary>
+    /// <summary>One per group.</summary>
     Group,
 
-    /// <summary>One a tensor.</summary>
+    /// <summary>One per tensor.</summary>
     Tensor,
 
-    /// <summary>One a row of a tensor.</summary>
+    /// <summary>One per row of a tensor.</summary>
     Row,
 
-    /// <summary>One a column of a tensor.</summary>
+    /// <summary>One per column of a tensor.</summary>
     Column,
 
-    /// <summary>One a parameter.</summary>
+    /// <summary>One per parameter.</summary>
     Parameter,
 }
 
@@ -27,10 +27,10 @@ public enum ValueKind
 [EditorBrowsable(EditorBrowsableState.Never)]
 public enum InputSource
 {
-    /// <summary>The caller's, one number a parameter.</summary>
+    /// <summary>The caller's, one number per parameter.</summary>
     PerParameter,
 
-    /// <summary>The caller's, one number a tensor.</summary>
+    /// <summary>The caller's, one number per tensor.</summary>
     PerTensor,
 
     /// <summary>A draw from the standard normal distribution.</summary>
@@ -126,10 +126,10 @@ public sealed record PassSchema(int Sweep)
     /// <summary>Whether all tensors must have ended the pass before.</summary>
     public bool IsBarrier { get; init; }
 
-    /// <summary>What is computed once a group before it, or -1.</summary>
+    /// <summary>What is computed once per group before it, or -1.</summary>
     public int GroupPhase { get; init; } = -1;
 
-    /// <summary>What is computed once a tensor before it, or -1.</summary>
+    /// <summary>What is computed once per tensor before it, or -1.</summary>
     public int TensorPhase { get; init; } = -1;
 
     /// <summary>Whether what is computed per tensor can throw, so that it is computed for all tensors before the pass sweeps any.</summary>
@@ -150,7 +150,7 @@ public sealed record PassSchema(int Sweep)
     /// <summary>The uniforms that change from row to row.</summary>
     public ImmutableArray<int> RowUniforms { get; init; } = [];
 
-    /// <summary>Its values of one a column.</summary>
+    /// <summary>Its values of one per column.</summary>
     public int ColumnCount { get; init; }
 
     /// <summary>The reductions it feeds.</summary>

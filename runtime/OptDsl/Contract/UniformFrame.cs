@@ -28,7 +28,7 @@ public static class UniformFrame
 }
 
 /// <summary>
-/// What a rule's uniform computation reads and fills, once a step and group: the step, the values carried from the last
+/// What a rule's uniform computation reads and fills, once per step and group: the step, the values carried from the last
 /// step, and the uniforms of the element body.
 /// </summary>
 /// <typeparam name="T">The element of the buffer.</typeparam>
@@ -79,7 +79,7 @@ public sealed unsafe class UniformFrame<T>
     /// <summary>The uniform values to carry to the next step.</summary>
     public Span<double> NextCarried => nextCarried;
 
-    /// <summary>One value a state buffer: its content before the first step. Read at step 1 only.</summary>
+    /// <summary>One value per state buffer: its content before the first step. Read at step 1 only.</summary>
     public Span<T> Initials => initials;
 
     internal UniformOverflow? Overflow { get; set; }
@@ -110,9 +110,10 @@ public sealed unsafe class UniformFrame<T>
     /// <summary>Sets a uniform condition.</summary>
     public void Set(int index, bool value) => Fill(index, UniformFrame.Mask<T>(value), UniformFrame.Mask<double>(value));
 
-    /// <summary>Makes the next step's carried values the last step's.</summary>
-    internal void Commit()
+    /// <summary>Makes the next step's carried values the last step's, and its loss the last one.</summary>
+    internal void Commit(double loss)
     {
+        Loss = loss;
         if (carried.Length != 0)
         {
             (carried, nextCarried) = (nextCarried, carried);

@@ -2,7 +2,7 @@ namespace OptDsl;
 
 /// <summary>
 /// Declares an input of one number a parameter that the caller fills, laid out like the parameters: per-example squares, masks,
-/// rates. See <see cref="Optimizer{T, TRule}.Input(string)"/>.
+/// rates. See <see cref="Optimizer{T, TRule}.GetInput(string)"/>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class PerParameterAttribute : Attribute;

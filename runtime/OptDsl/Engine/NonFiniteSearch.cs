@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 
@@ -10,21 +11,39 @@ internal static class NonFiniteSearch
     internal static void ThrowIfFound<T>(OptimizerState<T> state, ParameterTensor<T>[] tensors, int step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ThrowIfFound<T>(tensors, tensor => tensor.Gradients, step, "gradient", "The step was made with it. Restore the parameters and state, or run with OnNonFinite.Refuse to skip such steps.");
-        ThrowIfFound<T>(tensors, tensor => tensor.ReadOnlyValues, step, "parameter", "The step made it. Lower the learning rate, or check the loss near this point.");
+        const string OfGradient = "The step was made with it. Restore the parameters and state, or run with OnNonFinite.Refuse to skip such steps.";
+        const string OfParameter = "The step made it. Lower the learning rate, or check the loss near this point.";
+        if ((Find<T>(tensors, tensor => tensor.Gradients, step, "gradient", OfGradient)
+            ?? Find<T>(tensors, tensor => tensor.ReadOnlyValues, step, "parameter", OfParameter)
+            ?? FindState(state, tensors, step)) is { } found)
+        {
+            throw found;
+        }
+    }
+
+    private static NonFiniteException? FindState<T>(OptimizerState<T> state, ParameterTensor<T>[] tensors, int step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        string advice = typeof(T) == typeof(float)
+            ? "The step made it from finite gradients: the state overflowed. Scale the loss down, or use a buffer of double."
+            : "The step made it from finite gradients: the state overflowed. Scale the loss down.";
         for (int i = 0; i < state.BufferCount; i++)
         {
             foreach (ParameterTensor<T> tensor in tensors)
             {
-                ThrowIfFound(tensor, state[state.NameOf(i), tensor], step, state.NameOf(i), typeof(T) == typeof(float)
-                    ? "The step made it from finite gradients: the state overflowed. Scale the loss down, or use a buffer of double."
-                    : "The step made it from finite gradients: the state overflowed. Scale the loss down.");
+                if (Find(tensor, state[state.NameOf(i), tensor], step, state.NameOf(i), advice) is { } found)
+                {
+                    return found;
+                }
             }
         }
+
+        return null;
     }
 
     /// <summary>A state of one value per group, tensor, row or column that is not finite, or null.</summary>
-    internal static NonFiniteException? Find<T, TRule>(RuleSchema schema, int states, OptimizerGroup<T, TRule>[] groups, TensorUnit<T, TRule>[] units, int step)
+    internal static NonFiniteException? Find<T, TRule>(
+        RuleSchema schema, int states, OptimizerGroup<T, TRule>[] groups, TensorUnit<T, TRule>[] units, int step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : class, IUpdateRule<T>
     {
@@ -65,35 +84,48 @@ internal static class NonFiniteSearch
         }
 
         return new NonFiniteException(
-            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Step {step}: the state '{name}' of {where} at index {index} is {values[index]}. The step made it. Restore the state, and lower the learning rate or scale the loss down."),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Step {step}: the state '{name}' of {where} at index {index} is {values[index]}. "
+                + $"The step made it. Restore the state, and lower the learning rate or scale the loss down."),
             step, name, tensor, index, values[index]);
     }
 
-    /// <summary>Throws if a gradient or parameter is not finite, while nothing has been written: a reduction would spread it to all of them.</summary>
-    internal static void ThrowIfMet<T>(ParameterTensor<T>[] tensors, int step)
+    /// <summary>A gradient or parameter that is not finite, while nothing has been written; or null.</summary>
+    internal static NonFiniteException? FindMet<T>(ParameterTensor<T>[] tensors, int step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ThrowIfFound<T>(tensors, tensor => tensor.Gradients, step, "gradient", "Nothing was written. Check the loss near this point, or run with OnNonFinite.Refuse to skip such steps.");
-        ThrowIfFound<T>(tensors, tensor => tensor.ReadOnlyValues, step, "parameter", "Nothing was written. Restore the parameters, or check what wrote them.");
+        const string OfGradient = "Nothing was written. Check the loss near this point, or run with OnNonFinite.Refuse to skip such steps.";
+        const string OfParameter = "Nothing was written. Restore the parameters, or check what wrote them.";
+        return Find<T>(tensors, tensor => tensor.Gradients, step, "gradient", OfGradient)
+            ?? Find<T>(tensors, tensor => tensor.ReadOnlyValues, step, "parameter", OfParameter);
     }
 
-    internal static void ThrowRefused<T>(ParameterTensor<T>[] tensors, int step, int limit)
+    /// <summary>A gradient that is not finite, where too many steps in a row were refused for one.</summary>
+    internal static NonFiniteException? FindRefused<T>(ParameterTensor<T>[] tensors, int step, int limit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => ThrowIfFound<T>(tensors, tensor => tensor.Gradients, step, "gradient", $"It is the last of more than {limit} refusals in a row, the RefusalLimit; parameters and state are untouched.");
+        => Find<T>(
+            tensors, tensor => tensor.Gradients, step, "gradient",
+            $"It is the last of more than {limit} refusals in a row, the RefusalLimit; parameters and state are untouched.");
 
     private delegate ReadOnlySpan<T> ValuesOf<T>(ParameterTensor<T> tensor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    private static void ThrowIfFound<T>(ParameterTensor<T>[] tensors, ValuesOf<T> of, int step, string quantity, string advice)
+    private static NonFiniteException? Find<T>(ParameterTensor<T>[] tensors, ValuesOf<T> of, int step, string quantity, string advice)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         foreach (ParameterTensor<T> tensor in tensors)
         {
-            ThrowIfFound(tensor, of(tensor), step, quantity, advice);
+            if (Find(tensor, of(tensor), step, quantity, advice) is { } found)
+            {
+                return found;
+            }
         }
+
+        return null;
     }
 
-    private static void ThrowIfFound<T>(ParameterTensor<T> tensor, ReadOnlySpan<T> values, int step, string quantity, string advice)
+    private static NonFiniteException? Find<T>(ParameterTensor<T> tensor, ReadOnlySpan<T> values, int step, string quantity, string advice)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool finite = TensorPrimitives.IsFiniteAll(values);
@@ -102,10 +134,13 @@ internal static class NonFiniteSearch
             T value = values[i];
             if (!T.IsFinite(value))
             {
-                throw new NonFiniteException(
-                    string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Step {step}: the {quantity} of tensor '{tensor.Name}' at index {i} is {value}. {advice}"),
+                return new NonFiniteException(
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"Step {step}: the {quantity} of tensor '{tensor.Name}' at index {i} is {value}. {advice}"),
                     step, quantity, tensor.Name, i, double.CreateTruncating(value));
             }
         }
+
+        return null;
     }
 }

@@ -14,16 +14,24 @@ internal sealed class ReductionWatch
     private readonly RuleSchema schema;
     private readonly bool[] isOwn;
 
-    internal ReductionWatch(RuleSchema schema)
+    private ReductionWatch(RuleSchema schema, bool[] isOwn)
     {
         this.schema = schema;
-        isOwn = new bool[schema.Reductions.Length];
+        this.isOwn = isOwn;
+    }
 
-        // What is only observed changes no step.
-        foreach (int id in schema.Sequences.Where(schedule => schedule.Kind != SequenceKind.Observed).SelectMany(schedule => schedule.Passes).SelectMany(pass => pass.Reductions))
+    /// <summary>The watch of a rule; null for one whose steps reduce nothing. What is only observed changes no step.</summary>
+    internal static ReductionWatch? Of(RuleSchema schema)
+    {
+        var isOwn = new bool[schema.Reductions.Length];
+        IEnumerable<PassSchema> passes = schema.Sequences.Where(sequence => sequence.Kind != SequenceKind.Observed)
+            .SelectMany(sequence => sequence.Passes);
+        foreach (int id in passes.SelectMany(pass => pass.Reductions))
         {
             isOwn[id] = true;
         }
+
+        return isOwn.Contains(true) ? new ReductionWatch(schema, isOwn) : null;
     }
 
     /// <summary>What a pass has reduced to no number, or null.</summary>

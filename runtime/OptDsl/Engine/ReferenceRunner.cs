@@ -12,25 +12,64 @@ internal sealed class ReferenceRunner<T, TRule>
     private readonly OptimizerState<T> state;
     private readonly OptimizerSeed seed;
     private readonly TensorUnit<T, TRule>[] units;
-    private readonly ReferenceFrame[] frames;
+    private readonly PointEvaluator<T, TRule> points;
+    private readonly OptimizerUse use;
+    private readonly bool watches;
+    private NonFiniteException? overflow;
 
-    internal ReferenceRunner(OptimizerState<T> state, TensorUnit<T, TRule>[] units, OptimizerSeed seed)
+    // Every value of every member: made for the first step that is made this way.
+    private ReferenceFrame[] frames = [];
+
+    /// <param name="state">The optimizer's.</param>
+    /// <param name="units">The optimizer's.</param>
+    /// <param name="seed">The optimizer's.</param>
+    /// <param name="points">What takes gradients at other points.</param>
+    /// <param name="use">The optimizer's: the author's methods are the caller's code.</param>
+    /// <param name="watches">Whether to look at what reductions come to.</param>
+    internal ReferenceRunner(
+        OptimizerState<T> state, TensorUnit<T, TRule>[] units, OptimizerSeed seed, PointEvaluator<T, TRule> points, OptimizerUse use, bool watches)
     {
+        this.points = points;
+        this.use = use;
+        this.watches = watches;
         this.state = state;
         this.units = units;
         this.seed = seed;
-        frames = [.. units.Select(unit => new ReferenceFrame(schema, unit.Frame.Rows, unit.Frame.Columns, unit.Frame.Rank))];
     }
 
     /// <summary>Makes a step. Nothing is written before all of it is known.</summary>
     /// <param name="step">The step.</param>
     /// <param name="loss">The loss it was given.</param>
-    /// <param name="gradientAt">By tensor, the gradients at the given points.</param>
-    /// <param name="watches">Whether to look at what reductions come to.</param>
-    /// <returns>A reduction that is no number, or null.</returns>
-    internal NonFiniteException? Step(int step, double loss, Func<double[][], double[][]>? gradientAt, bool watches)
+    /// <returns>Whether it was made, or refused on the way.</returns>
+    internal HostOutcome Step(int step, double loss)
     {
-        NonFiniteException? overflow = null;
+        use.BeginCallback(Doing.Working);
+        try
+        {
+            return StepWithin(step, loss);
+        }
+        finally
+        {
+            use.EndCallback();
+        }
+    }
+
+    /// <summary>A reduction of the last step that is no number, or null; null the next time.</summary>
+    internal NonFiniteException? TakeOverflow()
+    {
+        NonFiniteException? found = overflow;
+        overflow = null;
+        return found;
+    }
+
+    private HostOutcome StepWithin(int step, double loss)
+    {
+        NonFiniteException? bad = null;
+        if (frames.Length != units.Length)
+        {
+            frames = [.. units.Select(unit => new ReferenceFrame(schema, unit.Frame.Rows, unit.Frame.Columns, unit.Frame.Rank))];
+        }
+
         for (int i = 0; i < units.Length; i++)
         {
             Load(units[i], frames[i], step, loss);
@@ -50,9 +89,11 @@ internal sealed class ReferenceRunner<T, TRule>
             if (member < schema.Members.Length)
             {
                 ReduceWider(member);
-                overflow ??= watches ? NotANumber(member, step) : null;
-
-                Evaluate(member, gradientAt);
+                bad ??= watches ? NotANumber(member, step) : null;
+                if (!Evaluate(member))
+                {
+                    return HostOutcome.Refused;
+                }
             }
         }
 
@@ -61,7 +102,8 @@ internal sealed class ReferenceRunner<T, TRule>
             Store(units[i], frames[i]);
         }
 
-        return overflow;
+        overflow = bad;
+        return HostOutcome.Continue;
     }
 
     private NonFiniteException? NotANumber(int member, int step)
@@ -218,24 +260,43 @@ internal sealed class ReferenceRunner<T, TRule>
         }
     }
 
-    private void Evaluate(int member, Func<double[][], double[][]>? gradientAt)
+    /// <summary>Takes the gradients at the points that a member's values are.</summary>
+    /// <returns>Whether to go on; else the step is refused.</returns>
+    private bool Evaluate(int member)
     {
         // Inputs of one point are one evaluation.
-        double[][]? gradients = null;
+        bool isTaken = false;
         for (int input = 0; input < schema.Inputs.Length; input++)
         {
             if (schema.Inputs[input] is { Source: InputSource.GradientAt } at && at.Member == member)
             {
-                gradients ??= gradientAt!(ValuesOf(member));
+                if (!isTaken && !TakeGradient(member))
+                {
+                    return false;
+                }
+
+                isTaken = true;
                 for (int i = 0; i < units.Length; i++)
                 {
-                    gradients[i].CopyTo(frames[i].Inputs(input), 0);
+                    Widen(points.Scratch(0).Slice(units[i].Place, units[i].Length), frames[i].Inputs(input));
                 }
             }
         }
+
+        return true;
     }
 
-    private double[][] ValuesOf(int member) => [.. frames.Select(frame => frame.Values(member))];
+    /// <summary>Leaves the gradients in the first scratch buffer, and says whether they are to be used.</summary>
+    private bool TakeGradient(int member)
+    {
+        for (int i = 0; i < units.Length; i++)
+        {
+            Narrow(frames[i].Values(member), points.Scratch(0).Slice(units[i].Place, units[i].Length));
+        }
+
+        HostResult result = points.TakeGradient(0);
+        return result.Outcome == HostOutcome.Fault ? throw result.Cause! : result.Outcome == HostOutcome.Continue;
+    }
 
     private void Store(TensorUnit<T, TRule> unit, ReferenceFrame frame)
     {

@@ -19,9 +19,9 @@ internal sealed unsafe class Stage<T, TRule> : ITiledWork
     private const int TileLength = 4 * ReductionTree.Block;
 
     private readonly TensorPass<T, TRule>[] passes;
+    private readonly bool isChecked;
     private readonly TensorUnit<T, TRule>[] units;
     private readonly bool isRowWise;
-    private readonly SweepWork<T>? together;
     private readonly List<(int First, int End)> small = [];
     private readonly List<int> large = [];
     private readonly int threads;
@@ -32,7 +32,8 @@ internal sealed unsafe class Stage<T, TRule> : ITiledWork
     private T* output;
 
     /// <param name="schema">The rule's.</param>
-    /// <param name="schedule">The passes, from a barrier to the next.</param>
+    /// <param name="sequence">The passes, from a barrier to the next.</param>
+    /// <param name="hostSteps">By pass, what the host does after it.</param>
     /// <param name="kernels">The rule's, by number.</param>
     /// <param name="units">The tensors, in order.</param>
     /// <param name="segments">Runs of neighbouring tensors of a group.</param>
@@ -40,19 +41,25 @@ internal sealed unsafe class Stage<T, TRule> : ITiledWork
     /// <param name="threads">Threads that may take part.</param>
     /// <param name="toCaller">Whether a pass writes memory that is not laid out like the parameters.</param>
     internal Stage(
-        RuleSchema schema, ImmutableArray<PassSchema> schedule, Kernel<T>[] kernels, TensorUnit<T, TRule>[] units, KernelBlock<T>[] segments,
-        OptimizerSeed seed, int threads, bool toCaller)
+        RuleSchema schema, ImmutableArray<PassSchema> sequence, HostStep[][] hostSteps, Kernel<T>[] kernels, TensorUnit<T, TRule>[] units,
+        KernelBlock<T>[] segments, OptimizerSeed seed, int threads, bool toCaller)
     {
         this.units = units;
         this.threads = threads;
-        passes = [.. schedule.Select(pass => new TensorPass<T, TRule>(schema, pass, pass.Sweep < 0 ? default : kernels[pass.Sweep], seed, threads))];
-        Schema = schedule;
-        Stores = schedule.Any(pass => pass.Stores);
-        isRowWise = schedule.Any(pass => pass.IsRowWise);
-        bool perTensor = toCaller || schedule.Any(pass => pass.IsLocal || pass.TensorPhase >= 0 || !pass.Noises.IsEmpty);
-        if (!perTensor && schedule is [{ Sweep: >= 0 } only])
+        passes = [.. sequence.Select(pass => new TensorPass<T, TRule>(
+            schema, pass, pass.Sweep < 0 ? default : kernels[pass.Sweep], seed, threads))];
+        Passes = sequence;
+        HostSteps = hostSteps;
+        GroupPhase = sequence[0].GroupPhase;
+        isChecked = sequence[0].IsChecked;
+        Stores = sequence.Any(pass => pass.Stores);
+        EndsByItself = !sequence.Any(pass => !pass.Reductions.IsEmpty) && !hostSteps.Any(steps => steps.Length > 0);
+        isRowWise = sequence.Any(pass => pass.IsRowWise);
+        bool perTensor = toCaller || sequence.Any(pass => pass.IsLocal || pass.TensorPhase >= 0 || !pass.Noises.IsEmpty);
+        if (!perTensor && sequence is [{ Sweep: >= 0 } only])
         {
-            together = new SweepWork<T>(kernels[only.Sweep], segments, threads, only.UniformStart * UniformFrame.Lanes<T>());
+            Together = new SweepWork<T>(kernels[only.Sweep], segments, threads, only.UniformStart * UniformFrame.Lanes<T>());
+            return;
         }
 
         for (int first = 0; first < units.Length;)
@@ -75,15 +82,37 @@ internal sealed unsafe class Stage<T, TRule> : ITiledWork
     }
 
     /// <summary>The passes.</summary>
-    internal ImmutableArray<PassSchema> Schema { get; }
+    internal ImmutableArray<PassSchema> Passes { get; }
+
+    /// <summary>By pass, what the host does after it, when the stage has ended.</summary>
+    internal HostStep[][] HostSteps { get; }
+
+    /// <summary>What is computed once per group before it, or -1.</summary>
+    internal int GroupPhase { get; }
+
+    /// <summary>Whether nothing is to do between it and the next one.</summary>
+    internal bool EndsByItself { get; }
+
+    /// <summary>The stage as one sweep over everything, where it is one.</summary>
+    internal SweepWork<T>? Together { get; }
 
     /// <summary>Whether it stores parameters or states.</summary>
     internal bool Stores { get; }
 
+    /// <summary>Runs the passes.</summary>
+    /// <param name="team">What divides the work; null for the calling thread alone.</param>
+    /// <param name="wake">Whether to wake threads that sleep.</param>
+    /// <param name="destination">The caller's memory, laid out like the states, or null.</param>
+    /// <returns>Whether a value met or made may not be finite.</returns>
     internal bool Run(WorkTeam? team, bool wake, T* destination)
     {
+        if (Together is not null)
+        {
+            return Together.Sweep(team, threads, wake);
+        }
+
         output = destination;
-        if (Schema[0].IsChecked)
+        if (isChecked)
         {
             // On the caller's thread, and before anything is written: it can throw.
             foreach (TensorUnit<T, TRule> unit in units)
@@ -92,13 +121,7 @@ internal sealed unsafe class Stage<T, TRule> : ITiledWork
             }
         }
 
-        if (together is not null)
-        {
-            Do(together, together.Tiles, team, wake);
-            return together.TakeFault();
-        }
-
-        Do(this, small.Count, team, wake);
+        Do(small.Count, team, wake);
         foreach (int unit in large)
         {
             for (pass = 0; pass < passes.Length; pass++)
@@ -147,7 +170,7 @@ internal sealed unsafe class Stage<T, TRule> : ITiledWork
         }
 
         cut = unit;
-        Do(this, (unit.Length + TileLength - 1) / TileLength, team, wake);
+        Do((unit.Length + TileLength - 1) / TileLength, team, wake);
         cut = null;
         passes[pass].Finish(unit);
     }
@@ -175,17 +198,17 @@ internal sealed unsafe class Stage<T, TRule> : ITiledWork
 
     private T* OutputOf(TensorUnit<T, TRule> unit) => output is null ? null : output + unit.Place;
 
-    private void Do(ITiledWork work, int tiles, WorkTeam? team, bool wake)
+    private void Do(int tiles, WorkTeam? team, bool wake)
     {
         if (team is not null && threads > 1 && tiles > 1)
         {
-            team.Run(work, tiles, threads, wake);
+            team.Run(this, tiles, threads, wake);
             return;
         }
 
         for (int tile = 0; tile < tiles; tile++)
         {
-            work.Run(tile);
+            Run(tile);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OptDsl.Contract;
 
 namespace OptDsl.Engine;
@@ -16,7 +17,7 @@ internal sealed class SweepWork<T> : ITiledWork
     private readonly Kernel<T> kernel;
     private readonly KernelBlock<T>[] blocks;
 
-    // The first block of each tile, and the end of the last.
+    // The first block of each tile, and the end of the last. One thread has nothing to divide: its only tile is everything.
     private readonly int[] tiles;
     private int faults;
 
@@ -30,7 +31,8 @@ internal sealed class SweepWork<T> : ITiledWork
         }
 
         nuint share = (total + (nuint)threads - 1) / (nuint)threads;
-        nuint tile = Math.Clamp((share + SmallestTile - 1) / SmallestTile * SmallestTile, SmallestTile, LargestTile), filled = 0;
+        nuint most = threads == 1 ? Math.Max(total, SmallestTile) : LargestTile;
+        nuint tile = Math.Clamp((share + SmallestTile - 1) / SmallestTile * SmallestTile, SmallestTile, most), filled = 0;
         List<KernelBlock<T>> cut = [];
         List<int> starts = [0];
         foreach (KernelBlock<T> segment in segments)
@@ -54,8 +56,6 @@ internal sealed class SweepWork<T> : ITiledWork
         tiles = [.. starts];
     }
 
-    internal int Tiles => tiles.Length - 1;
-
     public void Run(int tile)
     {
         bool fault = false;
@@ -70,11 +70,34 @@ internal sealed class SweepWork<T> : ITiledWork
         }
     }
 
-    /// <summary>Whether a tile met a value that is not finite since the last time it was asked.</summary>
-    internal bool TakeFault()
+    /// <summary>Sweeps everything.</summary>
+    /// <param name="team">What divides the tiles; null for the calling thread alone.</param>
+    /// <param name="threads">Threads that may take part.</param>
+    /// <param name="wake">Whether to wake those that sleep.</param>
+    /// <returns>Whether a value met may not be finite.</returns>
+    internal bool Sweep(WorkTeam? team, int threads, bool wake)
     {
+        if (team is null || tiles.Length == 2)
+        {
+            return SweepAlone();
+        }
+
+        team.Run(this, tiles.Length - 1, threads, wake);
         bool fault = faults != 0;
         faults = 0;
+        return fault;
+    }
+
+    /// <summary>The same on the calling thread.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool SweepAlone()
+    {
+        bool fault = false;
+        foreach (ref readonly KernelBlock<T> block in blocks.AsSpan())
+        {
+            fault |= kernel.Sweep(in block);
+        }
+
         return fault;
     }
 }

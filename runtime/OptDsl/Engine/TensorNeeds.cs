@@ -26,7 +26,7 @@ internal sealed class TensorNeeds
     /// <summary>The uniforms that change from row to row.</summary>
     internal ImmutableArray<int> RowUniforms { get; }
 
-    /// <summary>The most values of one a column that a pass reads.</summary>
+    /// <summary>The most values of one per column that a pass reads.</summary>
     internal int ColumnValues { get; }
 
     /// <summary>Reductions over rows.</summary>

@@ -27,7 +27,7 @@ public interface IUpdateRule<T> : IRuleValues
     [EditorBrowsable(EditorBrowsableState.Never)]
     void Prepare(int phase, UniformFrame<T> frame);
 
-    /// <summary>Computes what is one a tensor, row or column and known before a pass.</summary>
+    /// <summary>Computes what is one per tensor, row or column and known before a pass.</summary>
     /// <param name="phase">Which, by the schema.</param>
     /// <param name="frame">The group's.</param>
     /// <param name="tensor">The tensor's: what it reads and fills.</param>

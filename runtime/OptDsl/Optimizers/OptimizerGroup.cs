@@ -13,16 +13,16 @@ public sealed class OptimizerGroup<T, TRule>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : class, IUpdateRule<T>
 {
-    private readonly Optimizer<T, TRule> optimizer;
+    private readonly StepEngine<T, TRule> engine;
     private TRule? own;
 
-    internal OptimizerGroup(Optimizer<T, TRule> optimizer, string name, OptimizerSeed seed, int place)
+    internal OptimizerGroup(StepEngine<T, TRule> engine, string name, int place)
     {
-        this.optimizer = optimizer;
+        this.engine = engine;
         Name = name;
-        InForce = optimizer.Rule;
+        InForce = engine.Rule;
         Place = place;
-        Frame = new UniformFrame<T>(TRule.Schema, seed, place);
+        Frame = new UniformFrame<T>(TRule.Schema, engine.Seed, place);
     }
 
     /// <summary>The group's name.</summary>
@@ -34,7 +34,7 @@ public sealed class OptimizerGroup<T, TRule>
     public TRule Rule
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => own ?? optimizer.Rule;
+        get => own ?? engine.Rule;
         set
         {
             value?.Validate();

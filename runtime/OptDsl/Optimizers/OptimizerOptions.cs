@@ -1,8 +1,12 @@
+using OptDsl.Engine;
+
 namespace OptDsl;
 
 /// <summary>How an optimizer runs, apart from its rule.</summary>
 public sealed record OptimizerOptions
 {
+    private const int MaxThreads = 1024;
+
     /// <summary>What to do about values that are not finite.</summary>
     public OnNonFinite OnNonFinite { get; init; } = OnNonFinite.Throw;
 
@@ -31,4 +35,38 @@ public sealed record OptimizerOptions
     /// Whether a fused rule may run on a processor without fused multiply-add, where it is emulated some 75 times slower.
     /// </summary>
     public bool AllowEmulatedFusedArithmetic { get; init; }
+
+    /// <summary>Refuses what a rule cannot run with here.</summary>
+    /// <param name="schema">The rule's.</param>
+    /// <param name="count">Parameters in the buffer.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="PlatformNotSupportedException">The rule is fused, and the processor has no fused multiply-add.</exception>
+    internal void Require(RuleSchema schema, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(RefusalLimit, 1, "options.RefusalLimit");
+        if (!Enum.IsDefined(OnNonFinite))
+        {
+            throw new ArgumentOutOfRangeException("options", OnNonFinite, "OnNonFinite must be Throw, Ignore or Refuse.");
+        }
+
+        if (Threads is < 0 or > MaxThreads)
+        {
+            throw new ArgumentOutOfRangeException(
+                "options", Threads, $"Threads must be from 0 to {MaxThreads}; 0 leaves the choice to the library.");
+        }
+
+        ulong largest = Noise.Elements - (ulong)count;
+        if (NoiseOffset > largest)
+        {
+            throw new ArgumentOutOfRangeException(
+                "options", NoiseOffset, $"NoiseOffset must be from 0 to {largest}: it and the {count} parameters number draws below 2^49.");
+        }
+
+        if (schema.Arithmetic == Arithmetic.Fused && !KernelDriver.HasFusedMultiplyAdd && !AllowEmulatedFusedArithmetic)
+        {
+            throw new PlatformNotSupportedException(
+                $"{schema.Name} is declared with fused arithmetic, and this processor has no fused multiply-add; emulating it is some 75 times slower. "
+                + "Declare the rule strict, or set AllowEmulatedFusedArithmetic.");
+        }
+    }
 }

@@ -42,20 +42,20 @@ public sealed class OptimizerSnapshot<T>
     /// <exception cref="KeyNotFoundException">The rule has no such per-parameter state.</exception>
     public ReadOnlySpan<T> this[string name] => states[schema.IndexOf(name, StateKind.PerParameter)];
 
-    /// <summary>A state of one value a group.</summary>
+    /// <summary>A state of one value per group.</summary>
     /// <param name="group">The group's name.</param>
     /// <param name="name">The member's name.</param>
     /// <exception cref="KeyNotFoundException">The buffer has no such group, or the rule no such uniform state.</exception>
-    public double Uniform(string group, string name)
+    public double GetUniformState(string group, string name)
         => carried.TryGetValue(group, out double[]? values)
             ? values[schema.IndexOf(name, StateKind.Uniform) - schema.BufferCount]
             : throw new KeyNotFoundException($"There is no group '{group}'; the groups are {string.Join(", ", carried.Keys.Order(StringComparer.Ordinal).Select(known => $"'{known}'"))}.");
 
-    /// <summary>A state of one value a tensor, row or column.</summary>
+    /// <summary>A state of one value per tensor, row or column.</summary>
     /// <param name="tensor">The tensor's name.</param>
     /// <param name="name">The member's name.</param>
     /// <exception cref="KeyNotFoundException">There is no such tensor or state.</exception>
-    public ReadOnlySpan<double> OfTensor(string tensor, string name)
+    public ReadOnlySpan<double> GetTensorState(string tensor, string name)
     {
         StateSchema state = schema.States.FirstOrDefault(state => state.Name == name && state.Kind is StateKind.PerTensor or StateKind.PerRow or StateKind.PerColumn)
             ?? throw new KeyNotFoundException($"{schema.Name} has no state '{name}' of one value a tensor, row or column.");
@@ -74,7 +74,7 @@ public sealed class OptimizerSnapshot<T>
 
     internal ReadOnlySpan<double> Carried(string group) => carried[group];
 
-    internal double[][] OfTensor(string tensor) => perTensor[tensor];
+    internal double[][] CarriedOf(string tensor) => perTensor[tensor];
 
     /// <summary>Throws unless it was taken of such a rule over tensors like these.</summary>
     internal void RequireMatch(RuleSchema rule, ImmutableArray<SnapshotTensor> others)

@@ -3,7 +3,7 @@ using OptDsl.Contract;
 
 namespace OptDsl;
 
-/// <summary>The state of an optimizer: one run of memory, one buffer a per-parameter state, each laid out like the parameters.</summary>
+/// <summary>The state of an optimizer: one run of memory, one buffer per per-parameter state, each laid out like the parameters.</summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 public sealed class OptimizerState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -35,7 +35,7 @@ public sealed class OptimizerState<T>
     /// <summary>Parameters of the optimizer's tensors.</summary>
     internal int Count { get; }
 
-    /// <summary>The names of the states of one value a parameter.</summary>
+    /// <summary>The names of the states of one value per parameter.</summary>
     public IEnumerable<string> Names => schema.States.Where(state => state.Kind == StateKind.PerParameter).Select(state => state.Name);
 
     /// <summary>A per-parameter state of all tensors, laid out like the parameters; averages as stored, uncorrected. Of the optimizer's tensors, in their order.</summary>

@@ -23,19 +23,19 @@ public enum StateRole
 /// <summary>How many values a state has.</summary>
 public enum StateKind
 {
-    /// <summary>One a parameter.</summary>
+    /// <summary>One per parameter.</summary>
     PerParameter,
 
-    /// <summary>One a group, held in double.</summary>
+    /// <summary>One per group, held in double.</summary>
     Uniform,
 
-    /// <summary>One a tensor, held in double.</summary>
+    /// <summary>One per tensor, held in double.</summary>
     PerTensor,
 
-    /// <summary>One a row of a tensor, held in double.</summary>
+    /// <summary>One per row of a tensor, held in double.</summary>
     PerRow,
 
-    /// <summary>One a column of a tensor, held in double.</summary>
+    /// <summary>One per column of a tensor, held in double.</summary>
     PerColumn,
 }
 
@@ -85,7 +85,7 @@ public sealed record RuleSchema(
 {
     private readonly ImmutableArray<InputSchema> inputs = [];
 
-    /// <summary>State buffers of one value a parameter.</summary>
+    /// <summary>State buffers of one value per parameter.</summary>
     public int BufferCount { get; } = States.Count(state => state.Kind == StateKind.PerParameter);
 
     /// <summary>
@@ -109,7 +109,7 @@ public sealed record RuleSchema(
     /// <summary>The reductions of all its passes.</summary>
     public ImmutableArray<ReductionSchema> Reductions { get; init; } = [];
 
-    /// <summary>What each carried value is one of; empty where all are one a group.</summary>
+    /// <summary>What each carried value is one of; empty where all are one per group.</summary>
     public ImmutableArray<ValueKind> Carried { get; init; } = [];
 
     /// <summary>Buffers beside the states: points, gradients there, values kept over a barrier.</summary>
@@ -132,13 +132,20 @@ public sealed record RuleSchema(
 
     internal ImmutableArray<ValueKind> CarriedKinds => Carried.IsEmpty ? [.. Enumerable.Repeat(ValueKind.Group, CarriedCount)] : Carried;
 
-    /// <summary>The caller's inputs of one number a parameter: buffers after the scratch.</summary>
+    /// <summary>The caller's inputs of one number per parameter: buffers after the scratch.</summary>
     internal int ParameterInputs => Inputs.Count(input => input.Source == InputSource.PerParameter);
+
+    /// <summary>Its sequences; a rule that lists no step has one of a single pass, the first, after the first phase.</summary>
+    internal ImmutableArray<SequenceSchema> CompleteSequences => Sequence(SequenceKind.Step) is not null ? Sequences
+        : [new(SequenceKind.Step, [new PassSchema(0) { GroupPhase = 0, UniformCount = UniformCount, Stores = true }]), .. Sequences];
+
+    /// <summary>The passes for a purpose that it has.</summary>
+    internal SequenceSchema SequenceOf(SequenceKind kind) => CompleteSequences.First(sequence => sequence.Kind == kind);
 
     /// <summary>The passes for a purpose, or null.</summary>
     internal SequenceSchema? Sequence(SequenceKind kind) => Sequences.FirstOrDefault(sequence => sequence.Kind == kind);
 
-    /// <summary>Whether a step is one pass over neighbouring tensors, with nothing to compute but once a group.</summary>
+    /// <summary>Whether a step is one pass over neighbouring tensors, with nothing to compute but once per group.</summary>
     internal bool IsOnePass => Sequence(SequenceKind.Initial) is null
         && Sequence(SequenceKind.Step) is null or { Passes: [{ IsLocal: false, TensorPhase: < 0, EvaluateAt.IsEmpty: true, Noises.IsEmpty: true }] };
 

@@ -194,6 +194,16 @@ public sealed class ParameterBuffer<T> : IDisposable
         }
     }
 
+    /// <summary>Binds a rule of both elements to all tensors where only T is known: C# cannot say that it steps every T.</summary>
+    /// <inheritdoc cref="Optimize{TRule}(TRule, OptimizerOptions?)"/>
+    internal IOptimizer<T> OptimizeEither<TRule>(TRule rule, OptimizerOptions? options = null)
+        where TRule : class, IUpdateRule<float>, IUpdateRule<double>
+        => (IOptimizer<T>)(this switch
+        {
+            ParameterBuffer<double> buffer => (object)buffer.Optimize(rule, options),
+            _ => ((ParameterBuffer<float>)(object)this).Optimize(rule, options),
+        });
+
     private Optimizer<T, TRule> Bind<TRule>(TRule rule, ParameterTensor<T>[] tensors, OptimizerOptions options)
         where TRule : class, IUpdateRule<T>
     {

@@ -21,10 +21,10 @@ internal static class Trainer
         var model = new CompletionModel(problem, settings);
         using ParameterBuffer<float> parameters = model.CreateParameters(), best = model.CreateParameters();
         model.Initialize(parameters, settings.Seed, settings.InitialScale);
-        IStepper stepper = settings.Rule.Bind(parameters, settings.Rate);
+        IOptimizer<float> optimizer = settings.Rule.Bind(parameters, settings.Rate);
         try
         {
-            return Train(problem, settings, model, parameters, best, stepper, report, cancellation);
+            return Train(problem, settings, model, parameters, best, optimizer, report, cancellation);
         }
         catch (NonFiniteException exception)
         {
@@ -34,7 +34,7 @@ internal static class Trainer
 
     private static ModelResult Train(
         CompletionProblem problem, ModelSettings settings, CompletionModel model, ParameterBuffer<float> parameters,
-        ParameterBuffer<float> best, IStepper stepper, Action<SeriesPoint> report, CancellationToken cancellation)
+        ParameterBuffer<float> best, IOptimizer<float> optimizer, Action<SeriesPoint> report, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var series = new List<SeriesPoint>();
@@ -65,7 +65,7 @@ internal static class Trainer
             }
 
             model.Loss.Gradient(parameters);
-            stepper.Step(cancellation);
+            optimizer.Step(cancellation);
         }
 
         double seconds = clock.Elapsed.TotalSeconds;

@@ -52,7 +52,7 @@ internal sealed record ReferenceComparison(ReferenceMoments Reference, Component
 
     /// <summary>All quantities, in the reference's order.</summary>
     internal static IReadOnlyList<ReferenceComparison> Of(Samples<double> samples, IReadOnlyList<ReferenceMoments> references)
-        => [.. references.Select(reference => Of(samples.Component(reference.Name), samples.Chains, reference))];
+        => [.. references.Select(reference => Of(samples.GetComponent(reference.Name), samples.Chains, reference))];
 
     /// <summary>The largest; NaN if one is, which <see cref="Enumerable.Max(IEnumerable{double})"/> would pass over.</summary>
     internal static double Largest(IEnumerable<ReferenceComparison> rows, Func<ReferenceComparison, double> number) => rows.Select(number).Aggregate(Math.Max);

@@ -52,6 +52,6 @@ internal abstract class ReferencePosterior : ITarget<double>
             Report(positions.Values.Slice(i * Dimensions, Dimensions), values.AsSpan(i * size, size));
         }
 
-        return new Samples<double>(positions.Chains, positions.Draws, Reported, values, positions.StatisticNames.ToDictionary(name => name, name => positions.Statistic(name).ToArray()));
+        return new Samples<double>(positions.Chains, positions.Draws, Reported, values, positions.StatisticNames.ToDictionary(name => name, name => positions.GetStatistic(name).ToArray()));
     }
 }

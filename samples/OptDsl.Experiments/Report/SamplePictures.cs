@@ -76,7 +76,7 @@ internal static class SamplePictures
 
     private static double[][] Chains<T>(Samples<T> samples, string component)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => [.. samples.Component(component).Chunk(samples.Draws)];
+        => [.. samples.GetComponent(component).Chunk(samples.Draws)];
 
     /// <summary>Of a few chains each has a name; of many, whose colours repeat, the first says how many there are.</summary>
     private static string Name<T>(Samples<T> samples, int chain)

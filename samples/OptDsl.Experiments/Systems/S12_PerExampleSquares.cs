@@ -70,8 +70,8 @@ internal sealed class S12_PerExampleSquares : VerificationSystem
 
             loss.UseBatch(indices);
             loss.GradientAndSquares(parameters, squares);
-            ofExamples.Input("exampleSquare")[0] = squares[0];
-            ofMean.Input("exampleSquare")[0] = w.Gradients[0] * w.Gradients[0];
+            ofExamples.GetInput("exampleSquare")[0] = squares[0];
+            ofMean.GetInput("exampleSquare")[0] = w.Gradients[0] * w.Gradients[0];
             ofExamples.Step(trial.Cancellation);
             ofMean.Step(trial.Cancellation);
         }

@@ -53,10 +53,10 @@ internal sealed class S19_CompleteAlgorithm : VerificationSystem
 
             bank.Step(trial.Cancellation);
             losses[t] = Series.QuadraticLoss(bank.Values, curvatures);
-            rates[t] = bank.Optimizer.Observed("Rate").Mean;
+            rates[t] = bank.Optimizer.GetObservation("Rate").Mean;
         }
 
-        double moving = bank.Optimizer.Observed("Variance").NonZeroFraction;
+        double moving = bank.Optimizer.GetObservation("Variance").NonZeroFraction;
         return new Course(losses, rates, (int)Math.Round(Dimension * (1 - moving)));
     }
 

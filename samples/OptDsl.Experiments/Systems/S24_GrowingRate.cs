@@ -67,7 +67,7 @@ internal sealed class S24_GrowingRate : VerificationSystem
         using var growing = new SeriesBank<GivenMomentum>(new(Rate, schedule.Momentum), Dimension);
         decayed.Set(loss.Start);
         growing.Set(loss.Start);
-        Span<double> first = growing.Optimizer.Input("first");
+        Span<double> first = growing.Optimizer.GetInput("first");
         for (int i = 0; i < Dimension; i++)
         {
             first[i] = schedule.InitialVelocity * loss.Start[i];
@@ -110,7 +110,7 @@ internal sealed class S24_GrowingRate : VerificationSystem
             double rate = schedule.At(1), last = schedule.Rate * a;
             using var one = new SeriesBank<GivenMomentum>(new(rate, schedule.Momentum), Dimension);
             one.Set(at);
-            Span<double> velocity = one.Optimizer.Input("first");
+            Span<double> velocity = one.Optimizer.GetInput("first");
             for (int i = 0; i < Dimension; i++)
             {
                 velocity[i] = -(at[i] - (a * before[i])) / last;

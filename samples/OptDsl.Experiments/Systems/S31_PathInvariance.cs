@@ -37,12 +37,12 @@ internal sealed class S31_PathInvariance : VerificationSystem
                     double inner = 0;
                     for (int i = 0; i < rest.Length; i++)
                     {
-                        inner += step[i] * decomposition.Left(k)[i / Side] * decomposition.Right(l)[i % Side];
+                        inner += step[i] * decomposition.GetLeft(k)[i / Side] * decomposition.GetRight(l)[i % Side];
                     }
 
                     for (int i = 0; i < rest.Length; i++)
                     {
-                        rest[i] -= inner * decomposition.Left(k)[i / Side] * decomposition.Right(l)[i % Side];
+                        rest[i] -= inner * decomposition.GetLeft(k)[i / Side] * decomposition.GetRight(l)[i % Side];
                     }
                 }
             }

@@ -70,7 +70,7 @@ internal sealed class S32_MatrixMeasures : VerificationSystem
         {
             for (int i = 0; i < matrix.Length; i++)
             {
-                matrix[i] += values[k] * decomposition.Left(k)[i / side] * decomposition.Right(k)[i % side];
+                matrix[i] += values[k] * decomposition.GetLeft(k)[i / side] * decomposition.GetRight(k)[i % side];
             }
         }
 

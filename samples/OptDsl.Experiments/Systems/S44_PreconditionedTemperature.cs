@@ -29,8 +29,8 @@ internal sealed class S44_PreconditionedTemperature : VerificationSystem
             int thinning = (int)Math.Ceiling(4.6 / rates.Min());
             Samples<double> samples = Sampled.Run(trial, Sampled.Quadratic(1, 1), new SgdOfRates(), Chains(trial), 3 * thinning, 5, thinning, sampler =>
             {
-                Sampled.Repeat(sampler.Optimizer.Input("rate"), rates);
-                Sampled.Repeat(sampler.Optimizer.Input("deviation"), Sigmas);
+                Sampled.Repeat(sampler.Optimizer.GetInput("rate"), rates);
+                Sampled.Repeat(sampler.Optimizer.GetInput("deviation"), Sigmas);
             });
             double x = Sampled.MeanSquare(samples, 0), y = Sampled.MeanSquare(samples, 1);
             ratios[i] = y / x;

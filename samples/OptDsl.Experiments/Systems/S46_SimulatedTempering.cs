@@ -33,16 +33,16 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
 
         trial.Report("simulated tempering");
         using var tempered = new SimulatedTempering<double>(target, options, settings, StartRight);
-        double[] all = tempered.Run(cancellation: trial.Cancellation).Samples!.Component(0), draws = [.. tempered.TargetDraws(0).SelectMany(chain => chain)];
+        double[] all = tempered.Run(cancellation: trial.Cancellation).Samples!.GetComponent(0), draws = [.. tempered.GetTargetDraws(0).SelectMany(chain => chain)];
         trial.Cancellation.ThrowIfCancellationRequested();
-        TargetMean mass = tempered.TargetMean(position => position[0] > 0 ? 1 : 0);
+        TargetMean mass = tempered.ComputeTargetMean(position => position[0] > 0 ? 1 : 0);
         yield return new("S46.mass", mass.Mean);
         yield return new("S46.density", TotalVariation(draws));
-        SimulatedTemperingReport report = tempered.Report();
+        SimulatedTemperingReport report = tempered.GetReport();
         yield return new("S46.levels", report.Occupation.Max(share => Math.Abs(share - (1.0 / Inverses.Length))));
 
         using var plain = new UnadjustedSampler<double, Langevin>(target, new Langevin(Step), options, StartRight);
-        double[] stuck = plain.Run(cancellation: trial.Cancellation).Samples!.Component(0);
+        double[] stuck = plain.Run(cancellation: trial.Cancellation).Samples!.GetComponent(0);
         yield return new("S46.plain", Mass(stuck));
         yield return new("S46.all", Math.Abs(Mass(all) - Right));
 
@@ -50,14 +50,14 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
         using var learning = new SimulatedTempering<double>(target, options, settings with { LogWeights = null }, StartRight);
         learning.Run(cancellation: trial.Cancellation);
         trial.Cancellation.ThrowIfCancellationRequested();
-        TargetMean learntMass = learning.TargetMean(position => position[0] > 0 ? 1 : 0);
-        IReadOnlyList<double> learnt = learning.Report().LogWeights;
+        TargetMean learntMass = learning.ComputeTargetMean(position => position[0] > 0 ? 1 : 0);
+        IReadOnlyList<double> learnt = learning.GetReport().LogWeights;
         yield return new("S46.learntMass", learntMass.Mean);
         yield return new("S46.learnt", Enumerable.Range(0, Inverses.Length).Max(level => Math.Abs(learnt[level] - (exact[level] - exact[^1]))));
 
         trial.Report("parallel tempering");
         using var parallel = new ParallelTempering<double>(target, options with { Chains = 40, WarmUp = 2000, Draws = 1000, Thinning = 4 }, new() { Levels = 6, LeastInverseTemperature = Inverses[0] }, StartRight);
-        double[] replicas = parallel.Run(cancellation: trial.Cancellation).Samples!.Component(0), onRight = [.. replicas.Select(x => x > 0 ? 1.0 : 0)];
+        double[] replicas = parallel.Run(cancellation: trial.Cancellation).Samples!.GetComponent(0), onRight = [.. replicas.Select(x => x > 0 ? 1.0 : 0)];
         trial.Cancellation.ThrowIfCancellationRequested();
         double error = ChainDiagnostics.MeanError(onRight, 40);
         yield return new("S46.parallel", Math.Abs(onRight.Average() - Right) / error);
@@ -66,7 +66,7 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
             trial.Show(new DataTable("masses", "The right mode's mass, .7, and the density: 800 chains (40 ensembles of 6 replicas), all from the right mode", "draws", "mass", "its standard error", "total variation")
                 .Row("simulated tempering, last level", mass.Mean, mass.Error, TotalVariation(draws))
                 .Row("the same, all levels: the wrong ones", Mass(all), "", TotalVariation(all))
-                .Row("with learnt weights, last level", learntMass.Mean, learntMass.Error, TotalVariation([.. learning.TargetDraws(0).SelectMany(chain => chain)]))
+                .Row("with learnt weights, last level", learntMass.Mean, learntMass.Error, TotalVariation([.. learning.GetTargetDraws(0).SelectMany(chain => chain)]))
                 .Row("parallel tempering", onRight.Average(), error, TotalVariation(replicas))
                 .Row("Langevin alone", Mass(stuck), "", TotalVariation(stuck)));
             ShowLevels(report, exact, learnt, trial);
@@ -84,7 +84,7 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
     {
         using var chain = new SimulatedTempering<double>(target, options with { Chains = 1, FirstChain = 1, Draws = Shown, Thinning = 10 }, settings, StartRight);
         Samples<double> samples = chain.Run(cancellation: trial.Cancellation).Samples!;
-        double[] levels = samples.Statistic(SampleStatistics.Level).ToArray(), positions = samples.Component(0);
+        double[] levels = samples.GetStatistic(SampleStatistics.Level).ToArray(), positions = samples.GetComponent(0);
         (double X, double Y) At(int draw, double y) => (8000 + ((draw + 1) * 10), y);
         trial.Show(new Picture("levels", "The level of one chain, of 5: the last is the target", "step, every tenth", "level", new Curve("level", [.. levels.Select((level, draw) => At(draw, level + 1))])));
         trial.Show(new Picture("path", "Its position: it changes sides at the flat levels, and its draws are the dots of the last", "step, every tenth", "x",

@@ -69,7 +69,7 @@ internal sealed class S47_MatrixManifold : VerificationSystem
 
         double[] start = x0.ToRowMajorArray();
         Samples<double> samples = Sampled.Run(trial, MatrixPosterior<double>.Factorization(matrix, Rows, Rank, beta), new Langevin(step), chains, 0, 30, thinning, null, (chain, position) => start.CopyTo(position));
-        ReadOnlySpan<double> logDensities = samples.Statistic(SampleStatistics.LogDensity);
+        ReadOnlySpan<double> logDensities = samples.GetStatistic(SampleStatistics.LogDensity);
         double energy = 0, least = double.PositiveInfinity;
         var decay = new (double, double)[samples.Draws];
         for (int draw = 0; draw < samples.Draws; draw++)
@@ -78,7 +78,7 @@ internal sealed class S47_MatrixManifold : VerificationSystem
             for (int chain = 0; chain < chains; chain++)
             {
                 energy += draw >= 5 ? -logDensities[(chain * samples.Draws) + draw] / (chains * (samples.Draws - 5)) : 0;
-                Matrix<double> turn = inverse * Matrix<double>.Build.DenseOfRowMajor(Rows, Rank, samples.Draw(chain, draw).ToArray());
+                Matrix<double> turn = inverse * Matrix<double>.Build.DenseOfRowMajor(Rows, Rank, samples.GetDraw(chain, draw).ToArray());
                 least = Math.Min(least, turn.Determinant());
                 double angle = Math.Atan2(turn[1, 0] - turn[0, 1], turn[0, 0] + turn[1, 1]);
                 (cosine, sine) = (cosine + (Math.Cos(angle) / chains), sine + (Math.Sin(angle) / chains));

@@ -30,7 +30,7 @@ internal static class Sampled
         }
     }
 
-    internal static double MeanSquare(Samples<double> samples, int component) => samples.Component(component).Average(x => x * x);
+    internal static double MeanSquare(Samples<double> samples, int component) => samples.GetComponent(component).Average(x => x * x);
 
     /// <summary>The shares of the draws by bin, over the bins' width.</summary>
     internal static (double X, double Y)[] Histogram(double[] draws, double low, double high, int bins)

@@ -37,7 +37,7 @@ internal sealed class ChainsContest(int chains) : Contest
     {
         var options = new SamplerOptions { Chains = chains, WarmUp = 0, Draws = 1, Thinning = transitions, Seed = 5, Threads = 1 };
         using var sampler = new UnadjustedSampler<double, Langevin>(new Normal(), new Langevin(0.1), options);
-        return sampler.Run().Samples!.Component(0);
+        return sampler.Run().Samples!.GetComponent(0);
     }
 
     /// <summary>N(0, 1), all chains at once.</summary>

@@ -42,7 +42,7 @@ internal sealed class MetropolisContest(int threads) : Contest
             square += (double)value * value / samples.Values.Length;
         }
 
-        double acceptance = samples.Statistic(SampleStatistics.Acceptance).ToArray().Average();
+        double acceptance = samples.GetStatistic(SampleStatistics.Acceptance).ToArray().Average();
         if (!(acceptance is > 0.4 and < 0.75) || Math.Abs(square - 1) > 6 * Math.Sqrt(2.0 / samples.Values.Length))
         {
             throw new InvalidOperationException($"The last transition was accepted with {acceptance}, and the draws' mean square is {square}.");

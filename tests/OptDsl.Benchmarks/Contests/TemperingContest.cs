@@ -67,7 +67,7 @@ internal sealed class TemperingContest : Contest
     {
         using var sampler = new SimulatedTempering<double>(new Mixture(), options, Levels, static (_, position) => position[0] = 5);
         sampler.Run();
-        return options.WarmUp == 0 ? default : sampler.TargetMean(static position => position[0] > 0 ? 1 : 0);
+        return options.WarmUp == 0 ? default : sampler.ComputeTargetMean(static position => position[0] > 0 ? 1 : 0);
     }
 
     /// <summary>All chains at a time; by the log odds of the right mode.</summary>

@@ -92,7 +92,7 @@ public class ImportTests
         }
 
         Assert.Equal(Imported, imported.StepCount);
-        Assert.Equal(original.Snapshot().Uniform("default", "Product"), imported.Snapshot().Uniform("default", "Product"));
+        Assert.Equal(original.Snapshot().GetUniformState("default", "Product"), imported.Snapshot().GetUniformState("default", "Product"));
     }
 
     [Fact]

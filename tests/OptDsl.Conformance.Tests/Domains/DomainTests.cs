@@ -131,7 +131,7 @@ public class DomainTests
 
             foreach (InputSchema input in optimizer.Schema.Inputs.Where(input => input.Source == InputSource.PerParameter))
             {
-                optimizer.Input(input.Name).Fill(T.One);
+                optimizer.GetInput(input.Name).Fill(T.One);
             }
 
             RuleInputs.Advance(optimizer, parameters, gradients + step, reference: false, TestContext.Current.CancellationToken);

@@ -86,11 +86,11 @@ internal static class ResumeCheck
             {
                 if (state.Kind is StateKind.PerTensor or StateKind.PerRow or StateKind.PerColumn)
                 {
-                    Assert.Equal(one.OfTensor(tensor.Name, state.Name).ToArray(), two.OfTensor(tensor.Name, state.Name).ToArray());
+                    Assert.Equal(one.GetTensorState(tensor.Name, state.Name).ToArray(), two.GetTensorState(tensor.Name, state.Name).ToArray());
                 }
                 else if (state.Kind == StateKind.Uniform)
                 {
-                    Assert.Equal(one.Uniform(tensor.Group, state.Name), two.Uniform(tensor.Group, state.Name));
+                    Assert.Equal(one.GetUniformState(tensor.Group, state.Name), two.GetUniformState(tensor.Group, state.Name));
                 }
             }
         }
@@ -122,7 +122,7 @@ internal static class ResumeCheck
         {
             if (input.Source == InputSource.PerParameter)
             {
-                TestData.Fill(optimizer.Input(input.Name), seed: 31, special: false);
+                TestData.Fill(optimizer.GetInput(input.Name), seed: 31, special: false);
             }
             else if (input.Source == InputSource.PerTensor)
             {

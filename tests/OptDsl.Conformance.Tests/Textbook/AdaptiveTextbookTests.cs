@@ -56,7 +56,7 @@ public class AdaptiveTextbookTests
                 slope += gradient * expected[i];
             }
 
-            Assert.Equal(slope, optimizer.SearchDirection(direction), 1e-12);
+            Assert.Equal(slope, optimizer.ComputeSearchDirection(direction), 1e-12);
             Assert.All(Enumerable.Range(0, 3), i => Assert.Equal(expected[i], direction[i], 1e-12));
             optimizer.Step(TestContext.Current.CancellationToken);
         }

@@ -86,7 +86,7 @@ internal static class TextbookComparison
             step = t;
             if (input is var (name, value))
             {
-                Span<T> numbers = optimizer.Input(name);
+                Span<T> numbers = optimizer.GetInput(name);
                 for (int i = 0; i < numbers.Length; i++)
                 {
                     numbers[i] = T.CreateTruncating(value(t, i));

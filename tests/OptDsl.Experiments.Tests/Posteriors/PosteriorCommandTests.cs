@@ -26,7 +26,7 @@ public class PosteriorCommandTests
         Samples<double> draws = StanCsv.Read<double>(Path.Combine(schools, "eight_schools_noncentered-draws"));
         Assert.Equal([new SampledVariable("theta", [8]), new SampledVariable("mu", []), new SampledVariable("tau", [])], draws.Variables);
         Assert.Equal([SampleStatistics.LogDensity, SampleStatistics.Acceptance, SampleStatistics.StepSize], draws.StatisticNames);
-        Assert.All(draws.Component("tau"), tau => Assert.True(tau > 0));
+        Assert.All(draws.GetComponent("tau"), tau => Assert.True(tau > 0));
         Assert.True(File.Exists(Path.Combine(schools, "eight_schools_noncentered-draws.npz")));
         string report = File.ReadAllText(Path.Combine(schools, "report.html"));
         Assert.All(["Trace of tau", "Ranks of tau by chain", "Density of tau"], picture => Assert.Contains(picture, report, StringComparison.Ordinal));

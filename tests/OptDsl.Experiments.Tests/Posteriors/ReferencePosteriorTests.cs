@@ -54,8 +54,8 @@ public class ReferencePosteriorTests
         Assert.Equal(-posterior.LogDensity(positions.AsSpan(posterior.Dimensions), gradient), potentials[1]);
         Assert.Equal(gradient.Select(slope => -slope), gradients.Skip(posterior.Dimensions));
         Samples<double> reported = posterior.Report(new Samples<double>(2, 1, [new SampledVariable("x", [posterior.Dimensions])], positions, new Dictionary<string, double[]> { ["log_density"] = [3, 4] }));
-        Assert.Equal(Report(posterior, positions[posterior.Dimensions..]), reported.Draw(1, 0).ToArray());
-        Assert.Equal([3, 4], reported.Statistic("log_density").ToArray());
+        Assert.Equal(Report(posterior, positions[posterior.Dimensions..]), reported.GetDraw(1, 0).ToArray());
+        Assert.Equal([3, 4], reported.GetStatistic("log_density").ToArray());
         Assert.Equal(posterior.Reported, reported.Variables);
     }
 

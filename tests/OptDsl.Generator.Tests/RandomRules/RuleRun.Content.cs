@@ -21,14 +21,14 @@ internal sealed unsafe partial class RuleRun<T, TRule>
                 values[state.Name] = state.Kind switch
                 {
                     StateKind.PerParameter => Bytes<T>(optimizer.State[state.Name]),
-                    StateKind.Uniform => Bytes<double>([.. optimizer.Groups.Keys.Select(group => snapshot.Uniform(group, state.Name))]),
-                    _ => [.. optimizer.Tensors.SelectMany(tensor => Bytes(snapshot.OfTensor(tensor.Name, state.Name)))],
+                    StateKind.Uniform => Bytes<double>([.. optimizer.Groups.Keys.Select(group => snapshot.GetUniformState(group, state.Name))]),
+                    _ => [.. optimizer.Tensors.SelectMany(tensor => Bytes(snapshot.GetTensorState(tensor.Name, state.Name)))],
                 };
             }
 
             foreach (string name in observed.Where(_ => optimizer.Observing && optimizer.StepCount > 0))
             {
-                Observation seen = optimizer.Observed(name);
+                Observation seen = optimizer.GetObservation(name);
                 values["observation of " + name] = Bytes<double>([seen.Norm, seen.Min, seen.Max, seen.Mean, seen.NonZeroFraction]);
             }
         }

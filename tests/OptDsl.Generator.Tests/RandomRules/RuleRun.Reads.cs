@@ -16,7 +16,7 @@ internal sealed unsafe partial class RuleRun<T, TRule>
 
         T[] direction = NewTarget(run);
         Content content = ContentOf(optimizer);
-        Exception? thrown = Thrown(() => optimizer.SearchDirection(direction));
+        Exception? thrown = Thrown(() => optimizer.ComputeSearchDirection(direction));
 
         // A reduction that is no number may be found when other tensors' directions are written, and then says so.
         bool mayWrite = thrown is NonFiniteException && thrown.Message.Contains("elements of the destination were", StringComparison.Ordinal);

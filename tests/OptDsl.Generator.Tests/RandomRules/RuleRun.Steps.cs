@@ -100,9 +100,9 @@ internal sealed unsafe partial class RuleRun<T, TRule>
         InputSchema input = TRule.Schema.Inputs[index];
         if (input.Source == InputSource.PerParameter)
         {
-            Span<T> numbers = run.Kernel.Input(input.Name);
+            Span<T> numbers = run.Kernel.GetInput(input.Name);
             RuleValues.Fill(numbers, run.Plan.Values == Values.Special ? Values.Special : Values.Ordinary, run.Random);
-            numbers.CopyTo(run.Other.Input(input.Name));
+            numbers.CopyTo(run.Other.GetInput(input.Name));
             run.Interpreter?.Inputs.SetValue(numbers.ToArray(), index);
         }
         else if (input.Source == InputSource.PerTensor)
@@ -157,7 +157,7 @@ internal sealed unsafe partial class RuleRun<T, TRule>
             {
                 double[] statistics = run.Interpreter.Observed[i][tensor];
                 int count = run.Tested.Tensors[tensor].Length;
-                Observation actual = run.Kernel.Observed(spec.Observed[i].Name, run.Tested.Tensors[tensor]);
+                Observation actual = run.Kernel.GetObservation(spec.Observed[i].Name, run.Tested.Tensors[tensor]);
                 double[] seen = [actual.Norm, actual.Min, actual.Max, actual.Mean, actual.NonZeroFraction];
                 double[] due = [NormOf(statistics, actual.Norm), statistics[1], statistics[2], statistics[3] / count, statistics[4] / count];
                 for (int k = 0; k < seen.Length; k++)
@@ -232,8 +232,8 @@ internal sealed unsafe partial class RuleRun<T, TRule>
     {
         CarriedSpec carried = spec.Carried[index];
         return carried.Kind == Generator.Model.Kind.Group
-            ? [.. run.Kernel.Groups.Keys.OrderBy(group => Array.IndexOf(Groups, group)).Select(group => snapshot.Uniform(group, carried.Name))]
-            : [.. run.Tested.Tensors.SelectMany(tensor => snapshot.OfTensor(tensor.Name, carried.Name).ToArray())];
+            ? [.. run.Kernel.Groups.Keys.OrderBy(group => Array.IndexOf(Groups, group)).Select(group => snapshot.GetUniformState(group, carried.Name))]
+            : [.. run.Tested.Tensors.SelectMany(tensor => snapshot.GetTensorState(tensor.Name, carried.Name).ToArray())];
     }
 
     private static double AsDouble(object value) => value is bool condition ? condition ? 1 : 0 : Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture);

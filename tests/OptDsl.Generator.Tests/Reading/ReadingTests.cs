@@ -97,7 +97,7 @@ public class ReadingTests
             }
             else
             {
-                optimizer.SearchDirection(target);
+                optimizer.ComputeSearchDirection(target);
             }
 
             return target;
@@ -139,12 +139,12 @@ public class ReadingTests
         int rows = of.Shape.Length < 2 ? 1 : (int)of.Shape[0], columns = of.Length / rows;
         return kind switch
         {
-            "Group" => snapshot.Uniform(of.Group, "U"),
-            "Tensor" => snapshot.OfTensor(of.Name, "U")[0],
-            "Row" => snapshot.OfTensor(of.Name, "U")[within / columns],
-            "Column" => snapshot.OfTensor(of.Name, "U")[within % columns],
-            "Corrected" => snapshot.OfTensor(of.Name, "U")[0] * Contract.RunningAverages.Correction(0.5, optimizer.StepCount),
-            "CorrectedByMember" => snapshot.OfTensor(of.Name, "U")[0] * (1 / (1 - Math.Pow(0.5, optimizer.StepCount))),
+            "Group" => snapshot.GetUniformState(of.Group, "U"),
+            "Tensor" => snapshot.GetTensorState(of.Name, "U")[0],
+            "Row" => snapshot.GetTensorState(of.Name, "U")[within / columns],
+            "Column" => snapshot.GetTensorState(of.Name, "U")[within % columns],
+            "Corrected" => snapshot.GetTensorState(of.Name, "U")[0] * Contract.RunningAverages.Correction(0.5, optimizer.StepCount),
+            "CorrectedByMember" => snapshot.GetTensorState(of.Name, "U")[0] * (1 / (1 - Math.Pow(0.5, optimizer.StepCount))),
             "Parameter" => optimizer.State["U"][place],
             _ => (0.3 * optimizer.StepCount) + columns,
         };

@@ -52,6 +52,9 @@ public class DirectionTests
     [Fact]
     public void The_models_go_one_way() => Require("runtime/OptDsl.Models", Models, RuleCompilation.References);
 
+    [Fact]
+    public void List() => TestContext.Current.TestOutputHelper!.WriteLine(string.Join("\n", FolderGraph.Of(Path.Combine(Root(), "runtime/OptDsl"), RuleCompilation.References).GroupBy(pair => pair.Key.From).Select(group => group.Key + " -> " + string.Join("; ", group.Select(pair => pair.Key.To + " (" + pair.Value + ")")))));
+
     private static IEnumerable<MetadataReference> GeneratorReferences => [.. RuleCompilation.Create("").References, .. Assemblies(typeof(Compilation), typeof(Microsoft.CodeAnalysis.CSharp.CSharpCompilation))];
 
     private static IEnumerable<MetadataReference> Assemblies(params Type[] types) => types.Select(type => MetadataReference.CreateFromFile(type.Assembly.Location));

@@ -93,7 +93,7 @@ internal sealed class ThrowingRun<TRule> : ThrowingRun
 
         Content before = new(kernel, reader);
         double[] direction = [.. Enumerable.Repeat(123.0, kernel.Parameters.Count)];
-        Exception? thrown = Record.Exception(() => kernel.SearchDirection(direction));
+        Exception? thrown = Record.Exception(() => kernel.ComputeSearchDirection(direction));
         return (thrown is not null) != due ? $"the direction threw {thrown?.ToString() ?? "nothing"}"
             : thrown is not null && direction.Any(value => value != 123) ? "though it threw, it wrote a direction"
             : before.Difference(new Content(kernel, reader)) is { } written ? "the direction wrote " + written
@@ -195,14 +195,14 @@ internal sealed class ThrowingRun<TRule> : ThrowingRun
                 values[state.Name] = state.Kind switch
                 {
                     StateKind.PerParameter => optimizer.State[state.Name].ToArray(),
-                    StateKind.Uniform => [.. optimizer.Groups.Keys.Select(group => snapshot.Uniform(group, state.Name))],
-                    _ => [.. optimizer.Tensors.SelectMany(tensor => snapshot.OfTensor(tensor.Name, state.Name).ToArray())],
+                    StateKind.Uniform => [.. optimizer.Groups.Keys.Select(group => snapshot.GetUniformState(group, state.Name))],
+                    _ => [.. optimizer.Tensors.SelectMany(tensor => snapshot.GetTensorState(tensor.Name, state.Name).ToArray())],
                 };
             }
 
             if (reader == Reader.Observed && optimizer.StepCount > 0)
             {
-                Observation seen = optimizer.Observed("Seen");
+                Observation seen = optimizer.GetObservation("Seen");
                 values["observation"] = [seen.Norm, seen.Min, seen.Max, seen.Mean, seen.NonZeroFraction];
             }
         }

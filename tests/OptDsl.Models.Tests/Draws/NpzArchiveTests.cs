@@ -23,11 +23,11 @@ public class NpzArchiveTests
         Assert.Equal("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }", arrays["posterior/mu.npy"].Header);
         Assert.Equal("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3, 2, 2), }", arrays["posterior/theta.npy"].Header);
         Assert.Equal("{'descr': '|b1', 'fortran_order': False, 'shape': (2, 3), }", arrays["sample_stats/diverging.npy"].Header);
-        Assert.Equal(samples.Component("mu"), Doubles(arrays["posterior/mu.npy"].Data));
+        Assert.Equal(samples.GetComponent("mu"), Doubles(arrays["posterior/mu.npy"].Data));
         double[] theta = Doubles(arrays["posterior/theta.npy"].Data);
         Assert.Equal(2 * 3 * 4, theta.Length);
-        Assert.Equal(samples.Draw(1, 2)[3], theta[(1 * 3 + 2) * 4 + 2]);
-        Assert.Equal(samples.Statistic("log_density").ToArray(), Doubles(arrays["sample_stats/lp.npy"].Data));
+        Assert.Equal(samples.GetDraw(1, 2)[3], theta[(1 * 3 + 2) * 4 + 2]);
+        Assert.Equal(samples.GetStatistic("log_density").ToArray(), Doubles(arrays["sample_stats/lp.npy"].Data));
         Assert.Equal([0, 0, 1, 0, 0, 0], arrays["sample_stats/diverging.npy"].Data);
 
         byte[] first = File.ReadAllBytes(sandbox.In("run.npz"));

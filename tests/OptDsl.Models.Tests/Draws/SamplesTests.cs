@@ -9,11 +9,11 @@ public class SamplesTests
         Samples<float> samples = Numbered<float>();
         Assert.Equal((2, 3, 8), (samples.Chains, samples.Draws, samples.Dimensions));
         Assert.Equal(["mu", "theta.1.1", "theta.1.2", "theta.1.3", "theta.2.1", "theta.2.2", "theta.2.3", "tau.1"], samples.ComponentNames);
-        Assert.Equal([120f, 121, 122, 123, 124, 125, 126, 127], samples.Draw(1, 2).ToArray());
-        Assert.Equal([4.0, 14, 24, 104, 114, 124], samples.Component("theta.2.1"));
-        Assert.Equal(samples.Component(7), samples.Component("tau.1"));
+        Assert.Equal([120f, 121, 122, 123, 124, 125, 126, 127], samples.GetDraw(1, 2).ToArray());
+        Assert.Equal([4.0, 14, 24, 104, 114, 124], samples.GetComponent("theta.2.1"));
+        Assert.Equal(samples.GetComponent(7), samples.GetComponent("tau.1"));
         Assert.Equal(["log_density", "acceptance", "level"], samples.StatisticNames);
-        Assert.Equal([0.5, 1.5, 2.5, 3.5, 4.5, 5.5], samples.Statistic("log_density").ToArray());
+        Assert.Equal([0.5, 1.5, 2.5, 3.5, 4.5, 5.5], samples.GetStatistic("log_density").ToArray());
         Assert.Equal(samples.ComponentNames, samples.Summarize().Select(row => row.Name));
         Assert.Equal(64, samples.Summarize()[4].Mean);
     }
@@ -47,11 +47,11 @@ public class SamplesTests
         Refused<ArgumentOutOfRangeException>("must be at least 1", () => new SampledVariable("x", [65536, 65536]));
         Assert.Throws<NotSupportedException>(() => new Samples<Half>(1, 1, two, new Half[3], new Dictionary<string, double[]>()));
         Samples<double> fine = Make(2, 2, two, 12);
-        Refused<ArgumentException>("no component 'z'; the variables are x [], y [2]", () => fine.Component("z"));
-        Refused<ArgumentException>("no statistic 'level'", () => fine.Statistic("level").Length);
-        Assert.Throws<ArgumentOutOfRangeException>(() => fine.Draw(2, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => fine.Draw(0, 2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => fine.Component(3));
+        Refused<ArgumentException>("no component 'z'; the variables are x [], y [2]", () => fine.GetComponent("z"));
+        Refused<ArgumentException>("no statistic 'level'", () => fine.GetStatistic("level").Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => fine.GetDraw(2, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => fine.GetDraw(0, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => fine.GetComponent(3));
 
         static Samples<double> Make(int chains, int draws, SampledVariable[] variables, int values, params (string Name, double[] Values)[] statistics)
             => new(chains, draws, variables, new double[values], statistics.ToDictionary(statistic => statistic.Name, statistic => statistic.Values));

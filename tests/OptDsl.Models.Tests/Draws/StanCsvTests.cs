@@ -57,8 +57,8 @@ public class StanCsvTests
                 Assert.Equal(samples.Variables, read.Variables);
                 Assert.Equal(["n_steps", "anything_else"], read.StatisticNames);
                 Same(samples.Values, read.Values);
-                Same<double>(statistic, read.Statistic("n_steps"));
-                Same<double>(statistic, read.Statistic("anything_else"));
+                Same<double>(statistic, read.GetStatistic("n_steps"));
+                Same<double>(statistic, read.GetStatistic("anything_else"));
             }
             finally
             {
@@ -107,7 +107,7 @@ public class StanCsvTests
         Assert.Equal((2, 2), (samples.Chains, samples.Draws));
         Assert.Equal([new("theta", [2]), new("mu", [])], samples.Variables);
         Assert.Equal([1f, 2, 3e-5f, 3, 4, float.NegativeInfinity, 1, 2, 3e-5f, 3, 4, float.NegativeInfinity], samples.Values.ToArray());
-        Assert.Equal([-7.5, -6.5, -7.5, -6.5], samples.Statistic(SampleStatistics.LogDensity).ToArray());
+        Assert.Equal([-7.5, -6.5, -7.5, -6.5], samples.GetStatistic(SampleStatistics.LogDensity).ToArray());
     }
 
     [Theory]

@@ -43,7 +43,7 @@ public class MetropolisTests
         });
         Samples<double> samples = Draws((t, options) => new MetropolisLangevin<double>(t, options), target);
         RequireMoments(samples, Normal);
-        double[] products = [.. samples.Component(0).Zip(samples.Component(1), (x, y) => x * y)];
+        double[] products = [.. samples.GetComponent(0).Zip(samples.GetComponent(1), (x, y) => x * y)];
         RequireMean(products, samples.Chains, 0.9);
     }
 
@@ -101,7 +101,7 @@ public class MetropolisTests
             var settings = new MetropolisSettings { TargetAcceptance = goal, StepSize = 1e-4 };
             using var sampler = new MetropolisLangevin<double>(Normals(30), new SamplerOptions { Chains = 8, WarmUp = 2000, Draws = 2000, Seed = 2 }, settings);
             Samples<double> samples = sampler.Run(cancellation: TestContext.Current.CancellationToken).Samples!;
-            Assert.InRange(samples.Statistic(SampleStatistics.Acceptance).ToArray().Average(), goal - 0.05, goal + 0.05);
+            Assert.InRange(samples.GetStatistic(SampleStatistics.Acceptance).ToArray().Average(), goal - 0.05, goal + 0.05);
             RequireFrozen(samples);
         }
 
@@ -112,7 +112,7 @@ public class MetropolisTests
 
         static void RequireFrozen(Samples<double> samples)
         {
-            double[] steps = samples.Statistic(SampleStatistics.StepSize).ToArray();
+            double[] steps = samples.GetStatistic(SampleStatistics.StepSize).ToArray();
             for (int chain = 0; chain < samples.Chains; chain++)
             {
                 Assert.Single(steps.AsSpan(chain * samples.Draws, samples.Draws).ToArray().Distinct());
@@ -131,9 +131,9 @@ public class MetropolisTests
         });
         using var sampler = new MetropolisLangevin<double>(target, new SamplerOptions { Chains = 8, WarmUp = 1000, Draws = 10_000, Thinning = 3, Seed = 4 }, null, static (chain, position) => position[0] = 1);
         Samples<double> samples = sampler.Run(cancellation: TestContext.Current.CancellationToken).Samples!;
-        Assert.All(samples.Component(0), x => Assert.True(x > 0));
-        RequireMean(samples.Component(0), samples.Chains, 1);
-        RequireMean([.. samples.Component(0).Select(x => x * x)], samples.Chains, 2);
+        Assert.All(samples.GetComponent(0), x => Assert.True(x > 0));
+        RequireMean(samples.GetComponent(0), samples.Chains, 1);
+        RequireMean([.. samples.GetComponent(0).Select(x => x * x)], samples.Chains, 2);
     }
 
     [Fact]
@@ -145,9 +145,9 @@ public class MetropolisTests
     public void Chains_are_independent_and_chains_of_one_seed_are_not()
     {
         var options = new SamplerOptions { Chains = 6, WarmUp = 200, Draws = 2000, Thinning = 5, Seed = 7 };
-        double[] apart = Draws((t, o) => new MetropolisLangevin<double>(t, o), Normals(1), options).Component(0);
+        double[] apart = Draws((t, o) => new MetropolisLangevin<double>(t, o), Normals(1), options).GetComponent(0);
         RequireIndependent(apart, 6);
-        double[] one = Draws((t, o) => new MetropolisLangevin<double>(t, o), Normals(1), options with { Chains = 1 }).Component(0);
+        double[] one = Draws((t, o) => new MetropolisLangevin<double>(t, o), Normals(1), options with { Chains = 1 }).GetComponent(0);
         Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => RequireIndependent([.. Enumerable.Repeat(one, 6).SelectMany(draws => draws)], 6));
 
         static void RequireIndependent(double[] draws, int chains)
@@ -203,7 +203,7 @@ public class MetropolisTests
     {
         for (int i = 0; i < samples.Dimensions; i++)
         {
-            double[] draws = samples.Component(i);
+            double[] draws = samples.GetComponent(i);
             RequireMean(draws, samples.Chains, known.Mean);
             RequireMean([.. draws.Select(x => x * x)], samples.Chains, known.MeanSquare);
 
@@ -236,7 +236,7 @@ public class MetropolisTests
             (double[] freshX, double[] freshY) = Pairs(count, seed: (2 * round) + 2);
             var options = new SamplerOptions { Chains = count, WarmUp = 0, Draws = 1, Thinning = Steps, Seed = (ulong)round };
             using Sampler<double> sampler = make(new Posterior(y), options, (chain, position) => position[0] = x[chain]);
-            double[] moved = sampler.Run(cancellation: TestContext.Current.CancellationToken).Samples!.Component(0);
+            double[] moved = sampler.Run(cancellation: TestContext.Current.CancellationToken).Samples!.GetComponent(0);
             Func<double, double, double>[] functions = [(a, b) => a, (a, b) => a * a, (a, b) => a * b, (a, b) => (b - a) * (b - a)];
             double least = functions.Min(f => TwoSamples([.. moved.Zip(y, f)], [.. freshX.Zip(freshY, f)])) * functions.Length;
             if (least <= beta)

@@ -33,19 +33,19 @@ public class NoNumberTests
         {
             using Sampler<T> sampler = make(Holed<T>(potential, slope), static (_, position) => position[0] = T.Zero);
             Samples<T> samples = sampler.Run(cancellation: Token).Samples!;
-            double[] draws = samples.Component(0), squares = [.. draws.Select(x => x * x)];
+            double[] draws = samples.GetComponent(0), squares = [.. draws.Select(x => x * x)];
             Assert.All(draws, x => Assert.False(x is > HoleFrom and < HoleTo));
             (double mean, double square) = HoledMoments;
             Assert.InRange((draws.Average() - mean) / ChainDiagnostics.MeanError(draws, Options.Chains), -4.9, 4.9);
             Assert.InRange((squares.Average() - square) / ChainDiagnostics.MeanError(squares, Options.Chains), -4.9, 4.9);
-            Assert.All(samples.Statistic(SampleStatistics.StepSize).ToArray(), step => Assert.InRange(step, 0.05, 20));
-            Assert.All(samples.Statistic(SampleStatistics.LogDensity).ToArray(), density => Assert.True(double.IsFinite(density)));
+            Assert.All(samples.GetStatistic(SampleStatistics.StepSize).ToArray(), step => Assert.InRange(step, 0.05, 20));
+            Assert.All(samples.GetStatistic(SampleStatistics.LogDensity).ToArray(), density => Assert.True(double.IsFinite(density)));
             long most = Options.Chains * (Options.WarmUp + ((long)Options.Draws * Options.Thinning));
             Assert.InRange(invalid(sampler).Sum(), double.IsPositiveInfinity(potential) ? 0 : most / 100, double.IsPositiveInfinity(potential) ? 0 : most);
             if (sampler is ParallelTempering<T> tempering)
             {
-                Assert.All(tempering.Report().Ladders.SelectMany(ladder => ladder), inverse => Assert.InRange(inverse, 0.3, 1));
-                Assert.All(tempering.Report().SwapAcceptance.SelectMany(chain => chain), share => Assert.InRange(share, 0.05, 1));
+                Assert.All(tempering.GetReport().Ladders.SelectMany(ladder => ladder), inverse => Assert.InRange(inverse, 0.3, 1));
+                Assert.All(tempering.GetReport().SwapAcceptance.SelectMany(chain => chain), share => Assert.InRange(share, 0.05, 1));
             }
         }
     }
@@ -159,9 +159,9 @@ public class NoNumberTests
             })
             {
                 Samples<T> samples = sampler.Run(cancellation: Token).Samples!;
-                Assert.All(samples.Statistic(SampleStatistics.StepSize).ToArray(), step => Assert.True(T.IsNormal(T.CreateTruncating(step)) && step > 0, $"{step}"));
+                Assert.All(samples.GetStatistic(SampleStatistics.StepSize).ToArray(), step => Assert.True(T.IsNormal(T.CreateTruncating(step)) && step > 0, $"{step}"));
                 Assert.All(samples.Values.ToArray(), x => Assert.True(T.IsFinite(x)));
-                Assert.All(samples.Statistic(SampleStatistics.Acceptance).ToArray(), acceptance => Assert.InRange(acceptance, 0, 1));
+                Assert.All(samples.GetStatistic(SampleStatistics.Acceptance).ToArray(), acceptance => Assert.InRange(acceptance, 0, 1));
                 sampler.Dispose();
             }
         }
@@ -183,9 +183,9 @@ public class NoNumberTests
         })
         {
             Samples<double> samples = sampler.Run(cancellation: Token).Samples!;
-            Assert.All(samples.Component(0), x => Assert.InRange(x, 0, 10));
-            Assert.InRange(samples.Component(0).Average(), 4, 6);
-            Assert.All((sampler as ParallelTempering<double>)?.Report().Ladders.SelectMany(ladder => ladder) ?? [], inverse => Assert.InRange(inverse, 0.05, 1));
+            Assert.All(samples.GetComponent(0), x => Assert.InRange(x, 0, 10));
+            Assert.InRange(samples.GetComponent(0).Average(), 4, 6);
+            Assert.All((sampler as ParallelTempering<double>)?.GetReport().Ladders.SelectMany(ladder => ladder) ?? [], inverse => Assert.InRange(inverse, 0.05, 1));
             sampler.Dispose();
         }
     }

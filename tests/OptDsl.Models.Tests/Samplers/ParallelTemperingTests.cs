@@ -11,18 +11,18 @@ public class ParallelTemperingTests
     {
         var options = new SamplerOptions { Chains = 40, WarmUp = 1000, Draws = 2000, Thinning = 2, Seed = 6 };
         using var sampler = new ParallelTempering<double>(TemperingProblems.Mixture, options, new() { Levels = 6 }, TemperingProblems.StartRight);
-        double[] draws = sampler.Run(cancellation: Token).Samples!.Component(0), right = [.. draws.Select(x => x > 0 ? 1.0 : 0)], squares = [.. draws.Select(x => x * x)];
+        double[] draws = sampler.Run(cancellation: Token).Samples!.GetComponent(0), right = [.. draws.Select(x => x > 0 ? 1.0 : 0)], squares = [.. draws.Select(x => x * x)];
         Check(right, 0.7);
         Check(squares, 26);
         Check(draws, 2);
 
         // The mutant's swaps bring the flat levels' positions to the target.
         using var reversed = Reversed(options);
-        Assert.InRange(Math.Abs(reversed.Run(cancellation: Token).Samples!.Component(0).Average(x => x * x) - 26), 5, double.PositiveInfinity);
+        Assert.InRange(Math.Abs(reversed.Run(cancellation: Token).Samples!.GetComponent(0).Average(x => x * x) - 26), 5, double.PositiveInfinity);
 
         // And by itself the last level's chain finds no second mode.
         using var plain = new MetropolisLangevin<double>(TemperingProblems.Mixture, options, new() { StepSize = 1, Adapts = false }, TemperingProblems.StartRight);
-        Assert.InRange(plain.Run(cancellation: Token).Samples!.Component(0).Average(x => x > 0 ? 1 : 0), 0.95, 1);
+        Assert.InRange(plain.Run(cancellation: Token).Samples!.GetComponent(0).Average(x => x > 0 ? 1 : 0), 0.95, 1);
 
         void Check(double[] values, double expected)
         {
@@ -46,7 +46,7 @@ public class ParallelTemperingTests
         });
         using var sampler = new ParallelTempering<double>(normal, options, new() { Levels = Levels, LeastInverseTemperature = Least });
         Samples<double> samples = sampler.Run(cancellation: Token).Samples!;
-        ParallelTemperingReport report = sampler.Report();
+        ParallelTemperingReport report = sampler.GetReport();
         double ratio = Math.Pow(Least, 1.0 / (Levels - 1)), rejection = (1 - ratio) / (1 + ratio);
         for (int level = 0; level < Levels - 1; level++)
         {
@@ -59,11 +59,11 @@ public class ParallelTemperingTests
         Assert.All(report.RoundTrips, trips => Assert.InRange(trips, 50, 2000));
 
         // The warm-up reaches the acceptance with steps that are smaller the colder the level.
-        Assert.InRange(samples.Statistic(SampleStatistics.StepSize).ToArray().Average(), 0.5, 4);
+        Assert.InRange(samples.GetStatistic(SampleStatistics.StepSize).ToArray().Average(), 0.5, 4);
         Assert.InRange(report.StepSizes.Average(steps => steps[0] / steps[^1]), 5, 20);
         for (int component = 0; component < 2; component++)
         {
-            double[] squares = [.. samples.Component(component).Select(x => x * x)];
+            double[] squares = [.. samples.GetComponent(component).Select(x => x * x)];
             Assert.InRange(Math.Abs(squares.Average() - 1), 0, 4.9 * ChainDiagnostics.MeanError(squares, options.Chains));
         }
     }
@@ -80,7 +80,7 @@ public class ParallelTemperingTests
             var settings = new ParallelTemperingSettings { Levels = 5, LeastInverseTemperature = 1e-6, AdaptsLadder = adapts };
             using var sampler = new ParallelTempering<double>(Bounded, options, settings);
             sampler.Run(cancellation: Token);
-            ParallelTemperingReport report = sampler.Report();
+            ParallelTemperingReport report = sampler.GetReport();
             double[] acceptances = [.. Enumerable.Range(0, 4).Select(level => report.SwapAcceptance.Average(chain => chain[level]))];
             return acceptances.Max() - acceptances.Min();
         }
@@ -95,12 +95,12 @@ public class ParallelTemperingTests
         var options = new SamplerOptions { Chains = 2, WarmUp = 200, Draws = 50, Seed = 1 };
         using var sampler = new ParallelTempering<double>(TemperingProblems.Mixture, options, new() { Levels = 4 });
         var changes = new List<int>();
-        double last = sampler.Report().Ladders[1][1], step = 0;
+        double last = sampler.GetReport().Ladders[1][1], step = 0;
         while (sampler.Transitions < 250)
         {
             using var one = new CancellationTokenSource();
             sampler.Run(new SimulatedTemperingTests.Stop(one), one.Token);
-            ParallelTemperingReport report = sampler.Report();
+            ParallelTemperingReport report = sampler.GetReport();
             if (report.Ladders[1][1] != last)
             {
                 changes.Add(sampler.Transitions);
@@ -124,7 +124,7 @@ public class ParallelTemperingTests
         string file = sandbox.In("chains.safetensors");
         using ParallelTempering<double> whole = Make(options);
         double[] expected = whole.Run(cancellation: Token).Samples!.Values.ToArray();
-        Assert.True(whole.Report().RoundTrips.Sum() > 0);
+        Assert.True(whole.GetReport().RoundTrips.Sum() > 0);
         foreach (int stop in new[] { 33, 120, 200, 201, 333 })
         {
             using ParallelTempering<double> first = Make(options);
@@ -138,12 +138,12 @@ public class ParallelTemperingTests
             using ParallelTempering<double> second = Make(options);
             second.Load(file);
             Assert.Equal(expected, second.Run(cancellation: Token).Samples!.Values);
-            Assert.Equivalent(whole.Report(), second.Report(), strict: true);
+            Assert.Equivalent(whole.GetReport(), second.GetReport(), strict: true);
         }
 
         using ParallelTempering<double> part = Make(options with { FirstChain = 2, Chains = 2 });
         Assert.Equal(expected.AsSpan(600).ToArray(), part.Run(cancellation: Token).Samples!.Values);
-        Assert.Equal(whole.Report().Ladders.Skip(2), part.Report().Ladders);
+        Assert.Equal(whole.GetReport().Ladders.Skip(2), part.GetReport().Ladders);
     }
 
     [Fact]

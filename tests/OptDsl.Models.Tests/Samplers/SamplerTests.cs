@@ -84,7 +84,7 @@ public class SamplerTests
         {
             using var sampler = new MetropolisLangevin<double>(target, Short with { Chains = 64, Threads = threads }, null, static (chain, position) => position[0] = chain < 40 ? 0 : chain);
             Assert.Equal("40", Assert.Throws<TimeoutException>(() => sampler.Run(cancellation: TestContext.Current.CancellationToken)).Message);
-            Assert.Null(sampler.Result().Samples);
+            Assert.Null(sampler.GetResult().Samples);
         }
     }
 
@@ -149,17 +149,17 @@ public class SamplerTests
         using Sampler<double> resumed = Make<double>("metropolis", options);
         resumed.Load(file);
         Assert.Equal((Short.WarmUp + 28, 14), (resumed.Transitions, resumed.DrawCount));
-        Assert.Equal(expected.AsSpan(0, 14 * 7).ToArray(), resumed.Result().Samples!.Values[..(14 * 7)].ToArray());
+        Assert.Equal(expected.AsSpan(0, 14 * 7).ToArray(), resumed.GetResult().Samples!.Values[..(14 * 7)].ToArray());
         Assert.Equal(expected, resumed.Run(cancellation: TestContext.Current.CancellationToken).Samples!.Values.ToArray());
 
         using Sampler<double> complete = Make<double>("metropolis", options);
         complete.Load(file);
         Assert.True(complete.Run(cancellation: TestContext.Current.CancellationToken).IsComplete);
-        Assert.Equal(expected, complete.Result().Samples!.Values.ToArray());
+        Assert.Equal(expected, complete.GetResult().Samples!.Values.ToArray());
 
         using Sampler<double> nowhere = Make<double>("metropolis", options with { CheckpointPath = sandbox.In("missing/chains.safetensors") });
         Assert.ThrowsAny<IOException>(() => nowhere.Run(cancellation: TestContext.Current.CancellationToken));
-        Assert.Equal(7, nowhere.Result().Samples!.Draws);
+        Assert.Equal(7, nowhere.GetResult().Samples!.Draws);
     }
 
     [Fact]
@@ -180,7 +180,7 @@ public class SamplerTests
         sampler.Save(file);
         fails = true;
         Assert.Throws<TimeoutException>(() => sampler.Run(cancellation: TestContext.Current.CancellationToken));
-        Assert.Equal(10, sampler.Result().Samples!.Draws);
+        Assert.Equal(10, sampler.GetResult().Samples!.Draws);
         fails = false;
         Assert.Throws<InvalidOperationException>(() => sampler.Run(cancellation: TestContext.Current.CancellationToken));
         sampler.Load(file);
@@ -238,8 +238,8 @@ public class SamplerTests
         var thrown = Assert.Throws<SamplingException>(() => sampler.Run(cancellation: TestContext.Current.CancellationToken));
         Assert.Equal(1, thrown.Chain);
         Assert.Contains("the potential is Infinity at (3", thrown.Message, StringComparison.Ordinal);
-        Assert.Equal(thrown.Transition - 1, sampler.Result().Samples!.Draws);
-        Assert.InRange(sampler.Result().Samples!.Draw(1, thrown.Transition - 2)[0], 2.98, 3);
+        Assert.Equal(thrown.Transition - 1, sampler.GetResult().Samples!.Draws);
+        Assert.InRange(sampler.GetResult().Samples!.GetDraw(1, thrown.Transition - 2)[0], 2.98, 3);
 
         // The chains are where no transition ends: nothing goes on from there, nor is it saved.
         Assert.Contains($"Transition {thrown.Transition} failed", Assert.Throws<InvalidOperationException>(() => sampler.Run(cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);

@@ -14,14 +14,14 @@ public class SimulatedTemperingTests
     {
         using var right = new SimulatedTempering<double>(TemperingProblems.Mixture, Mixed, TemperingProblems.Levels, TemperingProblems.StartRight);
         right.Run(cancellation: Token);
-        Assert.True(IsRight(right.TargetDraws(0)));
-        TargetMean mass = right.TargetMean(position => position[0] > 0 ? 1 : 0);
-        Assert.Equal(right.TargetDraws(0).Sum(chain => chain.Length), mass.Draws);
+        Assert.True(IsRight(right.GetTargetDraws(0)));
+        TargetMean mass = right.ComputeTargetMean(position => position[0] > 0 ? 1 : 0);
+        Assert.Equal(right.GetTargetDraws(0).Sum(chain => chain.Length), mass.Draws);
         Assert.InRange(mass.Error, 0.002, 0.01);
         Assert.InRange(Math.Abs(mass.Mean - TemperingProblems.RightMass), 0, 4.9 * mass.Error);
 
         // All levels are as likely, each neighbour is proposed as often, and chains go to and fro.
-        SimulatedTemperingReport report = right.Report();
+        SimulatedTemperingReport report = right.GetReport();
         Assert.All(report.Occupation, share => Assert.InRange(share, 0.17, 0.23));
         Assert.Equal(1, report.Occupation.Sum(), 12);
         Assert.True(report.RoundTrips.Sum() > 8000);
@@ -38,18 +38,18 @@ public class SimulatedTemperingTests
         Assert.Equal(double.NaN, report.SwapAcceptance[0][2]);
 
         // Mutant: the draws of all levels taken for the posterior's.
-        Assert.False(IsRight([right.Result().Samples!.Component(0)]));
+        Assert.False(IsRight([right.GetResult().Samples!.GetComponent(0)]));
 
         foreach (SimulatedTempering<double> mutant in new SimulatedTempering<double>[] { Reversed(), Tempered() })
         {
             mutant.Run(cancellation: Token);
-            Assert.False(IsRight(mutant.TargetDraws(0)));
+            Assert.False(IsRight(mutant.GetTargetDraws(0)));
             mutant.Dispose();
         }
 
         // By itself a chain of the target leaves its mode once in 4 million steps.
         using var plain = new UnadjustedSampler<double, Langevin>(TemperingProblems.Mixture, new Langevin(0.1), Mixed, TemperingProblems.StartRight);
-        Assert.InRange(plain.Run(cancellation: Token).Samples!.Component(0).Average(x => x > 0 ? 1 : 0), 0.95, 1);
+        Assert.InRange(plain.Run(cancellation: Token).Samples!.GetComponent(0).Average(x => x > 0 ? 1 : 0), 0.95, 1);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public class SimulatedTemperingTests
         var settings = new SimulatedTemperingSettings { InverseTemperatures = inverses, StepSizes = [.. inverses.Select(inverse => Scale / inverse)], SwapRate = 0.5 };
         using var sampler = new SimulatedTempering<double>(target, new SamplerOptions { Chains = 100, WarmUp = 6000, Draws = 1000, Thinning = 4, Seed = 8 }, settings);
         Samples<double> samples = sampler.Run(cancellation: Token).Samples!;
-        SimulatedTemperingReport report = sampler.Report();
+        SimulatedTemperingReport report = sampler.GetReport();
         for (int level = 0; level < inverses.Length; level++)
         {
             // The variance of a step h at inverse temperature b is 1 / (b (1 - h b / 2)), and log Z has the integral of the mean of U over b.
@@ -74,11 +74,11 @@ public class SimulatedTemperingTests
             Assert.InRange(report.LogWeights[level], expected - 0.06, expected + 0.06);
             Assert.InRange(report.Occupation[level], 0.18, 0.22);
             int at = level;
-            double variance = samples.Component(1).Where((_, draw) => samples.Statistic(SampleStatistics.Level)[draw] == at).Average(x => x * x);
+            double variance = samples.GetComponent(1).Where((_, draw) => samples.GetStatistic(SampleStatistics.Level)[draw] == at).Average(x => x * x);
             Assert.InRange(variance * inverses[level] * (1 - (Scale / 2)), 0.96, 1.04);
         }
 
-        TargetMean square = sampler.TargetMean(position => position[2] * position[2]);
+        TargetMean square = sampler.ComputeTargetMean(position => position[2] * position[2]);
         Assert.InRange(Math.Abs(square.Mean - (1 / (1 - (Scale / 2)))), 0, 4.9 * square.Error);
         Assert.InRange(square.Error, 0.002, 0.02);
     }
@@ -93,12 +93,12 @@ public class SimulatedTemperingTests
         {
             using var one = new CancellationTokenSource();
             sampler.Run(new Stop(one), one.Token);
-            seen.Add(sampler.Report().LogWeights[0]);
+            seen.Add(sampler.GetReport().LogWeights[0]);
         }
 
         Assert.Equal(30, seen.Take(30).Distinct().Count());
         Assert.Single(seen.Skip(29).Distinct());
-        Assert.Equal(0, sampler.Report().LogWeights[^1]);
+        Assert.Equal(0, sampler.GetReport().LogWeights[^1]);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public class SimulatedTemperingTests
         string file = sandbox.In("chains.safetensors");
         using SimulatedTempering<double> whole = Make();
         double[] expected = whole.Run(cancellation: Token).Samples!.Values.ToArray();
-        Assert.True(whole.Report().RoundTrips.Sum() > 0);
+        Assert.True(whole.GetReport().RoundTrips.Sum() > 0);
         foreach (int stop in new[] { 7, 200, 300, 301, 450 })
         {
             using SimulatedTempering<double> first = Make();
@@ -126,8 +126,8 @@ public class SimulatedTemperingTests
             second.Load(file);
             Assert.Equal(first.Levels, second.Levels);
             Assert.Equal(expected, second.Run(cancellation: Token).Samples!.Values);
-            Assert.Equivalent(whole.Report(), second.Report(), strict: true);
-            Assert.Equal(whole.TargetDraws(0), second.TargetDraws(0));
+            Assert.Equivalent(whole.GetReport(), second.GetReport(), strict: true);
+            Assert.Equal(whole.GetTargetDraws(0), second.GetTargetDraws(0));
         }
 
         foreach ((SimulatedTemperingSettings other, string named) in new[]
@@ -146,19 +146,19 @@ public class SimulatedTemperingTests
     {
         using var sampler = new SimulatedTempering<double>(SamplerTests.Normal<double>(2), new SamplerOptions { Chains = 3, WarmUp = 0, Draws = 40, Seed = 4 }, SwapKernelTests.Settings with { StartLevel = 1 });
         Assert.Equal([1, 1, 1], sampler.Levels);
-        Assert.Equal(0, sampler.TargetMean(position => position[0]).Draws);
-        Assert.Equal([0, 0, 0], sampler.TargetDraws(0).Select(chain => chain.Length));
+        Assert.Equal(0, sampler.ComputeTargetMean(position => position[0]).Draws);
+        Assert.Equal([0, 0, 0], sampler.GetTargetDraws(0).Select(chain => chain.Length));
         Samples<double> samples = sampler.Run(cancellation: Token).Samples!;
-        double[][] target = sampler.TargetDraws(1);
+        double[][] target = sampler.GetTargetDraws(1);
         Assert.Equal(3, target.Length);
         for (int chain = 0; chain < 3; chain++)
         {
             int from = chain * 40;
-            Assert.Equal(Enumerable.Range(from, 40).Where(draw => samples.Statistic(SampleStatistics.Level)[draw] == 3).Select(draw => samples.Component(1)[draw]), target[chain]);
+            Assert.Equal(Enumerable.Range(from, 40).Where(draw => samples.GetStatistic(SampleStatistics.Level)[draw] == 3).Select(draw => samples.GetComponent(1)[draw]), target[chain]);
         }
 
         Assert.InRange(target.Sum(chain => chain.Length), 1, 119);
-        Assert.Throws<ArgumentOutOfRangeException>(() => sampler.TargetDraws(2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => sampler.GetTargetDraws(2));
     }
 
     [Fact]

@@ -97,7 +97,7 @@ public class StationaryVarianceTests
         {
             for (int j = 0; j <= i; j++)
             {
-                double found = samples.Component(i).Zip(samples.Component(j), (x, y) => x * y).Average();
+                double found = samples.GetComponent(i).Zip(samples.GetComponent(j), (x, y) => x * y).Average();
 
                 // The variance of a product of normals is S_ii S_jj + S_ij^2.
                 double deviation = Math.Sqrt(((Expected(i, i) * Expected(j, j)) + (Expected(i, j) * Expected(i, j))) / (Chains * Draws));
@@ -167,10 +167,10 @@ public class StationaryVarianceTests
         using var sampler = new UnadjustedSampler<double, TRule>(target, rule, OptionsFor(correlation), AtZero);
         if (deviation is { } stated)
         {
-            sampler.Optimizer.Input("deviation").Fill(stated);
+            sampler.Optimizer.GetInput("deviation").Fill(stated);
         }
 
-        return sampler.Run(cancellation: TestContext.Current.CancellationToken).Samples!.Component(0);
+        return sampler.Run(cancellation: TestContext.Current.CancellationToken).Samples!.GetComponent(0);
     }
 
     private static void RequireVariance(double[] draws, double expected, double bias = 0)

@@ -23,8 +23,8 @@ public class ZeroOfEnergyTests
         Samples<double> expected = plain.Run(cancellation: Token).Samples!;
         Assert.Equal(expected.Values, moved.Run(cancellation: Token).Samples!.Values);
         Assert.Equal(expected.Values, threaded.Run(cancellation: Token).Samples!.Values);
-        Assert.Equal(expected.Statistic(SampleStatistics.Level), moved.Result().Samples!.Statistic(SampleStatistics.Level));
-        SimulatedTemperingReport report = plain.Report(), other = moved.Report();
+        Assert.Equal(expected.GetStatistic(SampleStatistics.Level), moved.GetResult().Samples!.GetStatistic(SampleStatistics.Level));
+        SimulatedTemperingReport report = plain.GetReport(), other = moved.GetReport();
         Assert.Equal(report.Occupation, other.Occupation);
         Assert.Equal(report.RoundTrips, other.RoundTrips);
         Assert.True(report.RoundTrips.Sum() > 0);
@@ -54,7 +54,7 @@ public class ZeroOfEnergyTests
             first.Save(sandbox.In("chains"));
             second.Load(sandbox.In("chains"));
             Assert.Equal(expected, second.Run(cancellation: Token).Samples!.Values);
-            Assert.Equal(whole.Report().LogWeights, second.Report().LogWeights);
+            Assert.Equal(whole.GetReport().LogWeights, second.GetReport().LogWeights);
         }
     }
 
@@ -70,15 +70,15 @@ public class ZeroOfEnergyTests
         var options = new SamplerOptions { Chains = 400, WarmUp = 8000, Draws = 300, Thinning = 20, Seed = 3 };
         using var sampler = new SimulatedTempering<double>(target, options, TemperingProblems.Levels with { LogWeights = null }, TemperingProblems.StartRight);
         sampler.Run(cancellation: Token);
-        Assert.All(sampler.Report().Occupation, share => Assert.InRange(share, 0.15, 0.25));
-        TargetMean mass = sampler.TargetMean(position => position[0] > 0 ? 1 : 0);
+        Assert.All(sampler.GetReport().Occupation, share => Assert.InRange(share, 0.15, 0.25));
+        TargetMean mass = sampler.ComputeTargetMean(position => position[0] > 0 ? 1 : 0);
         Assert.InRange(mass.Error, 0.002, 0.02);
         Assert.InRange(Math.Abs(mass.Mean - TemperingProblems.RightMass), 0, 4.9 * mass.Error);
 
         // What was learnt can be stated: the weights are those of U as it is.
-        using var stated = new SimulatedTempering<double>(target, options with { WarmUp = 1000 }, TemperingProblems.Levels with { LogWeights = sampler.Report().LogWeights }, TemperingProblems.StartRight);
+        using var stated = new SimulatedTempering<double>(target, options with { WarmUp = 1000 }, TemperingProblems.Levels with { LogWeights = sampler.GetReport().LogWeights }, TemperingProblems.StartRight);
         stated.Run(cancellation: Token);
-        Assert.All(stated.Report().Occupation, share => Assert.InRange(share, 0.15, 0.25));
+        Assert.All(stated.GetReport().Occupation, share => Assert.InRange(share, 0.15, 0.25));
     }
 
     /// <summary>U is 40 000 where the chains begin: a reference taken there alone would be as bad as a constant.</summary>
@@ -95,7 +95,7 @@ public class ZeroOfEnergyTests
             SimulatedTemperingSettings settings = TemperingProblems.Levels with { LogWeights = null, StartLevel = level, StepSizes = [.. TemperingProblems.Levels.InverseTemperatures.Select(inverse => 0.1 / inverse)] };
             using var sampler = new SimulatedTempering<double>(normal, Short with { Chains = 100, WarmUp = 3000, Draws = 1000 }, settings, static (_, position) => position.Fill(200));
             sampler.Run(cancellation: Token);
-            Assert.All(sampler.Report().Occupation, share => Assert.InRange(share, 0.15, 0.25));
+            Assert.All(sampler.GetReport().Occupation, share => Assert.InRange(share, 0.15, 0.25));
         }
     }
 
@@ -115,11 +115,11 @@ public class ZeroOfEnergyTests
             Assert.Equal(expected.Values, found.Values);
             foreach (string statistic in expected.StatisticNames.Where(name => name != SampleStatistics.LogDensity))
             {
-                Assert.Equal(expected.Statistic(statistic), found.Statistic(statistic));
+                Assert.Equal(expected.GetStatistic(statistic), found.GetStatistic(statistic));
             }
 
-            Assert.Equal(expected.Statistic(SampleStatistics.LogDensity).ToArray().Select(density => density - offset), found.Statistic(SampleStatistics.LogDensity).ToArray());
-            Assert.Equivalent((plain as ParallelTempering<double>)?.Report(), (moved as ParallelTempering<double>)?.Report(), strict: true);
+            Assert.Equal(expected.GetStatistic(SampleStatistics.LogDensity).ToArray().Select(density => density - offset), found.GetStatistic(SampleStatistics.LogDensity).ToArray());
+            Assert.Equivalent((plain as ParallelTempering<double>)?.GetReport(), (moved as ParallelTempering<double>)?.GetReport(), strict: true);
         }
     }
 
@@ -135,8 +135,8 @@ public class ZeroOfEnergyTests
             });
             using var sampler = new SimulatedTempering<double>(target, Short, TemperingProblems.Levels with { LogWeights = null });
             sampler.Run(cancellation: Token);
-            Assert.All(sampler.Report().LogWeights, weight => Assert.True(double.IsFinite(weight)));
-            Assert.Equal(1, sampler.Report().Occupation.Sum(), 12);
+            Assert.All(sampler.GetReport().LogWeights, weight => Assert.True(double.IsFinite(weight)));
+            Assert.Equal(1, sampler.GetReport().Occupation.Sum(), 12);
         }
     }
 

@@ -189,8 +189,8 @@ public sealed class CallbackTests : IDisposable
             {
                 if (call++ > 0)
                 {
-                    Assert.Contains("Observed", Assert.Throws<InvalidOperationException>(() => optimizer.Observed("Velocity")).Message, StringComparison.Ordinal);
-                    Assert.Contains("Input", Assert.Throws<InvalidOperationException>(() => optimizer.Input("mask").Length).Message, StringComparison.Ordinal);
+                    Assert.Contains("GetObservation", Assert.Throws<InvalidOperationException>(() => optimizer.GetObservation("Velocity")).Message, StringComparison.Ordinal);
+                    Assert.Contains("GetInput", Assert.Throws<InvalidOperationException>(() => optimizer.GetInput("mask").Length).Message, StringComparison.Ordinal);
                     Assert.Contains("SetTensorInput", Assert.Throws<InvalidOperationException>(() => optimizer.SetTensorInput("mask", buffer["a"], 1)).Message, StringComparison.Ordinal);
                 }
 
@@ -213,7 +213,7 @@ public sealed class CallbackTests : IDisposable
         double Fail() => call++ == 0 ? Evaluate(buffer) + 6 : throw new TimeoutException();
         Assert.Throws<TimeoutException>(() => byDeclaration ? optimizer.StepReference(Fail, Token) : optimizer.Step(Fail, Token));
         Assert.All(optimizer.State["Mean"].ToArray(), value => Assert.Equal(0, value));
-        Assert.Equal(0, optimizer.Snapshot().Uniform("x", "Rounds"));
+        Assert.Equal(0, optimizer.Snapshot().GetUniformState("x", "Rounds"));
         Sample.Same<double>(values, buffer.Values);
         optimizer.Save(path, Token);
         calm.Save(path + ".previous", Token);

@@ -20,8 +20,8 @@ public sealed class SnapshotTests
         Assert.Equal(2, snapshot.StepCount);
         Assert.Equal(total, snapshot["Total"]);
         Assert.NotEqual(total, optimizer.State["Total"].ToArray());
-        Assert.Equal(2, snapshot.Uniform("a", "Steps"));
-        Assert.Equal(3, optimizer.Snapshot().Uniform("b", "Steps"));
+        Assert.Equal(2, snapshot.GetUniformState("a", "Steps"));
+        Assert.Equal(3, optimizer.Snapshot().GetUniformState("b", "Steps"));
     }
 
     [Fact]
@@ -97,8 +97,8 @@ public sealed class SnapshotTests
         using ParameterBuffer<double> buffer = Create(2);
         OptimizerSnapshot<double> snapshot = buffer.Optimize(new CountingRule()).Snapshot();
         Assert.Contains("no per-parameter state 'Steps'; it has 'Total'", Assert.Throws<KeyNotFoundException>(() => snapshot["Steps"].Length).Message, StringComparison.Ordinal);
-        Assert.Contains("no uniform state 'Total'; it has 'Steps'", Assert.Throws<KeyNotFoundException>(() => snapshot.Uniform("a", "Total")).Message, StringComparison.Ordinal);
-        Assert.Contains("no group 'c'; the groups are 'a', 'b'", Assert.Throws<KeyNotFoundException>(() => snapshot.Uniform("c", "Steps")).Message, StringComparison.Ordinal);
+        Assert.Contains("no uniform state 'Total'; it has 'Steps'", Assert.Throws<KeyNotFoundException>(() => snapshot.GetUniformState("a", "Total")).Message, StringComparison.Ordinal);
+        Assert.Contains("no group 'c'; the groups are 'a', 'b'", Assert.Throws<KeyNotFoundException>(() => snapshot.GetUniformState("c", "Steps")).Message, StringComparison.Ordinal);
     }
 
     private static ParameterBuffer<double> Create(int length)

@@ -101,7 +101,7 @@ public sealed class ClippingTests
             accelerated.Step(Token);
             accelerated.Read([]);
             Optimizer<double, Started> started = buffer.Optimize(new Started(), options);
-            Assert.Equal(0, started.SearchDirection([]));
+            Assert.Equal(0, started.ComputeSearchDirection([]));
         }
     }
 
@@ -124,7 +124,7 @@ public sealed class ClippingTests
             Sample.Same<double>(other.Values, buffer.Values);
         }
 
-        Assert.Equal(9, Assert.Single(factored.Snapshot().OfTensor("only", "RowTrace").ToArray()));
+        Assert.Equal(9, Assert.Single(factored.Snapshot().GetTensorState("only", "RowTrace").ToArray()));
     }
 
     private static ParameterBuffer<float> Many()

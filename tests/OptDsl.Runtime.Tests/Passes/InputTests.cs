@@ -17,15 +17,15 @@ public sealed class InputTests
         double[] expected = buffer.Values.ToArray();
         for (int i = 0; i < buffer.Count; i++)
         {
-            optimizer.Input("mask")[i] = i % 3;
+            optimizer.GetInput("mask")[i] = i % 3;
         }
 
         ParameterTensor<double> b = buffer["b"], c = buffer["c"];
-        optimizer.Input("offset", b).Fill(8);
+        optimizer.GetInput("offset", b).Fill(8);
         optimizer.SetTensorInput("energy", b, 16);
         optimizer.SetTensorInput("energy", c, 32);
-        Assert.Equal(37 % 3, optimizer.Input("mask", b)[0]);
-        Assert.Equal(95, optimizer.Input("offset", b).Length);
+        Assert.Equal(37 % 3, optimizer.GetInput("mask", b)[0]);
+        Assert.Equal(95, optimizer.GetInput("offset", b).Length);
         optimizer.Step(2.0, Token);
         for (int i = 0; i < buffer.Count; i++)
         {
@@ -43,11 +43,11 @@ public sealed class InputTests
         float[] before = buffer.Values.ToArray();
         optimizer.Step(0.0, Token);
         Sample.Same(before, buffer.Values);
-        optimizer.Input("offset").Fill(0.5f);
+        optimizer.GetInput("offset").Fill(0.5f);
         optimizer.Step(0.0, Token);
         optimizer.Step(0.0, Token);
         Assert.Equal(before[7] - 0.5f - 0.5f, buffer.Values[7]);
-        Assert.Equal(0.5f, optimizer.Input("offset")[7]);
+        Assert.Equal(0.5f, optimizer.GetInput("offset")[7]);
     }
 
     [Fact]
@@ -83,10 +83,10 @@ public sealed class InputTests
     {
         using ParameterBuffer<double> buffer = Sample.Mixed<double>(), stranger = Sample.Mixed<double>();
         Optimizer<double, Given> optimizer = buffer.Optimize(new Given());
-        Assert.Contains("'mask', 'offset'", Assert.Throws<KeyNotFoundException>(() => optimizer.Input("energy").Length).Message, StringComparison.Ordinal);
+        Assert.Contains("'mask', 'offset'", Assert.Throws<KeyNotFoundException>(() => optimizer.GetInput("energy").Length).Message, StringComparison.Ordinal);
         Assert.Contains("'energy'", Assert.Throws<KeyNotFoundException>(() => optimizer.SetTensorInput("mask", buffer["a"], 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("none", Assert.Throws<KeyNotFoundException>(() => buffer.Optimize(new Sgd()).Input("mask").Length).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => optimizer.Input("mask", stranger["a"]).Length);
+        Assert.Contains("none", Assert.Throws<KeyNotFoundException>(() => buffer.Optimize(new Sgd()).GetInput("mask").Length).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => optimizer.GetInput("mask", stranger["a"]).Length);
         Assert.Throws<ArgumentException>(() => optimizer.SetTensorInput("energy", stranger["a"], 1));
     }
 }

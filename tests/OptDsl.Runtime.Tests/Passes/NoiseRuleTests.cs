@@ -149,15 +149,15 @@ public sealed class NoiseRuleTests
         Optimizer<double, Scopes> optimizer = buffer.Optimize(new Scopes());
         optimizer.Step(Token);
         OptimizerSnapshot<double> snapshot = optimizer.Snapshot();
-        var draws = new List<double> { snapshot.Uniform("x", "OfAll"), snapshot.Uniform("x", "OfGroup"), snapshot.Uniform("y", "OfGroup") };
-        Assert.Equal(draws[0], snapshot.Uniform("y", "OfAll"));
+        var draws = new List<double> { snapshot.GetUniformState("x", "OfAll"), snapshot.GetUniformState("x", "OfGroup"), snapshot.GetUniformState("y", "OfGroup") };
+        Assert.Equal(draws[0], snapshot.GetUniformState("y", "OfAll"));
         foreach (ParameterTensor<double> tensor in buffer.Tensors)
         {
-            double[] rows = snapshot.OfTensor(tensor.Name, "OfRow").ToArray(), columns = snapshot.OfTensor(tensor.Name, "OfColumn").ToArray();
+            double[] rows = snapshot.GetTensorState(tensor.Name, "OfRow").ToArray(), columns = snapshot.GetTensorState(tensor.Name, "OfColumn").ToArray();
             Assert.Equal(tensor.Shape.Length < 2 ? 1 : (int)tensor.Shape[0], rows.Length);
             Assert.Equal(tensor.Length / rows.Length, columns.Length);
-            double one = Assert.Single(snapshot.OfTensor(tensor.Name, "OfTensor").ToArray());
-            double rest = one + snapshot.Uniform(tensor.Group, "OfGroup") + draws[0];
+            double one = Assert.Single(snapshot.GetTensorState(tensor.Name, "OfTensor").ToArray());
+            double rest = one + snapshot.GetUniformState(tensor.Group, "OfGroup") + draws[0];
             for (int i = 0; i < tensor.Length; i++)
             {
                 Assert.Equal(rows[i / columns.Length] + columns[i % columns.Length] + rest, tensor.Values[i], 1e-13);

@@ -32,12 +32,12 @@ public sealed class ObservationTests
 
             optimizer.Step(Token);
             double[] change = [.. buffer.Values.ToArray().Zip(before, (after, was) => after - was)];
-            Check(corrected, optimizer.Observed("MeanSquare"));
-            Check(change, optimizer.Observed("Update"));
+            Check(corrected, optimizer.GetObservation("MeanSquare"));
+            Check(change, optimizer.GetObservation("Update"));
             foreach (ParameterTensor<double> tensor in buffer.Tensors)
             {
-                Check(corrected.AsSpan(tensor.Offset, tensor.Length), optimizer.Observed("MeanSquare", tensor));
-                Check(change.AsSpan(tensor.Offset, tensor.Length), optimizer.Observed("Update", tensor));
+                Check(corrected.AsSpan(tensor.Offset, tensor.Length), optimizer.GetObservation("MeanSquare", tensor));
+                Check(change.AsSpan(tensor.Offset, tensor.Length), optimizer.GetObservation("Update", tensor));
             }
         }
 
@@ -75,9 +75,9 @@ public sealed class ObservationTests
         (buffer.Gradients[0], buffer.Gradients[1], buffer.Gradients[2]) = (size, 0, size / 3 * 4);
         buffer["b"].Gradients.Fill(size);
         optimizer.Step(Token);
-        Near(size / 3 * 5, optimizer.Observed("Slope", buffer["a"]).Norm);
-        Near(Math.Sqrt(35) * size, optimizer.Observed("Slope", buffer["b"]).Norm);
-        Near(Math.Sqrt(35 + (25 / 9.0)) * size, optimizer.Observed("Slope").Norm);
+        Near(size / 3 * 5, optimizer.GetObservation("Slope", buffer["a"]).Norm);
+        Near(Math.Sqrt(35) * size, optimizer.GetObservation("Slope", buffer["b"]).Norm);
+        Near(Math.Sqrt(35 + (25 / 9.0)) * size, optimizer.GetObservation("Slope").Norm);
 
         void Near(double expected, double norm) => Assert.InRange(norm / expected, 1 - (size < 1e-300 ? 1e-3 : 1e-14), 1 + (size < 1e-300 ? 1e-3 : 1e-14));
     }
@@ -107,8 +107,8 @@ public sealed class ObservationTests
         using ParameterBuffer<double> buffer = Sample.Mixed<double>();
         Optimizer<double, Watched> optimizer = buffer.Optimize(new Watched());
         optimizer.Step(Token);
-        Assert.Contains("Observing", Assert.Throws<InvalidOperationException>(() => optimizer.Observed("Update")).Message, StringComparison.Ordinal);
-        Assert.Contains("Observing", Assert.Throws<InvalidOperationException>(() => optimizer.Observed("Update", buffer["b"])).Message, StringComparison.Ordinal);
+        Assert.Contains("Observing", Assert.Throws<InvalidOperationException>(() => optimizer.GetObservation("Update")).Message, StringComparison.Ordinal);
+        Assert.Contains("Observing", Assert.Throws<InvalidOperationException>(() => optimizer.GetObservation("Update", buffer["b"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,10 +118,10 @@ public sealed class ObservationTests
         Optimizer<double, Watched> optimizer = buffer.Optimize(new Watched());
         optimizer.Observing = true;
         optimizer.Step(Token);
-        string message = Assert.Throws<KeyNotFoundException>(() => optimizer.Observed("Mean")).Message;
+        string message = Assert.Throws<KeyNotFoundException>(() => optimizer.GetObservation("Mean")).Message;
         Assert.Contains("'MeanSquare', 'Update'", message, StringComparison.Ordinal);
-        Assert.Contains("none", Assert.Throws<KeyNotFoundException>(() => buffer.Optimize(new Sgd()).Observed("Update")).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => optimizer.Observed("Update", other["a"]));
+        Assert.Contains("none", Assert.Throws<KeyNotFoundException>(() => buffer.Optimize(new Sgd()).GetObservation("Update")).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => optimizer.GetObservation("Update", other["a"]));
     }
 
     /// <summary>NaN is not zero, and makes the other numbers NaN, those of other tensors excepted.</summary>
@@ -133,11 +133,11 @@ public sealed class ObservationTests
         optimizer.Observing = true;
         buffer["b"].Gradients[50] = double.NaN;
         optimizer.Step(Token);
-        foreach (Observation observed in (Observation[])[optimizer.Observed("MeanSquare"), optimizer.Observed("Update", buffer["b"])])
+        foreach (Observation observed in (Observation[])[optimizer.GetObservation("MeanSquare"), optimizer.GetObservation("Update", buffer["b"])])
         {
             Assert.Equal(new Observation(double.NaN, double.NaN, double.NaN, double.NaN, 1), observed);
         }
 
-        Assert.True(double.IsFinite(optimizer.Observed("MeanSquare", buffer["a"]).Norm));
+        Assert.True(double.IsFinite(optimizer.GetObservation("MeanSquare", buffer["a"]).Norm));
     }
 }

@@ -34,16 +34,16 @@ public sealed class OrderTests
         double[] sums = [Sum(gradients, 0, 78_033, 0), Sum(gradients, 78_033, 20_501, 0), Sum(gradients, 98_534, 18_002, 0)];
         foreach ((string name, int index, int start, int rows, int columns) in new[] { ("a", 0, 0, 3, 26_011), ("b", 1, 78_033, 1, 20_501), ("c", 2, 98_534, 2, 9_001) })
         {
-            Assert.Equal(sums[index], snapshot.OfTensor(name, "OfTensor")[0]);
+            Assert.Equal(sums[index], snapshot.GetTensorState(name, "OfTensor")[0]);
             for (int row = 0; row < rows; row++)
             {
-                Assert.Equal(Sum(gradients, start + (row * columns), columns, row * columns), snapshot.OfTensor(name, "OfRow")[row]);
+                Assert.Equal(Sum(gradients, start + (row * columns), columns, row * columns), snapshot.GetTensorState(name, "OfRow")[row]);
             }
         }
 
-        Assert.Equal((0 + sums[0] + sums[2]) / 96_035, snapshot.Uniform("x", "OfGroup"));
-        Assert.Equal((0 + sums[1]) / 20_501, snapshot.Uniform("y", "OfGroup"));
-        Assert.Equal(0 + sums[0] + sums[1] + sums[2], snapshot.Uniform("x", "OfAll"));
+        Assert.Equal((0 + sums[0] + sums[2]) / 96_035, snapshot.GetUniformState("x", "OfGroup"));
+        Assert.Equal((0 + sums[1]) / 20_501, snapshot.GetUniformState("y", "OfGroup"));
+        Assert.Equal(0 + sums[0] + sums[1] + sums[2], snapshot.GetUniformState("x", "OfAll"));
 
         // Other orders show, each in at least one of the sums.
         (int Start, int Count)[] runs = [(0, 78_033), (78_033, 20_501), (98_534, 18_002)];
@@ -62,7 +62,7 @@ public sealed class OrderTests
         Fill(buffer);
         Optimizer<double, TensorSumOnly> optimizer = buffer.Optimize(new TensorSumOnly(), new OptimizerOptions { Threads = threads });
         optimizer.Step(Token);
-        Assert.Equal(Sum(buffer.Gradients.ToArray(), 0, 70_001, 0), optimizer.Snapshot().OfTensor("a", "OfTensor")[0]);
+        Assert.Equal(Sum(buffer.Gradients.ToArray(), 0, 70_001, 0), optimizer.Snapshot().GetTensorState("a", "OfTensor")[0]);
     }
 
     [Fact]

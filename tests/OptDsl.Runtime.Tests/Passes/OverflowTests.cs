@@ -111,12 +111,12 @@ public class OverflowTests
         parameters.Gradients[5] = Huge;
         Optimizer<double, TensorSearched> optimizer = parameters.Optimize(new TensorSearched());
         double[] direction = new double[parameters.Count];
-        var thrown = Assert.Throws<NonFiniteException>(() => optimizer.SearchDirection(direction));
+        var thrown = Assert.Throws<NonFiniteException>(() => optimizer.ComputeSearchDirection(direction));
         Assert.Equal(("Squares", "b"), (thrown.Quantity, thrown.Tensor));
         Assert.Contains("No state was written, but elements of the destination were", thrown.Message, StringComparison.Ordinal);
         Assert.Equal(0.25, direction[0]);
         parameters.Gradients.Fill(1);
-        Assert.Equal(4, optimizer.SearchDirection(direction) * 2, 1e-12);
+        Assert.Equal(4, optimizer.ComputeSearchDirection(direction) * 2, 1e-12);
     }
 
     /// <summary>What is finite in double among uniform values and stored in float as infinite is noticed, though the update made of it is finite.</summary>

@@ -51,7 +51,7 @@ public sealed class PassFaultTests
             calm.Step(Token);
             Sample.Same<double>(other.Values, buffer.Values);
             Sample.Same(calm.State["Velocity"], optimizer.State["Velocity"]);
-            Assert.Equal(calm.Snapshot().Uniform("x", "Rounds"), optimizer.Snapshot().Uniform("x", "Rounds"));
+            Assert.Equal(calm.Snapshot().GetUniformState("x", "Rounds"), optimizer.Snapshot().GetUniformState("x", "Rounds"));
         }
     }
 

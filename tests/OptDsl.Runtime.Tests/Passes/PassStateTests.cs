@@ -71,17 +71,17 @@ public sealed class PassStateTests
             tensorTrace = (0.5 * tensorTrace) + g.Max(Math.Abs);
             optimizer.Step(Token);
             OptimizerSnapshot<double> snapshot = optimizer.Snapshot();
-            Sample.Near(rowTrace, snapshot.OfTensor("b", "RowTrace"), 1e-14);
-            Sample.Near(columnTrace, snapshot.OfTensor("b", "ColumnTrace"), 1e-14);
-            Sample.Near([tensorTrace], snapshot.OfTensor("b", "TensorTrace"), 1e-14);
+            Sample.Near(rowTrace, snapshot.GetTensorState("b", "RowTrace"), 1e-14);
+            Sample.Near(columnTrace, snapshot.GetTensorState("b", "ColumnTrace"), 1e-14);
+            Sample.Near([tensorTrace], snapshot.GetTensorState("b", "TensorTrace"), 1e-14);
         }
 
         OptimizerSnapshot<double> last = optimizer.Snapshot();
-        Assert.Throws<KeyNotFoundException>(() => last.OfTensor("b", "Velocity").Length);
-        Assert.Throws<KeyNotFoundException>(() => last.OfTensor("z", "RowTrace").Length);
-        double[] kept = last.OfTensor("b", "RowTrace").ToArray();
+        Assert.Throws<KeyNotFoundException>(() => last.GetTensorState("b", "Velocity").Length);
+        Assert.Throws<KeyNotFoundException>(() => last.GetTensorState("z", "RowTrace").Length);
+        double[] kept = last.GetTensorState("b", "RowTrace").ToArray();
         optimizer.Step(Token);
-        Sample.Same(kept, last.OfTensor("b", "RowTrace"));
+        Sample.Same(kept, last.GetTensorState("b", "RowTrace"));
     }
 
     [Fact]
@@ -141,16 +141,16 @@ public sealed class PassStateTests
         Optimizer<double, Factored> one = buffer.Optimize(new Factored()), two = turned.Optimize(new Factored());
         one.Step(Token);
         two.Step(Token);
-        double[] velocity = two.State["Velocity"].ToArray(), rows = two.Snapshot().OfTensor("m", "RowTrace").ToArray();
+        double[] velocity = two.State["Velocity"].ToArray(), rows = two.Snapshot().GetTensorState("m", "RowTrace").ToArray();
         turned.Gradients.Clear();
         two.Step(Token);
         OptimizerSnapshot<double> before = two.Snapshot();
         Assert.Contains("'m'", Assert.Throws<ArgumentException>(() => two.Restore(one.Snapshot())).Message, StringComparison.Ordinal);
         Sample.Same(before["Velocity"], two.State["Velocity"]);
-        Sample.Same(before.OfTensor("m", "RowTrace"), two.Snapshot().OfTensor("m", "RowTrace"));
+        Sample.Same(before.GetTensorState("m", "RowTrace"), two.Snapshot().GetTensorState("m", "RowTrace"));
         Assert.Equal(2, two.StepCount);
         Assert.NotEqual(velocity, two.State["Velocity"].ToArray());
-        Assert.NotEqual(rows, two.Snapshot().OfTensor("m", "RowTrace").ToArray());
+        Assert.NotEqual(rows, two.Snapshot().GetTensorState("m", "RowTrace").ToArray());
 
         // A rule that keeps nothing of rows does not mind.
         Optimizer<double, Momentum> flat = buffer.Optimize(new Momentum()), other = turned.Optimize(new Momentum());

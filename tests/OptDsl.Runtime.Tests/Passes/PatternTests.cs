@@ -35,7 +35,7 @@ public sealed class PatternTests
                 ("NegativeZero", Patterns.NegativeZero(x)), ("Infinite", Patterns.Infinite(x)), ("Guarded", rule.Guarded(x)), ("Computed", Patterns.Computed(x)),
                 ("Single", Patterns.Single(x)), ("Whole", Patterns.Whole(x, 1)), ("Truth", Patterns.Truth(x)), ("Itself", Patterns.Itself(x)),
             ];
-            Assert.All(expected, pair => Assert.True(pair.Value == snapshot.OfTensor($"t{i}", pair.Name)[0], $"{pair.Name} of {x} is {snapshot.OfTensor($"t{i}", pair.Name)[0]} and not {pair.Value}"));
+            Assert.All(expected, pair => Assert.True(pair.Value == snapshot.GetTensorState($"t{i}", pair.Name)[0], $"{pair.Name} of {x} is {snapshot.GetTensorState($"t{i}", pair.Name)[0]} and not {pair.Value}"));
             Assert.Equal(-Patterns.BadFirst(x), buffer.Tensors[i].Values[0]);
         }
     }

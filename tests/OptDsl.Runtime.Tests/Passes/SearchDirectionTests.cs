@@ -28,7 +28,7 @@ public sealed class SearchDirectionTests
             }
 
             var direction = new double[buffer.Count];
-            Assert.Equal(slope, optimizer.SearchDirection(direction), 1e-10);
+            Assert.Equal(slope, optimizer.ComputeSearchDirection(direction), 1e-10);
             Sample.Near(expected, direction, 1e-10);
             optimizer.Step(Token);
         }
@@ -52,11 +52,11 @@ public sealed class SearchDirectionTests
             {
                 // Another point of the search: what it begins with must come from the step's own gradients.
                 Sample.Differentiate(buffer, 17);
-                asked.SearchDirection(first);
+                asked.ComputeSearchDirection(first);
                 Sample.Differentiate(buffer, step);
                 Sample.Differentiate(other, step);
-                double slope = asked.SearchDirection(first);
-                Assert.Equal(slope, asked.SearchDirection(second));
+                double slope = asked.ComputeSearchDirection(first);
+                Assert.Equal(slope, asked.ComputeSearchDirection(second));
                 Sample.Same(first, second);
                 Assert.Equal(step - 1, asked.StepCount);
                 asked.Step(Token);
@@ -73,7 +73,7 @@ public sealed class SearchDirectionTests
         using ParameterBuffer<double> buffer = Sample.Mixed<double>();
         Optimizer<double, Started> optimizer = buffer.Optimize(new Started());
         var direction = new double[buffer.Count];
-        optimizer.SearchDirection(direction);
+        optimizer.ComputeSearchDirection(direction);
         double squares = buffer.Gradients.ToArray().Sum(gradient => 2.25 * gradient * gradient);
         Sample.Near(Array.ConvertAll(buffer.Gradients.ToArray(), gradient => 1.5 * gradient / (1 + Math.Sqrt(squares)) * 4), direction, 1e-13);
     }
@@ -87,7 +87,7 @@ public sealed class SearchDirectionTests
         var direction = new double[buffer.Count];
         for (int step = 1; step <= 3; step++)
         {
-            optimizer.SearchDirection(direction);
+            optimizer.ComputeSearchDirection(direction);
             double[] expected = buffer.Values.ToArray();
             for (int i = 0; i < expected.Length; i++)
             {
@@ -104,9 +104,9 @@ public sealed class SearchDirectionTests
     {
         using ParameterBuffer<double> buffer = Sample.Mixed<double>();
         Optimizer<double, Momentum> optimizer = buffer.Optimize(new Momentum());
-        Assert.Contains("Momentum", Assert.Throws<InvalidOperationException>(() => optimizer.SearchDirection(new double[buffer.Count])).Message, StringComparison.Ordinal);
+        Assert.Contains("Momentum", Assert.Throws<InvalidOperationException>(() => optimizer.ComputeSearchDirection(new double[buffer.Count])).Message, StringComparison.Ordinal);
         Optimizer<double, Watched> watched = buffer.Optimize(new Watched());
-        Assert.Throws<ArgumentException>(() => watched.SearchDirection(new double[buffer.Count - 1]));
+        Assert.Throws<ArgumentException>(() => watched.ComputeSearchDirection(new double[buffer.Count - 1]));
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class SearchDirectionTests
     {
         using ParameterBuffer<double> buffer = Sample.Mixed<double>();
         Optimizer<double, Probing> optimizer = buffer.Optimize(new Probing());
-        Assert.Contains("'Direction' needs a gradient at another point", Assert.Throws<InvalidOperationException>(() => optimizer.SearchDirection(new double[buffer.Count])).Message, StringComparison.Ordinal);
+        Assert.Contains("'Direction' needs a gradient at another point", Assert.Throws<InvalidOperationException>(() => optimizer.ComputeSearchDirection(new double[buffer.Count])).Message, StringComparison.Ordinal);
         Assert.True(optimizer.Step(() => 1, Token));
     }
 }

@@ -94,12 +94,12 @@ public sealed class SharpnessTests
         Sample.Same<double>(values, buffer.Values);
         Sample.Same(velocity, optimizer.State["Velocity"]);
         Sample.Same(trace, optimizer.State["Trace"]);
-        Assert.Equal(1, optimizer.Snapshot().Uniform("x", "Rounds"));
+        Assert.Equal(1, optimizer.Snapshot().GetUniformState("x", "Rounds"));
         optimizer.Step(() => Evaluate(buffer), Token);
         calm.Step(() => Evaluate(other), Token);
         Sample.Same<double>(other.Values, buffer.Values);
         Sample.Same(calm.State["Velocity"], optimizer.State["Velocity"]);
-        Assert.Equal(2, optimizer.Snapshot().Uniform("x", "Rounds"));
+        Assert.Equal(2, optimizer.Snapshot().GetUniformState("x", "Rounds"));
     }
 
     [Fact]
@@ -201,8 +201,8 @@ public sealed class SharpnessTests
             Assert.Equal(3 * step, optimizer.EvaluationCount);
             if (observing)
             {
-                Assert.Equal(v.Max(), optimizer.Observed("Velocity").Max, 1e-13);
-                Assert.Equal(p.Zip(before, (after, was) => after - was).Min(), optimizer.Observed("Update").Min, 1e-13);
+                Assert.Equal(v.Max(), optimizer.GetObservation("Velocity").Max, 1e-13);
+                Assert.Equal(p.Zip(before, (after, was) => after - was).Min(), optimizer.GetObservation("Update").Min, 1e-13);
             }
         }
     }

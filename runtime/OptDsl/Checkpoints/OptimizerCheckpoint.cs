@@ -1,107 +1,79 @@
 using System.Globalization;
+using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using OptDsl.Checkpoints;
 using OptDsl.Contract;
 using OptDsl.Engine;
 
-namespace OptDsl;
+namespace OptDsl.Checkpoints;
 
-/// <content>Parameters, states and rule values, written to a file and read back.</content>
-public sealed partial class Optimizer<T, TRule>
+/// <summary>Parameters, states and rule values of an optimizer, written to a file and read back.</summary>
+/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="TRule">The rule.</typeparam>
+/// <param name="engine">The optimizer's.</param>
+internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TRule : class, IUpdateRule<T>
 {
     private const string StepKey = "step", AttemptsKey = "attempts", SeedKey = "seed", LossKey = "loss";
     private const string RefusedKey = "refused", RefusedInARowKey = "refused_in_a_row", EvaluationsKey = "evaluations";
 
-    /// <summary>
-    /// Writes the parameters the optimizer steps, its states, its rule's values and where its draws stand to a safetensors file
-    /// (docs/checkpoints.md). A file of that name is replaced in one step and stays beside it as <c>.previous</c>; a process that is
-    /// ended meanwhile leaves the one or the other, whole.
-    /// </summary>
-    /// <param name="path">The file; its directory exists.</param>
+    private readonly TensorUnit<T, TRule>[] units = engine.Layout.Units;
+    private readonly OptimizerGroup<T, TRule>[] groups = engine.Layout.Groups;
+
+    /// <summary>Writes a file in one step.</summary>
+    /// <param name="path">Its name.</param>
+    /// <param name="companion">What is kept beside the optimizer, or null.</param>
+    /// <param name="watch">What looks on, in tests.</param>
     /// <param name="cancellation">Observed until the file would take its name.</param>
-    /// <exception cref="CheckpointException">The names of the tensors are too many and too long for the format.</exception>
-    /// <exception cref="IOException">It cannot be written; the file of that name is as it was.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written; the file of that name is as it was.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; the file of that name is as it was.</exception>
-    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
-    public void Save(string path, CancellationToken cancellation = default) => Save(path, watch: null, cancellation);
-
-    /// <summary>
-    /// The same with the state of what the caller keeps beside the optimizer, such as a plateau schedule or a generator of random numbers,
-    /// in the same file.
-    /// </summary>
-    /// <param name="path">The file; its directory exists.</param>
-    /// <param name="beside">What is kept, by names that Load is given again.</param>
-    /// <param name="cancellation">Observed until the file would take its name.</param>
-    /// <exception cref="ArgumentException">A name is blank, or what it names is null.</exception>
-    /// <inheritdoc cref="Save(string, CancellationToken)"/>
-    public void Save(string path, IReadOnlyDictionary<string, ICheckpointed> beside, CancellationToken cancellation = default)
-        => Save(path, CheckpointCompanion.Of(beside), watch: null, cancellation);
-
-    /// <summary>
-    /// Takes over what <see cref="Save(string, IReadOnlyDictionary{string, ICheckpointed}, CancellationToken)"/> wrote, the states of what is kept
-    /// beside the optimizer too.
-    /// </summary>
-    /// <param name="path">Of an optimizer of the same rule, over tensors of the same names, shapes and groups.</param>
-    /// <param name="beside">Objects of the same kinds and settings by the same names.</param>
-    /// <exception cref="ArgumentException">A name is blank, or what it names is null.</exception>
-    /// <inheritdoc cref="Load(string)"/>
-    public void Load(string path, IReadOnlyDictionary<string, ICheckpointed> beside) => Load(path, CheckpointCompanion.Of(beside));
-
-    /// <summary>Writes what its owner keeps beside it to the same file.</summary>
-    internal void Save(string path, CheckpointCompanion companion, CancellationToken cancellation) => Save(path, companion, watch: null, cancellation);
-
-    /// <summary>Takes over a file with what its owner keeps beside it.</summary>
-    internal void Load(string path, CheckpointCompanion companion)
-    {
-        using FileStream file = FileSystem.OpenRead(path);
-        Load(file, path, companion);
-    }
-
-    /// <summary>
-    /// Takes over what <see cref="Save(string, CancellationToken)"/> wrote: parameters, states, rule values, step count and seed. The next
-    /// step with the same gradients makes the same bits as if there had been no file.
-    /// </summary>
-    /// <param name="path">Of an optimizer of the same rule, over tensors of the same names, shapes and groups.</param>
-    /// <exception cref="CheckpointException">
-    /// The file is none of Save's, is damaged, or is of another rule or other tensors; it says which and what to do. Nothing was changed.
-    /// </exception>
-    /// <exception cref="IOException">It cannot be read; nothing was changed.</exception>
-    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
-    public void Load(string path)
-    {
-        using FileStream file = FileSystem.OpenRead(path);
-        Load(file, path);
-    }
-
-    internal void Save(string path, ISaveWatch? watch, CancellationToken cancellation) => Save(path, companion: null, watch, cancellation);
-
-    private void Save(string path, CheckpointCompanion? companion, ISaveWatch? watch, CancellationToken cancellation)
+    internal void Save(string path, CheckpointCompanion? companion, ISaveWatch? watch, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        Enter();
+        engine.Enter();
         try
         {
             AtomicFile.Write(path, stream => Write(stream, path, companion), watch, cancellation);
         }
         finally
         {
-            Leave();
+            engine.Leave();
         }
     }
 
+    /// <summary>Writes what a file holds.</summary>
     internal void Save(Stream stream, string file)
     {
-        Enter();
+        engine.Enter();
         try
         {
             Write(stream, file, companion: null);
         }
         finally
         {
-            Leave();
+            engine.Leave();
+        }
+    }
+
+    /// <summary>Takes over a file.</summary>
+    internal void Load(string path, CheckpointCompanion? companion)
+    {
+        using FileStream file = FileSystem.OpenRead(path);
+        Load(file, path, companion);
+    }
+
+    /// <summary>Takes over what a file holds.</summary>
+    internal void Load(Stream stream, string file, CheckpointCompanion? companion)
+    {
+        engine.Enter();
+        try
+        {
+            LoadAlone(stream, file, companion);
+        }
+        finally
+        {
+            engine.Leave();
         }
     }
 
@@ -109,19 +81,6 @@ public sealed partial class Optimizer<T, TRule>
     {
         (CheckpointTensor[] tensors, CheckpointMetadata metadata) = Saved(companion);
         CheckpointWriter.Write(stream, tensors, metadata, (tensor, start, count) => tensor.Part == CheckpointPart.Companion ? companion!.BytesOf(tensor, start, count) : BytesOf(tensor, start, count), file);
-    }
-
-    internal void Load(Stream stream, string file, CheckpointCompanion? companion = null)
-    {
-        Enter();
-        try
-        {
-            LoadAlone(stream, file, companion);
-        }
-        finally
-        {
-            Leave();
-        }
     }
 
     private void LoadAlone(Stream stream, string file, CheckpointCompanion? companion)
@@ -134,38 +93,26 @@ public sealed partial class Optimizer<T, TRule>
         int inARow = metadata.Number<int>(file, RefusedInARowKey), evaluations = metadata.Number<int>(file, EvaluationsKey);
         ulong attempts = metadata.Number<ulong>(file, AttemptsKey), key = metadata.Number<ulong>(file, SeedKey);
         double loss = metadata.Double(file, LossKey);
-        TRule common = ReadRule(rule, metadata, file, RuleKey(null))!;
-        TRule?[] own = [.. groupsInOrder.Select(group => ReadRule(group.Rule, metadata, file, RuleKey(group)))];
+        TRule common = ReadRule(engine.Rule, metadata, file, RuleKey(null))!;
+        TRule?[] own = [.. groups.Select(group => ReadRule(group.Rule, metadata, file, RuleKey(group)))];
 
+        StepProgress progress = engine.Progress;
         if (companion is not null)
         {
-            SetStates(companion, file);
+            // The last that can refuse, and the caller's code.
+            engine.Call(() => companion.SetStates(file));
             companion.TakeOver(tensors);
         }
 
         TakeOver(tensors);
-        rule = common;
+        engine.Rule = common;
         for (int i = 0; i < own.Length; i++)
         {
-            groupsInOrder[i].TakeOver(own[i], steps, loss);
+            groups[i].TakeOver(own[i], steps, loss);
         }
 
-        (seed.Seed, seed.Attempt) = (key, attempts);
-        (StepCount, RefusedCount, EvaluationCount, refusedInARow) = (steps, refused, evaluations, inARow);
-    }
-
-    /// <summary>The last that can refuse, and the caller's code.</summary>
-    private void SetStates(CheckpointCompanion companion, string file)
-    {
-        gate.BeginCallback();
-        try
-        {
-            companion.SetStates(file);
-        }
-        finally
-        {
-            gate.EndCallback();
-        }
+        (engine.Seed.Seed, engine.Seed.Attempts) = (key, attempts);
+        (progress.Steps, progress.Refused, progress.Evaluations, progress.RefusedInARow) = (steps, refused, evaluations, inARow);
     }
 
     private (CheckpointTensor[] Tensors, CheckpointMetadata Metadata) Saved(CheckpointCompanion? companion)
@@ -201,13 +148,13 @@ public sealed partial class Optimizer<T, TRule>
             }
         }
 
-        for (int i = 0; i < groupsInOrder.Length; i++)
+        for (int i = 0; i < groups.Length; i++)
         {
             for (int slot = 0; slot < schema.CarriedCount; slot++)
             {
                 if (schema.CarriedKinds[slot] == ValueKind.Group)
                 {
-                    tensors.Add(new CheckpointTensor(TensorNames.OfGroup(groupsInOrder[i].Name, CarriedName(slot)), CheckpointPart.OfGroup, i, slot, isDouble: true, [], 1));
+                    tensors.Add(new CheckpointTensor(TensorNames.OfGroup(groups[i].Name, CarriedName(slot)), CheckpointPart.OfGroup, i, slot, isDouble: true, [], 1));
                 }
             }
         }
@@ -225,6 +172,7 @@ public sealed partial class Optimizer<T, TRule>
     private CheckpointMetadata Metadata()
     {
         RuleSchema schema = TRule.Schema;
+        StepProgress progress = engine.Progress;
         var metadata = new CheckpointMetadata();
         void Count<TNumber>(string name, TNumber value)
             where TNumber : struct, IFormattable
@@ -237,15 +185,15 @@ public sealed partial class Optimizer<T, TRule>
         metadata.Add("arithmetic", schema.Arithmetic.ToString(), MetadataUse.Compare, "the arithmetic");
         metadata.Add("states", StatesText(schema), MetadataUse.Compare, "the states");
         metadata.Add("read_at", schema.ReadAt ?? "", MetadataUse.Compare, "the point to read at");
-        Count(StepKey, StepCount);
-        Count(AttemptsKey, seed.Attempt);
-        Count(SeedKey, seed.Seed);
-        Count(RefusedKey, RefusedCount);
-        Count(RefusedInARowKey, refusedInARow);
-        Count(EvaluationsKey, EvaluationCount);
-        metadata.Add(LossKey, CheckpointMetadata.Text(groupsInOrder.Length == 0 ? 0 : groupsInOrder[0].Frame.Loss), MetadataUse.Take);
-        AddRule(metadata, rule, RuleKey(null), MetadataUse.Take);
-        foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
+        Count(StepKey, progress.Steps);
+        Count(AttemptsKey, engine.Seed.Attempts);
+        Count(SeedKey, engine.Seed.Seed);
+        Count(RefusedKey, progress.Refused);
+        Count(RefusedInARowKey, progress.RefusedInARow);
+        Count(EvaluationsKey, progress.Evaluations);
+        metadata.Add(LossKey, CheckpointMetadata.Text(engine.Loss), MetadataUse.Take);
+        AddRule(metadata, engine.Rule, RuleKey(null), MetadataUse.Take);
+        foreach (OptimizerGroup<T, TRule> group in groups)
         {
             AddRule(metadata, group.Own, RuleKey(group), MetadataUse.TakeIfAny);
         }
@@ -257,7 +205,7 @@ public sealed partial class Optimizer<T, TRule>
         {
             string name = TensorNames.Escape(unit.Tensor.Name);
             metadata.Add("group/" + name, TensorNames.Escape(unit.Tensor.Group), MetadataUse.Compare, $"tensor '{unit.Tensor.Name}' in group", isOfTensor: true);
-            metadata.Add("place/" + name, seed.PlaceOf(unit.Tensor.Offset).ToString(CultureInfo.InvariantCulture), byPlace ? MetadataUse.Compare : MetadataUse.Ignore, $"tensor '{unit.Tensor.Name}' at place", isOfTensor: true);
+            metadata.Add("place/" + name, engine.Seed.PlaceOf(unit.Tensor.Offset).ToString(CultureInfo.InvariantCulture), byPlace ? MetadataUse.Compare : MetadataUse.Ignore, $"tensor '{unit.Tensor.Name}' at place", isOfTensor: true);
         }
 
         return metadata;
@@ -349,14 +297,14 @@ public sealed partial class Optimizer<T, TRule>
         _ => MemoryMarshal.AsBytes(CarriedOf(tensor).Slice(start, count)),
     };
 
-    private Span<T> StateOf(CheckpointTensor tensor) => State.Buffer(tensor.Slot).Slice(units[tensor.Owner].Place, tensor.Count);
+    private Span<T> StateOf(CheckpointTensor tensor) => engine.State.Buffer(tensor.Slot).Slice(units[tensor.Owner].Place, tensor.Count);
 
     private Span<double> CarriedOf(CheckpointTensor tensor) => tensor.Part == CheckpointPart.OfTensor
         ? units[tensor.Owner].Frame.AllCarried[tensor.Slot]
-        : groupsInOrder[tensor.Owner].Frame.Carried.Slice(tensor.Slot, 1);
+        : groups[tensor.Owner].Frame.Carried.Slice(tensor.Slot, 1);
 
     /// <summary>Puts what was read where it belongs. Nothing of it throws.</summary>
-    private void TakeOver(CheckpointTensor[] tensors)
+    internal void TakeOver(CheckpointTensor[] tensors)
     {
         foreach (CheckpointTensor tensor in tensors)
         {
@@ -384,10 +332,10 @@ public sealed partial class Optimizer<T, TRule>
                 same.CopyTo(destination);
                 break;
             case double[] wide:
-                System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(wide, destination);
+                TensorPrimitives.ConvertTruncating(wide, destination);
                 break;
             case float[] narrow:
-                System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(narrow, destination);
+                TensorPrimitives.ConvertTruncating(narrow, destination);
                 break;
         }
     }

@@ -1,47 +1,37 @@
-using OptDsl.Checkpoints;
+using System.Numerics;
+using OptDsl.Engine;
 
-namespace OptDsl;
+namespace OptDsl.Checkpoints;
 
-/// <content>Files that other programs wrote.</content>
-public sealed partial class Optimizer<T, TRule>
+/// <summary>Files that other programs wrote, taken over by an optimizer.</summary>
+/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="TRule">The rule.</typeparam>
+/// <param name="engine">The optimizer's.</param>
+internal sealed class OptimizerImport<T, TRule>(StepEngine<T, TRule> engine)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TRule : class, IUpdateRule<T>
 {
-    /// <summary>
-    /// Takes over the parameters and states that another program wrote to a safetensors file, such as PyTorch's: tensors <c>p</c> and
-    /// <c>p.state</c>, where p is the name of a tensor here and state the name that <see cref="StateAttribute.SavedAs"/> gives. The
-    /// rule's values stay as they are. Numbers of the other element are converted, each rounded once. What the file holds of other tensors is
-    /// not read, so that several optimizers of disjoint tensors can import one file.
-    /// </summary>
-    /// <param name="path">The file.</param>
-    /// <param name="step">
-    /// Steps made so far; only where the file has no <c>p.step</c>. 0 begins anew: only the parameters are read, whatever else the file has.
-    /// </param>
-    /// <returns>The names of the tensors in the file that were not read: other optimizers', and what is no parameter, such as a running mean.</returns>
-    /// <exception cref="InvalidOperationException">The rule keeps what no such file can give.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="step"/> is negative.</exception>
-    /// <exception cref="CheckpointException">The file is damaged, holds other tensors, or does not say how many steps were made. Nothing was changed.</exception>
-    /// <exception cref="ArgumentException">A uniform condition of the rule does not hold for the steps made so far. Nothing was changed.</exception>
-    /// <exception cref="IOException">It cannot be read; nothing was changed.</exception>
-    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
-    /// <remarks>
-    /// What a rule keeps of one number a group, such as a product of decays, it makes again, as that many steps of its values of now do;
-    /// what the file has of one number a tensor beside <c>step</c> is not read.
-    /// </remarks>
-    public IReadOnlyList<string> Import(string path, int? step = null)
-    {
-        using FileStream file = FileSystem.OpenRead(path);
-        return Import(file, path, step);
-    }
+    // Some seconds; more steps than a float counts, in which PyTorch writes them.
+    private const int MostCarried = 1 << 25;
 
+    private readonly TensorUnit<T, TRule>[] units = engine.Layout.Units;
+    private readonly OptimizerGroup<T, TRule>[] groups = engine.Layout.Groups;
+
+    /// <summary>Takes over what a file holds.</summary>
+    /// <param name="stream">What it holds.</param>
+    /// <param name="file">Its name, for messages.</param>
+    /// <param name="step">Steps made so far, where the file does not say.</param>
+    /// <returns>The names of the tensors that were not read.</returns>
     internal IReadOnlyList<string> Import(Stream stream, string file, int? step)
     {
-        Enter();
+        engine.Enter();
         try
         {
             return ImportAlone(stream, file, step);
         }
         finally
         {
-            Leave();
+            engine.Leave();
         }
     }
 
@@ -62,18 +52,19 @@ public sealed partial class Optimizer<T, TRule>
         CarryAgain(steps, file, given: step is not null);
         if (steps == 0)
         {
-            ClearStates();
+            engine.ClearStates();
         }
 
-        TakeOver([.. tensors.Where(tensor => tensor.Values is not null)]);
-        seed.Attempt = (ulong)steps;
-        (StepCount, RefusedCount, EvaluationCount, refusedInARow) = (steps, 0, 0, 0);
+        new OptimizerCheckpoint<T, TRule>(engine).TakeOver([.. tensors.Where(tensor => tensor.Values is not null)]);
+        StepProgress progress = engine.Progress;
+        engine.Seed.Attempts = (ulong)steps;
+        (progress.Steps, progress.Refused, progress.Evaluations, progress.RefusedInARow) = (steps, 0, 0, 0);
         return reader.NotRead;
     }
 
     /// <summary>The buffer's tensors that other optimizers step.</summary>
-    private HashSet<string>? NamesElsewhere() => buffer.Tensors.Count == units.Length ? null
-        : buffer.Tensors.Where(tensor => !State.Has(tensor)).Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+    private HashSet<string>? NamesElsewhere() => engine.Buffer.Tensors.Count == units.Length ? null
+        : engine.Buffer.Tensors.Where(tensor => !engine.State.Has(tensor)).Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>After the first step there are states of every tensor.</summary>
     private static void RequireStates(CheckpointTensor[] tensors, string file, int steps)
@@ -86,9 +77,6 @@ public sealed partial class Optimizer<T, TRule>
         }
     }
 
-    // Some seconds; more steps than a float counts, in which PyTorch writes them.
-    private const int MostCarried = 1 << 25;
-
     private CheckpointTensor[] ForeignTensors(string file, bool anew)
     {
         RuleSchema schema = TRule.Schema;
@@ -98,7 +86,7 @@ public sealed partial class Optimizer<T, TRule>
             throw new InvalidOperationException($"{schema.Name}'s state '{unnamed.Name}' has no name in other programs' files. If one keeps the same numbers, say its name with SavedAs, which per-parameter states can have; to begin anew from the parameters, give Import step: 0.");
         }
 
-        if (schema.CarriedCount > 0 && !isPlain && !anew)
+        if (schema.CarriedCount > 0 && !StepEngine<T, TRule>.DependsOnStepAlone && !anew)
         {
             throw new InvalidOperationException($"{schema.Name} carries values from step to step that depend on more than the step, and no other program's file has them. To begin anew from the parameters, give Import step: 0.");
         }
@@ -168,22 +156,22 @@ public sealed partial class Optimizer<T, TRule>
             return;
         }
 
-        if ((long)steps * groupsInOrder.Length > MostCarried)
+        if ((long)steps * groups.Length > MostCarried)
         {
-            string what = $"{TRule.Schema.Name} makes again what it keeps per group by as many steps, and makes at most {MostCarried / groupsInOrder.Length} of them";
+            string what = $"{TRule.Schema.Name} makes again what it keeps per group by as many steps, and makes at most {MostCarried / groups.Length} of them";
             throw given ? new ArgumentOutOfRangeException("step", steps, $"{what}. Give 0 to begin anew from the parameters.")
                 : new CheckpointException(file, null, $"says that {steps} steps were made, and {what}", "to begin anew from its parameters, give Import step: 0");
         }
 
-        double[][] before = [.. groupsInOrder.Select(group => group.Frame.Carried.ToArray())];
+        double[][] before = [.. groups.Select(group => group.Frame.Carried.ToArray())];
         try
         {
             for (int step = 1; step <= steps; step++)
             {
-                foreach (OptimizerGroup<T, TRule> group in groupsInOrder)
+                foreach (OptimizerGroup<T, TRule> group in groups)
                 {
                     group.Prepare(step);
-                    group.Frame.Commit();
+                    group.Frame.Commit(group.Frame.Loss);
                 }
             }
         }
@@ -191,7 +179,7 @@ public sealed partial class Optimizer<T, TRule>
         {
             for (int i = 0; i < before.Length; i++)
             {
-                groupsInOrder[i].Frame.Restore(before[i]);
+                groups[i].Frame.Restore(before[i]);
             }
 
             throw;

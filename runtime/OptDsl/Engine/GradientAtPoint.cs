@@ -1,0 +1,82 @@
+using System.Numerics;
+
+namespace OptDsl.Engine;
+
+/// <summary>Takes gradients at points that a step has laid into scratch buffers.</summary>
+/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="TRule">The rule.</typeparam>
+/// <param name="state">The optimizer's.</param>
+/// <param name="units">The optimizer's.</param>
+/// <param name="evaluator">What evaluates.</param>
+/// <param name="guard">What looks at the gradients.</param>
+/// <param name="progress">The optimizer's.</param>
+internal sealed class PointEvaluator<T, TRule>(
+    OptimizerState<T> state, TensorUnit<T, TRule>[] units, LossEvaluator evaluator, GradientGuard<T> guard, StepProgress progress)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TRule : class, IUpdateRule<T>
+{
+    // What parameters and gradients were while the loss is evaluated elsewhere: kept, so that only the first such step allocates.
+    private T[] heldValues = [], heldGradients = [];
+
+    /// <summary>A scratch buffer, laid out like the states.</summary>
+    internal Span<T> Scratch(int index) => state.Buffer(state.BufferCount + index);
+
+    /// <summary>Takes the gradient at the point in a scratch buffer, which then holds it; parameters and gradients are as before.</summary>
+    internal HostResult TakeGradient(int scratch)
+    {
+        Span<T> point = Scratch(scratch);
+        Hold(point.Length);
+        try
+        {
+            foreach (TensorUnit<T, TRule> unit in units)
+            {
+                point.Slice(unit.Place, unit.Length).CopyTo(unit.Tensor.Values);
+            }
+
+            evaluator.Evaluate(evaluator.Function!, Doing.EvaluatingAtPoint);
+            HostResult result = guard.LookAtPoint(progress.Steps + 1);
+            if (result.Outcome == HostOutcome.Continue)
+            {
+                foreach (TensorUnit<T, TRule> unit in units)
+                {
+                    unit.Tensor.Gradients.CopyTo(point[unit.Place..]);
+                }
+            }
+
+            return result;
+        }
+        finally
+        {
+            foreach (TensorUnit<T, TRule> unit in units)
+            {
+                heldValues.AsSpan(unit.Place, unit.Length).CopyTo(unit.Tensor.Values);
+                heldGradients.AsSpan(unit.Place, unit.Length).CopyTo(unit.Tensor.Gradients);
+            }
+        }
+    }
+
+    private void Hold(int length)
+    {
+        if (heldValues.Length != length)
+        {
+            (heldValues, heldGradients) = (new T[length], new T[length]);
+        }
+
+        foreach (TensorUnit<T, TRule> unit in units)
+        {
+            unit.Tensor.ReadOnlyValues.CopyTo(heldValues.AsSpan(unit.Place));
+            unit.Tensor.Gradients.CopyTo(heldGradients.AsSpan(unit.Place));
+        }
+    }
+}
+
+/// <summary>The gradient at another point, between the pass that computes the point and the one that reads the gradient.</summary>
+/// <param name="points">What takes it.</param>
+/// <param name="scratch">The scratch buffer of the point, and then of the gradient.</param>
+internal sealed class GradientAtPoint<T, TRule>(PointEvaluator<T, TRule> points, int scratch) : HostStep
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TRule : class, IUpdateRule<T>
+{
+    /// <inheritdoc/>
+    internal override HostResult Run() => points.TakeGradient(scratch);
+}

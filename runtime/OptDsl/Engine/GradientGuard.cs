@@ -1,0 +1,91 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+
+namespace OptDsl.Engine;
+
+/// <summary>Looks at gradients before anything is computed from them, where the options say so, and counts what is refused.</summary>
+/// <typeparam name="T">The element.</typeparam>
+internal sealed class GradientGuard<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ParameterBuffer<T> buffer;
+    private readonly ParameterTensor<T>[] tensors;
+    private readonly (int Start, int Length)[] runs;
+    private readonly StepProgress progress;
+    private readonly OnNonFinite policy;
+    private readonly int limit;
+    private readonly bool refuses;
+    private NonFiniteException? fault;
+
+    /// <param name="buffer">The parameters.</param>
+    /// <param name="tensors">The optimizer's.</param>
+    /// <param name="runs">Where they lie in the buffer, neighbours together.</param>
+    /// <param name="progress">The optimizer's.</param>
+    /// <param name="options">The optimizer's.</param>
+    internal GradientGuard(
+        ParameterBuffer<T> buffer, ParameterTensor<T>[] tensors, (int Start, int Length)[] runs, StepProgress progress, OptimizerOptions options)
+    {
+        this.buffer = buffer;
+        this.tensors = tensors;
+        this.runs = runs;
+        this.progress = progress;
+        policy = options.OnNonFinite;
+        refuses = policy == OnNonFinite.Refuse;
+        limit = options.RefusalLimit;
+    }
+
+    /// <summary>Looks at the gradients that a step begins with.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal HostOutcome LookBefore(int step) => refuses ? Look(step) : HostOutcome.Continue;
+
+    /// <summary>Looks at gradients taken in the middle of a step. The pass that reads them also writes, and would notice too late.</summary>
+    internal HostResult LookAtPoint(int step)
+    {
+        if (policy == OnNonFinite.Throw && !AllFinite())
+        {
+            fault = NonFiniteSearch.FindMet(tensors, step);
+        }
+
+        HostOutcome outcome = LookBefore(step);
+        return fault is null ? new(outcome) : new(HostOutcome.Fault, TakeFault());
+    }
+
+    /// <summary>Why the last look found a fault.</summary>
+    internal NonFiniteException TakeFault()
+    {
+        NonFiniteException found = fault!;
+        fault = null;
+        return found;
+    }
+
+    private HostOutcome Look(int step)
+    {
+        if (AllFinite())
+        {
+            return HostOutcome.Continue;
+        }
+
+        progress.Refused++;
+        if (++progress.RefusedInARow <= limit)
+        {
+            return HostOutcome.Refused;
+        }
+
+        fault = NonFiniteSearch.FindRefused(tensors, step, limit);
+        return HostOutcome.Fault;
+    }
+
+    private bool AllFinite()
+    {
+        foreach ((int start, int length) in runs)
+        {
+            if (!TensorPrimitives.IsFiniteAll<T>(buffer.Gradients.Slice(start, length)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
