@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using OptDsl.Engine;
 using OptDsl.Linear;
+using OptDsl.Threads;
 
 namespace OptDsl.Models;
 

@@ -1,6 +1,6 @@
 using System.Numerics;
-using OptDsl.Engine;
 using OptDsl.Linear;
+using OptDsl.Threads;
 
 namespace OptDsl.Models;
 

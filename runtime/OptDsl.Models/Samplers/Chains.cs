@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.ExceptionServices;
-using OptDsl.Engine;
+using OptDsl.Threads;
 
 namespace OptDsl.Models;
 

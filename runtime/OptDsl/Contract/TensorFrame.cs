@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using OptDsl.Engine;
+using OptDsl.Simd;
 
 namespace OptDsl.Contract;
 
@@ -184,7 +185,7 @@ public sealed unsafe class TensorFrame<T>
     public void Set(int index, float value) => Set(index, T.CreateTruncating(value), value);
 
     /// <summary>Sets a uniform condition.</summary>
-    public void Set(int index, bool value) => Set(index, UniformFrame.Mask<T>(value), UniformFrame.Mask<double>(value));
+    public void Set(int index, bool value) => Set(index, LaneMask.Of<T>(value), LaneMask.Of<double>(value));
 
     /// <summary>Sets a uniform for one row.</summary>
     public void SetRow(int index, int row, double value) => SetRow(index, row, T.CreateTruncating(value), value);
@@ -193,7 +194,7 @@ public sealed unsafe class TensorFrame<T>
     public void SetRow(int index, int row, float value) => SetRow(index, row, T.CreateTruncating(value), value);
 
     /// <summary>Sets a uniform condition for one row.</summary>
-    public void SetRow(int index, int row, bool value) => SetRow(index, row, UniformFrame.Mask<T>(value), UniformFrame.Mask<double>(value));
+    public void SetRow(int index, int row, bool value) => SetRow(index, row, LaneMask.Of<T>(value), LaneMask.Of<double>(value));
 
     /// <summary>Sets a value of one per column, by its place among the pass's.</summary>
     public void SetColumn(int index, int column, double value) => columns.Pointer[(index * ColumnStride) + column] = T.CreateTruncating(value);
@@ -202,7 +203,7 @@ public sealed unsafe class TensorFrame<T>
     public void SetColumn(int index, int column, float value) => columns.Pointer[(index * ColumnStride) + column] = T.CreateTruncating(value);
 
     /// <summary>Sets a condition of one per column.</summary>
-    public void SetColumn(int index, int column, bool value) => columns.Pointer[(index * ColumnStride) + column] = UniformFrame.Mask<T>(value);
+    public void SetColumn(int index, int column, bool value) => columns.Pointer[(index * ColumnStride) + column] = LaneMask.Of<T>(value);
 
     /// <summary>Takes the group's uniforms of a pass; those of the tensor are set after.</summary>
     internal void Take(UniformFrame<T> group, PassSchema pass)

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using OptDsl.Engine;
+using OptDsl.Simd;
 
 namespace OptDsl.Contract;
 
@@ -12,14 +12,6 @@ public static class UniformFrame
 {
     /// <summary>Bytes one uniform takes: it is repeated to fill the widest vector, so that every width loads it as it is.</summary>
     public const int Stride = 64;
-
-    /// <summary>The condition as a lane: all bits set for true, none for false.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Mask<T>(bool value)
-        where T : unmanaged
-        => Unsafe.SizeOf<T>() == sizeof(float)
-            ? Unsafe.BitCast<uint, T>(value ? uint.MaxValue : 0)
-            : Unsafe.BitCast<ulong, T>(value ? ulong.MaxValue : 0);
 
     /// <summary>Elements of <typeparamref name="T"/> between one uniform and the next.</summary>
     public static int Lanes<T>()
@@ -108,7 +100,7 @@ public sealed unsafe class UniformFrame<T>
     public void Set(int index, float value) => Fill(index, T.CreateTruncating(value), value);
 
     /// <summary>Sets a uniform condition.</summary>
-    public void Set(int index, bool value) => Fill(index, UniformFrame.Mask<T>(value), UniformFrame.Mask<double>(value));
+    public void Set(int index, bool value) => Fill(index, LaneMask.Of<T>(value), LaneMask.Of<double>(value));
 
     /// <summary>Makes the next step's carried values the last step's, and its loss the last one.</summary>
     internal void Commit(double loss)

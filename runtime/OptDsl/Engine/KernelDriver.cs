@@ -1,8 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 using OptDsl.Contract;
 using OptDsl.Simd;
 
@@ -11,9 +9,6 @@ namespace OptDsl.Engine;
 /// <summary>Runs a rule's kernel over a block at a vector width: whole vectors first, then the rest one lane at a time.</summary>
 internal static class KernelDriver
 {
-    /// <summary>Whether the processor fuses a multiplication and an addition.</summary>
-    internal static bool HasFusedMultiplyAdd => Fma.IsSupported || AdvSimd.IsSupported;
-
     internal static SimdWidth Resolve(SimdWidth width, RuleSchema schema) => width switch
     {
         SimdWidth.Widest => Vector512.IsHardwareAccelerated && !schema.IsStreaming ? SimdWidth.Bits512

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using OptDsl.Threads;
 
 namespace OptDsl.Engine;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using OptDsl.Contract;
+using OptDsl.Threads;
 
 namespace OptDsl.Engine;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using OptDsl.Contract;
+using OptDsl.Threads;
 
 namespace OptDsl.Engine;
 

@@ -2,9 +2,8 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using OptDsl.Contract;
-using OptDsl.Engine;
 using OptDsl.Simd;
+using OptDsl.Threads;
 
 namespace OptDsl.Linear;
 

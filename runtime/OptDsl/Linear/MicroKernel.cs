@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
-using OptDsl.Contract;
+using OptDsl.Simd;
 
 namespace OptDsl.Linear;
 

@@ -1,4 +1,4 @@
-using OptDsl.Engine;
+using OptDsl.Threads;
 
 namespace OptDsl.Linear;
 

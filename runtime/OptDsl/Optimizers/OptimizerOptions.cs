@@ -1,4 +1,4 @@
-using OptDsl.Engine;
+using OptDsl.Simd;
 
 namespace OptDsl;
 
@@ -62,7 +62,7 @@ public sealed record OptimizerOptions
                 "options", NoiseOffset, $"NoiseOffset must be from 0 to {largest}: it and the {count} parameters number draws below 2^49.");
         }
 
-        if (schema.Arithmetic == Arithmetic.Fused && !KernelDriver.HasFusedMultiplyAdd && !AllowEmulatedFusedArithmetic)
+        if (schema.Arithmetic == Arithmetic.Fused && !Processor.HasFusedMultiplyAdd && !AllowEmulatedFusedArithmetic)
         {
             throw new PlatformNotSupportedException(
                 $"{schema.Name} is declared with fused arithmetic, and this processor has no fused multiply-add; emulating it is some 75 times slower. "

@@ -1,3 +1,5 @@
+using OptDsl.Threads;
+
 namespace OptDsl;
 
 /// <summary>

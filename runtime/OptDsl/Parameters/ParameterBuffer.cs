@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using OptDsl.Engine;
+using OptDsl.Threads;
 
 namespace OptDsl;
 

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using OptDsl.Contract;
 
 namespace OptDsl.Simd;
 
@@ -110,27 +109,27 @@ public readonly struct Simd1<T> : ISimdOps<T, T>, IWidening<T, double>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T LessThan(T a, T b) => UniformFrame.Mask<T>(a < b);
+    public static T LessThan(T a, T b) => LaneMask.Of<T>(a < b);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T LessThanOrEqual(T a, T b) => UniformFrame.Mask<T>(a <= b);
+    public static T LessThanOrEqual(T a, T b) => LaneMask.Of<T>(a <= b);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T GreaterThan(T a, T b) => UniformFrame.Mask<T>(a > b);
+    public static T GreaterThan(T a, T b) => LaneMask.Of<T>(a > b);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T GreaterThanOrEqual(T a, T b) => UniformFrame.Mask<T>(a >= b);
+    public static T GreaterThanOrEqual(T a, T b) => LaneMask.Of<T>(a >= b);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T AreEqual(T a, T b) => UniformFrame.Mask<T>(a == b);
+    public static T AreEqual(T a, T b) => LaneMask.Of<T>(a == b);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T AreNotEqual(T a, T b) => UniformFrame.Mask<T>(a != b);
+    public static T AreNotEqual(T a, T b) => LaneMask.Of<T>(a != b);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

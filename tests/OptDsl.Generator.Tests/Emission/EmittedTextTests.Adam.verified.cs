@@ -122,7 +122,7 @@ partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdate
             ref T parameters, ref readonly T gradients, ref T meanBuffer, ref T meanSquareBuffer, nuint i, nuint offset,
             V beta1, V oneMinusBeta1, V meanCorrection, V beta2, V oneMinusBeta2, V meanSquareCorrection, V learningRate, V epsilon)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>
+            where S : struct, global::OptDsl.Simd.ISimdOps<V, T>
         {
             V previousMean = S.Load(in meanBuffer, i, offset);
             V gradient = S.Load(in gradients, i, offset);
@@ -156,7 +156,7 @@ partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdate
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         internal static bool Sweep<T, S, V, C>(ref readonly global::OptDsl.Contract.KernelBlock<T> block)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>
+            where S : struct, global::OptDsl.Simd.ISimdOps<V, T>
             where C : struct, global::OptDsl.Contract.IFaultCheck
         {
             ref T parameters = ref block.Parameters;

@@ -114,7 +114,7 @@ partial class Outer<T>
                     ref T2 parameters, ref readonly T2 gradients, ref T2 trendBuffer, ref T2 previousGradientBuffer, nuint i, nuint offset,
                     V bound, V uniform, V trendWeight, V constant, V learningRate, V uniform2)
                     where T2 : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T2>
-                    where S : struct, global::OptDsl.Contract.ISimdOps<V, T2>
+                    where S : struct, global::OptDsl.Simd.ISimdOps<V, T2>
                 {
                     V previousTrend = S.Load(in trendBuffer, i, offset);
                     V gradient = S.Load(in gradients, i, offset);
@@ -148,7 +148,7 @@ partial class Outer<T>
                 [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
                 internal static bool Sweep<T2, S, V, C>(ref readonly global::OptDsl.Contract.KernelBlock<T2> block)
                     where T2 : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T2>
-                    where S : struct, global::OptDsl.Contract.ISimdOps<V, T2>
+                    where S : struct, global::OptDsl.Simd.ISimdOps<V, T2>
                     where C : struct, global::OptDsl.Contract.IFaultCheck
                 {
                     ref T2 parameters = ref block.Parameters;

@@ -105,7 +105,7 @@ partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUp
             ref T parameters, ref readonly T gradients, ref T velocityBuffer, nuint i, nuint offset,
             V decay, V learningRate)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>
+            where S : struct, global::OptDsl.Simd.ISimdOps<V, T>
         {
             V previousVelocity = S.Load(in velocityBuffer, i, offset);
             V gradient = S.Load(in gradients, i, offset);
@@ -125,7 +125,7 @@ partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUp
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         internal static bool Sweep<T, S, V, C>(ref readonly global::OptDsl.Contract.KernelBlock<T> block)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>
+            where S : struct, global::OptDsl.Simd.ISimdOps<V, T>
             where C : struct, global::OptDsl.Contract.IFaultCheck
         {
             ref T parameters = ref block.Parameters;

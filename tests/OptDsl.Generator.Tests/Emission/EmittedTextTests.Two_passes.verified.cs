@@ -251,7 +251,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
         private static void Accumulate0<T, D, W>(
             W x, W x2, ref W squaresSum, ref W rowSquareSum, ref double largestSum, nuint index)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where D : struct, global::OptDsl.Contract.ISimdOps<W, double>
+            where D : struct, global::OptDsl.Simd.ISimdOps<W, double>
         {
             W value = D.Multiply(x, x);
             W value2 = D.Abs(x);
@@ -267,8 +267,8 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
             ref T parameters, ref readonly T gradients, ref T maskBuffer, nuint i, nuint offset,
             ref W squaresSumLower, ref W squaresSumUpper, ref W rowSquareSumLower, ref W rowSquareSumUpper, ref double largestSum)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>, global::OptDsl.Contract.IWidening<V, W>
-            where D : struct, global::OptDsl.Contract.ISimdOps<W, double>
+            where S : struct, global::OptDsl.Simd.ISimdOps<V, T>, global::OptDsl.Simd.IWidening<V, W>
+            where D : struct, global::OptDsl.Simd.ISimdOps<W, double>
         {
             V gradient = S.Load(in gradients, i, offset);
             V mask = S.Load(in maskBuffer, i, offset);
@@ -285,8 +285,8 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         internal static bool Sweep0<T, S, V, D, W, C>(ref readonly global::OptDsl.Contract.KernelBlock<T> block)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>, global::OptDsl.Contract.IWidening<V, W>
-            where D : struct, global::OptDsl.Contract.ISimdOps<W, double>
+            where S : struct, global::OptDsl.Simd.ISimdOps<V, T>, global::OptDsl.Simd.IWidening<V, W>
+            where D : struct, global::OptDsl.Simd.ISimdOps<W, double>
             where C : struct, global::OptDsl.Contract.IFaultCheck
         {
             ref T parameters = ref block.Parameters;
@@ -355,7 +355,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
             ref T parameters, ref readonly T gradients, ref T originBuffer, ref readonly T noiseDraws, ref readonly T columnColumns, nuint i, nuint offset,
             V beta, V learningRate, V uniform)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>
+            where S : struct, global::OptDsl.Simd.ISimdOps<V, T>
         {
             V previousOrigin = S.Load(in originBuffer, i, offset);
             V parameter = S.Load(in parameters, i, offset);
@@ -372,7 +372,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         internal static bool Sweep1<T, S, V, C>(ref readonly global::OptDsl.Contract.KernelBlock<T> block)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>
+            where S : struct, global::OptDsl.Simd.ISimdOps<V, T>
             where C : struct, global::OptDsl.Contract.IFaultCheck
         {
             ref T parameters = ref block.Parameters;
@@ -419,7 +419,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
         private static V Advance2<T, S, V>(
             ref T parameters, ref readonly T gradients, ref T originBuffer, nuint i, nuint offset)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>
+            where S : struct, global::OptDsl.Simd.ISimdOps<V, T>
         {
             V parameter = S.Load(in parameters, i, offset);
             S.Store(parameter, ref originBuffer, i, offset);
@@ -430,7 +430,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         internal static bool Sweep2<T, S, V, C>(ref readonly global::OptDsl.Contract.KernelBlock<T> block)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>
+            where S : struct, global::OptDsl.Simd.ISimdOps<V, T>
             where C : struct, global::OptDsl.Contract.IFaultCheck
         {
             ref T parameters = ref block.Parameters;
@@ -473,7 +473,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
             ref T parameters, ref readonly T gradients, ref T originBuffer, ref T output, nuint i, nuint offset,
             V constant)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>
+            where S : struct, global::OptDsl.Simd.ISimdOps<V, T>
         {
             V parameter = S.Load(in parameters, i, offset);
             V previousOrigin = S.Load(in originBuffer, i, offset);
@@ -488,7 +488,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         internal static bool Sweep3<T, S, V, C>(ref readonly global::OptDsl.Contract.KernelBlock<T> block)
             where T : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<T>
-            where S : struct, global::OptDsl.Contract.ISimdOps<V, T>
+            where S : struct, global::OptDsl.Simd.ISimdOps<V, T>
             where C : struct, global::OptDsl.Contract.IFaultCheck
         {
             ref T parameters = ref block.Parameters;

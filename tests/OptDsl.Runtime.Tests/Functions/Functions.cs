@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using OptDsl.Contract;
 using OptDsl.Simd;
 
 namespace OptDsl.Runtime.Tests.Functions;

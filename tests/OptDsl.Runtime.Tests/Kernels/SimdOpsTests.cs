@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using OptDsl.Contract;
 using OptDsl.Simd;
 using Xunit;
 
@@ -57,12 +56,12 @@ public sealed class SimdOpsTests
             Binary("Min", S.Min, reference.Min);
             Binary("Max", S.Max, reference.Max);
             Binary("CopySign", S.CopySign, reference.CopySign);
-            Binary("LessThan", S.LessThan, (a, b) => UniformFrame.Mask<T>(a < b));
-            Binary("LessThanOrEqual", S.LessThanOrEqual, (a, b) => UniformFrame.Mask<T>(a <= b));
-            Binary("GreaterThan", S.GreaterThan, (a, b) => UniformFrame.Mask<T>(a > b));
-            Binary("GreaterThanOrEqual", S.GreaterThanOrEqual, (a, b) => UniformFrame.Mask<T>(a >= b));
-            Binary("AreEqual", S.AreEqual, (a, b) => UniformFrame.Mask<T>(a == b));
-            Binary("AreNotEqual", S.AreNotEqual, (a, b) => UniformFrame.Mask<T>(a != b));
+            Binary("LessThan", S.LessThan, (a, b) => LaneMask.Of<T>(a < b));
+            Binary("LessThanOrEqual", S.LessThanOrEqual, (a, b) => LaneMask.Of<T>(a <= b));
+            Binary("GreaterThan", S.GreaterThan, (a, b) => LaneMask.Of<T>(a > b));
+            Binary("GreaterThanOrEqual", S.GreaterThanOrEqual, (a, b) => LaneMask.Of<T>(a >= b));
+            Binary("AreEqual", S.AreEqual, (a, b) => LaneMask.Of<T>(a == b));
+            Binary("AreNotEqual", S.AreNotEqual, (a, b) => LaneMask.Of<T>(a != b));
             Ternary("MultiplyAdd", S.MultiplyAdd, reference.MultiplyAdd);
             Ternary("MultiplySubtract", S.MultiplySubtract, (a, b, c) => reference.MultiplyAdd(a, b, reference.Negate(c)));
             Ternary("NegateMultiplyAdd", S.NegateMultiplyAdd, (a, b, c) => reference.MultiplyAdd(reference.Negate(a), b, c));
@@ -74,7 +73,7 @@ public sealed class SimdOpsTests
         private static bool Same(T a, T b) => Specials.Bits(a) == Specials.Bits(b) || (T.IsNaN(a) && T.IsNaN(b) && !IsMask(a) && !IsMask(b));
 
         // A condition that holds is a NaN as well, and as a condition every bit of it counts.
-        private static bool IsMask(T a) => Specials.Bits(a) == Specials.Bits(UniformFrame.Mask<T>(true));
+        private static bool IsMask(T a) => Specials.Bits(a) == Specials.Bits(LaneMask.Of<T>(true));
 
         private static V Load(T[] from)
         {
@@ -134,7 +133,7 @@ public sealed class SimdOpsTests
 
         private void Conditions()
         {
-            V yes = S.Broadcast(UniformFrame.Mask<T>(true)), no = S.Broadcast(UniformFrame.Mask<T>(false));
+            V yes = S.Broadcast(LaneMask.Of<T>(true)), no = S.Broadcast(LaneMask.Of<T>(false));
             (V Made, bool Expected)[] table =
             [
                 (S.And(yes, yes), true), (S.And(yes, no), false), (S.And(no, yes), false), (S.And(no, no), false),
@@ -143,7 +142,7 @@ public sealed class SimdOpsTests
             ];
             foreach ((V made, bool expected) in table)
             {
-                Assert.All(Store(made), lane => Assert.Equal(Specials.Bits(UniformFrame.Mask<T>(expected)), Specials.Bits(lane)));
+                Assert.All(Store(made), lane => Assert.Equal(Specials.Bits(LaneMask.Of<T>(expected)), Specials.Bits(lane)));
                 Assert.Equal(expected, S.AnyBit(made));
             }
 
@@ -162,7 +161,7 @@ public sealed class SimdOpsTests
                 Assert.True(S.AnyBit(Load(lanes)));
                 lanes[i] = T.Epsilon;
                 Assert.True(S.AnyBit(Load(lanes)));
-                lanes[i] = UniformFrame.Mask<T>(true);
+                lanes[i] = LaneMask.Of<T>(true);
                 T[] mixed = Store(S.Select(Load(lanes), S.Broadcast(T.One), S.Broadcast(T.Zero)));
                 Assert.Equal(T.One, mixed[i]);
                 Assert.Equal(T.One, mixed.Aggregate((x, y) => x + y));

@@ -1,5 +1,4 @@
 using OptDsl.Contract;
-using OptDsl.Simd;
 using Xunit;
 
 #pragma warning disable OPT1018 // The updates write what was drawn, to be looked at.

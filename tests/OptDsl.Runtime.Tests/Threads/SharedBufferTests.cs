@@ -1,6 +1,6 @@
-using OptDsl.Engine;
 using OptDsl.Rules;
 using OptDsl.Runtime.Tests.Passes;
+using OptDsl.Threads;
 using Xunit;
 
 namespace OptDsl.Runtime.Tests.Threads;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using OptDsl.Engine;
+using OptDsl.Threads;
 using Xunit;
 
 namespace OptDsl.Runtime.Tests.Threads;

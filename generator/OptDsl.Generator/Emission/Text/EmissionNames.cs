@@ -86,11 +86,11 @@ internal sealed class EmissionNames
 
     internal string ElementConstraint => $"where {Element} : unmanaged, global::System.Numerics.IBinaryFloatingPointIeee754<{Element}>";
 
-    internal string SimdConstraint => $"where {Simd} : struct, {Contract}ISimdOps<{Vector}, {Element}>";
+    internal string SimdConstraint => $"where {Simd} : struct, {SimdTypes}ISimdOps<{Vector}, {Element}>";
 
-    internal string WideningConstraint => $"where {Simd} : struct, {Contract}ISimdOps<{Vector}, {Element}>, {Contract}IWidening<{Vector}, {WideVector}>";
+    internal string WideningConstraint => $"where {Simd} : struct, {SimdTypes}ISimdOps<{Vector}, {Element}>, {SimdTypes}IWidening<{Vector}, {WideVector}>";
 
-    internal string WideConstraint => $"where {Wide} : struct, {Contract}ISimdOps<{WideVector}, double>";
+    internal string WideConstraint => $"where {Wide} : struct, {SimdTypes}ISimdOps<{WideVector}, double>";
 
     internal string CheckConstraint => $"where {Check} : struct, {Contract}IFaultCheck";
 }

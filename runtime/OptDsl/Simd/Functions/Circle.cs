@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using OptDsl.Contract;
 
 namespace OptDsl.Simd;
 

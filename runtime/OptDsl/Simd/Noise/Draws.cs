@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using OptDsl.Contract;
 
 namespace OptDsl.Simd;
 

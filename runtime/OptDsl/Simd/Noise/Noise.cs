@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using OptDsl.Contract;
 using OptDsl.Simd;
 
 namespace OptDsl;

@@ -1,7 +1,6 @@
 using System.Numerics;
-using OptDsl.Contract;
 
-namespace OptDsl.Engine;
+namespace OptDsl.Contract;
 
 /// <summary>
 /// What the draws of a step are keyed by: the optimizer's seed and the attempt under way, so that the one after a refused step does not draw the

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Numerics;
 using OptDsl.Contract;
+using OptDsl.Simd;
 
 namespace OptDsl;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 
-namespace OptDsl.Contract;
+namespace OptDsl.Simd;
 
 /// <summary>How a vector becomes vectors of double, for the bodies of reductions.</summary>
 /// <typeparam name="V">The vector.</typeparam>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using OptDsl.Contract;
-using OptDsl.Simd;
 
 namespace OptDsl;
 

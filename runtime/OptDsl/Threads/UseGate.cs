@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace OptDsl;
+namespace OptDsl.Threads;
 
 /// <summary>
 /// Who uses the memory of a buffer: one optimizer of all tensors, any number of optimizers of disjoint tensors, or nobody. Uses that

@@ -1,4 +1,4 @@
-namespace OptDsl.Engine;
+namespace OptDsl.Threads;
 
 /// <summary>
 /// The calling thread and some of its own that wait for it: tiles of short work are divided among them without allocating. It helps one

@@ -1,4 +1,4 @@
-namespace OptDsl.Engine;
+namespace OptDsl.Threads;
 
 /// <summary>Work in numbered tiles that do not depend on each other.</summary>
 internal interface ITiledWork

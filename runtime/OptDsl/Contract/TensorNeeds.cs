@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using OptDsl.Contract;
 
-namespace OptDsl.Engine;
+namespace OptDsl.Contract;
 
 /// <summary>What a rule's passes need of each tensor, found once for all.</summary>
 internal sealed class TensorNeeds

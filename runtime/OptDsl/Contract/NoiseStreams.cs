@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using OptDsl.Contract;
 
-namespace OptDsl.Simd;
+namespace OptDsl.Contract;
 
 /// <summary>
 /// Which streams the draws of a rule come from: one for each name, whatever the names. A name's stream is its hash, so that adding an input

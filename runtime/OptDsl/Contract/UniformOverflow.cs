@@ -1,7 +1,6 @@
 using System.Numerics;
-using OptDsl.Contract;
 
-namespace OptDsl.Engine;
+namespace OptDsl.Contract;
 
 /// <summary>A value that was computed in double from what a rule reduced, and is infinite in the element in which parameters read it.</summary>
 /// <param name="Name">What it is.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace OptDsl.Engine;
+namespace OptDsl.Threads;
 
 /// <summary>What the threads of a <see cref="WorkTeam"/> share: one job at a time, and where they wait for the next.</summary>
 internal sealed class Crew(int members)

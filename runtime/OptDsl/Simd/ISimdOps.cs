@@ -1,6 +1,6 @@
 using System.ComponentModel;
 
-namespace OptDsl.Contract;
+namespace OptDsl.Simd;
 
 /// <summary>
 /// The operations a generated kernel is written in, over vectors <typeparamref name="V"/> of elements
