@@ -93,7 +93,7 @@ internal static class ReadingWarnings
         for (int i = 0; i < member.Inputs.Count; i++)
         {
             IParameterSymbol parameter = member.Method.Parameters[i];
-            if (!named.Contains(parameter.Name))
+            if (!named.Contains(parameter.Name) && parameter.Name != member.InitialInput)
             {
                 sink.Report(DiagnosticDescriptors.InputIgnored, parameter.Locations[0], parameter.Name, member.Name, Cost(member.Inputs[i], members, rule));
             }

@@ -14,7 +14,7 @@ internal static class RuleWarnings
     internal static void Report(DeclaredRule declared, DiagnosticSink sink)
     {
         (RuleSpec rule, INamedTypeSymbol type, List<MemberDeclaration> members) = (declared.Rule, declared.Type, declared.Members);
-        ReportUnused(members, rule, sink);
+        ReportUnused(members, rule, declared.Translator, sink);
         if (!ReadingWarnings.Reaches(rule, Operation.Gradient, Operation.PointGradient))
         {
             MemberDeclaration update = members.Find(member => member.Role == MemberRole.Update)!;
@@ -33,10 +33,12 @@ internal static class RuleWarnings
         CoarseSums.Report(members, declared.Extras, sink);
     }
 
-    private static void ReportUnused(List<MemberDeclaration> members, RuleSpec rule, DiagnosticSink sink)
+    private static void ReportUnused(List<MemberDeclaration> members, RuleSpec rule, ExpressionTranslator translator, DiagnosticSink sink)
     {
         var used = new HashSet<int>();
-        var pending = new Stack<int>(Enumerable.Range(0, members.Count).Where(i => members[i].IsObserved || members[i].Role is MemberRole.Update or MemberRole.Rate or MemberRole.ReadAt or MemberRole.SearchDirection));
+        var pending = new Stack<int>(Enumerable.Range(0, members.Count).Where(i => members[i].IsObserved
+            || members[i].Role is MemberRole.Update or MemberRole.Rate or MemberRole.ReadAt or MemberRole.SearchDirection
+            || (members[i].Role == MemberRole.Derived && IsCalled(members[i]))));
         while (pending.Count > 0)
         {
             int member = pending.Pop();
@@ -56,10 +58,22 @@ internal static class RuleWarnings
         {
             if (!used.Contains(i))
             {
-                sink.Report(DiagnosticDescriptors.MemberNeverUsed, members[i].Location, members[i].Name, members[i].InputName);
+                (string what, string advice) = !IsCalled(members[i]) ? ($"Nothing that the update reads depends on '{members[i].Name}'", ", or remove it")
+                    : ($"Calling '{members[i].Name}' gives only {OfCall(members[i].Role)}", $", in place of the call");
+                sink.Report(DiagnosticDescriptors.MemberNeverUsed, members[i].Location, what, members[i].InputName, advice);
             }
         }
+
+        bool IsCalled(MemberDeclaration member) => translator.Called.Contains(member.Method.PartialImplementationPart ?? member.Method) || translator.Called.Contains(member.Method);
     }
+
+    /// <summary>What a call of a member's method computes, and what it leaves out.</summary>
+    private static string OfCall(MemberRole role) => role switch
+    {
+        MemberRole.RunningAverage => "its sample, and nothing reads the average",
+        MemberRole.Reduce => "what it reduces, and nothing reads the reduction",
+        _ => "the value of its formula, and nothing reads what is kept",
+    };
 
     private static void ReportDefaults(INamedTypeSymbol type, List<MemberDeclaration> members, List<AverageSettings?> averages, DiagnosticSink sink)
     {

@@ -67,7 +67,7 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor MembersInCycle = Error(
         DiagnosticIds.MembersInCycle, "OptDsl.Inputs", "Members depend on each other",
-        "'{0}' depends on its own value of this step: {1}; read the last step's value instead, as '{2}'");
+        "'{0}' depends on its own value of this step: {1}; read the last step's value instead, as {2}");
 
     internal static readonly DiagnosticDescriptor InputOfWrongType = Error(
         DiagnosticIds.InputOfWrongType, "OptDsl.Inputs", "An input has the wrong type",
@@ -87,7 +87,7 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor ReductionInCycle = Error(
         DiagnosticIds.ReductionInCycle, "OptDsl.Inputs", "A reduction depends on itself in one step",
-        "The reduction '{0}' depends on its own value of this step: {1}; what it reduces must be known before it, so read the last step's value instead, as '{2}'");
+        "The reduction '{0}' depends on its own value of this step: {1}; what it reduces must be known before it, so read the last step's value instead, as {2}");
 
     internal static readonly DiagnosticDescriptor MisplacedAttribute = Error(
         DiagnosticIds.MisplacedAttribute, "OptDsl.Inputs", "An attribute of the rule language is misplaced",
@@ -103,7 +103,7 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor MemberNeverUsed = Warning(
         DiagnosticIds.MemberNeverUsed, "OptDsl.Inputs", "A member is never used",
-        "Nothing that the update reads depends on '{0}'; read it as the input '{1}', or remove it");
+        "{0}; read it as the input '{1}'{2}");
 
     internal static readonly DiagnosticDescriptor UpdateIgnoresGradient = Warning(
         DiagnosticIds.UpdateIgnoresGradient, "OptDsl.Inputs", "The update ignores the gradient",

@@ -91,7 +91,8 @@ internal sealed partial class ExpressionTranslator
 
         if (property.SetMethod is { IsInitOnly: false })
         {
-            sink.Report(DiagnosticDescriptors.Impure, location, property.Name, "can change during a step", $"declare it with {{ get; init; }}");
+            sink.Report(DiagnosticDescriptors.Impure, location, property.Name, "can change during a step",
+                property.IsStatic ? "declare it with { get; }, or const, or as a hyperparameter with { get; init; }" : "declare it with { get; init; }");
             return Failed;
         }
 

@@ -26,6 +26,29 @@ public class InputDiagnosticsTests
         { "OPT1001", Head + "[Update] double Update(double parameter, double gradient, double [|lr|]) => parameter - lr * Rate * gradient; }", "it is the hyperparameter 'Rate'" },
         { "OPT1001", Head + "static double Mean(double gradient) => gradient; [Update] double Update(double parameter, double [|mean|]) => parameter - Rate * mean; }", "'Mean' is a method without a role, which has a value only where it is called; mark it with [Derived], [State] or [RunningAverage]" },
         { "OPT1001", Head + "[RunningAverage(Window = nameof(Window))] static double Mean(double gradient) => gradient; [Update] static double Update(double parameter, double mean, double [|meanCorrection|]) => parameter - mean / meanCorrection; }", "neither a built-in input, such as parameter, gradient or step, nor a member" },
+        { "OPT1001", Head + "[State] double Velocity(double gradient, double [|previous|]) => Decay * previous + gradient; [Update] double Update(double parameter, double velocity) => parameter - Rate * velocity; }", "did you mean 'previousVelocity'?" },
+        { "OPT1001", Head + "[State] double Velocity(double gradient, double previousVelocity) => Decay * previousVelocity + gradient; [Update] double Update(double parameter, double velocity, double [|prevVel|]) => parameter - Rate * (velocity + prevVel); }", "did you mean 'previousVelocity'?" },
+        { "OPT1001", Head + "[Update] double Update(double parameter, double gradient, int [|cols|]) => parameter - Rate * gradient / cols; }", "did you mean 'columns'?" },
+        { "OPT1001", WithMember("double [|vel|]"), "did you mean 'velocity'?" },
+        { "OPT1001", WithMember("double [|v|]"), "did you mean 'velocity'?" },
+        { "OPT1001", WithMember("double [|velocityHat|]"), "did you mean 'velocity'?" },
+        { "OPT1001", WithMember("double [|ms|]"), "did you mean 'meanSquare'?" },
+        { "OPT1001", WithMember("double [|meanSq|]"), "did you mean 'meanSquare'?" },
+        { "OPT1001", WithMember("double [|gradHat|]"), "did you mean 'gradient'?" },
+        { "OPT1001", WithMember("double [|meanSquareCorection|]"), "did you mean 'meanSquareCorrection'?" },
+        { "OPT1001", WithMember("double [|velocityCorrection|]"), "'Velocity' has no correction, which only an average with a Decay has; read it as 'velocity'" },
+        { "OPT1001", WithMember("double [|noise|]"), "declared by an attribute, as in '[Gaussian] double noise'" },
+        { "OPT1001", WithMember("double [|hessian|]"), "as in '[PerParameter] double hessian'" },
+        { "OPT1001", WithMember("double [|zz|]"), "or read a hyperparameter by its own name" },
+        { "OPT1002", Head + "[Derived] double Up(double parameter, [GradientAt(nameof(Up))] double [|sharp|]) => parameter + Rate * sharp; [Update] double Update(double parameter, double sharp) => parameter - Rate * sharp; }", "Up reads sharp, the gradient at Up; read the last step's value instead, as 'previousSharp', or the gradient at the parameters, 'gradient'" },
+        { "OPT1002", Head + "[Derived] double Up(double parameter, double turned) => parameter + Rate * turned; [Derived] static double Turned([GradientAt(nameof(Up))] double [|sharp|]) => -sharp; [Update] double Update(double parameter, double turned) => parameter + Rate * turned; }", "Up reads Turned reads sharp, the gradient at Up" },
+        { "OPT1004", Head + "[State(Initial = [|nameof(Mean)|])] static double Mean(double gradient, double previousMean) => gradient + previousMean;" + UpdateByMean, "which is the member itself and has no value before the first step" },
+        { "OPT1008", "[Optimizer] public sealed partial record R([[|Domain(\"[0, 1]\")|]] bool On = true) { [Update] double Update(double parameter, double gradient) => On ? parameter - gradient : parameter; }", "a bool has no domain" },
+        { "OPT1008", "public enum Mode { A, B } [Optimizer] public sealed partial record R([[|Domain(\"[0, 1]\")|]] Mode Mode = Mode.A) { [Update] double Update(double parameter, double gradient) => Mode == Mode.A ? parameter - gradient : parameter; }", "an enum has no domain" },
+        { "OPT1008", Head + "[Update] double Update(double parameter, [[|GradientAt(nameof(Update))|]] double sharp) => parameter - Rate * sharp; }", "the point may not be the update, which is where the step ends" },
+        { "OPT1009", Head + "[RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None)] static double [|Mean|](double gradient) => gradient; [Update] double Update(double parameter, double gradient) => parameter - Rate * Mean(gradient); }", "Calling 'Mean' gives only its sample, and nothing reads the average; read it as the input 'mean', in place of the call" },
+        { "OPT1009", Head + "[Reduce(Reduction.Sum)] static double [|Squares|](double gradient) => gradient * gradient; [Update] double Update(double parameter, double gradient) => parameter - Rate * Squares(gradient) * gradient; }", "Calling 'Squares' gives only what it reduces" },
+        { "OPT1009", Head + "[State] static double [|Sum|](double gradient, double previousSum) => gradient + previousSum; [Update] double Update(double parameter, double gradient) => parameter - Rate * Sum(gradient, 0); }", "Calling 'Sum' gives only the value of its formula" },
         { "OPT1004", Head + "[RunningAverage(Decay = [|0.9|])] static double Mean(double gradient) => gradient;" + UpdateByMean, "Decay of 'Mean' is '0.9', which is a value and no name; give the rule a hyperparameter, such as 'double Beta = 0.9', and name it with nameof" },
         { "OPT1004", Head + "[RunningAverage(Window = [|100|])] static double Mean(double gradient) => gradient;" + UpdateByMean, "such as 'double Window = 100'" },
         { "OPT1004", Head + "[State(Initial = [|nameof(previousMean)|])] static double Mean(double gradient, double previousMean) => gradient + previousMean;" + UpdateByMean, "is a value of the step before the first" },
@@ -129,6 +152,10 @@ public class InputDiagnosticsTests
         { "OPT1007", Head + "[Reduce(Reduction.Sum)] static double Squares(double scaled) => scaled * scaled; [Derived] static double Scaled(double gradient, double previousSquares) => gradient * (1 + previousSquares); [Update] double Update(double parameter, double scaled) => parameter - Rate * scaled; }".Replace("(1 + previousSquares)", "Math.Min(1, previousSquares)", StringComparison.Ordinal) },
         { "OPT1008", Head + "[State] static double Walk([Gaussian] double noise, double previousWalk) => previousWalk + noise; [Update] double Update(double parameter, double gradient, double walk, double noise, [Uniform(Scope = Scope.Tensor)] double draw) => parameter - Rate * gradient * (walk + noise) * draw; }" },
         { "OPT1008", "class Plain { [Obsolete] static double Mean(double gradient) => gradient; }" },
+        { "OPT1001", Head + "[State] double _v(double gradient, double previous_v) => Decay * previous_v + gradient; [Update] double Update(double parameter, double _v) => parameter - Rate * _v; }" },
+        { "OPT1009", Head + "[Derived] static double Half(double gradient) => gradient / 2; [Update] double Update(double parameter, double gradient) => parameter - Rate * Half(gradient); }" },
+        { "OPT1016", Head + "[State(Initial = nameof(gradient))] double Last(double gradient, double previousLast, double previousGradient) => Decay * previousLast + previousGradient; [Update] double Update(double parameter, double last) => parameter - Rate * last; }" },
+        { "OPT1019", Head + "[Reduce(Reduction.Sum, Scope = Scope.Row)] static double RowSum(double gradient) => gradient * gradient; [Derived] static double Each(double rowSum, int columns) => Math.Sqrt(rowSum) / columns; [Observe, Reduce(Reduction.Sum)] static double Total(double each) => each; [Update] double Update(double parameter, double gradient) => parameter - Rate * gradient; }" },
         { "OPT1009", Head + "[State] static double Mean(double gradient, double previousMean) => gradient + previousMean; [Derived] static double Twice(double previousMean) => 2 * previousMean; [Update] double Update(double parameter, double twice) => parameter - Rate * twice; }" },
         { "OPT1010", Head + "[State] static double Sum(double gradient, double previousSum) => gradient + previousSum; [Update] double Update(double parameter, double previousSum) => parameter - Rate * previousSum; }" },
         { "OPT1012", "[Optimizer] public sealed partial record R(double Rate = 7, double Decay = 0, int Window = 1) { [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None)] static double Mean(double gradient) => gradient; [RunningAverage(Window = nameof(Window))] static double Long(double gradient) => gradient; [Update] double Update(double parameter, double mean, double @long) => parameter - Rate * mean * @long; }" },
@@ -153,6 +180,11 @@ public class InputDiagnosticsTests
         { "OPT1018", Head + "[Derived] static double Start(double parameter) => parameter; [State(Initial = nameof(Start))] double Point(double gradient, double previousPoint) => previousPoint - Rate * gradient; [Update] static double Update(double point) => point; }" },
         { "OPT1018", Head + "[Update] double Update(double previousParameter, double gradient) => previousParameter - Rate * gradient; }" },
     };
+
+    private static string WithMember(string input) => Head
+        + "[RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None)] static double MeanSquare(double gradient) => gradient * gradient; "
+        + "[State] static double Velocity(double gradient, double previousVelocity) => gradient + previousVelocity; "
+        + $"[Update] double Update(double parameter, double gradient, {input}) => parameter - Rate * gradient; }}";
 
     [Theory]
     [MemberData(nameof(Reported))]
