@@ -1,4 +1,3 @@
-using Microsoft.CodeAnalysis;
 using OptDsl.Generator.Diagnostics;
 using OptDsl.Generator.Model;
 using OptDsl.Generator.Parsing;
@@ -13,22 +12,19 @@ internal static class RuleWarnings
 {
     internal static void Report(DeclaredRule declared, DiagnosticSink sink)
     {
-        (RuleSpec rule, INamedTypeSymbol type, List<MemberDeclaration> members) = (declared.Rule, declared.Type, declared.Members);
+        (RuleSpec rule, List<MemberDeclaration> members) = (declared.Rule, declared.Members);
         ReportUnused(members, rule, declared.Translator, sink);
-        if (!ReadingWarnings.Reaches(rule, Operation.Gradient, Operation.PointGradient))
+        foreach ((MemberRole role, int root) in new[] { (MemberRole.Update, rule.Update), (MemberRole.SearchDirection, rule.SearchDirection) })
         {
-            MemberDeclaration update = members.Find(member => member.Role == MemberRole.Update)!;
-            sink.Report(DiagnosticDescriptors.UpdateIgnoresGradient, update.Location, update.Name);
+            if (root >= 0 && !ReadingWarnings.Reaches(rule, root, Operation.Gradient, Operation.PointGradient))
+            {
+                MemberDeclaration member = members.Find(member => member.Role == role)!;
+                sink.Report(DiagnosticDescriptors.UpdateIgnoresGradient, member.Location, member.Name);
+            }
         }
 
-        ReportDefaults(type, members, declared.Averages, sink);
-        ReportDomains(type, declared.Averages, declared.Values, sink);
+        DefaultWarnings.Report(declared, sink);
         ReadingWarnings.Report(declared, sink);
-        if (rule.Element == ScalarType.Float64)
-        {
-            ReportLost(rule, type, declared.Translator, sink);
-        }
-
         ExpressionWarnings.Report(declared, sink);
         CoarseSums.Report(members, declared.Extras, sink);
     }
@@ -74,73 +70,4 @@ internal static class RuleWarnings
         MemberRole.Reduce => "what it reduces, and nothing reads the reduction",
         _ => "the value of its formula, and nothing reads what is kept",
     };
-
-    private static void ReportDefaults(INamedTypeSymbol type, List<MemberDeclaration> members, List<AverageSettings?> averages, DiagnosticSink sink)
-    {
-        for (int i = 0; i < members.Count; i++)
-        {
-            if (averages[i] is not { Averaging: not Averaging.Weight } average || DefaultValues.Of(type, average.Source) is not var (value, location))
-            {
-                continue;
-            }
-
-            bool inRange = average.IsWindow ? value >= 1 && !double.IsInfinity(value) : value >= 0 && value < 1;
-            if (!inRange)
-            {
-                sink.Report(DiagnosticDescriptors.DefaultOutOfRange, location, Text(value), average.Source.Name,
-                    average.IsWindow ? "a window is at least 1 and finite" : "a decay lies in [0, 1)");
-            }
-        }
-    }
-
-    /// <summary>Defaults outside of the domain that is declared beside them; what averages require is said there.</summary>
-    private static void ReportDomains(INamedTypeSymbol type, List<AverageSettings?> averages, RuleMembers values, DiagnosticSink sink)
-    {
-        foreach ((ISymbol member, _) in values.All.Where(value => !averages.Exists(average => SymbolEqualityComparer.Default.Equals(average?.Source, value.Member))))
-        {
-            if (DefaultValues.Of(type, member) is not var (value, location))
-            {
-                continue;
-            }
-
-            if (DomainReader.Of(member) is { } domain && !domain.Contains(value))
-            {
-                sink.Report(DiagnosticDescriptors.DefaultOutOfRange, location, Text(value), member.Name, $"its domain is {domain}");
-            }
-            else if (double.IsNaN(value))
-            {
-                sink.Report(DiagnosticDescriptors.DefaultOutOfRange, location, Text(value), member.Name, "whatever is computed with it is NaN as well");
-            }
-        }
-    }
-
-    /// <summary>Defaults of hyperparameters the rule reads, and constants that meet a per-parameter value.</summary>
-    private static void ReportLost(RuleSpec rule, INamedTypeSymbol type, ExpressionTranslator translator, DiagnosticSink sink)
-    {
-        foreach ((ValueSpec spec, ISymbol member) in translator.Read.Values)
-        {
-            if (spec.Type.IsFloating() && DefaultValues.Of(type, member) is var (value, location) && IsLost(value))
-            {
-                sink.Report(DiagnosticDescriptors.ConstantLostInFloat, location, $"The default {Text(value)} of '{spec.Name}'", Text((float)value));
-            }
-        }
-
-        foreach (Expression node in rule.Nodes.Where(node => node.PerElement))
-        {
-            foreach (int operand in node.Operands)
-            {
-                Expression constant = rule.Nodes[operand];
-                if (constant is { Operation: Operation.Constant, Type: ScalarType.Float64 }
-                    && BitConverter.Int64BitsToDouble(constant.Bits) is var value && IsLost(value)
-                    && translator.FirstRead.TryGetValue(operand, out Location? location))
-                {
-                    sink.Report(DiagnosticDescriptors.ConstantLostInFloat, location, $"The constant {Text(value)}", Text((float)value));
-                }
-            }
-        }
-    }
-
-    private static bool IsLost(double value) => (value != 0 && (float)value == 0) || (!double.IsInfinity(value) && float.IsInfinity((float)value));
-
-    internal static string Text(double value) => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
 }

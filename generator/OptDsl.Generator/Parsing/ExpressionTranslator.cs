@@ -68,6 +68,9 @@ internal sealed partial class ExpressionTranslator
     /// <summary>The hyperparameters and static values that the kernel names.</summary>
     internal HashSet<ISymbol> Named { get; } = new(SymbolEqualityComparer.Default);
 
+    /// <summary>What static read-only values hold that begin with a constant, by the text that reads them.</summary>
+    internal SortedDictionary<string, double> Statics { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The methods that bodies call.</summary>
     internal HashSet<IMethodSymbol> Called { get; } = new(SymbolEqualityComparer.Default);
 

@@ -85,6 +85,7 @@ internal static class RuleParser
         rule = rule with
         {
             Defaults = DefaultValues.Read(type, translator),
+            Statics = new EquatableArray<DefaultSpec>(translator.Statics.Select(known => new DefaultSpec(known.Key, known.Value))),
             Domains = new EquatableArray<DomainSpec>(domains),
             Values = new EquatableArray<ValueSpec>(values.Select(value => value.Spec)),
             Copy = RuleValue.Copy(type, values),

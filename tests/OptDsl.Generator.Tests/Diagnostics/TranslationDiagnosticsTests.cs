@@ -81,6 +81,8 @@ public class TranslationDiagnosticsTests
         { "OPT3003", In("return parameter - [|Math.Atan(Rate)|] * gradient;"), "call RuleMath.Atan for a declaration" },
         { "OPT2002", In("return parameter - [|double.Atan2Pi(gradient, parameter)|];"), "'Double.Atan2Pi' has no vector form" },
         { "OPT3010", "[Optimizer] public sealed partial record R(double Rate = 0.1, double Epsilon = [|1e-60|]) { [Update] double Update(double parameter, double gradient) => parameter - Rate * gradient / (Math.Abs(gradient) + Epsilon); }", "The default 1E-60 of 'Epsilon' becomes 0 in float" },
+        { "OPT3010", "[Optimizer] public sealed partial record R(double Rate = 0.1, double Epsilon = 1e-30) { [Update] double Update(double parameter, double gradient) => parameter - Rate * gradient / (gradient * gradient + [|Epsilon * Epsilon|]); }", "The value 1E-60 of 'Epsilon * Epsilon' at the defaults becomes 0 in float" },
+        { "OPT3010", "[Optimizer] public sealed partial record R(double Rate = 0.1, double Epsilon = 1e-30) { [Update] double Update(double parameter, double gradient) => parameter - Rate * gradient / (gradient * gradient + [|RuleMath.Pow(Epsilon, 2)|]); }", "of 'RuleMath.Pow(Epsilon, 2)' at the defaults" },
         { "OPT3010", In("return parameter - gradient * [|1e200|];"), "The constant 1E+200 becomes" },
     };
 
@@ -107,7 +109,7 @@ public class TranslationDiagnosticsTests
         { "OPT2007", RowAndColumn("return row > 0 && column > 0 ? parameter - gradient * Math.Clamp(row, -1, 1) * (step % 2) : parameter;") },
         { "OPT2009", "public record Base { protected readonly double half = 0.5; const double Tiny = 1e-8; protected double Half() => half * Tiny; } [Optimizer] public sealed partial record R : Base { [Update] double Update(double parameter, double gradient) => parameter - Half() * gradient; }" },
         { "OPT2007", RowAndColumn("double first = row > 0 ? step % (int)row : 1, second = column > 0 ? step % Period : 2; return parameter - gradient * first * second;") },
-        { "OPT3001", "[Optimizer] public sealed partial record R(float Rate = 0.1f) { [Update] float Update(float parameter, float gradient) => parameter - Rate * 0.5f * MathF.Sqrt(MathF.Abs(gradient)); }" },
+        { "OPT3001", "[Optimizer] public sealed partial record R(float Rate = 0.1f) { [Update] float Update(float parameter, float gradient) => parameter - Rate * 0.5f * gradient * MathF.Sqrt(MathF.Abs(gradient)); }" },
         { "OPT3002", In("return parameter - (double)step / Period * gradient;") },
         { "OPT3002", In("const int two = 10 / 5; return parameter - 4 / 2 * two * (1 / 2.0) * (1.0 / 2) * Rate * gradient;") },
         { "OPT3002", "[Optimizer] public sealed partial record R(double Rate = 1 / 10.0) { const double Two = 4 / 2, Unread = 1 / 2; [Update] double Update(double parameter, double gradient) => parameter - Two * Rate * gradient; }" },
