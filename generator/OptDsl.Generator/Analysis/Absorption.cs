@@ -14,7 +14,7 @@ internal enum Faults
     All = Infinite | NegativeInfinite | NotANumber,
 }
 
-/// <summary>Whether what is made of a value hides that it is infinite or no number: the usual clipping of a norm needs no epsilon.</summary>
+/// <summary>Whether what is made of a value hides that it is infinite or no number: the clipping of a norm needs no epsilon.</summary>
 /// <param name="rule">The rule.</param>
 /// <param name="users">The nodes that read a node.</param>
 /// <param name="of">Where a node lies.</param>
@@ -53,7 +53,8 @@ internal sealed class Absorption(RuleSpec rule, ILookup<int, int> users, Func<in
 
         // Where the reader is used, a condition may keep the value below a bound.
         ValueRange range = where(node, user);
-        faults &= ~((double.IsInfinity(range.High) ? Faults.None : Faults.Infinite) | (double.IsInfinity(range.Low) ? Faults.None : Faults.NegativeInfinite));
+        faults &= double.IsInfinity(range.High) ? Faults.All : ~Faults.Infinite;
+        faults &= double.IsInfinity(range.Low) ? Faults.All : ~Faults.NegativeInfinite;
         if (faults == Faults.None)
         {
             return true;
@@ -65,7 +66,8 @@ internal sealed class Absorption(RuleSpec rule, ILookup<int, int> users, Func<in
         {
             // A test for NaN, or any other of what is a number or infinite, which are in order.
             case var test when test.IsComparison():
-                return !faults.HasFlag(Faults.NotANumber) || reader.A == reader.B || Constants.LiteralOf(rule.Nodes, other) is double.PositiveInfinity;
+                return !faults.HasFlag(Faults.NotANumber) || reader.A == reader.B
+                    || Constants.LiteralOf(rule.Nodes, other) is double.PositiveInfinity;
             case Operation.Conditional:
                 return reader.A != node && IsChosen(values, user, reader, faults, depth);
             case Operation.Min:
@@ -91,7 +93,7 @@ internal sealed class Absorption(RuleSpec rule, ILookup<int, int> users, Func<in
             case Operation.Add or Operation.Subtract when other != node:
                 return Rest(user, faults, depth);
             case Operation.Abs:
-                return Rest(user, (faults & ~Faults.NegativeInfinite) | (faults.HasFlag(Faults.NegativeInfinite) ? Faults.Infinite : Faults.None), depth);
+                return Rest(user, (faults | Negated(faults)) & ~Faults.NegativeInfinite, depth);
             case Operation.Sqrt or Operation.Log or Operation.Log2 when !faults.HasFlag(Faults.NegativeInfinite):
                 return Rest(user, faults, depth);
             case Operation.Convert or Operation.Widen or Operation.Cbrt:
@@ -140,6 +142,12 @@ internal sealed class Absorption(RuleSpec rule, ILookup<int, int> users, Func<in
                 return Of(node.A, holds) & Of(node.B, holds);
             case Operation.NotEqual when node.A == value && node.B == value:
                 return holds ? Faults.None : Faults.NotANumber;
+        }
+
+        // A condition that is read, and tests nothing.
+        if (!node.Operation.IsComparison())
+        {
+            return Faults.None;
         }
 
         // The size of the value against infinity, as the tests of the framework became.

@@ -7,7 +7,7 @@ using OptDsl.Generator.Parsing;
 
 namespace OptDsl.Generator.Analysis;
 
-/// <summary>Running averages that start biased, are corrected although that does not fit, or are averaged a second time by what they average.</summary>
+/// <summary>Running averages that start biased, are corrected although it does not fit, or whose sample is an average already.</summary>
 internal static class AverageWarnings
 {
     internal static void Report(DeclaredRule declared, DiagnosticSink sink)
@@ -24,17 +24,19 @@ internal static class AverageWarnings
 
             MemberSpec spec = rule.Members.First(other => other.Name == member.Name);
             ReportSample(rule, member, spec, mixtures, declared.Translator, sink);
-            if (declared.Averages[i] is not { Averaging: Averaging.Decay } average || Averages.PartsOf(rule, spec) is not var (setting, past, _))
+            if (declared.Averages[i] is not { Averaging: Averaging.Decay } average
+                || Averages.PartsOf(rule, spec) is not var (setting, past, _))
             {
                 continue;
             }
 
             var corrections = new HandCorrections(rule, setting);
-            bool isRead = members.Exists(reader => reader.Inputs.Exists(input => input.Kind == InputKind.Member && input.Member == i));
-            bool isCorrected = members.Exists(reader => reader.Inputs.Exists(input => input.Kind == InputKind.Correction && input.Member == i));
+            List<InputSpec> reads = [.. members.SelectMany(reader => reader.Inputs).Where(input => input.Member == i)];
+            bool saysNothing = average.Member < 0 && member.Correction is null && member.InitialArgument is null;
 
             // One that says there is to be no correction means it, and one that is corrected by hand is corrected.
-            if (average.Member < 0 && member.Correction is null && member.InitialArgument is null && isRead && !isCorrected && !corrections.Meet(spec.Value, past))
+            if (saysNothing && reads.Exists(input => input.Kind == InputKind.Member)
+                && !reads.Exists(input => input.Kind == InputKind.Correction) && !corrections.Meet(spec.Value, past))
             {
                 sink.Report(DiagnosticDescriptors.AverageStartsBiased, RoleReader.AttributeLocation(member.Attribute), member.Name);
             }
@@ -45,20 +47,23 @@ internal static class AverageWarnings
 
     /// <summary>A correction of what is corrected already, or does not begin at zero.</summary>
     private static void ReportCorrection(
-        RuleSpec rule, MemberDeclaration member, MemberSpec spec, HandCorrections corrections, ExpressionTranslator translator, DiagnosticSink sink)
+        RuleSpec rule, MemberDeclaration member, MemberSpec spec, HandCorrections corrections, ExpressionTranslator translator,
+        DiagnosticSink sink)
     {
         bool beginsElsewhere = BeginsElsewhere(rule, spec);
         if (member.Corrected && beginsElsewhere)
         {
             sink.Report(DiagnosticDescriptors.CorrectionDoesNotFit, member.ArgumentLocation("Correction"), member.Name,
-                "does not begin at zero, and its correction, a division by 1 - b^t, holds only for an average that does", "remove Initial, or set BiasCorrection.None");
+                "does not begin at zero, and its correction, a division by 1 - b^t, holds only for an average that does",
+                "remove Initial, or set BiasCorrection.None");
         }
 
-        if ((member.Corrected || beginsElsewhere) && corrections.DivisionOf(spec.Value) is >= 0 and int division && translator.Places.TryGetValue(division, out Location? place))
+        if ((member.Corrected || beginsElsewhere) && corrections.DivisionOf(spec.Value) is >= 0 and int division
+            && translator.Places.TryGetValue(division, out Location? place))
         {
             sink.Report(DiagnosticDescriptors.CorrectionDoesNotFit, place, ExpressionWarnings.Text(place),
                 member.Corrected ? $"corrects '{member.Name}' a second time: its readers see it corrected already"
-                    : $"corrects '{member.Name}', which does not begin at zero, and a division by 1 - b^t holds only for an average that does",
+                    : $"corrects '{member.Name}', which does not begin at zero, and a division by 1 - b^t holds for one that does",
                 member.Corrected ? "remove the division, or set BiasCorrection.None" : "remove the division, or Initial");
         }
     }
@@ -71,7 +76,8 @@ internal static class AverageWarnings
     }
 
     /// <summary>A sample that is an average of the average's past, or has a weight that averaging gives it once more.</summary>
-    private static void ReportSample(RuleSpec rule, MemberDeclaration member, MemberSpec spec, Mixtures mixtures, ExpressionTranslator translator, DiagnosticSink sink)
+    private static void ReportSample(
+        RuleSpec rule, MemberDeclaration member, MemberSpec spec, Mixtures mixtures, ExpressionTranslator translator, DiagnosticSink sink)
     {
         if (PartsOf(rule, spec) is not var (setting, past, sample))
         {
@@ -119,7 +125,8 @@ internal static class AverageWarnings
     /// <summary>An average's decay, past and sample; of one by a window or weight the last two.</summary>
     private static (int Setting, int Past, int Sample)? PartsOf(RuleSpec rule, MemberSpec spec)
         => spec.Averaging == Averaging.Decay ? Averages.PartsOf(rule, spec)
-            : spec.Stored >= 0 && rule.Nodes[spec.Stored] is { Operation: Operation.Add } sum && rule.Nodes[sum.B] is { Operation: Operation.Multiply } change
+            : spec.Stored >= 0 && rule.Nodes[spec.Stored] is { Operation: Operation.Add } sum
+                && rule.Nodes[sum.B] is { Operation: Operation.Multiply } change
                 && rule.Nodes[change.A] is { Operation: Operation.Subtract } difference && difference.B == sum.A ? (-1, sum.A, difference.A)
             : null;
 }

@@ -19,13 +19,19 @@ internal static class ConditionWarnings
         double? left = Constants.LiteralOf(rule.Nodes, node.A), right = Constants.LiteralOf(rule.Nodes, node.B);
         if (left is double.NaN || right is double.NaN)
         {
-            return ($"is {(node.Operation == Operation.NotEqual ? "always" : "never")} true, because NaN equals nothing, not even itself", "call double.IsNaN");
+            string how = node.Operation == Operation.NotEqual ? "always" : "never";
+            return ($"is {how} true, because NaN equals nothing, not even itself", "call double.IsNaN");
         }
 
         int counted = Unconverted(rule, left is null ? node.A : node.B);
-        return (left is null) != (right is null) && NameOf(rule.Nodes[counted].Operation) is { } name && ranges[index] is { IsPoint: true, Low: 0 }
-            ? ($"is never true, because '{name}' begins at 1", name == "step" ? "compare with 1 for the first step" : "remove the condition")
-            : null;
+        if ((left is null) == (right is null) || NameOf(rule.Nodes[counted].Operation) is not { } name
+            || ranges[index] is not { IsPoint: true, Low: 0 })
+        {
+            return null;
+        }
+
+        string advice = name == "step" ? "compare with 1 for the first step" : "remove the condition";
+        return ($"is never true, because '{name}' begins at 1", advice);
     }
 
     /// <summary>The lower and the upper of two bounds of which the lower is certainly the greater.</summary>

@@ -34,18 +34,22 @@ internal static class DefaultWarnings
         double?[] defaults = Constants.AtDefaults(rule);
         for (int i = 0; i < members.Count; i++)
         {
-            if (declared.Averages[i] is not { Averaging: not Averaging.Weight } average || DefaultValues.Of(declared.Type, average.Source) is not null
-                || Averages.SettingOf(rule, rule.Members.First(member => member.Name == members[i].Name)) is not { } setting || !rule.Nodes[setting].Operands.Any())
+            if (declared.Averages[i] is not { Averaging: not Averaging.Weight } average
+                || DefaultValues.Of(declared.Type, average.Source) is not null
+                || Averages.SettingOf(rule, rule.Members.First(member => member.Name == members[i].Name)) is not { } setting
+                || !rule.Nodes[setting].Operands.Any())
             {
                 continue;
             }
 
             ValueRange allowed = average.IsWindow ? ValueRange.FromOne : ValueRange.Decay;
             double? value = defaults[setting];
-            if (value is { } known ? !IsAllowed(average, known) : ranges.Unassumed(setting) is { IsEmpty: false } range && ValueRange.Both(range, allowed).IsEmpty)
+            bool isOut = value is { } known ? !IsAllowed(average, known)
+                : ranges.Unassumed(setting) is { IsEmpty: false } range && ValueRange.Both(range, allowed).IsEmpty;
+            if (isOut)
             {
-                sink.Report(DiagnosticDescriptors.DefaultOutOfRange, average.Source.Locations[0], value is { } given ? $"value {Text(given)} (at the defaults)" : "value",
-                    average.Source.Name, Allowed(average), "mend its formula");
+                string what = value is { } given ? $"value {Text(given)} (at the defaults)" : "value";
+                sink.Report(DiagnosticDescriptors.DefaultOutOfRange, average.Source.Locations[0], what, average.Source.Name, Allowed(average), "mend its formula");
             }
         }
     }
@@ -54,19 +58,23 @@ internal static class DefaultWarnings
     internal static void ReportDivisor(DeclaredRule declared, int divisor, Location place, DiagnosticSink sink)
     {
         Expression node = declared.Rule.Nodes[divisor];
-        if (node.Operation == Operation.Hyperparameter && DefaultValues.Of(declared.Type, declared.Translator.Read[node.Text].Member) is var (value, location))
+        string text = ExpressionWarnings.Text(place);
+        if (node.Operation == Operation.Hyperparameter
+            && DefaultValues.Of(declared.Type, declared.Translator.Read[node.Text].Member) is var (value, location))
         {
-            Report(location, value, node.Text, $"'{ExpressionWarnings.Text(place)}' divides integers by it, and throws in every step", sink);
+            Report(location, value, node.Text, $"'{text}' divides integers by it, and throws in every step", sink);
         }
         else
         {
-            sink.Report(DiagnosticDescriptors.DivisionReachesZero, place, ExpressionWarnings.Text(place), "an integer division throws");
+            sink.Report(DiagnosticDescriptors.DivisionReachesZero, place, text, "an integer division throws");
         }
     }
 
-    private static bool IsAllowed(AverageSettings average, double value) => average.IsWindow ? value >= 1 && !double.IsInfinity(value) : value >= 0 && value < 1;
+    private static bool IsAllowed(AverageSettings average, double value)
+        => average.IsWindow ? value >= 1 && !double.IsInfinity(value) : value >= 0 && value < 1;
 
-    private static string Allowed(AverageSettings average) => average.IsWindow ? "a window is at least 1 and finite" : "a decay lies in [0, 1)";
+    private static string Allowed(AverageSettings average)
+        => average.IsWindow ? "a window is at least 1 and finite" : "a decay lies in [0, 1)";
 
     private static void ReportDefaults(INamedTypeSymbol type, List<MemberDeclaration> members, List<AverageSettings?> averages, DiagnosticSink sink)
     {
@@ -121,7 +129,8 @@ internal static class DefaultWarnings
         for (int i = 0; i < isWide.Length; i++)
         {
             Expression node = rule.Nodes[i];
-            isWide[i] = node.Operation == Operation.Widen || (node.Operation != Operation.Reduction && node.Operands.Any(operand => isWide[operand]));
+            isWide[i] = node.Operation == Operation.Widen
+                || (node.Operation != Operation.Reduction && node.Operands.Any(operand => isWide[operand]));
             foreach (int operand in node.PerElement && !isWide[i] ? node.Operands : [])
             {
                 ReportLost(rule, operand, defaults[operand], translator, sink);
@@ -141,11 +150,12 @@ internal static class DefaultWarnings
                 sink.Report(DiagnosticDescriptors.ConstantLostInFloat, location, $"The constant {Text(value)}", Text((float)value));
             }
         }
-        else if (node is { PerElement: false, Type: ScalarType.Float64 } && node.Operands.Any() && atDefaults is { } product && IsLost(product)
-            && translator.Places.TryGetValue(index, out Location? place))
+        else if (node is { PerElement: false, Type: ScalarType.Float64 } && node.Operands.Any()
+            && atDefaults is { } product && IsLost(product) && translator.Places.TryGetValue(index, out Location? place))
         {
+            string rounded = product.ToString("G4", CultureInfo.InvariantCulture);
             sink.Report(DiagnosticDescriptors.ConstantLostInFloat, place,
-                $"The value {product.ToString("G4", CultureInfo.InvariantCulture)} of '{ExpressionWarnings.Text(place)}' at the defaults", Text((float)product));
+                $"The value {rounded} of '{ExpressionWarnings.Text(place)}' at the defaults", Text((float)product));
         }
     }
 

@@ -54,7 +54,8 @@ internal static class ExpressionWarnings
             {
                 sink.Report(DiagnosticDescriptors.OutsideDomain, place, Text(place), function, value);
             }
-            else if (node is { Operation: Operation.Divide or Operation.Remainder, Type: ScalarType.Int32 } && defaults[node.B] is 0 && Of(node.B).HasZero)
+            else if (node is { Operation: Operation.Divide or Operation.Remainder, Type: ScalarType.Int32 }
+                && defaults[node.B] is 0 && Of(node.B).HasZero)
             {
                 DefaultWarnings.ReportDivisor(declared, node.B, place, sink);
             }

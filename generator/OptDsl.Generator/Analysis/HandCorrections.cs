@@ -3,19 +3,24 @@ using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Analysis;
 
-/// <summary>Where a rule itself writes what the correction of an average divides by: 1 - b^t, as an input or in any of its spellings.</summary>
+/// <summary>Where a rule itself writes what the correction of an average divides by: 1 - b^t, as an input or spelt out.</summary>
 internal sealed class HandCorrections
 {
     private const int MostFactors = 24;
 
     private readonly RuleSpec rule;
     private readonly int decay;
+    private readonly HashSet<int> uncorrected;
     private readonly bool[] countsSteps;
 
     internal HandCorrections(RuleSpec rule, int decay)
     {
         this.rule = rule;
         this.decay = decay;
+
+        // One correction beside two averages of one decay is that of the one which has none yet.
+        uncorrected = [.. rule.Members.Where(member => !member.Corrected && Averages.SettingOf(rule, member) == decay)
+            .Select(member => member.Value)];
         countsSteps = Containing(node => rule.Nodes[node].Operation == Operation.Step);
     }
 
@@ -37,18 +42,16 @@ internal sealed class HandCorrections
             && ((ofAverage[node.A] && ofCorrection[node.B]) || (ofCorrection[node.A] && ofAverage[node.B])));
     }
 
-    /// <summary>The first product or quotient that has the value on one side of a line and a correction on the other; -1 where none has.</summary>
+    /// <summary>The first product or quotient with the value on one side of a fraction and a correction on the other; or -1.</summary>
     internal int DivisionOf(int value)
     {
         for (int i = 0; i < rule.Nodes.Count; i++)
         {
             if (i != value && rule.Nodes[i].Operation is Operation.Multiply or Operation.Divide)
             {
-                var values = new List<(bool Above, bool InRoot)>();
-                var corrections = new List<(bool Above, bool InRoot)>();
-                int left = MostFactors;
-                Collect(i, value, (true, false), values, corrections, ref left);
-                if (left > 0 && values.Exists(place => corrections.Contains((!place.Above, place.InRoot))))
+                var fraction = new Fraction();
+                Collect(i, value, (true, false), fraction);
+                if (fraction.IsCorrected)
                 {
                     return i;
                 }
@@ -58,9 +61,9 @@ internal sealed class HandCorrections
         return -1;
     }
 
-    private void Collect(int index, int value, (bool Above, bool InRoot) place, List<(bool, bool)> values, List<(bool, bool)> corrections, ref int left)
+    private void Collect(int index, int value, (bool Above, bool InRoot) place, Fraction fraction)
     {
-        if (--left <= 0)
+        if (--fraction.Left <= 0)
         {
             return;
         }
@@ -68,20 +71,25 @@ internal sealed class HandCorrections
         Expression node = rule.Nodes[index];
         if (index == value)
         {
-            values.Add(place);
+            fraction.Values.Add(place);
+        }
+        else if (uncorrected.Contains(index))
+        {
+            fraction.IsAnothers = true;
         }
         else if (IsCorrection(index))
         {
-            corrections.Add(place);
+            fraction.Corrections.Add(place);
         }
         else if (node.Operation is Operation.Multiply or Operation.Divide)
         {
-            Collect(node.A, value, place, values, corrections, ref left);
-            Collect(node.B, value, node.Operation == Operation.Divide ? (!place.Above, place.InRoot) : place, values, corrections, ref left);
+            Collect(node.A, value, place, fraction);
+            Collect(node.B, value, node.Operation == Operation.Divide ? (!place.Above, place.InRoot) : place, fraction);
         }
-        else if (node.Operation is Operation.Convert or Operation.Widen or Operation.Negate || (node.Operation == Operation.Sqrt && !place.InRoot))
+        else if (node.Operation is Operation.Convert or Operation.Widen or Operation.Negate
+            || (node.Operation == Operation.Sqrt && !place.InRoot))
         {
-            Collect(node.A, value, (place.Above, place.InRoot || node.Operation == Operation.Sqrt), values, corrections, ref left);
+            Collect(node.A, value, (place.Above, place.InRoot || node.Operation == Operation.Sqrt), fraction);
         }
     }
 
@@ -117,5 +125,21 @@ internal sealed class HandCorrections
         }
 
         return contains;
+    }
+
+    /// <summary>Where a product or quotient has the value and corrections: above the line or below, and in a root or not.</summary>
+    private sealed class Fraction
+    {
+        internal List<(bool Above, bool InRoot)> Values { get; } = [];
+
+        internal List<(bool Above, bool InRoot)> Corrections { get; } = [];
+
+        /// <summary>How many more factors are looked at.</summary>
+        internal int Left { get; set; } = MostFactors;
+
+        /// <summary>Whether another average is there that the correction may belong to.</summary>
+        internal bool IsAnothers { get; set; }
+
+        internal bool IsCorrected => Left > 0 && !IsAnothers && Values.Exists(place => Corrections.Contains((!place.Above, place.InRoot)));
     }
 }

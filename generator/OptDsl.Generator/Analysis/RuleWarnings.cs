@@ -14,19 +14,23 @@ internal static class RuleWarnings
     {
         (RuleSpec rule, List<MemberDeclaration> members) = (declared.Rule, declared.Members);
         ReportUnused(members, rule, declared.Translator, sink);
-        foreach ((MemberRole role, int root) in new[] { (MemberRole.Update, rule.Update), (MemberRole.SearchDirection, rule.SearchDirection) })
+        ReportWithoutGradient(MemberRole.Update, rule.Update, Operation.Gradient, Operation.PointGradient);
+
+        // A direction may be the caller's, as Newton's is.
+        ReportWithoutGradient(MemberRole.SearchDirection, rule.SearchDirection, Operation.Gradient, Operation.PointGradient, Operation.Input);
+        DefaultWarnings.Report(declared, sink);
+        ReadingWarnings.Report(declared, sink);
+        ExpressionWarnings.Report(declared, sink);
+        CoarseSums.Report(members, declared.Extras, sink);
+
+        void ReportWithoutGradient(MemberRole role, int root, params Operation[] gradients)
         {
-            if (root >= 0 && !ReadingWarnings.Reaches(rule, root, Operation.Gradient, Operation.PointGradient))
+            if (root >= 0 && !ReadingWarnings.Reaches(rule, root, gradients))
             {
                 MemberDeclaration member = members.Find(member => member.Role == role)!;
                 sink.Report(DiagnosticDescriptors.UpdateIgnoresGradient, member.Location, member.Name);
             }
         }
-
-        DefaultWarnings.Report(declared, sink);
-        ReadingWarnings.Report(declared, sink);
-        ExpressionWarnings.Report(declared, sink);
-        CoarseSums.Report(members, declared.Extras, sink);
     }
 
     private static void ReportUnused(List<MemberDeclaration> members, RuleSpec rule, ExpressionTranslator translator, DiagnosticSink sink)
@@ -60,7 +64,8 @@ internal static class RuleWarnings
             }
         }
 
-        bool IsCalled(MemberDeclaration member) => translator.Called.Contains(member.Method.PartialImplementationPart ?? member.Method) || translator.Called.Contains(member.Method);
+        bool IsCalled(MemberDeclaration member)
+            => translator.Called.Contains(member.Method.PartialImplementationPart ?? member.Method) || translator.Called.Contains(member.Method);
     }
 
     /// <summary>What a call of a member's method computes, and what it leaves out.</summary>

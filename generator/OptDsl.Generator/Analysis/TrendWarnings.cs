@@ -64,7 +64,8 @@ internal static class TrendWarnings
         if (spine.Values.All(change => change >= 0 && parities[change] is Parity.None or Parity.Even))
         {
             int sum = spine.Where(step => parities[step.Value] == Parity.Even).Select(step => step.Key).DefaultIfEmpty(-1).Min();
-            Location place = sum >= 0 && translator.Places.TryGetValue(sum, out Location? written) ? written : members.Find(member => member.Role == MemberRole.Update)!.Location;
+            Location place = sum >= 0 && translator.Places.TryGetValue(sum, out Location? written) ? written
+                : members.Find(member => member.Role == MemberRole.Update)!.Location;
             sink.Report(DiagnosticDescriptors.SignIsLost, place, ExpressionWarnings.Text(place));
         }
     }

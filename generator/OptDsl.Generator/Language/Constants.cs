@@ -38,7 +38,8 @@ internal static class Constants
     }
 
     /// <summary>The value of a static read-only field or property that begins with a constant; null of another.</summary>
-    internal static double? StaticOf(RuleSpec rule, Expression node) => rule.Statics.Where(given => given.Name == node.Text).Select(given => (double?)given.Value).FirstOrDefault();
+    internal static double? StaticOf(RuleSpec rule, Expression node)
+        => rule.Statics.Where(given => given.Name == node.Text).Select(given => (double?)given.Value).FirstOrDefault();
 
     /// <summary>The value of a uniform expression where every hyperparameter has its default; null where one has none, or for what differs from step to step.</summary>
     internal static double? AtDefaults(RuleSpec rule, int root) => AtDefaults(rule)[root];

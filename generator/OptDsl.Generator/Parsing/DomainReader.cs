@@ -100,8 +100,10 @@ internal static class DomainReader
             {
                 foreach (IParameterSymbol parameter in method.Parameters.Where(parameter => !Becomes(parameter, rule)))
                 {
-                    bool isValue = method.MethodKind == MethodKind.Constructor && rule.IsRecord && rule.GetMembers(parameter.Name).OfType<IPropertySymbol>().Any();
-                    Report(parameter, isValue ? OfNoNumber(parameter.Type) : "only what a value of the rule holds has a domain; put it on a hyperparameter", sink);
+                    bool isValue = method.MethodKind == MethodKind.Constructor && rule.IsRecord
+                        && rule.GetMembers(parameter.Name).OfType<IPropertySymbol>().Any();
+                    Report(parameter, isValue ? OfNoNumber(parameter.Type)
+                        : "only what a value of the rule holds has a domain; put it on a hyperparameter", sink);
                 }
             }
             else if (member.IsStatic || KnownTypes.ScalarOf(RuleMembers.TypeOf(member)) is null or ScalarType.Boolean)

@@ -92,8 +92,10 @@ internal sealed partial class ExpressionTranslator
         {
             SyntaxNode root = binary.LeftOperand.Syntax;
             bool isSquare = binary.RightOperand.ConstantValue is { HasValue: true, Value: 2 };
-            return NotSupported(binary, $"'^', as in '{binary.Syntax}',",
-                "it is no power in C#: " + (!isSquare ? "call RuleMath.Pow" : root is BinaryExpressionSyntax ? "write x * x for the square of x" : $"write {root} * {root}"));
+            string advice = !isSquare ? "call RuleMath.Pow"
+                : root is BinaryExpressionSyntax ? "write x * x for the square of x"
+                : $"write {root} * {root}";
+            return NotSupported(binary, $"'^', as in '{binary.Syntax}',", "it is no power in C#: " + advice);
         }
 
         bool shortCircuit = binary.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr;

@@ -182,7 +182,8 @@ internal sealed partial class ExpressionTranslator
             case IInvalidOperation:
                 Invalid();
                 return false;
-            case IInvocationOperation call when call.Arguments.FirstOrDefault(static argument => argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref) is { } written:
+            case IInvocationOperation call
+                when call.Arguments.FirstOrDefault(static argument => argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref) is { } written:
                 NotSupported(written, "an argument by reference", "return the value from the method");
                 return false;
             default:

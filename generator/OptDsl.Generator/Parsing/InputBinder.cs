@@ -167,8 +167,10 @@ internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, Ref
             words.Append(gradient is null ? $" reads {members[read].Name}" : $" reads {gradient}, the gradient at {members[read].Name}");
         }
 
+        string advice = point is null ? $"'{Names.Previous}{members[start].Name}'"
+            : $"'{Names.Previous}{Names.Pascal(point)}', or the gradient at the parameters, 'gradient'";
         sink.Report(reduction >= 0 ? DiagnosticDescriptors.ReductionInCycle : DiagnosticDescriptors.MembersInCycle, location,
-            name, words.ToString(), point is null ? $"'{Names.Previous}{members[start].Name}'" : $"'{Names.Previous}{Names.Pascal(point)}', or the gradient at the parameters, 'gradient'");
+            name, words.ToString(), advice);
     }
 
     /// <summary>The input by which a member reads the gradient at another one and not that one itself; null where it reads it.</summary>

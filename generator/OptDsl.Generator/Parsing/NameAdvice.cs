@@ -110,7 +110,8 @@ internal sealed class NameAdvice(
         {
             // A present value in the place of a past one would compile, and be another rule.
             string rest = plain.Substring(prefix.Length);
-            string? input = inputs.FirstOrDefault(input => Normal(input) == rest) ?? UsualInput(rest) ?? Abbreviated(rest, isPast: true) ?? Names.Nearest(rest, inputs);
+            string? input = inputs.FirstOrDefault(input => Normal(input) == rest)
+                ?? UsualInput(rest) ?? Abbreviated(rest, isPast: true) ?? Names.Nearest(rest, inputs);
             return input is not null ? Meant(Names.Previous + Names.Pascal(input)) : ("the last step's value of X is read as 'previousX', where X is a member or an input", null);
         }
 
@@ -150,7 +151,8 @@ internal sealed class NameAdvice(
         }
 
         List<string> corrections = [.. members.Where(average => average.Decays).Select(average => average.InputName + Names.Correction)];
-        string? nearest = Names.Nearest(name, inputs.Where(input => !taken.Contains(input)).Concat(corrections).Concat(Values.Select(Names.Camel)));
+        IEnumerable<string> free = inputs.Where(input => !taken.Contains(input));
+        string? nearest = Names.Nearest(name, free.Concat(corrections).Concat(Values.Select(Names.Camel)));
         return nearest is null ? ($"name one of {string.Join(", ", inputs)}, or read a hyperparameter by its own name", null)
             : inputs.Contains(nearest) || corrections.Contains(nearest) ? Meant(nearest)
             : Hyperparameter(Values.First(other => Names.Camel(other) == nearest));
@@ -160,7 +162,7 @@ internal sealed class NameAdvice(
 
     private string? UsualInput(string plain) => UsualInputs.TryGetValue(plain, out string? usual) && inputs.Contains(usual) ? usual : null;
 
-    /// <summary>The member that a name is short for; null where there is none, or are several. A mark says nothing that a member's name would not.</summary>
+    /// <summary>The member that a name is short for; null where there is none, or are several. A mark above it is left out.</summary>
     private string? Abbreviated(string plain, bool isPast = false)
     {
         string bare = Marks.Where(mark => plain.Length > mark.Length && plain.EndsWith(mark, StringComparison.Ordinal))

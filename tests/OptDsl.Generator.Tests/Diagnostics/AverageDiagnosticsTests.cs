@@ -50,6 +50,10 @@ public class AverageDiagnosticsTests
         Published + "[Update] double Update(double parameter, double mean, int step) => parameter - Rate * mean / (1 + RuleMath.Pow(Beta, step)); }",
         "double Other { get; init; } = 0.5; " + Published + "[Update] double Update(double parameter, double mean, int step) => parameter - Rate * mean / (1 - RuleMath.Pow(Other, step)); }",
 
+        // One correction beside two averages of one decay.
+        Published + "[RunningAverage(Decay = nameof(Beta))] static double Other(double gradient) => gradient; [Update] double Update(double parameter, double mean, double other, double otherCorrection) => parameter - Rate * mean * Math.Abs(other / otherCorrection); }",
+        Published + "[RunningAverage(Decay = nameof(Beta))] static double Other(double gradient) => gradient * gradient; [Update] double Update(double parameter, double mean, double other, double otherCorrection) => parameter - Rate * mean * (other / otherCorrection); }",
+
         // Begun at zero; begun elsewhere, and corrected for that.
         "[RunningAverage(Decay = nameof(Beta), Correction = BiasCorrection.Published, Initial = 0)] static double Mean(double gradient) => gradient; " + UpdateByMean,
         "[RunningAverage(Decay = nameof(Beta), Initial = nameof(Start))] double Mean(double gradient) => gradient / Math.Max(1, Math.Abs(gradient)); [Update] double Update(double parameter, double mean, double meanCorrection) => parameter - Rate * (mean - (1 - meanCorrection) * Start) / meanCorrection; }",

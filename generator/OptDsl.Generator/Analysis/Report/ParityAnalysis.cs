@@ -77,14 +77,14 @@ internal sealed class ParityAnalysis
     /// <summary>What a step stores, and what the state begins with: zero is of either parity.</summary>
     private bool Grow(ref Parity state, int stored, int initial)
     {
-        Parity before = state, begin = Constants.LiteralOf(rule.Nodes, initial) is 0 ? Parity.None : parities[initial];
-        state = begin == Parity.None && Constants.LiteralOf(rule.Nodes, initial) is 0 ? parities[stored] : Sum(parities[stored], begin);
+        Parity before = state;
+        state = Constants.LiteralOf(rule.Nodes, initial) is 0 ? parities[stored] : Sum(parities[stored], parities[initial]);
         return state != before;
     }
 
     private Parity ParityOf(Expression node)
     {
-        Parity a = node.A >= 0 ? parities[node.A] : Parity.None, b = node.B >= 0 ? parities[node.B] : Parity.None, c = node.C >= 0 ? parities[node.C] : Parity.None;
+        Parity a = At(node.A), b = At(node.B), c = At(node.C);
         return node.Operation switch
         {
             Operation.Parameter => parameter,
@@ -99,14 +99,17 @@ internal sealed class ParityAnalysis
             Operation.Abs => a == Parity.Odd ? Parity.Even : a,
             Operation.Sign or Operation.Tanh or Operation.Atan or Operation.Cbrt or Operation.Sin or Operation.Truncate => a,
             Operation.CopySign => Product(a == Parity.Odd ? Parity.Even : a, b),
-            Operation.Pow when Constants.LiteralOf(rule.Nodes, node.B) is { } power && power % 1 == 0 => a == Parity.Odd && power % 2 == 0 ? Parity.Even : a,
+            Operation.Pow when Constants.LiteralOf(rule.Nodes, node.B) is { } power && power % 1 == 0
+                => a == Parity.Odd && power % 2 == 0 ? Parity.Even : a,
 
             // Any function of what stays as it is stays so.
-            _ when IsSame(a) && IsSame(b) && IsSame(c) => a == Parity.None && b == Parity.None && c == Parity.None ? Parity.None : Parity.Even,
+            _ when IsSame(a) && IsSame(b) && IsSame(c) => Sum(a, Sum(b, c)),
             Operation.Conditional when a == Parity.None => Sum(b, c),
             _ => Parity.Unknown,
         };
     }
+
+    private Parity At(int operand) => operand >= 0 ? parities[operand] : Parity.None;
 
     /// <summary>The greatest of odd values becomes the least of them.</summary>
     private static bool IsExtreme(Expression node)
