@@ -12,7 +12,7 @@ internal static class CoarseSums
         foreach (MemberDeclaration member in members.Where(member => member.Role == MemberRole.Reduce && member.Reduction.Operator == ReductionOperator.Sum && member.Inputs.Count > 0))
         {
             // Who reads how many parameters there are divides by it, or means it.
-            if (member.Inputs.Any(input => input.Kind is InputKind.Rows or InputKind.Columns or InputKind.Count))
+            if (ReadsHowMany(member, members))
             {
                 continue;
             }
@@ -43,5 +43,32 @@ internal static class CoarseSums
             InputKind.Correction => members[input.Member].SettingMember is >= 0 and int decay ? members[decay].Kind : Kind.Group,
             _ => Kind.Group,
         };
+    }
+
+    /// <summary>The member, or one that it is computed from: what an earlier reduction read is no part of this one.</summary>
+    private static bool ReadsHowMany(MemberDeclaration sum, List<MemberDeclaration> members)
+    {
+        var seen = new HashSet<MemberDeclaration>();
+        var pending = new Stack<MemberDeclaration>([sum]);
+        while (pending.Count > 0)
+        {
+            MemberDeclaration member = pending.Pop();
+            if (!seen.Add(member))
+            {
+                continue;
+            }
+
+            if (member.Inputs.Exists(input => input.Kind is InputKind.Rows or InputKind.Columns or InputKind.Count))
+            {
+                return true;
+            }
+
+            foreach (InputSpec input in member.Inputs.Where(input => input.Kind == InputKind.Member && members[input.Member].Role != MemberRole.Reduce))
+            {
+                pending.Push(members[input.Member]);
+            }
+        }
+
+        return false;
     }
 }

@@ -17,20 +17,26 @@ internal static class ExpressionWarnings
     {
         (RuleSpec rule, List<MemberDeclaration> members, ExpressionTranslator translator) = (declared.Rule, declared.Members, declared.Translator);
         var ranges = new RangeAnalysis(rule);
-        ReportRanges(rule, ranges, translator, sink);
+        DefaultWarnings.ReportSettings(declared, ranges, sink);
+        ReportRanges(declared, ranges, sink);
         TrendWarnings.ReportAscent(rule, ranges, declared.Type, members, translator, sink);
+        TrendWarnings.ReportLostSign(rule, members, translator, sink);
         TrendWarnings.ReportGrowth(rule, members, translator, sink);
-        ReportBiases(members, declared.Averages, sink);
+        AverageWarnings.Report(declared, sink);
         ReportUnits(rule, members, translator, sink);
     }
 
     /// <summary>Only what the author wrote has a place: what the library adds to averages is sound.</summary>
-    private static void ReportRanges(RuleSpec rule, RangeAnalysis ranges, ExpressionTranslator translator, DiagnosticSink sink)
+    private static void ReportRanges(DeclaredRule declared, RangeAnalysis ranges, DiagnosticSink sink)
     {
+        (RuleSpec rule, ExpressionTranslator translator) = (declared.Rule, declared.Translator);
+        var formulas = new FormulaPrinter(rule.Nodes, FormulaNames.Of(rule));
+        double?[] defaults = Constants.AtDefaults(rule);
         var demand = new Demand(rule, ranges);
         ILookup<int, int> users = Enumerable.Range(0, rule.Nodes.Count).SelectMany(user => rule.Nodes[user].Operands.Select(operand => (user, operand)))
             .Concat(Demand.Roots(rule).Select(root => (user: root, operand: root)))
             .ToLookup(pair => pair.operand, pair => pair.user);
+        ValueRange Where(int node, int reader) => demand[reader] is { } facts ? ranges.Of(node, facts) : ranges[node];
         for (int i = 0; i < rule.Nodes.Count; i++)
         {
             Expression node = rule.Nodes[i];
@@ -40,19 +46,32 @@ internal static class ExpressionWarnings
             }
 
             ValueRange Of(int operand) => ranges.Of(operand, known);
-            if (InverseOfZero(rule, i, users, Of))
+            if (InverseOfZero(rule, i, new Absorption(rule, users, Of, Where), Of))
             {
-                sink.Report(DiagnosticDescriptors.DivisionReachesZero, place, Text(place));
+                sink.Report(DiagnosticDescriptors.DivisionReachesZero, place, Text(place), "the quotient is infinite or NaN");
             }
             else if (OutsideDomain(rule, node, Of) is var (function, value))
             {
                 sink.Report(DiagnosticDescriptors.OutsideDomain, place, Text(place), function, value);
             }
+            else if (node is { Operation: Operation.Divide or Operation.Remainder, Type: ScalarType.Int32 }
+                && defaults[node.B] is 0 && Of(node.B).HasZero)
+            {
+                DefaultWarnings.ReportDivisor(declared, node.B, place, sink);
+            }
+            else if (ConditionWarnings.OneOutcome(rule, i, ranges) is var (why, advice))
+            {
+                sink.Report(DiagnosticDescriptors.OneOutcome, place, Text(place), why, advice);
+            }
+            else if (ConditionWarnings.OutOfOrder(rule, i, Of) is var (lower, upper))
+            {
+                sink.Report(DiagnosticDescriptors.BoundsOutOfOrder, place, Text(place), formulas.Mention(lower), formulas.Mention(upper));
+            }
         }
     }
 
     /// <summary>Whether a node divides by a value that can be zero, or raises one to a negative power.</summary>
-    private static bool InverseOfZero(RuleSpec rule, int index, ILookup<int, int> users, Func<int, ValueRange> of)
+    private static bool InverseOfZero(RuleSpec rule, int index, Absorption absorption, Func<int, ValueRange> of)
     {
         Expression node = rule.Nodes[index];
         if (node.Operation == Operation.Pow)
@@ -60,9 +79,7 @@ internal static class ExpressionWarnings
             return of(node.A).HasZero && of(node.B).Low < 0;
         }
 
-        // A positive value over zero is infinite, and the least of that and a bound is the bound: the usual clipping of a norm needs no epsilon.
-        return node.Operation == Operation.Divide && node.Type.IsFloating() && of(node.B).HasZero
-            && !(of(node.A).IsPositive && of(node.B).Low >= 0 && users[index].All(user => rule.Nodes[user].Operation == Operation.Min));
+        return node.Operation == Operation.Divide && node.Type.IsFloating() && of(node.B).HasZero && !absorption.Covers(index, absorption.FaultsOf(node));
     }
 
     /// <summary>A function of a value for which it is NaN or infinite, and what that value can be.</summary>
@@ -79,26 +96,12 @@ internal static class ExpressionWarnings
         => (range.IsPoint && range.Low % 1 == 0)
             || rule.Nodes[exponent].Type == ScalarType.Int32 || (rule.Nodes[exponent] is { Operation: Operation.Convert, A: var converted } && rule.Nodes[converted].Type == ScalarType.Int32);
 
-    /// <summary>An average that says nothing of its bias; one that says there is to be no correction means it.</summary>
-    private static void ReportBiases(List<MemberDeclaration> members, List<AverageSettings?> averages, DiagnosticSink sink)
-    {
-        for (int i = 0; i < members.Count; i++)
-        {
-            if (averages[i] is { Averaging: Averaging.Decay, Member: < 0 }
-                && members[i].Correction is null && members[i].InitialArgument is null
-                && members.Exists(member => member.Inputs.Exists(input => input.Kind == InputKind.Member && input.Member == i)))
-            {
-                sink.Report(DiagnosticDescriptors.AverageStartsBiased, RoleReader.AttributeLocation(members[i].Attribute), members[i].Name);
-            }
-        }
-    }
-
     private static void ReportUnits(RuleSpec rule, List<MemberDeclaration> members, ExpressionTranslator translator, DiagnosticSink sink)
     {
         var formulas = new FormulaPrinter(rule.Nodes, FormulaNames.Of(rule));
         var analysis = new UnitAnalysis(rule);
         var blame = new UnitBlame(rule);
-        bool ignoresParameter = !ReadingWarnings.Reaches(rule, Operation.Parameter);
+        bool ignoresParameter = !ReadingWarnings.Reaches(rule, rule.Update, Operation.Parameter);
         foreach (UnitConflict found in analysis.Conflicts)
         {
             UnitConflict conflict = blame.Smallest(found, analysis.Conflicts.Count, node => translator.Places.TryGetValue(node, out Location? text) ? text.SourceSpan.Length : 0);

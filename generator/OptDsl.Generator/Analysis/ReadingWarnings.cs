@@ -19,18 +19,28 @@ internal static class ReadingWarnings
         ReportHyperparameters(rule, declared.Type, declared.Values, declared.Translator, sink);
         members.ForEach(member => ReportInputs(member, members, rule, sink));
         ReportStates(members, rule, sink);
-        if (!Reaches(rule, Operation.Parameter))
+        if (!Reaches(rule, rule.Update, Operation.Parameter))
         {
             MemberDeclaration update = members.Find(member => member.Role == MemberRole.Update)!;
-            sink.Report(DiagnosticDescriptors.UpdateIgnoresParameter, update.Location, update.Name);
+            sink.Report(DiagnosticDescriptors.UpdateIgnoresParameter, update.Location, update.Name, "returns the new content of the parameters", "their old content");
+            return;
+        }
+
+        // Other places in the parameters' space; the caller may give one, too.
+        IEnumerable<(string Name, int Node, string What)> places = rule.Extras.Where(extra => extra.Member >= 0)
+            .Select(extra => (rule.Members[extra.Member].Name, rule.Members[extra.Member].Value, "is a point at which a gradient is taken"))
+            .Concat(rule.Members.Where(member => member.Role == MemberRole.ReadAt).Select(member => (member.Name, rule.ReadAt, "returns what is read as the model")));
+        foreach ((string name, int node, string what) in places.Where(place => !Reaches(rule, place.Node, Operation.Parameter, Operation.Input)))
+        {
+            sink.Report(DiagnosticDescriptors.UpdateIgnoresParameter, members.Find(member => member.Name == name)!.Location, name, what, "the parameters");
         }
     }
 
-    /// <summary>Whether the update depends on a leaf, looking through states: what they store, or begin with, is read in a later step.</summary>
-    internal static bool Reaches(RuleSpec rule, params Operation[] leaves)
+    /// <summary>Whether a value depends on a leaf, looking through states: what they store, or begin with, is read in a later step.</summary>
+    internal static bool Reaches(RuleSpec rule, int root, params Operation[] leaves)
     {
         var seen = new HashSet<int>();
-        var pending = new Stack<int>([rule.Update]);
+        var pending = new Stack<int>([root]);
         while (pending.Count > 0)
         {
             int index = pending.Pop();
@@ -93,7 +103,7 @@ internal static class ReadingWarnings
         for (int i = 0; i < member.Inputs.Count; i++)
         {
             IParameterSymbol parameter = member.Method.Parameters[i];
-            if (!named.Contains(parameter.Name))
+            if (!named.Contains(parameter.Name) && parameter.Name != member.InitialInput)
             {
                 sink.Report(DiagnosticDescriptors.InputIgnored, parameter.Locations[0], parameter.Name, member.Name, Cost(member.Inputs[i], members, rule));
             }

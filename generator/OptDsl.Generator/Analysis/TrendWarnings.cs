@@ -15,7 +15,15 @@ internal static class TrendWarnings
     internal static void ReportAscent(RuleSpec rule, RangeAnalysis ranges, INamedTypeSymbol type, List<MemberDeclaration> members, ExpressionTranslator translator, DiagnosticSink sink)
     {
         var trends = new TrendAnalysis(rule, ranges);
-        if (trends[rule.Update] != Trend.Along || !ReadingWarnings.Reaches(rule, Operation.Parameter))
+        if (rule.SearchDirection >= 0 && trends[rule.SearchDirection] == Trend.Against)
+        {
+            Location direction = translator.Places.TryGetValue(rule.SearchDirection, out Location? written) ? written
+                : members.Find(member => member.Role == MemberRole.SearchDirection)!.Location;
+            sink.Report(DiagnosticDescriptors.UpdateAscends, direction, ExpressionWarnings.Text(direction),
+                "points against the gradient, and a search tries parameter - rate * direction", "change its sign");
+        }
+
+        if (trends[rule.Update] != Trend.Along || !ReadingWarnings.Reaches(rule, rule.Update, Operation.Parameter))
         {
             return;
         }
@@ -28,7 +36,7 @@ internal static class TrendWarnings
             {
                 if (DefaultValues.Of(type, translator.Read[given.Name].Member) is var (value, location))
                 {
-                    sink.Report(DiagnosticDescriptors.DefaultOutOfRange, location, RuleWarnings.Text(value), given.Name, "with a negative value the update follows the gradient uphill");
+                    DefaultWarnings.Report(location, value, given.Name, "with a negative value the update follows the gradient uphill", sink);
                 }
             }
 
@@ -36,7 +44,30 @@ internal static class TrendWarnings
         }
 
         Location place = PlaceOf(rule, trends, translator) ?? members.Find(member => member.Role == MemberRole.Update)!.Location;
-        sink.Report(DiagnosticDescriptors.UpdateAscends, place, ExpressionWarnings.Text(place));
+        sink.Report(DiagnosticDescriptors.UpdateAscends, place, ExpressionWarnings.Text(place),
+            "moves the parameters in the direction of the gradient", "subtract what it adds, or change its sign");
+    }
+
+    /// <summary>
+    /// An update that is the same where all gradients change their sign. For one loss or for its negative it climbs. A change that depends on
+    /// more than gradients, such as noise, the loss or the parameter, may know where to go by that.
+    /// </summary>
+    internal static void ReportLostSign(RuleSpec rule, List<MemberDeclaration> members, ExpressionTranslator translator, DiagnosticSink sink)
+    {
+        Dictionary<int, int> spine = UpdateSpine.Of(rule);
+        if (spine.Count == 0 || new ParityAnalysis(rule, Parity.None)[rule.Update] != Parity.Even)
+        {
+            return;
+        }
+
+        var parities = new ParityAnalysis(rule, Parity.Unknown);
+        if (spine.Values.All(change => change >= 0 && parities[change] is Parity.None or Parity.Even))
+        {
+            int sum = spine.Where(step => parities[step.Value] == Parity.Even).Select(step => step.Key).DefaultIfEmpty(-1).Min();
+            Location place = sum >= 0 && translator.Places.TryGetValue(sum, out Location? written) ? written
+                : members.Find(member => member.Role == MemberRole.Update)!.Location;
+            sink.Report(DiagnosticDescriptors.SignIsLost, place, ExpressionWarnings.Text(place));
+        }
     }
 
     /// <summary>A state that has more than itself in its next value.</summary>

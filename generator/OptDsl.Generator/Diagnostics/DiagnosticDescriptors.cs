@@ -67,7 +67,7 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor MembersInCycle = Error(
         DiagnosticIds.MembersInCycle, "OptDsl.Inputs", "Members depend on each other",
-        "'{0}' depends on its own value of this step: {1}; read the last step's value instead, as '{2}'");
+        "'{0}' depends on its own value of this step: {1}; read the last step's value instead, as {2}");
 
     internal static readonly DiagnosticDescriptor InputOfWrongType = Error(
         DiagnosticIds.InputOfWrongType, "OptDsl.Inputs", "An input has the wrong type",
@@ -87,7 +87,7 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor ReductionInCycle = Error(
         DiagnosticIds.ReductionInCycle, "OptDsl.Inputs", "A reduction depends on itself in one step",
-        "The reduction '{0}' depends on its own value of this step: {1}; what it reduces must be known before it, so read the last step's value instead, as '{2}'");
+        "The reduction '{0}' depends on its own value of this step: {1}; what it reduces must be known before it, so read the last step's value instead, as {2}");
 
     internal static readonly DiagnosticDescriptor MisplacedAttribute = Error(
         DiagnosticIds.MisplacedAttribute, "OptDsl.Inputs", "An attribute of the rule language is misplaced",
@@ -103,7 +103,7 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor MemberNeverUsed = Warning(
         DiagnosticIds.MemberNeverUsed, "OptDsl.Inputs", "A member is never used",
-        "Nothing that the update reads depends on '{0}'; read it as the input '{1}', or remove it");
+        "{0}; read it as the input '{1}'{2}");
 
     internal static readonly DiagnosticDescriptor UpdateIgnoresGradient = Warning(
         DiagnosticIds.UpdateIgnoresGradient, "OptDsl.Inputs", "The update ignores the gradient",
@@ -111,7 +111,7 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor DefaultOutOfRange = Warning(
         DiagnosticIds.DefaultOutOfRange, "OptDsl.Inputs", "A default is out of range",
-        "The default {0} of '{1}' is out of range: {2}; choose another default");
+        "The {0} of '{1}' is out of range: {2}; {3}");
 
     internal static readonly DiagnosticDescriptor DomainIsNoInterval = Error(
         DiagnosticIds.DomainIsNoInterval, "OptDsl.Inputs", "A domain is not an interval",
@@ -131,7 +131,7 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor UpdateIgnoresParameter = Warning(
         DiagnosticIds.UpdateIgnoresParameter, "OptDsl.Inputs", "The update ignores the parameter",
-        "'{0}' returns the new content of the parameters and does not depend on their old content, not even through a state; return 'parameter' plus the change");
+        "'{0}' {1} and does not depend on {2}, not even through a state; return 'parameter' plus the change");
 
     internal static readonly DiagnosticDescriptor ConstructNotSupported = Error(
         DiagnosticIds.ConstructNotSupported, "OptDsl.Translation", "A construct is not supported in a rule",
@@ -179,7 +179,7 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor DivisionReachesZero = Warning(
         DiagnosticIds.DivisionReachesZero, "OptDsl.Numerics", "A division can reach zero",
-        "The divisor of '{0}' can be zero, where the quotient is infinite or NaN; add a positive epsilon to it, bound it with Math.Max, test it in a condition, or declare the [Domain] that keeps it away from zero");
+        "The divisor of '{0}' can be zero, where {1}; add a positive epsilon to it, bound it with Math.Max, test it in a condition, or declare the [Domain] that keeps it away from zero");
 
     internal static readonly DiagnosticDescriptor AverageStartsBiased = Warning(
         DiagnosticIds.AverageStartsBiased, "OptDsl.Numerics", "An average starts biased and is read uncorrected",
@@ -199,7 +199,7 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor UpdateAscends = Warning(
         DiagnosticIds.UpdateAscends, "OptDsl.Numerics", "The update follows the gradient uphill",
-        "'{0}' moves the parameters in the direction of the gradient, so that the loss rises; subtract what it adds, or change its sign");
+        "'{0}' {1}, so that the loss rises; {2}");
 
     internal static readonly DiagnosticDescriptor StateGrows = Warning(
         DiagnosticIds.StateGrows, "OptDsl.Numerics", "A state grows without bound",
@@ -208,6 +208,22 @@ internal static class DiagnosticDescriptors
     internal static readonly DiagnosticDescriptor LiteralTakesUnit = Info(
         DiagnosticIds.LiteralTakesUnit, "OptDsl.Numerics", "A literal takes a unit",
         "'{0}' is added to '{1}', which is in {2} (L is the unit of the loss, P that of the parameters), and is taken to be in {2} as well; make it a hyperparameter, so that it can be changed with the loss and the parameters");
+
+    internal static readonly DiagnosticDescriptor OneOutcome = Warning(
+        DiagnosticIds.OneOutcome, "OptDsl.Numerics", "A condition has one outcome",
+        "'{0}' {1}; {2}");
+
+    internal static readonly DiagnosticDescriptor CorrectionDoesNotFit = Warning(
+        DiagnosticIds.CorrectionDoesNotFit, "OptDsl.Numerics", "A running average is averaged or corrected wrongly",
+        "'{0}' {1}; {2}");
+
+    internal static readonly DiagnosticDescriptor BoundsOutOfOrder = Warning(
+        DiagnosticIds.BoundsOutOfOrder, "OptDsl.Numerics", "Bounds are out of order",
+        "'{0}' has its bounds out of order: '{1}', the lower one, is above '{2}', the upper one; exchange them");
+
+    internal static readonly DiagnosticDescriptor SignIsLost = Warning(
+        DiagnosticIds.SignIsLost, "OptDsl.Numerics", "The update loses the gradient's sign",
+        "'{0}' takes the same step for a gradient and for its opposite, so that it cannot follow it downhill; keep the sign, as 'gradient' itself or RuleMath.Sign(gradient) does");
 
     /// <summary>All of them, by id.</summary>
     internal static readonly DiagnosticDescriptor[] All =
@@ -263,6 +279,10 @@ internal static class DiagnosticDescriptors
         UpdateAscends,
         StateGrows,
         LiteralTakesUnit,
+        OneOutcome,
+        CorrectionDoesNotFit,
+        BoundsOutOfOrder,
+        SignIsLost,
     ];
 
     /// <summary>An exception in one line.</summary>

@@ -54,4 +54,8 @@ internal static class DiagnosticIds
     internal const string UpdateAscends = "OPT3011";
     internal const string StateGrows = "OPT3012";
     internal const string LiteralTakesUnit = "OPT3013";
+    internal const string OneOutcome = "OPT3014";
+    internal const string CorrectionDoesNotFit = "OPT3015";
+    internal const string BoundsOutOfOrder = "OPT3016";
+    internal const string SignIsLost = "OPT3017";
 }

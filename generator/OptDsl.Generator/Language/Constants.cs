@@ -37,6 +37,10 @@ internal static class Constants
         }
     }
 
+    /// <summary>The value of a static read-only field or property that begins with a constant; null of another.</summary>
+    internal static double? StaticOf(RuleSpec rule, Expression node)
+        => rule.Statics.Where(given => given.Name == node.Text).Select(given => (double?)given.Value).FirstOrDefault();
+
     /// <summary>The value of a uniform expression where every hyperparameter has its default; null where one has none, or for what differs from step to step.</summary>
     internal static double? AtDefaults(RuleSpec rule, int root) => AtDefaults(rule)[root];
 
@@ -52,17 +56,29 @@ internal static class Constants
             {
                 Operation.Constant => ValueOf(node),
                 Operation.Hyperparameter => rule.Defaults.Where(given => given.Name == node.Text).Select(given => (double?)given.Value).FirstOrDefault(),
+                Operation.StaticValue => StaticOf(rule, node),
                 Operation.Add => a + b,
                 Operation.Subtract => a - b,
                 Operation.Multiply => a * b,
                 Operation.Divide when node.Type.IsFloating() => a / b,
+                Operation.Divide => b is null or 0 ? null : a / b is { } whole ? Math.Truncate(whole) : null,
                 Operation.Negate => -a,
                 Operation.Convert when node.Type.IsFloating() => a,
-                Operation.Sqrt => a is { } value ? Math.Sqrt(value) : null,
+                Operation.Sqrt => Of(Math.Sqrt, a),
+                Operation.Abs => Of(Math.Abs, a),
+                Operation.Exp => Of(Math.Exp, a),
+                Operation.Log => Of(Math.Log, a),
+                Operation.Pow => Of(Math.Pow, a, b),
+                Operation.Min => Of(Math.Min, a, b),
+                Operation.Max => Of(Math.Max, a, b),
                 _ => null,
             };
         }
 
         return values;
     }
+
+    private static double? Of(Func<double, double> function, double? a) => a is { } x ? function(x) : null;
+
+    private static double? Of(Func<double, double, double> function, double? a, double? b) => a is { } x && b is { } y ? function(x, y) : null;
 }

@@ -29,7 +29,9 @@ internal static class Names
         foreach (string candidate in candidates)
         {
             int edits = Edits(name.ToLowerInvariant(), candidate.ToLowerInvariant());
-            if (edits < fewest)
+
+            // As many edits as letters leave nothing of the name.
+            if (edits < fewest && edits < Math.Max(name.Length, candidate.Length))
             {
                 (best, fewest) = (candidate, edits);
             }

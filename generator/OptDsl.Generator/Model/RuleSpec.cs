@@ -48,6 +48,9 @@ internal sealed record RuleSpec(
     /// <summary>The defaults of the hyperparameters the rule reads, those that are known at compile time.</summary>
     internal EquatableArray<DefaultSpec> Defaults { get; init; }
 
+    /// <summary>What static read-only values hold that begin with a constant. The emitted text reads them all the same.</summary>
+    internal EquatableArray<DefaultSpec> Statics { get; init; }
+
     /// <summary>Where hyperparameters must lie, of those that say so.</summary>
     internal EquatableArray<DomainSpec> Domains { get; init; }
 

@@ -83,17 +83,18 @@ internal static class DeclarationReader
         string error = errors.Count == 0 ? "it does not compile." : errors[0].Words();
         bool extends = CanBeExtended(type, compilation);
 
-        // Where the compiler will not come to ask the analyzer, because a declaration is wrong for it, too, the generator reports.
-        IEnumerable<ReportSpec> reports = extends && Layers(type).All(IsPartial) ? [] : errors;
+        // Where nothing is added, each use of the rule is the compiler's error, and it may not come to ask the analyzer: the generator reports.
+        IEnumerable<ReportSpec> reports = extends ? [] : errors;
         return new InvalidRule(type.Name, extends ? Hierarchy(type) : null, isFloat, errors.Any(reported => reported.Id == DiagnosticIds.ReservedName), error, new EquatableArray<ReportSpec>(reports));
     }
 
     /// <summary>
-    /// Whether a part in another file can give the type interfaces. To one that is not partial it does, too: then the compiler asks for that
-    /// modifier, as we do, and not for an interface at every place that names the rule.
+    /// Whether a part in another file can give the type interfaces. One that is not partial it would give an error of its declaration (CS0260), after
+    /// which the compiler shows no analyzer's diagnostics, of other rules either; where it lacks the interfaces, uses of it within bodies hide nothing.
     /// </summary>
     private static bool CanBeExtended(INamedTypeSymbol type, Compilation compilation)
-        => type.TypeKind == TypeKind.Class && !type.IsStatic && compilation is CSharpCompilation { LanguageVersion: >= LanguageVersion.CSharp12 }
+        => type.TypeKind == TypeKind.Class && !type.IsStatic && Layers(type).All(IsPartial)
+            && compilation is CSharpCompilation { LanguageVersion: >= LanguageVersion.CSharp12 }
             && compilation.GetTypeByMetadataName(KnownTypes.UpdateRule) is not null && !Layers(type).Any(layer => layer.IsFileLocal) && CanBeReopened(type);
 
     private static IEnumerable<INamedTypeSymbol> Layers(INamedTypeSymbol type)

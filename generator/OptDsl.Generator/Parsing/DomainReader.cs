@@ -100,15 +100,22 @@ internal static class DomainReader
             {
                 foreach (IParameterSymbol parameter in method.Parameters.Where(parameter => !Becomes(parameter, rule)))
                 {
-                    Report(parameter, "only what a value of the rule holds has a domain; put it on a hyperparameter", sink);
+                    bool isValue = method.MethodKind == MethodKind.Constructor && rule.IsRecord
+                        && rule.GetMembers(parameter.Name).OfType<IPropertySymbol>().Any();
+                    Report(parameter, isValue ? OfNoNumber(parameter.Type)
+                        : "only what a value of the rule holds has a domain; put it on a hyperparameter", sink);
                 }
             }
             else if (member.IsStatic || KnownTypes.ScalarOf(RuleMembers.TypeOf(member)) is null or ScalarType.Boolean)
             {
-                Report(member, member.IsStatic ? "a static value is none of the rule's hyperparameters; remove it" : "only a double, float or int has a domain; remove it", sink);
+                Report(member, member.IsStatic ? "a static value is none of the rule's hyperparameters; remove it" : OfNoNumber(RuleMembers.TypeOf(member)), sink);
             }
         }
     }
+
+    private static string OfNoNumber(ITypeSymbol? type)
+        => (type?.SpecialType == SpecialType.System_Boolean ? "a bool has no domain, " : type?.TypeKind == TypeKind.Enum ? "an enum has no domain, " : "")
+            + "only a double, float or int has a domain; remove it";
 
     private static bool Becomes(IParameterSymbol parameter, INamedTypeSymbol rule)
         => parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } && rule.IsRecord

@@ -23,6 +23,14 @@ internal sealed partial class ExpressionTranslator
             return TranslateMath(invocation, scope);
         }
 
+        // Behind a return it is met where it is called only.
+        if (method.MethodKind == MethodKind.LocalFunction)
+        {
+            sink.Report(DiagnosticDescriptors.ConstructNotSupported, method.DeclaringSyntaxReferences[0].GetSyntax(cancellation).GetLocation(),
+                "A local function", CurrentMember, LocalFunctionAdvice);
+            return Failed;
+        }
+
         bool isExtension = IsExtension(method);
         if (!isExtension && !IsOfRule(invocation.Instance))
         {
@@ -37,6 +45,12 @@ internal sealed partial class ExpressionTranslator
         if (method.IsGenericMethod)
         {
             return NotSupported(invocation, "a call of a generic method", "declare the helper in double or float");
+        }
+
+        // The compiler refuses it, and says what to write in its place.
+        if (KnownTypes.IsRuleMath(method.ContainingType) && IsRefused(method))
+        {
+            return Invalid();
         }
 
         int receiver = isExtension && invocation.Instance is { } extended ? Translate(extended, scope) : NoReceiver;
@@ -62,8 +76,12 @@ internal sealed partial class ExpressionTranslator
             }
         }
 
+        Called.Add(method.OriginalDefinition);
         return Inline(InRule(method, isExtension ? null : invocation.Instance), arguments, invocation.Syntax.GetLocation(), receiver);
     }
+
+    private static bool IsRefused(IMethodSymbol method) => method.GetAttributes().Any(static attribute =>
+        attribute.AttributeClass?.Name == nameof(ObsoleteAttribute) && attribute.ConstructorArguments is { Length: 2 } arguments && arguments[1].Value is true);
 
     private List<int>? Arguments(IInvocationOperation invocation, Scope scope)
     {

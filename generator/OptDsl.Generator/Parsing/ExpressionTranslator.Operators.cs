@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using OptDsl.Generator.Diagnostics;
 using OptDsl.Generator.Language;
@@ -84,6 +85,17 @@ internal sealed partial class ExpressionTranslator
         if (left == Failed)
         {
             return Failed;
+        }
+
+        // A power, as other languages write it.
+        if (binary.OperatorKind == BinaryOperatorKind.ExclusiveOr && graph[left].Type != ScalarType.Boolean)
+        {
+            SyntaxNode root = binary.LeftOperand.Syntax;
+            bool isSquare = binary.RightOperand.ConstantValue is { HasValue: true, Value: 2 };
+            string advice = !isSquare ? "call RuleMath.Pow"
+                : root is BinaryExpressionSyntax ? "write x * x for the square of x"
+                : $"write {root} * {root}";
+            return NotSupported(binary, $"'^', as in '{binary.Syntax}',", "it is no power in C#: " + advice);
         }
 
         bool shortCircuit = binary.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr;

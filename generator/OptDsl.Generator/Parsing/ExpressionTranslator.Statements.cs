@@ -60,6 +60,8 @@ internal sealed partial class ExpressionTranslator
                     break;
                 case IInvalidOperation:
                     return Invalid();
+                case ILocalFunctionOperation:
+                    return NotSupported(statement, Describe(statement), LocalFunctionAdvice);
                 default:
                     return NotSupported(statement, Describe(statement), "a body may hold declarations, assignments to locals, if, else and return");
             }
@@ -179,6 +181,10 @@ internal sealed partial class ExpressionTranslator
                 return false;
             case IInvalidOperation:
                 Invalid();
+                return false;
+            case IInvocationOperation call
+                when call.Arguments.FirstOrDefault(static argument => argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref) is { } written:
+                NotSupported(written, "an argument by reference", "return the value from the method");
                 return false;
             default:
                 NotSupported(expression, "an expression whose value is not used", "remove it; a rule has no effects");

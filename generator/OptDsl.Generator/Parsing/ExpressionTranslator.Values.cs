@@ -91,7 +91,8 @@ internal sealed partial class ExpressionTranslator
 
         if (property.SetMethod is { IsInitOnly: false })
         {
-            sink.Report(DiagnosticDescriptors.Impure, location, property.Name, "can change during a step", $"declare it with {{ get; init; }}");
+            sink.Report(DiagnosticDescriptors.Impure, location, property.Name, "can change during a step",
+                property.IsStatic ? "declare it with { get; }, or const, or as a hyperparameter with { get; init; }" : "declare it with { get; init; }");
             return Failed;
         }
 
@@ -189,7 +190,27 @@ internal sealed partial class ExpressionTranslator
         Named.Add(symbol);
         ReportLostRemainders(symbol);
         string text = symbol.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) + ".@" + symbol.Name;
+        if (scalar != ScalarType.Boolean && !KnownTypes.IsEnum(type) && BeginsWith(symbol) is { } value)
+        {
+            Statics[text] = value;
+        }
+
         return graph.Add(new Expression(Operation.StaticValue, scalar, Kind.Group, Text: KnownTypes.IsEnum(type) ? "(int)" + text : text));
+    }
+
+    /// <summary>The constant that a static read-only value begins with, and keeps: no constructor of the type's gives it another.</summary>
+    private double? BeginsWith(ISymbol symbol)
+    {
+        EqualsValueClauseSyntax? initializer = SyntaxOf(symbol) switch
+        {
+            VariableDeclaratorSyntax field => field.Initializer,
+            PropertyDeclarationSyntax property => property.Initializer,
+            _ => null,
+        };
+        return initializer is not null && symbol.ContainingType.StaticConstructors.All(constructor => constructor.IsImplicitlyDeclared)
+            && ModelOf(initializer.SyntaxTree).GetConstantValue(initializer.Value, cancellation) is { HasValue: true, Value: double or float or int } constant
+            ? Convert.ToDouble(constant.Value, System.Globalization.CultureInfo.InvariantCulture)
+            : null;
     }
 
     private int UnsupportedType(string name, ITypeSymbol type, Location location)

@@ -17,6 +17,8 @@ internal sealed partial class ExpressionTranslator
 
     private const int NoReceiver = -3;
 
+    private const string LocalFunctionAdvice = "make it a static method of the rule, and give it what it reads as arguments";
+
     // Deep enough for any formula a person writes, shallow enough for the compiler's stack.
     private const int DeepestNesting = 200;
 
@@ -65,6 +67,12 @@ internal sealed partial class ExpressionTranslator
 
     /// <summary>The hyperparameters and static values that the kernel names.</summary>
     internal HashSet<ISymbol> Named { get; } = new(SymbolEqualityComparer.Default);
+
+    /// <summary>What static read-only values hold that begin with a constant, by the text that reads them.</summary>
+    internal SortedDictionary<string, double> Statics { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The methods that bodies call.</summary>
+    internal HashSet<IMethodSymbol> Called { get; } = new(SymbolEqualityComparer.Default);
 
     /// <summary>Where a hyperparameter or floating constant was first read, by node.</summary>
     internal Dictionary<int, Location> FirstRead { get; } = [];

@@ -43,6 +43,8 @@ internal sealed class ExtraInputs
             : InputBinder.IsBuiltIn(parameter.Name) ? $"'{parameter.Name}' is a built-in input; give it a name of its own"
             : members.Exists(other => other.InputName == parameter.Name) ? $"'{parameter.Name}' reads the member '{members.Find(other => other.InputName == parameter.Name)!.Name}'; give it a name of its own"
             : parameter.Name.StartsWith(Names.Previous, StringComparison.Ordinal) ? "an input 'previousX' reads the last step's value of X; give it another name"
+            : extra == ExtraKind.GradientAt && target < 0 && NamesUpdate(attribute, members)
+                ? "the point may not be the update, which is where the step ends; name a [Derived] member that depends on 'parameter'"
             : extra == ExtraKind.GradientAt && target < 0 ? "it must name a member that differs from parameter to parameter and has no memory; use nameof"
             : null;
         var spec = new ExtraSpec(parameter.Name, extra, ScopeOf(attribute), target);
@@ -69,6 +71,9 @@ internal sealed class ExtraInputs
         string? name = RuleAttributes.Text(attribute);
         return members.FindIndex(member => member.Name == name && member.Role is MemberRole.Derived or MemberRole.Rate && member.Type.IsFloating());
     }
+
+    private static bool NamesUpdate(AttributeData attribute, List<MemberDeclaration> members)
+        => members.Exists(member => member.Role == MemberRole.Update && member.Name == RuleAttributes.Text(attribute));
 
     private static ScopeKind ScopeOf(AttributeData attribute)
         => RuleAttributes.Scope(attribute) ?? ScopeKind.Parameter;

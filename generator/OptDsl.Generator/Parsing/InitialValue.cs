@@ -47,7 +47,9 @@ internal sealed record InitialValue(double Constant, ISymbol? Source)
         if (source is null || KnownTypes.ScalarOf(RuleMembers.TypeOf(source)) is null or ScalarType.Boolean)
         {
             sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation("Initial"), "Initial", member.Name, text,
-                source is null ? $"is neither a number nor a property, member or field of '{type.Name}'" : "is not a number",
+                index >= 0 && members[index] == member ? "is the member itself and has no value before the first step"
+                    : index >= 0 ? "is not a number of the rule's element"
+                    : source is null ? $"is neither a number nor a property, member or field of '{type.Name}'" : "is not a number",
                 "give a number, or name a hyperparameter, a member or an input with nameof");
             return new InitialValue(0, null);
         }

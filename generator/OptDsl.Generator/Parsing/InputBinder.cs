@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptDsl.Generator.Diagnostics;
@@ -156,9 +157,27 @@ internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, Ref
         var inputs = members[index].Inputs.Select((input, place) => (Input: input, Place: place)).Where(pair => TargetOf(pair.Input) >= 0).ToList();
         Location location = next < inputs.Count ? members[index].Method.Parameters[inputs[next].Place].Locations[0] : members[index].Location;
         string name = members[reduction >= 0 ? cycle[reduction] : start].Name;
+        string? point = null;
+        var words = new StringBuilder(members[start].Name);
+        for (int i = 0; i < cycle.Count; i++)
+        {
+            int read = cycle[(i + 1) % cycle.Count];
+            string? gradient = GradientRead(members[cycle[i]], read);
+            point ??= gradient;
+            words.Append(gradient is null ? $" reads {members[read].Name}" : $" reads {gradient}, the gradient at {members[read].Name}");
+        }
+
+        string advice = point is null ? $"'{Names.Previous}{members[start].Name}'"
+            : $"'{Names.Previous}{Names.Pascal(point)}', or the gradient at the parameters, 'gradient'";
         sink.Report(reduction >= 0 ? DiagnosticDescriptors.ReductionInCycle : DiagnosticDescriptors.MembersInCycle, location,
-            name, string.Join(" reads ", cycle.Append(start).Select(member => members[member].Name)), Names.Previous + members[start].Name);
+            name, words.ToString(), advice);
     }
+
+    /// <summary>The input by which a member reads the gradient at another one and not that one itself; null where it reads it.</summary>
+    private string? GradientRead(MemberDeclaration member, int point)
+        => member.Inputs.Exists(input => input is { Kind: InputKind.Member, Previous: false } && input.Member == point) ? null
+            : member.Inputs.Where(input => input is { Kind: InputKind.Extra, Previous: false } && extras.All[input.Member].Member == point)
+                .Select(input => extras.All[input.Member].Name).FirstOrDefault();
 
     /// <summary>The members whose value of this step a member needs: first those its inputs read, then those its attribute names.</summary>
     private List<int> ReadsNow(MemberDeclaration member)
@@ -197,7 +216,7 @@ internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, Ref
             return new InputSpec(InputKind.Correction, average, Previous: false);
         }
 
-        if (name.Length > Names.Previous.Length && name.StartsWith(Names.Previous, StringComparison.Ordinal) && char.IsUpper(name[Names.Previous.Length]))
+        if (name.Length > Names.Previous.Length && name.StartsWith(Names.Previous, StringComparison.Ordinal) && !char.IsLower(name[Names.Previous.Length]))
         {
             return Find(Names.Camel(name.Substring(Names.Previous.Length))) is { Previous: false, Kind: not InputKind.Correction } input ? input with { Previous = true } : null;
         }
@@ -208,7 +227,7 @@ internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, Ref
     private void ReportUnknown(MemberDeclaration member, IParameterSymbol parameter, HashSet<string> taken)
     {
         var known = BuiltIn.Keys.Concat(members.Select(other => other.InputName)).Concat(extras.All.Select(extra => extra.Name)).ToList();
-        (string advice, string? nearest) = new NameAdvice(rule, values, known, taken).For(parameter.Name);
+        (string advice, string? nearest) = new NameAdvice(rule, values, members, member, known, taken).For(parameter.Name);
         var properties = ImmutableDictionary<string, string?>.Empty;
         if (nearest is not null)
         {

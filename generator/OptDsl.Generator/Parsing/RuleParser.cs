@@ -13,6 +13,34 @@ internal static class RuleParser
     /// <summary>The rule with where the author wrote it, or null where it has an error.</summary>
     internal static DeclaredRule? Parse(INamedTypeSymbol type, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
     {
+        DeclaredRule? declared = Read(type, compilation, sink, cancellation);
+        if (declared is null)
+        {
+            ReportSilence(type, compilation, sink, cancellation);
+        }
+
+        return declared;
+    }
+
+    /// <summary>A rule without a kernel of which nobody says what is wrong with it: else its author would find out when it is run.</summary>
+    internal static void ReportSilence(INamedTypeSymbol type, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
+    {
+        if (sink.IsHeard && sink.Errors.Count == 0 && !IsCompilersError(type, compilation, cancellation))
+        {
+            sink.Report(DiagnosticDescriptors.GeneratorFailed, type.Locations[0], type.Name, "it was refused without a reason");
+        }
+    }
+
+    /// <summary>While a rule is typed, the error is mostly in its own text; the whole program is asked only where there is none.</summary>
+    private static bool IsCompilersError(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
+        => type.DeclaringSyntaxReferences.Any(part => compilation.ContainsSyntaxTree(part.SyntaxTree)
+                && compilation.GetSemanticModel(part.SyntaxTree).GetDiagnostics(part.Span, cancellation).Any(IsError))
+            || compilation.GetDiagnostics(cancellation).Any(IsError);
+
+    private static bool IsError(Diagnostic diagnostic) => diagnostic.Severity == DiagnosticSeverity.Error;
+
+    private static DeclaredRule? Read(INamedTypeSymbol type, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
+    {
         sink.ReportWithin(compilation, type);
         DeclarationReader.Check(type, compilation, sink);
         EmissionScope.Check(type, compilation, sink, cancellation);
@@ -57,6 +85,7 @@ internal static class RuleParser
         rule = rule with
         {
             Defaults = DefaultValues.Read(type, translator),
+            Statics = new EquatableArray<DefaultSpec>(translator.Statics.Select(known => new DefaultSpec(known.Key, known.Value))),
             Domains = new EquatableArray<DomainSpec>(domains),
             Values = new EquatableArray<ValueSpec>(values.Select(value => value.Spec)),
             Copy = RuleValue.Copy(type, values),

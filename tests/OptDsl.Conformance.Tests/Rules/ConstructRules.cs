@@ -161,7 +161,9 @@ public sealed partial record Guarded(double LearningRate = 0.1, int Period = 0)
     double Update(double parameter, double gradient, double scaled, int step)
         => step > 1
             ? parameter - LearningRate * Share(step - 1) * gradient * (Period == 0 ? scaled : scaled / (step % Period))
+#pragma warning disable OPT3014 // That what is never taken does not throw is what is tested.
             : step < 1 ? parameter * checked(int.MaxValue - 1 + 4 * step) : parameter - scaled;
+#pragma warning restore OPT3014
 }
 
 /// <summary>A helper that constants are passed to: it divides by one of them, unless that is zero, and converts the other at run time.</summary>
@@ -195,7 +197,9 @@ public sealed partial record GuardedClamps(double LearningRate = 0.1, double Low
 [Optimizer]
 public sealed partial record Past(double LearningRate = 0.1, double Decay = 0.7, double Start = 0.25, int Window = 4)
 {
+#pragma warning disable OPT3015 // A correction of what begins elsewhere is computed as it is declared, which is what is tested.
     [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.Published, Initial = nameof(Start))]
+#pragma warning restore OPT3015
     static double Mean(double gradient) => gradient;
 
     [RunningAverage(Window = nameof(Window))]

@@ -118,7 +118,9 @@ public sealed partial record ConstantSettings(double LearningRate = 0.05)
     const int Span = 3;
     const double Start = 0.5;
 
+#pragma warning disable OPT3015 // A correction of what begins elsewhere is computed as it is declared, which is what is tested.
     [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.Published, Initial = nameof(Start))]
+#pragma warning restore OPT3015
     static double Mean(double gradient) => gradient;
 
     [RunningAverage(Window = nameof(Span))]

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OptDsl.Generator.Tests.Diagnostics;
 
-/// <summary>OPT3005 to OPT3013: what the expressions of a valid rule may do.</summary>
+/// <summary>OPT3005 to OPT3017: what the expressions of a valid rule may do.</summary>
 public class ExpressionDiagnosticsTests
 {
     private const string Head = "[Optimizer] public sealed partial record R(double Rate = 0.1, double Beta = 0.9, double Epsilon = 1e-8, double Zero = 0, int Window = 10) { ";
@@ -43,14 +43,14 @@ public class ExpressionDiagnosticsTests
         { "OPT3005", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient) { double change = [|Rate / gradient|]; return gradient != 0 ? parameter - change : parameter + change * 0; } }"), "'Rate / gradient'" },
         { "OPT3005", Rule("double Rate = 0.1, int WarmUp = 0", "[Update] double Update(double parameter, double gradient, int step) => WarmUp == 1 ? parameter : parameter - Rate * gradient * ([|(double)step / WarmUp|]); }"), "'(double)step / WarmUp'" },
         { "OPT3005", Rule("double Rate = 0.1", "[Reduce(Reduction.Sum)] static double Ratio(double gradient, double previousGradient) => [|gradient / previousGradient|]; [Update] double Update(double parameter, double gradient, double previousGradient, double ratio) => previousGradient != 0 ? parameter - Rate * ratio * gradient : parameter; }"), "'gradient / previousGradient'" },
-        { "OPT3005", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient, int step, double previousGradient) => step > 1 ? parameter - Rate * ([|gradient / previousGradient|]) : parameter; }"), "'gradient / previousGradient'" },
+        { "OPT3005", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient, int step, double previousGradient) => step > 1 ? parameter - Rate * gradient * ([|gradient / previousGradient|]) : parameter; }"), "'gradient / previousGradient'" },
         { "OPT3007", Rule("double Rate = 0.1, double Beta = 0.9", "[State] double Sum(double gradient, double previousSum) => Beta * previousSum - (1 - Beta) * gradient * gradient; [Update] double Update(double parameter, double gradient, double sum) => parameter - Rate * gradient * [|Math.Sqrt(sum)|]; }"), "'Math.Sqrt(sum)'" },
         { "OPT3007", Rule("double Rate = 0.1, [Domain(\"[0, 2)\")] double Beta = 0.9", "[State] double Sum(double gradient, double previousSum) => Beta * previousSum + (1 - Beta) * (gradient * gradient); [Update] double Update(double parameter, double gradient, double sum) => parameter - Rate * gradient * [|Math.Sqrt(sum)|]; }"), "declare the [Domain]" },
         { "OPT3007", Rule("double Rate = 0.1, double Friction = 0.1, double Noise = 0", "[Update] double Update(double parameter, double gradient, [Gaussian] double noise) => parameter - Rate * gradient + [|Math.Sqrt(2 * Rate * (Friction - Noise))|] * noise; }"), "'Math.Sqrt(2 * Rate * (Friction - Noise))'" },
         { "OPT3007", Rule("double Rate = 0.1, double Scale = 1", "[Update] double Update(double parameter, double gradient) => parameter - Rate * [|RuleMath.Log(gradient / Scale)|]; }"), "takes the logarithm of a value that can be negative" },
-        { "OPT3007", Rule("double Rate = 0.1, double Scale = 1", "[Update] double Update(double parameter, double gradient) => parameter - Rate * [|RuleMath.Log(Math.Abs(gradient) / Scale)|]; }"), "takes the logarithm of a value that can be zero" },
+        { "OPT3007", Rule("double Rate = 0.1, double Scale = 1", "[Update] double Update(double parameter, double gradient) => parameter - Rate * gradient * [|RuleMath.Log(Math.Abs(gradient) / Scale)|]; }"), "takes the logarithm of a value that can be zero" },
         { "OPT3007", Rule("double Rate = 0.1, double Power = 0.5", "[Update] double Update(double parameter, double gradient) => parameter - Rate * [|RuleMath.Pow(gradient, Power)|]; }"), "takes the power of a value that can be negative" },
-        { "OPT3005", Rule("double Rate = 0.1, double Power = 0.5", "[Update] double Update(double parameter, double gradient) => parameter - Rate * [|RuleMath.Pow(Math.Abs(gradient), -Power)|]; }"), "The divisor of 'RuleMath.Pow(Math.Abs(gradient), -Power)' can be zero" },
+        { "OPT3005", Rule("double Rate = 0.1, double Power = 0.5", "[Update] double Update(double parameter, double gradient) => parameter - Rate * gradient * [|RuleMath.Pow(Math.Abs(gradient), -Power)|]; }"), "The divisor of 'RuleMath.Pow(Math.Abs(gradient), -Power)' can be zero" },
         { "OPT3005", Rule("double Rate = 0.1, double Bound = 1", "[Reduce(Reduction.Sum)] static double Squares(double gradient) => gradient * gradient; [Derived] static double Norm(double squares) => Math.Sqrt(squares); [Update] double Update(double parameter, double gradient, double norm) => parameter - Rate * gradient * Math.Max(1, [|Bound / norm|]); }"), "'Bound / norm'" },
         { "OPT3005", Rule("double Rate = 0.1", "[Reduce(Reduction.Sum)] static double Squares(double gradient) => gradient * gradient; [Derived] static double Norm(double squares) => Math.Sqrt(squares); [Reduce(Reduction.Sum)] static double Sizes(double parameter) => parameter * parameter; [Derived] static double Size(double sizes) => Math.Sqrt(sizes); [Update] double Update(double parameter, double gradient, double norm, double size) => parameter - Rate * gradient * Math.Min(1, [|size / norm|]); }"), "'size / norm'" },
         { "OPT3007", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient) => gradient < 1 ? parameter - Rate * gradient * [|Math.Sqrt(gradient)|] : parameter; }"), "'Math.Sqrt(gradient)'" },
@@ -63,8 +63,36 @@ public class ExpressionDiagnosticsTests
         { "OPT3007", Root("", "double previousGradient", "[|Math.Sqrt(RuleMath.Atan2(gradient * gradient, gradient * previousGradient))|]"), "takes the square root of a value that can be negative" },
         { "OPT3008", Head + "[Update] double Update(double parameter, double gradient) => parameter - Rate * gradient * [|RuleMath.Atan2(gradient, parameter)|]; }", "takes the angle of different units: 'gradient' is in L/P, and 'parameter' is in P" },
         { "OPT3008", Head + "[Update] double Update(double parameter, double gradient, double previousGradient) => parameter - Rate * ([|gradient + RuleMath.Atan2(gradient, previousGradient)|]); }", "'atan2(gradient, previousGradient)' is a pure number" },
-        { "OPT3008", Head + "[Update] double Update(double parameter, double gradient) => parameter - Rate * gradient * [|RuleMath.Atan(gradient)|]; }", "takes Atan of what is no pure number" },
+        { "OPT3008", Head + "[Update] double Update(double parameter, double gradient) => parameter - Rate * gradient * (2 + [|RuleMath.Atan(gradient)|]); }", "takes Atan of what is no pure number" },
         { "OPT3011", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient) => parameter == 0 ? parameter : [|parameter + Rate * RuleMath.Sign(gradient)|]; }"), "so that the loss rises" },
+        { "OPT3011", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient) => [|parameter + (gradient > 0 ? Rate : -Rate)|]; }"), "so that the loss rises" },
+        { "OPT3011", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient) => [|parameter - (0 < gradient ? -Rate : 0)|]; }"), "so that the loss rises" },
+        { "OPT3011", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient) => [|parameter + Rate * RuleMath.Pow(gradient, 3)|]; }"), "so that the loss rises" },
+        { "OPT3011", Rule("", "static readonly double Rate = -0.1; [Update] static double Update(double parameter, double gradient) => [|parameter - Rate * gradient|]; }"), "so that the loss rises" },
+        { "OPT3011", Rule("double Rate = 0.1", "[SearchDirection] static double Direction(double gradient) => [|-gradient|]; [Update] double Update(double parameter, double gradient) => parameter - Rate * gradient; }"), "'-gradient' points against the gradient, and a search tries parameter - rate * direction, so that the loss rises; change its sign" },
+        { "OPT3012", Rule("double Rate = 0.1", "static double Factor { get; } = 1.5; [State] static double Velocity(double gradient, double previousVelocity) => [|Factor * previousVelocity|] + gradient; [Update] double Update(double parameter, double velocity) => parameter - Rate * velocity; }"), "keeps 1.5 times" },
+        { "OPT3014", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient, int step) => [|step == 0|] ? parameter : parameter - Rate * gradient; }"), "'step == 0' is never true, because 'step' begins at 1; compare with 1 for the first step" },
+        { "OPT3014", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient, int step) => [|1 > step|] ? parameter : parameter - Rate * gradient; }"), "'1 > step' is never true" },
+        { "OPT3014", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient, int step) { if ([|step is 0|]) { return parameter; } return parameter - Rate * gradient; } }"), "'step is 0' is never true" },
+        { "OPT3014", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient, int count) => [|count <= 0|] ? parameter : parameter - Rate * gradient; }"), "'count' begins at 1; remove the condition" },
+        { "OPT3014", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient) => [|gradient == double.NaN|] ? parameter : parameter - Rate * gradient; }"), "'gradient == double.NaN' is never true, because NaN equals nothing, not even itself; call double.IsNaN" },
+        { "OPT3014", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient) => [|gradient != double.NaN|] ? parameter - Rate * gradient : parameter; }"), "is always true" },
+        { "OPT3016", Rule("double Rate = 0.1, double Clip = 1", "[Update] double Update(double parameter, double gradient) => parameter - Rate * [|Math.Clamp(gradient, Clip, -Clip)|]; }"), "has its bounds out of order: 'clip', the lower one, is above '-clip', the upper one; exchange them" },
+        { "OPT3016", Rule("double Rate = 0.1, double Clip = 1", "[Update] double Update(double parameter, double gradient) => parameter - Rate * [|RuleMath.Clamp(gradient, Clip, -Clip)|]; }"), "out of order" },
+        { "OPT3016", Rule("double Rate = 0.1, double Clip = 1", "[Update] double Update(double parameter, double gradient) => parameter - Rate * [|Math.Max(Math.Min(gradient, -Clip), Clip)|]; }"), "out of order" },
+        { "OPT3016", Rule("double Rate = 0.1, double Clip = 1", "[Update] double Update(double parameter, double gradient) => parameter - Rate * [|Math.Min(-Clip, Math.Max(Clip, gradient))|]; }"), "out of order" },
+        { "OPT3016", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient, int step) => parameter - Rate * gradient * [|Math.Clamp(1.0 / step, 2, 1)|]; }"), "'2', the lower one, is above '1', the upper one" },
+        { "OPT3017", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient) => [|parameter - Rate * gradient * gradient|]; }"), "takes the same step for a gradient and for its opposite, so that it cannot follow it downhill; keep the sign" },
+        { "OPT3017", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient) { double size = Math.Abs(gradient); return [|parameter - Rate * size|]; } }"), "'parameter - Rate * size'" },
+        { "OPT3017", Rule("double Rate = 0.1, double Beta = 0.9", Square + "[Update] double Update(double parameter, double square) => [|parameter - Rate * Math.Sqrt(square)|]; }"), "cannot follow it downhill" },
+        { "OPT3017", Rule("double Rate = 0.1", Squares + "[Update] double Update(double parameter, double norm) => [|parameter - Rate * norm|]; }"), "cannot follow it downhill" },
+        { "OPT3017", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient, double previousGradient) => [|parameter - Rate * gradient * previousGradient|]; }"), "cannot follow it downhill" },
+        { "OPT3015", Rule("double Rate = 0.1, double Beta = 0.9", "[RunningAverage(Decay = nameof(Beta), Correction = BiasCorrection.None)] double Mean(double gradient) => [|(1 - Beta) * gradient|]; [Update] double Update(double parameter, double mean) => parameter - Rate * mean; }"), "return only the sample" },
+        { "OPT3005", Rule("double Rate = 0.1, int Period = 0", "[Update] double Update(double parameter, double gradient, int step) => [|step % (2 * Period)|] == 0 ? parameter : parameter - Rate * gradient; }"), "can be zero, where an integer division throws" },
+        { "OPT3005", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient, double previousGradient) { double f = [|gradient / previousGradient|]; return parameter - Rate * gradient * (double.IsInfinity(f) ? 0 : f); } }"), "infinite or NaN" },
+        { "OPT3005", Norm("Math.Sqrt([|Bound / norm|])"), "'Bound / norm'" },
+        { "OPT3005", Norm("(Clips ? [|Bound / norm|] : 1)").Replace("double Bound = 1", "double Bound = 1, bool Clips = true", StringComparison.Ordinal), "'Bound / norm'" },
+        { "OPT3005", Norm("([|Bound / norm|] > 1 ? Bound / norm : 1)"), "'Bound / norm'" },
         { "OPT3012", Rule("double Rate = 0.1", "[State] static double Velocity(double gradient, double previousVelocity) => [|9.99 * previousVelocity|] + gradient; [Update] double Update(double parameter, double velocity) => parameter - Rate * velocity; }"), "'9.99 * previousVelocity' keeps 9.99 times what 'Velocity' was, in every step, so that it grows without bound; use a factor between -1 and 1" },
         { "OPT3012", Rule("double Rate = 0.1, double Decay = 9.99", "[State] double Velocity(double gradient, double previousVelocity) => gradient + [|previousVelocity * Decay|]; [Update] double Update(double parameter, double velocity) => parameter - Rate * velocity; }"), "'previousVelocity * Decay'" },
         { "OPT3012", Rule("double Rate = 0.1, double Window = 10", "[State] double Mean(double gradient, double previousMean) => [|(1 + 1 / Window) * previousMean|] + gradient / Window; [Update] double Update(double parameter, double mean) => parameter - Rate * mean; }"), "1.1 times what 'Mean' was" },
@@ -80,7 +108,7 @@ public class ExpressionDiagnosticsTests
         // An average of squares and a positive epsilon, under and outside the root; a size beside an epsilon; a bound; a test.
         { "OPT3005", Head + Square + "[Update] double Update(double parameter, double gradient, double square) => parameter - Rate * gradient / (Math.Sqrt(square) + Epsilon); }" },
         { "OPT3005", Head + Square + "[Update] double Update(double parameter, double gradient, double square) => parameter - Rate * gradient / Math.Sqrt(square + Epsilon); }" },
-        { "OPT3005", Head + Square + "[Update] double Update(double parameter, double square) => parameter - Rate * square / (square + Epsilon); }" },
+        { "OPT3005", Head + Square + "[Update] double Update(double parameter, double gradient, double square) => parameter - Rate * gradient * square / (square + Epsilon); }" },
         { "OPT3005", Head + "[Update] double Update(double parameter, double gradient) => parameter - Rate * gradient / (Math.Abs(gradient) + Epsilon); }" },
         { "OPT3005", Head + "[Update] double Update(double parameter, double gradient) => parameter - Rate * gradient / 3 / Math.Max(gradient, Epsilon); }" },
         { "OPT3005", Head + "[Update] double Update(double parameter, double gradient) => gradient != 0 ? parameter - Rate / gradient : parameter; }" },
@@ -126,9 +154,33 @@ public class ExpressionDiagnosticsTests
         { "OPT3007", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient) { if (gradient < 0) { return parameter; } return parameter - Rate * Math.Sqrt(gradient) * Math.Sqrt(RuleMath.Exp(-gradient)); } }").Replace(" * Math.Sqrt(RuleMath.Exp(-gradient))", "", StringComparison.Ordinal) },
 
         // Logarithms of what is positive, whole powers, powers of sizes; a bound over a norm that may be zero, beneath another bound.
-        { "OPT3007", Rule("double Rate = 0.1, double Scale = 1", "[Update] double Update(double parameter, double gradient, int step) => parameter - Rate * RuleMath.Log(1 + Math.Abs(gradient) / Scale) * RuleMath.Log((double)(step + 1)) * RuleMath.Pow(-1.0, step) * RuleMath.Pow(Math.Abs(gradient), 0.5); }") },
+        { "OPT3007", Rule("double Rate = 0.1, double Scale = 1", "[Update] double Update(double parameter, double gradient, int step) => parameter - Rate * RuleMath.Log(1 + Math.Abs(gradient) / Scale) * RuleMath.Log((double)(step + 1)) * RuleMath.Pow(-1.0, step) * RuleMath.Pow(Math.Abs(gradient), 0.5) * gradient; }") },
         { "OPT3007", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient) => parameter - Rate * RuleMath.Pow(gradient, 3); }") },
         { "OPT3005", Rule("double Rate = 0.1, double Bound = 1", "[Reduce(Reduction.Sum)] static double Squares(double gradient) => gradient * gradient; [Derived] static double Norm(double squares) => Math.Sqrt(squares); [Update] double Update(double parameter, double gradient, double norm) => parameter - Rate * gradient * Math.Min(1, Bound / norm); }") },
+
+        // Infinite where nobody sees it: clamped, the lesser of a choice, tested, beneath a root and a bound, and where a condition keeps it below one.
+        { "OPT3005", Norm("RuleMath.Clamp(Bound / norm, 0, 1)") },
+        { "OPT3005", Norm("Math.Clamp(Bound / norm, 0.1, 1)") },
+        { "OPT3005", Norm("(Bound / norm > 1 ? 1 : Bound / norm)") },
+        { "OPT3005", Norm("(Bound / norm < 1 ? Bound / norm : 1)") },
+        { "OPT3005", Norm("(double.IsFinite(Bound / norm) ? Bound / norm : 1)") },
+        { "OPT3005", Norm("Math.Min(10, Math.Sqrt(Bound / norm))") },
+        { "OPT3005", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient, double previousGradient) { double f = gradient / previousGradient; return parameter - Rate * gradient * (double.IsNaN(f) || double.IsInfinity(f) ? 0 : f); } }") },
+        { "OPT3005", Rule("double Rate = 0.1, double Bound = 1", Squares + "[Update] double Update(double parameter, double gradient, double norm) { double f = Bound / norm; if (f < 1) { return parameter - Rate * gradient * f; } return parameter - Rate * gradient; } }") },
+        { "OPT3007", Rule("double Rate = 0.1, double Beta = 0.9", "[Update] double Update(double parameter, double gradient) => parameter - Rate * gradient / Math.Sqrt(1 - Beta * Beta) * Math.Sqrt(1 - Beta * Beta * Beta); }") },
+        { "OPT3005", Rule("double Rate = 0.1", "static readonly double Epsilon = 1e-8; [Update] double Update(double parameter, double gradient) => parameter - Rate * gradient / (Math.Abs(gradient) * 2 + Epsilon); }") },
+        { "OPT3011", Rule("double Rate = 0.1", "static readonly double Sign; static R() { Sign = -1; } [Update] double Update(double parameter, double gradient) => parameter + Sign * Rate * gradient; }") },
+        { "OPT3011", Rule("double Rate = 0.1", "[SearchDirection] static double Direction(double gradient) => 2 * gradient; [Update] double Update(double parameter, double gradient) => parameter - (gradient > 0 ? Rate : -Rate); }") },
+        { "OPT3014", Rule("double Rate = 0.1, int WarmUp = 0", "[Update] double Update(double parameter, double gradient, int step) => step < WarmUp || step == 1 || step % 5 == 0 || gradient is double.NaN ? parameter : parameter - Rate * gradient; }") },
+        { "OPT3015", Rule("double Rate = 0.1, double Beta = 0.9", Mean + UpdateByMean) },
+        { "OPT3016", Rule("double Rate = 0.1, double Clip = 1, double Zero = 0", "[Update] double Update(double parameter, double gradient) => parameter - Rate * (Math.Clamp(gradient, -Clip, Clip) + Math.Max(Math.Min(gradient, Clip), -Clip) + Math.Clamp(gradient, Zero, -Zero)); }") },
+
+        // A sign that is kept, in a condition or in an odd power; a change that depends on more than gradients.
+        { "OPT3017", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient) => gradient > 0 ? parameter - Rate * Math.Abs(gradient) : parameter + Rate * Math.Abs(gradient); }") },
+        { "OPT3017", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient) => parameter - Rate * Math.CopySign(gradient * gradient, gradient); }") },
+        { "OPT3017", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient) => parameter - Rate * gradient * gradient * parameter; }") },
+        { "OPT3017", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient, [Rademacher] double draw) => parameter - Rate * Math.Abs(gradient) * draw; }") },
+        { "OPT3017", Rule("double Rate = 0.1", "[State(Initial = 1)] static double Size(double gradient, double previousSize, double previousGradient) => previousSize * (gradient * previousGradient > 0 ? 1.2 : 0.5); [Update] double Update(double parameter, double gradient, double size) => parameter - Rate * size * RuleMath.Sign(gradient); }") },
 
         // Downhill; both ways; along something else; to where another gradient is taken.
         { "OPT3011", Rule("double Rate = 0.1", "[Update] double Update(double parameter, double gradient) => parameter + -Rate * gradient; }") },
@@ -183,6 +235,11 @@ public class ExpressionDiagnosticsTests
         Diagnostic info = Assert.Single(AnalyzerHarness.Run(strict));
         Assert.Equal((DiagnosticSeverity.Info, false), (info.Severity, info.IsWarningAsError));
     }
+
+    private const string Squares = "[Reduce(Reduction.Sum)] static double Squares(double gradient) => gradient * gradient; [Derived] static double Norm(double squares) => Math.Sqrt(squares); ";
+
+    private static string Norm(string factor)
+        => Rule("double Rate = 0.1, double Bound = 1", Squares + $"[Update] double Update(double parameter, double gradient, double norm) => parameter - Rate * gradient * {factor}; }}");
 
     private static string Rule(string hyperparameters, string members) => $"[Optimizer] public sealed partial record R({hyperparameters}) {{ {members}";
 

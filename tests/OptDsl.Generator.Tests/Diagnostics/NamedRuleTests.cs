@@ -43,15 +43,30 @@ public class NamedRuleTests
             ["OPT0001", "OPT0002", "OPT0003", "OPT0010", "OPT0012", "OPT0013", "OPT0014"],
             DiagnosticDescriptors.All.Where(descriptor => descriptor.DefaultSeverity == DiagnosticSeverity.Error).Select(descriptor => descriptor.Id).Except(Errors.Select(row => row.Data.Item1)).Order());
 
-    /// <summary>To what is not partial nothing can be added: the compiler asks for the modifier, too, once and not at every use.</summary>
+    /// <summary>
+    /// To what is not partial nothing is added, so that its uses are the compiler's errors, and the generator says why. A part would be an error of its
+    /// declaration, CS0260, after which a build shows no diagnostic of the analyzer, of other rules either.
+    /// </summary>
     [Theory]
     [InlineData("OPT0001", $"[Optimizer] public sealed record R {Body}")]
     [InlineData("OPT0001", $"[Optimizer] public sealed class R {Body}")]
     [InlineData("OPT0002", $"public class Around {{ [Optimizer] public sealed partial record R {Body} }}")]
-    public void Where_partial_is_missing_both_ask_for_it(string id, string source)
+    public void Where_partial_is_missing_the_generator_asks_for_it(string id, string source)
     {
-        Assert.Equal(["CS0260", id], Shown(source).Order());
+        string[] shown = [.. Shown(source)];
+        Assert.Equal(["CS0311", id], shown.Distinct().Order());
+        Assert.Single(shown, id);
         Assert.Equal([id], Reported(source));
+    }
+
+    /// <summary>Used within bodies alone, it leaves every declaration in order, so that the compiler comes to show what is wrong with other rules.</summary>
+    [Fact]
+    public void Where_partial_is_missing_no_declaration_is_wrong()
+    {
+        CSharpCompilation compilation = RuleCompilation.Create(
+            $"[Optimizer] public sealed record R {Body} class Use {{ static void Go(ParameterBuffer<double> buffer) => buffer.Optimize(new R()); }}");
+        GeneratorHarness.Driver().RunGeneratorsAndUpdateCompilation(compilation, out Compilation withKernels, out _, Token);
+        Assert.DoesNotContain(withKernels.GetDeclarationDiagnostics(Token), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
     }
 
     /// <summary>A struct cannot stand there whatever we do; a build shows our error beside the compiler's, because the generator reports it, too.</summary>

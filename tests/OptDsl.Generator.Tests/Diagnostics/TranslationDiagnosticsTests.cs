@@ -16,6 +16,14 @@ public class TranslationDiagnosticsTests
         { "OPT2001", In("return parameter - ([|gradient % 2|]);"), "on a per-parameter value" },
         { "OPT2001", In("return parameter - [|new double[] { 1 }[0]|] * gradient;"), "An array" },
         { "OPT2001", In("double Local(double x) => x; return parameter - gradient;").Replace("double Local(double x) => x;", "[|double Local(double x) => x;|]", StringComparison.Ordinal), "A local function" },
+        { "OPT2001", In("return parameter - Local(gradient); [|static double Local(double x) => 2 * x;|]"), "A local function is not supported in a rule, here in 'Update'; make it a static method of the rule" },
+        { "OPT2001", In("if (gradient > 0) { return parameter - Local(2); [|double Local(double x) => gradient * x;|] } return parameter;"), "A local function" },
+        { "OPT2001", Head + "double Half { get { return Of(Rate); [|double Of(double x) => x / 2;|] } } [Update] double Update(double parameter, double gradient) => parameter - Half * gradient; }", "here in 'Half'" },
+        { "OPT2001", "static class Other { public static double Soft(double x) { return Twice(x); [|static double Twice(double y) => 2 * y;|] } } [Optimizer] public sealed partial record R(double Rate = 0.1) { [Update] double Update(double parameter, double gradient) => parameter - Rate * Other.Soft(gradient); }", "here in 'Soft'" },
+        { "OPT2001", In("return parameter - Rate * ([|step ^ 2|]) * gradient;"), "it is no power in C#: write step * step" },
+        { "OPT2001", In("return parameter - Rate * ([|step + 1 ^ 2|]) * gradient;"), "write x * x for the square of x" },
+        { "OPT2001", In("return parameter - Rate * ([|step ^ 3|]) * gradient;"), "call RuleMath.Pow" },
+        { "OPT2001", Head + "static void Twice(double x, out double y) => y = 2 * x; [Update] double Update(double parameter, double gradient) { Twice(gradient, [|out var twice|]); return parameter - twice; } }", "An argument by reference is not supported in a rule, here in 'Update'; return the value from the method" },
         { "OPT2001", In("return [|gradient switch { > 0 => parameter, _ => parameter - gradient }|];"), "A switch over a per-parameter value" },
         { "OPT2001", In("return parameter - (double)[|(decimal)Rate|] * gradient;"), "decimal" },
         { "OPT2001", In("bool up = gradient is > 0 and [|{ }|]; return up ? parameter : parameter - gradient;"), "The pattern '{ }'" },
@@ -33,6 +41,7 @@ public class TranslationDiagnosticsTests
         { "OPT2003", Head + "double total; [Update] double Update(double parameter, double gradient) { [|total = gradient|]; return parameter - gradient; } }", "'total' is written in a rule" },
         { "OPT2003", Head + "static double Total = 1; [Update] static double Update(double parameter, double gradient) => parameter - [|Total|] * gradient; }", "'Total' is a static field that can change" },
         { "OPT2003", "[Optimizer] public sealed partial class R { public double Rate { get; set; } [Update] double Update(double parameter, double gradient) => parameter - [|Rate|] * gradient; }", "'Rate' can change during a step" },
+        { "OPT2003", Head + "static double Total { get; set; } = 1; [Update] static double Update(double parameter, double gradient) => parameter - [|Total|] * gradient; }", "declare it with { get; }, or const, or as a hyperparameter" },
         { "OPT2004", Head + "static double Power(double x) => x > 1 ? [|Power(x * 0.5)|] : x; [Update] static double Update(double parameter, double gradient) => parameter - Power(gradient); }", "Power calls Power" },
         { "OPT2005", In("return parameter - [|Convert.ToDouble(gradient)|];"), "it comes compiled" },
         { "OPT2006", In("return parameter - (float)[|gradient|];"), "from double to float" },
@@ -72,12 +81,15 @@ public class TranslationDiagnosticsTests
         { "OPT3003", In("return parameter - [|Math.Atan(Rate)|] * gradient;"), "call RuleMath.Atan for a declaration" },
         { "OPT2002", In("return parameter - [|double.Atan2Pi(gradient, parameter)|];"), "'Double.Atan2Pi' has no vector form" },
         { "OPT3010", "[Optimizer] public sealed partial record R(double Rate = 0.1, double Epsilon = [|1e-60|]) { [Update] double Update(double parameter, double gradient) => parameter - Rate * gradient / (Math.Abs(gradient) + Epsilon); }", "The default 1E-60 of 'Epsilon' becomes 0 in float" },
+        { "OPT3010", "[Optimizer] public sealed partial record R(double Rate = 0.1, double Epsilon = 1e-30) { [Update] double Update(double parameter, double gradient) => parameter - Rate * gradient / (gradient * gradient + [|Epsilon * Epsilon|]); }", "The value 1E-60 of 'Epsilon * Epsilon' at the defaults becomes 0 in float" },
+        { "OPT3010", "[Optimizer] public sealed partial record R(double Rate = 0.1, double Epsilon = 1e-30) { [Update] double Update(double parameter, double gradient) => parameter - Rate * gradient / (gradient * gradient + [|RuleMath.Pow(Epsilon, 2)|]); }", "of 'RuleMath.Pow(Epsilon, 2)' at the defaults" },
         { "OPT3010", In("return parameter - gradient * [|1e200|];"), "The constant 1E+200 becomes" },
     };
 
     public static TheoryData<string, string> NearMisses => new()
     {
         { "OPT2001", In("double scale = (step % Period) switch { 0 => 1.0, _ => 2.0 }; if (gradient > 0) { scale *= 2; } else scale += 1; ; return parameter - scale * gradient;") },
+        { "OPT2001", In("return parameter - Rate * gradient; static double Unused(double x) => x;") },
         { "OPT2002", In("return parameter - Math.Clamp(gradient, -1, 1) - RuleMath.Clamp(gradient, -gradient, 1) - RuleMath.Sign(gradient);") },
         { "OPT2003", Head + "const double Half = 0.5; static readonly double Third = 1 / 3.0; static double Fixed { get; } = 2; readonly double own = 3; [Update] double Update(double parameter, double gradient) => parameter - Half * Third * Fixed * own * gradient; }" },
         { "OPT2004", Head + "static double Half(double x) => x * 0.5; [Update] static double Update(double parameter, double gradient) => parameter - Half(Half(Half(gradient))); }" },
@@ -97,7 +109,7 @@ public class TranslationDiagnosticsTests
         { "OPT2007", RowAndColumn("return row > 0 && column > 0 ? parameter - gradient * Math.Clamp(row, -1, 1) * (step % 2) : parameter;") },
         { "OPT2009", "public record Base { protected readonly double half = 0.5; const double Tiny = 1e-8; protected double Half() => half * Tiny; } [Optimizer] public sealed partial record R : Base { [Update] double Update(double parameter, double gradient) => parameter - Half() * gradient; }" },
         { "OPT2007", RowAndColumn("double first = row > 0 ? step % (int)row : 1, second = column > 0 ? step % Period : 2; return parameter - gradient * first * second;") },
-        { "OPT3001", "[Optimizer] public sealed partial record R(float Rate = 0.1f) { [Update] float Update(float parameter, float gradient) => parameter - Rate * 0.5f * MathF.Sqrt(MathF.Abs(gradient)); }" },
+        { "OPT3001", "[Optimizer] public sealed partial record R(float Rate = 0.1f) { [Update] float Update(float parameter, float gradient) => parameter - Rate * 0.5f * gradient * MathF.Sqrt(MathF.Abs(gradient)); }" },
         { "OPT3002", In("return parameter - (double)step / Period * gradient;") },
         { "OPT3002", In("const int two = 10 / 5; return parameter - 4 / 2 * two * (1 / 2.0) * (1.0 / 2) * Rate * gradient;") },
         { "OPT3002", "[Optimizer] public sealed partial record R(double Rate = 1 / 10.0) { const double Two = 4 / 2, Unread = 1 / 2; [Update] double Update(double parameter, double gradient) => parameter - Two * Rate * gradient; }" },
@@ -112,6 +124,15 @@ public class TranslationDiagnosticsTests
 
     private static string In(string statements)
         => Head + $"[Update] double Update(double parameter, double gradient{(statements.Contains("step", StringComparison.Ordinal) ? ", int step" : "")}) {{ {statements} }} }}";
+
+    /// <summary>The compiler refuses it, too, but says nothing of powers.</summary>
+    [Fact]
+    public void A_power_as_other_languages_write_it_is_explained()
+        => AnalyzerHarness.RequireOne("OPT2001", In("return parameter - Rate * ([|gradient ^ 2|]);").Replace(", int Period = 3", "", StringComparison.Ordinal), "write gradient * gradient");
+
+    [Fact]
+    public void What_the_compiler_refuses_with_advice_is_left_to_it()
+        => Assert.Empty(AnalyzerHarness.Run(RuleCompilation.Create(In("return parameter - RuleMath.Log(step) * gradient;"))));
 
     [Theory]
     [MemberData(nameof(Reported))]

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using OptDsl.Generator.Analysis;
+using OptDsl.Generator.Diagnostics;
 using OptDsl.Generator.Lowering;
 using OptDsl.Generator.Parsing;
 using OptDsl.Testing;
@@ -87,6 +88,27 @@ public class HintNameTests
         Diagnostic diagnostic = Assert.Single(await Project().WithAnalyzers([analyzer]).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken));
         Assert.Equal("OPT0013", diagnostic.Id);
         Assert.Equal("Bad", diagnostic.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(diagnostic.Location.SourceSpan));
+    }
+
+    /// <summary>The net below all refusals: an invalid rule of which neither we nor the compiler said anything.</summary>
+    [Theory]
+    [InlineData("=> parameter - gradient;", "", 1)]
+    [InlineData("=> parameter - nowhere;", "", 0)]
+    [InlineData("=> parameter - gradient;", "class Elsewhere { int x = nowhere; }", 0)]
+    public void A_rule_that_is_refused_without_a_reason_is_reported(string body, string other, int expected)
+    {
+        CSharpCompilation compilation = RuleCompilation.Create($"[Optimizer] public sealed partial record R {{ [Update] static double Update(double parameter, double gradient) {body} }} {other}");
+        var reported = new List<Diagnostic>();
+        INamedTypeSymbol rule = compilation.GetTypeByMetadataName("R")!;
+        RuleParser.ReportSilence(rule, compilation, new DiagnosticSink(reported.Add), TestContext.Current.CancellationToken);
+        Assert.Equal(expected, reported.Count);
+        Assert.All(reported, diagnostic => Assert.Equal(("OPT0013", rule.Locations[0]), (diagnostic.Id, diagnostic.Location)));
+
+        // Nor where an error was reported already.
+        var heard = new DiagnosticSink(reported.Add);
+        heard.Report(DiagnosticDescriptors.TypeNotPartial, rule.Locations[0], "R");
+        RuleParser.ReportSilence(rule, compilation, heard, TestContext.Current.CancellationToken);
+        Assert.Equal(expected + 1, reported.Count);
     }
 
     private static CSharpCompilation Project() => RuleCompilation.Create($"[Optimizer] public sealed partial record Bad{Body} [Optimizer] public sealed partial record Good{Body}");

@@ -18,8 +18,10 @@ internal sealed partial record Doubling(double LearningRate = 0.1, double Decay 
 [Optimizer]
 internal sealed partial record Climbing(double LearningRate = 0.1)
 {
+#pragma warning disable OPT3011 // That it climbs is what is tested.
     [SearchDirection]
     static double Direction(double gradient) => -gradient;
+#pragma warning restore OPT3011
 
     [Update]
     double Update(double parameter, double gradient) => parameter - LearningRate * gradient;

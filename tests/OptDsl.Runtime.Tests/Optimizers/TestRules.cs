@@ -21,8 +21,10 @@ internal sealed partial record HidingRule(double LearningRate = 1)
     [State]
     static double Energy(double gradient, double previousEnergy) => previousEnergy + gradient * gradient;
 
+#pragma warning disable OPT3017 // What it does with the parameters is nothing the tests look at.
     [Update]
     double Update(double parameter, double energy) => parameter - LearningRate * Math.Min(1, energy);
+#pragma warning restore OPT3017
 }
 
 /// <summary>An update that does not show a gradient that is not finite.</summary>

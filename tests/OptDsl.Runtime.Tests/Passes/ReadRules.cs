@@ -1,5 +1,6 @@
 #pragma warning disable OPT1016 // Inputs make a member one per parameter.
 #pragma warning disable OPT1009 // States nobody reads are what the tests look at.
+#pragma warning disable OPT1018 // Averages are read as a model, to be looked at.
 namespace OptDsl.Runtime.Tests.Passes;
 
 /// <summary>A state whose value is an expression that the model names as well.</summary>

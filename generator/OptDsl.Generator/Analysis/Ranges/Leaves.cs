@@ -6,6 +6,9 @@ namespace OptDsl.Generator.Analysis.Ranges;
 /// <summary>Where the leaves of a rule's expressions lie.</summary>
 internal sealed class Leaves
 {
+    // A product is read twice a level.
+    private const int DeepestPower = 8;
+
     private readonly RuleSpec rule;
     private readonly Dictionary<string, ValueRange> hyperparameters = [];
     private readonly Dictionary<int, ValueRange> assumed = [];
@@ -46,6 +49,8 @@ internal sealed class Leaves
         {
             Operation.Constant => ValueRange.Point(Constants.ValueOf(node)),
 
+            Operation.StaticValue => Constants.StaticOf(rule, node) is { } fixedValue ? ValueRange.Point(fixedValue) : null,
+
             // Without a default its caller chooses, and is taken to choose a positive one.
             Operation.Hyperparameter => node.Type == ScalarType.Boolean ? ValueRange.Share : hyperparameters.TryGetValue(node.Text, out ValueRange given) ? given : ValueRange.Positive,
             Operation.Step or Operation.Rows or Operation.Columns or Operation.Count or Operation.Rank or Operation.Correction => ValueRange.FromOne,
@@ -62,14 +67,16 @@ internal sealed class Leaves
         return known is not null;
     }
 
-    private string SubtractedName(Expression difference)
-    {
-        Expression node = rule.Nodes[difference.B];
-        while (node.Operation is Operation.Convert or Operation.Pow)
-        {
-            node = rule.Nodes[node.A];
-        }
+    private string SubtractedName(Expression difference) => PowerOf(difference.B, 0);
 
-        return node.Operation == Operation.Hyperparameter ? node.Text : "";
+    /// <summary>The hyperparameter of which a node is a power, or a product of itself; or nothing.</summary>
+    private string PowerOf(int index, int depth)
+    {
+        Expression node = rule.Nodes[index];
+        return depth > DeepestPower ? ""
+            : node.Operation == Operation.Hyperparameter ? node.Text
+            : node.Operation is Operation.Convert or Operation.Pow ? PowerOf(node.A, depth + 1)
+            : node.Operation == Operation.Multiply && PowerOf(node.A, depth + 1) is var name && name == PowerOf(node.B, depth + 1) ? name
+            : "";
     }
 }

@@ -29,6 +29,7 @@ internal sealed class RangeAnalysis
     private readonly ValueRange[] initialCarried;
     private readonly ValueRange[] values;
     private readonly Mixture[]?[] mixed;
+    private readonly Dictionary<int, ValueRange> unassumed = [];
     private int evaluations;
 
     internal RangeAnalysis(RuleSpec rule)
@@ -56,6 +57,9 @@ internal sealed class RangeAnalysis
     }
 
     internal ValueRange this[int node] => values[node];
+
+    /// <summary>Where a decay or window lies by what it is computed from alone.</summary>
+    internal ValueRange Unassumed(int node) => unassumed.TryGetValue(node, out ValueRange range) ? range : values[node];
 
     /// <summary>What is known where a condition holds, or does not.</summary>
     internal Facts Under(Facts facts, int condition, bool holds)
@@ -165,6 +169,7 @@ internal sealed class RangeAnalysis
         };
         if (leaves.TryGetAssumed(index, out ValueRange assumed))
         {
+            unassumed[index] = depth == 0 ? range : Unassumed(index);
             range = ValueRange.Both(range, assumed) is { IsEmpty: false } both ? both : assumed;
         }
 

@@ -95,9 +95,34 @@ internal sealed class TrendAnalysis
             Operation.Atan2 when ranges[node.B].IsPositive => Scaled(a, ranges[node.B], b),
             Operation.Min or Operation.Max => Join(a, b),
             Operation.Clamp => Join(a, Join(b, c)),
-            Operation.Conditional => Join(b, c) is Trend.None && a is not Trend.None ? Trend.Unknown : Join(b, c),
+            Operation.Conditional => Join(b, c) is Trend.None && a is not Trend.None ? BySign(node) : Join(b, c),
+
+            // Odd powers keep the sign.
+            Operation.Pow when Constants.LiteralOf(rule.Nodes, node.B) is { } power && Math.Abs(power % 2) == 1 => a,
             _ => a is Trend.None && b is Trend.None && c is Trend.None ? Trend.None : Trend.Unknown,
         };
+    }
+
+    /// <summary>A choice between what is not negative and what is not positive, by a value's sign.</summary>
+    private Trend BySign(Expression choice)
+    {
+        Expression test = rule.Nodes[choice.A];
+        bool? isGreater = test.Operation switch
+        {
+            Operation.Greater or Operation.GreaterOrEqual => true,
+            Operation.Less or Operation.LessOrEqual => false,
+            _ => null,
+        };
+        bool isLeft = isGreater is not null && Constants.LiteralOf(rule.Nodes, test.B) is 0;
+        if (isGreater is not { } greater || (!isLeft && Constants.LiteralOf(rule.Nodes, test.A) is not 0))
+        {
+            return Trend.Unknown;
+        }
+
+        Trend tested = trends[isLeft ? test.A : test.B];
+        ValueRange first = ranges[choice.B], second = ranges[choice.C];
+        bool rises = first.Low >= 0 && second.High <= 0, falls = first.High <= 0 && second.Low >= 0;
+        return rises == falls ? Trend.Unknown : rises == (greater == isLeft) ? tested : Flip(tested);
     }
 
     private Trend Product(int left, int right)
