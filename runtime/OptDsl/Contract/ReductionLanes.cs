@@ -14,4 +14,7 @@ public static class ReductionLanes
 
     /// <summary>What an index has of its lane.</summary>
     public const int Mask = Count - 1;
+
+    /// <summary>Elements whose lanes are folded before those of the next ones are added: a tensor is cut where blocks end.</summary>
+    internal const int Block = 4096;
 }

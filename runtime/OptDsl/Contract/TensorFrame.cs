@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using OptDsl.Engine;
 using OptDsl.Simd;
 
 namespace OptDsl.Contract;
@@ -50,7 +49,7 @@ public sealed unsafe class TensorFrame<T>
 
         ColumnStride = (Columns + 15) & ~15;
         int columnLength = Require(ColumnStride, needs.ColumnValues, $"values of each of {Columns} columns"), columnSumLength = Require(ColumnStride, needs.ColumnReductions, $"sums of each of {Columns} columns");
-        int parts = Require((Columns / ReductionTree.Block) + 2, needs.RowReductions > 0 ? schema.Reductions.Length : 0, $"parts of the sums of a row of {Columns}");
+        int parts = Require((Columns / ReductionLanes.Block) + 2, needs.RowReductions > 0 ? schema.Reductions.Length : 0, $"parts of the sums of a row of {Columns}");
 
         rowReductions = [.. schema.Reductions.Select(reduction => Zeros(reduction.Scope == Scope.Row ? Rows : 0))];
         columnReductions = [.. schema.Reductions.Select(reduction => Zeros(reduction.Scope == Scope.Column ? Columns : 0))];

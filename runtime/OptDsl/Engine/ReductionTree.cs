@@ -9,7 +9,7 @@ namespace OptDsl.Engine;
 /// </summary>
 internal static class ReductionTree
 {
-    internal const int Lanes = ReductionLanes.Count, Block = 4096;
+    internal const int Lanes = ReductionLanes.Count, Block = ReductionLanes.Block;
 
     /// <summary>What a lane holds that has met nothing.</summary>
     internal static double Identity(Reduction reduction) => reduction switch

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using OptDsl.Contract;
 using OptDsl.Simd;
 
 namespace OptDsl.Benchmarks;

@@ -1,4 +1,3 @@
-using OptDsl.Contract;
 using OptDsl.Simd;
 
 namespace OptDsl.Benchmarks;

@@ -59,7 +59,7 @@ internal sealed partial class RuleWriter
             string read = (isHidden ? "base." : "") + RulePrinter.Escape(hyper.Name);
             if (hyper.Type == RulePrinter.EnumName)
             {
-                yield return new Variable($"(int){read}", Kind.Int, IsUniform: true, IsAssignable: false, hyper.IsInstance);
+                yield return new Variable($"(int){read}", Kind.Int, IsUniform: true, IsAssignable: false, hyper.IsInstance, hyper.Form == HyperForm.Constant);
                 yield return new Variable($"({read} == {RulePrinter.EnumName}.Second)", Kind.Bool, IsUniform: true, IsAssignable: false, hyper.IsInstance);
                 yield return new Variable($"({read} is {RulePrinter.EnumName}.First or {RulePrinter.EnumName}.Third)", Kind.Bool, IsUniform: true, IsAssignable: false, hyper.IsInstance);
                 continue;

@@ -52,16 +52,40 @@ public class DirectionTests
     [Fact]
     public void The_models_go_one_way() => Require("runtime/OptDsl.Models", Models, RuleCompilation.References);
 
+    private static readonly (string Folder, string[] MayName, string Why)[] Runtime =
+    [
+        ("Declarations", [], "the attributes of a rule"),
+        ("Memory", [], "aligned memory, and norms that do not overflow"),
+        ("Threads", [], "who runs what, and who uses a buffer"),
+        ("Reports", [], "what the generator says of a rule"),
+        ("Simd", [], "vectors of one width, as emitted code names them"),
+        ("Simd/Functions", ["Simd"], "functions of a vector, and of one number"),
+        ("Simd/Noise", ["Simd", "Simd/Functions"], "random draws of a vector"),
+        ("Linear", ["Simd", "Threads"], "products of matrices"),
+        ("Rules", ["Declarations", "Simd/Functions"], "rules of the literature, as an author would write them"),
+        ("Checkpoints", ["Contract", "Declarations", "Engine", "Optimizers", "Parameters"], "files; an optimizer saves what its engine holds"),
+        ("Schedules", ["Checkpoints"], "rates by step; one that learns is saved"),
+        ("Contract", ["Declarations", "Memory", "Parameters", "Simd", "Simd/Noise"], "what emitted code names beside vectors; a frame knows its tensor"),
+        ("Engine", ["Contract", "Declarations", "Memory", "Optimizers", "Parameters", "Simd", "Simd/Noise", "Threads"],
+            "how a step is made; groups, states and options are the face's"),
+        ("Optimizers", ["Checkpoints", "Contract", "Declarations", "Engine", "Memory", "Parameters", "Simd", "Simd/Noise"], "the face of a step"),
+        ("Parameters", ["Checkpoints", "Contract", "Memory", "Optimizers", "Threads"], "the face of a buffer, which makes its optimizers"),
+    ];
+
+    // The face of the runtime, the engine behind it and the contract between it and emitted code know each other: a buffer makes an optimizer, which asks
+    // its engine, which steps the groups and states of that optimizer over the tensors of that buffer. Everything else lies below or above them.
+    private static readonly string[] Knot = ["Checkpoints", "Contract", "Engine", "Optimizers", "Parameters"];
+
     [Fact]
-    public void List() => TestContext.Current.TestOutputHelper!.WriteLine(string.Join("\n", FolderGraph.Of(Path.Combine(Root(), "runtime/OptDsl"), RuleCompilation.References).GroupBy(pair => pair.Key.From).Select(group => group.Key + " -> " + string.Join("; ", group.Select(pair => pair.Key.To + " (" + pair.Value + ")")))));
+    public void The_runtime_goes_one_way() => Require("runtime/OptDsl", Runtime, RuleCompilation.References, Knot);
 
     private static IEnumerable<MetadataReference> GeneratorReferences => [.. RuleCompilation.Create("").References, .. Assemblies(typeof(Compilation), typeof(Microsoft.CodeAnalysis.CSharp.CSharpCompilation))];
 
     private static IEnumerable<MetadataReference> Assemblies(params Type[] types) => types.Select(type => MetadataReference.CreateFromFile(type.Assembly.Location));
 
-    private static void Require(string project, (string Folder, string[] MayName, string Why)[] allowed, IEnumerable<MetadataReference> references)
+    private static void Require(string project, (string Folder, string[] MayName, string Why)[] allowed, IEnumerable<MetadataReference> references, params string[] knot)
     {
-        var known = new HashSet<string>();
+        HashSet<string> known = [.. knot];
         foreach ((string folder, string[] mayName, string why) in allowed)
         {
             Assert.NotEmpty(why);
