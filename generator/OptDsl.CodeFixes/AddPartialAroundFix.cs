@@ -11,7 +11,8 @@ public sealed class AddPartialAroundFix() : RuleCodeFix(DiagnosticIds.Containing
 {
     private protected override string Title(Diagnostic diagnostic) => "Add 'partial' to the types around the rule";
 
-    internal override async Task<IReadOnlyList<Edit>> FindEditsAsync(Document document, Diagnostic diagnostic, CancellationToken cancellation)
+    internal override async Task<IReadOnlyList<Edit>> FindEditsAsync(Document document, Diagnostic diagnostic,
+        CancellationToken cancellation)
     {
         Solution solution = document.Project.Solution;
         var edits = new List<Edit>();

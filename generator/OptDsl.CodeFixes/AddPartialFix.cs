@@ -11,7 +11,8 @@ public sealed class AddPartialFix() : RuleCodeFix(DiagnosticIds.TypeNotPartial)
 {
     private protected override string Title(Diagnostic diagnostic) => "Add 'partial'";
 
-    internal override async Task<IReadOnlyList<Edit>> FindEditsAsync(Document document, Diagnostic diagnostic, CancellationToken cancellation)
+    internal override async Task<IReadOnlyList<Edit>> FindEditsAsync(Document document, Diagnostic diagnostic,
+        CancellationToken cancellation)
     {
         Solution solution = document.Project.Solution;
         INamedTypeSymbol? rule = await Declarations.TypeAtAsync(solution, diagnostic.Location, cancellation).ConfigureAwait(false);

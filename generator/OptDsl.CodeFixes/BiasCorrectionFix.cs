@@ -12,7 +12,8 @@ public sealed class BiasCorrectionFix() : RuleCodeFix(DiagnosticIds.AverageStart
 {
     private protected override string Title(Diagnostic diagnostic) => "Correct the bias as published";
 
-    internal override async Task<IReadOnlyList<Edit>> FindEditsAsync(Document document, Diagnostic diagnostic, CancellationToken cancellation)
+    internal override async Task<IReadOnlyList<Edit>> FindEditsAsync(Document document, Diagnostic diagnostic,
+        CancellationToken cancellation)
     {
         if (await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false) is not { } model)
         {

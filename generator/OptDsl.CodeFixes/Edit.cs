@@ -17,14 +17,16 @@ internal readonly record struct Edit(DocumentId Document, TextSpan Span, string 
     internal static Edit Remove(DocumentId document, SyntaxToken token)
     {
         SyntaxToken next = token.GetNextToken();
-        int end = token.TrailingTrivia.Concat(next.LeadingTrivia).TakeWhile(IsSpace).Select(trivia => trivia.Span.End).DefaultIfEmpty(token.Span.End).Last();
+        int end = token.TrailingTrivia.Concat(next.LeadingTrivia).TakeWhile(IsSpace).Select(trivia => trivia.Span.End)
+            .DefaultIfEmpty(token.Span.End).Last();
         return new(document, TextSpan.FromBounds(token.SpanStart, end), "");
     }
 
     /// <summary>
     /// Makes the edits of each diagnostic, all of them or none: none where they would meet another's that is not the same.
     /// </summary>
-    internal static async Task<Solution> ApplyAsync(Solution solution, IEnumerable<IReadOnlyList<Edit>> fixes, CancellationToken cancellation)
+    internal static async Task<Solution> ApplyAsync(Solution solution, IEnumerable<IReadOnlyList<Edit>> fixes,
+        CancellationToken cancellation)
     {
         var accepted = new List<Edit>();
         foreach (IReadOnlyList<Edit> fix in fixes)
@@ -39,7 +41,8 @@ internal readonly record struct Edit(DocumentId Document, TextSpan Span, string 
         foreach (IGrouping<DocumentId, Edit> group in accepted.GroupBy(edit => edit.Document))
         {
             SourceText text = await solution.GetDocument(group.Key)!.GetTextAsync(cancellation).ConfigureAwait(false);
-            IEnumerable<TextChange> changes = group.OrderBy(edit => edit.Span.Start).ThenBy(edit => edit.Span.End).Select(edit => new TextChange(edit.Span, edit.Text));
+            IEnumerable<TextChange> changes = group.OrderBy(edit => edit.Span.Start).ThenBy(edit => edit.Span.End)
+                .Select(edit => new TextChange(edit.Span, edit.Text));
             solution = solution.WithDocumentText(group.Key, text.WithChanges(changes));
         }
 

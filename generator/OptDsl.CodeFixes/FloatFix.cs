@@ -1,8 +1,8 @@
 using System.Composition;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.CodeFixes;
 using OptDsl.Generator.Diagnostics;
 using OptDsl.Generator.Language;
 
@@ -14,7 +14,8 @@ public sealed class FloatFix() : RuleCodeFix(DiagnosticIds.FloatRuleWidens)
 {
     private protected override string Title(Diagnostic diagnostic) => "Compute in float";
 
-    internal override async Task<IReadOnlyList<Edit>> FindEditsAsync(Document document, Diagnostic diagnostic, CancellationToken cancellation)
+    internal override async Task<IReadOnlyList<Edit>> FindEditsAsync(Document document, Diagnostic diagnostic,
+        CancellationToken cancellation)
     {
         if (await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false) is not { } model)
         {
@@ -53,19 +54,22 @@ public sealed class FloatFix() : RuleCodeFix(DiagnosticIds.FloatRuleWidens)
                 BinaryExpressionSyntax binary => binary,
                 ConditionalExpressionSyntax choice when choice.Condition != whole => choice,
                 ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call }
-                    when model.GetSymbolInfo(call, cancellation).Symbol is IMethodSymbol method && KnownTypes.IsSystemMath(method.ContainingType) => call,
+                    when model.GetSymbolInfo(call, cancellation).Symbol is IMethodSymbol method
+                    && KnownTypes.IsSystemMath(method.ContainingType) => call,
                 _ => null,
             };
             SpecialType? type = around is null ? null : model.GetTypeInfo(around, cancellation).Type?.SpecialType;
 
             // A comparison of doubles is the end of what is computed in double, and part of it.
-            if (type == SpecialType.System_Boolean && around is BinaryExpressionSyntax comparison && !comparison.IsKind(SyntaxKind.LogicalAndExpression) && !comparison.IsKind(SyntaxKind.LogicalOrExpression))
+            if (type == SpecialType.System_Boolean && around is BinaryExpressionSyntax comparison
+                && !comparison.IsKind(SyntaxKind.LogicalAndExpression) && !comparison.IsKind(SyntaxKind.LogicalOrExpression))
             {
                 return comparison;
             }
 
             // Parentheses around the widened value are as wide as it is.
-            if (type != SpecialType.System_Double && !(around is ParenthesizedExpressionSyntax && type == SpecialType.System_Single && whole == widened))
+            if (type != SpecialType.System_Double
+                && !(around is ParenthesizedExpressionSyntax && type == SpecialType.System_Single && whole == widened))
             {
                 return whole;
             }

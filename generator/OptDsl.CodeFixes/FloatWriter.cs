@@ -91,7 +91,8 @@ internal sealed class FloatWriter(DocumentId document, SemanticModel model, Canc
     {
         if (model.GetSymbolInfo(call, cancellation).Symbol is not IMethodSymbol method
             || !KnownTypes.IsSystemMath(method.ContainingType)
-            || !call.ArgumentList.Arguments.All(argument => TypeOf(argument.Expression) is not SpecialType.System_Double || Write(argument.Expression)))
+            || !call.ArgumentList.Arguments.All(argument => TypeOf(argument.Expression) is not SpecialType.System_Double
+                || Write(argument.Expression)))
         {
             return false;
         }
@@ -109,18 +110,22 @@ internal sealed class FloatWriter(DocumentId document, SemanticModel model, Canc
     /// <summary>Whether a type has the function in float.</summary>
     private static bool HasForm(INamedTypeSymbol? type, IMethodSymbol method)
         => type?.GetMembers(method.Name).OfType<IMethodSymbol>().Any(candidate =>
-            candidate.ReturnType.SpecialType == SpecialType.System_Single && candidate.Parameters.Length == method.Parameters.Length) == true;
+            candidate.ReturnType.SpecialType == SpecialType.System_Single && candidate.Parameters.Length == method.Parameters.Length)
+            == true;
 
     private bool IsConstantOfMath(ExpressionSyntax expression)
-        => model.GetSymbolInfo(expression, cancellation).Symbol is IFieldSymbol { IsConst: true } field && KnownTypes.IsSystemMath(field.ContainingType);
+        => model.GetSymbolInfo(expression, cancellation).Symbol is IFieldSymbol { IsConst: true } field
+        && KnownTypes.IsSystemMath(field.ContainingType);
 
     /// <summary>Removes a cast, unless that would join it to the token before, or lose a comment.</summary>
     private bool Remove(CastExpressionSyntax cast)
     {
         SyntaxToken before = cast.OpenParenToken.GetPreviousToken(), after = cast.CloseParenToken.GetNextToken();
-        bool joins = (before.Span.End == cast.SpanStart && before.Text.Length > 0 && char.IsLetterOrDigit(before.Text[before.Text.Length - 1]))
+        bool joins = (before.Span.End == cast.SpanStart && before.Text.Length > 0
+            && char.IsLetterOrDigit(before.Text[before.Text.Length - 1]))
             || after.IsKind(SyntaxKind.MinusToken) || after.IsKind(SyntaxKind.PlusToken);
-        bool comments = cast.CloseParenToken.TrailingTrivia.Concat(after.LeadingTrivia).Any(trivia => !string.IsNullOrWhiteSpace(trivia.ToString()));
+        bool comments = cast.CloseParenToken.TrailingTrivia.Concat(after.LeadingTrivia)
+            .Any(trivia => !string.IsNullOrWhiteSpace(trivia.ToString()));
         if (joins || comments)
         {
             return false;

@@ -12,9 +12,11 @@ namespace OptDsl.CodeFixes;
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(NearestNameFix)), Shared]
 public sealed class NearestNameFix() : RuleCodeFix(DiagnosticIds.UnknownInput)
 {
-    private protected override string Title(Diagnostic diagnostic) => $"Rename to '{diagnostic.Properties[DiagnosticProperties.Suggestion]}'";
+    private protected override string Title(Diagnostic diagnostic)
+        => $"Rename to '{diagnostic.Properties[DiagnosticProperties.Suggestion]}'";
 
-    internal override async Task<IReadOnlyList<Edit>> FindEditsAsync(Document document, Diagnostic diagnostic, CancellationToken cancellation)
+    internal override async Task<IReadOnlyList<Edit>> FindEditsAsync(Document document, Diagnostic diagnostic,
+        CancellationToken cancellation)
     {
         if (!diagnostic.Properties.TryGetValue(DiagnosticProperties.Suggestion, out string? name) || name is null
             || await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false) is not { } model)
@@ -34,7 +36,8 @@ public sealed class NearestNameFix() : RuleCodeFix(DiagnosticIds.UnknownInput)
         string text = SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
         List<Edit> edits = [Edit.Replace(document.Id, declaration.Identifier, text)];
         Solution solution = document.Project.Solution;
-        foreach (ReferencedSymbol reference in await SymbolFinder.FindReferencesAsync(parameter, solution, cancellation).ConfigureAwait(false))
+        foreach (ReferencedSymbol reference in await SymbolFinder.FindReferencesAsync(parameter, solution, cancellation)
+            .ConfigureAwait(false))
         {
             edits.AddRange(reference.Locations
                 .Where(location => !location.IsImplicit)
@@ -50,7 +53,8 @@ public sealed class NearestNameFix() : RuleCodeFix(DiagnosticIds.UnknownInput)
     /// </summary>
     private static bool MeansSomething(string name, MethodDeclarationSyntax method, SemanticModel model, CancellationToken cancellation)
     {
-        foreach (SyntaxToken token in method.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name))
+        foreach (SyntaxToken token in method.DescendantTokens()
+            .Where(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name))
         {
             bool free = token.Parent is IdentifierNameSyntax identifier
                 && (identifier.Parent is NameColonSyntax

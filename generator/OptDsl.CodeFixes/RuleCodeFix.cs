@@ -28,7 +28,8 @@ public abstract class RuleCodeFix : CodeFixProvider
             if (edits.Count > 0)
             {
                 Solution solution = context.Document.Project.Solution;
-                var action = CodeAction.Create(Title(diagnostic), cancellation => Edit.ApplyAsync(solution, [edits], cancellation), equivalenceKey: GetType().Name);
+                var action = CodeAction.Create(Title(diagnostic), cancellation => Edit.ApplyAsync(solution, [edits], cancellation),
+                    equivalenceKey: GetType().Name);
                 context.RegisterCodeFix(action, diagnostic);
             }
         }

@@ -11,7 +11,8 @@ namespace OptDsl.CodeFixes;
 /// </summary>
 internal sealed class RuleFixAllProvider(RuleCodeFix fix) : FixAllProvider
 {
-    public override IEnumerable<FixAllScope> GetSupportedFixAllScopes() => [FixAllScope.Document, FixAllScope.Project, FixAllScope.Solution];
+    public override IEnumerable<FixAllScope> GetSupportedFixAllScopes()
+        => [FixAllScope.Document, FixAllScope.Project, FixAllScope.Solution];
 
     public override async Task<CodeAction?> GetFixAsync(FixAllContext context)
     {
@@ -27,14 +28,16 @@ internal sealed class RuleFixAllProvider(RuleCodeFix fix) : FixAllProvider
 
         fixes.RemoveAll(edits => edits.Count == 0);
         return fixes.Count == 0 ? null
-            : CodeAction.Create("Fix all " + fix.FixableDiagnosticIds[0], cancellation => Edit.ApplyAsync(context.Solution, fixes, cancellation), fix.GetType().Name);
+            : CodeAction.Create("Fix all " + fix.FixableDiagnosticIds[0],
+                cancellation => Edit.ApplyAsync(context.Solution, fixes, cancellation), fix.GetType().Name);
     }
 
     private static IEnumerable<Document> Documents(FixAllContext context) => context.Scope switch
     {
         FixAllScope.Document => context.Document is { } document ? [document] : [],
         FixAllScope.Project => context.Project.Documents,
-        FixAllScope.Solution => context.Solution.Projects.Where(project => project.Language == LanguageNames.CSharp).SelectMany(project => project.Documents),
+        FixAllScope.Solution =>
+            context.Solution.Projects.Where(project => project.Language == LanguageNames.CSharp).SelectMany(project => project.Documents),
         _ => [],
     };
 }

@@ -13,14 +13,16 @@ public sealed class StructToClassFix() : RuleCodeFix(DiagnosticIds.RuleIsStruct)
 {
     private protected override string Title(Diagnostic diagnostic) => "Declare as a sealed class or record";
 
-    internal override async Task<IReadOnlyList<Edit>> FindEditsAsync(Document document, Diagnostic diagnostic, CancellationToken cancellation)
+    internal override async Task<IReadOnlyList<Edit>> FindEditsAsync(Document document, Diagnostic diagnostic,
+        CancellationToken cancellation)
     {
         Solution solution = document.Project.Solution;
         INamedTypeSymbol? rule = await Declarations.TypeAtAsync(solution, diagnostic.Location, cancellation).ConfigureAwait(false);
         var edits = new List<Edit>();
         foreach (SyntaxReference reference in rule?.DeclaringSyntaxReferences ?? [])
         {
-            if (reference.GetSyntax(cancellation) is TypeDeclarationSyntax declaration && solution.GetDocumentId(reference.SyntaxTree) is { } id)
+            if (reference.GetSyntax(cancellation) is TypeDeclarationSyntax declaration
+                && solution.GetDocumentId(reference.SyntaxTree) is { } id)
             {
                 edits.AddRange(Convert(declaration, id));
             }
@@ -32,7 +34,8 @@ public sealed class StructToClassFix() : RuleCodeFix(DiagnosticIds.RuleIsStruct)
     private static IEnumerable<Edit> Convert(TypeDeclarationSyntax declaration, DocumentId document)
     {
         // What a class cannot be: readonly, or ref.
-        foreach (SyntaxToken modifier in declaration.Modifiers.Where(modifier => modifier.IsKind(SyntaxKind.ReadOnlyKeyword) || modifier.IsKind(SyntaxKind.RefKeyword)))
+        foreach (SyntaxToken modifier in declaration.Modifiers.Where(modifier => modifier.IsKind(SyntaxKind.ReadOnlyKeyword)
+            || modifier.IsKind(SyntaxKind.RefKeyword)))
         {
             yield return Edit.Remove(document, modifier);
         }

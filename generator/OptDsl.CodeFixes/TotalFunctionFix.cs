@@ -1,7 +1,7 @@
 using System.Composition;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptDsl.Generator.Diagnostics;
 using OptDsl.Generator.Language;
 using OptDsl.Generator.Model;
@@ -14,7 +14,8 @@ public sealed class TotalFunctionFix() : RuleCodeFix(DiagnosticIds.FunctionWitho
 {
     private protected override string Title(Diagnostic diagnostic) => "Call the total function of RuleMath";
 
-    internal override async Task<IReadOnlyList<Edit>> FindEditsAsync(Document document, Diagnostic diagnostic, CancellationToken cancellation)
+    internal override async Task<IReadOnlyList<Edit>> FindEditsAsync(Document document, Diagnostic diagnostic,
+        CancellationToken cancellation)
     {
         if (await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false) is not { } model)
         {

@@ -25,7 +25,8 @@ internal sealed class Trial
     }
 
     /// <summary>Makes edits that lie in one member of a document; null where there is no such member.</summary>
-    internal static async Task<Trial?> MakeAsync(Document document, SyntaxNode place, IReadOnlyList<Edit> edits, CancellationToken cancellation)
+    internal static async Task<Trial?> MakeAsync(Document document, SyntaxNode place, IReadOnlyList<Edit> edits,
+        CancellationToken cancellation)
     {
         Solution changed = await Edit.ApplyAsync(document.Project.Solution, [edits], cancellation).ConfigureAwait(false);
         SemanticModel? before = await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false);
@@ -42,10 +43,12 @@ internal sealed class Trial
     }
 
     /// <summary>Whether the member has no error of the compiler that it had not before.</summary>
-    internal bool Compiles(CancellationToken cancellation) => Errors(after, newMember, cancellation) <= Errors(before, oldMember, cancellation);
+    internal bool Compiles(CancellationToken cancellation)
+        => Errors(after, newMember, cancellation) <= Errors(before, oldMember, cancellation);
 
     /// <summary>Whether no division changed between one of integers, which drops the remainder, and one that does not.</summary>
-    internal bool KeepsDivisions(CancellationToken cancellation) => Divisions(before, oldMember, cancellation).SequenceEqual(Divisions(after, newMember, cancellation));
+    internal bool KeepsDivisions(CancellationToken cancellation)
+        => Divisions(before, oldMember, cancellation).SequenceEqual(Divisions(after, newMember, cancellation));
 
     /// <summary>Whether the rules have fewer diagnostics of the id, and no more errors.</summary>
     internal bool Mends(string id, CancellationToken cancellation)
@@ -59,18 +62,21 @@ internal sealed class Trial
 
     private static bool IsError(Diagnostic diagnostic) => diagnostic.Severity == DiagnosticSeverity.Error;
 
-    private static int Errors(SemanticModel model, SyntaxNode member, CancellationToken cancellation) => model.GetDiagnostics(member.Span, cancellation).Count(IsError);
+    private static int Errors(SemanticModel model, SyntaxNode member, CancellationToken cancellation)
+        => model.GetDiagnostics(member.Span, cancellation).Count(IsError);
 
     private static IEnumerable<bool> Divisions(SemanticModel model, SyntaxNode member, CancellationToken cancellation)
         => from node in member.DescendantNodes()
-           where node.Kind() is SyntaxKind.DivideExpression or SyntaxKind.ModuloExpression or SyntaxKind.DivideAssignmentExpression or SyntaxKind.ModuloAssignmentExpression
+           where node.Kind() is SyntaxKind.DivideExpression or SyntaxKind.ModuloExpression or SyntaxKind.DivideAssignmentExpression
+           or SyntaxKind.ModuloAssignmentExpression
            select model.GetTypeInfo(node, cancellation).Type?.SpecialType is SpecialType.System_Double or SpecialType.System_Single;
 
     /// <summary>What is said of the rule around the member or, of a helper's member, of every rule.</summary>
     private static List<Diagnostic> Diagnose(SemanticModel model, MemberDeclarationSyntax member, CancellationToken cancellation)
     {
         INamedTypeSymbol? around = model.GetDeclaredSymbol(member, cancellation)?.ContainingType;
-        IEnumerable<INamedTypeSymbol> rules = around is not null && IsRule(around) ? [around] : Types(model.Compilation.Assembly.GlobalNamespace).Where(IsRule);
+        IEnumerable<INamedTypeSymbol> rules = around is not null && IsRule(around) ? [around]
+            : Types(model.Compilation.Assembly.GlobalNamespace).Where(IsRule);
         var found = new List<Diagnostic>();
         foreach (INamedTypeSymbol rule in rules)
         {

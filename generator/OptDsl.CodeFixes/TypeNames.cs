@@ -10,7 +10,8 @@ internal static class TypeNames
     internal static string At(SemanticModel model, int position, string space, string name)
     {
         var found = model.LookupNamespacesAndTypes(position, name: name);
-        return found.Length == 1 && found[0] is INamedTypeSymbol type && type.ContainingNamespace.ToDisplayString() == space ? name : $"global::{space}.{name}";
+        return found.Length == 1 && found[0] is INamedTypeSymbol type && type.ContainingNamespace.ToDisplayString() == space ? name
+            : $"global::{space}.{name}";
     }
 
     /// <summary>The edit that makes a call, or a constant, of a class one of another: of <c>Math.Sqrt</c> <c>MathF.Sqrt</c>.</summary>

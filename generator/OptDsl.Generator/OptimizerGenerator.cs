@@ -26,12 +26,14 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
     }
 
     /// <summary>A generator whose stations are others: one of them may fail.</summary>
-    internal OptimizerGenerator(Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, DeclaredRule?> parse, Func<RuleSpec, KernelPlan> lower) => (this.parse, this.lower) = (parse, lower);
+    internal OptimizerGenerator(Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, DeclaredRule?> parse,
+        Func<RuleSpec, KernelPlan> lower) => (this.parse, this.lower) = (parse, lower);
 
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        (Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, DeclaredRule?> parse, Func<RuleSpec, KernelPlan> lower) = (this.parse, this.lower);
+        (Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, DeclaredRule?> parse, Func<RuleSpec, KernelPlan> lower) =
+            (this.parse, this.lower);
 
         // The transform runs again for every rule on every edit, because a helper may lie in any file. What it returns is
         // a plain value without positions, so emission runs again only where a rule's meaning changed.
@@ -39,12 +41,15 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(
                 KnownTypes.OptimizerAttribute,
                 static (node, _) => node is TypeDeclarationSyntax,
-                (rule, cancellation) => IsFirst(rule) ? Parse((INamedTypeSymbol)rule.TargetSymbol, rule.SemanticModel.Compilation, parse, cancellation) : null)
+                (rule, cancellation) => IsFirst(rule)
+                    ? Parse((INamedTypeSymbol)rule.TargetSymbol, rule.SemanticModel.Compilation, parse, cancellation) : null)
             .WithTrackingName(TrackingNames.Rules)
             .Where(static rule => rule is not null)
             .Select(static (rule, _) => rule!);
-        IncrementalValuesProvider<RuleSpec> valid = parsed.Where(static rule => rule.Valid is not null).Select(static (rule, _) => rule.Valid!).WithTrackingName(TrackingNames.ValidRules);
-        IncrementalValuesProvider<InvalidRule> invalid = parsed.Where(static rule => rule.Invalid is not null).Select(static (rule, _) => rule.Invalid!).WithTrackingName(TrackingNames.InvalidRules);
+        IncrementalValuesProvider<RuleSpec> valid = parsed.Where(static rule => rule.Valid is not null)
+            .Select(static (rule, _) => rule.Valid!).WithTrackingName(TrackingNames.ValidRules);
+        IncrementalValuesProvider<InvalidRule> invalid = parsed.Where(static rule => rule.Invalid is not null)
+            .Select(static (rule, _) => rule.Invalid!).WithTrackingName(TrackingNames.InvalidRules);
         context.RegisterSourceOutput(valid, (output, rule) =>
         {
             try
@@ -56,7 +61,9 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                output.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.GeneratorFailed, Location.None, rule.Name, DiagnosticDescriptors.Words(exception)));
+                output.ReportDiagnostic(
+                    Diagnostic.Create(DiagnosticDescriptors.GeneratorFailed, Location.None, rule.Name,
+                        DiagnosticDescriptors.Words(exception)));
             }
         });
         context.RegisterSourceOutput(invalid.Where(static rule => rule.Type is not null), static (output, rule) =>
@@ -64,9 +71,11 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
 
         Report(context, invalid.Select(static (rule, _) => rule.Reports));
 
-        // A type that is used as a rule and is not marked is the compiler's error, which ends the build before the analyzer could say what is missing.
+        // A type that is used as a rule and is not marked is the compiler's error, which ends the build before the analyzer could say what
+        // is missing.
         Report(context, context.SyntaxProvider
-            .ForAttributeWithMetadataName(KnownTypes.UpdateAttribute, static (node, _) => node is MethodDeclarationSyntax, static (update, _) =>
+            .ForAttributeWithMetadataName(KnownTypes.UpdateAttribute, static (node, _) => node is MethodDeclarationSyntax,
+                static (update, _) =>
             {
                 var sink = new DiagnosticSink(report: null);
                 RoleReader.ReportMisplaced((IMethodSymbol)update.TargetSymbol, sink);
@@ -76,8 +85,10 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
     }
 
     /// <summary>Reports at a place in the compilation, so that what the analyzer reports, too, is one diagnostic.</summary>
-    private static void Report(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<EquatableArray<ReportSpec>> reports)
-        => context.RegisterSourceOutput(reports.Where(static found => found.Count > 0).Combine(context.CompilationProvider), static (output, pair) =>
+    private static void Report(IncrementalGeneratorInitializationContext context,
+        IncrementalValuesProvider<EquatableArray<ReportSpec>> reports)
+        => context.RegisterSourceOutput(reports.Where(static found => found.Count > 0).Combine(context.CompilationProvider),
+            static (output, pair) =>
         {
             foreach (ReportSpec report in pair.Left)
             {
@@ -88,9 +99,12 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
             }
         });
 
-    /// <summary>The rule, or what is told of one with an error. An exception ends the attempt, which the analyzer meets, too, and reports.</summary>
+    /// <summary>
+    /// The rule, or what is told of one with an error. An exception ends the attempt, which the analyzer meets, too, and reports.
+    /// </summary>
     internal static ParsedRule? Parse(
-        INamedTypeSymbol type, Compilation compilation, Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, DeclaredRule?> parse, CancellationToken cancellation)
+        INamedTypeSymbol type, Compilation compilation,
+            Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, DeclaredRule?> parse, CancellationToken cancellation)
     {
         try
         {

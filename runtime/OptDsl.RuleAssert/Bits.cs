@@ -13,7 +13,8 @@ internal static class Bits
     {
         for (int i = 0; i < expected.Length; i++)
         {
-            bool same = T.IsNaN(expected[i]) ? T.IsNaN(actual[i]) : expected[i].Equals(actual[i]) && T.IsNegative(expected[i]) == T.IsNegative(actual[i]);
+            bool same = T.IsNaN(expected[i]) ? T.IsNaN(actual[i])
+                : expected[i].Equals(actual[i]) && T.IsNegative(expected[i]) == T.IsNegative(actual[i]);
             if (!same)
             {
                 return i;

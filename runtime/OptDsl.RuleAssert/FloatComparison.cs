@@ -56,8 +56,10 @@ internal static class FloatComparison<TRule>
                 if (distance > maxDistance)
                 {
                     throw RuleAssertionException.Create(
-                        string.Create(CultureInfo.InvariantCulture, $"the float kernel is {distance:G4} units of 2^-24 from the declaration in double, and {maxDistance:G4} are allowed"),
-                        kernel.Schema.Name, "float", $"Ordinary values of seed {options.Seed}", "parameter", length, step, i, twice.Values[i], single.Values[i]);
+                        string.Create(CultureInfo.InvariantCulture,
+                            $"the float kernel is {distance:G4} units of 2^-24 from the declaration in double, and {maxDistance:G4} are allowed"),
+                        kernel.Schema.Name, "float", $"Ordinary values of seed {options.Seed}", "parameter", length, step, i,
+                            twice.Values[i], single.Values[i]);
                 }
             }
         }

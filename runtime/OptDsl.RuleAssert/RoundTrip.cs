@@ -53,7 +53,8 @@ internal static class RoundTrip<T, TRule>
         return (buffer.Values.ToArray(), optimizer.Snapshot());
     }
 
-    private static void Advance(Optimizer<T, TRule> optimizer, ParameterBuffer<T> buffer, int from, int steps, RuleAssertOptions options, CancellationToken cancellation)
+    private static void Advance(Optimizer<T, TRule> optimizer, ParameterBuffer<T> buffer, int from, int steps, RuleAssertOptions options,
+        CancellationToken cancellation)
     {
         for (int step = from + 1; step <= from + steps; step++)
         {
@@ -61,7 +62,8 @@ internal static class RoundTrip<T, TRule>
         }
     }
 
-    private static void RequireSame(OptimizerSnapshot<T> expected, OptimizerSnapshot<T> actual, T[] expectedValues, T[] actualValues, string how, int length, int step)
+    private static void RequireSame(OptimizerSnapshot<T> expected, OptimizerSnapshot<T> actual, T[] expectedValues, T[] actualValues,
+        string how, int length, int step)
     {
         Require("step count", [expected.StepCount], [actual.StepCount]);
         Require<T>("parameter", expectedValues, actualValues);
@@ -75,14 +77,16 @@ internal static class RoundTrip<T, TRule>
             {
                 foreach (string tensor in Tensors(length))
                 {
-                    Require($"{state.Name} of tensor {tensor}", expected.GetTensorState(tensor, state.Name), actual.GetTensorState(tensor, state.Name));
+                    Require($"{state.Name} of tensor {tensor}", expected.GetTensorState(tensor, state.Name),
+                        actual.GetTensorState(tensor, state.Name));
                 }
             }
             else
             {
                 foreach (string group in Tensors(length))
                 {
-                    Require($"{state.Name} of group {group}", [expected.GetUniformState(group, state.Name)], [actual.GetUniformState(group, state.Name)]);
+                    Require($"{state.Name} of group {group}", [expected.GetUniformState(group, state.Name)],
+                        [actual.GetUniformState(group, state.Name)]);
                 }
             }
         }
@@ -95,7 +99,8 @@ internal static class RoundTrip<T, TRule>
                 double expect = double.CreateTruncating(expects[i]), have = double.CreateTruncating(has[i]);
                 if (Bits.FirstDifference<double>([expect], [have]) >= 0)
                 {
-                    throw RuleAssertionException.Create("a restored optimizer does not continue as the original did", TRule.Schema.Name, Bits.NameOf<T>(), how,
+                    throw RuleAssertionException.Create("a restored optimizer does not continue as the original did", TRule.Schema.Name,
+                        Bits.NameOf<T>(), how,
                         member, length, step, expects.Length == 1 ? -1 : i, expect, have);
                 }
             }

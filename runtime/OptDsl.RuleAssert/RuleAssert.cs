@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace OptDsl;
 
-/// <summary>Assertions on rules, for test projects of any framework: what does not hold throws <see cref="RuleAssertionException"/>.</summary>
+/// <summary>
+/// Assertions on rules, for test projects of any framework: what does not hold throws <see cref="RuleAssertionException"/>.
+/// </summary>
 /// <remarks>
 /// Everything is deterministic: the values are functions of <see cref="RuleAssertOptions.Seed"/>. What a rule itself throws,
 /// such as for a clamp with bounds out of order, passes through.
@@ -21,7 +23,8 @@ public static class RuleAssert
     /// <exception cref="RuleAssertionException">A bit differs, or a step wrote outside its parameters.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A hyperparameter or an option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static void KernelEqualsDeclaration<TRule>(TRule rule, RuleAssertOptions? options = null, CancellationToken cancellation = default)
+    public static void KernelEqualsDeclaration<TRule>(TRule rule, RuleAssertOptions? options = null,
+        CancellationToken cancellation = default)
         where TRule : class, IUpdateRule<double>, IUpdateRule<float>
     {
         KernelEqualsDeclaration<double, TRule>(rule, options, cancellation);
@@ -41,14 +44,16 @@ public static class RuleAssert
     /// <exception cref="ArgumentException">The rule is declared in double and <typeparamref name="T"/> is float.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A hyperparameter or an option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static void KernelEqualsDeclaration<T, TRule>(TRule rule, RuleAssertOptions? options = null, CancellationToken cancellation = default)
+    public static void KernelEqualsDeclaration<T, TRule>(TRule rule, RuleAssertOptions? options = null,
+        CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : class, IUpdateRule<T>
     {
         ArgumentNullException.ThrowIfNull(rule);
         if (typeof(T) == typeof(float) && rule is IUpdateRule<double>)
         {
-            throw new ArgumentException($"{TRule.Schema.Name} is declared in double, so its float kernel is near the declaration and does not equal it; use {nameof(FloatDistance)}, or {nameof(WidthsAgree)}.", nameof(rule));
+            throw new ArgumentException(
+                $"{TRule.Schema.Name} is declared in double, so its float kernel is near the declaration and does not equal it; use {nameof(FloatDistance)}, or {nameof(WidthsAgree)}.", nameof(rule));
         }
 
         SideBySide<T, TRule>.Run(rule, options ?? new(), declaration: TRule.Schema.Arithmetic == Arithmetic.Strict, cancellation);
@@ -78,14 +83,19 @@ public static class RuleAssert
     /// </summary>
     /// <param name="rule">A rule declared in double.</param>
     /// <param name="maxDistance">The largest k allowed; at least 0. 2 to 7 for the library's rules.</param>
-    /// <param name="options">What to try; the defaults if null. Of the widths and threads, which agree, the default ones are used, and no special values.</param>
+    /// <param name="options">
+    /// What to try; the defaults if null. Of the widths and threads, which agree, the default ones are used, and no special values.
+    /// </param>
     /// <param name="cancellation">Observed before every step.</param>
     /// <typeparam name="TRule">The rule.</typeparam>
     /// <returns>The largest k found.</returns>
     /// <exception cref="RuleAssertionException">A parameter is further away.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The distance is negative or NaN, or a hyperparameter or an option is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The distance is negative or NaN, or a hyperparameter or an option is out of its range.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static double FloatDistance<TRule>(TRule rule, double maxDistance, RuleAssertOptions? options = null, CancellationToken cancellation = default)
+    public static double FloatDistance<TRule>(TRule rule, double maxDistance, RuleAssertOptions? options = null,
+        CancellationToken cancellation = default)
         where TRule : class, IUpdateRule<double>, IUpdateRule<float>
     {
         ArgumentNullException.ThrowIfNull(rule);

@@ -14,7 +14,8 @@ public sealed class RuleAssertionException : Exception
     /// <param name="index">The place of the value; -1 where there is none.</param>
     /// <param name="expected">The value it should have.</param>
     /// <param name="actual">The value it has.</param>
-    internal RuleAssertionException(string message, string rule, string element, string member, int length, int step, int index, double expected, double actual)
+    internal RuleAssertionException(string message, string rule, string element, string member, int length, int step, int index,
+        double expected, double actual)
         : base(message)
     {
         Rule = rule;
@@ -51,7 +52,8 @@ public sealed class RuleAssertionException : Exception
     /// <summary>The value it has.</summary>
     public double Actual { get; }
 
-    internal static RuleAssertionException Create(string what, string rule, string element, string how, string member, int length, int step, int index, double expected, double actual)
+    internal static RuleAssertionException Create(string what, string rule, string element, string how, string member, int length, int step,
+        int index, double expected, double actual)
     {
         string place = index < 0 ? member : $"{member} {index}";
         string message = string.Create(CultureInfo.InvariantCulture,

@@ -16,7 +16,8 @@ internal static class RuleInputs
     }
 
     /// <summary>Makes the step from what was filled.</summary>
-    internal static void Advance<T, TRule>(Optimizer<T, TRule> optimizer, ParameterBuffer<T> buffer, int seed, bool reference, CancellationToken cancellation)
+    internal static void Advance<T, TRule>(Optimizer<T, TRule> optimizer, ParameterBuffer<T> buffer, int seed, bool reference,
+        CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : class, IUpdateRule<T>
     {

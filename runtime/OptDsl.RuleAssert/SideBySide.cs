@@ -18,14 +18,16 @@ internal static class SideBySide<T, TRule>
             foreach (bool special in options.SpecialValues ? (bool[])[false, true] : [false])
             {
                 var expected = new List<T[][]>();
-                Walk(rule, length, SimdWidth.Scalar, threads: 1, special, declaration, options, (_, _, values) => expected.Add(values), cancellation);
+                Walk(rule, length, SimdWidth.Scalar, threads: 1, special, declaration, options, (_, _, values) => expected.Add(values),
+                    cancellation);
                 foreach (SimdWidth width in options.Widths)
                 {
                     foreach (int threads in options.Threads.Where(threads => threads == 1 || length > LongestTile))
                     {
                         string how = How(width, threads, special, options);
                         Walk(rule, length, width, threads, special, reference: false, options,
-                            (step, names, values) => RequireSame(names, expected[step - 1], values, declaration, how, length, step), cancellation);
+                            (step, names, values) => RequireSame(names, expected[step - 1], values, declaration, how, length, step),
+                                cancellation);
                     }
                 }
             }
@@ -70,7 +72,8 @@ internal static class SideBySide<T, TRule>
             int place = Bits.FirstDifference<T>(expected[member], actual[member]);
             if (place >= 0)
             {
-                throw RuleAssertionException.Create(declaration ? "the kernel differs from the declaration" : "the kernel differs from the one-lane kernel",
+                throw RuleAssertionException.Create(declaration ? "the kernel differs from the declaration"
+                    : "the kernel differs from the one-lane kernel",
                     TRule.Schema.Name, ElementName, how, names[member], length, step, place,
                     double.CreateTruncating(expected[member][place]), double.CreateTruncating(actual[member][place]));
             }

@@ -18,7 +18,8 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
 IAnsiConsole console = AnsiConsole.Console;
 if (Console.IsOutputRedirected)
 {
-    console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No });
+    console = AnsiConsole.Create(
+        new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No });
     console.Profile.Width = 240;
 }
 

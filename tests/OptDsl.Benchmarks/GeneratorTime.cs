@@ -30,7 +30,8 @@ internal static class GeneratorTime
         double first = Time(() => driver = driver.RunGenerators(compilation));
         SyntaxTree old = compilation.SyntaxTrees[rules - 1];
         CSharpCompilation edited = compilation.ReplaceSyntaxTree(
-            old, CSharpSyntaxTree.ParseText(files[^1].Replace("1e-3", "2e-3", StringComparison.Ordinal), (CSharpParseOptions)old.Options, old.FilePath));
+            old, CSharpSyntaxTree.ParseText(files[^1].Replace("1e-3", "2e-3", StringComparison.Ordinal), (CSharpParseOptions)old.Options,
+                old.FilePath));
         double edit = Time(() => driver.RunGenerators(edited));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{first} {edit}"));
         return 0;
@@ -66,10 +67,12 @@ internal static class GeneratorTime
     /// <summary>The SDK's own compiler, beside the runtime this runs on.</summary>
     private static string? FindCompiler()
     {
-        string root = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        string root = Path.GetFullPath(
+            Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         string sdks = Path.Combine(root, "sdk");
         return Directory.Exists(sdks)
-            ? Directory.EnumerateDirectories(sdks, "10.*").Order(StringComparer.Ordinal).Select(sdk => Path.Combine(sdk, "Roslyn", "bincore", "csc.dll")).LastOrDefault(File.Exists)
+            ? Directory.EnumerateDirectories(sdks, "10.*").Order(StringComparer.Ordinal)
+            .Select(sdk => Path.Combine(sdk, "Roslyn", "bincore", "csc.dll")).LastOrDefault(File.Exists)
             : null;
     }
 
@@ -79,7 +82,8 @@ internal static class GeneratorTime
         DirectoryInfo directory = Directory.CreateTempSubdirectory("optdsl-build-");
         try
         {
-            var arguments = new List<string> { "-nologo", "-target:library", "-nullable", "-langversion:latest", $"-out:{Path.Combine(directory.FullName, "out.dll")}" };
+            var arguments = new List<string> { "-nologo", "-target:library", "-nullable", "-langversion:latest",
+                $"-out:{Path.Combine(directory.FullName, "out.dll")}" };
             arguments.AddRange(RuleCompilation.References.Select(reference => $"-r:{reference.Display}"));
             if (generate)
             {
@@ -105,7 +109,8 @@ internal static class GeneratorTime
 
     private static void Run(string compiler, string response)
     {
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", ["exec", compiler, "-noconfig", "@" + response]) { RedirectStandardOutput = true })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo("dotnet", ["exec", compiler, "-noconfig", "@" + response]) { RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)

@@ -63,18 +63,24 @@ if (numpy)
 }
 
 Console.WriteLine("ratio = the competitor's time / ours; p05 = quiet samples, p50 = all; control = the competitor's / its own");
-Console.WriteLine("one thread in processor time, two in time that passes; names end in what a step does about values that are not finite, if it is not the default");
+Console.WriteLine(
+    "one thread in processor time, two in time that passes; names end in what a step does about values that are not finite, if it is not the default");
 Report.WriteHeader();
 var sampler = new Sampler(repeats: 5, TimeSpan.FromMilliseconds(quick ? 60 : 330));
 var rows = new List<Row>();
 foreach (Entry entry in new Plan(quick, rivals).Entries())
 {
-    if (only is not null && !entry.Name.Contains(only, StringComparison.Ordinal) && !entry.Competitor.Contains(only, StringComparison.Ordinal))
+    if (only is not null && !entry.Name.Contains(only, StringComparison.Ordinal)
+        && !entry.Competitor.Contains(only, StringComparison.Ordinal))
     {
         continue;
     }
 
-    var row = new Row(entry.Name, entry.Element, entry.Size, entry.Threads, entry.Competitor, null, null, null, false) { Goal = entry.Goal, Reason = entry.Missing };
+    var row = new Row(entry.Name, entry.Element, entry.Size, entry.Threads, entry.Competitor, null, null, null, false)
+    {
+        Goal = entry.Goal,
+        Reason = entry.Missing
+    };
     if (entry.Missing is null)
     {
         Ratios ratios = entry.Measure(sampler);

@@ -24,6 +24,7 @@ internal static class SelfProcess
         using Process child = Process.Start(start)!;
         string output = child.StandardOutput.ReadToEnd();
         child.WaitForExit();
-        return child.ExitCode == 0 ? output : throw new InvalidOperationException($"The child process ended with {child.ExitCode}: {output}");
+        return child.ExitCode == 0 ? output
+            : throw new InvalidOperationException($"The child process ended with {child.ExitCode}: {output}");
     }
 }

@@ -15,7 +15,8 @@ public class KernelEqualityTests
 
     public static TheoryData<string> Rules => [.. AllRules.Cases.Select(rule => rule.Name)];
 
-    public static TheoryData<string> StrictRules => [.. AllRules.Cases.Where(rule => rule.Arithmetic == Arithmetic.Strict).Select(rule => rule.Name)];
+    public static TheoryData<string> StrictRules
+        => [.. AllRules.Cases.Where(rule => rule.Arithmetic == Arithmetic.Strict).Select(rule => rule.Name)];
 
     [Theory]
     [MemberData(nameof(StrictRules))]
@@ -51,7 +52,8 @@ public class KernelEqualityTests
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void State_survives_a_round_trip(string rule) => AllRules.Named(rule).StateRoundTrip(new RuleAssertOptions { Lengths = [0, 1, 2, 37, 133] });
+    public void State_survives_a_round_trip(string rule)
+    => AllRules.Named(rule).StateRoundTrip(new RuleAssertOptions { Lengths = [0, 1, 2, 37, 133] });
 
     [Theory]
     [MemberData(nameof(Rules))]
@@ -74,7 +76,11 @@ public class KernelEqualityTests
     /// <summary>What the child processes run: fewer lengths, all rules.</summary>
     public class LesserProcessorTests
     {
-        private static readonly RuleAssertOptions Few = new() { Lengths = [0, 1, 2, 3, 5, 8, 15, 17, 31, 33, 64, 66, 133], Threads = [1, 2] };
+        private static readonly RuleAssertOptions Few = new()
+        {
+            Lengths = [0, 1, 2, 3, 5, 8, 15, 17, 31, 33, 64, 66, 133],
+            Threads = [1, 2]
+        };
 
         [Fact]
         public void Kernels_equal_their_declarations_and_widths_agree()
@@ -84,7 +90,8 @@ public class KernelEqualityTests
 
             // Adam divides, so it runs at the widest there is; a rule that only streams never runs at 512 bits.
             SimdWidth widest = buffer.Optimize(new OptDsl.Rules.Adam()).Width;
-            Assert.True(expected is null || widest <= Enum.Parse<SimdWidth>(expected), $"The child runs at {widest}, but {expected} was to be its widest.");
+            Assert.True(expected is null || widest <= Enum.Parse<SimdWidth>(expected),
+                $"The child runs at {widest}, but {expected} was to be its widest.");
             foreach (RuleCase rule in AllRules.Cases)
             {
                 rule.WidthsAgree(Few);

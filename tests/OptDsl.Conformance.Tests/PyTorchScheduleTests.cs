@@ -29,11 +29,13 @@ public sealed class PyTorchScheduleTests
         => Agree("CosineAnnealingWarmRestarts(T_0=5,T_mult=2,eta_min=0.001)", new CosineRestartsSchedule(.1, 5, 2, .001));
 
     [Fact]
-    public void Warm_up_to_a_constant() => Agree("LinearLR(0.1,1.0,total_iters=9)", new LinearWarmUpSchedule(new ConstantSchedule(.1), 9, .1));
+    public void Warm_up_to_a_constant()
+    => Agree("LinearLR(0.1,1.0,total_iters=9)", new LinearWarmUpSchedule(new ConstantSchedule(.1), 9, .1));
 
     [Fact]
     public void Warm_up_to_a_cosine()
-        => Agree("SequentialLR([LinearLR(0.1,1,5),CosineAnnealingLR(40)],[5])", new LinearWarmUpSchedule(new CosineSchedule(.1, 40, Swings: true), 5, .1));
+        => Agree("SequentialLR([LinearLR(0.1,1,5),CosineAnnealingLR(40)],[5])",
+            new LinearWarmUpSchedule(new CosineSchedule(.1, 40, Swings: true), 5, .1));
 
     [Fact]
     public void Milestones() => Agree("MultiStepLR([5,11,30],0.5)", new MultiStepSchedule(.1, [5, 11, 30], .5));
@@ -54,8 +56,10 @@ public sealed class PyTorchScheduleTests
     [Fact]
     public void One_cycle_of_straight_lines_in_three_parts()
     {
-        Agree("OneCycleLR(max_lr=1,total_steps=60,linear,three_phase)", new OneCycleSchedule(1 / 25.0, 1, 1 / 25.0 / 1e4, 60, Straight: true, Symmetric: true));
-        Agree("OneCycleLR(max_lr=1,total_steps=60,linear,three_phase)", new OneCycleSchedule(.95, .85, .95, 60, Straight: true, Symmetric: true), series: "momentum");
+        Agree("OneCycleLR(max_lr=1,total_steps=60,linear,three_phase)",
+            new OneCycleSchedule(1 / 25.0, 1, 1 / 25.0 / 1e4, 60, Straight: true, Symmetric: true));
+        Agree("OneCycleLR(max_lr=1,total_steps=60,linear,three_phase)",
+            new OneCycleSchedule(.95, .85, .95, 60, Straight: true, Symmetric: true), series: "momentum");
     }
 
     [Fact]
@@ -69,11 +73,14 @@ public sealed class PyTorchScheduleTests
     public void Triangles_that_decay()
     {
         Agree("CyclicLR(0.01,0.1,up=6,exp_range,gamma=0.97)", new CyclicSchedule(.01, .1, 6, Scale: CycleScale.Exponential, Factor: .97));
-        Agree("CyclicLR(0.01,0.1,up=6,exp_range,gamma=0.97)", new CyclicSchedule(.9, .8, 6, Scale: CycleScale.Exponential, Factor: .97), series: "momentum");
+        Agree("CyclicLR(0.01,0.1,up=6,exp_range,gamma=0.97)", new CyclicSchedule(.9, .8, 6, Scale: CycleScale.Exponential, Factor: .97),
+            series: "momentum");
     }
 
     [Fact]
-    public void A_product() => Agree("ChainedScheduler([ConstantLR(0.5,4),ExponentialLR(0.9)])", new ProductSchedule(new MultiStepSchedule(.5, [4], 2), new ExponentialSchedule(.1, .9)));
+    public void A_product()
+    => Agree("ChainedScheduler([ConstantLR(0.5,4),ExponentialLR(0.9)])",
+        new ProductSchedule(new MultiStepSchedule(.5, [4], 2), new ExponentialSchedule(.1, .9)));
 
     [Fact]
     public void A_rate_that_waits_for_a_plateau()
@@ -95,7 +102,8 @@ public sealed class PyTorchScheduleTests
     private static JsonDocument Recorded([CallerFilePath] string here = "")
         => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(here)!, "Data", "lr_schedules.json")));
 
-    private static double[] Numbers(JsonElement run, string series) => [.. run.GetProperty(series).EnumerateArray().Select(number => number.GetDouble())];
+    private static double[] Numbers(JsonElement run, string series)
+        => [.. run.GetProperty(series).EnumerateArray().Select(number => number.GetDouble())];
 
     private static void Agree(string recorded, ISchedule schedule, int steps = 50, string series = "lr")
     {

@@ -17,9 +17,13 @@ public class CompleteCommandTests
     {
         using var sandbox = new Sandbox();
         Dictionary<(int, int), double> data = LowRank();
-        string text = (header ? "row,column,value\n" : "") + string.Concat(data.Select(cell => FormattableString.Invariant($"{cell.Key.Item1 + firstIndex},{cell.Key.Item2 + firstIndex},{cell.Value:R}\n")));
+        string text = (header ? "row,column,value\n" : "")
+            + string.Concat(
+                data.Select(cell =>
+                    FormattableString.Invariant($"{cell.Key.Item1 + firstIndex},{cell.Key.Item2 + firstIndex},{cell.Value:R}\n")));
         string input = sandbox.Write("data.csv.gz", MalformedInputTests.Compress(Encoding.UTF8.GetBytes(text)));
-        (int exit, string words, string errors) = CommandRun.Run("complete", "--input", input, "--output", sandbox.Output, "--iterations", "150", "--holdout", "0.25", "--seed", "3");
+        (int exit, string words, string errors) = CommandRun.Run("complete", "--input", input, "--output", sandbox.Output, "--iterations",
+            "150", "--holdout", "0.25", "--seed", "3");
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
         Assert.Contains("depth2-width30", words, StringComparison.Ordinal);
@@ -28,7 +32,8 @@ public class CompleteCommandTests
 
         // A second run replaces the first and gives the same numbers.
         byte[] prediction = File.ReadAllBytes(Path.Combine(sandbox.Output, "prediction-depth2-width30.npy"));
-        (exit, _, _) = CommandRun.Run("complete", "--input", input, "--output", sandbox.Output, "--iterations", "150", "--holdout", "0.25", "--seed", "3", "--depth", "2", "--width", "30");
+        (exit, _, _) = CommandRun.Run("complete", "--input", input, "--output", sandbox.Output, "--iterations", "150", "--holdout", "0.25",
+            "--seed", "3", "--depth", "2", "--width", "30");
         Assert.Equal(CommandLine.Success, exit);
         Assert.Equal(prediction, File.ReadAllBytes(Path.Combine(sandbox.Output, "prediction-depth2-width30.npy")));
         Assert.Equal(["data.csv.gz", "result"], sandbox.Entries);
@@ -38,10 +43,14 @@ public class CompleteCommandTests
     public void Few_cells_of_many_take_the_sparse_path_to_the_same_kind_of_files()
     {
         using var sandbox = new Sandbox();
-        Dictionary<(int, int), double> data = LowRank().Where(cell => ((cell.Key.Item1 * 31) + (cell.Key.Item2 * 17)) % 12 == 0).ToDictionary();
-        string input = sandbox.Write("data.csv", "0,0,1\n" + string.Concat(data.Where(cell => cell.Key != (0, 0)).Select(cell => FormattableString.Invariant($"{cell.Key.Item1},{cell.Key.Item2},{cell.Value:R}\n"))));
+        Dictionary<(int, int), double> data = LowRank().Where(cell => ((cell.Key.Item1 * 31) + (cell.Key.Item2 * 17)) % 12 == 0)
+            .ToDictionary();
+        string input = sandbox.Write("data.csv",
+            "0,0,1\n" + string.Concat(data.Where(cell => cell.Key != (0, 0))
+                .Select(cell => FormattableString.Invariant($"{cell.Key.Item1},{cell.Key.Item2},{cell.Value:R}\n"))));
         data[(0, 0)] = 1;
-        (int exit, _, string errors) = CommandRun.Run("complete", "--input", input, "--output", sandbox.Output, "--iterations", "30", "--depth", "3", "--width", "4", "--holdout", "0.3");
+        (int exit, _, string errors) = CommandRun.Run("complete", "--input", input, "--output", sandbox.Output, "--iterations", "30",
+            "--depth", "3", "--width", "4", "--holdout", "0.3");
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
         CheckFiles(sandbox.Output, data, 1);
@@ -56,16 +65,23 @@ public class CompleteCommandTests
     {
         using var sandbox = new Sandbox();
         Dictionary<(int Row, int Column), double> data = LowRank();
-        int[] rows = [.. Enumerable.Range(0, Rows).Select(i => 3 + (i * i))], columns = [.. Enumerable.Range(0, Columns).Select(i => 100_000 - (7 * i))];
-        string input = sandbox.Write("ratings", header + string.Concat(data.Select(cell => string.Join(separator, rows[cell.Key.Row], columns[cell.Key.Column], cell.Value.ToString("R", CultureInfo.InvariantCulture), "881250949") + "\n")));
+        int[] rows = [.. Enumerable.Range(0, Rows).Select(i => 3 + (i * i))],
+            columns = [.. Enumerable.Range(0, Columns).Select(i => 100_000 - (7 * i))];
+        string input = sandbox.Write("ratings",
+            header + string.Concat(
+                data.Select(cell =>
+                    string.Join(separator, rows[cell.Key.Row], columns[cell.Key.Column],
+                        cell.Value.ToString("R", CultureInfo.InvariantCulture), "881250949") + "\n")));
         (int exit, _, string errors) = CommandRun.Run("complete", "--input", input, "--output", sandbox.Output, "--iterations", "120");
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
 
         // The arrays are in the identities' order, the columns' therefore backwards.
         CheckFiles(sandbox.Output, data.ToDictionary(cell => (cell.Key.Row, Columns - 1 - cell.Key.Column), cell => cell.Value), 3);
-        Assert.Equal(["place,identity", .. rows.Select((identity, i) => $"{i},{identity}")], File.ReadAllLines(Path.Combine(sandbox.Output, "rows.csv")));
-        Assert.Equal(["place,identity", .. columns.Reverse().Select((identity, i) => $"{i},{identity}")], File.ReadAllLines(Path.Combine(sandbox.Output, "columns.csv")));
+        Assert.Equal(["place,identity", .. rows.Select((identity, i) => $"{i},{identity}")],
+            File.ReadAllLines(Path.Combine(sandbox.Output, "rows.csv")));
+        Assert.Equal(["place,identity", .. columns.Reverse().Select((identity, i) => $"{i},{identity}")],
+            File.ReadAllLines(Path.Combine(sandbox.Output, "columns.csv")));
     }
 
     [Fact]
@@ -98,7 +114,8 @@ public class CompleteCommandTests
     public void The_shipped_images_beat_the_column_mean_within_a_few_steps()
     {
         using var sandbox = new Sandbox();
-        (int exit, _, string errors) = CommandRun.Run("complete", "--output", sandbox.Output, "--iterations", "60", "--depth", "2", "--width", "12", "--rate", "0.02");
+        (int exit, _, string errors) = CommandRun.Run("complete", "--output", sandbox.Output, "--iterations", "60", "--depth", "2",
+            "--width", "12", "--rate", "0.02");
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
         using var result = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(sandbox.Output, "result.json")));
@@ -144,7 +161,8 @@ public class CompleteCommandTests
     public void Gzip_in_several_members_is_one_file()
     {
         using var sandbox = new Sandbox();
-        byte[] data = [.. MalformedInputTests.Compress("1,1,2\n1,2,"u8.ToArray()), .. MalformedInputTests.Compress("3\n2,1,4\n2,2,5\n"u8.ToArray())];
+        byte[] data = [.. MalformedInputTests.Compress("1,1,2\n1,2,"u8.ToArray()),
+            .. MalformedInputTests.Compress("3\n2,1,4\n2,2,5\n"u8.ToArray())];
         using var stream = new MemoryStream(data);
         CellMatrix matrix = InputFile.Read(stream, "two.gz", CancellationToken.None);
         Assert.Equal([2, 3, 4, 5], matrix.Values);
@@ -153,7 +171,8 @@ public class CompleteCommandTests
     private static Dictionary<(int, int), double> LowRank()
     {
         var random = new Xoshiro256(12);
-        double[] left = [.. Enumerable.Range(0, 2 * Rows).Select(_ => random.NextGaussian())], right = [.. Enumerable.Range(0, 2 * Columns).Select(_ => random.NextGaussian())];
+        double[] left = [.. Enumerable.Range(0, 2 * Rows).Select(_ => random.NextGaussian())],
+            right = [.. Enumerable.Range(0, 2 * Columns).Select(_ => random.NextGaussian())];
         var data = new Dictionary<(int, int), double>();
         for (int i = 0; i < Rows; i++)
         {
@@ -180,9 +199,11 @@ public class CompleteCommandTests
         Assert.Contains(data.Keys, cell => mask[(cell.Row * columns) + cell.Column] == 1);
         foreach (JsonElement model in result.RootElement.GetProperty("models").EnumerateArray())
         {
-            Assert.Equal(["name", "depth", "width", "rule", "hiddenRmse", "trainRmse", "effectiveRank", "seconds"], model.EnumerateObject().Select(property => property.Name));
+            Assert.Equal(["name", "depth", "width", "rule", "hiddenRmse", "trainRmse", "effectiveRank", "seconds"],
+                model.EnumerateObject().Select(property => property.Name));
             string name = model.GetProperty("name").GetString()!;
-            (string type, int predictedRows, int predictedColumns, byte[] bytes) = ReadNpy(Path.Combine(directory, $"prediction-{name}.npy"));
+            (string type, int predictedRows, int predictedColumns, byte[] bytes) = ReadNpy(
+                Path.Combine(directory, $"prediction-{name}.npy"));
             Assert.Equal(("<f4", rows, columns), (type, predictedRows, predictedColumns));
             double hidden = 0, train = 0;
             int hiddenCount = 0, trainCount = 0;

@@ -49,7 +49,8 @@ public class MalformedInputTests
     public void Bytes_that_are_not_text()
     {
         using var sandbox = new Sandbox();
-        Refused(sandbox, sandbox.Write("data.csv", [(byte)'1', 0xff, (byte)',', (byte)'1', (byte)',', (byte)'1']), "line 1: is not UTF-8 text");
+        Refused(sandbox, sandbox.Write("data.csv", [(byte)'1', 0xff, (byte)',', (byte)'1', (byte)',', (byte)'1']),
+            "line 1: is not UTF-8 text");
     }
 
     [Fact]
@@ -70,9 +71,11 @@ public class MalformedInputTests
     public void Gzip_cut_short_by(int missing)
     {
         using var sandbox = new Sandbox();
-        byte[] whole = Compress(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 300).Select(i => $"{i},{i % 7},{i * 37 % 11}\n"))));
+        byte[] whole = Compress(
+            Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 300).Select(i => $"{i},{i % 7},{i * 37 % 11}\n"))));
         Refused(sandbox, sandbox.Write("data.csv.gz", whole[..^missing]), "the gzip data are truncated or damaged");
-        Refused(sandbox, sandbox.Write("images.gz", Compress(Images(20, 5, 5))[..^Math.Min(missing, 30)]), "the gzip data are truncated or damaged");
+        Refused(sandbox, sandbox.Write("images.gz", Compress(Images(20, 5, 5))[..^Math.Min(missing, 30)]),
+            "the gzip data are truncated or damaged");
     }
 
     [Fact]

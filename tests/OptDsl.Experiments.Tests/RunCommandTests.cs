@@ -14,14 +14,16 @@ public class RunCommandTests
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
         Assert.Contains("Relative squared error", words, StringComparison.Ordinal);
-        Assert.Equal(["S27-error-points.csv", "S27-error.svg", "S27-table.csv", "report.html", "result.json"], Files(sandbox.In("out/S27")));
+        Assert.Equal(["S27-error-points.csv", "S27-error.svg", "S27-table.csv", "report.html", "result.json"],
+            Files(sandbox.In("out/S27")));
         string report = File.ReadAllText(sandbox.In("out/S27/report.html"));
         Assert.Contains("Accelerated SGD under interpolation", report, StringComparison.Ordinal);
         Assert.Contains("data:image/svg+xml;base64,", report, StringComparison.Ordinal);
 
         // Drawn as XML, with one path a curve of thousands of steps.
         XElement picture = XDocument.Parse(File.ReadAllText(sandbox.In("out/S27/S27-error.svg"))).Root!;
-        Assert.Equal(3, picture.Elements().Count(element => element.Name.LocalName == "path" && element.Attribute("d")!.Value.Length > 1000));
+        Assert.Equal(3,
+            picture.Elements().Count(element => element.Name.LocalName == "path" && element.Attribute("d")!.Value.Length > 1000));
         using var rows = JsonDocument.Parse(File.ReadAllBytes(sandbox.In("out/S27/result.json")));
         Assert.All(rows.RootElement.EnumerateArray(), row => Assert.Equal(7, row.GetProperty("seed").GetInt32()));
 
@@ -65,7 +67,8 @@ public class RunCommandTests
         string images = sandbox.Write("images.gz", MalformedInputTests.Compress(MalformedInputTests.Images(60, 4, 5)));
         string labels = sandbox.Write("labels", [0, 0, 8, 1, 0, 0, 0, 60, .. Enumerable.Range(0, 60).Select(i => (byte)(i % 10))]);
         string few = sandbox.Write("few", [0, 0, 8, 1, 0, 0, 0, 2, 1, 2]), torn = sandbox.Write("torn", [0, 0, 8, 1, 0, 0, 0, 9, 1, 2]);
-        (int exit, string words, string errors) = CommandRun.Run("run", "S42", "--output", sandbox.In("out"), "--images", images, "--labels", labels);
+        (int exit, string words, string errors) = CommandRun.Run("run", "S42", "--output", sandbox.In("out"), "--images", images,
+            "--labels", labels);
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
         Assert.Contains("50 images of 20 pixels", words, StringComparison.Ordinal);
@@ -93,10 +96,12 @@ public class RunCommandTests
         string docs = Path.Combine(RepositoryRoot(), "docs"), page = File.ReadAllText(Path.Combine(docs, "experiments.md"));
         foreach (VerificationSystem system in Registry.All)
         {
-            int start = page.IndexOf($"<!-- {system.Id} -->\n", StringComparison.Ordinal), end = page.IndexOf($"<!-- /{system.Id} -->", StringComparison.Ordinal);
+            int start = page.IndexOf($"<!-- {system.Id} -->\n", StringComparison.Ordinal),
+                end = page.IndexOf($"<!-- /{system.Id} -->", StringComparison.Ordinal);
             Assert.True(start >= 0 && end > start, $"docs/experiments.md has no section of {system.Id}.");
             string section = page[start..end];
-            Assert.All(Claims.All.Where(claim => claim.System == system.Id), claim => Assert.Contains(claim.Text.Replace("|", "\\|", StringComparison.Ordinal), section, StringComparison.Ordinal));
+            Assert.All(Claims.All.Where(claim => claim.System == system.Id),
+                claim => Assert.Contains(claim.Text.Replace("|", "\\|", StringComparison.Ordinal), section, StringComparison.Ordinal));
         }
 
         foreach (string picture in page.Split("](pictures/").Skip(1).Select(rest => rest[..rest.IndexOf(')', StringComparison.Ordinal)]))
@@ -109,7 +114,9 @@ public class RunCommandTests
     public void A_picture_of_nothing_and_one_of_a_single_point_are_drawn()
     {
         Assert.Contains("<svg", new Picture("a", "A", "x", "y").ToSvg(), StringComparison.Ordinal);
-        string svg = new Picture("a", "A", "x", "y", new Curve("c", [(2, 3)], CurveKind.Dots), new Curve("<&>", [(2, double.NaN)])) { LogarithmicX = true, LogarithmicY = true }.ToSvg();
+        string svg = new Picture("a", "A", "x", "y", new Curve("c", [(2, 3)], CurveKind.Dots),
+            new Curve("<&>", [(2, double.NaN)]))
+        { LogarithmicX = true, LogarithmicY = true }.ToSvg();
         Assert.DoesNotContain("NaN", XDocument.Parse(svg).ToString(), StringComparison.Ordinal);
     }
 
@@ -117,7 +124,8 @@ public class RunCommandTests
     public void A_table_refuses_a_row_of_another_length()
         => Assert.Throws<ArgumentException>(() => new DataTable("a", "A", "x", "y").Row("one"));
 
-    private static IEnumerable<string> Files(string directory) => Directory.EnumerateFiles(directory).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Files(string directory)
+        => Directory.EnumerateFiles(directory).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal);
 
     private static string RepositoryRoot([System.Runtime.CompilerServices.CallerFilePath] string here = "")
         => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));

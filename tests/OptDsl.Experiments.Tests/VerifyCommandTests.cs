@@ -9,7 +9,8 @@ public class VerifyCommandTests
     public void Rows_are_written_with_every_field()
     {
         using var sandbox = new Sandbox();
-        (int exit, string words, string errors) = CommandRun.Run("verify", "s40", "--json", sandbox.In("rows.json"), "--output", sandbox.Output);
+        (int exit, string words, string errors) = CommandRun.Run("verify", "s40", "--json", sandbox.In("rows.json"), "--output",
+            sandbox.Output);
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
         Assert.Contains("S40.unobserved", words, StringComparison.Ordinal);
@@ -17,7 +18,8 @@ public class VerifyCommandTests
         using var json = JsonDocument.Parse(File.ReadAllBytes(sandbox.In("rows.json")));
         foreach (JsonElement row in json.RootElement.EnumerateArray())
         {
-            Assert.Equal(["system", "claimId", "text", "kind", "low", "high", "measured", "passed", "seed", "seconds"], row.EnumerateObject().Select(property => property.Name));
+            Assert.Equal(["system", "claimId", "text", "kind", "low", "high", "measured", "passed", "seed", "seconds"],
+                row.EnumerateObject().Select(property => property.Name));
             Assert.Contains(row.GetProperty("kind").GetString(), new[] { "abs", "rel", "atMost", "atLeast", "between" });
             Assert.True(row.GetProperty("passed").GetBoolean());
         }
@@ -31,7 +33,9 @@ public class VerifyCommandTests
     [Theory]
     [MemberData(nameof(Systems))]
     public void Its_claims_hold(string system)
-        => Assert.All(Verifier.Run(Registry.Find(system), TestContext.Current.CancellationToken, small: true), row => Assert.True(row.Passed, $"{row.Claim.Id} ({row.Claim.Text}), seed {row.Seed}: {row.Measured} is not in {row.Claim.Low} .. {row.Claim.High}"));
+        => Assert.All(Verifier.Run(Registry.Find(system), TestContext.Current.CancellationToken, small: true),
+            row => Assert.True(row.Passed,
+                $"{row.Claim.Id} ({row.Claim.Text}), seed {row.Seed}: {row.Measured} is not in {row.Claim.Low} .. {row.Claim.High}"));
 
     [Theory]
     [InlineData(ClaimKind.Abs, 0.9, true)]
@@ -64,7 +68,8 @@ public class VerifyCommandTests
     public void Claims_are_unique_and_belong_to_a_system()
     {
         Assert.Equal(Claims.All.Count, Claims.All.Select(claim => claim.Id).Distinct().Count());
-        string[] systems = [.. Registry.All.Select(system => system.Id), "eight_schools_noncentered", "kidscore_momiq", "low_dim_gauss_mix"];
+        string[] systems = [.. Registry.All.Select(system => system.Id), "eight_schools_noncentered", "kidscore_momiq",
+            "low_dim_gauss_mix"];
         Assert.All(Claims.All, claim => Assert.Contains(claim.System, systems));
         Assert.All(Registry.All, system => Assert.Contains(Claims.All, claim => claim.System == system.Id));
         Assert.Equal(Registry.All.Count, Registry.All.Select(system => system.Id).Distinct().Count());

@@ -20,7 +20,8 @@ public class BatchTheoryTests
     {
         foreach (int batch in new[] { 1, 4, 50 })
         {
-            double[] one = Descend(BatchScaling.Momentum(0.02, 32, batch)), two = Descend(BatchScaling.VelocityMomentum(0.02, 32, batch)), three = Descend(BatchScaling.MeanMomentum(0.02, 32, batch));
+            double[] one = Descend(BatchScaling.Momentum(0.02, 32, batch)), two = Descend(BatchScaling.VelocityMomentum(0.02, 32, batch)),
+                three = Descend(BatchScaling.MeanMomentum(0.02, 32, batch));
             for (int i = 0; i < one.Length; i++)
             {
                 Assert.Equal(one[i], two[i], 1e-13);
@@ -70,7 +71,8 @@ public class BatchTheoryTests
     public void No_neighbour_of_the_best_batch_and_rate_makes_more_progress()
     {
         const double G = -0.7, Sigma = 2, L = 3;
-        double batch = BatchTheory.BestBatch(G, Sigma), rate = BatchTheory.BestRate(L), best = BatchTheory.Progress(rate, batch, G, Sigma, L);
+        double batch = BatchTheory.BestBatch(G, Sigma), rate = BatchTheory.BestRate(L),
+            best = BatchTheory.Progress(rate, batch, G, Sigma, L);
         Assert.Equal(16 * 4 / 0.49, batch, 1e-10);
         foreach ((double a, double b) in new[] { (1.01, 1.0), (0.99, 1.0), (1.0, 1.01), (1.0, 0.99), (1.01, 0.99) })
         {

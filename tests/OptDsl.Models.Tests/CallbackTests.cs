@@ -33,7 +33,8 @@ public class CallbackTests
         using var bowl = new Bowl<double>([1, 3], [2, -1]);
         var loss = new Hooked(bowl);
         Action step = Make(kind, bowl.Parameters, loss);
-        foreach (Action act in (Action[])[bowl.Parameters.Dispose, () => bowl.Parameters.Optimize(new Sgd()).Step(Token), () => { loss.Before = null; step(); }])
+        foreach (Action act in (Action[])[bowl.Parameters.Dispose, () => bowl.Parameters.Optimize(new Sgd()).Step(Token),
+            () => { loss.Before = null; step(); }])
         {
             if (kind == "descent" && act.Target is not ParameterBuffer<double> && evaluation == 2)
             {
@@ -80,7 +81,9 @@ public class CallbackTests
         using var bowl = new Bowl<double>([1, 3], [2, -1]);
         var method = new LimitedMemoryBfgs<double>(bowl.Parameters);
         var progress = new Told<LbfgsReport>(() => method.Run(bowl, cancellation: Token));
-        Assert.Contains("a run is under way", Assert.Throws<InvalidOperationException>(() => method.Run(bowl, progress: progress, cancellation: Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("a run is under way",
+            Assert.Throws<InvalidOperationException>(() => method.Run(bowl, progress: progress, cancellation: Token)).Message,
+                StringComparison.Ordinal);
         Assert.NotEqual(LbfgsOutcome.NotFinite, method.Run(bowl, cancellation: Token).Outcome);
     }
 
@@ -101,7 +104,8 @@ public class CallbackTests
         });
         using (sampler = new UnadjustedSampler<double, Langevin>(target, new Langevin(0.1), options))
         {
-            foreach (Action each in (Action[])[sampler.Dispose, () => sampler.Run(cancellation: Token), () => sampler.Load("none"), () => sampler.Optimizer.Step(Token), sampler.Optimizer.Parameters.Dispose])
+            foreach (Action each in (Action[])[sampler.Dispose, () => sampler.Run(cancellation: Token), () => sampler.Load("none"),
+                () => sampler.Optimizer.Step(Token), sampler.Optimizer.Parameters.Dispose])
             {
                 act = each;
                 InvalidOperationException thrown = Assert.ThrowsAny<InvalidOperationException>(() => sampler.Run(cancellation: Token));
@@ -118,7 +122,8 @@ public class CallbackTests
     [Fact]
     public void Whoever_is_told_of_a_samplers_progress_cannot_run_or_load_it()
     {
-        using var sampler = new UnadjustedSampler<double, Langevin>(SamplerTests.Normal<double>(2), new Langevin(), new SamplerOptions { Chains = 2, Draws = 3 });
+        using var sampler = new UnadjustedSampler<double, Langevin>(SamplerTests.Normal<double>(2), new Langevin(),
+            new SamplerOptions { Chains = 2, Draws = 3 });
         foreach (Action each in (Action[])[() => sampler.Run(cancellation: Token), () => sampler.Load("none")])
         {
             Assert.Throws<InvalidOperationException>(() => sampler.Run(new Told<SamplingProgress>(each), Token));
@@ -132,7 +137,8 @@ public class CallbackTests
         switch (kind)
         {
             case "line search":
-                var search = new LineSearch<double, Sgd>(parameters.Optimize(new Sgd()), new ArmijoSearch(), (rule, rate) => rule with { LearningRate = rate });
+                var search = new LineSearch<double, Sgd>(parameters.Optimize(new Sgd()), new ArmijoSearch(),
+                    (rule, rate) => rule with { LearningRate = rate });
                 return () => search.Step(loss, Token);
             case "newton":
                 var newton = new NewtonStep<double>(parameters, new NewtonSettings { Search = new ArmijoSearch() });

@@ -149,13 +149,20 @@ public class CompletionLossTests
         var factorization = new DeepFactorization<double>([3, 2]);
         double[] six = new double[6];
         bool[] all = [true, true, true, true, true, true];
-        Assert.Contains("two sides", Assert.Throws<ArgumentException>(() => new DeepFactorization<double>([3])).Message, StringComparison.Ordinal);
+        Assert.Contains("two sides", Assert.Throws<ArgumentException>(() => new DeepFactorization<double>([3])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new DeepFactorization<double>([3, 0, 2]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new DeepFactorization<double>([100_000, 100_000, 5]));
         Assert.Throws<ArgumentOutOfRangeException>(() => DeepFactorization<double>.Uniform(3, 3, 0, 1));
-        Assert.Contains("No entry", Assert.Throws<ArgumentException>(() => new DenseCompletionLoss<double>(factorization, six, new bool[6])).Message, StringComparison.Ordinal);
-        Assert.Contains("2 x 3, 6", Assert.Throws<ArgumentException>(() => new DenseCompletionLoss<double>(factorization, new double[5], all)).Message, StringComparison.Ordinal);
-        Assert.Contains("row 1, column 2", Assert.Throws<ArgumentException>(() => new DenseCompletionLoss<double>(factorization, [0, 0, 0, 0, 0, double.NaN], all)).Message, StringComparison.Ordinal);
+        Assert.Contains("No entry",
+            Assert.Throws<ArgumentException>(() => new DenseCompletionLoss<double>(factorization, six, new bool[6])).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("2 x 3, 6",
+            Assert.Throws<ArgumentException>(() => new DenseCompletionLoss<double>(factorization, new double[5], all)).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("row 1, column 2",
+            Assert.Throws<ArgumentException>(() =>
+                new DenseCompletionLoss<double>(factorization, [0, 0, 0, 0, 0, double.NaN], all)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new DenseCompletionLoss<double>(factorization, six, all, penalty: -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new SparseCompletionLoss<double>(factorization, [2], [0], [1]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new SparseCompletionLoss<double>(factorization, [0], [-1], [1]));
@@ -172,7 +179,8 @@ public class CompletionLossTests
     public void A_deep_factorization_finds_a_low_rank_matrix()
     {
         const int Side = 40;
-        DeepFactorization<double> truth = DeepFactorization<double>.Uniform(Side, Side, 2, 2), model = DeepFactorization<double>.Uniform(Side, Side, 3, Side);
+        DeepFactorization<double> truth = DeepFactorization<double>.Uniform(Side, Side, 2, 2),
+            model = DeepFactorization<double>.Uniform(Side, Side, 3, Side);
         using ParameterBuffer<double> trueParameters = new(), parameters = new();
         truth.AddTo(trueParameters);
         truth.Initialize(trueParameters, 1, 1);

@@ -16,7 +16,9 @@ public class CpFactorizationLossTests
         { [3, 1, 2, 5, 3], 17 },
     };
 
-    /// <summary>Several blocks of the half that is kept, the first one and the last, and of the other; several parts; one long mode on either side.</summary>
+    /// <summary>
+    /// Several blocks of the half that is kept, the first one and the last, and of the other; several parts; one long mode on either side.
+    /// </summary>
     public static TheoryData<int[], int> LargeShapes => new()
     {
         { [300, 7], 5 },
@@ -49,7 +51,8 @@ public class CpFactorizationLossTests
     public void All_entries_of_a_list_have_the_same_loss_and_gradient(int[] sides, int components)
     {
         using var problem = new WholeTensor<double>(sides, components);
-        TensorEntries<double> all = TensorEntries<double>.All(sides, problem.Tensor), observed = TensorEntries<double>.Observed(sides, problem.Tensor, problem.Observed);
+        TensorEntries<double> all = TensorEntries<double>.All(sides, problem.Tensor),
+            observed = TensorEntries<double>.Observed(sides, problem.Tensor, problem.Observed);
         foreach (PointLoss loss in Losses)
         {
             problem.AssertSame(new CpCompletionLoss<double>(problem.Factorization, all, loss), problem.Dense(loss));
@@ -68,7 +71,8 @@ public class CpFactorizationLossTests
         {
             double expected = wide.Dense(loss).Gradient(wide.Parameters);
             Assert.Equal(expected, single.Dense(loss).Gradient(single.Parameters), 1e-5 * expected);
-            TensorAssert.Near(wide.Parameters.Gradients.ToArray(), [.. single.Parameters.Gradients.ToArray().Select(gradient => (double)gradient)], 1e-5);
+            TensorAssert.Near(wide.Parameters.Gradients.ToArray(),
+                [.. single.Parameters.Gradients.ToArray().Select(gradient => (double)gradient)], 1e-5);
         }
     }
 
@@ -125,16 +129,20 @@ public class CpFactorizationLossTests
 
         var cp = new CpFactorization<double>([3, 2], 2);
         Refused<ArgumentException>("3 x 2, 6 entries, but the span has 5", () => _ = new CpFactorizationLoss<double>(cp, new double[5]));
-        Refused<ArgumentException>("3 x 2, 6 entries, but the span has 7", () => CpFactorizationLoss<double>.Observed(cp, new double[6], new bool[7]));
+        Refused<ArgumentException>("3 x 2, 6 entries, but the span has 7",
+            () => CpFactorizationLoss<double>.Observed(cp, new double[6], new bool[7]));
         Refused<ArgumentException>("No entry is observed", () => CpFactorizationLoss<double>.Observed(cp, new double[6], new bool[6]));
         Refused<ArgumentException>("Entry 4 is", () => _ = new CpFactorizationLoss<double>(cp, [1, 2, 3, 4, double.PositiveInfinity, 6]));
-        Refused<ArgumentException>("Entry 1 is NaN", () => CpFactorizationLoss<double>.Observed(cp, [double.NaN, double.NaN, 0, 0, 0, 0], [false, true, true, true, true, true]));
+        Refused<ArgumentException>("Entry 1 is NaN",
+            () => CpFactorizationLoss<double>.Observed(cp, [double.NaN, double.NaN, 0, 0, 0, 0], [false, true, true, true, true, true]));
         Refused<ArgumentOutOfRangeException>("threads", () => _ = new CpFactorizationLoss<double>(cp, new double[6], default, -1));
-        Refused<ArgumentOutOfRangeException>("threads", () => CpFactorizationLoss<double>.Observed(cp, new double[6], new bool[6], default, 1025));
+        Refused<ArgumentOutOfRangeException>("threads",
+            () => CpFactorizationLoss<double>.Observed(cp, new double[6], new bool[6], default, 1025));
         using var parameters = new ParameterBuffer<double>();
         Refused<ArgumentException>("no tensor 'A1'", () => _ = new CpFactorizationLoss<double>(cp, new double[6]).Gradient(parameters));
         cp.AddTo(parameters);
-        Refused<ArgumentException>("A1", () => _ = new CpFactorizationLoss<double>(new CpFactorization<double>([3, 2], 3), new double[6]).Loss(parameters));
+        Refused<ArgumentException>("A1",
+            () => _ = new CpFactorizationLoss<double>(new CpFactorization<double>([3, 2], 3), new double[6]).Loss(parameters));
     }
 
     /// <summary>The factors fit where the Khatri-Rao product of half of them does not: 2^11 rows of a million components.</summary>
@@ -143,7 +151,8 @@ public class CpFactorizationLossTests
     {
         int[] sides = [.. Enumerable.Repeat(2, 22)];
         var cp = new CpFactorization<float>(sides, 1 << 20);
-        ArgumentOutOfRangeException refused = Assert.Throws<ArgumentOutOfRangeException>(() => _ = new CpFactorizationLoss<float>(cp, new float[1 << 22]));
+        ArgumentOutOfRangeException refused = Assert.Throws<ArgumentOutOfRangeException>(() =>
+            _ = new CpFactorizationLoss<float>(cp, new float[1 << 22]));
         Assert.Equal("factorization", refused.ParamName);
         Assert.Contains("2048 indices together, of 1048576 elements", refused.Message, StringComparison.Ordinal);
     }

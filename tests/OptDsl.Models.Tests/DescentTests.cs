@@ -10,17 +10,20 @@ public class DescentTests
     public void It_ends_after_the_steps_or_at_the_tolerance()
     {
         using Problem one = new();
-        DescentResult result = Descent.Run(one, one.Optimizer, new() { Iterations = 10 }, cancellation: TestContext.Current.CancellationToken);
+        DescentResult result = Descent.Run(one, one.Optimizer, new() { Iterations = 10 },
+            cancellation: TestContext.Current.CancellationToken);
         Assert.Equal((DescentOutcome.Iterations, 10), (result.Outcome, result.End.Iteration));
         Assert.Equal(one.Loss(one.Parameters), result.End.Loss);
         Assert.Equal(11, one.Evaluations);
 
         // x falls by a tenth a step from 1: x^2 / 2 is within 1e-3 from step 30 on.
         using Problem other = new();
-        result = Descent.Run(other, other.Optimizer, new() { Iterations = 1000, LossTolerance = 1e-3 }, cancellation: TestContext.Current.CancellationToken);
+        result = Descent.Run(other, other.Optimizer, new() { Iterations = 1000, LossTolerance = 1e-3 },
+            cancellation: TestContext.Current.CancellationToken);
         Assert.Equal((DescentOutcome.Tolerance, 30), (result.Outcome, result.End.Iteration));
         using Problem patient = new();
-        result = Descent.Run(patient, patient.Optimizer, new() { Iterations = 1000, LossTolerance = 1e-3, Patience = 5 }, cancellation: TestContext.Current.CancellationToken);
+        result = Descent.Run(patient, patient.Optimizer, new() { Iterations = 1000, LossTolerance = 1e-3, Patience = 5 },
+            cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(34, result.End.Iteration);
     }
 
@@ -29,10 +32,12 @@ public class DescentTests
     {
         using Problem problem = new();
         var measured = new List<DescentPoint>();
-        Descent.Run(problem, problem.Optimizer, new() { Iterations = 10, MeasureEvery = 5 }, measured.Add, TestContext.Current.CancellationToken);
+        Descent.Run(problem, problem.Optimizer, new() { Iterations = 10, MeasureEvery = 5 }, measured.Add,
+            TestContext.Current.CancellationToken);
         Assert.Equal([0, 5, 10], measured.Select(point => point.Iteration));
         measured.Clear();
-        Descent.Run(problem, problem.Optimizer, new() { Iterations = 17, MeasureEvery = 5 }, measured.Add, TestContext.Current.CancellationToken);
+        Descent.Run(problem, problem.Optimizer, new() { Iterations = 17, MeasureEvery = 5 }, measured.Add,
+            TestContext.Current.CancellationToken);
         Assert.Equal([10, 15, 17], measured.Select(point => point.Iteration));
         Assert.Equal(problem.Loss(problem.Parameters), measured[^1].Loss);
     }
@@ -55,7 +60,8 @@ public class DescentTests
 
         resumed.Optimizer.Load(path);
         Assert.Equal(24, resumed.Optimizer.StepCount);
-        result = Descent.Run(resumed, resumed.Optimizer, new() { Iterations = 40, CheckpointPath = path }, cancellation: TestContext.Current.CancellationToken);
+        result = Descent.Run(resumed, resumed.Optimizer, new() { Iterations = 40, CheckpointPath = path },
+            cancellation: TestContext.Current.CancellationToken);
         Assert.Equal((DescentOutcome.Iterations, 40), (result.Outcome, result.End.Iteration));
         Assert.Equal(whole.Parameters.ReadOnlyValues.ToArray(), resumed.Parameters.ReadOnlyValues.ToArray());
 
@@ -68,7 +74,8 @@ public class DescentTests
     public void A_loss_that_is_not_finite_ends_it_before_a_step()
     {
         using Problem problem = new() { Breaks = 5 };
-        DescentResult result = Descent.Run(problem, problem.Optimizer, new() { Iterations = 40 }, cancellation: TestContext.Current.CancellationToken);
+        DescentResult result = Descent.Run(problem, problem.Optimizer, new() { Iterations = 40 },
+            cancellation: TestContext.Current.CancellationToken);
         Assert.Equal((DescentOutcome.NotFinite, 4), (result.Outcome, result.End.Iteration));
         Assert.Equal(4, problem.Optimizer.StepCount);
         Assert.All(problem.Parameters.ReadOnlyValues.ToArray(), value => Assert.True(double.IsFinite(value)));
@@ -87,7 +94,9 @@ public class DescentTests
             ("LossTolerance", new() { Iterations = 1, LossTolerance = double.NaN }),
         })
         {
-            Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(() => Descent.Run(problem, problem.Optimizer, settings, cancellation: TestContext.Current.CancellationToken)).ParamName);
+            Assert.Equal(name,
+                Assert.Throws<ArgumentOutOfRangeException>(() =>
+                    Descent.Run(problem, problem.Optimizer, settings, cancellation: TestContext.Current.CancellationToken)).ParamName);
         }
 
         Assert.Equal(0, problem.Evaluations);

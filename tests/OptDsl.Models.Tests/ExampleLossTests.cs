@@ -105,12 +105,14 @@ public class ExampleLossTests
         using var wide = new Problem<double>(kind, side);
         double[] squares = new double[wide.Parameters.Count], product = new double[squares.Length], vector = wide.Direction(5);
         float[] singleSquares = new float[squares.Length], singleProduct = new float[squares.Length];
-        Assert.Equal(wide.Squares.GradientAndSquares(wide.Parameters, squares), single.Squares.GradientAndSquares(single.Parameters, singleSquares), 1e-4);
+        Assert.Equal(wide.Squares.GradientAndSquares(wide.Parameters, squares),
+            single.Squares.GradientAndSquares(single.Parameters, singleSquares), 1e-4);
         wide.Products.HessianProduct(wide.Parameters, vector, product);
         single.Products.HessianProduct(single.Parameters, Array.ConvertAll(vector, x => (float)x), singleProduct);
         for (int i = 0; i < squares.Length; i++)
         {
-            Assert.Equal(wide.Parameters.Gradients[i], single.Parameters.Gradients[i], 3e-5 * Math.Max(wide.Parameters.Gradients.ToArray().Max(Math.Abs), 1));
+            Assert.Equal(wide.Parameters.Gradients[i], single.Parameters.Gradients[i],
+                3e-5 * Math.Max(wide.Parameters.Gradients.ToArray().Max(Math.Abs), 1));
             Assert.Equal(squares[i], singleSquares[i], 3e-5 * Math.Max(squares.Max(), 1));
             Assert.Equal(product[i], singleProduct[i], 3e-5 * Math.Max(product.Max(Math.Abs), 1));
         }
@@ -189,15 +191,20 @@ public class ExampleLossTests
         IBatchLoss<double> loss = problem.Loss;
         loss.UseBatch([4, 5]);
         double before = loss.Gradient(problem.Parameters);
-        double[] gradient = problem.Parameters.Gradients.ToArray(), right = new double[gradient.Length], wrong = new double[gradient.Length + 1];
+        double[] gradient = problem.Parameters.Gradients.ToArray(), right = new double[gradient.Length],
+            wrong = new double[gradient.Length + 1];
         ArgumentOutOfRangeException outside = Assert.Throws<ArgumentOutOfRangeException>(() => loss.UseBatch([0, Examples]));
         Assert.Equal(Examples, outside.ActualValue);
         Assert.Contains($"0 to {Examples - 1}", outside.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => loss.UseBatch([-1]));
         Assert.Contains("empty", Assert.Throws<ArgumentException>(() => loss.UseBatch([])).Message, StringComparison.Ordinal);
-        Assert.Contains($"{gradient.Length} parameters", Assert.Throws<ArgumentException>(() => problem.Squares.GradientAndSquares(problem.Parameters, wrong)).Message, StringComparison.Ordinal);
+        Assert.Contains($"{gradient.Length} parameters",
+            Assert.Throws<ArgumentException>(() => problem.Squares.GradientAndSquares(problem.Parameters, wrong)).Message,
+                StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => problem.Products.HessianProduct(problem.Parameters, wrong, right));
-        Assert.Contains("overlaps", Assert.Throws<ArgumentException>(() => problem.Products.HessianProduct(problem.Parameters, right, right)).Message, StringComparison.Ordinal);
+        Assert.Contains("overlaps",
+            Assert.Throws<ArgumentException>(() => problem.Products.HessianProduct(problem.Parameters, right, right)).Message,
+                StringComparison.Ordinal);
         Assert.Equal(gradient, problem.Parameters.Gradients.ToArray());
         Assert.Equal(before, loss.Loss(problem.Parameters));
         using var empty = new ParameterBuffer<double>();
@@ -207,18 +214,27 @@ public class ExampleLossTests
     [Fact]
     public void Data_must_be_whole_finite_examples()
     {
-        Assert.Contains("an example has 2", Assert.Throws<ArgumentException>(() => new LinearRegressionLoss<double>([1, 2, 3], [1], 2)).Message, StringComparison.Ordinal);
-        Assert.Contains("Number 1 of example 1", Assert.Throws<ArgumentException>(() => new LinearRegressionLoss<double>([1, 2, 3, double.NaN], [1, 2], 2)).Message, StringComparison.Ordinal);
-        Assert.Contains("inputs of 2 examples and targets of 1", Assert.Throws<ArgumentException>(() => new LinearNetworkLoss<double>([1, 2], [1, 2], 1, 1, 2)).Message, StringComparison.Ordinal);
+        Assert.Contains("an example has 2",
+            Assert.Throws<ArgumentException>(() => new LinearRegressionLoss<double>([1, 2, 3], [1], 2)).Message, StringComparison.Ordinal);
+        Assert.Contains("Number 1 of example 1",
+            Assert.Throws<ArgumentException>(() => new LinearRegressionLoss<double>([1, 2, 3, double.NaN], [1, 2], 2)).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("inputs of 2 examples and targets of 1",
+            Assert.Throws<ArgumentException>(() => new LinearNetworkLoss<double>([1, 2], [1, 2], 1, 1, 2)).Message,
+                StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new LinearRegressionLoss<double>([], [], 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LinearRegressionLoss<double>([1], [1], 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LinearNetworkLoss<double>([1], [1], 1, 0, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LinearNetworkLoss<double>([1, 2], [1, 2], 1, int.MaxValue, 1));
         using var parameters = new ParameterBuffer<double>();
         parameters.Add("w", [1, 2]);
-        Assert.Contains("should be w [2]", Assert.Throws<ArgumentException>(() => new LinearRegressionLoss<double>([1, 2], [1], 2).Loss(parameters)).Message, StringComparison.Ordinal);
+        Assert.Contains("should be w [2]",
+            Assert.Throws<ArgumentException>(() => new LinearRegressionLoss<double>([1, 2], [1], 2).Loss(parameters)).Message,
+                StringComparison.Ordinal);
         new LinearRegressionLoss<double>([1, 2], [1], 2, "v").AddTo(parameters);
-        Assert.Contains("Hessian of 4 parameters has 16", Assert.Throws<ArgumentException>(() => new LinearRegressionLoss<double>([1, 2], [1], 2, "v").Hessian(parameters, new double[4])).Message, StringComparison.Ordinal);
+        Assert.Contains("Hessian of 4 parameters has 16",
+            Assert.Throws<ArgumentException>(() => new LinearRegressionLoss<double>([1, 2], [1], 2, "v")
+                .Hessian(parameters, new double[4])).Message, StringComparison.Ordinal);
     }
 
     private static double LossAt(Problem<double> problem, double[] direction, double rate)
@@ -338,7 +354,8 @@ public class ExampleLossTests
             double sum = 0;
             for (int k = 0; k < 5; k++)
             {
-                sum += double.CreateTruncating(Parameters["W2"].ReadOnlyValues[(output * 5) + k]) * double.CreateTruncating(Parameters["W1"].ReadOnlyValues[(k * side) + j]);
+                sum += double.CreateTruncating(Parameters["W2"].ReadOnlyValues[(output * 5) + k])
+                    * double.CreateTruncating(Parameters["W1"].ReadOnlyValues[(k * side) + j]);
             }
 
             return sum;

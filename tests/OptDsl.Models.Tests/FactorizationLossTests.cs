@@ -2,7 +2,9 @@ using OptDsl.Rules;
 
 namespace OptDsl.Models.Tests;
 
-/// <summary>Every loss of a factorization against central differences, and the sparse one against the dense one where rows and columns are empty.</summary>
+/// <summary>
+/// Every loss of a factorization against central differences, and the sparse one against the dense one where rows and columns are empty.
+/// </summary>
 public class FactorizationLossTests
 {
     public static TheoryData<int[], string> Cases
@@ -12,7 +14,8 @@ public class FactorizationLossTests
             var cases = new TheoryData<int[], string>();
             foreach (int[] sides in (int[][])[[7, 5], [5, 3, 4], [6, 8, 7], [11, 4, 3, 9], [3, 5, 2, 7, 4]])
             {
-                foreach (string loss in (string[])["dense-absolute", "dense-huber", "sparse-absolute", "sparse-huber", "sparse-gaps", "all", "sensing", "sensing-huber", "nuclear", "ratio", "schatten-3", "schatten-.5", "sum"])
+                foreach (string loss in (string[])["dense-absolute", "dense-huber", "sparse-absolute", "sparse-huber", "sparse-gaps", "all",
+                    "sensing", "sensing-huber", "nuclear", "ratio", "schatten-3", "schatten-.5", "sum"])
                 {
                     cases.Add(sides, loss);
                 }
@@ -65,12 +68,14 @@ public class FactorizationLossTests
         factorization.InitializeScaled(parameters, 3, 20);
         var random = new Xoshiro256(5);
         float[] matrix = [.. Enumerable.Range(0, Rows * Columns).Select(_ => (float)random.NextGaussian())];
-        bool[] observed = [.. Enumerable.Range(0, Rows * Columns).Select(cell => cell / Columns % 3 != 1 && cell % Columns % 5 != 2 && random.NextDouble() < 0.3)];
+        bool[] observed = [.. Enumerable.Range(0, Rows * Columns)
+            .Select(cell => cell / Columns % 3 != 1 && cell % Columns % 5 != 2 && random.NextDouble() < 0.3)];
 
         // Out of order, so that the loss has to sort them.
         int[] cells = [.. Enumerable.Range(0, Rows * Columns).Where(cell => observed[cell]).OrderBy(cell => cell * 7919L % 6301)];
         var dense = new DenseCompletionLoss<float>(factorization, matrix, observed, 1e-3);
-        var sparse = new SparseCompletionLoss<float>(factorization, Array.ConvertAll(cells, cell => cell / Columns), Array.ConvertAll(cells, cell => cell % Columns), Array.ConvertAll(cells, cell => matrix[cell]), 1e-3);
+        var sparse = new SparseCompletionLoss<float>(factorization, Array.ConvertAll(cells, cell => cell / Columns),
+            Array.ConvertAll(cells, cell => cell % Columns), Array.ConvertAll(cells, cell => matrix[cell]), 1e-3);
         double expected = dense.Gradient(parameters);
         float[] gradient = parameters.Gradients.ToArray();
         parameters.Gradients.Fill(float.NaN);
@@ -97,7 +102,8 @@ public class FactorizationLossTests
         factorization.AddTo(parameters);
         factorization.Initialize(parameters, 1, 0.5);
         var random = new Xoshiro256(2);
-        int[] rows = [.. Enumerable.Range(0, Entries).Select(_ => random.NextInt32(Side))], columns = [.. Enumerable.Range(0, Entries).Select(_ => random.NextInt32(Side))];
+        int[] rows = [.. Enumerable.Range(0, Entries).Select(_ => random.NextInt32(Side))],
+            columns = [.. Enumerable.Range(0, Entries).Select(_ => random.NextInt32(Side))];
         float[] values = [.. Enumerable.Range(0, Entries).Select(_ => (float)random.NextGaussian())];
         long model = GC.GetAllocatedBytesForCurrentThread();
         var loss = new SparseCompletionLoss<float>(factorization, rows, columns, values);
@@ -106,7 +112,8 @@ public class FactorizationLossTests
         // Widths times entries, some lists of entries, and no multiple of a side.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - model, 0, 8_000_000);
         Optimizer<float, Sgd> optimizer = parameters.Optimize(new Sgd(0.1 * Entries));
-        DescentResult result = Descent.Run(loss, optimizer, new DescentSettings { Iterations = 20 }, cancellation: TestContext.Current.CancellationToken);
+        DescentResult result = Descent.Run(loss, optimizer, new DescentSettings { Iterations = 20 },
+            cancellation: TestContext.Current.CancellationToken);
         Assert.True(result.End.Loss < 0.5 * start, $"{start} to {result.End.Loss}");
 
         // The buffer's own memory is not the collector's: parameters and gradients, 128 MB.
@@ -124,7 +131,8 @@ public class FactorizationLossTests
         [
             new SparseCompletionLoss<float>(factorization, [3, 9, 3], [1, 1, 22], [1, 2, 3], 0.1, PointLoss.Huber()),
             new SensingLoss<float>(factorization, SensingLoss<float>.GaussianSensors(4, 25, 30, 1), [1, 2, 3, 4]),
-            new LossSum<float>(new SparseCompletionLoss<float>(factorization, [3, 9, 3], [1, 1, 22], [1, 2, 3]), SpectralPenalty<float>.Ratio(factorization, 0.1)),
+            new LossSum<float>(new SparseCompletionLoss<float>(factorization, [3, 9, 3], [1, 1, 22], [1, 2, 3]),
+                SpectralPenalty<float>.Ratio(factorization, 0.1)),
         ];
         foreach (ILossModel<float> loss in losses)
         {
@@ -147,17 +155,27 @@ public class FactorizationLossTests
     public void Misuse_names_the_value_and_the_range()
     {
         var factorization = new DeepFactorization<double>([3, 2]);
-        Assert.Contains("not negative", Assert.Throws<ArgumentOutOfRangeException>(() => SpectralPenalty<double>.Nuclear(factorization, -1)).Message, StringComparison.Ordinal);
+        Assert.Contains("not negative",
+            Assert.Throws<ArgumentOutOfRangeException>(() => SpectralPenalty<double>.Nuclear(factorization, -1)).Message,
+                StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => SpectralPenalty<double>.Ratio(factorization, double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => SpectralPenalty<double>.Schatten(factorization, 1, 0));
-        Assert.Contains("above 0 for a power below 1", Assert.Throws<ArgumentOutOfRangeException>(() => SpectralPenalty<double>.Schatten(factorization, 1, 0.5)).Message, StringComparison.Ordinal);
+        Assert.Contains("above 0 for a power below 1",
+            Assert.Throws<ArgumentOutOfRangeException>(() => SpectralPenalty<double>.Schatten(factorization, 1, 0.5)).Message,
+                StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new LossSum<double>());
-        Assert.Contains("an example has 6", Assert.Throws<ArgumentException>(() => new SensingLoss<double>(factorization, new double[7], [1])).Message, StringComparison.Ordinal);
-        Assert.Contains("every example needs both", Assert.Throws<ArgumentException>(() => new SensingLoss<double>(factorization, new double[12], [1])).Message, StringComparison.Ordinal);
+        Assert.Contains("an example has 6",
+            Assert.Throws<ArgumentException>(() => new SensingLoss<double>(factorization, new double[7], [1])).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("every example needs both",
+            Assert.Throws<ArgumentException>(() => new SensingLoss<double>(factorization, new double[12], [1])).Message,
+                StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new SensingLoss<double>(factorization, [0, 0, 0, 0, 0, double.NaN], [1]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new SensingLoss<double>(factorization, new double[6], [1], penalty: -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => SensingLoss<double>.GaussianSensors(100_000, 1000, 1000, 1));
-        Assert.Contains("row 1, column 2", Assert.Throws<ArgumentException>(() => DenseCompletionLoss<double>.OfAll(factorization, [0, 0, 0, 0, 0, double.NaN])).Message, StringComparison.Ordinal);
+        Assert.Contains("row 1, column 2",
+            Assert.Throws<ArgumentException>(() => DenseCompletionLoss<double>.OfAll(factorization, [0, 0, 0, 0, 0, double.NaN])).Message,
+                StringComparison.Ordinal);
     }
 
     private static ILossModel<double> Create(string name, DeepFactorization<double> factorization)
@@ -168,7 +186,8 @@ public class FactorizationLossTests
         bool[] observed = [.. matrix.Select((_, i) => i == 0 || random.NextDouble() < 0.6)];
         int[] cells = [.. Enumerable.Range(0, matrix.Length).Where(i => observed[i])], few = [matrix.Length - 1, 1, 1];
         SparseCompletionLoss<double> Sparse(int[] at, PointLoss pointLoss)
-            => new(factorization, Array.ConvertAll(at, i => i / columns), Array.ConvertAll(at, i => i % columns), Array.ConvertAll(at, i => matrix[i]), 0.02, pointLoss);
+            => new(factorization, Array.ConvertAll(at, i => i / columns), Array.ConvertAll(at, i => i % columns),
+                Array.ConvertAll(at, i => matrix[i]), 0.02, pointLoss);
         SensingLoss<double> Sensing(PointLoss pointLoss)
             => new(factorization, SensingLoss<double>.GaussianSensors(5, rows, columns, 4), [1, -2, 0.5, 0, 3], 0.02, pointLoss);
         return name switch
@@ -185,7 +204,8 @@ public class FactorizationLossTests
             "ratio" => SpectralPenalty<double>.Ratio(factorization, 0.3),
             "schatten-3" => SpectralPenalty<double>.Schatten(factorization, 0.3, 3),
             "schatten-.5" => SpectralPenalty<double>.Schatten(factorization, 0.3, 0.5, 0.1),
-            _ => new LossSum<double>(Sparse(cells, PointLoss.Squared), SpectralPenalty<double>.Nuclear(factorization, 0.3), SpectralPenalty<double>.Ratio(factorization, 0.3)),
+            _ => new LossSum<double>(Sparse(cells, PointLoss.Squared), SpectralPenalty<double>.Nuclear(factorization, 0.3),
+                SpectralPenalty<double>.Ratio(factorization, 0.3)),
         };
     }
 }

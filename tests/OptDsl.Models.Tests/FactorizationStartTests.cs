@@ -19,14 +19,17 @@ public class FactorizationStartTests
         var decomposition = new SingularValueDecomposition(rows, columns);
         foreach (int rank in (int[])[Math.Min(rows, columns), 1, 0])
         {
-            Matrix<double> matrix = Matrix<double>.Build.Dense(rows, Math.Max(rank, 1), (_, _) => random.NextGaussian()) * Matrix<double>.Build.Dense(Math.Max(rank, 1), columns, (_, _) => rank == 0 ? 0 : random.NextGaussian());
+            Matrix<double> matrix = Matrix<double>.Build.Dense(rows, Math.Max(rank, 1), (_, _) => random.NextGaussian())
+                * Matrix<double>.Build.Dense(Math.Max(rank, 1), columns, (_, _) => rank == 0 ? 0 : random.NextGaussian());
             decomposition.Decompose(new MatrixView<double>(matrix.ToRowMajorArray(), rows, columns));
             Assert.Equal(rank, decomposition.Rank);
-            Assert.Equal(matrix.Svd(false).S, decomposition.Values.ToArray(), (a, b) => Math.Abs(a - b) < 1e-12 * Math.Max(1, matrix.L2Norm()));
+            Assert.Equal(matrix.Svd(false).S, decomposition.Values.ToArray(),
+                (a, b) => Math.Abs(a - b) < 1e-12 * Math.Max(1, matrix.L2Norm()));
             Matrix<double> back = Matrix<double>.Build.Dense(rows, columns);
             for (int k = 0; k < rank; k++)
             {
-                Vector<double> left = Vector<double>.Build.Dense(decomposition.GetLeft(k).ToArray()), right = Vector<double>.Build.Dense(decomposition.GetRight(k).ToArray());
+                Vector<double> left = Vector<double>.Build.Dense(decomposition.GetLeft(k).ToArray()),
+                    right = Vector<double>.Build.Dense(decomposition.GetRight(k).ToArray());
                 back += decomposition.Values[k] * left.OuterProduct(right);
                 for (int other = 0; other < rank; other++)
                 {
@@ -38,8 +41,10 @@ public class FactorizationStartTests
             Assert.True((back - matrix).FrobeniusNorm() <= 1e-14 * rows * columns * Math.Max(1, matrix.L2Norm()));
         }
 
-        Assert.Throws<ArgumentException>(() => decomposition.Decompose(new MatrixView<double>(new double[rows * (columns + 1)], rows, columns + 1)));
-        Assert.Throws<ArgumentException>(() => decomposition.Decompose(new MatrixView<double>([.. Enumerable.Repeat(double.NaN, rows * columns)], rows, columns)));
+        Assert.Throws<ArgumentException>(() =>
+            decomposition.Decompose(new MatrixView<double>(new double[rows * (columns + 1)], rows, columns + 1)));
+        Assert.Throws<ArgumentException>(() =>
+            decomposition.Decompose(new MatrixView<double>([.. Enumerable.Repeat(double.NaN, rows * columns)], rows, columns)));
         Assert.Throws<ArgumentOutOfRangeException>(() => new SingularValueDecomposition(0, 3));
     }
 
@@ -51,7 +56,8 @@ public class FactorizationStartTests
     {
         // diag(1, 1e-10) turned on both sides: a Gram matrix would lose the small one.
         (double c, double s) = (0.6, 0.8);
-        double[] matrix = [scale * c * c + (scale * s * s * 1e-10), scale * ((c * s) - (1e-10 * c * s)), scale * ((c * s) - (1e-10 * c * s)), scale * ((s * s) + (c * c * 1e-10))];
+        double[] matrix = [scale * c * c + (scale * s * s * 1e-10), scale * ((c * s) - (1e-10 * c * s)),
+            scale * ((c * s) - (1e-10 * c * s)), scale * ((s * s) + (c * c * 1e-10))];
         var decomposition = new SingularValueDecomposition(2, 2);
         decomposition.Decompose(new MatrixView<double>(matrix, 2, 2));
         Assert.Equal(1, decomposition.Values[0] / scale, 1e-14);
@@ -114,7 +120,8 @@ public class FactorizationStartTests
         Assert.Throws<ArgumentException>(() => factorization.InitializeBalanced(parameters, new double[3]));
         Assert.Throws<ArgumentException>(() => factorization.InitializeBalanced(parameters, [1, 2, 3, double.NaN]));
         Assert.Contains("2 elements", Assert.Throws<ArgumentException>(() => vector.FillFrom([1.0])).Message, StringComparison.Ordinal);
-        Assert.Contains("Value 1", Assert.Throws<ArgumentException>(() => vector.FillFrom([1.0, double.NaN])).Message, StringComparison.Ordinal);
+        Assert.Contains("Value 1", Assert.Throws<ArgumentException>(() => vector.FillFrom([1.0, double.NaN])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => vector.FillIdentity(1.0));
         Assert.Throws<ArgumentOutOfRangeException>(() => parameters["W1"].FillIdentity(double.NaN));
         Assert.All(parameters.Values.ToArray(), value => Assert.Equal(7, value));
@@ -154,7 +161,8 @@ public class FactorizationStartTests
 
     private static void CheckBalance(ParameterBuffer<double> parameters, int[] sides)
     {
-        Matrix<double> Factor(int i) => Matrix<double>.Build.DenseOfRowMajor(sides[i], sides[i - 1], parameters[$"W{i}"].ReadOnlyValues.ToArray());
+        Matrix<double> Factor(int i)
+            => Matrix<double>.Build.DenseOfRowMajor(sides[i], sides[i - 1], parameters[$"W{i}"].ReadOnlyValues.ToArray());
         for (int i = 1; i < sides.Length - 1; i++)
         {
             Matrix<double> above = Factor(i + 1), below = Factor(i);

@@ -7,7 +7,8 @@ public class InitializerTests
     {
         // xoshiro256++ 1.0 from state 1, 2, 3, 4: the first outputs of the authors' C code.
         var random = new Xoshiro256(1, 2, 3, 4);
-        Assert.Equal([41943041UL, 58720359UL, 3588806011781223UL, 3591011842654386UL], Enumerable.Range(0, 4).Select(_ => random.NextUInt64()));
+        Assert.Equal([41943041UL, 58720359UL, 3588806011781223UL, 3591011842654386UL],
+            Enumerable.Range(0, 4).Select(_ => random.NextUInt64()));
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public class MatrixProductTests
     {
         float[] product = new float[rows * columns];
         Array.Fill(product, 5f);
-        new MatrixProduct<float>(1).Multiply(new(new float[rows * depth], rows, depth), new(new float[depth * columns], depth, columns), product);
+        new MatrixProduct<float>(1)
+            .Multiply(new(new float[rows * depth], rows, depth), new(new float[depth * columns], depth, columns), product);
         Assert.All(product, value => Assert.Equal(0f, value));
     }
 
@@ -51,9 +52,15 @@ public class MatrixProductTests
     {
         var product = new MatrixProduct<float>(1);
         float[] c = [7, 7, 7, 7];
-        Assert.Contains("inner sides", Assert.Throws<ArgumentException>(() => product.Multiply(new(new float[6], 2, 3), new(new float[4], 2, 2), c)).Message, StringComparison.Ordinal);
-        Assert.Contains("2 x 2", Assert.Throws<ArgumentException>(() => product.Multiply(new(new float[6], 2, 3), new(new float[6], 3, 2), c.AsSpan(1))).Message, StringComparison.Ordinal);
-        Assert.Contains("overlaps", Assert.Throws<ArgumentException>(() => product.Multiply(new(c, 2, 2), new(new float[4], 2, 2), c)).Message, StringComparison.Ordinal);
+        Assert.Contains("inner sides",
+            Assert.Throws<ArgumentException>(() => product.Multiply(new(new float[6], 2, 3), new(new float[4], 2, 2), c)).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("2 x 2",
+            Assert.Throws<ArgumentException>(() => product.Multiply(new(new float[6], 2, 3), new(new float[6], 3, 2), c.AsSpan(1))).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("overlaps",
+            Assert.Throws<ArgumentException>(() => product.Multiply(new(c, 2, 2), new(new float[4], 2, 2), c)).Message,
+                StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new MatrixView<float>(c, 3, 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => new MatrixView<float>(c, -1, -4));
         Assert.Throws<ArgumentOutOfRangeException>(() => new MatrixView<float>(c, 2, 2)[2, 0]);
@@ -89,7 +96,8 @@ public class MatrixProductTests
         var product = new MatrixProduct<T>(2);
         for (int trial = 0; trial < 120; trial++)
         {
-            int rows = Sides[random.NextInt32(Sides.Length)], depth = Sides[random.NextInt32(Sides.Length)], columns = Sides[random.NextInt32(Sides.Length)];
+            int rows = Sides[random.NextInt32(Sides.Length)], depth = Sides[random.NextInt32(Sides.Length)],
+                columns = Sides[random.NextInt32(Sides.Length)];
             T[] a = Random<T>(random, rows * depth), b = Random<T>(random, depth * columns), c = Random<T>(random, rows * columns);
             bool turnA = trial % 2 == 1, turnB = trial / 2 % 2 == 1;
             MatrixView<T> left = turnA ? new MatrixView<T>(a, depth, rows).Transposed : new(a, rows, depth);
@@ -102,10 +110,12 @@ public class MatrixProductTests
                     double sum = 0;
                     for (int k = 0; k < depth; k++)
                     {
-                        sum += double.CreateTruncating(turnA ? a[(k * rows) + i] : a[(i * depth) + k]) * double.CreateTruncating(turnB ? b[(j * depth) + k] : b[(k * columns) + j]);
+                        sum += double.CreateTruncating(turnA ? a[(k * rows) + i] : a[(i * depth) + k])
+                            * double.CreateTruncating(turnB ? b[(j * depth) + k] : b[(k * columns) + j]);
                     }
 
-                    Assert.True(Math.Abs(sum - double.CreateTruncating(c[(i * columns) + j])) <= tolerance * depth, $"{rows} x {depth} x {columns}, transposed {turnA} {turnB}, at {i}, {j}");
+                    Assert.True(Math.Abs(sum - double.CreateTruncating(c[(i * columns) + j])) <= tolerance * depth,
+                        $"{rows} x {depth} x {columns}, transposed {turnA} {turnB}, at {i}, {j}");
                 }
             }
         }
@@ -115,7 +125,8 @@ public class MatrixProductTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var random = new Xoshiro256(5);
-        T[] a = Random<T>(random, rows * depth), b = Random<T>(random, depth * columns), expected = new T[rows * columns], actual = new T[rows * columns];
+        T[] a = Random<T>(random, rows * depth), b = Random<T>(random, depth * columns), expected = new T[rows * columns],
+            actual = new T[rows * columns];
         new MatrixProduct<T>(1).Multiply(new(a, rows, depth), new(b, depth, columns), expected);
         foreach (SimdWidth width in new[] { SimdWidth.Scalar, SimdWidth.Bits128, SimdWidth.Bits256, SimdWidth.Bits512 })
         {

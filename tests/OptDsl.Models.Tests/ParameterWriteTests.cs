@@ -18,9 +18,11 @@ public class ParameterWriteTests
     [Fact]
     public void In_the_runtime_only_the_optimizer_initialisers_and_the_views_themselves_do()
     {
-        // OptimizerState makes the block of memory that a kernel sweeps, and only the optimizer's TensorLayout asks it to; ReferenceRunner is its step
-        // by the declaration, PointEvaluator takes gradients at other points in the middle of one, OptimizerCheckpoint takes over a file.
-        string[] allowed = ["TensorLayout`2", "PointEvaluator`2", "OptimizerCheckpoint`2", "ReferenceRunner`2", "OptimizerState`1", "Initializers", "ParameterBuffer`1", "ParameterTensor`1"];
+        // OptimizerState makes the block of memory that a kernel sweeps, and only the optimizer's TensorLayout asks it to; ReferenceRunner
+        // is its step by the declaration, PointEvaluator takes gradients at other points in the middle of one, OptimizerCheckpoint takes
+        // over a file.
+        string[] allowed = ["TensorLayout`2", "PointEvaluator`2", "OptimizerCheckpoint`2", "ReferenceRunner`2", "OptimizerState`1",
+            "Initializers", "ParameterBuffer`1", "ParameterTensor`1"];
         IReadOnlyCollection<string> callers = Callers(typeof(ParameterBuffer<>).Assembly.Location);
         Assert.Contains("ReferenceRunner`2", callers);
         Assert.Contains("Initializers", callers);
@@ -91,7 +93,8 @@ public class ParameterWriteTests
         tree.Initialize(parameters, 2, 0.3);
         float[] before = parameters.Values.ToArray();
         var entries = new TensorEntries<float>([3, 4, 2], [2, 1, 1, 0, 3, 0, 2, 2, 1], [1, 2, 3]);
-        foreach (ILossModel<float> loss in new ILossModel<float>[] { new CpCompletionLoss<float>(cp, entries), new CpFactorizationLoss<float>(cp, new float[24]), new HierarchicalCompletionLoss<float>(tree, entries) })
+        foreach (ILossModel<float> loss in new ILossModel<float>[] { new CpCompletionLoss<float>(cp, entries),
+            new CpFactorizationLoss<float>(cp, new float[24]), new HierarchicalCompletionLoss<float>(tree, entries) })
         {
             loss.Loss(parameters);
             loss.Gradient(parameters);
@@ -132,11 +135,16 @@ public class ParameterWriteTests
 
         (StringHandle name, EntityHandle parent) = handle.Kind switch
         {
-            HandleKind.MemberReference => (reader.GetMemberReference((MemberReferenceHandle)handle).Name, reader.GetMemberReference((MemberReferenceHandle)handle).Parent),
-            HandleKind.MethodDefinition => (reader.GetMethodDefinition((MethodDefinitionHandle)handle).Name, (EntityHandle)reader.GetMethodDefinition((MethodDefinitionHandle)handle).GetDeclaringType()),
+            HandleKind.MemberReference =>
+                (reader.GetMemberReference((MemberReferenceHandle)handle).Name,
+                    reader.GetMemberReference((MemberReferenceHandle)handle).Parent),
+            HandleKind.MethodDefinition =>
+                (reader.GetMethodDefinition((MethodDefinitionHandle)handle).Name,
+                    (EntityHandle)reader.GetMethodDefinition((MethodDefinitionHandle)handle).GetDeclaringType()),
             _ => default,
         };
-        return !parent.IsNil && Writable.Contains(reader.GetString(name)) && TypeName(reader, parent) is "ParameterBuffer`1" or "ParameterTensor`1" or "OptimizerState`1";
+        return !parent.IsNil && Writable.Contains(reader.GetString(name))
+            && TypeName(reader, parent) is "ParameterBuffer`1" or "ParameterTensor`1" or "OptimizerState`1";
     }
 
     private static string TypeName(MetadataReader reader, EntityHandle handle) => handle.Kind switch
@@ -220,10 +228,12 @@ public class ParameterWriteTests
 
         public string GetSZArrayType(string elementType) => "[]";
 
-        public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => TypeName(reader, handle);
+        public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind)
+            => TypeName(reader, handle);
 
         public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => TypeName(reader, handle);
 
-        public string GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) => TypeName(reader, handle);
+        public string GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle,
+            byte rawTypeKind) => TypeName(reader, handle);
     }
 }

@@ -5,7 +5,10 @@ namespace OptDsl.Models.Tests;
 
 public class RecommenderTests
 {
-    /// <summary>Catches a gradient of biases, factors or penalty that is none, entries out of order, and the four-at-a-time path; ranks with and without a rest.</summary>
+    /// <summary>
+    /// Catches a gradient of biases, factors or penalty that is none, entries out of order, and the four-at-a-time path; ranks with and
+    /// without a rest.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(5)]
@@ -43,8 +46,8 @@ public class RecommenderTests
     }
 
     /// <summary>
-    /// Against the same loss in double, whose rank of 32 goes another way: catches a block of four entries that loses one or takes the next row's,
-    /// a column twice in a block, rows without entries, and gradients that are left from before where nothing else is in the buffer.
+    /// Against the same loss in double, whose rank of 32 goes another way: catches a block of four entries that loses one or takes the next
+    /// row's, a column twice in a block, rows without entries, and gradients that are left from before where nothing else is in the buffer.
     /// </summary>
     [Theory]
     [InlineData(0, 0)]
@@ -73,7 +76,8 @@ public class RecommenderTests
         single.Gradients.Fill(float.NaN);
         twice.Gradients.Fill(double.NaN);
         double expected = new BiasedCompletionLoss<double>(wide, rows, columns, values, biasPenalty, factorPenalty).Gradient(twice);
-        var loss = new BiasedCompletionLoss<float>(narrow, rows, columns, Array.ConvertAll(values, value => (float)value), biasPenalty, factorPenalty);
+        var loss = new BiasedCompletionLoss<float>(narrow, rows, columns, Array.ConvertAll(values, value => (float)value), biasPenalty,
+            factorPenalty);
         double actual = loss.Gradient(single);
         Assert.Equal(expected, actual, 1e-6 * expected);
         Assert.Equal(actual, loss.Loss(single));
@@ -90,9 +94,11 @@ public class RecommenderTests
     {
         var random = new Xoshiro256(3);
         float[] x = [.. Enumerable.Range(0, 32).Select(_ => (float)random.NextGaussian())];
-        Vector256<float> sums = FourLanes.Sums(Vector256.Create(x, 0), Vector256.Create(x, 8), Vector256.Create(x, 16), Vector256.Create(x, 24));
+        Vector256<float> sums = FourLanes.Sums(Vector256.Create(x, 0), Vector256.Create(x, 8), Vector256.Create(x, 16),
+            Vector256.Create(x, 24));
         double[] y = [.. Enumerable.Range(0, 16).Select(_ => random.NextGaussian())];
-        Vector256<double> wide = FourLanes.Sums(Vector256.Create(y, 0), Vector256.Create(y, 4), Vector256.Create(y, 8), Vector256.Create(y, 12));
+        Vector256<double> wide = FourLanes.Sums(Vector256.Create(y, 0), Vector256.Create(y, 4), Vector256.Create(y, 8),
+            Vector256.Create(y, 12));
         for (int i = 0; i < 4; i++)
         {
             float[] of = x[(8 * i)..(8 * (i + 1))];
@@ -133,12 +139,16 @@ public class RecommenderTests
         Assert.Equal(expected, loss.Loss(parameters), 1e-5);
     }
 
-    /// <summary>Ratings made of biases and two tastes, with noise: catches biases or factors that are not learnt, and a stop that keeps the last and not the best.</summary>
+    /// <summary>
+    /// Ratings made of biases and two tastes, with noise: catches biases or factors that are not learnt, and a stop that keeps the last and
+    /// not the best.
+    /// </summary>
     [Fact]
     public void It_learns_biases_and_tastes_and_stops_by_what_is_set_aside()
     {
         (int[] rows, int[] columns, float[] values, Func<int, int, double> truth) = Ratings();
-        using Recommender recommender = Recommender.Fit(rows, columns, values, 120, 80, new() { Rank = 4, BiasPenalty = 1, FactorPenalty = 1, Seed = 3 }, cancellation: TestContext.Current.CancellationToken);
+        using Recommender recommender = Recommender.Fit(rows, columns, values, 120, 80,
+            new() { Rank = 4, BiasPenalty = 1, FactorPenalty = 1, Seed = 3 }, cancellation: TestContext.Current.CancellationToken);
         double squares = 0, biases = 0;
         for (int row = 0; row < 120; row++)
         {
@@ -155,7 +165,8 @@ public class RecommenderTests
 
         // The best are the best of all predictions, in their order.
         IReadOnlyList<(int Column, double Value)> best = recommender.Best(5, 3, skip: column => column == 7);
-        double[] all = [.. Enumerable.Range(0, 80).Where(column => column != 7).Select(column => recommender.Predict(5, column)).OrderDescending()];
+        double[] all = [.. Enumerable.Range(0, 80).Where(column => column != 7).Select(column => recommender.Predict(5, column))
+            .OrderDescending()];
         Assert.Equal(all[..3], best.Select(pair => pair.Value));
 
         float[] interaction = new float[9600];
@@ -169,7 +180,8 @@ public class RecommenderTests
         (int[] rows, int[] columns, float[] values, _) = Ratings();
         using var source = new CancellationTokenSource();
         int measured = 0;
-        using Recommender recommender = Recommender.Fit(rows, columns, values, 120, 80, progress: (_, _) => Count(ref measured, source), cancellation: source.Token);
+        using Recommender recommender = Recommender.Fit(rows, columns, values, 120, 80, progress: (_, _) => Count(ref measured, source),
+            cancellation: source.Token);
         Assert.True(recommender.WasCancelled);
         Assert.InRange(recommender.Kept.Iteration, 0, 30);
         Assert.True(double.IsFinite(recommender.Predict(0, 0)));
@@ -183,8 +195,10 @@ public class RecommenderTests
         aside.AsSpan(0, 200).Fill(true);
         float[] spoilt = [.. values];
         spoilt.AsSpan(0, 200).Fill(1);
-        using Recommender one = Recommender.Fit(rows, columns, values, 120, 80, new() { Iterations = 20, Patience = 100 }, aside, cancellation: TestContext.Current.CancellationToken);
-        using Recommender two = Recommender.Fit(rows, columns, spoilt, 120, 80, new() { Iterations = 20, Patience = 100 }, aside, cancellation: TestContext.Current.CancellationToken);
+        using Recommender one = Recommender.Fit(rows, columns, values, 120, 80, new() { Iterations = 20, Patience = 100 }, aside,
+            cancellation: TestContext.Current.CancellationToken);
+        using Recommender two = Recommender.Fit(rows, columns, spoilt, 120, 80, new() { Iterations = 20, Patience = 100 }, aside,
+            cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(one.Course.Select(point => point.TrainingError), two.Course.Select(point => point.TrainingError));
         Assert.NotEqual(one.Course[0].ValidationError, two.Course[0].ValidationError);
     }
@@ -254,9 +268,12 @@ public class RecommenderTests
     {
         var random = new Xoshiro256(5);
         double[] rowBias = Draw(120, 0.4), columnBias = Draw(80, 0.5), left = Draw(240, 0.7), right = Draw(160, 0.7);
-        double Truth(int row, int column) => 3 + rowBias[row] + columnBias[column] + (left[2 * row] * right[2 * column]) + (left[(2 * row) + 1] * right[(2 * column) + 1]);
+        double Truth(int row, int column)
+            => 3 + rowBias[row] + columnBias[column] + (left[2 * row] * right[2 * column])
+            + (left[(2 * row) + 1] * right[(2 * column) + 1]);
         int[] cells = [.. Enumerable.Range(0, 9600).Where(_ => random.NextDouble() < 0.4)];
-        return ([.. cells.Select(cell => cell / 80)], [.. cells.Select(cell => cell % 80)], [.. cells.Select(cell => (float)(Truth(cell / 80, cell % 80) + (0.1 * random.NextGaussian())))], Truth);
+        return ([.. cells.Select(cell => cell / 80)], [.. cells.Select(cell => cell % 80)],
+            [.. cells.Select(cell => (float)(Truth(cell / 80, cell % 80) + (0.1 * random.NextGaussian())))], Truth);
 
         double[] Draw(int count, double scale) => [.. Enumerable.Range(0, count).Select(_ => scale * random.NextGaussian())];
     }

@@ -4,7 +4,9 @@ using OptDsl.Models.Tests.Steps;
 
 namespace OptDsl.Models.Tests;
 
-/// <summary>Norms, measures and diagnostics of numbers whose squares overflow or vanish: those of moderate numbers, times the scale.</summary>
+/// <summary>
+/// Norms, measures and diagnostics of numbers whose squares overflow or vanish: those of moderate numbers, times the scale.
+/// </summary>
 public class ScaledMeasureTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -20,11 +22,21 @@ public class ScaledMeasureTests
         double[] draws = Draws(Chains, 200), scaled = Times(draws, exponent);
         ComponentSummary plain = ChainDiagnostics.Summarize("x", draws, Chains), far = ChainDiagnostics.Summarize("x", scaled, Chains);
         double Back(double value) => Math.ScaleB(value, -exponent);
-        Assert.Equal(plain, far with { Mean = Back(far.Mean), StandardDeviation = Back(far.StandardDeviation), Q05 = Back(far.Q05), Median = Back(far.Median), Q95 = Back(far.Q95), MeanError = Back(far.MeanError) });
+        Assert.Equal(plain,
+            far with
+            {
+                Mean = Back(far.Mean),
+                StandardDeviation = Back(far.StandardDeviation),
+                Q05 = Back(far.Q05),
+                Median = Back(far.Median),
+                Q95 = Back(far.Q95),
+                MeanError = Back(far.MeanError)
+            });
         Assert.InRange(plain.StandardDeviation, 0.5, 2);
         foreach (Func<double[], double> pure in new Func<double[], double>[]
         {
-            d => ChainDiagnostics.RHat(d, Chains), d => ChainDiagnostics.SplitRHat(d, Chains), d => ChainDiagnostics.BulkEss(d, Chains), d => ChainDiagnostics.TailEss(d, Chains),
+            d => ChainDiagnostics.RHat(d, Chains), d => ChainDiagnostics.SplitRHat(d, Chains), d => ChainDiagnostics.BulkEss(d, Chains),
+                d => ChainDiagnostics.TailEss(d, Chains),
             d => ChainDiagnostics.MeanEss(d, Chains), d => ChainDiagnostics.QuantileEss(d, Chains, 0.3),
         })
         {
@@ -33,7 +45,8 @@ public class ScaledMeasureTests
 
         foreach (Func<double[], double> inUnit in new Func<double[], double>[]
         {
-            d => ChainDiagnostics.MeanError(d, Chains), d => ChainDiagnostics.StandardDeviationError(d, Chains), d => ChainDiagnostics.QuantileError(d, Chains, 0.9),
+            d => ChainDiagnostics.MeanError(d, Chains), d => ChainDiagnostics.StandardDeviationError(d, Chains),
+                d => ChainDiagnostics.QuantileError(d, Chains, 0.9),
         })
         {
             Assert.Equal(inUnit(draws), Back(inUnit(scaled)));
@@ -47,10 +60,12 @@ public class ScaledMeasureTests
         Assert.Equal(ChainDiagnostics.StandardDeviationError(near, 2), Math.ScaleB(ChainDiagnostics.StandardDeviationError(small, 2), 700));
         Assert.Equal(ChainDiagnostics.SplitRHat(near, 2), ChainDiagnostics.SplitRHat(small, 2));
 
-        double[] draws = Draws(2, 100), ends = [.. draws.Select(x => Math.CopySign(1.2e308 + (Math.Abs(x) * 1e307), x))], moderate = Times(ends, -1000);
+        double[] draws = Draws(2, 100), ends = [.. draws.Select(x => Math.CopySign(1.2e308 + (Math.Abs(x) * 1e307), x))],
+            moderate = Times(ends, -1000);
         Assert.Equal(ChainDiagnostics.RHat(moderate, 2), ChainDiagnostics.RHat(ends, 2));
         Assert.Equal(ChainDiagnostics.MeanEss(moderate, 2), ChainDiagnostics.MeanEss(ends, 2));
-        Assert.Equal(ChainDiagnostics.QuantileError(moderate, 2, 0.5), Math.ScaleB(ChainDiagnostics.QuantileError(ends, 2, 0.5), -1000), 1e-10);
+        Assert.Equal(ChainDiagnostics.QuantileError(moderate, 2, 0.5), Math.ScaleB(ChainDiagnostics.QuantileError(ends, 2, 0.5), -1000),
+            1e-10);
         ComponentSummary summary = ChainDiagnostics.Summarize("x", ends, 2);
         Assert.Equal(ChainDiagnostics.Summarize("x", moderate, 2).StandardDeviation, Math.ScaleB(summary.StandardDeviation, -1000));
         Assert.True(double.IsFinite(summary.Mean) && double.IsFinite(summary.Median) && double.IsFinite(summary.Q95));
@@ -67,16 +82,21 @@ public class ScaledMeasureTests
     public void Measures_of_matrices_are_those_of_moderate_ones_times_the_scale(int exponent)
     {
         var random = new Random(5);
-        double[] matrix = [.. Enumerable.Range(0, 12).Select(_ => random.NextDouble() - 0.5)], truth = [.. matrix.Select(x => x + random.NextDouble())], scaled = Times(matrix, exponent);
+        double[] matrix = [.. Enumerable.Range(0, 12).Select(_ => random.NextDouble() - 0.5)],
+            truth = [.. matrix.Select(x => x + random.NextDouble())], scaled = Times(matrix, exponent);
         bool[] observed = [.. Enumerable.Range(0, 12).Select(i => i % 3 == 0)];
         double Back(double value) => Math.ScaleB(value, -exponent);
-        MatrixMeasures plain = MatrixMeasures.Of(new MatrixView<double>(matrix, 3, 4), 0.5, truth, observed), far = MatrixMeasures.Of(new MatrixView<double>(scaled, 3, 4), 0.5, Times(truth, exponent), observed);
+        MatrixMeasures plain = MatrixMeasures.Of(new MatrixView<double>(matrix, 3, 4), 0.5, truth, observed),
+            far = MatrixMeasures.Of(new MatrixView<double>(scaled, 3, 4), 0.5, Times(truth, exponent), observed);
         Assert.Equal(plain.SingularValues, far.SingularValues.Select(Back));
         Assert.Equal(plain.FrobeniusNorm, Back(far.FrobeniusNorm), 1e-15);
-        Assert.Equal((plain.EffectiveRank, plain.StableRank, plain.NuclearNorm), (far.EffectiveRank, far.StableRank, Back(far.NuclearNorm)));
+        Assert.Equal((plain.EffectiveRank, plain.StableRank, plain.NuclearNorm),
+            (far.EffectiveRank, far.StableRank, Back(far.NuclearNorm)));
         Assert.Equal(plain.UnobservedError, far.UnobservedError, 1e-15);
-        Assert.Equal(Spectrum.SingularValues(new MatrixView<double>(matrix, 3, 4)), Spectrum.SingularValues(new MatrixView<double>(scaled, 3, 4)).Select(Back));
-        Assert.Equal(Spectrum.SingularValues(new MatrixView<double>(matrix, 4, 3)), Spectrum.SingularValues(new MatrixView<double>(scaled, 4, 3)).Select(Back));
+        Assert.Equal(Spectrum.SingularValues(new MatrixView<double>(matrix, 3, 4)),
+            Spectrum.SingularValues(new MatrixView<double>(scaled, 3, 4)).Select(Back));
+        Assert.Equal(Spectrum.SingularValues(new MatrixView<double>(matrix, 4, 3)),
+            Spectrum.SingularValues(new MatrixView<double>(scaled, 4, 3)).Select(Back));
     }
 
     [Fact]
@@ -106,9 +126,14 @@ public class ScaledMeasureTests
         double wide = Math.ScaleB(1, 600), narrow = Math.ScaleB(1, -200);
         Assert.Equal(Math.ScaleB(0.25, 400), Spectrum.Determinant(new MatrixView<double>([1.5 * wide, 1.25 * narrow, wide, narrow], 2, 2)));
         Assert.Equal(double.NaN, Spectrum.Determinant(new MatrixView<double>([1, double.NaN, 1, 1], 2, 2)));
-        Assert.Equal(Math.ScaleB(-0.5, 1000), Spectrum.Determinant(new MatrixView<double>([Math.ScaleB(1, 500), Math.ScaleB(1.5, 500), Math.ScaleB(1, 500), Math.ScaleB(1, 500)], 2, 2)));
+        Assert.Equal(Math.ScaleB(-0.5, 1000),
+            Spectrum.Determinant(
+                new MatrixView<double>([Math.ScaleB(1, 500), Math.ScaleB(1.5, 500), Math.ScaleB(1, 500), Math.ScaleB(1, 500)], 2, 2)));
 
-        static double Determinant(params double[] diagonal) => Spectrum.Determinant(new MatrixView<double>(Matrix<double>.Build.DenseOfDiagonalArray(diagonal).ToRowMajorArray(), diagonal.Length, diagonal.Length));
+        static double Determinant(params double[] diagonal)
+            => Spectrum.Determinant(
+                new MatrixView<double>(Matrix<double>.Build.DenseOfDiagonalArray(diagonal).ToRowMajorArray(), diagonal.Length,
+                    diagonal.Length));
     }
 
     [Theory]
@@ -137,7 +162,8 @@ public class ScaledMeasureTests
     {
         foreach (int count in new[] { 1, 8, 21, 5000 })
         {
-            float[] large = [.. Enumerable.Repeat(1e25f, count)], small = [.. Enumerable.Repeat(1e-30f, count)], gradients = new float[count], zeros = new float[count];
+            float[] large = [.. Enumerable.Repeat(1e25f, count)], small = [.. Enumerable.Repeat(1e-30f, count)],
+                gradients = new float[count], zeros = new float[count];
             Assert.Equal(1, SquaredNorm.Of<float>(large) / (1e50 * count), 1e-6);
             Assert.Equal(1, SquaredNorm.Of<float>(small) / (1e-60 * count), 1e-6);
             Assert.Equal(SquaredNorm.Of<float>(large), SquaredNorm.WithGradient<float>(large, gradients, 2));
@@ -158,7 +184,8 @@ public class ScaledMeasureTests
         foreach (bool searches in new[] { true, false })
         {
             using var bowl = new Bowl<double>(curvatures, start);
-            var lbfgs = new LimitedMemoryBfgs<double>(bowl.Parameters, new(GradientTolerance: 0, ChangeTolerance: 0, StrongWolfe: searches));
+            var lbfgs = new LimitedMemoryBfgs<double>(bowl.Parameters,
+                new(GradientTolerance: 0, ChangeTolerance: 0, StrongWolfe: searches));
             LbfgsReport report = lbfgs.Run(bowl, 60, cancellation: Token);
 
             // Pairs of curvature below 1e-10 are skipped, as PyTorch skips them: nothing is learnt of a small scale, and the rate stays 1.
@@ -177,7 +204,8 @@ public class ScaledMeasureTests
 
         // Smaller than the tolerance is no descent that failed.
         using var tolerant = new Bowl<double>(curvatures, start);
-        LbfgsReport within = new LimitedMemoryBfgs<double>(tolerant.Parameters, new(GradientTolerance: 0)).Run(tolerant, 60, cancellation: Token);
+        LbfgsReport within = new LimitedMemoryBfgs<double>(tolerant.Parameters, new(GradientTolerance: 0))
+            .Run(tolerant, 60, cancellation: Token);
         Assert.True(scale > 1 || within.Outcome == LbfgsOutcome.SmallChange);
     }
 
@@ -190,7 +218,8 @@ public class ScaledMeasureTests
         double[] known = [1, 0.5, 0.25, 0.5, 0, 0.125];
         bool[] observed = [true, true, true, true, false, true];
         NuclearNormResult plain = NuclearNormCompletion.Complete(new MatrixView<double>(known, 2, 3), observed, cancellation: Token);
-        NuclearNormResult far = NuclearNormCompletion.Complete(new MatrixView<double>(Times(known, exponent), 2, 3), observed, cancellation: Token);
+        NuclearNormResult far = NuclearNormCompletion.Complete(new MatrixView<double>(Times(known, exponent), 2, 3), observed,
+            cancellation: Token);
         Assert.Equal(plain.Iterations, far.Iterations);
         Assert.Equal(plain.Matrix, Times(far.Matrix, -exponent));
         Assert.Equal((plain.NuclearNorm, plain.Gap), (Math.ScaleB(far.NuclearNorm, -exponent), far.Gap));
@@ -199,9 +228,11 @@ public class ScaledMeasureTests
     [Fact]
     public void Stationary_moments_and_batches_of_large_gradients()
     {
-        Vector<double>[] Gradients(double size) => [Vector<double>.Build.Dense([size, -size / 2]), Vector<double>.Build.Dense([-size, size / 2])];
+        Vector<double>[] Gradients(double size)
+            => [Vector<double>.Build.Dense([size, -size / 2]), Vector<double>.Build.Dense([-size, size / 2])];
         Matrix<double>[] hessians = [Matrix<double>.Build.DenseOfDiagonalArray([1, 2]), Matrix<double>.Build.DenseOfDiagonalArray([1, 2])];
-        double plain = StationaryNoise.ExcessLoss(Gradients(1), hessians, 0.1), far = StationaryNoise.ExcessLoss(Gradients(Math.ScaleB(1, 505)), hessians, 0.1);
+        double plain = StationaryNoise.ExcessLoss(Gradients(1), hessians, 0.1),
+            far = StationaryNoise.ExcessLoss(Gradients(Math.ScaleB(1, 505)), hessians, 0.1);
         Assert.Equal(plain, Math.ScaleB(far, -1010), 1e-14);
         Assert.Equal(plain, Math.ScaleB(StationaryNoise.ExcessLoss(Gradients(Math.ScaleB(1, -400)), hessians, 0.1), 800), 1e-14);
         Assert.Equal(plain, Math.ScaleB(StationaryNoise.ExcessLoss(Gradients(Math.ScaleB(1, 300)), hessians, 0.1), -600), 1e-14);
@@ -226,7 +257,8 @@ public class ScaledMeasureTests
         double[] Noise(int scale)
         {
             double[] gradients = new double[20];
-            Target.WithGradientNoise(Flat, Times(covariance, 2 * scale)).Evaluate(new ChainBatch<double>(new double[20], gradients, new double[10]));
+            Target.WithGradientNoise(Flat, Times(covariance, 2 * scale))
+                .Evaluate(new ChainBatch<double>(new double[20], gradients, new double[10]));
             return gradients;
         }
     }

@@ -8,7 +8,10 @@ public class SparseProductTests
     // Rows without an entry, with one, and with numbers of them that are no multiple of four.
     private static readonly int[] Lengths = [0, 1, 2, 3, 4, 5, 7, 8, 9, 0];
 
-    /// <summary>Every width, so that each way of cutting a row comes: catches a part that leaves elements out, writes beyond its row or adds to what was there.</summary>
+    /// <summary>
+    /// Every width, so that each way of cutting a row comes: catches a part that leaves elements out, writes beyond its row or adds to what
+    /// was there.
+    /// </summary>
     [Fact]
     public void Rows_of_a_product_are_sums_of_dense_rows()
     {
@@ -19,7 +22,10 @@ public class SparseProductTests
         }
     }
 
-    /// <summary>Catches entries left out where four are taken at a time, elements counted twice where a vector is read again, and writes beyond the products.</summary>
+    /// <summary>
+    /// Catches entries left out where four are taken at a time, elements counted twice where a vector is read again, and writes beyond the
+    /// products.
+    /// </summary>
     [Fact]
     public void Products_of_rows_are_inner_products()
     {
@@ -36,7 +42,8 @@ public class SparseProductTests
         var random = new Xoshiro256(9);
         const int DenseRows = 6;
         T[] dense = Random<T>(random, DenseRows * width), values = Random<T>(random, Lengths.Sum());
-        int[] indices = Array.ConvertAll(values, _ => random.NextInt32(DenseRows)), starts = [0, .. Lengths.Select((_, row) => Lengths[..(row + 1)].Sum())];
+        int[] indices = Array.ConvertAll(values, _ => random.NextInt32(DenseRows)),
+            starts = [0, .. Lengths.Select((_, row) => Lengths[..(row + 1)].Sum())];
         int[] targets = [.. Enumerable.Range(0, Lengths.Length).Select(row => row + 1)];
         foreach (int[] named in (int[][])[[], targets])
         {
@@ -53,7 +60,8 @@ public class SparseProductTests
                     expected = 0;
                     for (int k = starts[row]; k < starts[row + 1]; k++)
                     {
-                        expected += double.CreateTruncating(values[k]) * double.CreateTruncating(dense[(indices[k] * width) + (at % width)]);
+                        expected += double.CreateTruncating(values[k])
+                            * double.CreateTruncating(dense[(indices[k] * width) + (at % width)]);
                     }
                 }
 

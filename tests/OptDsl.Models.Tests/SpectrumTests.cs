@@ -16,7 +16,8 @@ public class SpectrumTests
         double[] values = [.. Enumerable.Range(0, rows * columns).Select(_ => random.NextGaussian())];
         double[] expected = Matrix<double>.Build.DenseOfRowMajor(rows, columns, values).Svd(false).S.ToArray();
         Assert.Equal(expected, Spectrum.SingularValues(new MatrixView<double>(values, rows, columns)), (a, b) => Math.Abs(a - b) < 1e-12);
-        Assert.Equal(expected, Spectrum.SingularValues(new MatrixView<double>(values, rows, columns).Transposed), (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal(expected, Spectrum.SingularValues(new MatrixView<double>(values, rows, columns).Transposed),
+            (a, b) => Math.Abs(a - b) < 1e-12);
     }
 
     [Fact]

@@ -2,7 +2,9 @@ using OptDsl.Rules;
 
 namespace OptDsl.Models.Tests;
 
-/// <summary>CP and hierarchical factorizations against their definitions, written as plain loops, and their gradients against differences.</summary>
+/// <summary>
+/// CP and hierarchical factorizations against their definitions, written as plain loops, and their gradients against differences.
+/// </summary>
 public class TensorFactorizationTests
 {
     private static readonly PointLoss[] Losses = [PointLoss.Squared, PointLoss.Absolute, PointLoss.Huber(0.4)];
@@ -54,7 +56,8 @@ public class TensorFactorizationTests
     public void Entries_of_cp_are_sums_of_products(int[] sides, int components, int count)
     {
         using var problem = new CpProblem<double>(sides, components, count, PointLoss.Huber(0.4));
-        CheckEntries(problem.Data, problem.Loss, problem.Parameters, problem.Factorization.Values, problem.Factorization.Full, problem.EntryByDefinition);
+        CheckEntries(problem.Data, problem.Loss, problem.Parameters, problem.Factorization.Values, problem.Factorization.Full,
+            problem.EntryByDefinition);
         double[] norms = new double[components], expected = new double[components];
         Array.Fill(expected, 1);
         problem.Factorization.ComponentNorms(problem.Parameters, norms);
@@ -62,7 +65,8 @@ public class TensorFactorizationTests
         {
             for (int r = 0; r < components; r++)
             {
-                expected[r] *= Math.Sqrt(Enumerable.Range(0, sides[mode]).Sum(i => Math.Pow(problem.Tensor($"A{mode + 1}")[(i * components) + r], 2)));
+                expected[r] *= Math.Sqrt(Enumerable.Range(0, sides[mode])
+                    .Sum(i => Math.Pow(problem.Tensor($"A{mode + 1}")[(i * components) + r], 2)));
             }
         }
 
@@ -74,14 +78,17 @@ public class TensorFactorizationTests
     public void Entries_of_a_tree_follow_its_recursion(int[] sides, string tree, int count)
     {
         using var problem = new TreeProblem<double>(sides, Tree(tree, sides.Length, 3), count, PointLoss.Huber(0.4));
-        CheckEntries(problem.Data, problem.Loss, problem.Parameters, problem.Factorization.Values, problem.Factorization.Full, problem.EntryByDefinition);
+        CheckEntries(problem.Data, problem.Loss, problem.Parameters, problem.Factorization.Values, problem.Factorization.Full,
+            problem.EntryByDefinition);
     }
 
     /// <summary>A local component scaled by its child's column, or by its own row, has its norm scaled; the others keep theirs.</summary>
     [Fact]
     public void Local_components_are_the_columns_below_and_the_row_of_the_node()
     {
-        using var problem = new TreeProblem<double>([3, 4, 2, 5], ModeTree.Node(ModeTree.Node(ModeTree.Leaf(0), ModeTree.Leaf(1), 2), ModeTree.Node(ModeTree.Leaf(2), ModeTree.Leaf(3), 3), 4), 10, default);
+        using var problem = new TreeProblem<double>([3, 4, 2, 5],
+            ModeTree.Node(ModeTree.Node(ModeTree.Leaf(0), ModeTree.Leaf(1), 2), ModeTree.Node(ModeTree.Leaf(2), ModeTree.Leaf(3), 3), 4),
+                10, default);
         double[] Norms(int node)
         {
             double[] norms = new double[problem.Factorization.Widths[node]];
@@ -91,9 +98,15 @@ public class TensorFactorizationTests
 
         Assert.Equal([2, 3, 4], problem.Factorization.Widths.ToArray());
         double Norm(string tensor, Func<int, bool> which) => Math.Sqrt(problem.Tensor(tensor).Where((_, i) => which(i)).Sum(x => x * x));
-        TensorAssert.Near([.. Enumerable.Range(0, 2).Select(r => Norm("A1", i => i % 2 == r) * Norm("A2", i => i % 2 == r) * Norm("B1", i => i / 4 == r))], Norms(0), 1e-14);
-        TensorAssert.Near([.. Enumerable.Range(0, 3).Select(r => Norm("A3", i => i % 3 == r) * Norm("A4", i => i % 3 == r) * Norm("B2", i => i / 4 == r))], Norms(1), 1e-14);
-        TensorAssert.Near([.. Enumerable.Range(0, 4).Select(r => Norm("B1", i => i % 4 == r) * Norm("B2", i => i % 4 == r) * Norm("B3", i => i == r))], Norms(2), 1e-14);
+        TensorAssert.Near(
+            [.. Enumerable.Range(0, 2)
+                .Select(r => Norm("A1", i => i % 2 == r) * Norm("A2", i => i % 2 == r) * Norm("B1", i => i / 4 == r))], Norms(0), 1e-14);
+        TensorAssert.Near(
+            [.. Enumerable.Range(0, 3)
+                .Select(r => Norm("A3", i => i % 3 == r) * Norm("A4", i => i % 3 == r) * Norm("B2", i => i / 4 == r))], Norms(1), 1e-14);
+        TensorAssert.Near(
+            [.. Enumerable.Range(0, 4).Select(r => Norm("B1", i => i % 4 == r) * Norm("B2", i => i % 4 == r) * Norm("B3", i => i == r))],
+                Norms(2), 1e-14);
     }
 
     [Fact]
@@ -104,7 +117,8 @@ public class TensorFactorizationTests
         using var singleTree = new TreeProblem<float>([2, 3, 2, 3, 2], Tree("mixed", 5, 3), 50, default);
         using var wideTree = new TreeProblem<double>([2, 3, 2, 3, 2], Tree("mixed", 5, 3), 50, default);
         foreach ((ILossModel<float> loss, ParameterBuffer<float> parameters, ILossModel<double> wideLoss, ParameterBuffer<double> wideParameters) in
-            new[] { (single.Loss, single.Parameters, wide.Loss, wide.Parameters), (singleTree.Loss, singleTree.Parameters, wideTree.Loss, wideTree.Parameters) })
+            new[] { (single.Loss, single.Parameters, wide.Loss, wide.Parameters),
+                (singleTree.Loss, singleTree.Parameters, wideTree.Loss, wideTree.Parameters) })
         {
             double expected = wideLoss.Gradient(wideParameters);
             Assert.Equal(expected, loss.Gradient(parameters), 1e-5 * expected);
@@ -116,7 +130,9 @@ public class TensorFactorizationTests
         }
     }
 
-    /// <summary>Hundreds of factors near 1, as for images with a mode a pixel: nothing overflows or vanishes, and gradients are right.</summary>
+    /// <summary>
+    /// Hundreds of factors near 1, as for images with a mode a pixel: nothing overflows or vanishes, and gradients are right.
+    /// </summary>
     [Fact]
     public void A_product_of_784_factors_starts_at_the_number_of_components()
     {
@@ -186,7 +202,8 @@ public class TensorFactorizationTests
         for (int part = 0; part < 20; part++)
         {
             bool[] observed = [.. Enumerable.Range(0, 60000).Select(i => i % 20 == part)];
-            expectedValue += new CpCompletionLoss<double>(factorization, TensorEntries<double>.Observed(sides, tensor, observed)).Gradient(parameters) / 20;
+            expectedValue += new CpCompletionLoss<double>(factorization, TensorEntries<double>.Observed(sides, tensor, observed))
+                .Gradient(parameters) / 20;
             for (int i = 0; i < expected.Length; i++)
             {
                 expected[i] += parameters.Gradients[i] / 20;
@@ -202,7 +219,8 @@ public class TensorFactorizationTests
     {
         using var cp = new CpProblem<float>([6, 5, 7], 12, 60, default);
         using var tree = new TreeProblem<float>([6, 5, 7, 3], ModeTree.Balanced(4, 10), 90, PointLoss.Absolute);
-        Optimizer<float, GroupRmsProp> cpSteps = cp.Parameters.Optimize(new GroupRmsProp()), treeSteps = tree.Parameters.Optimize(new GroupRmsProp());
+        Optimizer<float, GroupRmsProp> cpSteps = cp.Parameters.Optimize(new GroupRmsProp()),
+            treeSteps = tree.Parameters.Optimize(new GroupRmsProp());
         double[] norms = new double[12], local = new double[10];
         void Steps()
         {
@@ -249,7 +267,8 @@ public class TensorFactorizationTests
         Refused<ArgumentOutOfRangeException>("Mode 1 has 0 indices", () => _ = new CpFactorization<double>([2, 0], 2));
         Refused<ArgumentOutOfRangeException>("components", () => _ = new CpFactorization<double>([2, 2], 0));
         Refused<ArgumentOutOfRangeException>("elements that fit", () => _ = new CpFactorization<double>([int.MaxValue, 2], 2));
-        Refused<ArgumentOutOfRangeException>("Entry 1 has index 3 in mode 0; it must be from 0 to 2", () => _ = new TensorEntries<double>([3, 2], [0, 1, 3, 1], [1, 2]));
+        Refused<ArgumentOutOfRangeException>("Entry 1 has index 3 in mode 0; it must be from 0 to 2",
+            () => _ = new TensorEntries<double>([3, 2], [0, 1, 3, 1], [1, 2]));
         Refused<ArgumentException>("one index a mode", () => _ = new TensorEntries<double>([3, 2], [0, 1, 2], [1, 2]));
         Refused<ArgumentException>("Entry 1 is NaN", () => _ = new TensorEntries<double>([3], [0, 1], [1, double.NaN]));
         Refused<ArgumentException>("No entry is observed", () => _ = new TensorEntries<double>([3], [], []));
@@ -258,19 +277,24 @@ public class TensorFactorizationTests
 
         var entries = new TensorEntries<double>([3, 2], [0, 1], [1]);
         var cp = new CpFactorization<double>([3, 2], 2);
-        Refused<ArgumentException>("2 x 3, but the entries are of a tensor 3 x 2", () => _ = new CpCompletionLoss<double>(new CpFactorization<double>([2, 3], 2), entries));
+        Refused<ArgumentException>("2 x 3, but the entries are of a tensor 3 x 2",
+            () => _ = new CpCompletionLoss<double>(new CpFactorization<double>([2, 3], 2), entries));
         Refused<ArgumentOutOfRangeException>("threads", () => _ = new CpCompletionLoss<double>(cp, entries, default, -1));
-        Refused<ArgumentOutOfRangeException>("threads", () => _ = new HierarchicalCompletionLoss<double>(new([3, 2], ModeTree.Balanced(2, 2)), entries, default, 2000));
+        Refused<ArgumentOutOfRangeException>("threads",
+            () => _ = new HierarchicalCompletionLoss<double>(new([3, 2], ModeTree.Balanced(2, 2)), entries, default, 2000));
         using var parameters = new ParameterBuffer<double>();
         Refused<ArgumentException>("no tensor 'A1'", () => _ = new CpCompletionLoss<double>(cp, entries).Gradient(parameters));
         cp.AddTo(parameters);
         Refused<ArgumentException>("2 components, but the span has 3", () => cp.ComponentNorms(parameters, new double[3]));
         Refused<ArgumentException>("6 entries, but the span has 4", () => cp.Full(parameters, new double[4]));
         Refused<ArgumentOutOfRangeException>("Entry 0 has index -1 in mode 1", () => cp.Values(parameters, [0, -1], new double[1]));
-        Refused<ArgumentException>("A1", () => _ = new CpCompletionLoss<double>(new CpFactorization<double>([3, 2], 3), entries).Gradient(parameters));
+        Refused<ArgumentException>("A1",
+            () => _ = new CpCompletionLoss<double>(new CpFactorization<double>([3, 2], 3), entries).Gradient(parameters));
         Refused<ArgumentOutOfRangeException>("mean", () => cp.Initialize(parameters, 1, 1, double.NaN));
 
-        Refused<ArgumentException>("(1 (2 2)) has other leaves", () => _ = new HierarchicalFactorization<double>([3, 2, 2], ModeTree.Node(ModeTree.Leaf(0), ModeTree.Node(ModeTree.Leaf(1), ModeTree.Leaf(1), 2), 2)));
+        Refused<ArgumentException>("(1 (2 2)) has other leaves",
+            () => _ = new HierarchicalFactorization<double>([3, 2, 2],
+                ModeTree.Node(ModeTree.Leaf(0), ModeTree.Node(ModeTree.Leaf(1), ModeTree.Leaf(1), 2), 2)));
         Refused<ArgumentException>("two at least", () => _ = new HierarchicalFactorization<double>([3], ModeTree.Leaf(0)));
         Refused<ArgumentOutOfRangeException>("width", () => ModeTree.Balanced(3, 0));
         Refused<ArgumentOutOfRangeException>("mode", () => ModeTree.Leaf(-1));
@@ -285,7 +309,9 @@ public class TensorFactorizationTests
     {
         "balanced" => ModeTree.Balanced(order, width),
         "chain" => ModeTree.Chain(order, width),
-        _ => ModeTree.Node(ModeTree.Leaf(3), ModeTree.Node(ModeTree.Node(ModeTree.Leaf(4), ModeTree.Leaf(0), width + 6), ModeTree.Node(ModeTree.Leaf(2), ModeTree.Leaf(1), width - 1), width + 1), width),
+        _ => ModeTree.Node(ModeTree.Leaf(3),
+            ModeTree.Node(ModeTree.Node(ModeTree.Leaf(4), ModeTree.Leaf(0), width + 6),
+                ModeTree.Node(ModeTree.Leaf(2), ModeTree.Leaf(1), width - 1), width + 1), width),
     };
 
     private delegate void AtEntries(ParameterBuffer<double> parameters, ReadOnlySpan<int> indices, Span<double> values);
@@ -293,7 +319,8 @@ public class TensorFactorizationTests
     private delegate void Everywhere(ParameterBuffer<double> parameters, Span<double> tensor);
 
     private static void CheckEntries(
-        EntryData data, ILossModel<double> loss, ParameterBuffer<double> parameters, AtEntries values, Everywhere full, Func<int[], double> definition)
+        EntryData data, ILossModel<double> loss, ParameterBuffer<double> parameters, AtEntries values, Everywhere full,
+            Func<int[], double> definition)
     {
         int order = data.Sides.Length;
         double[] expected = [.. data.Indices.Chunk(order).Select(definition)], got = new double[expected.Length];

@@ -8,7 +8,8 @@ internal sealed record EntryData(int[] Sides, int[] Indices, double[] Values)
     internal static EntryData Random(int[] sides, int count)
     {
         var random = new Xoshiro256(5);
-        return new(sides, [.. Enumerable.Range(0, count * sides.Length).Select(i => random.NextInt32(sides[i % sides.Length]))], [.. Enumerable.Range(0, count).Select(_ => random.NextGaussian())]);
+        return new(sides, [.. Enumerable.Range(0, count * sides.Length).Select(i => random.NextInt32(sides[i % sides.Length]))],
+            [.. Enumerable.Range(0, count).Select(_ => random.NextGaussian())]);
     }
 
     internal TensorEntries<T> To<T>()
@@ -39,10 +40,12 @@ internal sealed class CpProblem<T> : IDisposable
 
     internal ILossModel<T> Loss { get; }
 
-    internal double[] Tensor(string name) => [.. Parameters.Tensors.First(tensor => tensor.Name == name).ReadOnlyValues.ToArray().Select(double.CreateTruncating)];
+    internal double[] Tensor(string name)
+        => [.. Parameters.Tensors.First(tensor => tensor.Name == name).ReadOnlyValues.ToArray().Select(double.CreateTruncating)];
 
     internal double EntryByDefinition(int[] index)
-        => Enumerable.Range(0, Factorization.Components).Sum(r => index.Select((i, mode) => Tensor($"A{mode + 1}")[(i * Factorization.Components) + r]).Aggregate(1.0, (a, b) => a * b));
+        => Enumerable.Range(0, Factorization.Components)
+        .Sum(r => index.Select((i, mode) => Tensor($"A{mode + 1}")[(i * Factorization.Components) + r]).Aggregate(1.0, (a, b) => a * b));
 
     public void Dispose() => Parameters.Dispose();
 }
@@ -56,7 +59,8 @@ internal sealed class WholeTensor<T> : IDisposable
     internal WholeTensor(int[] sides, int components)
     {
         var random = new Xoshiro256(11);
-        Tensor = [.. Enumerable.Range(0, sides.Aggregate(1, (product, side) => product * side)).Select(_ => T.CreateTruncating(random.NextGaussian()))];
+        Tensor = [.. Enumerable.Range(0, sides.Aggregate(1, (product, side) => product * side))
+            .Select(_ => T.CreateTruncating(random.NextGaussian()))];
         Observed = [.. Tensor.Select((_, i) => i % 3 != 1)];
         hidden = [.. Tensor.Select((value, i) => Observed[i] ? value : T.NaN)];
         Factorization = new(sides, components);
@@ -74,12 +78,14 @@ internal sealed class WholeTensor<T> : IDisposable
 
     internal CpFactorizationLoss<T> Dense(PointLoss loss, int threads = 0) => new(Factorization, Tensor, loss, threads);
 
-    internal CpFactorizationLoss<T> DenseOfObserved(PointLoss loss) => CpFactorizationLoss<T>.Observed(Factorization, hidden, Observed, loss);
+    internal CpFactorizationLoss<T> DenseOfObserved(PointLoss loss)
+        => CpFactorizationLoss<T>.Observed(Factorization, hidden, Observed, loss);
 
     /// <summary>Requires that two losses, and their gradients, are equal but for roundings of double.</summary>
     internal void AssertSame(ILossModel<T> expected, ILossModel<T> actual)
     {
-        double[] Evaluate(ILossModel<T> loss) => [loss.Loss(Parameters), loss.Gradient(Parameters), .. Parameters.Gradients.ToArray().Select(double.CreateTruncating)];
+        double[] Evaluate(ILossModel<T> loss)
+            => [loss.Loss(Parameters), loss.Gradient(Parameters), .. Parameters.Gradients.ToArray().Select(double.CreateTruncating)];
         double[] first = Evaluate(expected), second = Evaluate(actual);
         Assert.Equal(first[0], second[0], 1e-12 * first[0]);
         Assert.Equal(first[1], second[1], 1e-12 * first[1]);
@@ -115,7 +121,8 @@ internal sealed class TreeProblem<T> : IDisposable
 
     internal ILossModel<T> Loss { get; }
 
-    internal double[] Tensor(string name) => [.. Parameters.Tensors.First(tensor => tensor.Name == name).ReadOnlyValues.ToArray().Select(double.CreateTruncating)];
+    internal double[] Tensor(string name)
+        => [.. Parameters.Tensors.First(tensor => tensor.Name == name).ReadOnlyValues.ToArray().Select(double.CreateTruncating)];
 
     internal double EntryByDefinition(int[] index)
     {
@@ -128,7 +135,8 @@ internal sealed class TreeProblem<T> : IDisposable
             }
 
             double[] left = Vector(node.Left, node.Width), right = Vector(node.Right!, node.Width), factor = Tensor($"B{++inner}");
-            return [.. Enumerable.Range(0, up).Select(column => Enumerable.Range(0, node.Width).Sum(r => left[r] * right[r] * factor[(r * up) + column]))];
+            return [.. Enumerable.Range(0, up)
+                .Select(column => Enumerable.Range(0, node.Width).Sum(r => left[r] * right[r] * factor[(r * up) + column]))];
         }
 
         return Vector(tree, 1)[0];

@@ -26,24 +26,28 @@ public sealed class ConsumerTests(PackedProject packed)
         await packed.Lay(folder);
         string[] trimmed = ["-r", runtime, "-p:SelfContained=true", "-p:PublishTrimmed=true", "-p:TrimmerSingleWarn=false"];
         (int restored, string why) = await Tool.RunAsync(folder, "dotnet", ["restore", .. trimmed]);
-        Assert.SkipWhen(restored != 0 && why.Contains("Microsoft.NETCore.App.Runtime", StringComparison.Ordinal), $"The runtime pack of {runtime} cannot be restored here, and a trimmed application needs it: {why}");
+        Assert.SkipWhen(restored != 0 && why.Contains("Microsoft.NETCore.App.Runtime", StringComparison.Ordinal),
+            $"The runtime pack of {runtime} cannot be restored here, and a trimmed application needs it: {why}");
         Assert.True(restored == 0, why);
 
-        string output = await Tool.RequireAsync(folder, "dotnet", ["publish", "--no-restore", "-c", "Release", "-o", published, .. trimmed]);
+        string output = await Tool.RequireAsync(folder, "dotnet",
+            ["publish", "--no-restore", "-c", "Release", "-o", published, .. trimmed]);
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("Optimizing assemblies for size", output, StringComparison.Ordinal);
 
         // Trimmed indeed: of the library, what the program does not use is gone.
         long whole = new FileInfo(Path.Combine(folder, "bin", "Release", "net10.0", runtime, "OptDsl.Runtime.dll")).Length;
         Assert.InRange(new FileInfo(Path.Combine(published, "OptDsl.Runtime.dll")).Length, 1, whole - 1);
-        Assert.Equal(Expected, Lines(await Tool.RequireAsync(folder, Path.Combine(published, OperatingSystem.IsWindows() ? "Consumer.exe" : "Consumer"))));
+        Assert.Equal(Expected,
+            Lines(await Tool.RequireAsync(folder, Path.Combine(published, OperatingSystem.IsWindows() ? "Consumer.exe" : "Consumer"))));
     }
 
     [Fact]
     public async Task A_wrong_rule_stops_the_build_with_its_diagnostic()
     {
         string wrong = Path.Combine(packed.Consumer, "Wrong.cs");
-        await File.WriteAllTextAsync(wrong, "using OptDsl; [Optimizer] public sealed partial record Wrong { [Update] static double Update(double parameter, double gradient) => parameter - Math.Sign(gradient); }", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(wrong,
+            "using OptDsl; [Optimizer] public sealed partial record Wrong { [Update] static double Update(double parameter, double gradient) => parameter - Math.Sign(gradient); }", TestContext.Current.CancellationToken);
         try
         {
             await RequireError("OPT2002: 'Math.Sign' throws for NaN");
@@ -80,5 +84,6 @@ public sealed class ConsumerTests(PackedProject packed)
         Assert.Contains("error " + error, output, StringComparison.Ordinal);
     }
 
-    private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Lines(string output)
+        => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -81,7 +81,9 @@ public sealed class PackageContentTests(PackedProject packed)
             MetadataReader reader = provider.GetMetadataReader();
             string[] documents = [.. reader.Documents.Select(handle => reader.GetString(reader.GetDocument(handle).Name))];
             Assert.Contains(documents, document => document.StartsWith("/_/", StringComparison.Ordinal));
-            Assert.All(documents, document => Assert.False(document.StartsWith(PackedProject.Repository(), StringComparison.Ordinal), $"{name} names {document}."));
+            Assert.All(documents,
+                document =>
+                    Assert.False(document.StartsWith(PackedProject.Repository(), StringComparison.Ordinal), $"{name} names {document}."));
         }
     }
 
@@ -111,7 +113,8 @@ public sealed class PackageContentTests(PackedProject packed)
         return
         [
             .. archive.Entries.Select(entry => entry.FullName)
-                .Where(name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal) && name != "[Content_Types].xml")
+                .Where(name => !name.StartsWith("_rels/", StringComparison.Ordinal)
+                    && !name.StartsWith("package/", StringComparison.Ordinal) && name != "[Content_Types].xml")
                 .Order(StringComparer.Ordinal),
         ];
     }
@@ -119,7 +122,8 @@ public sealed class PackageContentTests(PackedProject packed)
     private string[] Dependencies(string package)
     {
         XElement metadata = Metadata(package);
-        return [.. metadata.Descendants(metadata.Name.Namespace + "dependency").Select(dependency => $"{dependency.Attribute("id")!.Value} {dependency.Attribute("version")!.Value}")];
+        return [.. metadata.Descendants(metadata.Name.Namespace + "dependency")
+            .Select(dependency => $"{dependency.Attribute("id")!.Value} {dependency.Attribute("version")!.Value}")];
     }
 
     private XElement Metadata(string package)

@@ -26,7 +26,8 @@ public sealed class PackedProject : IAsyncLifetime
 
     internal string PathOf(string package) => Path.Combine(Feed, $"{package}.{Version}.nupkg");
 
-    internal static string Repository([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+    internal static string Repository([CallerFilePath] string file = "")
+        => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 
     public async ValueTask InitializeAsync()
     {
@@ -36,7 +37,8 @@ public sealed class PackedProject : IAsyncLifetime
             {
                 // The ordinary build has run the analyzers.
                 await Tool.RequireAsync(root, "dotnet", "pack", Path.Combine(Repository(), "runtime", project, project + ".csproj"),
-                    "-c", "Release", "--artifacts-path", Path.Combine(root, "artifacts"), "-o", Feed, $"-p:Version={Version}", "-p:RunAnalyzers=false");
+                    "-c", "Release", "--artifacts-path", Path.Combine(root, "artifacts"), "-o", Feed, $"-p:Version={Version}",
+                        "-p:RunAnalyzers=false");
             }
 
             await Lay(Consumer);
@@ -73,7 +75,8 @@ public sealed class PackedProject : IAsyncLifetime
 
     /// <summary>Builds the restored consumer, with further properties.</summary>
     internal Task<(int Exit, string Output)> Build(params string[] properties)
-        => Tool.RunAsync(Consumer, "dotnet", ["build", "--no-restore", "-c", "Release", .. properties.Select(property => "-p:" + property)]);
+        => Tool.RunAsync(Consumer, "dotnet",
+            ["build", "--no-restore", "-c", "Release", .. properties.Select(property => "-p:" + property)]);
 
     public ValueTask DisposeAsync()
     {

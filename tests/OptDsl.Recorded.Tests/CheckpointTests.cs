@@ -25,7 +25,9 @@ public class CheckpointTests
     public void Files_of_samplers_resume_with_the_recorded_bits()
     {
         Require("MetropolisLangevin", () => new MetropolisLangevin<double>(Normal(), Options));
-        Require("SimulatedTempering", () => new SimulatedTempering<double>(Normal(), Options, new SimulatedTemperingSettings { InverseTemperatures = [0.25, 0.5, 1] }));
+        Require("SimulatedTempering",
+            () => new SimulatedTempering<double>(Normal(), Options,
+                new SimulatedTemperingSettings { InverseTemperatures = [0.25, 0.5, 1] }));
     }
 
     private static SamplerOptions Options => new() { Chains = 3, WarmUp = 30, Draws = 40, Thinning = 2, Seed = 5 };
@@ -36,7 +38,8 @@ public class CheckpointTests
     {
         string name = TRule.Schema.Name, file = Recording.PathOf($"{name}.safetensors");
         using ParameterBuffer<T> parameters = RuleRun.Begin<T>();
-        Optimizer<T, TRule> optimizer = parameters.Optimize(LibraryRules.Make<TRule>(TRule.Schema), new OptimizerOptions { Seed = RuleRun.Seed });
+        Optimizer<T, TRule> optimizer = parameters.Optimize(LibraryRules.Make<TRule>(TRule.Schema),
+            new OptimizerOptions { Seed = RuleRun.Seed });
         if (Recording.IsWriting)
         {
             RuleRun.Walk(optimizer, SavedAfter);

@@ -63,7 +63,8 @@ internal static class LibraryRules
         string strict = File.ReadAllText(file);
         string fused = strict.Replace("\n[Optimizer]\n", "\n[Optimizer(Arithmetic = Arithmetic.Fused)]\n", StringComparison.Ordinal)
             .Replace("namespace OptDsl.Rules;", "namespace OptDsl.Fused;", StringComparison.Ordinal);
-        return fused.Contains("Arithmetic.Fused", StringComparison.Ordinal) ? fused : throw new InvalidOperationException($"{file} could not be made fused.");
+        return fused.Contains("Arithmetic.Fused", StringComparison.Ordinal) ? fused
+            : throw new InvalidOperationException($"{file} could not be made fused.");
     }
 
     private static string Folder([CallerFilePath] string here = "")

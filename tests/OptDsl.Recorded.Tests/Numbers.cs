@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace OptDsl.Recorded.Tests;
 
-/// <summary>Inputs of the recorded runs. They are made here and nowhere else, so that no other code's change looks like a change of bits.</summary>
+/// <summary>
+/// Inputs of the recorded runs. They are made here and nowhere else, so that no other code's change looks like a change of bits.
+/// </summary>
 internal static class Numbers
 {
     /// <summary>Multiples of 2^-20 in [-scale, scale): exact in float and double.</summary>

@@ -11,7 +11,8 @@ public class ProductTests
     private static readonly Recording Recorded = new("products.txt");
 
     private static readonly (int Rows, int Depth, int Columns)[] Shapes =
-        [(1, 1, 1), (3, 5, 2), (7, 31, 9), (1, 129, 17), (33, 1, 65), (64, 64, 64), (100, 100, 100), (127, 255, 33), (257, 37, 401), (300, 520, 290)];
+        [(1, 1, 1), (3, 5, 2), (7, 31, 9), (1, 129, 17), (33, 1, 65), (64, 64, 64), (100, 100, 100), (127, 255, 33), (257, 37, 401),
+            (300, 520, 290)];
 
     [Fact]
     public void Products_have_the_recorded_bits()

@@ -46,7 +46,8 @@ internal sealed class Recording
             return;
         }
 
-        Assert.True(digests.TryGetValue(name, out string? recorded), $"{name} has no line in {Path.GetFileName(path)}; record what is new as CONTRIBUTING.md says.");
+        Assert.True(digests.TryGetValue(name, out string? recorded),
+            $"{name} has no line in {Path.GetFileName(path)}; record what is new as CONTRIBUTING.md says.");
         Assert.True(
             recorded == found,
             $"{name} no longer gives the bits recorded in {Path.GetFileName(path)}: recorded {recorded}, found {found}. Find the change that did it. Only if the change is meant, "
@@ -54,5 +55,6 @@ internal sealed class Recording
     }
 
     /// <summary>A file among the recorded data.</summary>
-    internal static string PathOf(string file, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "Data", file);
+    internal static string PathOf(string file, [CallerFilePath] string here = "")
+        => Path.Combine(Path.GetDirectoryName(here)!, "Data", file);
 }

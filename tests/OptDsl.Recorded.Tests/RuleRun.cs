@@ -21,7 +21,8 @@ internal static class RuleRun
             LibraryRules.Make<TRule>(TRule.Schema), new OptimizerOptions { Seed = Seed, AllowEmulatedFusedArithmetic = true });
         GiveInputs(optimizer);
         Walk(optimizer, Steps);
-        return (Left(optimizer), TRule.Schema.Inputs.Any(input => input.Source is InputSource.Gaussian or InputSource.Uniform or InputSource.Rademacher));
+        return (Left(optimizer),
+            TRule.Schema.Inputs.Any(input => input.Source is InputSource.Gaussian or InputSource.Uniform or InputSource.Rademacher));
     }
 
     internal static ParameterBuffer<T> Begin<T>()
@@ -37,7 +38,9 @@ internal static class RuleRun
         return parameters;
     }
 
-    /// <summary>Steps until so many are made. The loss is half the square of the parameters, plus a noise of its own in the gradients.</summary>
+    /// <summary>
+    /// Steps until so many are made. The loss is half the square of the parameters, plus a noise of its own in the gradients.
+    /// </summary>
     internal static void Walk<T, TRule>(Optimizer<T, TRule> optimizer, int until)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : class, IUpdateRule<T>

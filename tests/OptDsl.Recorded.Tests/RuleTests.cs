@@ -29,7 +29,8 @@ public class RuleTests
     {
         foreach (Type element in (Type[])[typeof(double), typeof(float)])
         {
-            var (digest, hasNoise) = ((Digest, bool))Run.MakeGenericMethod(element, rule).Invoke(null, BindingFlags.DoNotWrapExceptions, null, null, null)!;
+            var (digest, hasNoise) = ((Digest, bool))Run.MakeGenericMethod(element, rule)
+                .Invoke(null, BindingFlags.DoNotWrapExceptions, null, null, null)!;
             (hasNoise ? Noisy : Plain).Require($"{name} {arithmetic} {element.Name}", digest);
         }
     }

@@ -18,11 +18,13 @@ public static class AnalyzerHarness
     /// <returns>The message.</returns>
     public static string RequireOne(string id, string markedSource, params string[] words)
     {
-        int start = markedSource.IndexOf(Open, StringComparison.Ordinal), end = markedSource.IndexOf(Close, StringComparison.Ordinal) - Open.Length;
+        int start = markedSource.IndexOf(Open, StringComparison.Ordinal),
+            end = markedSource.IndexOf(Close, StringComparison.Ordinal) - Open.Length;
         Assert.True(start >= 0 && end >= start, "The source marks no span.");
         string source = Unmark(markedSource);
         IReadOnlyList<Diagnostic> found = Run(RuleCompilation.Create(source));
-        Diagnostic diagnostic = found.Count == 1 ? found[0] : throw new InvalidOperationException($"Expected one {id}, found {found.Count}:\n{string.Join("\n", found)}");
+        Diagnostic diagnostic = found.Count == 1 ? found[0]
+            : throw new InvalidOperationException($"Expected one {id}, found {found.Count}:\n{string.Join("\n", found)}");
         Assert.Equal(id, diagnostic.Id);
         Assert.Equal(source[start..end], source[diagnostic.Location.SourceSpan.Start..diagnostic.Location.SourceSpan.End]);
         Assert.Equal(start, diagnostic.Location.SourceSpan.Start);
@@ -61,5 +63,6 @@ public static class AnalyzerHarness
         return [.. diagnostics.Where(diagnostic => !diagnostic.IsSuppressed).OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
     }
 
-    private static string Unmark(string source) => source.Replace(Open, "", StringComparison.Ordinal).Replace(Close, "", StringComparison.Ordinal);
+    private static string Unmark(string source)
+        => source.Replace(Open, "", StringComparison.Ordinal).Replace(Close, "", StringComparison.Ordinal);
 }

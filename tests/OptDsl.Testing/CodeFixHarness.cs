@@ -22,19 +22,26 @@ public static class CodeFixHarness
     /// <summary>The text of a file after the only fix of its first diagnostic of the id; null where no fix is offered.</summary>
     public static string? Fix(string id, string source) => Fix(id, [source])?[0];
 
-    /// <summary>The texts of a project's files after the only fix of the first diagnostic of the id; null where no fix is offered.</summary>
+    /// <summary>
+    /// The texts of a project's files after the only fix of the first diagnostic of the id; null where no fix is offered.
+    /// </summary>
     public static IReadOnlyList<string>? Fix(string id, string[] files)
     {
         using AdhocWorkspace workspace = Open([files]);
         Solution solution = workspace.CurrentSolution;
-        Diagnostic diagnostic = Diagnostics(solution.Projects.Single(), id).FirstOrDefault() ?? throw new InvalidOperationException($"There is no {id} to fix.");
+        Diagnostic diagnostic = Diagnostics(solution.Projects.Single(), id).FirstOrDefault()
+            ?? throw new InvalidOperationException($"There is no {id} to fix.");
         var offered = new List<CodeAction>();
-        var context = new CodeFixContext(solution.GetDocument(diagnostic.Location.SourceTree)!, diagnostic, (action, _) => offered.Add(action), CancellationToken.None);
+        var context = new CodeFixContext(solution.GetDocument(diagnostic.Location.SourceTree)!, diagnostic,
+            (action, _) => offered.Add(action), CancellationToken.None);
         FixOf(id).RegisterCodeFixesAsync(context).GetAwaiter().GetResult();
         return offered.Count == 0 ? null : Apply(Assert.Single(offered), solution)[0];
     }
 
-    /// <summary>The texts of every project's files after all diagnostics of the id in the scope were fixed at once; the scope begins at the first file.</summary>
+    /// <summary>
+    /// The texts of every project's files after all diagnostics of the id in the scope were fixed at once; the scope begins at the first
+    /// file.
+    /// </summary>
     public static IReadOnlyList<IReadOnlyList<string>> FixAll(string id, FixAllScope scope, params string[][] projects)
     {
         using AdhocWorkspace workspace = Open(projects);
@@ -65,7 +72,9 @@ public static class CodeFixHarness
             var id = ProjectId.CreateNewId();
             string name = $"Author{solution.ProjectIds.Count}";
             solution = solution
-                .AddProject(ProjectInfo.Create(id, VersionStamp.Default, name, name, LanguageNames.CSharp, parseOptions: RuleCompilation.Options(), compilationOptions: RuleCompilation.Library()))
+                .AddProject(
+                    ProjectInfo.Create(id, VersionStamp.Default, name, name, LanguageNames.CSharp, parseOptions: RuleCompilation.Options(),
+                        compilationOptions: RuleCompilation.Library()))
                 .AddMetadataReferences(id, RuleCompilation.References);
             for (int i = 0; i < files.Length; i++)
             {
@@ -81,13 +90,15 @@ public static class CodeFixHarness
 
     private static List<IReadOnlyList<string>> Apply(CodeAction action, Solution before)
     {
-        Solution after = action.GetOperationsAsync(CancellationToken.None).GetAwaiter().GetResult().OfType<ApplyChangesOperation>().Single().ChangedSolution;
+        Solution after = action.GetOperationsAsync(CancellationToken.None).GetAwaiter().GetResult().OfType<ApplyChangesOperation>()
+            .Single().ChangedSolution;
         Assert.Equal(before.ProjectIds, after.ProjectIds);
         return
         [
             .. after.Projects.Select(project => (IReadOnlyList<string>)
             [
-                .. project.Documents.Where(document => document.Name != "Usings.cs").Select(document => document.GetTextAsync().GetAwaiter().GetResult().ToString()),
+                .. project.Documents.Where(document => document.Name != "Usings.cs")
+                .Select(document => document.GetTextAsync().GetAwaiter().GetResult().ToString()),
             ]),
         ];
     }

@@ -20,7 +20,8 @@ public static class EmittedRules
         EmitResult emitted = withKernels.Emit(image);
         if (!emitted.Success)
         {
-            throw new InvalidOperationException(string.Join(Environment.NewLine, emitted.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)));
+            throw new InvalidOperationException(
+                string.Join(Environment.NewLine, emitted.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)));
         }
 
         image.Position = 0;

@@ -16,7 +16,8 @@ public static class GeneratorHarness
             driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     /// <summary>Whether an emitted file is a kernel, and not only the interfaces of a rule with an error.</summary>
-    public static bool IsKernel(GeneratedSourceResult source) => source.SourceText.ToString().Contains("class OptDslKernel", StringComparison.Ordinal);
+    public static bool IsKernel(GeneratedSourceResult source)
+        => source.SourceText.ToString().Contains("class OptDslKernel", StringComparison.Ordinal);
 
     /// <summary>The emitted kernels, by hint name; fails the test where the generator throws.</summary>
     public static IReadOnlyDictionary<string, string> Run(CSharpCompilation compilation)
@@ -25,7 +26,8 @@ public static class GeneratorHarness
     /// <summary>The emitted kernels, and the compilation with all that is emitted.</summary>
     public static IReadOnlyDictionary<string, string> Run(CSharpCompilation compilation, out Compilation withKernels)
     {
-        GeneratorDriver driver = Driver(compilation.LanguageVersion).RunGeneratorsAndUpdateCompilation(compilation, out withKernels, out ImmutableArray<Diagnostic> diagnostics);
+        GeneratorDriver driver = Driver(compilation.LanguageVersion)
+            .RunGeneratorsAndUpdateCompilation(compilation, out withKernels, out ImmutableArray<Diagnostic> diagnostics);
         GeneratorRunResult result = driver.GetRunResult().Results.Single();
         if (result.Exception is not null)
         {

@@ -11,14 +11,16 @@ public static class PipelineValues
 {
     // Assignable-from, not equal: what derives from these holds on to as much.
     private static readonly Type[] Forbidden =
-        [typeof(Compilation), typeof(ISymbol), typeof(SyntaxNode), typeof(SyntaxTree), typeof(SemanticModel), typeof(Location), typeof(IOperation), typeof(SyntaxReference), typeof(AttributeData), typeof(SourceText), typeof(Diagnostic)];
+        [typeof(Compilation), typeof(ISymbol), typeof(SyntaxNode), typeof(SyntaxTree), typeof(SemanticModel), typeof(Location),
+            typeof(IOperation), typeof(SyntaxReference), typeof(AttributeData), typeof(SourceText), typeof(Diagnostic)];
 
     /// <summary>Requires that nothing reachable from the outputs of the named steps is forbidden.</summary>
     public static void RequirePlain(GeneratorRunResult result, params string[] steps)
     {
         foreach (string step in steps)
         {
-            Assert.True(result.TrackedSteps.ContainsKey(step), $"No step is named {step}; there are {string.Join(", ", result.TrackedSteps.Keys)}.");
+            Assert.True(result.TrackedSteps.ContainsKey(step),
+                $"No step is named {step}; there are {string.Join(", ", result.TrackedSteps.Keys)}.");
             foreach ((object value, _) in result.TrackedSteps[step].SelectMany(run => run.Outputs))
             {
                 Walk(value, step, new HashSet<object>(ReferenceEqualityComparer.Instance));
@@ -28,7 +30,8 @@ public static class PipelineValues
 
     private static void Walk(object? value, string path, HashSet<object> seen)
     {
-        if (value is null || value is string || value.GetType().IsPrimitive || value.GetType().IsEnum || (!value.GetType().IsValueType && !seen.Add(value)))
+        if (value is null || value is string || value.GetType().IsPrimitive || value.GetType().IsEnum
+            || (!value.GetType().IsValueType && !seen.Add(value)))
         {
             return;
         }
@@ -47,7 +50,8 @@ public static class PipelineValues
 
         for (Type? layer = type; layer is not null && layer != typeof(object) && !type.IsArray; layer = layer.BaseType)
         {
-            foreach (FieldInfo field in layer.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (FieldInfo field in layer.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic
+                | BindingFlags.DeclaredOnly))
             {
                 Walk(field.GetValue(value), $"{path}.{field.Name}", seen);
             }

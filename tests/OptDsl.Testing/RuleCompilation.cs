@@ -18,7 +18,8 @@ public static class RuleCompilation
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "netstandard.dll" or "OptDsl.Runtime.dll"))
+            .Where(path => Path.GetFileName(path) is var name
+                && (name.StartsWith("System.", StringComparison.Ordinal) || name is "netstandard.dll" or "OptDsl.Runtime.dll"))
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
@@ -43,5 +44,6 @@ public static class RuleCompilation
 
     /// <summary>The compilation options of an author's library.</summary>
     public static CSharpCompilationOptions Library(bool checkOverflow = false)
-        => new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, checkOverflow: checkOverflow, warningLevel: 9999);
+        => new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, checkOverflow: checkOverflow,
+            warningLevel: 9999);
 }

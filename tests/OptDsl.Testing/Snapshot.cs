@@ -14,7 +14,8 @@ namespace OptDsl.Testing;
 public static class Snapshot
 {
     /// <summary>Requires that the text is the reviewed one.</summary>
-    public static void Verify(string text, string extension = "cs", [CallerFilePath] string file = "", [CallerMemberName] string method = "")
+    public static void Verify(string text, string extension = "cs", [CallerFilePath] string file = "",
+        [CallerMemberName] string method = "")
     {
         string name = Path.Combine(Path.GetDirectoryName(file)!, $"{Path.GetFileNameWithoutExtension(file)}.{method}");
         string verified = $"{name}.verified.{extension}", received = $"{name}.received.{extension}";

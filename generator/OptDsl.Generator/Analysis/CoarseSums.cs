@@ -9,7 +9,8 @@ internal static class CoarseSums
 {
     internal static void Report(List<MemberDeclaration> members, IReadOnlyList<ExtraSpec> extras, DiagnosticSink sink)
     {
-        foreach (MemberDeclaration member in members.Where(member => member.Role == MemberRole.Reduce && member.Reduction.Operator == ReductionOperator.Sum && member.Inputs.Count > 0))
+        foreach (MemberDeclaration member in members.Where(member => member.Role == MemberRole.Reduce
+            && member.Reduction.Operator == ReductionOperator.Sum && member.Inputs.Count > 0))
         {
             // Who reads how many parameters there are divides by it, or means it.
             if (ReadsHowMany(member, members))
@@ -63,7 +64,8 @@ internal static class CoarseSums
                 return true;
             }
 
-            foreach (InputSpec input in member.Inputs.Where(input => input.Kind == InputKind.Member && members[input.Member].Role != MemberRole.Reduce))
+            foreach (InputSpec input in member.Inputs.Where(input => input.Kind == InputKind.Member
+                && members[input.Member].Role != MemberRole.Reduce))
             {
                 pending.Push(members[input.Member]);
             }

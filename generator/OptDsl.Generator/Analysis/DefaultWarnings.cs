@@ -49,7 +49,8 @@ internal static class DefaultWarnings
             if (isOut)
             {
                 string what = value is { } given ? $"value {Text(given)} (at the defaults)" : "value";
-                sink.Report(DiagnosticDescriptors.DefaultOutOfRange, average.Source.Locations[0], what, average.Source.Name, Allowed(average), "mend its formula");
+                sink.Report(DiagnosticDescriptors.DefaultOutOfRange, average.Source.Locations[0], what, average.Source.Name,
+                    Allowed(average), "mend its formula");
             }
         }
     }
@@ -76,11 +77,13 @@ internal static class DefaultWarnings
     private static string Allowed(AverageSettings average)
         => average.IsWindow ? "a window is at least 1 and finite" : "a decay lies in [0, 1)";
 
-    private static void ReportDefaults(INamedTypeSymbol type, List<MemberDeclaration> members, List<AverageSettings?> averages, DiagnosticSink sink)
+    private static void ReportDefaults(INamedTypeSymbol type, List<MemberDeclaration> members, List<AverageSettings?> averages,
+        DiagnosticSink sink)
     {
         for (int i = 0; i < members.Count; i++)
         {
-            if (averages[i] is not { Averaging: not Averaging.Weight } average || DefaultValues.Of(type, average.Source) is not var (value, location))
+            if (averages[i] is not { Averaging: not Averaging.Weight } average
+                || DefaultValues.Of(type, average.Source) is not var (value, location))
             {
                 continue;
             }
@@ -95,7 +98,8 @@ internal static class DefaultWarnings
     /// <summary>Defaults outside of the domain that is declared beside them; what averages require is said there.</summary>
     private static void ReportDomains(INamedTypeSymbol type, List<AverageSettings?> averages, RuleMembers values, DiagnosticSink sink)
     {
-        foreach ((ISymbol member, _) in values.All.Where(value => !averages.Exists(average => SymbolEqualityComparer.Default.Equals(average?.Source, value.Member))))
+        foreach ((ISymbol member, _) in values.All.Where(value =>
+            !averages.Exists(average => SymbolEqualityComparer.Default.Equals(average?.Source, value.Member))))
         {
             if (DefaultValues.Of(type, member) is not var (value, location))
             {
@@ -120,7 +124,8 @@ internal static class DefaultWarnings
         {
             if (spec.Type.IsFloating() && DefaultValues.Of(type, member) is var (value, location) && IsLost(value))
             {
-                sink.Report(DiagnosticDescriptors.ConstantLostInFloat, location, $"The default {Text(value)} of '{spec.Name}'", Text((float)value));
+                sink.Report(DiagnosticDescriptors.ConstantLostInFloat, location, $"The default {Text(value)} of '{spec.Name}'",
+                    Text((float)value));
             }
         }
 
@@ -159,7 +164,8 @@ internal static class DefaultWarnings
         }
     }
 
-    private static bool IsLost(double value) => (value != 0 && (float)value == 0) || (!double.IsInfinity(value) && float.IsInfinity((float)value));
+    private static bool IsLost(double value)
+        => (value != 0 && (float)value == 0) || (!double.IsInfinity(value) && float.IsInfinity((float)value));
 
     internal static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

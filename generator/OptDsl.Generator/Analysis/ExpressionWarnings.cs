@@ -10,12 +10,15 @@ using OptDsl.Generator.Parsing;
 
 namespace OptDsl.Generator.Analysis;
 
-/// <summary>What a valid rule's expressions may do that nobody wants: divide by zero, take the root of a negative value, add different units.</summary>
+/// <summary>
+/// What a valid rule's expressions may do that nobody wants: divide by zero, take the root of a negative value, add different units.
+/// </summary>
 internal static class ExpressionWarnings
 {
     internal static void Report(DeclaredRule declared, DiagnosticSink sink)
     {
-        (RuleSpec rule, List<MemberDeclaration> members, ExpressionTranslator translator) = (declared.Rule, declared.Members, declared.Translator);
+        (RuleSpec rule, List<MemberDeclaration> members, ExpressionTranslator translator) = (declared.Rule, declared.Members,
+            declared.Translator);
         var ranges = new RangeAnalysis(rule);
         DefaultWarnings.ReportSettings(declared, ranges, sink);
         ReportRanges(declared, ranges, sink);
@@ -33,7 +36,8 @@ internal static class ExpressionWarnings
         var formulas = new FormulaPrinter(rule.Nodes, FormulaNames.Of(rule));
         double?[] defaults = Constants.AtDefaults(rule);
         var demand = new Demand(rule, ranges);
-        ILookup<int, int> users = Enumerable.Range(0, rule.Nodes.Count).SelectMany(user => rule.Nodes[user].Operands.Select(operand => (user, operand)))
+        ILookup<int, int> users = Enumerable.Range(0, rule.Nodes.Count)
+            .SelectMany(user => rule.Nodes[user].Operands.Select(operand => (user, operand)))
             .Concat(Demand.Roots(rule).Select(root => (user: root, operand: root)))
             .ToLookup(pair => pair.operand, pair => pair.user);
         ValueRange Where(int node, int reader) => demand[reader] is { } facts ? ranges.Of(node, facts) : ranges[node];
@@ -79,22 +83,26 @@ internal static class ExpressionWarnings
             return of(node.A).HasZero && of(node.B).Low < 0;
         }
 
-        return node.Operation == Operation.Divide && node.Type.IsFloating() && of(node.B).HasZero && !absorption.Covers(index, absorption.FaultsOf(node));
+        return node.Operation == Operation.Divide && node.Type.IsFloating() && of(node.B).HasZero
+            && !absorption.Covers(index, absorption.FaultsOf(node));
     }
 
     /// <summary>A function of a value for which it is NaN or infinite, and what that value can be.</summary>
-    private static (string Function, string Value)? OutsideDomain(RuleSpec rule, Expression node, Func<int, ValueRange> of) => node.Operation switch
-    {
-        Operation.Sqrt when of(node.A).Low < 0 => ("square root", "negative"),
-        Operation.Log or Operation.Log2 when of(node.A).Low < 0 => ("logarithm", "negative"),
-        Operation.Log or Operation.Log2 when of(node.A).HasZero => ("logarithm", "zero"),
-        Operation.Pow when of(node.A).Low < 0 && !IsWhole(rule, node.B, of(node.B)) => ("power", "negative"),
-        _ => null,
-    };
+    private static (string Function, string Value)? OutsideDomain(RuleSpec rule, Expression node, Func<int, ValueRange> of)
+        => node.Operation switch
+        {
+            Operation.Sqrt when of(node.A).Low < 0 => ("square root", "negative"),
+            Operation.Log or Operation.Log2 when of(node.A).Low < 0 => ("logarithm", "negative"),
+            Operation.Log or Operation.Log2 when of(node.A).HasZero => ("logarithm", "zero"),
+            Operation.Pow when of(node.A).Low < 0 && !IsWhole(rule, node.B, of(node.B)) => ("power", "negative"),
+            _ => null,
+        };
 
     private static bool IsWhole(RuleSpec rule, int exponent, ValueRange range)
         => (range.IsPoint && range.Low % 1 == 0)
-            || rule.Nodes[exponent].Type == ScalarType.Int32 || (rule.Nodes[exponent] is { Operation: Operation.Convert, A: var converted } && rule.Nodes[converted].Type == ScalarType.Int32);
+            || rule.Nodes[exponent].Type == ScalarType.Int32
+            || (rule.Nodes[exponent] is { Operation: Operation.Convert, A: var converted }
+                && rule.Nodes[converted].Type == ScalarType.Int32);
 
     private static void ReportUnits(RuleSpec rule, List<MemberDeclaration> members, ExpressionTranslator translator, DiagnosticSink sink)
     {
@@ -104,9 +112,12 @@ internal static class ExpressionWarnings
         bool ignoresParameter = !ReadingWarnings.Reaches(rule, rule.Update, Operation.Parameter);
         foreach (UnitConflict found in analysis.Conflicts)
         {
-            UnitConflict conflict = blame.Smallest(found, analysis.Conflicts.Count, node => translator.Places.TryGetValue(node, out Location? text) ? text.SourceSpan.Length : 0);
-            MemberDeclaration? member = conflict.Member < 0 ? null : members.Find(candidate => candidate.Name == rule.Members[conflict.Member].Name);
-            Location? place = translator.Places.TryGetValue(conflict.Node, out Location? written) ? written : member?.Location ?? PlaceAround(rule, conflict.Node, translator);
+            UnitConflict conflict = blame.Smallest(found, analysis.Conflicts.Count,
+                node => translator.Places.TryGetValue(node, out Location? text) ? text.SourceSpan.Length : 0);
+            MemberDeclaration? member = conflict.Member < 0 ? null
+                : members.Find(candidate => candidate.Name == rule.Members[conflict.Member].Name);
+            Location? place = translator.Places.TryGetValue(conflict.Node, out Location? written) ? written
+                : member?.Location ?? PlaceAround(rule, conflict.Node, translator);
             if (place is null || (ignoresParameter && member?.Role == MemberRole.Update))
             {
                 continue;
@@ -114,7 +125,8 @@ internal static class ExpressionWarnings
 
             string right = conflict.Right < 0 ? conflict.RightText : $"'{formulas.Mention(conflict.Right)}'";
             sink.Report(DiagnosticDescriptors.UnitsDisagree, place, member?.Name ?? Text(place), conflict.What,
-                $"'{(member is null ? formulas.Mention(conflict.Left) : formulas.Print(conflict.Left))}' is {conflict.LeftUnit}", $"{right} is {conflict.RightUnit}");
+                $"'{(member is null ? formulas.Mention(conflict.Left) : formulas.Print(conflict.Left))}' is {conflict.LeftUnit}",
+                    $"{right} is {conflict.RightUnit}");
         }
 
         foreach ((int node, int literal, int other, string unit) in analysis.Literals)
@@ -136,7 +148,9 @@ internal static class ExpressionWarnings
             : null;
     }
 
-    /// <summary>Of a node that one expression of the author's became together with others, such as a comparison of a clamp: that expression.</summary>
+    /// <summary>
+    /// Of a node that one expression of the author's became together with others, such as a comparison of a clamp: that expression.
+    /// </summary>
     private static Location? PlaceAround(RuleSpec rule, int node, ExpressionTranslator translator)
     {
         for (int user = node + 1; user < rule.Nodes.Count; user++)

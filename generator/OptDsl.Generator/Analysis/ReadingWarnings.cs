@@ -22,21 +22,27 @@ internal static class ReadingWarnings
         if (!Reaches(rule, rule.Update, Operation.Parameter))
         {
             MemberDeclaration update = members.Find(member => member.Role == MemberRole.Update)!;
-            sink.Report(DiagnosticDescriptors.UpdateIgnoresParameter, update.Location, update.Name, "returns the new content of the parameters", "their old content");
+            sink.Report(DiagnosticDescriptors.UpdateIgnoresParameter, update.Location, update.Name,
+                "returns the new content of the parameters", "their old content");
             return;
         }
 
         // Other places in the parameters' space; the caller may give one, too.
         IEnumerable<(string Name, int Node, string What)> places = rule.Extras.Where(extra => extra.Member >= 0)
             .Select(extra => (rule.Members[extra.Member].Name, rule.Members[extra.Member].Value, "is a point at which a gradient is taken"))
-            .Concat(rule.Members.Where(member => member.Role == MemberRole.ReadAt).Select(member => (member.Name, rule.ReadAt, "returns what is read as the model")));
-        foreach ((string name, int node, string what) in places.Where(place => !Reaches(rule, place.Node, Operation.Parameter, Operation.Input)))
+            .Concat(rule.Members.Where(member => member.Role == MemberRole.ReadAt)
+                .Select(member => (member.Name, rule.ReadAt, "returns what is read as the model")));
+        foreach ((string name, int node, string what) in places.Where(place =>
+            !Reaches(rule, place.Node, Operation.Parameter, Operation.Input)))
         {
-            sink.Report(DiagnosticDescriptors.UpdateIgnoresParameter, members.Find(member => member.Name == name)!.Location, name, what, "the parameters");
+            sink.Report(DiagnosticDescriptors.UpdateIgnoresParameter, members.Find(member => member.Name == name)!.Location, name, what,
+                "the parameters");
         }
     }
 
-    /// <summary>Whether a value depends on a leaf, looking through states: what they store, or begin with, is read in a later step.</summary>
+    /// <summary>
+    /// Whether a value depends on a leaf, looking through states: what they store, or begin with, is read in a later step.
+    /// </summary>
     internal static bool Reaches(RuleSpec rule, int root, params Operation[] leaves)
     {
         var seen = new HashSet<int>();
@@ -70,20 +76,27 @@ internal static class ReadingWarnings
         return false;
     }
 
-    /// <summary>A value that no member reads, and nothing else in the rule's text either: a property that the caller reads may be made of it.</summary>
-    private static void ReportHyperparameters(RuleSpec rule, INamedTypeSymbol type, RuleMembers values, ExpressionTranslator translator, DiagnosticSink sink)
+    /// <summary>
+    /// A value that no member reads, and nothing else in the rule's text either: a property that the caller reads may be made of it.
+    /// </summary>
+    private static void ReportHyperparameters(RuleSpec rule, INamedTypeSymbol type, RuleMembers values, ExpressionTranslator translator,
+        DiagnosticSink sink)
     {
         var read = new HashSet<ISymbol>(translator.Read.Values.Select(value => value.Member), SymbolEqualityComparer.Default);
         HashSet<string>? mentioned = null;
         HashSet<string> held = [.. rule.Values.Select(value => value.Name)];
-        foreach ((ISymbol member, MemberAccess access) in values.All.Where(value => SymbolEqualityComparer.Default.Equals(value.Member.ContainingType, type) && !read.Contains(value.Member)))
+        foreach ((ISymbol member, MemberAccess access) in values.All.Where(value =>
+            SymbolEqualityComparer.Default.Equals(value.Member.ContainingType, type) && !read.Contains(value.Member)))
         {
             if (!held.Contains(access.Name) || member is IFieldSymbol { DeclaredAccessibility: Accessibility.Private })
             {
                 continue;
             }
 
-            mentioned ??= [.. type.DeclaringSyntaxReferences.Where(part => !part.SyntaxTree.FilePath.EndsWith(GeneratedFile, StringComparison.Ordinal)).SelectMany(part => part.GetSyntax().DescendantNodes().OfType<IdentifierNameSyntax>()).Select(name => name.Identifier.ValueText)];
+            mentioned ??= [.. type.DeclaringSyntaxReferences.Where(part =>
+                !part.SyntaxTree.FilePath.EndsWith(GeneratedFile, StringComparison.Ordinal))
+                .SelectMany(part => part.GetSyntax().DescendantNodes().OfType<IdentifierNameSyntax>())
+                .Select(name => name.Identifier.ValueText)];
             if (!mentioned.Contains(member.Name))
             {
                 sink.Report(DiagnosticDescriptors.HyperparameterNeverRead, member.Locations[0], member.Name, type.Name);
@@ -105,7 +118,8 @@ internal static class ReadingWarnings
             IParameterSymbol parameter = member.Method.Parameters[i];
             if (!named.Contains(parameter.Name) && parameter.Name != member.InitialInput)
             {
-                sink.Report(DiagnosticDescriptors.InputIgnored, parameter.Locations[0], parameter.Name, member.Name, Cost(member.Inputs[i], members, rule));
+                sink.Report(DiagnosticDescriptors.InputIgnored, parameter.Locations[0], parameter.Name, member.Name,
+                    Cost(member.Inputs[i], members, rule));
             }
         }
     }
@@ -119,15 +133,18 @@ internal static class ReadingWarnings
             ExtraKind.GradientAt => ", for which the loss is evaluated again",
             _ => ", which is drawn in every step",
         }
-        : input.Previous && !(input.Kind == InputKind.Member && members[input.Member].HasMemory) ? ", which is kept from step to step for it"
+        : input.Previous
+        && !(input.Kind == InputKind.Member && members[input.Member].HasMemory) ? ", which is kept from step to step for it"
         : "";
 
     /// <summary>
-    /// A state of which nobody reads the past. One that the model is read from, or that checkpoints of others have by a name, is kept for that.
+    /// A state of which nobody reads the past. One that the model is read from, or that checkpoints of others have by a name, is kept for
+    /// that.
     /// </summary>
     private static void ReportStates(List<MemberDeclaration> members, RuleSpec rule, DiagnosticSink sink)
     {
-        HashSet<int> past = [.. members.SelectMany(member => member.Inputs).Where(input => input is { Kind: InputKind.Member, Previous: true }).Select(input => input.Member)];
+        HashSet<int> past = [.. members.SelectMany(member => member.Inputs)
+            .Where(input => input is { Kind: InputKind.Member, Previous: true }).Select(input => input.Member)];
         HashSet<int> model = ReadByModel(members);
         for (int i = 0; i < members.Count; i++)
         {
@@ -135,7 +152,8 @@ internal static class ReadingWarnings
             if (member.Role == MemberRole.State && !past.Contains(i) && !model.Contains(i) && member.SavedAs is null
                 && members.Exists(other => other.Inputs.Exists(input => input.Kind == InputKind.Member && input.Member == i)))
             {
-                sink.Report(DiagnosticDescriptors.StateWithoutPast, RoleReader.AttributeLocation(member.Attribute), member.Name, Names.Previous + member.Name);
+                sink.Report(DiagnosticDescriptors.StateWithoutPast, RoleReader.AttributeLocation(member.Attribute), member.Name,
+                    Names.Previous + member.Name);
             }
         }
     }

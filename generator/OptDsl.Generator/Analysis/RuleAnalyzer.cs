@@ -23,7 +23,8 @@ public sealed class RuleAnalyzer : DiagnosticAnalyzer
     }
 
     /// <summary>An analyzer whose parser is another: it may fail.</summary>
-    internal RuleAnalyzer(Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, DeclaredRule?> parse) => this.parse = parse;
+    internal RuleAnalyzer(Func<INamedTypeSymbol, Compilation, DiagnosticSink, CancellationToken, DeclaredRule?> parse)
+        => this.parse = parse;
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [.. DiagnosticDescriptors.All];
@@ -52,7 +53,9 @@ public sealed class RuleAnalyzer : DiagnosticAnalyzer
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.GeneratorFailed, type.Locations[0], type.Name, DiagnosticDescriptors.Words(exception)));
+                context.ReportDiagnostic(
+                    Diagnostic.Create(DiagnosticDescriptors.GeneratorFailed, type.Locations[0], type.Name,
+                        DiagnosticDescriptors.Words(exception)));
             }
         }
     }
@@ -66,12 +69,16 @@ public sealed class RuleAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        string advice = inRule ? "inputs are bound to parameters of members; give the method a role, such as [Derived]" : "it belongs to a member of a rule; remove it";
-        foreach ((AttributeData attribute, string name) in method.Parameters.SelectMany(parameter => parameter.GetAttributes().Select(attribute => (attribute, parameter.Name)))
-            .Where(pair => KnownTypes.ExtraOf(pair.attribute) is not null).Concat(own.Where(KnownTypes.IsObserve).Select(attribute => (attribute, method.Name))))
+        string advice = inRule ? "inputs are bound to parameters of members; give the method a role, such as [Derived]"
+            : "it belongs to a member of a rule; remove it";
+        foreach ((AttributeData attribute, string name) in method.Parameters.SelectMany(parameter => parameter.GetAttributes()
+            .Select(attribute => (attribute, parameter.Name)))
+            .Where(pair => KnownTypes.ExtraOf(pair.attribute) is not null)
+            .Concat(own.Where(KnownTypes.IsObserve).Select(attribute => (attribute, method.Name))))
         {
             context.ReportDiagnostic(Diagnostic.Create(
-                DiagnosticDescriptors.MisplacedAttribute, RoleReader.AttributeLocation(attribute), KnownTypes.ExtraOf(attribute)?.ToString() ?? "Observe", name, advice));
+                DiagnosticDescriptors.MisplacedAttribute, RoleReader.AttributeLocation(attribute),
+                    KnownTypes.ExtraOf(attribute)?.ToString() ?? "Observe", name, advice));
         }
     }
 

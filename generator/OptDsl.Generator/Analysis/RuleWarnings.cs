@@ -5,8 +5,8 @@ using OptDsl.Generator.Parsing;
 namespace OptDsl.Generator.Analysis;
 
 /// <summary>
-/// What can be said of a valid rule: members nobody reads, an update that ignores the gradient, values out of range; and, in classes of their own,
-/// what expressions may do. Only the analyzer asks: nobody hears a generator's warning.
+/// What can be said of a valid rule: members nobody reads, an update that ignores the gradient, values out of range; and, in classes of
+/// their own, what expressions may do. Only the analyzer asks: nobody hears a generator's warning.
 /// </summary>
 internal static class RuleWarnings
 {
@@ -17,7 +17,8 @@ internal static class RuleWarnings
         ReportWithoutGradient(MemberRole.Update, rule.Update, Operation.Gradient, Operation.PointGradient);
 
         // A direction may be the caller's, as Newton's is.
-        ReportWithoutGradient(MemberRole.SearchDirection, rule.SearchDirection, Operation.Gradient, Operation.PointGradient, Operation.Input);
+        ReportWithoutGradient(MemberRole.SearchDirection, rule.SearchDirection, Operation.Gradient, Operation.PointGradient,
+            Operation.Input);
         DefaultWarnings.Report(declared, sink);
         ReadingWarnings.Report(declared, sink);
         ExpressionWarnings.Report(declared, sink);
@@ -44,9 +45,11 @@ internal static class RuleWarnings
             int member = pending.Pop();
             if (used.Add(member))
             {
-                IEnumerable<int> points = members[member].Inputs.Where(input => input.Kind == InputKind.Extra && rule.Extras[input.Member].Member >= 0)
+                IEnumerable<int> points = members[member].Inputs.Where(input => input.Kind == InputKind.Extra
+                    && rule.Extras[input.Member].Member >= 0)
                     .Select(input => members.FindIndex(other => other.Name == rule.Members[rule.Extras[input.Member].Member].Name));
-                foreach (int read in members[member].Inputs.Where(input => input.Kind is InputKind.Member or InputKind.Correction).Select(input => input.Member)
+                foreach (int read in members[member].Inputs.Where(input => input.Kind is InputKind.Member or InputKind.Correction)
+                    .Select(input => input.Member)
                     .Concat(points).Append(members[member].SettingMember).Append(members[member].InitialMember).Where(read => read >= 0))
                 {
                     pending.Push(read);
@@ -58,14 +61,16 @@ internal static class RuleWarnings
         {
             if (!used.Contains(i))
             {
-                (string what, string advice) = !IsCalled(members[i]) ? ($"Nothing that the update reads depends on '{members[i].Name}'", ", or remove it")
+                (string what, string advice) = !IsCalled(members[i])
+                    ? ($"Nothing that the update reads depends on '{members[i].Name}'", ", or remove it")
                     : ($"Calling '{members[i].Name}' gives only {OfCall(members[i].Role)}", $", in place of the call");
                 sink.Report(DiagnosticDescriptors.MemberNeverUsed, members[i].Location, what, members[i].InputName, advice);
             }
         }
 
         bool IsCalled(MemberDeclaration member)
-            => translator.Called.Contains(member.Method.PartialImplementationPart ?? member.Method) || translator.Called.Contains(member.Method);
+            => translator.Called.Contains(member.Method.PartialImplementationPart ?? member.Method)
+            || translator.Called.Contains(member.Method);
     }
 
     /// <summary>What a call of a member's method computes, and what it leaves out.</summary>

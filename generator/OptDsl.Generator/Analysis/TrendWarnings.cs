@@ -11,8 +11,11 @@ namespace OptDsl.Generator.Analysis;
 /// <summary>Where a rule leads: uphill, or a state to infinity.</summary>
 internal static class TrendWarnings
 {
-    /// <summary>An update that moves along the gradients, for every value its hyperparameters may have; or for a default that is negative.</summary>
-    internal static void ReportAscent(RuleSpec rule, RangeAnalysis ranges, INamedTypeSymbol type, List<MemberDeclaration> members, ExpressionTranslator translator, DiagnosticSink sink)
+    /// <summary>
+    /// An update that moves along the gradients, for every value its hyperparameters may have; or for a default that is negative.
+    /// </summary>
+    internal static void ReportAscent(RuleSpec rule, RangeAnalysis ranges, INamedTypeSymbol type, List<MemberDeclaration> members,
+        ExpressionTranslator translator, DiagnosticSink sink)
     {
         var trends = new TrendAnalysis(rule, ranges);
         if (rule.SearchDirection >= 0 && trends[rule.SearchDirection] == Trend.Against)
@@ -28,15 +31,22 @@ internal static class TrendWarnings
             return;
         }
 
-        var negative = rule.Defaults.Where(given => given.Value < 0 && !rule.Domains.Any(domain => domain.Value.Name == given.Name)).ToList();
-        RuleSpec positive = rule with { Defaults = new EquatableArray<DefaultSpec>(rule.Defaults.Select(given => negative.Contains(given) ? given with { Value = -given.Value } : given)) };
+        var negative = rule.Defaults.Where(given => given.Value < 0 && !rule.Domains.Any(domain => domain.Value.Name == given.Name))
+            .ToList();
+        RuleSpec positive =
+            rule with
+            {
+                Defaults = new EquatableArray<DefaultSpec>(
+                rule.Defaults.Select(given => negative.Contains(given) ? given with { Value = -given.Value } : given))
+            };
         if (negative.Count > 0 && new TrendAnalysis(positive, new RangeAnalysis(positive))[rule.Update] == Trend.Against)
         {
             foreach (DefaultSpec given in negative)
             {
                 if (DefaultValues.Of(type, translator.Read[given.Name].Member) is var (value, location))
                 {
-                    DefaultWarnings.Report(location, value, given.Name, "with a negative value the update follows the gradient uphill", sink);
+                    DefaultWarnings.Report(location, value, given.Name, "with a negative value the update follows the gradient uphill",
+                        sink);
                 }
             }
 
@@ -49,10 +59,11 @@ internal static class TrendWarnings
     }
 
     /// <summary>
-    /// An update that is the same where all gradients change their sign. For one loss or for its negative it climbs. A change that depends on
-    /// more than gradients, such as noise, the loss or the parameter, may know where to go by that.
+    /// An update that is the same where all gradients change their sign. For one loss or for its negative it climbs. A change that depends
+    /// on more than gradients, such as noise, the loss or the parameter, may know where to go by that.
     /// </summary>
-    internal static void ReportLostSign(RuleSpec rule, List<MemberDeclaration> members, ExpressionTranslator translator, DiagnosticSink sink)
+    internal static void ReportLostSign(RuleSpec rule, List<MemberDeclaration> members, ExpressionTranslator translator,
+        DiagnosticSink sink)
     {
         Dictionary<int, int> spine = UpdateSpine.Of(rule);
         if (spine.Count == 0 || new ParityAnalysis(rule, Parity.None)[rule.Update] != Parity.Even)
@@ -74,19 +85,25 @@ internal static class TrendWarnings
     internal static void ReportGrowth(RuleSpec rule, List<MemberDeclaration> members, ExpressionTranslator translator, DiagnosticSink sink)
     {
         StateFactors? factors = null;
-        foreach (MemberSpec member in rule.Members.Where(member => member is { Role: MemberRole.State, Slot: >= 0, Stored: >= 0 } && member.Type.IsFloating()))
+        foreach (MemberSpec member in rule.Members.Where(member => member is { Role: MemberRole.State, Slot: >= 0, Stored: >= 0 }
+            && member.Type.IsFloating()))
         {
             factors ??= new StateFactors(rule);
-            if (factors.Of(member.PerElement ? Operation.Buffer : Operation.Carried, member.Slot, member.Stored) is var (factor, node) && Math.Abs(factor) > 1)
+            if (factors.Of(member.PerElement ? Operation.Buffer : Operation.Carried, member.Slot, member.Stored) is var (factor, node)
+                && Math.Abs(factor) > 1)
             {
-                Location place = node >= 0 && translator.Places.TryGetValue(node, out Location? written) ? written : members.Find(declared => declared.Name == member.Name)!.Location;
-                sink.Report(DiagnosticDescriptors.StateGrows, place, ExpressionWarnings.Text(place), factor.ToString("R", CultureInfo.InvariantCulture), member.Name);
+                Location place = node >= 0 && translator.Places.TryGetValue(node, out Location? written) ? written
+                    : members.Find(declared => declared.Name == member.Name)!.Location;
+                sink.Report(DiagnosticDescriptors.StateGrows, place, ExpressionWarnings.Text(place),
+                    factor.ToString("R", CultureInfo.InvariantCulture), member.Name);
             }
         }
     }
 
     /// <summary>The sum at which what leads uphill is added to a position.</summary>
     private static Location? PlaceOf(RuleSpec rule, TrendAnalysis trends, ExpressionTranslator translator)
-        => UpdateSpine.Of(rule).Where(step => step.Value < 0 || trends[step.Value] is Trend.Along or Trend.Against).OrderBy(step => step.Key)
-            .Select(step => translator.Places.TryGetValue(step.Key, out Location? place) ? place : null).FirstOrDefault(place => place is not null);
+        => UpdateSpine.Of(rule).Where(step => step.Value < 0 || trends[step.Value] is Trend.Along or Trend.Against)
+        .OrderBy(step => step.Key)
+            .Select(step => translator.Places.TryGetValue(step.Key, out Location? place) ? place : null)
+            .FirstOrDefault(place => place is not null);
 }

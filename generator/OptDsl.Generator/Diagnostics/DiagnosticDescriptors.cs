@@ -286,7 +286,8 @@ internal static class DiagnosticDescriptors
     ];
 
     /// <summary>An exception in one line.</summary>
-    internal static string Words(Exception exception) => $"{exception.GetType().Name}: {exception.Message}".Replace('\r', ' ').Replace('\n', ' ');
+    internal static string Words(Exception exception)
+        => $"{exception.GetType().Name}: {exception.Message}".Replace('\r', ' ').Replace('\n', ' ');
 
     private static DiagnosticDescriptor Error(string id, string category, string title, string message)
         => Create(id, category, title, message, DiagnosticSeverity.Error);
@@ -298,5 +299,6 @@ internal static class DiagnosticDescriptors
         => Create(id, category, title, message, DiagnosticSeverity.Info);
 
     private static DiagnosticDescriptor Create(string id, string category, string title, string message, DiagnosticSeverity severity)
-        => new(id, title, message, category, severity, isEnabledByDefault: true, helpLinkUri: $"https://github.com/optdsl/optdsl/blob/main/docs/diagnostics/{id}.md");
+        => new(id, title, message, category, severity, isEnabledByDefault: true,
+            helpLinkUri: $"https://github.com/optdsl/optdsl/blob/main/docs/diagnostics/{id}.md");
 }

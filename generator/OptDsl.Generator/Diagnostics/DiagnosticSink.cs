@@ -25,7 +25,10 @@ internal sealed class DiagnosticSink(Action<Diagnostic>? report)
     /// <summary>Whether anybody hears of it; if not, what is only a warning need not be looked for.</summary>
     internal bool IsHeard => report is not null;
 
-    /// <summary>What lies in another project, as a base record may, is reported where the rule is: a location outside the compilation ends an analyzer.</summary>
+    /// <summary>
+    /// What lies in another project, as a base record may, is reported where the rule is: a location outside the compilation ends an
+    /// analyzer.
+    /// </summary>
     internal void ReportWithin(Compilation rules, INamedTypeSymbol rule) => (compilation, home) = (rules, rule.Locations[0]);
 
     internal void Report(DiagnosticDescriptor descriptor, Location location, params object[] arguments)
@@ -37,7 +40,8 @@ internal sealed class DiagnosticSink(Action<Diagnostic>? report)
     /// <param name="properties">What its fix has to know besides, under the names in <see cref="DiagnosticProperties"/>.</param>
     /// <param name="arguments">Of the message.</param>
     internal void Report(
-        DiagnosticDescriptor descriptor, Location location, Location[] others, ImmutableDictionary<string, string?> properties, object[] arguments)
+        DiagnosticDescriptor descriptor, Location location, Location[] others, ImmutableDictionary<string, string?> properties,
+            object[] arguments)
     {
         if (compilation is not null && (location.SourceTree is not { } tree || !compilation.ContainsSyntaxTree(tree)))
         {

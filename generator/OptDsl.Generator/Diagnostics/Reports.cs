@@ -9,7 +9,8 @@ namespace OptDsl.Generator.Diagnostics;
 internal static class Reports
 {
     internal static ReportSpec Of(DiagnosticDescriptor descriptor, Location location, IEnumerable<string> arguments)
-        => new(descriptor.Id, location.SourceTree?.FilePath ?? "", location.SourceSpan.Start, location.SourceSpan.Length, new EquatableArray<string>(arguments));
+        => new(descriptor.Id, location.SourceTree?.FilePath ?? "", location.SourceSpan.Start, location.SourceSpan.Length,
+            new EquatableArray<string>(arguments));
 
     /// <summary>The id and message.</summary>
     internal static string Words(this ReportSpec report)
@@ -17,9 +18,12 @@ internal static class Reports
 
     /// <summary>The diagnostic, in the file that has its path now; null where there is none of its length.</summary>
     internal static Diagnostic? In(this ReportSpec report, Compilation compilation)
-        => compilation.SyntaxTrees.FirstOrDefault(tree => tree.FilePath == report.Path && tree.Length >= report.Start + report.Length) is { } tree
-            ? Diagnostic.Create(DescriptorOf(report), Location.Create(tree, new TextSpan(report.Start, report.Length)), [.. report.Arguments])
+        => compilation.SyntaxTrees.FirstOrDefault(tree => tree.FilePath == report.Path
+            && tree.Length >= report.Start + report.Length) is { } tree
+            ? Diagnostic.Create(DescriptorOf(report), Location.Create(tree, new TextSpan(report.Start, report.Length)),
+                [.. report.Arguments])
             : null;
 
-    private static DiagnosticDescriptor DescriptorOf(ReportSpec report) => DiagnosticDescriptors.All.First(descriptor => descriptor.Id == report.Id);
+    private static DiagnosticDescriptor DescriptorOf(ReportSpec report)
+        => DiagnosticDescriptors.All.First(descriptor => descriptor.Id == report.Id);
 }

@@ -29,7 +29,8 @@ internal static class RuleEmitter
 
         TypeLayer self = rule.Type.Types[rule.Type.Types.Count - 1];
         string[] elements = rule.Element == ScalarType.Float64 ? ["double", "float"] : ["float"];
-        writer.Open($"partial {self.Keyword} {EmissionNames.Written(self)} : {string.Join(", ", elements.Select(element => $"global::OptDsl.IUpdateRule<{element}>"))}, global::OptDsl.IReportedRule");
+        writer.Open(
+            $"partial {self.Keyword} {EmissionNames.Written(self)} : {string.Join(", ", elements.Select(element => $"global::OptDsl.IUpdateRule<{element}>"))}, global::OptDsl.IReportedRule");
         ReportEmitter.WriteProperty(writer, report, names);
         WriteValues(writer, rule, names);
         foreach (string element in elements)
@@ -77,8 +78,8 @@ internal static class RuleEmitter
             }
         }
 
-        // What the compiler would warn of here the author cannot mend: a comparison of a helper's two arguments that are one value, a name of a base
-        // type that the report hides. Some are named, because what is no warning by default must be.
+        // What the compiler would warn of here the author cannot mend: a comparison of a helper's two arguments that are one value, a name
+        // of a base type that the report hides. Some are named, because what is no warning by default must be.
         writer.Lines("", "#nullable enable", "#pragma warning disable");
         if (rule.Type.Suppressed.Count > 0)
         {
@@ -111,7 +112,8 @@ internal static class RuleEmitter
         writer.Open($"void {Values}.GetValues(global::System.Span<double> values)");
         for (int i = 0; i < rule.Values.Count; i++)
         {
-            string name = (rule.Values[i].Enum.Length > 0 ? "(int)" : "") + EmissionNames.Read("this", rule.Values[i].Member, rule.Values[i].Owner);
+            string name = (rule.Values[i].Enum.Length > 0 ? "(int)" : "")
+                + EmissionNames.Read("this", rule.Values[i].Member, rule.Values[i].Owner);
             writer.Line($"values[{i}] = {UniformEmitter.AsDouble(rule.Values[i].Type, name)};");
         }
 
@@ -131,7 +133,8 @@ internal static class RuleEmitter
         string Assignments(CopyLayer layer) => string.Join(", ", layer.Values.Select(i =>
             $"{Names.Identifier(rule.Values[i].Member)} = {(rule.Values[i].Enum.Length > 0 ? $"({rule.Values[i].Enum})" : "")}{UniformEmitter.FromDouble(rule.Values[i].Type, $"values[{i}]")}"));
         return copy.IsRecord
-            ? copy.Layers.Aggregate("this", (made, layer) => $"{(layer.Owner.Length == 0 ? made : $"(({layer.Owner})({made}))")} with {{ {Assignments(layer)} }}")
+            ? copy.Layers.Aggregate("this",
+                (made, layer) => $"{(layer.Owner.Length == 0 ? made : $"(({layer.Owner})({made}))")} with {{ {Assignments(layer)} }}")
             : $"new {names.Rule}() {{ {Assignments(copy.Layers[0])} }}";
     }
 
@@ -146,17 +149,21 @@ internal static class RuleEmitter
             $"void {rule}.Validate() => {kernel}.Validate<{element}>(this);",
             "");
         List<PlannedStep> steps = [.. plan.Schedules.SelectMany(schedule => schedule.Steps)];
-        List<PlannedStep> group = [.. steps.Where(step => step.Group is not null)], tensor = [.. steps.Where(step => step.Tensor is not null)];
+        List<PlannedStep> group = [.. steps.Where(step => step.Group is not null)],
+            tensor = [.. steps.Where(step => step.Tensor is not null)];
         WriteChoice(writer, $"void {rule}.Prepare(int phase, {kernels}UniformFrame<{element}> frame)", "phase",
             [.. group.Select(step => (step.Id, $"{kernel}.Prepare{UniformEmitter.Suffix(plan, step)}(this, frame)"))]);
         if (tensor.Count > 0)
         {
-            WriteChoice(writer, $"void {rule}.PrepareTensor(int phase, {kernels}UniformFrame<{element}> frame, {kernels}TensorFrame<{element}> tensor)", "phase",
+            WriteChoice(writer,
+                $"void {rule}.PrepareTensor(int phase, {kernels}UniformFrame<{element}> frame, {kernels}TensorFrame<{element}> tensor)",
+                    "phase",
                 [.. tensor.Select(step => (step.Id, $"{kernel}.PrepareTensor{UniformEmitter.Suffix(plan, step)}(this, frame, tensor)"))]);
         }
 
         string all = $"{names.Simd}, {names.Vector}, {names.Wide}, {names.WideVector}, {names.Check}";
-        string Arguments(PassPlan pass) => pass.Reductions.Count > 0 ? $"{element}, {all}" : $"{element}, {names.Simd}, {names.Vector}, {names.Check}";
+        string Arguments(PassPlan pass) => pass.Reductions.Count > 0 ? $"{element}, {all}"
+            : $"{element}, {names.Simd}, {names.Vector}, {names.Check}";
         WriteChoice(writer, $"static bool {rule}.Sweep<{all}>(int pass, ref readonly {kernels}KernelBlock<{element}> block)", "pass",
             [.. plan.Passes.Select(pass => (pass.Id, $"{kernel}.Sweep{CpuPass.Suffix(plan, pass)}<{Arguments(pass)}>(in block)"))]);
         writer.Lines(

@@ -32,8 +32,10 @@ internal static class StubEmitter
 
         string[] elements = rule.IsFloat ? ["float"] : ["double", "float"];
         TypeLayer self = type.Types[type.Types.Count - 1];
-        string fails = $"throw new global::System.InvalidOperationException({Literals.String($"{rule.Name} has no kernel: {rule.Error}")});";
-        writer.Open($"partial {self.Keyword} {EmissionNames.Written(self)} : {string.Join(", ", elements.Select(element => $"global::OptDsl.IUpdateRule<{element}>"))}, global::OptDsl.IReportedRule");
+        string fails =
+            $"throw new global::System.InvalidOperationException({Literals.String($"{rule.Name} has no kernel: {rule.Error}")});";
+        writer.Open(
+            $"partial {self.Keyword} {EmissionNames.Written(self)} : {string.Join(", ", elements.Select(element => $"global::OptDsl.IUpdateRule<{element}>"))}, global::OptDsl.IReportedRule");
         writer.Line(EmissionNames.GeneratedCode);
         writer.Line($"static global::OptDsl.RuleReport global::OptDsl.IReportedRule.{KnownTypes.ReportName} => {fails}");
         writer.Line();

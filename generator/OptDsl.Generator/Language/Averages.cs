@@ -11,7 +11,8 @@ internal static class Averages
     /// </summary>
     internal static (int Setting, int Past, int Sample)? PartsOf(RuleSpec rule, MemberSpec member)
     {
-        if (member.Averaging is Averaging.None or Averaging.Weight || member.Stored < 0 || rule.Nodes[member.Stored] is not { Operation: Operation.Add } sum)
+        if (member.Averaging is Averaging.None or Averaging.Weight || member.Stored < 0
+            || rule.Nodes[member.Stored] is not { Operation: Operation.Add } sum)
         {
             return null;
         }
@@ -37,7 +38,9 @@ internal static class Averages
     /// <summary>The node of an average's decay or window; null for another member, or another shape.</summary>
     internal static int? SettingOf(RuleSpec rule, MemberSpec member) => PartsOf(rule, member)?.Setting;
 
-    /// <summary>After how many steps half of a sample is forgotten, at the default of the decay or window; null where that is not known.</summary>
+    /// <summary>
+    /// After how many steps half of a sample is forgotten, at the default of the decay or window; null where that is not known.
+    /// </summary>
     internal static double? HalfLifeOf(RuleSpec rule, MemberSpec member)
     {
         if (SettingOf(rule, member) is not { } setting || Constants.AtDefaults(rule, setting) is not { } value)

@@ -41,7 +41,10 @@ internal static class Constants
     internal static double? StaticOf(RuleSpec rule, Expression node)
         => rule.Statics.Where(given => given.Name == node.Text).Select(given => (double?)given.Value).FirstOrDefault();
 
-    /// <summary>The value of a uniform expression where every hyperparameter has its default; null where one has none, or for what differs from step to step.</summary>
+    /// <summary>
+    /// The value of a uniform expression where every hyperparameter has its default; null where one has none, or for what differs from step
+    /// to step.
+    /// </summary>
     internal static double? AtDefaults(RuleSpec rule, int root) => AtDefaults(rule)[root];
 
     /// <summary>The same of every expression.</summary>
@@ -55,7 +58,8 @@ internal static class Constants
             values[i] = node.Operation switch
             {
                 Operation.Constant => ValueOf(node),
-                Operation.Hyperparameter => rule.Defaults.Where(given => given.Name == node.Text).Select(given => (double?)given.Value).FirstOrDefault(),
+                Operation.Hyperparameter =>
+                    rule.Defaults.Where(given => given.Name == node.Text).Select(given => (double?)given.Value).FirstOrDefault(),
                 Operation.StaticValue => StaticOf(rule, node),
                 Operation.Add => a + b,
                 Operation.Subtract => a - b,
@@ -80,5 +84,6 @@ internal static class Constants
 
     private static double? Of(Func<double, double> function, double? a) => a is { } x ? function(x) : null;
 
-    private static double? Of(Func<double, double, double> function, double? a, double? b) => a is { } x && b is { } y ? function(x, y) : null;
+    private static double? Of(Func<double, double, double> function, double? a, double? b) => a is { } x && b is { } y ? function(x, y)
+        : null;
 }

@@ -6,10 +6,12 @@ namespace OptDsl.Generator.Language;
 internal static class FormulaNames
 {
     /// <summary>The name of a buffer's content before the step.</summary>
-    internal static string PreviousName(BufferSpec buffer) => buffer.Role == MemoryRole.Previous ? Names.Camel(buffer.Name) : "previous" + buffer.Name;
+    internal static string PreviousName(BufferSpec buffer) => buffer.Role == MemoryRole.Previous ? Names.Camel(buffer.Name)
+        : "previous" + buffer.Name;
 
     /// <summary>The name of a carried value before the step.</summary>
-    internal static string PreviousName(CarriedSpec value) => value.Role == MemoryRole.Previous ? Names.Camel(value.Name) : "previous" + value.Name;
+    internal static string PreviousName(CarriedSpec value) => value.Role == MemoryRole.Previous ? Names.Camel(value.Name)
+        : "previous" + value.Name;
 
     internal static Dictionary<int, string> Of(RuleSpec rule)
     {
@@ -17,7 +19,8 @@ internal static class FormulaNames
         foreach (MemberSpec member in rule.Members)
         {
             // A member that is a built-in input goes by that.
-            if (rule.Nodes[member.Value].Operation is Operation.Parameter or Operation.Gradient or Operation.Step or Operation.Constant or Operation.Hyperparameter)
+            if (rule.Nodes[member.Value].Operation is Operation.Parameter or Operation.Gradient or Operation.Step or Operation.Constant
+                or Operation.Hyperparameter)
             {
                 continue;
             }

@@ -22,7 +22,8 @@ internal sealed class FormulaPrinter(IReadOnlyList<Expression> nodes, IReadOnlyD
 
     private string Print(int index, int parent, bool root)
     {
-        if (names.TryGetValue(index, out string? name) && (!root || nodes[index].Operation is Operation.Buffer or Operation.Carried or Operation.Input or Operation.Noise))
+        if (names.TryGetValue(index, out string? name)
+            && (!root || nodes[index].Operation is Operation.Buffer or Operation.Carried or Operation.Input or Operation.Noise))
         {
             return name;
         }
@@ -60,21 +61,27 @@ internal sealed class FormulaPrinter(IReadOnlyList<Expression> nodes, IReadOnlyD
             case Operation.Weight:
                 return Enclose($"1 / min({Print(node.A, 0, root: false)}, step)", 6, parent);
             case Operation.Conditional:
-                return Enclose($"{Print(node.A, 2, root: false)} ? {Print(node.B, 2, root: false)} : {Print(node.C, 1, root: false)}", 1, parent);
+                return Enclose($"{Print(node.A, 2, root: false)} ? {Print(node.B, 2, root: false)} : {Print(node.C, 1, root: false)}", 1,
+                    parent);
             case Operation.FusedMultiplyAdd:
-                return Enclose($"fma({Print(node.A, 0, root: false)}, {Print(node.B, 0, root: false)}, {Print(node.C, 0, root: false)})", 9, parent);
+                return Enclose($"fma({Print(node.A, 0, root: false)}, {Print(node.B, 0, root: false)}, {Print(node.C, 0, root: false)})", 9,
+                    parent);
             case Operation.FusedMultiplySubtract:
-                return Enclose($"fma({Print(node.A, 0, root: false)}, {Print(node.B, 0, root: false)}, -{Print(node.C, 7, root: false)})", 9, parent);
+                return Enclose($"fma({Print(node.A, 0, root: false)}, {Print(node.B, 0, root: false)}, -{Print(node.C, 7, root: false)})",
+                    9, parent);
             case Operation.FusedNegateMultiplyAdd:
-                return Enclose($"fma(-{Print(node.A, 7, root: false)}, {Print(node.B, 0, root: false)}, {Print(node.C, 0, root: false)})", 9, parent);
+                return Enclose($"fma(-{Print(node.A, 7, root: false)}, {Print(node.B, 0, root: false)}, {Print(node.C, 0, root: false)})",
+                    9, parent);
         }
 
         OperationSpec row = node.Operation.Spec();
         string symbol = row.FormulaSymbol.Length > 0 ? row.FormulaSymbol : row.Symbol;
         return (symbol.Length, row.Arity) switch
         {
-            (> 0, 1) => Enclose(symbol + Print(node.A, row.Precedence, root: false), row.Precedence, parent),
-            (> 0, _) => Enclose($"{Print(node.A, row.Precedence, root: false)} {symbol} {Print(node.B, row.Precedence + 1, root: false)}", row.Precedence, parent),
+            ( > 0, 1) => Enclose(symbol + Print(node.A, row.Precedence, root: false), row.Precedence, parent),
+            ( > 0, _) =>
+                Enclose($"{Print(node.A, row.Precedence, root: false)} {symbol} {Print(node.B, row.Precedence + 1, root: false)}",
+                    row.Precedence, parent),
             (_, 0) => Names.Camel(row.Name),
             _ => $"{Names.Camel(row.Name)}({string.Join(", ", node.Operands.Select(operand => Print(operand, 0, root: false)))})",
         };

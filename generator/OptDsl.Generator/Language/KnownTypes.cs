@@ -80,7 +80,8 @@ internal static class KnownTypes
 
     /// <summary>The framework's, and not a type of that name in a project's own namespace of that name.</summary>
     internal static bool IsSystemMath(INamedTypeSymbol type)
-        => type.Name is "Math" or "MathF" && IsIn(type, "System") && SymbolEqualityComparer.Default.Equals(type.BaseType?.ContainingAssembly, type.ContainingAssembly);
+        => type.Name is "Math" or "MathF" && IsIn(type, "System")
+        && SymbolEqualityComparer.Default.Equals(type.BaseType?.ContainingAssembly, type.ContainingAssembly);
 
     internal static bool IsRuleMath(INamedTypeSymbol type) => type.Name == "RuleMath" && IsIn(type, "OptDsl");
 
@@ -98,7 +99,8 @@ internal static class KnownTypes
     internal static ScalarType? InBody(ITypeSymbol? type) => ScalarOf(type) ?? (IsEnum(type) ? ScalarType.Int32 : null);
 
     /// <summary>Whether it is an enum that a rule can read.</summary>
-    internal static bool IsEnum(ITypeSymbol? type) => type is INamedTypeSymbol { TypeKind: TypeKind.Enum, EnumUnderlyingType.SpecialType: SpecialType.System_Int32 };
+    internal static bool IsEnum(ITypeSymbol? type)
+        => type is INamedTypeSymbol { TypeKind: TypeKind.Enum, EnumUnderlyingType.SpecialType: SpecialType.System_Int32 };
 
     private static bool IsIn(INamedTypeSymbol type, string name)
         => type.ContainingType is null

@@ -20,11 +20,13 @@ internal static class Literals
     internal static string Of(IntervalSpec interval)
         => $"new global::OptDsl.Interval({End(interval.Low)}, {End(interval.High)}, {(interval.IncludesLow ? "true" : "false")}, {(interval.IncludesHigh ? "true" : "false")})";
 
-    private static string End(double end) => double.IsPositiveInfinity(end) ? "double.PositiveInfinity" : double.IsNegativeInfinity(end) ? "double.NegativeInfinity" : Double(end);
+    private static string End(double end) => double.IsPositiveInfinity(end) ? "double.PositiveInfinity"
+        : double.IsNegativeInfinity(end) ? "double.NegativeInfinity" : Double(end);
 
     internal static string String(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
-    private static string Int(int value) => value == int.MinValue ? "int.MinValue" : value < 0 ? $"({value.ToString(CultureInfo.InvariantCulture)})" : value.ToString(CultureInfo.InvariantCulture);
+    private static string Int(int value) => value == int.MinValue ? "int.MinValue"
+        : value < 0 ? $"({value.ToString(CultureInfo.InvariantCulture)})" : value.ToString(CultureInfo.InvariantCulture);
 
     private static string Double(double value)
     {
@@ -39,7 +41,8 @@ internal static class Literals
         for (int digits = 15; digits <= 17; digits++)
         {
             text = value.ToString("G" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double back) && BitConverter.DoubleToInt64Bits(back) == bits)
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double back)
+                && BitConverter.DoubleToInt64Bits(back) == bits)
             {
                 break;
             }
@@ -60,7 +63,8 @@ internal static class Literals
         for (int digits = 6; digits <= 9; digits++)
         {
             text = value.ToString("G" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-            if (float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float back) && BitConverter.ToInt32(BitConverter.GetBytes(back), 0) == bits)
+            if (float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float back)
+                && BitConverter.ToInt32(BitConverter.GetBytes(back), 0) == bits)
             {
                 break;
             }

@@ -15,11 +15,13 @@ internal static class Names
     internal static string Pascal(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name.Substring(1);
 
     /// <summary>Of a name with types before it, what an identifier can hold.</summary>
-    internal static string Letters(string name) => name.Contains('.') ? new string([.. name.Where(SyntaxFacts.IsIdentifierPartCharacter)]) : name;
+    internal static string Letters(string name) => name.Contains('.') ? new string([.. name.Where(SyntaxFacts.IsIdentifierPartCharacter)])
+        : name;
 
     /// <summary>The name as an identifier: escaped where it is a keyword.</summary>
     internal static string Identifier(string name)
-        => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+        => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None ? name
+        : "@" + name;
 
     /// <summary>The candidate that takes the fewest edits, if it takes no more than a third of the name.</summary>
     internal static string? Nearest(string name, IEnumerable<string> candidates)

@@ -11,9 +11,11 @@ internal static class OperationRanges
     internal static ValueRange Of(Expression node, ValueRange a, ValueRange b, ValueRange c)
         => node.Operation.Spec().Range is { } range ? range(node, a, b, c) : node.Type == ScalarType.Boolean ? Truth : ValueRange.All;
 
-    internal static Func<Expression, ValueRange, ValueRange, ValueRange, ValueRange> Of(Func<ValueRange, ValueRange> range) => (_, a, _, _) => range(a);
+    internal static Func<Expression, ValueRange, ValueRange, ValueRange, ValueRange> Of(Func<ValueRange, ValueRange> range)
+        => (_, a, _, _) => range(a);
 
-    internal static Func<Expression, ValueRange, ValueRange, ValueRange, ValueRange> Of(Func<ValueRange, ValueRange, ValueRange> range) => (_, a, b, _) => range(a, b);
+    internal static Func<Expression, ValueRange, ValueRange, ValueRange, ValueRange> Of(Func<ValueRange, ValueRange, ValueRange> range)
+        => (_, a, b, _) => range(a, b);
 
     internal static Func<Expression, ValueRange, ValueRange, ValueRange, ValueRange> Rounded(Func<double, double> round)
         => (_, a, _, _) => a.IsEmpty ? a : a.Map(round) is var rounded ? new ValueRange(rounded.Low, rounded.High) : a;
@@ -22,7 +24,8 @@ internal static class OperationRanges
 
     internal static ValueRange Sum(Expression node, ValueRange a, ValueRange b, ValueRange c) => a + b;
 
-    internal static ValueRange Difference(Expression node, ValueRange a, ValueRange b, ValueRange c) => node.A == node.B ? ValueRange.Point(0) : a + -b;
+    internal static ValueRange Difference(Expression node, ValueRange a, ValueRange b, ValueRange c)
+        => node.A == node.B ? ValueRange.Point(0) : a + -b;
 
     internal static ValueRange Product(Expression node, ValueRange a, ValueRange b, ValueRange c) => node.A == node.B ? a.Square() : a * b;
 
@@ -30,11 +33,14 @@ internal static class OperationRanges
 
     internal static ValueRange Negative(Expression node, ValueRange a, ValueRange b, ValueRange c) => -a;
 
-    internal static ValueRange Converted(Expression node, ValueRange a, ValueRange b, ValueRange c) => node.Type == ScalarType.Int32 ? a.Map(Math.Truncate) : a;
+    internal static ValueRange Converted(Expression node, ValueRange a, ValueRange b, ValueRange c)
+        => node.Type == ScalarType.Int32 ? a.Map(Math.Truncate) : a;
 
-    internal static ValueRange Quotient(Expression node, ValueRange a, ValueRange b, ValueRange c) => node.Type == ScalarType.Int32 ? WholeQuotient(a, b) : a / b;
+    internal static ValueRange Quotient(Expression node, ValueRange a, ValueRange b, ValueRange c)
+        => node.Type == ScalarType.Int32 ? WholeQuotient(a, b) : a / b;
 
-    internal static ValueRange Signed(ValueRange a, ValueRange sign) => sign.IsPositive ? a.Abs() : sign.IsNegative ? -a.Abs() : ValueRange.Either(a.Abs(), -a.Abs());
+    internal static ValueRange Signed(ValueRange a, ValueRange sign) => sign.IsPositive ? a.Abs()
+        : sign.IsNegative ? -a.Abs() : ValueRange.Either(a.Abs(), -a.Abs());
 
     internal static ValueRange Sign(ValueRange a) => a.IsEmpty ? a
         : a.HasZero ? new ValueRange(a.Low < 0 ? -1 : 0, a.High > 0 ? 1 : 0)
@@ -48,8 +54,8 @@ internal static class OperationRanges
     internal static ValueRange CubeRoot(ValueRange a) => a.Map(static x => x < 0 ? -Math.Pow(-x, 1.0 / 3) : Math.Pow(x, 1.0 / 3));
 
     /// <summary>
-    /// By quadrants. A zero may be -0: then the point (-1, 0) lies at -pi, and the point (0, 0) at pi or -pi. Pi is the double next to it, and
-    /// a constant that is not below it is not below it in float, either.
+    /// By quadrants. A zero may be -0: then the point (-1, 0) lies at -pi, and the point (0, 0) at pi or -pi. Pi is the double next to it,
+    /// and a constant that is not below it is not below it in float, either.
     /// </summary>
     internal static ValueRange Angle(ValueRange y, ValueRange x)
     {
@@ -73,13 +79,17 @@ internal static class OperationRanges
 
         if (a.Low < 0)
         {
-            return b.IsPoint && b.Low % 2 == 0 ? (b.Low > 0 ? Power(a.Abs(), b) : a.HasZero ? ValueRange.Positive : Power(a.Abs(), b)) : ValueRange.All;
+            return b.IsPoint && b.Low % 2 == 0 ? (b.Low > 0 ? Power(a.Abs(), b) : a.HasZero ? ValueRange.Positive : Power(a.Abs(), b))
+                : ValueRange.All;
         }
 
-        return ValueRange.Hull([Corner(a.Low, a.LowOpen, b.Low, b.LowOpen), Corner(a.Low, a.LowOpen, b.High, b.HighOpen), Corner(a.High, a.HighOpen, b.Low, b.LowOpen), Corner(a.High, a.HighOpen, b.High, b.HighOpen)]);
+        return ValueRange.Hull(
+            [Corner(a.Low, a.LowOpen, b.Low, b.LowOpen), Corner(a.Low, a.LowOpen, b.High, b.HighOpen),
+                Corner(a.High, a.HighOpen, b.Low, b.LowOpen), Corner(a.High, a.HighOpen, b.High, b.HighOpen)]);
 
         (double Value, bool Open) Corner(double x, bool xOpen, double y, bool yOpen)
-            => (Math.Pow(x, y), (xOpen && !(y == 0 && !yOpen)) || ((yOpen || double.IsInfinity(y)) && !(x is 0 or 1 && !xOpen)) || (double.IsInfinity(x) && y != 0));
+            => (Math.Pow(x, y), (xOpen && !(y == 0 && !yOpen)) || ((yOpen || double.IsInfinity(y)) && !(x is 0 or 1 && !xOpen))
+                || (double.IsInfinity(x) && y != 0));
     }
 
     internal static ValueRange Reduced(Expression node, ValueRange a, ValueRange b, ValueRange c)
@@ -95,7 +105,8 @@ internal static class OperationRanges
     internal static ValueRange Remainder(Expression node, ValueRange a, ValueRange b, ValueRange c)
     {
         double most = Math.Max(Math.Abs(b.Low), Math.Abs(b.High)) - (node.Type == ScalarType.Int32 ? 1 : 0);
-        return a.IsEmpty || b.IsEmpty ? ValueRange.None : new(a.Low >= 0 ? 0 : Math.Max(a.Low, -most), a.High <= 0 ? 0 : Math.Min(a.High, most));
+        return a.IsEmpty || b.IsEmpty ? ValueRange.None
+            : new(a.Low >= 0 ? 0 : Math.Max(a.Low, -most), a.High <= 0 ? 0 : Math.Min(a.High, most));
     }
 
     internal static ValueRange Compare(ValueRange less, ValueRange more, bool orEqual)

@@ -16,7 +16,9 @@ internal sealed record OperationSpec(Operation Operation, int Arity)
     /// <summary>Whether it is a function that only RuleMath has.</summary>
     internal bool IsOfRuleMath { get; init; }
 
-    /// <summary>Whether its result is rounded otherwise by the platform's function: then the library's own is called at every width.</summary>
+    /// <summary>
+    /// Whether its result is rounded otherwise by the platform's function: then the library's own is called at every width.
+    /// </summary>
     internal bool IsApproximate { get; init; }
 
     /// <summary>Between two operands, or before one, in C# and in formulas; else empty.</summary>

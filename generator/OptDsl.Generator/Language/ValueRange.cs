@@ -1,9 +1,11 @@
 namespace OptDsl.Generator.Language;
 
 /// <summary>
-/// Values between two ends, either of which may be left out: 1 - b, for b in [0, 1), lies in (0, 1]. Zero between the ends may be left out, too.
+/// Values between two ends, either of which may be left out: 1 - b, for b in [0, 1), lies in (0, 1]. Zero between the ends may be left out,
+/// too.
 /// </summary>
-internal readonly struct ValueRange(double low, double high, bool lowOpen = false, bool highOpen = false, bool withoutZero = false) : IEquatable<ValueRange>
+internal readonly struct ValueRange(double low, double high, bool lowOpen = false, bool highOpen = false, bool withoutZero = false)
+    : IEquatable<ValueRange>
 {
     internal static readonly ValueRange All = new(double.NegativeInfinity, double.PositiveInfinity);
     internal static readonly ValueRange None = new(double.PositiveInfinity, double.NegativeInfinity);
@@ -39,9 +41,11 @@ internal readonly struct ValueRange(double low, double high, bool lowOpen = fals
     internal bool IsPoint => low == high && !lowOpen && !highOpen;
 
     internal bool Within(ValueRange other)
-        => (low > other.Low || (low == other.Low && (lowOpen || !other.LowOpen))) && (high < other.High || (high == other.High && (highOpen || !other.HighOpen)));
+        => (low > other.Low || (low == other.Low && (lowOpen || !other.LowOpen)))
+        && (high < other.High || (high == other.High && (highOpen || !other.HighOpen)));
 
-    internal bool Contains(double value) => (value > low || (value == low && !lowOpen)) && (value < high || (value == high && !highOpen)) && !(withoutZero && value == 0);
+    internal bool Contains(double value)
+        => (value > low || (value == low && !lowOpen)) && (value < high || (value == high && !highOpen)) && !(withoutZero && value == 0);
 
     /// <summary>
     /// The values of a hyperparameter with a domain. Zero at an end is left out where the default is another number: an epsilon may be
@@ -50,7 +54,8 @@ internal readonly struct ValueRange(double low, double high, bool lowOpen = fals
     internal static ValueRange Of(Model.IntervalSpec domain, double? given)
     {
         bool apart = given is not (null or 0);
-        return new(domain.Low, domain.High, !domain.IncludesLow || (apart && domain.Low == 0), !domain.IncludesHigh || (apart && domain.High == 0));
+        return new(domain.Low, domain.High, !domain.IncludesLow || (apart && domain.Low == 0),
+            !domain.IncludesHigh || (apart && domain.High == 0));
     }
 
     internal static ValueRange Point(double value) => double.IsNaN(value) ? All : new(value, value);
@@ -100,7 +105,9 @@ internal readonly struct ValueRange(double low, double high, bool lowOpen = fals
     public static ValueRange operator /(ValueRange a, ValueRange b)
         => a.IsEmpty || b.IsEmpty ? None
             : b.WithoutZero ? (a.HasZero ? All : NonZero)
-            : !b.HasZero ? a * new ValueRange(Reciprocal(b.High, above: b.Low >= 0), Reciprocal(b.Low, above: b.Low >= 0), b.HighOpen || double.IsInfinity(b.High), b.LowOpen || double.IsInfinity(b.Low))
+            : !b.HasZero
+            ? a * new ValueRange(Reciprocal(b.High, above: b.Low >= 0), Reciprocal(b.Low, above: b.Low >= 0),
+                b.HighOpen || double.IsInfinity(b.High), b.LowOpen || double.IsInfinity(b.Low))
             : a.Low >= 0 && b.Low >= 0 ? (a.IsPositive ? Positive : NonNegative)
             : All;
 
@@ -148,12 +155,13 @@ internal readonly struct ValueRange(double low, double high, bool lowOpen = fals
         bool leastOpen = a.Low == b.Low ? a.LowOpen || b.LowOpen : a.Low > b.Low ? a.LowOpen : b.LowOpen;
         bool mostOpen = a.High == b.High ? a.HighOpen || b.HighOpen : a.High < b.High ? a.HighOpen : b.HighOpen;
         bool apart = !a.HasZero || !b.HasZero;
-        return a.IsEmpty || b.IsEmpty ? None : new(least, most, leastOpen || (apart && least == 0), mostOpen || (apart && most == 0), apart && least < 0 && most > 0);
+        return a.IsEmpty || b.IsEmpty ? None
+            : new(least, most, leastOpen || (apart && least == 0), mostOpen || (apart && most == 0), apart && least < 0 && most > 0);
     }
 
     /// <summary>
-    /// The value (1 - w) past + w sample for a weight within [0, 1]: it lies between the two, and where the weight is not zero the sample keeps
-    /// it off an end that only the past has.
+    /// The value (1 - w) past + w sample for a weight within [0, 1]: it lies between the two, and where the weight is not zero the sample
+    /// keeps it off an end that only the past has.
     /// </summary>
     internal static ValueRange Mixture(ValueRange past, ValueRange sample, ValueRange weight)
     {
@@ -177,13 +185,16 @@ internal readonly struct ValueRange(double low, double high, bool lowOpen = fals
             return this;
         }
 
-        bool lower = low < before.Low || (low == before.Low && before.LowOpen && !lowOpen), higher = high > before.High || (high == before.High && before.HighOpen && !highOpen);
+        bool lower = low < before.Low || (low == before.Low && before.LowOpen && !lowOpen), higher = high > before.High
+            || (high == before.High && before.HighOpen && !highOpen);
         double least = !lower ? low : low >= 1 ? 1 : low >= 0 ? 0 : double.NegativeInfinity;
         double most = !higher ? high : high <= 0 ? 0 : high <= 1 ? 1 : double.PositiveInfinity;
         return new(least, most, least == low ? lowOpen : least == 0, most == high ? highOpen : most is 0, withoutZero);
     }
 
-    public bool Equals(ValueRange other) => low == other.Low && high == other.High && lowOpen == other.LowOpen && highOpen == other.HighOpen && WithoutZero == other.WithoutZero;
+    public bool Equals(ValueRange other)
+        => low == other.Low && high == other.High && lowOpen == other.LowOpen && highOpen == other.HighOpen
+        && WithoutZero == other.WithoutZero;
 
     public override bool Equals(object? obj) => obj is ValueRange other && Equals(other);
 
@@ -219,7 +230,8 @@ internal readonly struct ValueRange(double low, double high, bool lowOpen = fals
             : past < sample != higher ? mayBeZero && !pastOpen
             : mayBeOne && !sampleOpen;
 
-    private static double Reciprocal(double end, bool above) => end == 0 ? (above ? double.PositiveInfinity : double.NegativeInfinity) : 1 / end;
+    private static double Reciprocal(double end, bool above) => end == 0 ? (above ? double.PositiveInfinity : double.NegativeInfinity)
+        : 1 / end;
 
     private static (double Value, bool Open) Product((double Value, bool Open) a, (double Value, bool Open) b)
         => (a.Value == 0 && !a.Open) || (b.Value == 0 && !b.Open) ? (0, false)

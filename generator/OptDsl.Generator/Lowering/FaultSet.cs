@@ -17,7 +17,8 @@ internal static class FaultSet
     /// <param name="order">What it computes.</param>
     /// <param name="loaded">What it loads that an earlier pass made.</param>
     /// <param name="summed">What it sums over lanes, which shows in the sum.</param>
-    internal static List<int> Find(IReadOnlyList<Expression> nodes, IReadOnlyList<KernelOutput> outputs, IReadOnlyList<int> order, IReadOnlyDictionary<int, int> loaded, IEnumerable<int> summed)
+    internal static List<int> Find(IReadOnlyList<Expression> nodes, IReadOnlyList<KernelOutput> outputs, IReadOnlyList<int> order,
+        IReadOnlyDictionary<int, int> loaded, IEnumerable<int> summed)
     {
         var wanted = new List<int>(outputs.Skip(outputs.Count - 1).Concat(outputs).Select(output => output.Node));
         wanted.AddRange(order.Where(node => nodes[node].Operation is Operation.Gradient or Operation.PointGradient));
@@ -49,7 +50,8 @@ internal static class FaultSet
                 return true;
             }
 
-            // Uniform values are not rounded to the element among themselves: of one that overflows in an element, another made of it shows nothing.
+            // Uniform values are not rounded to the element among themselves: of one that overflows in an element, another made of it shows
+            // nothing.
             if (visited.Add(node) && !loaded.ContainsKey(node) && nodes[node].PerElement)
             {
                 foreach (int operand in Revealed(nodes[node]))

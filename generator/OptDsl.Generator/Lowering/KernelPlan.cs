@@ -62,7 +62,8 @@ internal sealed class KernelPlan
 
         if (rule.SearchDirection >= 0)
         {
-            Add(ScheduleKind.Direction, [new KernelOutput(Target.Caller, contract(rule.SearchDirection))], [], ChecksOf(MemberNeeds.OfDirection(rule)), []);
+            Add(ScheduleKind.Direction, [new KernelOutput(Target.Caller, contract(rule.SearchDirection))], [],
+                ChecksOf(MemberNeeds.OfDirection(rule)), []);
         }
 
         Passes = [.. Schedules.SelectMany(schedule => schedule.Passes)];
@@ -99,8 +100,8 @@ internal sealed class KernelPlan
     internal IReadOnlyList<ReductionPlan> Reductions => reductions;
 
     /// <summary>
-    /// By observed member, the nodes of its sum of squares, least, greatest, sum, number of values that are not zero, and sums of squares of
-    /// what is huge or tiny, scaled.
+    /// By observed member, the nodes of its sum of squares, least, greatest, sum, number of values that are not zero, and sums of squares
+    /// of what is huge or tiny, scaled.
     /// </summary>
     internal IReadOnlyList<(string Name, int[] Statistics)> Observations { get; } = [];
 
@@ -109,13 +110,17 @@ internal sealed class KernelPlan
 
     /// <summary>Whether the content before the first step is one value a group, known before anything is computed.</summary>
     internal bool IsSimple(int initial) => Nodes[initial].Kind == Kind.Group && levels.Of(initial) == 0
-        && !graph.Below(initial, _ => false).Any(node => Nodes[node].Operation is Operation.Noise or Operation.Loss or Operation.Step or Operation.Correction or Operation.Mass or Operation.Weight or Operation.Carried);
+        && !graph.Below(initial, _ => false)
+        .Any(node => Nodes[node].Operation is Operation.Noise or Operation.Loss or Operation.Step or Operation.Correction or Operation.Mass
+            or Operation.Weight or Operation.Carried);
 
     /// <summary>What can throw before the first step and is known before anything is computed.</summary>
     internal IEnumerable<CheckSpec> SimpleInitialChecks => Rule.InitialChecks.Where(IsSimple).Select(check => check.Map(contract));
 
     /// <summary>What was reduced, in this step or in earlier ones, of which a value is made; else null.</summary>
-    internal int? ReducedIn(int node) => graph.Below(node, _ => false).Where(part => Nodes[part].Operation is Operation.Reduction or Operation.Carried).Select(part => (int?)part).FirstOrDefault();
+    internal int? ReducedIn(int node)
+        => graph.Below(node, _ => false).Where(part => Nodes[part].Operation is Operation.Reduction or Operation.Carried)
+        .Select(part => (int?)part).FirstOrDefault();
 
     private bool IsSimple(CheckSpec check) => check.Nodes.All(node => IsSimple(contract(node)));
 
@@ -138,12 +143,16 @@ internal sealed class KernelPlan
             return -1;
         }
 
-        int point = contract(Rule.Members[extra.Member].Value), scratch = probes.Find(probe => probe.Node == point).Buffer - Rule.Buffers.Count;
-        return Schedules[0].Steps.Any(step => step.Evaluations.Contains(scratch)) ? Points.First(member => contract(Rule.Members[member].Value) == point) : -1;
+        int point = contract(Rule.Members[extra.Member].Value),
+            scratch = probes.Find(probe => probe.Node == point).Buffer - Rule.Buffers.Count;
+        return Schedules[0].Steps.Any(step => step.Evaluations.Contains(scratch))
+            ? Points.First(member => contract(Rule.Members[member].Value) == point) : -1;
     }
 
     /// <summary>The members at which gradients are taken, in the order of evaluation where they are known after the same pass.</summary>
-    private IEnumerable<int> Points => Rule.Extras.Where(extra => extra.Extra == ExtraKind.GradientAt).Select(extra => extra.Member).Distinct().OrderBy(member => member);
+    private IEnumerable<int> Points
+        => Rule.Extras.Where(extra => extra.Extra == ExtraKind.GradientAt).Select(extra => extra.Member).Distinct()
+        .OrderBy(member => member);
 
     private void FindProbes()
     {
@@ -161,10 +170,12 @@ internal sealed class KernelPlan
             new KernelOutput(Target.Parameter, contract(Rule.Update)),
         ];
         List<(int Slot, int Node)> carried = [.. Carried.Select((value, slot) => (slot, value.Stored))];
-        Add(kind, outputs, carried, ChecksOf(kind == ScheduleKind.Step ? MemberNeeds.OfStep(Rule) : MemberNeeds.OfObservedStep(Rule)), further);
+        Add(kind, outputs, carried, ChecksOf(kind == ScheduleKind.Step ? MemberNeeds.OfStep(Rule) : MemberNeeds.OfObservedStep(Rule)),
+            further);
     }
 
-    private IEnumerable<CheckSpec> ChecksOf(HashSet<int> members) => members.OrderBy(member => member).SelectMany(member => Rule.Members[member].Checks).Distinct();
+    private IEnumerable<CheckSpec> ChecksOf(HashSet<int> members)
+        => members.OrderBy(member => member).SelectMany(member => Rule.Members[member].Checks).Distinct();
 
     /// <summary>What the states' content before the first step needs beside what is known before anything is computed.</summary>
     private (List<KernelOutput> Outputs, List<(int Slot, int Node)> Carried, List<CheckSpec> Checks) InitialParts() =>
@@ -174,29 +185,36 @@ internal sealed class KernelPlan
         [.. Rule.InitialChecks.Where(check => !IsSimple(check))]
     );
 
-    private void Add(ScheduleKind kind, List<KernelOutput> outputs, List<(int Slot, int Node)> left, IEnumerable<CheckSpec> made, List<int> further)
+    private void Add(ScheduleKind kind, List<KernelOutput> outputs, List<(int Slot, int Node)> left, IEnumerable<CheckSpec> made,
+        List<int> further)
     {
         List<CheckSpec> contracted = [.. made.Select(check => check.Map(contract))];
-        List<int> roots = [.. outputs.Select(output => output.Node), .. left.Select(value => value.Node), .. contracted.SelectMany(check => check.Nodes), .. further];
+        List<int> roots = [.. outputs.Select(output => output.Node), .. left.Select(value => value.Node),
+            .. contracted.SelectMany(check => check.Nodes), .. further];
         var reached = new HashSet<int>();
         foreach (int root in roots)
         {
             reached.UnionWith(graph.Below(root, reached.Contains).ToList());
         }
 
-        var placement = new Placement(levels, reached.Where(node => Nodes[node].Operation == Operation.Reduction).OrderBy(node => node).Select(Reduced).ToList());
-        List<CarriedOutput> carried = [.. left.Select(value => new CarriedOutput(value.Slot, value.Node, Carried[value.Slot].Kind, placement.Of(value.Node)))];
+        var placement = new Placement(levels,
+            reached.Where(node => Nodes[node].Operation == Operation.Reduction).OrderBy(node => node).Select(Reduced).ToList());
+        List<CarriedOutput> carried = [.. left.Select(value =>
+            new CarriedOutput(value.Slot, value.Node, Carried[value.Slot].Kind, placement.Of(value.Node)))];
 
         // Each at the first place where it is known.
-        List<PlacedCheck> checks = [.. contracted.Select(check => new PlacedCheck(check, check.Nodes.Select(node => Nodes[node].Kind).Aggregate(Kinds.Join), check.Nodes.Max(placement.Of)))];
-        List<KernelOutput> points = [.. probes.Where(probe => reached.Any(node => Nodes[node].Operation == Operation.PointGradient && Nodes[node].A == probe.Node))];
+        List<PlacedCheck> checks = [.. contracted.Select(check =>
+            new PlacedCheck(check, check.Nodes.Select(node => Nodes[node].Kind).Aggregate(Kinds.Join), check.Nodes.Max(placement.Of)))];
+        List<KernelOutput> points = [.. probes.Where(probe =>
+            reached.Any(node => Nodes[node].Operation == Operation.PointGradient && Nodes[node].A == probe.Node))];
 
         // Whatever can still throw, the gradient at another point too, is behind us before anything is stored. What was computed once
         // without throwing does not throw where a later or finer phase computes it again.
         int[] throwing = [0, .. checks.Select(check => check.Level), .. points.Select(point => placement.After(point.Node))];
         int earliest = throwing.Max();
         var scheduler = new Scheduler(graph, placement, outputs, points, earliest, Rule.Buffers.Count + probes.Count);
-        (List<PassPlan> passes, int scratch) = scheduler.Plan(Schedules.Sum(schedule => schedule.Passes.Count()), Schedules.Sum(schedule => schedule.Passes.Sum(pass => pass.Uniforms.Count)));
+        (List<PassPlan> passes, int scratch) = scheduler.Plan(Schedules.Sum(schedule => schedule.Passes.Count()),
+            Schedules.Sum(schedule => schedule.Passes.Sum(pass => pass.Uniforms.Count)));
         kept = Math.Max(kept, scratch);
         var barriers = new bool[passes.Count + 1];
         for (int pass = 0; pass <= passes.Count; pass++)
@@ -210,7 +228,8 @@ internal sealed class KernelPlan
         bool begins = kind == ScheduleKind.Initial || (!hasInitial && kind != ScheduleKind.Read);
         var planner = new StepPlanner(Nodes, passes, barriers, carried, checks);
         Schedules.Add(new Schedule(kind, planner.Plan(Schedules.Sum(schedule => schedule.Steps.Count), begins,
-            pass => [.. points.Where(point => placement.After(point.Node) == pass + 1).Select(point => point.Buffer - Rule.Buffers.Count)])));
+            pass => [.. points.Where(point => placement.After(point.Node) == pass + 1)
+                .Select(point => point.Buffer - Rule.Buffers.Count)])));
     }
 
     /// <summary>One reduction of several schedules is one.</summary>
@@ -230,17 +249,24 @@ internal sealed class KernelPlan
         int zero = graph.Constant(0.0, ScalarType.Float64);
 
         // What differs from column to column reaches a reduction as an element, and is to be squared in double.
-        int wide = Nodes[node].PerElement || Nodes[node].Kind == Kind.Column ? graph.Add(new Expression(Operation.Widen, ScalarType.Float64, Kind.Parameter, node))
+        int wide = Nodes[node].PerElement || Nodes[node].Kind == Kind.Column
+            ? graph.Add(new Expression(Operation.Widen, ScalarType.Float64, Kind.Parameter, node))
             : Nodes[node].Type == ScalarType.Float64 ? node : graph.Add(Operation.Convert, ScalarType.Float64, node);
-        int present = graph.Add(Operation.Conditional, ScalarType.Float64, graph.Add(Operation.NotEqual, ScalarType.Boolean, wide, zero), graph.Constant(1.0, ScalarType.Float64), zero);
+        int present = graph.Add(Operation.Conditional, ScalarType.Float64, graph.Add(Operation.NotEqual, ScalarType.Boolean, wide, zero),
+            graph.Constant(1.0, ScalarType.Float64), zero);
 
         // Squares of values past 2^512 overflow, and those below 2^-480 lose digits.
-        int huge = graph.Add(Operation.Multiply, ScalarType.Float64, wide, graph.Constant(Math.Pow(2, -ScaleOfSquares), ScalarType.Float64));
-        int isTiny = graph.Add(Operation.Less, ScalarType.Boolean, graph.Add(Operation.Abs, ScalarType.Float64, wide), graph.Constant(Math.Pow(2, -480), ScalarType.Float64));
-        int tiny = graph.Add(Operation.Conditional, ScalarType.Float64, isTiny, graph.Add(Operation.Multiply, ScalarType.Float64, wide, graph.Constant(Math.Pow(2, ScaleOfSquares), ScalarType.Float64)), zero);
+        int huge = graph.Add(Operation.Multiply, ScalarType.Float64, wide,
+            graph.Constant(Math.Pow(2, -ScaleOfSquares), ScalarType.Float64));
+        int isTiny = graph.Add(Operation.Less, ScalarType.Boolean, graph.Add(Operation.Abs, ScalarType.Float64, wide),
+            graph.Constant(Math.Pow(2, -480), ScalarType.Float64));
+        int tiny = graph.Add(Operation.Conditional, ScalarType.Float64, isTiny,
+            graph.Add(Operation.Multiply, ScalarType.Float64, wide, graph.Constant(Math.Pow(2, ScaleOfSquares), ScalarType.Float64)), zero);
         int Squares(int value) => Reduced(ReductionOperator.Sum, graph.Add(Operation.Multiply, ScalarType.Float64, value, value));
         int Reduced(ReductionOperator how, int body)
-            => graph.Add(new Expression(Operation.Reduction, ScalarType.Float64, Kind.Tensor, body, Bits: new ReductionSpec(how, ScopeKind.Tensor).Bits));
+            => graph.Add(
+                new Expression(Operation.Reduction, ScalarType.Float64, Kind.Tensor, body,
+                    Bits: new ReductionSpec(how, ScopeKind.Tensor).Bits));
         return
         [
             Squares(wide),

@@ -26,7 +26,9 @@ internal static class MemberNeeds
 
     /// <summary>The members that give what states hold before the first step, and all they read.</summary>
     internal static HashSet<int> OfInitials(RuleSpec rule)
-        => Of(rule, rule.Members.Where(member => member is { Slot: >= 0, Initial: not null }).Select(member => TargetOf(rule, member.Initial!.Value)));
+        => Of(rule,
+            rule.Members.Where(member => member is { Slot: >= 0, Initial: not null })
+                .Select(member => TargetOf(rule, member.Initial!.Value)));
 
     /// <summary>The members of a search direction.</summary>
     internal static HashSet<int> OfDirection(RuleSpec rule) => Of(rule, [IndexOf(rule, MemberRole.SearchDirection)]);
@@ -35,7 +37,9 @@ internal static class MemberNeeds
     internal static HashSet<int> OfObservedStep(RuleSpec rule)
     {
         HashSet<int> all = OfStep(rule);
-        all.UnionWith(Of(rule, Enumerable.Range(0, rule.Members.Count).Where(member => rule.Observed.Any(observed => observed.Name == rule.Members[member].Name))));
+        all.UnionWith(
+            Of(rule, Enumerable.Range(0, rule.Members.Count)
+                .Where(member => rule.Observed.Any(observed => observed.Name == rule.Members[member].Name))));
         return all;
     }
 
@@ -63,7 +67,8 @@ internal static class MemberNeeds
             }
 
             MemberSpec member = rule.Members[index];
-            foreach (int read in member.Inputs.Where(input => !input.Previous).Select(input => TargetOf(rule, input)).Append(member.SettingMember))
+            foreach (int read in member.Inputs.Where(input => !input.Previous).Select(input => TargetOf(rule, input))
+                .Append(member.SettingMember))
             {
                 pending.Push(read);
             }

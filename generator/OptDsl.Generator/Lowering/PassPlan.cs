@@ -18,7 +18,8 @@ internal sealed class PassPlan
     /// <param name="loaded">By node, the buffer an earlier pass has stored it to.</param>
     /// <param name="id">Its number among all passes of the rule.</param>
     /// <param name="uniformStart">The first of its uniforms among those of all passes.</param>
-    internal PassPlan(IReadOnlyList<Expression> nodes, IReadOnlyList<KernelOutput> outputs, IReadOnlyList<ReductionPlan> reductions, IReadOnlyDictionary<int, int> loaded, int id, int uniformStart)
+    internal PassPlan(IReadOnlyList<Expression> nodes, IReadOnlyList<KernelOutput> outputs, IReadOnlyList<ReductionPlan> reductions,
+        IReadOnlyDictionary<int, int> loaded, int id, int uniformStart)
     {
         Id = id;
         UniformStart = uniformStart;
@@ -34,7 +35,10 @@ internal sealed class PassPlan
 
         Order = [.. order.Where(node => !IsWide(node))];
         WideOrder = [.. order.Where(IsWide)];
-        Faults = FaultSet.Find(nodes, outputs, Order, loaded, reductions.Where(reduction => reduction.Spec is { Operator: ReductionOperator.Sum or ReductionOperator.Mean, Scope: not ScopeKind.Column }).Select(reduction => reduction.Body));
+        Faults = FaultSet.Find(nodes, outputs, Order, loaded,
+            reductions.Where(reduction =>
+                reduction.Spec is { Operator: ReductionOperator.Sum or ReductionOperator.Mean, Scope: not ScopeKind.Column })
+                .Select(reduction => reduction.Body));
         var shared = uses.Keys.Where(node => !nodes[node].PerElement).ToList();
         Columns = [.. shared.Where(node => nodes[node].Kind == Kind.Column).OrderBy(node => node)];
         Uniforms = [.. shared.Where(node => nodes[node].Kind != Kind.Column).OrderByDescending(node => uses[node]).ThenBy(node => node)];
@@ -75,13 +79,17 @@ internal sealed class PassPlan
     internal IReadOnlyList<int> Columns { get; }
 
     /// <summary>Whether the pass goes row by row.</summary>
-    internal bool IsRowWise => Columns.Count > 0 || Uniforms.Any(node => Nodes[node].Kind == Kind.Row) || Reductions.Any(reduction => reduction.Spec.Scope is ScopeKind.Row or ScopeKind.Column);
+    internal bool IsRowWise
+        => Columns.Count > 0 || Uniforms.Any(node => Nodes[node].Kind == Kind.Row)
+        || Reductions.Any(reduction => reduction.Spec.Scope is ScopeKind.Row or ScopeKind.Column);
 
     /// <summary>Whether the pass goes tensor by tensor, and not over all neighbouring ones of a group at once.</summary>
     internal bool IsLocal => IsRowWise || Reductions.Count > 0 || Uniforms.Any(node => Nodes[node].Kind != Kind.Group);
 
     /// <summary>The draws it reads per parameter.</summary>
-    internal IEnumerable<int> Noises => Order.Where(node => Nodes[node].Operation == Operation.Noise).Select(node => (int)Nodes[node].Bits).Distinct().OrderBy(index => index);
+    internal IEnumerable<int> Noises
+        => Order.Where(node => Nodes[node].Operation == Operation.Noise).Select(node => (int)Nodes[node].Bits).Distinct()
+        .OrderBy(index => index);
 
     /// <summary>How often the pass reads a node.</summary>
     internal int Uses(int node) => uses.TryGetValue(node, out int count) ? count : 0;
@@ -114,14 +122,16 @@ internal sealed class PassPlan
                 continue;
             }
 
-            wide[pending.Pop()] = ends ? Nodes[node].Operation == Operation.Widen && !loaded.ContainsKey(node) : Nodes[node].Operands.Any(operand => wide[operand]);
+            wide[pending.Pop()] = ends ? Nodes[node].Operation == Operation.Widen && !loaded.ContainsKey(node)
+                : Nodes[node].Operands.Any(operand => wide[operand]);
         }
 
         return wide[root];
     }
 
     internal static bool IsLeaf(Operation operation)
-        => operation is Operation.Parameter or Operation.Gradient or Operation.PointGradient or Operation.Buffer or Operation.Input or Operation.Noise;
+        => operation is Operation.Parameter or Operation.Gradient or Operation.PointGradient or Operation.Buffer or Operation.Input
+        or Operation.Noise;
 
     private void Use(int root, List<int> order)
     {

@@ -8,7 +8,8 @@ namespace OptDsl.Generator.Lowering;
 /// </summary>
 internal sealed class Placement
 {
-    // A pass keeps four accumulators for each reduction on the thread's stack: 600 of them, with what they add up, took more than a megabyte.
+    // A pass keeps four accumulators for each reduction on the thread's stack: 600 of them, with what they add up, took more than a
+    // megabyte.
     private const int MostReductions = 32;
 
     private readonly Levels levels;
@@ -39,7 +40,8 @@ internal sealed class Placement
     /// <summary>The pass before which it is known what is evaluated at a value.</summary>
     internal int After(int node) => First(levels.Of(node) + 1);
 
-    private int First(int level) => Enumerable.Range(0, level).Sum(earlier => Math.Max(1, (CountOf(earlier) + MostReductions - 1) / MostReductions));
+    private int First(int level)
+        => Enumerable.Range(0, level).Sum(earlier => Math.Max(1, (CountOf(earlier) + MostReductions - 1) / MostReductions));
 
     private int CountOf(int level) => counts.TryGetValue(level, out int count) ? count : 0;
 }

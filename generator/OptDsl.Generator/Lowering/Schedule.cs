@@ -31,25 +31,32 @@ internal sealed record Schedule(ScheduleKind Kind, IReadOnlyList<PlannedStep> St
 }
 
 /// <summary>
-/// One place on the way through a schedule: what is computed there for groups and for tensors, then the sweep, then what the host does with it.
+/// One place on the way through a schedule: what is computed there for groups and for tensors, then the sweep, then what the host does with
+/// it.
 /// </summary>
 /// <param name="Id">Its number among the steps of all schedules.</param>
-/// <param name="IsBarrier">Whether every tensor must have ended the step before: elsewhere one tensor goes through step after step while it is in the cache.</param>
+/// <param name="IsBarrier">
+/// Whether every tensor must have ended the step before: elsewhere one tensor goes through step after step while it is in the cache.
+/// </param>
 /// <param name="Group">What is computed once per group; null for nothing.</param>
 /// <param name="Tensor">What is computed once per tensor, row or column; null for nothing.</param>
 /// <param name="Sweep">The pass over the parameters; null after the last one.</param>
 /// <param name="Evaluations">The scratch buffers of the points at which the host takes gradients after the sweep.</param>
-internal sealed record PlannedStep(int Id, bool IsBarrier, GroupPhase? Group, TensorPhase? Tensor, PassPlan? Sweep, IReadOnlyList<int> Evaluations);
+internal sealed record PlannedStep(int Id, bool IsBarrier, GroupPhase? Group, TensorPhase? Tensor, PassPlan? Sweep,
+    IReadOnlyList<int> Evaluations);
 
 /// <summary>What is computed at one kind: uniforms that sweeps read, values left for the next step, and what can throw.</summary>
 /// <param name="Uniforms">Where each goes, its node, and the sweep that reads it.</param>
 /// <param name="Carried">The carried values.</param>
 /// <param name="Checks">Each is computed before anything that is finer or comes later reads it, and before the first store.</param>
-internal sealed record PhaseValues(IReadOnlyList<(int Slot, int Node, PassPlan Reader)> Uniforms, IReadOnlyList<(int Slot, int Node)> Carried, IReadOnlyList<CheckSpec> Checks)
+internal sealed record PhaseValues(IReadOnlyList<(int Slot, int Node, PassPlan Reader)> Uniforms,
+    IReadOnlyList<(int Slot, int Node)> Carried, IReadOnlyList<CheckSpec> Checks)
 {
     internal bool IsEmpty => Uniforms.Count + Carried.Count + Checks.Count == 0;
 
-    internal IEnumerable<int> Nodes => Uniforms.Select(uniform => uniform.Node).Concat(Carried.Select(value => value.Node)).Concat(Checks.SelectMany(check => check.Nodes));
+    internal IEnumerable<int> Nodes
+        => Uniforms.Select(uniform => uniform.Node).Concat(Carried.Select(value => value.Node))
+        .Concat(Checks.SelectMany(check => check.Nodes));
 }
 
 /// <summary>What is computed once per group: all that the sweeps up to the next barrier read.</summary>

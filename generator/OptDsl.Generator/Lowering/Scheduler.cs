@@ -26,7 +26,8 @@ internal sealed class Scheduler
     /// <param name="earliest">The first pass that may store: what can throw is computed before it.</param>
     /// <param name="scratch">The first free scratch buffer.</param>
     internal Scheduler(
-        ExpressionGraph graph, Placement placement, IReadOnlyList<KernelOutput> outputs, IReadOnlyList<KernelOutput> probes, int earliest, int scratch)
+        ExpressionGraph graph, Placement placement, IReadOnlyList<KernelOutput> outputs, IReadOnlyList<KernelOutput> probes, int earliest,
+            int scratch)
     {
         nodes = graph.Nodes;
         this.placement = placement;
@@ -70,7 +71,8 @@ internal sealed class Scheduler
         var planned = new List<PassPlan>();
         for (int pass = 0; pass < passes; pass++)
         {
-            planned.Add(Pass(pass, chosen.Stores, chosen.Kept, firstId + pass, firstUniform + planned.Sum(earlier => earlier.Uniforms.Count)));
+            planned.Add(
+                Pass(pass, chosen.Stores, chosen.Kept, firstId + pass, firstUniform + planned.Sum(earlier => earlier.Uniforms.Count)));
         }
 
         return (planned, chosen.Kept.Count);
@@ -125,7 +127,8 @@ internal sealed class Scheduler
             {
                 // What an earlier pass has overwritten is gone.
                 Expression leaf = nodes[node];
-                int target = leaf.Operation == Operation.Parameter ? Target.Parameter : leaf.Operation == Operation.Buffer ? (int)leaf.Bits : int.MinValue;
+                int target = leaf.Operation == Operation.Parameter ? Target.Parameter
+                    : leaf.Operation == Operation.Buffer ? (int)leaf.Bits : int.MinValue;
                 if (plan.LoadedFrom(node) is null && target != int.MinValue)
                 {
                     for (int i = 0; i < outputs.Count; i++)
@@ -149,7 +152,8 @@ internal sealed class Scheduler
     private static double Weight(Expression node) => node.Operation.Spec().Cost;
 
     private bool IsContent(KernelOutput output) => nodes[output.Node] is var node
-        && (node.Operation == Operation.Buffer ? node.Bits == output.Buffer : node.Operation == Operation.Parameter && output.Buffer == Target.Parameter);
+        && (node.Operation == Operation.Buffer ? node.Bits == output.Buffer
+            : node.Operation == Operation.Parameter && output.Buffer == Target.Parameter);
 
     private PassPlan Pass(int pass, int[] stores, List<int> kept, int id = 0, int uniformStart = 0)
     {
@@ -161,7 +165,8 @@ internal sealed class Scheduler
             {
                 stored.Add(outputs[i]);
             }
-            else if (stores[i] < pass && nodes[outputs[i].Node].PerElement && !PassPlan.IsLeaf(nodes[outputs[i].Node].Operation) && outputs[i].Buffer != Target.Caller)
+            else if (stores[i] < pass && nodes[outputs[i].Node].PerElement && !PassPlan.IsLeaf(nodes[outputs[i].Node].Operation)
+            && outputs[i].Buffer != Target.Caller)
             {
                 loaded[outputs[i].Node] = outputs[i].Buffer;
             }
@@ -183,7 +188,8 @@ internal sealed class Scheduler
         stored.InsertRange(0, probes.Where(probe => placement.Of(probe.Node) == pass));
 
         // The parameter last, as a rule's only pass has it.
-        stored = [.. stored.Where(output => output.Buffer != Target.Parameter), .. stored.Where(output => output.Buffer == Target.Parameter)];
+        stored = [.. stored.Where(output => output.Buffer != Target.Parameter),
+            .. stored.Where(output => output.Buffer == Target.Parameter)];
         return new PassPlan(nodes, stored, [.. placement.Reductions.Where(reduction => reduction.Level == pass)], loaded, id, uniformStart);
     }
 }

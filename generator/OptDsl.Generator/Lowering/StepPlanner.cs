@@ -12,8 +12,12 @@ internal readonly record struct CarriedOutput(int Slot, int Node, Kind Kind, int
 /// <summary>Something that can throw, where a schedule first knows whether it does.</summary>
 internal readonly record struct PlacedCheck(CheckSpec Check, Kind Kind, int Level);
 
-/// <summary>Puts what is uniform between the passes that read it: at the first place where it is known, once for all that lies up to the next barrier.</summary>
-internal sealed class StepPlanner(IReadOnlyList<Expression> nodes, IReadOnlyList<PassPlan> passes, bool[] barriers, IReadOnlyList<CarriedOutput> carried, IReadOnlyList<PlacedCheck> checks)
+/// <summary>
+/// Puts what is uniform between the passes that read it: at the first place where it is known, once for all that lies up to the next
+/// barrier.
+/// </summary>
+internal sealed class StepPlanner(IReadOnlyList<Expression> nodes, IReadOnlyList<PassPlan> passes, bool[] barriers,
+    IReadOnlyList<CarriedOutput> carried, IReadOnlyList<PlacedCheck> checks)
 {
     /// <summary>The steps of a schedule.</summary>
     /// <param name="firstId">The number of the first.</param>
@@ -21,7 +25,8 @@ internal sealed class StepPlanner(IReadOnlyList<Expression> nodes, IReadOnlyList
     /// <param name="evaluations">By pass, the scratch buffers of the points at which gradients are taken after it.</param>
     internal IReadOnlyList<PlannedStep> Plan(int firstId, bool begins, Func<int, IReadOnlyList<int>> evaluations)
         => [.. Enumerable.Range(0, passes.Count + 1).Select(pass => new PlannedStep(
-            firstId + pass, barriers[pass], Group(pass, begins), Tensor(pass), pass < passes.Count ? passes[pass] : null, pass < passes.Count ? evaluations(pass) : []))];
+            firstId + pass, barriers[pass], Group(pass, begins), Tensor(pass), pass < passes.Count ? passes[pass] : null,
+                pass < passes.Count ? evaluations(pass) : []))];
 
     private GroupPhase? Group(int pass, bool begins)
     {
@@ -30,7 +35,8 @@ internal sealed class StepPlanner(IReadOnlyList<Expression> nodes, IReadOnlyList
             return null;
         }
 
-        IEnumerable<PassPlan> stage = Enumerable.Range(pass, passes.Count - pass).TakeWhile(other => other == pass || !barriers[other]).Select(other => passes[other]);
+        IEnumerable<PassPlan> stage = Enumerable.Range(pass, passes.Count - pass).TakeWhile(other => other == pass || !barriers[other])
+            .Select(other => passes[other]);
         PhaseValues values = Values(pass, Kind.Group, [.. stage.SelectMany(reader => Slots(reader, Kind.Group))]);
         return pass == 0 || !values.IsEmpty ? new GroupPhase(values, begins && pass == 0) : null;
     }
@@ -41,7 +47,8 @@ internal sealed class StepPlanner(IReadOnlyList<Expression> nodes, IReadOnlyList
         PhaseValues At(Kind kind) => Values(pass, kind, reader is null ? []
             : kind == Kind.Column ? [.. reader.Columns.Select((node, index) => (index, node, reader))]
             : [.. Slots(reader, kind)]);
-        var phase = new TensorPhase(checks.Any(check => check.Kind != Kind.Group && check.Level == pass), At(Kind.Tensor), At(Kind.Row), At(Kind.Column));
+        var phase = new TensorPhase(checks.Any(check => check.Kind != Kind.Group && check.Level == pass), At(Kind.Tensor), At(Kind.Row),
+            At(Kind.Column));
         return phase.Tensor.IsEmpty && phase.Row.IsEmpty && phase.Column.IsEmpty ? null : phase;
     }
 
@@ -51,5 +58,6 @@ internal sealed class StepPlanner(IReadOnlyList<Expression> nodes, IReadOnlyList
         [.. checks.Where(check => check.Kind == kind && check.Level == pass).Select(check => check.Check)]);
 
     private IEnumerable<(int Slot, int Node, PassPlan Reader)> Slots(PassPlan reader, Kind kind)
-        => reader.Uniforms.Where(node => nodes[node].Kind == kind).Select(node => (reader.UniformStart + reader.UniformSlot(node), node, reader));
+        => reader.Uniforms.Where(node => nodes[node].Kind == kind)
+        .Select(node => (reader.UniformStart + reader.UniformSlot(node), node, reader));
 }

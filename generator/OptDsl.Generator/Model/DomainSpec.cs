@@ -9,7 +9,8 @@ namespace OptDsl.Generator.Model;
 /// <param name="IncludesHigh">Whether the upper end belongs to it.</param>
 internal sealed record IntervalSpec(double Low, double High, bool IncludesLow, bool IncludesHigh)
 {
-    internal bool Contains(double value) => (value > Low || (IncludesLow && value == Low)) && (value < High || (IncludesHigh && value == High));
+    internal bool Contains(double value)
+        => (value > Low || (IncludesLow && value == Low)) && (value < High || (IncludesHigh && value == High));
 
     /// <summary>With its ends as the hyperparameter's type has them: 0.1f is in [0, 0.1].</summary>
     internal IntervalSpec In(ScalarType? type) => type == ScalarType.Float32 ? this with { Low = (float)Low, High = (float)High } : this;
@@ -20,7 +21,8 @@ internal sealed record IntervalSpec(double Low, double High, bool IncludesLow, b
     private static string Text(double end)
     {
         string whole = end.ToString("R", CultureInfo.InvariantCulture), single = ((float)end).ToString("R", CultureInfo.InvariantCulture);
-        return double.IsPositiveInfinity(end) ? "inf" : double.IsNegativeInfinity(end) ? "-inf" : (float)end == end && single.Length < whole.Length ? single : whole;
+        return double.IsPositiveInfinity(end) ? "inf"
+            : double.IsNegativeInfinity(end) ? "-inf" : (float)end == end && single.Length < whole.Length ? single : whole;
     }
 }
 

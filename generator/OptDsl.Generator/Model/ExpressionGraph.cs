@@ -97,7 +97,8 @@ internal sealed class ExpressionGraph
 
         int Of(int operand) => operand < 0 ? operand : rewritten[operand];
         Expression same = node with { A = Of(node.A), B = Of(node.B), C = Of(node.C) };
-        return Add(same.Operation == Operation.Reduction || !same.Operands.Any() ? same : same with { Kind = KindOf(same.A, same.B, same.C) });
+        return Add(same.Operation == Operation.Reduction || !same.Operands.Any() ? same
+            : same with { Kind = KindOf(same.A, same.B, same.C) });
     }
 
     private Kind KindOf(int index) => index < 0 ? Kind.Group : nodes[index].Kind;

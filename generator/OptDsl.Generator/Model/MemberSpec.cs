@@ -74,7 +74,8 @@ internal enum Averaging
 /// <param name="Reduction">For a reduction, what it does.</param>
 internal sealed record MemberSpec(
     string Name, MemberRole Role, bool IsStatic, ScalarType Type, Kind Kind, EquatableArray<InputSpec> Inputs,
-    int Value, int Stored, int Slot, int CorrectionSlot, ValuePath? Setting, ScalarType SettingType, string SettingName, int SettingMember, Averaging Averaging,
+    int Value, int Stored, int Slot, int CorrectionSlot, ValuePath? Setting, ScalarType SettingType, string SettingName, int SettingMember,
+        Averaging Averaging,
     bool Corrected, InputSpec? Initial, ReductionSpec Reduction)
 {
     internal bool PerElement => Kind == Kind.Parameter;

@@ -33,7 +33,9 @@ internal sealed record RuleSpec(
     EquatableArray<ValueSpec> Numbers,
     EquatableArray<NameHint> NameHints)
 {
-    /// <summary>The node of what is computed to read the model after a step, from what the step stored; -1 without a [ReadAt] member.</summary>
+    /// <summary>
+    /// The node of what is computed to read the model after a step, from what the step stored; -1 without a [ReadAt] member.
+    /// </summary>
     internal int Reading { get; init; } = -1;
 
     /// <summary>The expressions that only a read computes: their numbers follow those of <see cref="Nodes"/>.</summary>
@@ -77,7 +79,9 @@ internal sealed record ValueSpec(string Name, ScalarType Type)
 }
 
 /// <summary>How a value of the rule is reached.</summary>
-/// <param name="Owner">The qualified type to read it by: of a static value its type, else one that the rule is taken as, or empty for the rule's own.</param>
+/// <param name="Owner">
+/// The qualified type to read it by: of a static value its type, else one that the rule is taken as, or empty for the rule's own.
+/// </param>
 /// <param name="Member">The property or field.</param>
 /// <param name="IsStatic">Whether it belongs to the type.</param>
 internal readonly record struct ValuePath(string Owner, string Member, bool IsStatic);
@@ -116,7 +120,9 @@ internal sealed record BufferSpec(string Name, MemoryRole Role, int Stored, int 
 /// <param name="Kind">What it is one of.</param>
 /// <param name="Stored">The node of its next value.</param>
 /// <param name="Initial">The node of its value before the first step.</param>
-/// <param name="Previous">For <see cref="MemoryRole.Previous"/>, what it keeps; for a correction or a product of decays, the average.</param>
+/// <param name="Previous">
+/// For <see cref="MemoryRole.Previous"/>, what it keeps; for a correction or a product of decays, the average.
+/// </param>
 internal sealed record CarriedSpec(string Name, MemoryRole Role, ScalarType Type, Kind Kind, int Stored, int Initial, InputSpec Previous)
 {
     /// <summary>Whether it is a state of the rule's own, with a name in the schema.</summary>

@@ -6,8 +6,8 @@ using OptDsl.Generator.Model;
 namespace OptDsl.Generator.Parsing;
 
 /// <summary>
-/// What attributes of the author's make the compiler, or an analyzer that comes with the framework, say of text that names what they stand on. It
-/// was said where the author wrote it, or settled there; of the kernel's text nobody wants to hear it again.
+/// What attributes of the author's make the compiler, or an analyzer that comes with the framework, say of text that names what they stand
+/// on. It was said where the author wrote it, or settled there; of the kernel's text nobody wants to hear it again.
 /// </summary>
 internal static class AttributeEffects
 {
@@ -15,7 +15,8 @@ internal static class AttributeEffects
     {
         var ids = new SortedSet<string>(StringComparer.Ordinal);
         bool isObsolete = false;
-        foreach (AttributeData attribute in named.SelectMany(WithOuter).Distinct(SymbolEqualityComparer.Default).SelectMany(symbol => symbol!.GetAttributes()))
+        foreach (AttributeData attribute in named.SelectMany(WithOuter).Distinct(SymbolEqualityComparer.Default)
+            .SelectMany(symbol => symbol!.GetAttributes()))
         {
             switch (attribute.AttributeClass?.ToDisplayString())
             {

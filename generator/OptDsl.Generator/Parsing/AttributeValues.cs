@@ -61,7 +61,9 @@ internal static class AttributeValues
             .FirstOrDefault();
         Location location = (argument?.Expression ?? (SyntaxNode)syntax).GetLocation();
         // One parameter is nothing to reduce.
-        members.RemoveAll(member => KnownTypes.RoleOf(attribute) == MemberRole.Reduce && type.Name == "Scope" && member.Name == "Parameter");
-        sink.Report(DiagnosticDescriptors.ValueOfNoMember, location, Names.Pascal(what), name, value.Value?.ToString() ?? "null", type.Name, string.Join(", ", members.Select(member => member.Name)));
+        members.RemoveAll(member => KnownTypes.RoleOf(attribute) == MemberRole.Reduce && type.Name == "Scope"
+            && member.Name == "Parameter");
+        sink.Report(DiagnosticDescriptors.ValueOfNoMember, location, Names.Pascal(what), name, value.Value?.ToString() ?? "null", type.Name,
+            string.Join(", ", members.Select(member => member.Name)));
     }
 }

@@ -16,9 +16,13 @@ internal sealed record AverageSettings(ISymbol Source, ScalarType Type, Averagin
     internal bool IsWindow => Averaging == Averaging.Window;
 
     /// <summary>Where the setting is read.</summary>
-    internal ValuePath Path => new(Source.IsStatic ? Source.ContainingType.ToDisplayString(FormatFor(Source.ContainingType)) : "", Source.Name, Source.IsStatic);
+    internal ValuePath Path
+        => new(Source.IsStatic ? Source.ContainingType.ToDisplayString(FormatFor(Source.ContainingType)) : "", Source.Name,
+            Source.IsStatic);
 
-    /// <summary>Where a type parameter hides one of a type around it, that one cannot be named: inside of the type its own name does.</summary>
+    /// <summary>
+    /// Where a type parameter hides one of a type around it, that one cannot be named: inside of the type its own name does.
+    /// </summary>
     private static SymbolDisplayFormat FormatFor(INamedTypeSymbol type)
     {
         var names = new HashSet<string>();
@@ -32,7 +36,8 @@ internal sealed record AverageSettings(ISymbol Source, ScalarType Type, Averagin
     }
 
     /// <summary>The settings of a running average; null for another member, and where they are wrong.</summary>
-    internal static AverageSettings? Read(MemberDeclaration member, List<MemberDeclaration> members, RefusedMembers refused, INamedTypeSymbol type, RuleMembers values, DiagnosticSink sink)
+    internal static AverageSettings? Read(MemberDeclaration member, List<MemberDeclaration> members, RefusedMembers refused,
+        INamedTypeSymbol type, RuleMembers values, DiagnosticSink sink)
     {
         if (member.Role != MemberRole.RunningAverage)
         {
@@ -43,7 +48,8 @@ internal sealed record AverageSettings(ISymbol Source, ScalarType Type, Averagin
         if (set.Length != 1)
         {
             sink.Report(DiagnosticDescriptors.NotExactlyOneAveraging, RoleReader.AttributeLocation(member.Attribute), member.Name,
-                set.Length == 0 ? "none" : string.Join(" and ", set.Select(RuleAttributes.NameOf)), set.Length == 0 ? "set Decay, Window or Weight = nameof(...)" : "keep one");
+                set.Length == 0 ? "none" : string.Join(" and ", set.Select(RuleAttributes.NameOf)),
+                    set.Length == 0 ? "set Decay, Window or Weight = nameof(...)" : "keep one");
             return null;
         }
 
@@ -53,7 +59,8 @@ internal sealed record AverageSettings(ISymbol Source, ScalarType Type, Averagin
         if (averaging != Averaging.Decay && member.Corrected)
         {
             sink.Report(DiagnosticDescriptors.WindowWithCorrection, member.ArgumentLocation("Correction"), member.Name,
-                averaging == Averaging.Window ? "averages over a window, which is unbiased from the first step" : "averages with weights of its own, which no power of a decay corrects");
+                averaging == Averaging.Window ? "averages over a window, which is unbiased from the first step"
+                    : "averages with weights of its own, which no power of a decay corrects");
         }
 
         string? name = argument is { Kind: TypedConstantKind.Primitive, Value: string text } ? text : null;
@@ -71,17 +78,21 @@ internal sealed record AverageSettings(ISymbol Source, ScalarType Type, Averagin
 
         if (argument is { IsNull: false, Kind: TypedConstantKind.Array } or { IsNull: false, Value: not string })
         {
-            string number = argument.Kind == TypedConstantKind.Array ? "an array" : Convert.ToString(argument.Value, System.Globalization.CultureInfo.InvariantCulture) ?? "";
+            string number = argument.Kind == TypedConstantKind.Array ? "an array"
+                : Convert.ToString(argument.Value, System.Globalization.CultureInfo.InvariantCulture) ?? "";
             sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation(property), property, member.Name, number,
-                "is a value and no name", $"give the rule a hyperparameter, such as 'double {(averaging == Averaging.Window ? "Window" : "Beta")} = {number}', and name it with nameof");
+                "is a value and no name",
+                    $"give the rule a hyperparameter, such as 'double {(averaging == Averaging.Window ? "Window" : "Beta")} = {number}', and name it with nameof");
             return null;
         }
 
         ISymbol? source = values.Find(name);
-        if (source is null || KnownTypes.ScalarOf(RuleMembers.TypeOf(source)) is not { } scalar || scalar == ScalarType.Boolean || (averaging != Averaging.Window && scalar == ScalarType.Int32))
+        if (source is null || KnownTypes.ScalarOf(RuleMembers.TypeOf(source)) is not { } scalar || scalar == ScalarType.Boolean
+            || (averaging != Averaging.Window && scalar == ScalarType.Int32))
         {
             sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation(property), property, member.Name, name ?? "null",
-                source is null ? $"is no property{(averaging == Averaging.Window ? "" : ", member")} or field of '{type.Name}'" : averaging == Averaging.Window ? "is not a number" : "is not a double or float",
+                source is null ? $"is no property{(averaging == Averaging.Window ? "" : ", member")} or field of '{type.Name}'"
+                    : averaging == Averaging.Window ? "is not a number" : "is not a double or float",
                 averaging == Averaging.Window ? "name a hyperparameter with nameof" : "name a hyperparameter or a member with nameof");
             return null;
         }
@@ -89,12 +100,14 @@ internal sealed record AverageSettings(ISymbol Source, ScalarType Type, Averagin
         return new AverageSettings(source, scalar, averaging, -1);
     }
 
-    private static AverageSettings? OfMember(MemberDeclaration member, MemberDeclaration source, int index, Averaging averaging, string property, DiagnosticSink sink)
+    private static AverageSettings? OfMember(MemberDeclaration member, MemberDeclaration source, int index, Averaging averaging,
+        string property, DiagnosticSink sink)
     {
         if (!source.Type.IsFloating() || source == member)
         {
             sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation(property), property, member.Name, source.Name,
-                source == member ? "is the average itself" : "is not a double or float", "name a hyperparameter or another member with nameof");
+                source == member ? "is the average itself" : "is not a double or float",
+                    "name a hyperparameter or another member with nameof");
             return null;
         }
 

@@ -17,7 +17,8 @@ internal static class DeclarationReader
         if (compilation is CSharpCompilation { LanguageVersion: < LanguageVersion.CSharp12 } csharp)
         {
             sink.Report(DiagnosticDescriptors.LanguageTooOld, location, type.Name,
-                $"the language version is {csharp.LanguageVersion.ToDisplayString()} and the kernel needs 12", "set <LangVersion> to 12 or later");
+                $"the language version is {csharp.LanguageVersion.ToDisplayString()} and the kernel needs 12",
+                    "set <LangVersion> to 12 or later");
         }
 
         if (compilation.GetTypeByMetadataName(KnownTypes.UpdateRule) is null)
@@ -79,23 +80,28 @@ internal static class DeclarationReader
     internal static InvalidRule Invalid(INamedTypeSymbol type, Compilation compilation, IReadOnlyList<ReportSpec> errors)
     {
         bool isFloat = type.GetMembers().OfType<IMethodSymbol>().Any(method =>
-            method.ReturnType.SpecialType == SpecialType.System_Single && method.GetAttributes().Any(attribute => KnownTypes.RoleOf(attribute) == MemberRole.Update));
+            method.ReturnType.SpecialType == SpecialType.System_Single
+            && method.GetAttributes().Any(attribute => KnownTypes.RoleOf(attribute) == MemberRole.Update));
         string error = errors.Count == 0 ? "it does not compile." : errors[0].Words();
         bool extends = CanBeExtended(type, compilation);
 
-        // Where nothing is added, each use of the rule is the compiler's error, and it may not come to ask the analyzer: the generator reports.
+        // Where nothing is added, each use of the rule is the compiler's error, and it may not come to ask the analyzer: the generator
+        // reports.
         IEnumerable<ReportSpec> reports = extends ? [] : errors;
-        return new InvalidRule(type.Name, extends ? Hierarchy(type) : null, isFloat, errors.Any(reported => reported.Id == DiagnosticIds.ReservedName), error, new EquatableArray<ReportSpec>(reports));
+        return new InvalidRule(type.Name, extends ? Hierarchy(type) : null, isFloat,
+            errors.Any(reported => reported.Id == DiagnosticIds.ReservedName), error, new EquatableArray<ReportSpec>(reports));
     }
 
     /// <summary>
-    /// Whether a part in another file can give the type interfaces. One that is not partial it would give an error of its declaration (CS0260), after
-    /// which the compiler shows no analyzer's diagnostics, of other rules either; where it lacks the interfaces, uses of it within bodies hide nothing.
+    /// Whether a part in another file can give the type interfaces. One that is not partial it would give an error of its declaration
+    /// (CS0260), after which the compiler shows no analyzer's diagnostics, of other rules either; where it lacks the interfaces, uses of it
+    /// within bodies hide nothing.
     /// </summary>
     private static bool CanBeExtended(INamedTypeSymbol type, Compilation compilation)
         => type.TypeKind == TypeKind.Class && !type.IsStatic && Layers(type).All(IsPartial)
             && compilation is CSharpCompilation { LanguageVersion: >= LanguageVersion.CSharp12 }
-            && compilation.GetTypeByMetadataName(KnownTypes.UpdateRule) is not null && !Layers(type).Any(layer => layer.IsFileLocal) && CanBeReopened(type);
+            && compilation.GetTypeByMetadataName(KnownTypes.UpdateRule) is not null && !Layers(type).Any(layer => layer.IsFileLocal)
+            && CanBeReopened(type);
 
     private static IEnumerable<INamedTypeSymbol> Layers(INamedTypeSymbol type)
     {
@@ -121,7 +127,8 @@ internal static class DeclarationReader
         {
             if (layer.IsFileLocal)
             {
-                return (layer.Equals(type, SymbolEqualityComparer.Default) ? "local to its file" : $"inside '{layer.Name}', which is local to its file",
+                return (layer.Equals(type, SymbolEqualityComparer.Default) ? "local to its file"
+                    : $"inside '{layer.Name}', which is local to its file",
                     "remove the 'file' modifier, so that the generated part can lie in another file");
             }
         }
@@ -149,11 +156,13 @@ internal static class DeclarationReader
 
         for (INamedTypeSymbol? layer = type; layer is not null; layer = layer.ContainingType)
         {
-            var twins = ((INamespaceOrTypeSymbol?)layer.ContainingType ?? layer.ContainingNamespace).GetTypeMembers(layer.Name, layer.Arity);
+            var twins = ((INamespaceOrTypeSymbol?)layer.ContainingType ?? layer.ContainingNamespace)
+                .GetTypeMembers(layer.Name, layer.Arity);
             if (layer.Name.Length == 0
                 || twins.Count(twin => twin.Locations.Any(location => location.IsInSource)) > 1
                 || layer.TypeParameters.Select(parameter => parameter.Name).Distinct().Count() < layer.Arity
-                || layer.TypeParameters.Any(parameter => parameter.Name.Length == 0 || parameter.ConstraintTypes.Any(constraint => constraint.TypeKind == TypeKind.Error)))
+                || layer.TypeParameters.Any(parameter => parameter.Name.Length == 0
+                    || parameter.ConstraintTypes.Any(constraint => constraint.TypeKind == TypeKind.Error)))
             {
                 return false;
             }

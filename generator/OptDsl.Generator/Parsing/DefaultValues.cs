@@ -45,7 +45,8 @@ internal static class DefaultValues
 
         // A positional parameter's default is a constant of the constructor; an initializer is read as written.
         object? value = clause.Parent is ParameterSyntax
-            ? type.InstanceConstructors.SelectMany(constructor => constructor.Parameters).FirstOrDefault(parameter => parameter.Name == member.Name && parameter.HasExplicitDefaultValue)?.ExplicitDefaultValue
+            ? type.InstanceConstructors.SelectMany(constructor => constructor.Parameters)
+            .FirstOrDefault(parameter => parameter.Name == member.Name && parameter.HasExplicitDefaultValue)?.ExplicitDefaultValue
             : Literal(clause.Value);
         return value is double or float or int
             ? (Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture), clause.Value.GetLocation())
@@ -63,7 +64,11 @@ internal static class DefaultValues
             int value => -value,
             _ => null,
         },
-        MemberAccessExpressionSyntax { Name.Identifier.ValueText: nameof(double.NaN), Expression: PredefinedTypeSyntax or IdentifierNameSyntax } => double.NaN,
+        MemberAccessExpressionSyntax
+        {
+            Name.Identifier.ValueText: nameof(double.NaN), Expression: PredefinedTypeSyntax
+            or IdentifierNameSyntax
+        } => double.NaN,
         _ => null,
     };
 }

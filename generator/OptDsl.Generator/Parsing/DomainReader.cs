@@ -29,17 +29,20 @@ internal static class DomainReader
     }
 
     /// <summary>The domain that a value declares, or null.</summary>
-    internal static IntervalSpec? Of(ISymbol member) => AttributeOf(member) is { } attribute && Parse(RuleAttributes.Text(attribute)) is (IntervalSpec interval, null) ? interval.In(KnownTypes.ScalarOf(RuleMembers.TypeOf(member))) : null;
+    internal static IntervalSpec? Of(ISymbol member)
+        => AttributeOf(member) is { } attribute && Parse(RuleAttributes.Text(attribute)) is (IntervalSpec interval, null)
+        ? interval.In(KnownTypes.ScalarOf(RuleMembers.TypeOf(member))) : null;
 
     /// <summary>
-    /// An attribute of a positional record's parameter is the parameter's; the property it becomes has none. An override has the domain of what it
-    /// overrides, and what implements an interface's property has that one's, where it declares none of its own.
+    /// An attribute of a positional record's parameter is the parameter's; the property it becomes has none. An override has the domain of
+    /// what it overrides, and what implements an interface's property has that one's, where it declares none of its own.
     /// </summary>
     private static AttributeData? AttributeOf(ISymbol member)
         => OwnAttributeOf(member) ?? (member is not IPropertySymbol property ? null
             : property.OverriddenProperty is { } overridden ? AttributeOf(overridden)
             : property.ContainingType.AllInterfaces.SelectMany(type => type.GetMembers(property.Name))
-                .Where(declared => SymbolEqualityComparer.Default.Equals(property.ContainingType.FindImplementationForInterfaceMember(declared), property))
+                .Where(declared =>
+                    SymbolEqualityComparer.Default.Equals(property.ContainingType.FindImplementationForInterfaceMember(declared), property))
                 .Select(OwnAttributeOf).FirstOrDefault(attribute => attribute is not null));
 
     private static AttributeData? OwnAttributeOf(ISymbol member)
@@ -54,7 +57,8 @@ internal static class DomainReader
         (IntervalSpec? interval, string? problem) = Parse(RuleAttributes.Text(attribute));
         if (problem is not null)
         {
-            sink.Report(DiagnosticDescriptors.DomainIsNoInterval, ArgumentLocation(attribute, member), RuleAttributes.Text(attribute) ?? "null", member.Name, problem);
+            sink.Report(DiagnosticDescriptors.DomainIsNoInterval, ArgumentLocation(attribute, member),
+                RuleAttributes.Text(attribute) ?? "null", member.Name, problem);
         }
 
         return interval;
@@ -81,14 +85,16 @@ internal static class DomainReader
         }
 
         var interval = new IntervalSpec(low, high, text[0] == '[', text[text.Length - 1] == ']');
-        return low > high || (low == high && !(interval.IncludesLow && interval.IncludesHigh)) ? (null, "it contains no number") : (interval, null);
+        return low > high || (low == high && !(interval.IncludesLow && interval.IncludesHigh)) ? (null, "it contains no number")
+            : (interval, null);
     }
 
     private static double? End(string text) => text.Trim() switch
     {
         "inf" or "+inf" => double.PositiveInfinity,
         "-inf" => double.NegativeInfinity,
-        var number => double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && !double.IsNaN(value) && !double.IsInfinity(value) ? value : null,
+        var number => double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && !double.IsNaN(value)
+            && !double.IsInfinity(value) ? value : null,
     };
 
     /// <summary>A domain on what is no hyperparameter would be checked by nobody.</summary>
@@ -108,18 +114,22 @@ internal static class DomainReader
             }
             else if (member.IsStatic || KnownTypes.ScalarOf(RuleMembers.TypeOf(member)) is null or ScalarType.Boolean)
             {
-                Report(member, member.IsStatic ? "a static value is none of the rule's hyperparameters; remove it" : OfNoNumber(RuleMembers.TypeOf(member)), sink);
+                Report(member,
+                    member.IsStatic ? "a static value is none of the rule's hyperparameters; remove it"
+                        : OfNoNumber(RuleMembers.TypeOf(member)), sink);
             }
         }
     }
 
     private static string OfNoNumber(ITypeSymbol? type)
-        => (type?.SpecialType == SpecialType.System_Boolean ? "a bool has no domain, " : type?.TypeKind == TypeKind.Enum ? "an enum has no domain, " : "")
+        => (type?.SpecialType == SpecialType.System_Boolean ? "a bool has no domain, "
+            : type?.TypeKind == TypeKind.Enum ? "an enum has no domain, " : "")
             + "only a double, float or int has a domain; remove it";
 
     private static bool Becomes(IParameterSymbol parameter, INamedTypeSymbol rule)
         => parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } && rule.IsRecord
-            && rule.GetMembers(parameter.Name).OfType<IPropertySymbol>().Any(property => KnownTypes.ScalarOf(property.Type) is not (null or ScalarType.Boolean));
+            && rule.GetMembers(parameter.Name).OfType<IPropertySymbol>()
+            .Any(property => KnownTypes.ScalarOf(property.Type) is not (null or ScalarType.Boolean));
 
     private static void Report(ISymbol symbol, string problem, DiagnosticSink sink)
     {
@@ -130,5 +140,6 @@ internal static class DomainReader
     }
 
     private static Location ArgumentLocation(AttributeData attribute, ISymbol member)
-        => attribute.ApplicationSyntaxReference?.GetSyntax() is AttributeSyntax syntax ? (syntax.ArgumentList?.Arguments.FirstOrDefault() ?? (SyntaxNode)syntax).GetLocation() : member.Locations[0];
+        => attribute.ApplicationSyntaxReference?.GetSyntax() is AttributeSyntax syntax
+        ? (syntax.ArgumentList?.Arguments.FirstOrDefault() ?? (SyntaxNode)syntax).GetLocation() : member.Locations[0];
 }

@@ -13,10 +13,14 @@ internal static class EmissionScope
     // What emitted text names from the framework, and the namespaces on the way there. A type of the project takes such a name away.
     private static readonly string[] Framework =
     [
-        "System", "System.Numerics", "System.Runtime", "System.Runtime.CompilerServices", "System.Math", "System.MathF", "System.BitConverter", "System.Span`1", "System.ReadOnlySpan`1",
-        "System.UIntPtr", "System.ObsoleteAttribute", "System.Obsolete", "System.Numerics.IBinaryFloatingPointIeee754`1", "System.Runtime.CompilerServices.Unsafe", "System.Runtime.CompilerServices.MethodImpl",
-        "System.Runtime.CompilerServices.MethodImplAttribute", "System.Runtime.CompilerServices.MethodImplOptions", "System.Runtime.CompilerServices.SwitchExpressionException",
-        "System.CodeDom", "System.CodeDom.Compiler", "System.CodeDom.Compiler.GeneratedCode", "System.CodeDom.Compiler.GeneratedCodeAttribute",
+        "System", "System.Numerics", "System.Runtime", "System.Runtime.CompilerServices", "System.Math", "System.MathF",
+            "System.BitConverter", "System.Span`1", "System.ReadOnlySpan`1",
+        "System.UIntPtr", "System.ObsoleteAttribute", "System.Obsolete", "System.Numerics.IBinaryFloatingPointIeee754`1",
+            "System.Runtime.CompilerServices.Unsafe", "System.Runtime.CompilerServices.MethodImpl",
+        "System.Runtime.CompilerServices.MethodImplAttribute", "System.Runtime.CompilerServices.MethodImplOptions",
+            "System.Runtime.CompilerServices.SwitchExpressionException",
+        "System.CodeDom", "System.CodeDom.Compiler", "System.CodeDom.Compiler.GeneratedCode",
+            "System.CodeDom.Compiler.GeneratedCodeAttribute",
     ];
 
     private static readonly string[] Spaces = ["OptDsl", "OptDsl.Contract", "OptDsl.Simd"];
@@ -25,12 +29,14 @@ internal static class EmissionScope
     {
         foreach (ISymbol taken in Taken(compilation))
         {
-            sink.Report(DiagnosticDescriptors.ReservedName, rule.Locations[0], taken.ToDisplayString(), "the kernel takes the type of that name from the framework or from OptDsl, and the project declares another");
+            sink.Report(DiagnosticDescriptors.ReservedName, rule.Locations[0], taken.ToDisplayString(),
+                "the kernel takes the type of that name from the framework or from OptDsl, and the project declares another");
         }
 
         if (InScope(rule, "unmanaged", compilation))
         {
-            sink.Report(DiagnosticDescriptors.ReservedName, rule.Locations[0], "unmanaged", "a type or namespace in scope has that name, which the kernel needs as a keyword");
+            sink.Report(DiagnosticDescriptors.ReservedName, rule.Locations[0], "unmanaged",
+                "a type or namespace in scope has that name, which the kernel needs as a keyword");
         }
 
         foreach (SyntaxReference part in rule.DeclaringSyntaxReferences)
@@ -48,12 +54,14 @@ internal static class EmissionScope
         };
 
     /// <summary>What the rule reads by a name that the generated part gives to something of its own.</summary>
-    private static void CheckGenerated(INamedTypeSymbol rule, SyntaxNode declaration, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
+    private static void CheckGenerated(INamedTypeSymbol rule, SyntaxNode declaration, Compilation compilation, DiagnosticSink sink,
+        CancellationToken cancellation)
     {
         SemanticModel? model = null;
         foreach (SimpleNameSyntax name in declaration.DescendantNodes().OfType<SimpleNameSyntax>())
         {
-            if (name.Identifier.ValueText is not (KnownTypes.KernelTypeName or KnownTypes.ReportName) || !compilation.ContainsSyntaxTree(name.SyntaxTree))
+            if (name.Identifier.ValueText is not (KnownTypes.KernelTypeName or KnownTypes.ReportName)
+                || !compilation.ContainsSyntaxTree(name.SyntaxTree))
             {
                 continue;
             }
@@ -61,7 +69,8 @@ internal static class EmissionScope
             model ??= compilation.GetSemanticModel(name.SyntaxTree);
             if (model.GetSymbolInfo(name, cancellation).Symbol is { } symbol && IsCaptured(rule, name, symbol))
             {
-                sink.Report(DiagnosticDescriptors.ReservedName, name.GetLocation(), name.Identifier.ValueText, "the generated part of the rule has that name, which would no longer stand for what is read here");
+                sink.Report(DiagnosticDescriptors.ReservedName, name.GetLocation(), name.Identifier.ValueText,
+                    "the generated part of the rule has that name, which would no longer stand for what is read here");
             }
         }
     }
@@ -81,7 +90,9 @@ internal static class EmissionScope
             AliasQualifiedNameSyntax or MemberBindingExpressionSyntax or NameColonSyntax or NameEqualsSyntax => true,
             _ => false,
         };
-        return !qualified || RuleMembers.ChainOf(rule).Any(type => SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, symbol.ContainingType?.OriginalDefinition));
+        return !qualified
+            || RuleMembers.ChainOf(rule)
+            .Any(type => SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, symbol.ContainingType?.OriginalDefinition));
     }
 
     private static IEnumerable<ISymbol> Taken(Compilation compilation)
@@ -92,7 +103,9 @@ internal static class EmissionScope
         if (runtime is not null && !SymbolEqualityComparer.Default.Equals(runtime, own))
         {
             taken = taken.Concat(Spaces.Select(name => own.GetTypeByMetadataName(name)))
-                .Concat(Spaces.SelectMany(space => TypesIn(own, space)).Where(type => runtime.GetTypeByMetadataName(type.ContainingNamespace.ToDisplayString() + "." + type.MetadataName) is not null));
+                .Concat(Spaces.SelectMany(space => TypesIn(own, space))
+                    .Where(type =>
+                        runtime.GetTypeByMetadataName(type.ContainingNamespace.ToDisplayString() + "." + type.MetadataName) is not null));
         }
 
         return taken.Where(type => type is INamedTypeSymbol { IsFileLocal: false }).Select(type => type!);

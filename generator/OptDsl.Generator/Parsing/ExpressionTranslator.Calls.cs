@@ -26,7 +26,8 @@ internal sealed partial class ExpressionTranslator
         // Behind a return it is met where it is called only.
         if (method.MethodKind == MethodKind.LocalFunction)
         {
-            sink.Report(DiagnosticDescriptors.ConstructNotSupported, method.DeclaringSyntaxReferences[0].GetSyntax(cancellation).GetLocation(),
+            sink.Report(DiagnosticDescriptors.ConstructNotSupported,
+                method.DeclaringSyntaxReferences[0].GetSyntax(cancellation).GetLocation(),
                 "A local function", CurrentMember, LocalFunctionAdvice);
             return Failed;
         }
@@ -81,7 +82,8 @@ internal sealed partial class ExpressionTranslator
     }
 
     private static bool IsRefused(IMethodSymbol method) => method.GetAttributes().Any(static attribute =>
-        attribute.AttributeClass?.Name == nameof(ObsoleteAttribute) && attribute.ConstructorArguments is { Length: 2 } arguments && arguments[1].Value is true);
+        attribute.AttributeClass?.Name == nameof(ObsoleteAttribute) && attribute.ConstructorArguments is { Length: 2 } arguments
+        && arguments[1].Value is true);
 
     private List<int>? Arguments(IInvocationOperation invocation, Scope scope)
     {
@@ -114,7 +116,8 @@ internal sealed partial class ExpressionTranslator
         }
 
         Operation? approximation = KnownFunctions.ApproximationOf(method);
-        if ((approximation ?? KnownFunctions.OperationOf(method)) is not { } operation || KnownTypes.ScalarOf(method.ReturnType) is not { } type)
+        if ((approximation ?? KnownFunctions.OperationOf(method)) is not { } operation
+            || KnownTypes.ScalarOf(method.ReturnType) is not { } type)
         {
             (string why, string advice) = KnownFunctions.Refusal(method);
             sink.Report(DiagnosticDescriptors.FunctionWithoutVectorForm, invocation.Syntax.GetLocation(), name, why, advice);
@@ -128,7 +131,8 @@ internal sealed partial class ExpressionTranslator
 
         if (approximation is not null)
         {
-            sink.Report(DiagnosticDescriptors.FunctionIsApproximate, invocation.Syntax.GetLocation(), name, KnownFunctions.ApproximateUlps, method.Name);
+            sink.Report(DiagnosticDescriptors.FunctionIsApproximate, invocation.Syntax.GetLocation(), name, KnownFunctions.ApproximateUlps,
+                method.Name);
             return Approximate(operation, method, arguments);
         }
 
@@ -191,7 +195,8 @@ internal sealed partial class ExpressionTranslator
 
         if (MeetInParameters(graph.KindOf(arguments[1], arguments[2])))
         {
-            sink.Report(DiagnosticDescriptors.CanThrowPerElement, invocation.Syntax.GetLocation(), invocation.Syntax.ToString(), "bounds out of order");
+            sink.Report(DiagnosticDescriptors.CanThrowPerElement, invocation.Syntax.GetLocation(), invocation.Syntax.ToString(),
+                "bounds out of order");
             return Failed;
         }
 
@@ -221,8 +226,10 @@ internal sealed partial class ExpressionTranslator
                 // taken between absolute values, lest a fused rule contract a product that is rounded with a difference
                 // nobody wrote.
                 int whole = graph.Add(Operation.Truncate, type, operand);
-                int rest = graph.Add(Operation.Subtract, type, graph.Add(Operation.Abs, type, operand), graph.Add(Operation.Abs, type, whole));
-                int further = graph.Add(Operation.Add, type, whole, graph.Add(Operation.CopySign, type, graph.Constant(1.0, type), operand));
+                int rest = graph.Add(Operation.Subtract, type, graph.Add(Operation.Abs, type, operand),
+                    graph.Add(Operation.Abs, type, whole));
+                int further = graph.Add(Operation.Add, type, whole,
+                    graph.Add(Operation.CopySign, type, graph.Constant(1.0, type), operand));
                 int half = graph.Add(Operation.GreaterOrEqual, ScalarType.Boolean, rest, graph.Constant(0.5, type));
                 return graph.Add(Operation.Conditional, type, half, further, whole);
             case 2:

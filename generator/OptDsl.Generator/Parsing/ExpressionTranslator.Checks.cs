@@ -53,8 +53,12 @@ internal sealed partial class ExpressionTranslator
         return guarded;
     }
 
-    /// <summary>Whether a value and the uniform conditions around it differ together from parameter to parameter, as a row's condition and a column's value do.</summary>
-    private bool MeetInParameters(Kind kind) => guards.Aggregate(kind, (all, guard) => Kinds.Join(all, graph[guard].Kind)) == Kind.Parameter;
+    /// <summary>
+    /// Whether a value and the uniform conditions around it differ together from parameter to parameter, as a row's condition and a
+    /// column's value do.
+    /// </summary>
+    private bool MeetInParameters(Kind kind)
+        => guards.Aggregate(kind, (all, guard) => Kinds.Join(all, graph[guard].Kind)) == Kind.Parameter;
 
     /// <summary>The uniform value where the uniform conditions around this point hold; else it is not computed, and zero.</summary>
     private int Guarded(int index)

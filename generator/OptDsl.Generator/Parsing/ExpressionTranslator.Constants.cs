@@ -8,10 +8,15 @@ using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Parsing;
 
-/// <summary>Constants, and the divisions of integers that the compiler has made of literals: their remainder is gone before anything is translated.</summary>
+/// <summary>
+/// Constants, and the divisions of integers that the compiler has made of literals: their remainder is gone before anything is translated.
+/// </summary>
 internal sealed partial class ExpressionTranslator
 {
-    /// <summary>Reports divisions of integers in what a declaration gives to a value that the rule reads: a default, a constant, an attribute's argument.</summary>
+    /// <summary>
+    /// Reports divisions of integers in what a declaration gives to a value that the rule reads: a default, a constant, an attribute's
+    /// argument.
+    /// </summary>
     internal void ReportLostRemainders(ISymbol read)
     {
         SyntaxNode? given = SyntaxOf(read) switch
@@ -33,7 +38,8 @@ internal sealed partial class ExpressionTranslator
         }
 
         SemanticModel model = ModelOf(expression.SyntaxTree);
-        foreach (BinaryExpressionSyntax division in expression.DescendantNodesAndSelf().OfType<BinaryExpressionSyntax>().Where(binary => binary.IsKind(SyntaxKind.DivideExpression)))
+        foreach (BinaryExpressionSyntax division in expression.DescendantNodesAndSelf().OfType<BinaryExpressionSyntax>()
+            .Where(binary => binary.IsKind(SyntaxKind.DivideExpression)))
         {
             Report(division, model.GetConstantValue(division.Left, cancellation), model.GetConstantValue(division.Right, cancellation));
         }
@@ -41,8 +47,10 @@ internal sealed partial class ExpressionTranslator
 
     /// <summary>Whether an expression is the literal, or negated literal, of a node.</summary>
     internal bool IsWritten(ExpressionSyntax expression, int literal)
-        => ModelOf(expression.SyntaxTree).GetConstantValue(expression, cancellation) is { HasValue: true, Value: { } value } && value is double or float or int
-            && Constants.LiteralOf(graph.Nodes, literal) is { } number && Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture) == number;
+        => ModelOf(expression.SyntaxTree).GetConstantValue(expression, cancellation) is { HasValue: true, Value: { } value }
+        && value is double or float or int
+            && Constants.LiteralOf(graph.Nodes, literal) is { } number
+            && Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture) == number;
 
     private int? TranslateConstant(IOperation operation)
     {
@@ -61,7 +69,8 @@ internal sealed partial class ExpressionTranslator
 
     private void ReportLostRemainders(IOperation operation)
     {
-        foreach (IBinaryOperation division in operation.DescendantsAndSelf().OfType<IBinaryOperation>().Where(binary => binary.OperatorKind == BinaryOperatorKind.Divide && binary.OperatorMethod is null))
+        foreach (IBinaryOperation division in operation.DescendantsAndSelf().OfType<IBinaryOperation>()
+            .Where(binary => binary.OperatorKind == BinaryOperatorKind.Divide && binary.OperatorMethod is null))
         {
             Report(division.Syntax, division.LeftOperand.ConstantValue, division.RightOperand.ConstantValue);
         }
@@ -80,7 +89,8 @@ internal sealed partial class ExpressionTranslator
         }
     }
 
-    private static decimal? Integer(Optional<object?> constant) => constant is { HasValue: true, Value: { } value } && value is (int or uint or long or ulong or short or ushort or byte or sbyte)
+    private static decimal? Integer(Optional<object?> constant)
+        => constant is { HasValue: true, Value: { } value } && value is (int or uint or long or ulong or short or ushort or byte or sbyte)
         ? Convert.ToDecimal(value, System.Globalization.CultureInfo.InvariantCulture)
         : null;
 

@@ -27,7 +27,9 @@ internal sealed partial class ExpressionTranslator
         if (KnownTypes.InBody(conversion.Type) is not { } to || from == ScalarType.Boolean != (to == ScalarType.Boolean))
         {
             return conversion.Type?.TypeKind == TypeKind.Error ? Invalid()
-                : NotSupported(conversion, $"a conversion to {conversion.Type?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}", "rules compute in double, float, int and bool");
+                : NotSupported(conversion,
+                    $"a conversion to {conversion.Type?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}",
+                        "rules compute in double, float, int and bool");
         }
 
         if (from == to)
@@ -42,19 +44,23 @@ internal sealed partial class ExpressionTranslator
 
         if (graph[operand].PerElement)
         {
-            string advice = to == ScalarType.Int32 ? "keep it a " + element.Keyword() + ", with Math.Floor or Math.Truncate if its integer part is meant"
+            string advice = to == ScalarType.Int32
+                ? "keep it a " + element.Keyword() + ", with Math.Floor or Math.Truncate if its integer part is meant"
                 : element == ScalarType.Float32 ? "use MathF and literals with the suffix f, or declare the rule in double"
                 : "remove the cast";
-            sink.Report(DiagnosticDescriptors.ValueOfOtherWidth, conversion.Operand.Syntax.GetLocation(), conversion.Operand.Syntax.ToString(), from.Keyword(), to.Keyword(), element.Keyword(), advice);
+            sink.Report(DiagnosticDescriptors.ValueOfOtherWidth, conversion.Operand.Syntax.GetLocation(),
+                conversion.Operand.Syntax.ToString(), from.Keyword(), to.Keyword(), element.Keyword(), advice);
             return Failed;
         }
 
         if (from == ScalarType.Float32 && to == ScalarType.Float64 && element == ScalarType.Float32)
         {
-            sink.Report(DiagnosticDescriptors.FloatRuleWidens, conversion.Operand.Syntax.GetLocation(), conversion.Operand.Syntax.ToString(), rule.Name);
+            sink.Report(DiagnosticDescriptors.FloatRuleWidens, conversion.Operand.Syntax.GetLocation(),
+                conversion.Operand.Syntax.ToString(), rule.Name);
         }
 
-        return Add(new Expression(Operation.Convert, to, graph[operand].Kind, operand, Bits: conversion.IsChecked ? 1 : 0), conversion, "the value may not fit an int in a checked context");
+        return Add(new Expression(Operation.Convert, to, graph[operand].Kind, operand, Bits: conversion.IsChecked ? 1 : 0), conversion,
+            "the value may not fit an int in a checked context");
     }
 
     /// <summary>
@@ -121,7 +127,8 @@ internal sealed partial class ExpressionTranslator
 
         if (type == ScalarType.Int32 && perElement)
         {
-            return NotSupported(origin, $"integer arithmetic on a per-parameter value, as in '{origin.Syntax}',", "compute it in " + element.Keyword());
+            return NotSupported(origin, $"integer arithmetic on a per-parameter value, as in '{origin.Syntax}',",
+                "compute it in " + element.Keyword());
         }
 
         if (type == ScalarType.Boolean)
@@ -165,7 +172,8 @@ internal sealed partial class ExpressionTranslator
         };
         if (arithmetic is not { } computes || (computes == Operation.Remainder && perElement))
         {
-            return NotSupported(origin, $"the operator of '{origin.Syntax}'" + (perElement ? " on a per-parameter value" : ""), "per parameter there are +, -, *, / and comparisons");
+            return NotSupported(origin, $"the operator of '{origin.Syntax}'" + (perElement ? " on a per-parameter value" : ""),
+                "per parameter there are +, -, *, / and comparisons");
         }
 
         if (computes == Operation.Divide && type == ScalarType.Int32)
@@ -173,8 +181,10 @@ internal sealed partial class ExpressionTranslator
             sink.Report(DiagnosticDescriptors.IntegerDivision, origin.Syntax.GetLocation(), origin.Syntax.ToString());
         }
 
-        var node = new Expression(computes, type, graph.KindOf(left, right), left, right, Bits: type == ScalarType.Int32 && isChecked ? 1 : 0);
-        return Add(node, origin, computes is Operation.Divide or Operation.Remainder ? "an integer division by zero" : "an overflow in a checked context");
+        var node = new Expression(computes, type, graph.KindOf(left, right), left, right,
+            Bits: type == ScalarType.Int32 && isChecked ? 1 : 0);
+        return Add(node, origin,
+            computes is Operation.Divide or Operation.Remainder ? "an integer division by zero" : "an overflow in a checked context");
     }
 
     private int TranslateUnary(IUnaryOperation unary, Scope scope)
@@ -188,7 +198,8 @@ internal sealed partial class ExpressionTranslator
         ScalarType type = graph[operand].Type;
         if (type == ScalarType.Int32 && graph[operand].PerElement)
         {
-            return NotSupported(unary, $"integer arithmetic on a per-parameter value, as in '{unary.Syntax}',", "compute it in " + element.Keyword());
+            return NotSupported(unary, $"integer arithmetic on a per-parameter value, as in '{unary.Syntax}',",
+                "compute it in " + element.Keyword());
         }
 
         switch (unary.OperatorKind)
@@ -196,7 +207,8 @@ internal sealed partial class ExpressionTranslator
             case UnaryOperatorKind.Plus when type != ScalarType.Boolean:
                 return operand;
             case UnaryOperatorKind.Minus when type != ScalarType.Boolean:
-                return Add(new Expression(Operation.Negate, type, graph[operand].Kind, operand, Bits: type == ScalarType.Int32 && unary.IsChecked ? 1 : 0), unary, "an overflow in a checked context");
+                return Add(new Expression(Operation.Negate, type, graph[operand].Kind, operand,
+                    Bits: type == ScalarType.Int32 && unary.IsChecked ? 1 : 0), unary, "an overflow in a checked context");
             case UnaryOperatorKind.Not when type == ScalarType.Boolean:
                 return graph.Add(Operation.Not, ScalarType.Boolean, operand);
             default:

@@ -51,7 +51,8 @@ internal sealed partial class ExpressionTranslator
             if (arm.Guard is not null && condition != Failed)
             {
                 int guard = Under(condition, holds: true, () => Translate(arm.Guard, scope));
-                condition = guard == Failed ? Failed : graph.Add(graph[guard].PerElement ? Operation.And : Operation.AndAlso, ScalarType.Boolean, condition, guard);
+                condition = guard == Failed ? Failed
+                    : graph.Add(graph[guard].PerElement ? Operation.And : Operation.AndAlso, ScalarType.Boolean, condition, guard);
             }
 
             int result = Under(condition, holds: true, () => Translate(arm.Value, scope));
@@ -92,13 +93,15 @@ internal sealed partial class ExpressionTranslator
                 return inner == Failed ? Failed : graph.Add(Operation.Not, ScalarType.Boolean, inner);
             case IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.Or or BinaryOperatorKind.And } pair:
                 int left = Match(pair.LeftPattern, value, scope), right = left == Failed ? Failed : Match(pair.RightPattern, value, scope);
-                return right == Failed ? Failed : graph.Add(pair.OperatorKind == BinaryOperatorKind.Or ? Operation.Or : Operation.And, ScalarType.Boolean, left, right);
+                return right == Failed ? Failed
+                    : graph.Add(pair.OperatorKind == BinaryOperatorKind.Or ? Operation.Or : Operation.And, ScalarType.Boolean, left, right);
             case IConstantPatternOperation constant:
                 return Match(pattern, constant.Value, BinaryOperatorKind.Equals, value, scope);
             case IRelationalPatternOperation relational:
                 return Match(pattern, relational.Value, relational.OperatorKind, value, scope);
             default:
-                return NotSupported(pattern, $"the pattern '{pattern.Syntax}'", "match constants, relations such as > 5, combinations of them by 'and', 'or' and 'not', and _");
+                return NotSupported(pattern, $"the pattern '{pattern.Syntax}'",
+                    "match constants, relations such as > 5, combinations of them by 'and', 'or' and 'not', and _");
         }
     }
 

@@ -63,7 +63,8 @@ internal sealed partial class ExpressionTranslator
                 case ILocalFunctionOperation:
                     return NotSupported(statement, Describe(statement), LocalFunctionAdvice);
                 default:
-                    return NotSupported(statement, Describe(statement), "a body may hold declarations, assignments to locals, if, else and return");
+                    return NotSupported(statement, Describe(statement),
+                        "a body may hold declarations, assignments to locals, if, else and return");
             }
         }
 
@@ -81,7 +82,8 @@ internal sealed partial class ExpressionTranslator
 
         int condition = Translate(branch.Condition, scope);
         int whenTrue = Under(condition, holds: true, () => Run(new Continuation([branch.WhenTrue], 0, rest), scope.Copy()));
-        int whenFalse = Under(condition, holds: false, () => Run(branch.WhenFalse is null ? rest : new Continuation([branch.WhenFalse], 0, rest), scope.Copy()));
+        int whenFalse = Under(condition, holds: false,
+            () => Run(branch.WhenFalse is null ? rest : new Continuation([branch.WhenFalse], 0, rest), scope.Copy()));
         depth--;
         return whenTrue == FellThrough || whenFalse == FellThrough ? Invalid() : Choose(condition, whenTrue, whenFalse);
     }
@@ -164,11 +166,14 @@ internal sealed partial class ExpressionTranslator
         {
             case ISimpleAssignmentOperation { IsRef: false } assignment when target is not null:
                 return SetLocal(target, Translate(assignment.Value, scope), scope);
-            case ICompoundAssignmentOperation { OperatorMethod: null } assignment when target is not null && assignment.InConversion.IsIdentity && assignment.OutConversion.IsIdentity:
+            case ICompoundAssignmentOperation { OperatorMethod: null } assignment when target is not null
+                && assignment.InConversion.IsIdentity && assignment.OutConversion.IsIdentity:
                 int value = Translate(assignment.Value, scope);
                 return scope.TryGet(target, out int before) && value != Failed
-                    && SetLocal(target, Placed(Binary(assignment.OperatorKind, before, value, assignment.IsChecked, assignment), assignment), scope);
-            case IIncrementOrDecrementOperation { OperatorMethod: null } increment when target is not null && scope.TryGet(target, out int old):
+                    && SetLocal(target,
+                        Placed(Binary(assignment.OperatorKind, before, value, assignment.IsChecked, assignment), assignment), scope);
+            case IIncrementOrDecrementOperation { OperatorMethod: null } increment when target is not null
+                && scope.TryGet(target, out int old):
                 ScalarType type = graph[old].Type;
                 int one = type == ScalarType.Int32 ? graph.Constant(1) : graph.Constant(1.0, type);
                 BinaryOperatorKind kind = increment.Kind == OperationKind.Increment ? BinaryOperatorKind.Add : BinaryOperatorKind.Subtract;
@@ -183,7 +188,8 @@ internal sealed partial class ExpressionTranslator
                 Invalid();
                 return false;
             case IInvocationOperation call
-                when call.Arguments.FirstOrDefault(static argument => argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref) is { } written:
+                when call.Arguments.FirstOrDefault(static argument => argument.Parameter?.RefKind is RefKind.Out
+                    or RefKind.Ref) is { } written:
                 NotSupported(written, "an argument by reference", "return the value from the method");
                 return false;
             default:

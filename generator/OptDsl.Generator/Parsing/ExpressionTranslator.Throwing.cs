@@ -22,14 +22,18 @@ internal sealed partial class ExpressionTranslator
 
     private bool CannotThrow(Expression node) => node.Operation switch
     {
-        Operation.Divide or Operation.Remainder => RangeOf(node.B) is { HasZero: false } divisor && !(divisor.Contains(-1) && RangeOf(node.A).Contains(int.MinValue)),
+        Operation.Divide or Operation.Remainder => RangeOf(node.B) is { HasZero: false } divisor
+            && !(divisor.Contains(-1) && RangeOf(node.A).Contains(int.MinValue)),
         Operation.Abs => RangeOf(node.A).Low > int.MinValue,
         Operation.Clamp => IsInOrder(node.B, node.C),
         Operation.Add or Operation.Subtract or Operation.Multiply or Operation.Negate or Operation.Convert => Exact(node, 0).Within(Ints),
         _ => false,
     };
 
-    /// <summary>Whether the one bound of a clamp is never above the other. Bounds that NaN can be are not known to be in order, nor out of it: then nothing throws.</summary>
+    /// <summary>
+    /// Whether the one bound of a clamp is never above the other. Bounds that NaN can be are not known to be in order, nor out of it: then
+    /// nothing throws.
+    /// </summary>
     private bool IsInOrder(int min, int max) => RangeOf(min).High <= RangeOf(max).Low;
 
     /// <summary>Where a value lies that is known before any state is, under the uniform conditions around this point.</summary>
@@ -50,7 +54,8 @@ internal sealed partial class ExpressionTranslator
         return range;
     }
 
-    private static ValueRange Whole(Expression node) => node.Type == ScalarType.Int32 ? Ints : node.Type == ScalarType.Boolean ? ValueRange.Share : ValueRange.All;
+    private static ValueRange Whole(Expression node) => node.Type == ScalarType.Int32 ? Ints
+        : node.Type == ScalarType.Boolean ? ValueRange.Share : ValueRange.All;
 
     private ValueRange Exact(Expression node, int depth)
     {
@@ -61,15 +66,19 @@ internal sealed partial class ExpressionTranslator
             case Operation.Step or Operation.Rows or Operation.Columns or Operation.Count or Operation.Rank:
                 return new ValueRange(1, int.MaxValue);
             case Operation.Hyperparameter:
-                return Read.TryGetValue(node.Text, out (ValueSpec Spec, Microsoft.CodeAnalysis.ISymbol Member) read) && DomainReader.Of(read.Member) is { } domain
+                return Read.TryGetValue(node.Text, out (ValueSpec Spec, Microsoft.CodeAnalysis.ISymbol Member) read)
+                    && DomainReader.Of(read.Member) is { } domain
                     ? ValueRange.Both(new ValueRange(domain.Low, domain.High, !domain.IncludesLow, !domain.IncludesHigh), Whole(node))
                     : Whole(node);
             case Operation.Conditional:
                 return ValueRange.Either(RangeOf(node.B, depth + 1), RangeOf(node.C, depth + 1));
-            case Operation.Add or Operation.Subtract or Operation.Multiply or Operation.Divide or Operation.Remainder or Operation.Negate or Operation.Convert
-                or Operation.Abs or Operation.Min or Operation.Max or Operation.Clamp or Operation.Floor or Operation.Ceiling or Operation.Truncate or Operation.Round:
+            case Operation.Add or Operation.Subtract or Operation.Multiply or Operation.Divide or Operation.Remainder or Operation.Negate
+                or Operation.Convert
+                or Operation.Abs or Operation.Min or Operation.Max or Operation.Clamp or Operation.Floor or Operation.Ceiling
+                or Operation.Truncate or Operation.Round:
                 return OperationRanges.Of(
-                    node, RangeOf(node.A, depth + 1), node.B >= 0 ? RangeOf(node.B, depth + 1) : ValueRange.All, node.C >= 0 ? RangeOf(node.C, depth + 1) : ValueRange.All);
+                    node, RangeOf(node.A, depth + 1), node.B >= 0 ? RangeOf(node.B, depth + 1) : ValueRange.All,
+                        node.C >= 0 ? RangeOf(node.C, depth + 1) : ValueRange.All);
             default:
                 return Whole(node);
         }
@@ -114,5 +123,6 @@ internal sealed partial class ExpressionTranslator
     }
 
     private static ValueRange Bounded(ValueRange other, bool below, bool strict)
-        => below ? new ValueRange(double.NegativeInfinity, other.High, false, strict || other.HighOpen) : new ValueRange(other.Low, double.PositiveInfinity, strict || other.LowOpen);
+        => below ? new ValueRange(double.NegativeInfinity, other.High, false, strict || other.HighOpen)
+        : new ValueRange(other.Low, double.PositiveInfinity, strict || other.LowOpen);
 }

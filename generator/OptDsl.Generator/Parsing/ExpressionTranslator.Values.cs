@@ -33,7 +33,8 @@ internal sealed partial class ExpressionTranslator
             return receiver == Failed ? Failed : ReadProperty(InRule(reference.Property, instance: null), location, receiver);
         }
 
-        return !IsOfRule(reference.Instance) ? NotSupported(reference, "a property of another object", "make it a hyperparameter of the rule")
+        return !IsOfRule(reference.Instance)
+            ? NotSupported(reference, "a property of another object", "make it a hyperparameter of the rule")
             : LacksInstance(reference.Instance, reference.Property) ? Invalid()
             : ReadProperty(InRule(reference.Property, reference.Instance), location);
     }
@@ -54,9 +55,13 @@ internal sealed partial class ExpressionTranslator
     /// <summary>What a member is in the rule, where an instance is asked for it.</summary>
     private TSymbol InRule<TSymbol>(TSymbol member, IOperation? instance)
         where TSymbol : class, ISymbol
-        => instance is null || member.IsStatic ? new Substitution(compilation, callStack.LastOrDefault()).Of(member) : members.InRule(member, isVirtualRead: Receiver(instance).Syntax is not BaseExpressionSyntax);
+        => instance is null || member.IsStatic ? new Substitution(compilation, callStack.LastOrDefault()).Of(member)
+        : members.InRule(member, isVirtualRead: Receiver(instance).Syntax is not BaseExpressionSyntax);
 
-    /// <summary>Whether a member stands in an extension block, whose receiver is a value like an argument. This compiler's version has no name for the kind.</summary>
+    /// <summary>
+    /// Whether a member stands in an extension block, whose receiver is a value like an argument. This compiler's version has no name for
+    /// the kind.
+    /// </summary>
     private static bool IsExtension(ISymbol member) => member.ContainingType is { } type && type.TypeKind.ToString() == "Extension";
 
     /// <summary>What the compiler refuses: an instance member by the name of its type. Taken for the rule's, it would be emitted.</summary>
@@ -75,24 +80,28 @@ internal sealed partial class ExpressionTranslator
         SyntaxNode? syntax = SyntaxOf(property);
         if (syntax is null)
         {
-            sink.Report(DiagnosticDescriptors.CalleeWithoutSource, location, property.Name, $"it comes compiled, from {property.ContainingAssembly?.Name}");
+            sink.Report(DiagnosticDescriptors.CalleeWithoutSource, location, property.Name,
+                $"it comes compiled, from {property.ContainingAssembly?.Name}");
             return Failed;
         }
 
         // What a setter does with a value is done before a step.
         bool computed = syntax is PropertyDeclarationSyntax declaration
             && (declaration.ExpressionBody is not null
-                || declaration.AccessorList?.Accessors.Any(accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration) && (accessor.Body is not null || accessor.ExpressionBody is not null)) == true)
+                || declaration.AccessorList?.Accessors.Any(accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration)
+                    && (accessor.Body is not null || accessor.ExpressionBody is not null)) == true)
             && !ReturnsItsField(property, location);
         if (computed)
         {
-            return property.GetMethod is { } getter ? InlineGetter(getter, (PropertyDeclarationSyntax)syntax, location, receiver) : Invalid();
+            return property.GetMethod is { } getter ? InlineGetter(getter, (PropertyDeclarationSyntax)syntax, location, receiver)
+                : Invalid();
         }
 
         if (property.SetMethod is { IsInitOnly: false })
         {
             sink.Report(DiagnosticDescriptors.Impure, location, property.Name, "can change during a step",
-                property.IsStatic ? "declare it with { get; }, or const, or as a hyperparameter with { get; init; }" : "declare it with { get; init; }");
+                property.IsStatic ? "declare it with { get; }, or const, or as a hyperparameter with { get; init; }"
+                    : "declare it with { get; init; }");
             return Failed;
         }
 
@@ -104,16 +113,20 @@ internal sealed partial class ExpressionTranslator
     {
         if (!held.TryGetValue(property, out bool returns))
         {
-            IOperation? body = property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property))
+            IOperation? body = property.ContainingType.GetMembers().OfType<IFieldSymbol>()
+                .Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property))
                 && property.GetMethod is { } getter ? BodyOf(getter, location) : null;
-            returns = body is IBlockOperation { Operations.Length: 1 } block && block.Operations[0] is IReturnOperation { ReturnedValue: { } value }
-                && Unwrapped(value) is IFieldReferenceOperation { Field.AssociatedSymbol: { } owner } && SymbolEqualityComparer.Default.Equals(owner, property);
+            returns = body is IBlockOperation { Operations.Length: 1 } block
+                && block.Operations[0] is IReturnOperation { ReturnedValue: { } value }
+                && Unwrapped(value) is IFieldReferenceOperation { Field.AssociatedSymbol: { } owner }
+                && SymbolEqualityComparer.Default.Equals(owner, property);
             held.Add(property, returns);
         }
 
         return returns;
 
-        static IOperation Unwrapped(IOperation operation) => operation is IParenthesizedOperation inner ? Unwrapped(inner.Operand) : operation;
+        static IOperation Unwrapped(IOperation operation) => operation is IParenthesizedOperation inner ? Unwrapped(inner.Operand)
+            : operation;
     }
 
     private int InlineGetter(IMethodSymbol getter, PropertyDeclarationSyntax declaration, Location location, int receiver)
@@ -124,7 +137,8 @@ internal sealed partial class ExpressionTranslator
         }
 
         // The getter of an expression-bodied property has the arrow itself as its declaration.
-        return getter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) == arrow ? Inline(getter, [], location, receiver) : Invalid();
+        return getter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) == arrow ? Inline(getter, [], location, receiver)
+            : Invalid();
     }
 
     private int ReadField(IFieldSymbol field, Location location)
@@ -146,7 +160,8 @@ internal sealed partial class ExpressionTranslator
         if (!field.IsReadOnly)
         {
             sink.Report(DiagnosticDescriptors.Impure, location, field.Name,
-                field.IsStatic ? "is a static field that can change" : "is a field that can change", "make it const or readonly, or a hyperparameter");
+                field.IsStatic ? "is a static field that can change" : "is a field that can change",
+                    "make it const or readonly, or a hyperparameter");
             return Failed;
         }
 
@@ -170,7 +185,9 @@ internal sealed partial class ExpressionTranslator
         Named.Add(member);
         ReportLostRemainders(member);
         Read[access.Name] = (access.Spec(scalar), member);
-        return graph.Add(new Expression(Operation.Hyperparameter, scalar, Kind.Group, Bits: KnownTypes.IsEnum(type) ? 1 : 0, Text: access.Name, Owner: access.Owner));
+        return graph.Add(
+            new Expression(Operation.Hyperparameter, scalar, Kind.Group, Bits: KnownTypes.IsEnum(type) ? 1 : 0, Text: access.Name,
+                Owner: access.Owner));
     }
 
     private int StaticValue(ISymbol symbol, ITypeSymbol type, Location location)
@@ -180,7 +197,8 @@ internal sealed partial class ExpressionTranslator
             return UnsupportedType(symbol.Name, type, location);
         }
 
-        if (!compilation.IsSymbolAccessibleWithin(symbol, rule) || TypeText.Unnameable(symbol.ContainingType, rule, compilation) is not null)
+        if (!compilation.IsSymbolAccessibleWithin(symbol, rule)
+            || TypeText.Unnameable(symbol.ContainingType, rule, compilation) is not null)
         {
             (string why, string advice) = members.Unreachable(symbol);
             sink.Report(DiagnosticDescriptors.OutOfReach, location, symbol.Name, why, advice);
@@ -208,14 +226,17 @@ internal sealed partial class ExpressionTranslator
             _ => null,
         };
         return initializer is not null && symbol.ContainingType.StaticConstructors.All(constructor => constructor.IsImplicitlyDeclared)
-            && ModelOf(initializer.SyntaxTree).GetConstantValue(initializer.Value, cancellation) is { HasValue: true, Value: double or float or int } constant
+            && ModelOf(initializer.SyntaxTree)
+            .GetConstantValue(initializer.Value, cancellation) is { HasValue: true, Value: double or float or int } constant
             ? Convert.ToDouble(constant.Value, System.Globalization.CultureInfo.InvariantCulture)
             : null;
     }
 
     private int UnsupportedType(string name, ITypeSymbol type, Location location)
     {
-        sink.Report(DiagnosticDescriptors.ConstructNotSupported, location, $"'{name}' of type {type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}", CurrentMember, "rules read double, float, int, bool and enums over int");
+        sink.Report(DiagnosticDescriptors.ConstructNotSupported, location,
+            $"'{name}' of type {type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}", CurrentMember,
+                "rules read double, float, int, bool and enums over int");
         return Failed;
     }
 }

@@ -48,7 +48,8 @@ internal sealed partial class ExpressionTranslator
     private int translated;
 
     internal ExpressionTranslator(
-        INamedTypeSymbol rule, RuleMembers members, ScalarType element, Compilation compilation, ExpressionGraph graph, DiagnosticSink sink, CancellationToken cancellation)
+        INamedTypeSymbol rule, RuleMembers members, ScalarType element, Compilation compilation, ExpressionGraph graph, DiagnosticSink sink,
+            CancellationToken cancellation)
     {
         this.rule = rule;
         this.members = members;
@@ -60,7 +61,8 @@ internal sealed partial class ExpressionTranslator
     }
 
     /// <summary>Another one over the same expressions, of which nobody hears whether it can translate a body.</summary>
-    internal ExpressionTranslator Silent() => new(rule, members, element, compilation, graph, new DiagnosticSink(report: null), cancellation);
+    internal ExpressionTranslator Silent()
+        => new(rule, members, element, compilation, graph, new DiagnosticSink(report: null), cancellation);
 
     /// <summary>The hyperparameters read, by what tells them apart.</summary>
     internal SortedDictionary<string, (ValueSpec Spec, ISymbol Member)> Read { get; } = new(StringComparer.Ordinal);
@@ -148,10 +150,11 @@ internal sealed partial class ExpressionTranslator
     }
 
     /// <summary>
-    /// The parameters of an extension block belong to the block; and those of the static method that can be called in place of an extension are
-    /// others than its body names.
+    /// The parameters of an extension block belong to the block; and those of the static method that can be called in place of an extension
+    /// are others than its body names.
     /// </summary>
-    private bool BindExtended(IOperation body, Dictionary<ISymbol, int> values, IMethodSymbol method, IReadOnlyList<int> arguments, int receiver)
+    private bool BindExtended(IOperation body, Dictionary<ISymbol, int> values, IMethodSymbol method, IReadOnlyList<int> arguments,
+        int receiver)
     {
         foreach (IParameterReferenceOperation reference in body.DescendantsAndSelf().OfType<IParameterReferenceOperation>())
         {
@@ -191,13 +194,15 @@ internal sealed partial class ExpressionTranslator
         SyntaxNode? syntax = SyntaxOf(method);
         if (syntax is null)
         {
-            sink.Report(DiagnosticDescriptors.CalleeWithoutSource, call, method.AssociatedSymbol?.Name ?? method.Name, $"it comes compiled, from {method.ContainingAssembly?.Name}");
+            sink.Report(DiagnosticDescriptors.CalleeWithoutSource, call, method.AssociatedSymbol?.Name ?? method.Name,
+                $"it comes compiled, from {method.ContainingAssembly?.Name}");
             return null;
         }
 
         if (TooDeep(syntax) is { } deep)
         {
-            sink.Report(DiagnosticDescriptors.ConstructNotSupported, deep.GetLocation(), "Code nested this deeply", method.AssociatedSymbol?.Name ?? method.Name, "split it with locals or [Derived] members");
+            sink.Report(DiagnosticDescriptors.ConstructNotSupported, deep.GetLocation(), "Code nested this deeply",
+                method.AssociatedSymbol?.Name ?? method.Name, "split it with locals or [Derived] members");
             return null;
         }
 
@@ -216,9 +221,12 @@ internal sealed partial class ExpressionTranslator
         return body;
     }
 
-    /// <summary>The declaration, or null where it is not of this compilation: what a referenced project has is compiled to a build.</summary>
+    /// <summary>
+    /// The declaration, or null where it is not of this compilation: what a referenced project has is compiled to a build.
+    /// </summary>
     private SyntaxNode? SyntaxOf(ISymbol symbol)
-        => symbol.DeclaringSyntaxReferences.FirstOrDefault() is { } declared && compilation.ContainsSyntaxTree(declared.SyntaxTree) ? declared.GetSyntax(cancellation) : null;
+        => symbol.DeclaringSyntaxReferences.FirstOrDefault() is { } declared && compilation.ContainsSyntaxTree(declared.SyntaxTree)
+        ? declared.GetSyntax(cancellation) : null;
 
     /// <summary>One model a file: a model keeps what it has bound.</summary>
     private SemanticModel ModelOf(SyntaxTree tree)
@@ -265,7 +273,8 @@ internal sealed partial class ExpressionTranslator
 
         if (++translated > MostTranslations)
         {
-            return NotSupported(operation, "a rule with this many paths and calls", "split it with [Derived] members, whose values are computed once");
+            return NotSupported(operation, "a rule with this many paths and calls",
+                "split it with [Derived] members, whose values are computed once");
         }
 
         depth++;
@@ -291,7 +300,8 @@ internal sealed partial class ExpressionTranslator
         {
             case IParameterReferenceOperation reference:
                 return scope.TryGet(reference.Parameter, out int argument) ? argument
-                    : NotSupported(operation, "a constructor's parameter", "make the rule a record, whose parameters are properties, or give it a property");
+                    : NotSupported(operation, "a constructor's parameter",
+                        "make the rule a record, whose parameters are properties, or give it a property");
             case ILocalReferenceOperation reference:
                 return scope.TryGet(reference.Local, out int local) ? local : Invalid();
             case IParenthesizedOperation parenthesized:
@@ -313,7 +323,8 @@ internal sealed partial class ExpressionTranslator
             case IPropertyReferenceOperation reference:
                 return TranslateProperty(reference, scope);
             case IFieldReferenceOperation reference:
-                return !IsOfRule(reference.Instance) ? NotSupported(operation, "a field of another object", "make it a hyperparameter of the rule")
+                return !IsOfRule(reference.Instance)
+                    ? NotSupported(operation, "a field of another object", "make it a hyperparameter of the rule")
                     : LacksInstance(reference.Instance, reference.Field) ? Invalid()
                     : ReadField(InRule(reference.Field, reference.Instance), reference.Syntax.GetLocation());
             case IAssignmentOperation or IIncrementOrDecrementOperation:
@@ -321,7 +332,8 @@ internal sealed partial class ExpressionTranslator
             case IInvalidOperation:
                 return Invalid();
             default:
-                return NotSupported(operation, Describe(operation), "a body may hold arithmetic, comparisons, conditions, locals, if and return, and calls to methods with source");
+                return NotSupported(operation, Describe(operation),
+                    "a body may hold arithmetic, comparisons, conditions, locals, if and return, and calls to methods with source");
         }
     }
 
@@ -329,7 +341,8 @@ internal sealed partial class ExpressionTranslator
     {
         if (operation is IDeconstructionAssignmentOperation)
         {
-            return NotSupported(operation, "taking a tuple apart", "call one helper for each value: what they compute alike is computed once");
+            return NotSupported(operation, "taking a tuple apart",
+                "call one helper for each value: what they compute alike is computed once");
         }
 
         IOperation? target = operation switch
@@ -343,7 +356,8 @@ internal sealed partial class ExpressionTranslator
             return NotSupported(operation, "an assignment inside an expression", "assign in a statement of its own");
         }
 
-        sink.Report(DiagnosticDescriptors.Impure, operation.Syntax.GetLocation(), target?.Syntax.ToString() ?? operation.Syntax.ToString(), "is written in a rule", "return the value, and keep it in a [State] if the next step needs it");
+        sink.Report(DiagnosticDescriptors.Impure, operation.Syntax.GetLocation(), target?.Syntax.ToString() ?? operation.Syntax.ToString(),
+            "is written in a rule", "return the value, and keep it in a [State] if the next step needs it");
         return Failed;
     }
 
@@ -359,7 +373,8 @@ internal sealed partial class ExpressionTranslator
         return Failed;
     }
 
-    private string CurrentMember => callStack.Count == 0 ? rule.Name : callStack[callStack.Count - 1].AssociatedSymbol?.Name ?? callStack[callStack.Count - 1].Name;
+    private string CurrentMember => callStack.Count == 0 ? rule.Name
+        : callStack[callStack.Count - 1].AssociatedSymbol?.Name ?? callStack[callStack.Count - 1].Name;
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text.Substring(1);
 

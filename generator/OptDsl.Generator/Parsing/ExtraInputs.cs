@@ -31,7 +31,8 @@ internal sealed class ExtraInputs
 
     private void Read(IParameterSymbol parameter, MemberDeclaration member, List<MemberDeclaration> members, DiagnosticSink sink)
     {
-        var declared = parameter.GetAttributes().Select(attribute => (Attribute: attribute, Extra: KnownTypes.ExtraOf(attribute))).Where(pair => pair.Extra is not null).ToList();
+        var declared = parameter.GetAttributes().Select(attribute => (Attribute: attribute, Extra: KnownTypes.ExtraOf(attribute)))
+            .Where(pair => pair.Extra is not null).ToList();
         if (declared.Count == 0)
         {
             return;
@@ -41,11 +42,14 @@ internal sealed class ExtraInputs
         int target = extra == ExtraKind.GradientAt ? Target(attribute, members) : -1;
         string? problem = declared.Count > 1 ? $"'{parameter.Name}' is [{declared[1].Extra}] as well, and an input is one thing; keep one"
             : InputBinder.IsBuiltIn(parameter.Name) ? $"'{parameter.Name}' is a built-in input; give it a name of its own"
-            : members.Exists(other => other.InputName == parameter.Name) ? $"'{parameter.Name}' reads the member '{members.Find(other => other.InputName == parameter.Name)!.Name}'; give it a name of its own"
-            : parameter.Name.StartsWith(Names.Previous, StringComparison.Ordinal) ? "an input 'previousX' reads the last step's value of X; give it another name"
+            : members.Exists(other => other.InputName == parameter.Name)
+            ? $"'{parameter.Name}' reads the member '{members.Find(other => other.InputName == parameter.Name)!.Name}'; give it a name of its own"
+            : parameter.Name.StartsWith(Names.Previous, StringComparison.Ordinal)
+            ? "an input 'previousX' reads the last step's value of X; give it another name"
             : extra == ExtraKind.GradientAt && target < 0 && NamesUpdate(attribute, members)
                 ? "the point may not be the update, which is where the step ends; name a [Derived] member that depends on 'parameter'"
-            : extra == ExtraKind.GradientAt && target < 0 ? "it must name a member that differs from parameter to parameter and has no memory; use nameof"
+            : extra == ExtraKind.GradientAt
+            && target < 0 ? "it must name a member that differs from parameter to parameter and has no memory; use nameof"
             : null;
         var spec = new ExtraSpec(parameter.Name, extra, ScopeOf(attribute), target);
         if (problem is null && byName.TryGetValue(parameter.Name, out int known) && All[known] != spec)
@@ -69,7 +73,8 @@ internal sealed class ExtraInputs
     private static int Target(AttributeData attribute, List<MemberDeclaration> members)
     {
         string? name = RuleAttributes.Text(attribute);
-        return members.FindIndex(member => member.Name == name && member.Role is MemberRole.Derived or MemberRole.Rate && member.Type.IsFloating());
+        return members.FindIndex(member => member.Name == name && member.Role is MemberRole.Derived or MemberRole.Rate
+            && member.Type.IsFloating());
     }
 
     private static bool NamesUpdate(AttributeData attribute, List<MemberDeclaration> members)

@@ -11,15 +11,18 @@ internal static class HintNames
 
     // Of a device whatever follows the first point, on Windows.
     private static readonly HashSet<string> Devices = new(
-        [.. new[] { "con", "prn", "aux", "nul" }, .. Enumerable.Range(0, 10).SelectMany(i => new[] { $"com{(char)('0' + i)}", $"lpt{(char)('0' + i)}" })], StringComparer.OrdinalIgnoreCase);
+        [.. new[] { "con", "prn", "aux", "nul" },
+            .. Enumerable.Range(0, 10).SelectMany(i => new[] { $"com{(char)('0' + i)}", $"lpt{(char)('0' + i)}" })],
+            StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// The full name, as far as it goes, and a hash of it: names must differ in more than case and in more than their beginnings. The hash tells a
-    /// type inside a type from one inside a namespace of that name, too.
+    /// The full name, as far as it goes, and a hash of it: names must differ in more than case and in more than their beginnings. The hash
+    /// tells a type inside a type from one inside a namespace of that name, too.
     /// </summary>
     internal static string Of(INamedTypeSymbol type)
     {
-        // By their bare names: a keyword's escape, and what the compiler puts before a type that is local to its file, are no characters of a file name.
+        // By their bare names: a keyword's escape, and what the compiler puts before a type that is local to its file, are no characters of
+        // a file name.
         string name = Bare(type);
         for (INamedTypeSymbol? outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
         {
@@ -41,7 +44,8 @@ internal static class HintNames
         return $"{(Devices.Contains(text.Split('.')[0]) ? "_" : "")}{text}.{hash:x16}.g.cs";
     }
 
-    private static string Bare(INamedTypeSymbol type) => type.Arity == 0 ? type.Name : $"{type.Name}`{type.Arity.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+    private static string Bare(INamedTypeSymbol type) => type.Arity == 0 ? type.Name
+        : $"{type.Name}`{type.Arity.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
 
     /// <summary>The end of a name that is too long, which is what tells it from its neighbours; never half a character.</summary>
     private static string Shortened(string name)

@@ -5,10 +5,13 @@ using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Parsing;
 
-/// <summary>What a state holds before the first step: a constant or a hyperparameter; or, kept with the member, another member or an input.</summary>
+/// <summary>
+/// What a state holds before the first step: a constant or a hyperparameter; or, kept with the member, another member or an input.
+/// </summary>
 internal sealed record InitialValue(double Constant, ISymbol? Source)
 {
-    internal static InitialValue Read(MemberDeclaration member, List<MemberDeclaration> members, RefusedMembers refused, INamedTypeSymbol type, RuleMembers values, DiagnosticSink sink)
+    internal static InitialValue Read(MemberDeclaration member, List<MemberDeclaration> members, RefusedMembers refused,
+        INamedTypeSymbol type, RuleMembers values, DiagnosticSink sink)
     {
         if (!member.HasMemory || member.InitialArgument is not { IsNull: false } initial)
         {
@@ -23,7 +26,8 @@ internal sealed record InitialValue(double Constant, ISymbol? Source)
         // The value of an array must not be asked for.
         object? value = initial.Kind == TypedConstantKind.Array ? "an array" : initial.Value;
         string text = value?.ToString() ?? "null";
-        int index = initial.Kind == TypedConstantKind.Primitive && initial.Value is string named ? members.FindIndex(other => other.Name == named) : -1;
+        int index = initial.Kind == TypedConstantKind.Primitive && initial.Value is string named
+            ? members.FindIndex(other => other.Name == named) : -1;
         if (index >= 0 && members[index].Type.IsFloating() && members[index] != member)
         {
             member.Initial = new InputSpec(InputKind.Member, index, Previous: false);

@@ -12,7 +12,8 @@ namespace OptDsl.Generator.Parsing;
 /// Binds the inputs of members by name, infers which members are uniform, and puts members in an order in which each
 /// follows those it reads.
 /// </summary>
-internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, RefusedMembers refused, List<MemberDeclaration> members, ExtraInputs extras, ScalarType element, DiagnosticSink sink)
+internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, RefusedMembers refused, List<MemberDeclaration> members,
+    ExtraInputs extras, ScalarType element, DiagnosticSink sink)
 {
     private static readonly Dictionary<string, InputKind> BuiltIn = new()
     {
@@ -73,20 +74,25 @@ internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, Ref
 
         foreach (ExtraSpec extra in extras.All.Where(extra => extra.Member >= 0 && !members[extra.Member].PerElement))
         {
-            sink.Report(DiagnosticDescriptors.MisplacedAttribute, members[extra.Member].Location, "GradientAt", members[extra.Member].Name, "the point does not differ from parameter to parameter; it must depend on 'parameter'");
+            sink.Report(DiagnosticDescriptors.MisplacedAttribute, members[extra.Member].Location, "GradientAt", members[extra.Member].Name,
+                "the point does not differ from parameter to parameter; it must depend on 'parameter'");
         }
     }
 
     /// <summary>What states hold before the first step, where that is an input of theirs.</summary>
     private void BindInitials()
     {
-        foreach (MemberDeclaration member in members.Where(member => member.InitialInput is not null && member.Inputs.Count == member.Method.Parameters.Length))
+        foreach (MemberDeclaration member in members.Where(member => member.InitialInput is not null
+            && member.Inputs.Count == member.Method.Parameters.Length))
         {
-            InputSpec input = member.Inputs[member.Method.Parameters.ToList().FindIndex(parameter => parameter.Name == member.InitialInput)];
+            InputSpec input = member.Inputs[member.Method.Parameters.ToList()
+                .FindIndex(parameter => parameter.Name == member.InitialInput)];
             if (input.Previous || TypeOf(input) != element)
             {
-                sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation("Initial"), "Initial", member.Name, member.InitialInput!,
-                    input.Previous ? "is a value of the step before the first" : "is not a number of the rule's element", "give a number, or name a hyperparameter, a member or another input with nameof");
+                sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation("Initial"), "Initial", member.Name,
+                    member.InitialInput!,
+                    input.Previous ? "is a value of the step before the first" : "is not a number of the rule's element",
+                        "give a number, or name a hyperparameter, a member or another input with nameof");
             }
             else
             {
@@ -111,7 +117,9 @@ internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, Ref
         return order;
     }
 
-    /// <summary>Visits a member after those it reads; on an explicit stack, because a rule may chain more than the thread's would hold.</summary>
+    /// <summary>
+    /// Visits a member after those it reads; on an explicit stack, because a rule may chain more than the thread's would hold.
+    /// </summary>
     private bool Visit(int root, List<int> order, HashSet<int> done)
     {
         var path = new List<(int Member, int Next)> { (root, 0) };
@@ -154,8 +162,10 @@ internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, Ref
     private void ReportCycle(int index, int next, List<int> cycle)
     {
         int start = cycle[0], reduction = cycle.FindIndex(member => members[member].Role == MemberRole.Reduce);
-        var inputs = members[index].Inputs.Select((input, place) => (Input: input, Place: place)).Where(pair => TargetOf(pair.Input) >= 0).ToList();
-        Location location = next < inputs.Count ? members[index].Method.Parameters[inputs[next].Place].Locations[0] : members[index].Location;
+        var inputs = members[index].Inputs.Select((input, place) => (Input: input, Place: place)).Where(pair => TargetOf(pair.Input) >= 0)
+            .ToList();
+        Location location = next < inputs.Count ? members[index].Method.Parameters[inputs[next].Place].Locations[0]
+            : members[index].Location;
         string name = members[reduction >= 0 ? cycle[reduction] : start].Name;
         string? point = null;
         var words = new StringBuilder(members[start].Name);
@@ -211,14 +221,17 @@ internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, Ref
             return new InputSpec(InputKind.Extra, extra, Previous: false);
         }
 
-        if (name.EndsWith(Names.Correction, StringComparison.Ordinal) && byInput.TryGetValue(name.Substring(0, name.Length - Names.Correction.Length), out int average) && members[average].Decays)
+        if (name.EndsWith(Names.Correction, StringComparison.Ordinal)
+            && byInput.TryGetValue(name.Substring(0, name.Length - Names.Correction.Length), out int average) && members[average].Decays)
         {
             return new InputSpec(InputKind.Correction, average, Previous: false);
         }
 
-        if (name.Length > Names.Previous.Length && name.StartsWith(Names.Previous, StringComparison.Ordinal) && !char.IsLower(name[Names.Previous.Length]))
+        if (name.Length > Names.Previous.Length && name.StartsWith(Names.Previous, StringComparison.Ordinal)
+            && !char.IsLower(name[Names.Previous.Length]))
         {
-            return Find(Names.Camel(name.Substring(Names.Previous.Length))) is { Previous: false, Kind: not InputKind.Correction } input ? input with { Previous = true } : null;
+            return Find(Names.Camel(name.Substring(Names.Previous.Length))) is { Previous: false, Kind: not InputKind.Correction } input
+                ? input with { Previous = true } : null;
         }
 
         return null;
@@ -290,12 +303,14 @@ internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, Ref
     {
         if (member.Role == MemberRole.Reduce && member.Reduction.Scope == ScopeKind.Parameter)
         {
-            sink.Report(DiagnosticDescriptors.MisplacedAttribute, member.ArgumentLocation("Scope"), "Reduce", member.Name, "one parameter is nothing to reduce; set Scope to Row, Column, Tensor, Group or Global");
+            sink.Report(DiagnosticDescriptors.MisplacedAttribute, member.ArgumentLocation("Scope"), "Reduce", member.Name,
+                "one parameter is nothing to reduce; set Scope to Row, Column, Tensor, Group or Global");
         }
 
         if (member.SettingMember >= 0 && member.Decays && members[member.SettingMember].PerElement)
         {
-            sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation("Decay"), "Decay", member.Name, members[member.SettingMember].Name,
+            sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation("Decay"), "Decay", member.Name,
+                members[member.SettingMember].Name,
                 "differs from parameter to parameter", "use Weight, with one less the decay");
         }
     }
@@ -304,7 +319,8 @@ internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, Ref
     {
         if (member is { PerElement: true, Type: ScalarType.Int32 })
         {
-            sink.Report(DiagnosticDescriptors.ElementTypeNotSupported, ((MethodDeclarationSyntax)member.Method.DeclaringSyntaxReferences[0].GetSyntax()).ReturnType.GetLocation(),
+            sink.Report(DiagnosticDescriptors.ElementTypeNotSupported,
+                ((MethodDeclarationSyntax)member.Method.DeclaringSyntaxReferences[0].GetSyntax()).ReturnType.GetLocation(),
                 member.Name, "int", "it differs from parameter to parameter, where a lane holds " + element.Keyword());
         }
 
@@ -323,12 +339,14 @@ internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, Ref
                 }
 
                 sink.Report(DiagnosticDescriptors.InputOfWrongType, type, parameter.Name,
-                    parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat), member.Name, source.Keyword(), $"declare it as {source.Keyword()}");
+                    parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat), member.Name, source.Keyword(),
+                        $"declare it as {source.Keyword()}");
             }
             else if (input.Previous && source == ScalarType.Boolean && input.Kind == InputKind.Member && members[input.Member].PerElement)
             {
                 sink.Report(DiagnosticDescriptors.InputOfWrongType, type, parameter.Name, "bool", member.Name,
-                    "a condition that differs from parameter to parameter, which cannot be stored", $"return 1 or 0 from '{members[input.Member].Name}' instead");
+                    "a condition that differs from parameter to parameter, which cannot be stored",
+                        $"return 1 or 0 from '{members[input.Member].Name}' instead");
             }
         }
     }

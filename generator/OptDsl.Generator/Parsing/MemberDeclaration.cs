@@ -26,7 +26,8 @@ internal sealed class MemberDeclaration(IMethodSymbol method, MemberRole role, A
     internal List<InputSpec> Inputs { get; } = [];
 
     /// <summary>How fine its value is, once the binder has run.</summary>
-    internal Kind Kind { get; set; } = role is MemberRole.Update or MemberRole.ReadAt or MemberRole.SearchDirection ? Kind.Parameter : Kind.Group;
+    internal Kind Kind { get; set; } = role is MemberRole.Update or MemberRole.ReadAt or MemberRole.SearchDirection ? Kind.Parameter
+        : Kind.Group;
 
     internal bool PerElement => Kind == Kind.Parameter;
 

@@ -12,7 +12,8 @@ namespace OptDsl.Generator.Parsing;
 /// <param name="inputs">The names that inputs may have, but for those of past values.</param>
 /// <param name="taken">Names that other inputs of the member have.</param>
 internal sealed class NameAdvice(
-    INamedTypeSymbol rule, RuleMembers values, List<MemberDeclaration> members, MemberDeclaration reader, IReadOnlyList<string> inputs, HashSet<string> taken)
+    INamedTypeSymbol rule, RuleMembers values, List<MemberDeclaration> members, MemberDeclaration reader, IReadOnlyList<string> inputs,
+        HashSet<string> taken)
 {
     private static readonly string[] PastPrefixes = [Names.Previous, "prev", "last", "past", "old"];
 
@@ -105,14 +106,16 @@ internal sealed class NameAdvice(
             return Meant(Names.Previous + Names.Pascal(reader.InputName));
         }
 
-        string? prefix = PastPrefixes.FirstOrDefault(prefix => plain.Length > prefix.Length && plain.StartsWith(prefix, StringComparison.Ordinal) && !Values.Any(value => Normal(value) == plain));
+        string? prefix = PastPrefixes.FirstOrDefault(prefix => plain.Length > prefix.Length
+            && plain.StartsWith(prefix, StringComparison.Ordinal) && !Values.Any(value => Normal(value) == plain));
         if (prefix is not null)
         {
             // A present value in the place of a past one would compile, and be another rule.
             string rest = plain.Substring(prefix.Length);
             string? input = inputs.FirstOrDefault(input => Normal(input) == rest)
                 ?? UsualInput(rest) ?? Abbreviated(rest, isPast: true) ?? Names.Nearest(rest, inputs);
-            return input is not null ? Meant(Names.Previous + Names.Pascal(input)) : ("the last step's value of X is read as 'previousX', where X is a member or an input", null);
+            return input is not null ? Meant(Names.Previous + Names.Pascal(input))
+                : ("the last step's value of X is read as 'previousX', where X is a member or an input", null);
         }
 
         if (Values.FirstOrDefault(value => Normal(value) == plain) is { } value)
@@ -120,7 +123,9 @@ internal sealed class NameAdvice(
             return Hyperparameter(value);
         }
 
-        if (rule.GetMembers().OfType<IMethodSymbol>().FirstOrDefault(method => method.MethodKind == MethodKind.Ordinary && Normal(method.Name) == plain && !method.GetAttributes().Any(attribute => KnownTypes.RoleOf(attribute) is not null)) is { } helper)
+        if (rule.GetMembers().OfType<IMethodSymbol>()
+            .FirstOrDefault(method => method.MethodKind == MethodKind.Ordinary && Normal(method.Name) == plain
+                && !method.GetAttributes().Any(attribute => KnownTypes.RoleOf(attribute) is not null)) is { } helper)
         {
             return ($"'{helper.Name}' is a method without a role, which has a value only where it is called; mark it with [Derived], [State] or [RunningAverage] to read its value, or call it", null);
         }
@@ -142,7 +147,8 @@ internal sealed class NameAdvice(
 
         if (UsualExtras.TryGetValue(plain, out string? attribute))
         {
-            return ($"what the rule does not compute is declared by an attribute, as in '[{attribute}] {reader.Type.Keyword()} {name}'", null);
+            return ($"what the rule does not compute is declared by an attribute, as in '[{attribute}] {reader.Type.Keyword()} {name}'",
+                null);
         }
 
         if (Corrected(name) is { } other)
@@ -190,7 +196,8 @@ internal sealed class NameAdvice(
         foreach (string word in words)
         {
             made = [.. made.SelectMany(start => Enumerable.Range(1, word.Length).Select(length => (start, length)))
-                .Where(part => part.start + part.length <= name.Length && string.CompareOrdinal(name, part.start, word, 0, part.length) == 0)
+                .Where(part => part.start + part.length <= name.Length
+                    && string.CompareOrdinal(name, part.start, word, 0, part.length) == 0)
                 .Select(part => part.start + part.length)];
         }
 
@@ -216,7 +223,8 @@ internal sealed class NameAdvice(
 
     private (string, string?) Meant(string input) => ($"did you mean '{input}'?", taken.Contains(input) ? null : input);
 
-    private static (string, string?) Hyperparameter(string name) => ($"it is the hyperparameter '{name}': read that as a property, and remove the input", null);
+    private static (string, string?) Hyperparameter(string name)
+        => ($"it is the hyperparameter '{name}': read that as a property, and remove the input", null);
 
     private static string Normal(string name) => new([.. name.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
 }

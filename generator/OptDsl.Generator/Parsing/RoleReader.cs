@@ -28,7 +28,8 @@ internal static class RoleReader
 
             if (roles.Count > 1)
             {
-                sink.Report(DiagnosticDescriptors.TwoRoles, AttributeLocation(roles[1].Attribute), method.Name, roles[0].Role!, roles[1].Role!);
+                sink.Report(DiagnosticDescriptors.TwoRoles, AttributeLocation(roles[1].Attribute), method.Name, roles[0].Role!,
+                    roles[1].Role!);
                 refused.Add(method.Name);
                 continue;
             }
@@ -60,10 +61,12 @@ internal static class RoleReader
         {
             ISymbol? clash = type.Name == name ? type
                 : type.TypeParameters.FirstOrDefault(parameter => parameter.Name == name)
-                    ?? type.GetMembers(name).FirstOrDefault(member => member.Locations[0].SourceTree?.FilePath.EndsWith(kernel, StringComparison.Ordinal) != true);
+                    ?? type.GetMembers(name)
+                    .FirstOrDefault(member => member.Locations[0].SourceTree?.FilePath.EndsWith(kernel, StringComparison.Ordinal) != true);
             if (clash is not null)
             {
-                sink.Report(DiagnosticDescriptors.ReservedName, clash.Locations[0], clash.Name, "the generated part of the rule has that name");
+                sink.Report(DiagnosticDescriptors.ReservedName, clash.Locations[0], clash.Name,
+                    "the generated part of the rule has that name");
             }
         }
     }
@@ -75,7 +78,8 @@ internal static class RoleReader
     {
         // Attributes of a partial method stand on either part; the symbol has both parts' attributes.
         var methods = type.GetMembers().OfType<IMethodSymbol>().Where(method => method.MethodKind == MethodKind.Ordinary).ToList();
-        return methods.Where(method => !method.IsImplicitlyDeclared).Select(method => method.Locations[0].SourceTree).Distinct().Count() == 1
+        return methods.Where(method => !method.IsImplicitlyDeclared).Select(method => method.Locations[0].SourceTree).Distinct()
+            .Count() == 1
             ? methods.OrderBy(method => method.Locations[0].SourceSpan.Start)
             : methods.OrderBy(method => method.Name, StringComparer.Ordinal).ThenBy(method => method.Parameters.Length);
     }
@@ -86,7 +90,8 @@ internal static class RoleReader
         string? reason =
             method.Name.StartsWith("Previous", StringComparison.OrdinalIgnoreCase) ? "an input 'previousX' reads the last step's value of X"
             : Reserved.Contains(Names.Pascal(method.Name)) ? $"'{input}' is a built-in input"
-            : members.Find(other => other.InputName == input && other.Name != method.Name) is { } twin ? $"'{twin.Name}' is read by the same input name '{twin.InputName}'"
+            : members.Find(other => other.InputName == input && other.Name != method.Name) is { } twin
+            ? $"'{twin.Name}' is read by the same input name '{twin.InputName}'"
             : null;
         if (reason is not null)
         {
@@ -95,7 +100,8 @@ internal static class RoleReader
 
         if (type.GetMembers(method.Name).Length > 1)
         {
-            sink.Report(DiagnosticDescriptors.SignatureNotSupported, method.Locations[0], method.Name, "is overloaded", "give each overload a name of its own");
+            sink.Report(DiagnosticDescriptors.SignatureNotSupported, method.Locations[0], method.Name, "is overloaded",
+                "give each overload a name of its own");
         }
     }
 
@@ -110,7 +116,8 @@ internal static class RoleReader
             : null;
         foreach (IParameterSymbol parameter in method.Parameters)
         {
-            problem ??= parameter.RefKind != RefKind.None ? (parameter.Locations[0], $"takes '{parameter.Name}' by reference", "take it by value")
+            problem ??= parameter.RefKind != RefKind.None
+                ? (parameter.Locations[0], $"takes '{parameter.Name}' by reference", "take it by value")
                 : parameter.IsParams ? (parameter.Locations[0], $"takes '{parameter.Name}' as params", "take each input by its own name")
                 : null;
         }
@@ -137,7 +144,8 @@ internal static class RoleReader
         {
             sink.Report(DiagnosticDescriptors.ElementTypeNotSupported, ReturnType(method), method.Name,
                 method.ReturnType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat),
-                method.ReturnType is ITypeParameterSymbol ? "a rule is declared in one type, and one in double runs on buffers of float, too"
+                method.ReturnType is ITypeParameterSymbol
+                    ? "a rule is declared in one type, and one in double runs on buffers of float, too"
                     : type is null ? "a lane of a kernel holds double or float" : $"a [{role}] is stored or applied as double or float");
             return null;
         }
@@ -152,8 +160,11 @@ internal static class RoleReader
             .Count(method => method.GetAttributes().Any(attribute => KnownTypes.RoleOf(attribute) == MemberRole.Update));
         if (written != 1)
         {
-            sink.Report(DiagnosticDescriptors.NotExactlyOneUpdate, written == 0 ? type.Locations[0] : updates.LastOrDefault()?.Location ?? type.Locations[0],
-                type.Name, written == 0 ? "no" : written, written == 0 ? "mark the method that returns the new parameter" : "keep the one that returns the new parameter, and mark the others [Derived]");
+            sink.Report(DiagnosticDescriptors.NotExactlyOneUpdate,
+                written == 0 ? type.Locations[0] : updates.LastOrDefault()?.Location ?? type.Locations[0],
+                type.Name, written == 0 ? "no" : written,
+                    written == 0 ? "mark the method that returns the new parameter"
+                        : "keep the one that returns the new parameter, and mark the others [Derived]");
         }
 
         if (updates.Count != 1)
@@ -166,7 +177,8 @@ internal static class RoleReader
         {
             if (member.Type.IsFloating() && member.Type != update.Type)
             {
-                sink.Report(DiagnosticDescriptors.ElementTypesMixed, ReturnType(member.Method), member.Name, member.Type.Keyword(), update.Name, update.Type.Keyword());
+                sink.Report(DiagnosticDescriptors.ElementTypesMixed, ReturnType(member.Method), member.Name, member.Type.Keyword(),
+                    update.Name, update.Type.Keyword());
             }
         }
     }
@@ -176,11 +188,13 @@ internal static class RoleReader
     {
         foreach (MemberDeclaration extra in members.Where(member => member.Role == role).Skip(1))
         {
-            sink.Report(DiagnosticDescriptors.MisplacedAttribute, AttributeLocation(extra.Attribute), role, extra.Name, "a rule has at most one; keep the other or this");
+            sink.Report(DiagnosticDescriptors.MisplacedAttribute, AttributeLocation(extra.Attribute), role, extra.Name,
+                "a rule has at most one; keep the other or this");
         }
     }
 
-    internal static bool IsInRule(IMethodSymbol method) => method.ContainingType?.GetAttributes().Any(KnownTypes.IsOptimizerAttribute) == true;
+    internal static bool IsInRule(IMethodSymbol method)
+        => method.ContainingType?.GetAttributes().Any(KnownTypes.IsOptimizerAttribute) == true;
 
     /// <summary>Roles on a method that no rule has: an accessor, or a method of a type that is not marked.</summary>
     internal static void ReportMisplaced(IMethodSymbol method, DiagnosticSink sink)
@@ -192,13 +206,15 @@ internal static class RoleReader
         }
 
         string advice = inRule ? "put it on an ordinary method"
-            : method.ContainingType is { IsAbstract: true } ? "members stand in the rule itself, and not in a base type; move it into the type marked [Optimizer]"
+            : method.ContainingType is { IsAbstract: true }
+            ? "members stand in the rule itself, and not in a base type; move it into the type marked [Optimizer]"
             : $"mark '{method.ContainingType?.Name}' with [Optimizer], or remove it; of a base type of a rule, move it into the rule";
         foreach (AttributeData attribute in method.GetAttributes())
         {
             if (KnownTypes.RoleOf(attribute) is MemberRole role)
             {
-                sink.Report(DiagnosticDescriptors.MisplacedAttribute, AttributeLocation(attribute), role, method.AssociatedSymbol?.Name ?? method.Name, advice);
+                sink.Report(DiagnosticDescriptors.MisplacedAttribute, AttributeLocation(attribute), role,
+                    method.AssociatedSymbol?.Name ?? method.Name, advice);
             }
         }
     }

@@ -19,7 +19,8 @@ internal sealed partial class RuleBuilder
         NameHint(sample, member.InputName + "Sample");
         if (averages[index]!.Averaging != Averaging.Decay)
         {
-            int weight = ToElement(averages[index]!.IsWindow ? graph.Add(Operation.Weight, ScalarType.Float64, To(setting, ScalarType.Float64)) : setting);
+            int weight = ToElement(averages[index]!.IsWindow
+                ? graph.Add(Operation.Weight, ScalarType.Float64, To(setting, ScalarType.Float64)) : setting);
             if (averages[index]!.IsWindow)
             {
                 NameHint(weight, member.InputName + "Weight");
@@ -34,7 +35,8 @@ internal sealed partial class RuleBuilder
         int rest = graph.Add(Operation.Subtract, element, graph.Constant(1.0, element), decay);
         NameHint(rest, "oneMinus" + Names.Pascal(averages[index]!.Source.Name));
         stored[index] = values[index] = graph.Add(
-            Operation.Add, element, graph.Add(Operation.Multiply, element, decay, past), graph.Add(Operation.Multiply, element, rest, sample));
+            Operation.Add, element, graph.Add(Operation.Multiply, element, decay, past),
+                graph.Add(Operation.Multiply, element, rest, sample));
         if (member.Corrected)
         {
             values[index] = graph.Add(Operation.Multiply, element, stored[index], Correction(index, setting));
@@ -91,8 +93,8 @@ internal sealed partial class RuleBuilder
     }
 
     /// <summary>
-    /// What the body of a reduction reads and can make a value of one a parameter, in double also on buffers of float: squares of small gradients would vanish. A rule in
-    /// float is computed as it is written.
+    /// What the body of a reduction reads and can make a value of one a parameter, in double also on buffers of float: squares of small
+    /// gradients would vanish. A rule in float is computed as it is written.
     /// </summary>
     private int Widened(int input)
     {
@@ -106,6 +108,7 @@ internal sealed partial class RuleBuilder
             return graph.Add(Operation.Widen, ScalarType.Float64, input);
         }
 
-        return graph.Add(Operation.NotEqual, ScalarType.Boolean, graph.Add(Operation.Widen, ScalarType.Float64, Number(input)), graph.Constant(0.0, element));
+        return graph.Add(Operation.NotEqual, ScalarType.Boolean, graph.Add(Operation.Widen, ScalarType.Float64, Number(input)),
+            graph.Constant(0.0, element));
     }
 }

@@ -61,7 +61,8 @@ internal sealed partial class RuleBuilder
                 int index = pending.Pop();
                 if (reached.Add(index))
                 {
-                    foreach (int read in members[index].Inputs.Where(input => input is { Kind: InputKind.Member, Previous: false }).Select(input => input.Member)
+                    foreach (int read in members[index].Inputs.Where(input => input is { Kind: InputKind.Member, Previous: false })
+                        .Select(input => input.Member)
                         .Concat(members[index].SettingMember < 0 ? [] : [members[index].SettingMember]))
                     {
                         pending.Push(read);
@@ -69,7 +70,8 @@ internal sealed partial class RuleBuilder
                 }
             }
 
-            all = all.Concat(reached.OrderBy(index => index).SelectMany(index => checks[index]).Select(check => check.Map(node => InFirstStep(node, member, sink))));
+            all = all.Concat(reached.OrderBy(index => index).SelectMany(index => checks[index])
+                .Select(check => check.Map(node => InFirstStep(node, member, sink))));
         }
 
         return [.. all.Distinct()];

@@ -15,13 +15,15 @@ internal sealed partial class RuleBuilder
     private readonly Dictionary<int, int> readValues = [];
     private readonly Dictionary<int, bool> remains = [];
 
-    // Whether a value that a read needs is gone, though its expression could be computed: with other hyperparameters it would be another one.
+    // Whether a value that a read needs is gone, though its expression could be computed: with other hyperparameters it would be another
+    // one.
     private bool isGone;
 
     /// <summary>The value and what it can throw at; null where it cannot be made after the step.</summary>
     private (int Node, IReadOnlyList<CheckSpec> Checks)? Reading(List<int> order)
     {
-        // A body that reads a state may use operations that uniform values have and a buffer's content has not: then nobody is told, and it is not made again.
+        // A body that reads a state may use operations that uniform values have and a buffer's content has not: then nobody is told, and it
+        // is not made again.
         ExpressionTranslator translating = translator.Silent();
         int read = members.FindIndex(member => member.Role == MemberRole.ReadAt);
         HashSet<int> needed = NeededToRead(read);
@@ -32,7 +34,8 @@ internal sealed partial class RuleBuilder
             met.AddRange(translating.TakeChecks().Select(check => check.Map(InStored)));
         }
 
-        return !isGone && Remains(readValues[read]) && met.TrueForAll(check => check.Nodes.All(Remains)) ? (readValues[read], [.. met.Distinct()]) : null;
+        return !isGone && Remains(readValues[read]) && met.TrueForAll(check => check.Nodes.All(Remains))
+            ? (readValues[read], [.. met.Distinct()]) : null;
     }
 
     /// <summary>The member and those its body is computed from, down to what is stored.</summary>
@@ -71,7 +74,9 @@ internal sealed partial class RuleBuilder
             return values[index];
         }
 
-        int node = translating.Inline(member.Method, [.. member.Inputs.Select(input => input is { Kind: InputKind.Member, Previous: false } ? readValues[input.Member] : Value(input))], member.Location);
+        int node = translating.Inline(member.Method,
+            [.. member.Inputs.Select(input => input is { Kind: InputKind.Member, Previous: false } ? readValues[input.Member]
+                : Value(input))], member.Location);
         if (node != ExpressionTranslator.Failed && Remains(node = InStored(node)))
         {
             return node;
@@ -93,7 +98,8 @@ internal sealed partial class RuleBuilder
         MemberDeclaration member = members[index];
         int kept = member.HasMemory ? stored[index] : values[index];
 
-        // Of a value that is uniform though its member is one per parameter, a buffer holds another rounding. With other hyperparameters it holds another value.
+        // Of a value that is uniform though its member is one per parameter, a buffer holds another rounding. With other hyperparameters it
+        // holds another value.
         if (member.PerElement && !graph[kept].PerElement && !ReadsHyperparameter(kept))
         {
             return values[index];
@@ -112,9 +118,12 @@ internal sealed partial class RuleBuilder
         return graph.Add(Operation.Multiply, element, place, correction);
     }
 
-    private bool ReadsHyperparameter(int root) => graph.Below(root, _ => false).Any(node => graph[node].Operation == Operation.Hyperparameter);
+    private bool ReadsHyperparameter(int root)
+        => graph.Below(root, _ => false).Any(node => graph[node].Operation == Operation.Hyperparameter);
 
-    private int Place(int index) => LeftLeaf(members[index].HasMemory ? Memory(members[index]) : graph.Add(new Expression(Operation.Parameter, element, Kind.Parameter)));
+    private int Place(int index)
+        => LeftLeaf(members[index].HasMemory ? Memory(members[index])
+            : graph.Add(new Expression(Operation.Parameter, element, Kind.Parameter)));
 
     private int LeftLeaf(int leaf)
     {
@@ -147,7 +156,8 @@ internal sealed partial class RuleBuilder
     private int? StoredAs(int node)
     {
         int index = Enumerable.Range(0, members.Count).Where(IsStored)
-            .Where(index => (members[index].HasMemory ? stored[index] : values[index]) == node && members[index].PerElement == graph[node].PerElement)
+            .Where(index => (members[index].HasMemory ? stored[index] : values[index]) == node
+                && members[index].PerElement == graph[node].PerElement)
             .DefaultIfEmpty(-1).First();
         return index < 0 ? null : Place(index);
     }
@@ -159,7 +169,8 @@ internal sealed partial class RuleBuilder
         {
             Expression expression = graph[node];
             remains[node] = expression.Operands.All(operand => remains[operand])
-                && expression.Operation is not (Operation.Parameter or Operation.Gradient or Operation.PointGradient or Operation.Buffer or Operation.Carried
+                && expression.Operation is not (Operation.Parameter or Operation.Gradient or Operation.PointGradient or Operation.Buffer
+                or Operation.Carried
                     or Operation.Input or Operation.Noise or Operation.Loss or Operation.Reduction);
         }
 

@@ -38,15 +38,19 @@ internal sealed partial class RuleBuilder(
         order = InLevels(order);
         int update = members.FindIndex(member => member.Role == MemberRole.Update);
         var bufferSpecs = buffers.Select((buffer, slot) => new BufferSpec(
-            buffer.Name, buffer.Role, buffer.Role == MemoryRole.Previous ? Value(buffer.Previous with { Previous = false }) : stored[buffer.Member],
+            buffer.Name, buffer.Role,
+                buffer.Role == MemoryRole.Previous ? Value(buffer.Previous with { Previous = false }) : stored[buffer.Member],
             InitialOf(Operation.Buffer, slot, sink), buffer.Previous)
         {
             SavedAs = buffer.Member < 0 ? null : members[buffer.Member].SavedAs,
         }).ToList();
         var carriedSpecs = carried.Select((value, slot) => new CarriedSpec(
-            value.Name, value.Role, value.Type, value.Kind, StoredOf(value), InitialOf(Operation.Carried, slot, sink), value.Previous)).ToList();
+            value.Name, value.Role, value.Type, value.Kind, StoredOf(value), InitialOf(Operation.Carried, slot, sink), value.Previous))
+                .ToList();
         List<ObservedSpec> observed = [.. members.Select((member, index) => (member, index)).Where(pair => pair.member.IsObserved)
-            .Select(pair => new ObservedSpec(pair.member.Name, pair.member.Role == MemberRole.Update ? Change(values[pair.index]) : Number(values[pair.index])))];
+            .Select(pair =>
+                new ObservedSpec(pair.member.Name,
+                    pair.member.Role == MemberRole.Update ? Change(values[pair.index]) : Number(values[pair.index])))];
         int read = ValueOf(MemberRole.ReadAt), zero = read < 0 ? -1 : graph.Default(element);
         List<CheckSpec> initialChecks = sink.HasErrors ? [] : [.. InitialChecks(sink)];
         if (sink.HasErrors)
@@ -76,7 +80,8 @@ internal sealed partial class RuleBuilder(
             values[update],
             read,
             ValueOf(MemberRole.SearchDirection),
-            new EquatableArray<ExtraSpec>(extras.Select(extra => extra.Member < 0 ? extra : extra with { Member = order.IndexOf(extra.Member) })),
+            new EquatableArray<ExtraSpec>(
+                extras.Select(extra => extra.Member < 0 ? extra : extra with { Member = order.IndexOf(extra.Member) })),
             new EquatableArray<ObservedSpec>(observed),
             new EquatableArray<ValueSpec>(translator.Read.Values.Where(value => value.Spec.Type.IsFloating()).Select(value => value.Spec)),
             new EquatableArray<NameHint>(translator.NameHints.OrderBy(hint => hint.Key).Select(hint => new NameHint(hint.Key, hint.Value))))
@@ -116,7 +121,9 @@ internal sealed partial class RuleBuilder(
             }
 
             Expression read = Leaf(input);
-            string name = "Previous" + (input.Kind == InputKind.Member ? members[input.Member].Name : input.Kind == InputKind.Extra ? Names.Pascal(extras[input.Member].Name) : input.Kind.ToString());
+            string name = "Previous"
+                + (input.Kind == InputKind.Member ? members[input.Member].Name
+                    : input.Kind == InputKind.Extra ? Names.Pascal(extras[input.Member].Name) : input.Kind.ToString());
             previousSlots[input] = read.PerElement ? buffers.Count : carried.Count;
             if (read.PerElement)
             {
@@ -133,7 +140,9 @@ internal sealed partial class RuleBuilder(
         {
             var self = new InputSpec(InputKind.Member, i, Previous: true);
             Kind kind = members[i].SettingMember < 0 ? Kind.Group : members[members[i].SettingMember].Kind;
-            if (members[i].SettingMember >= 0 && (members[i].Corrected || members.Exists(member => member.Inputs.Contains(new InputSpec(InputKind.Correction, i, Previous: false)))))
+            if (members[i].SettingMember >= 0
+                && (members[i].Corrected
+                    || members.Exists(member => member.Inputs.Contains(new InputSpec(InputKind.Correction, i, Previous: false)))))
             {
                 members[i].ProductSlot = carried.Count;
                 carried.Add(("DecayProductOf" + members[i].Name, MemoryRole.DecayProduct, element, kind, i, self));
@@ -151,7 +160,8 @@ internal sealed partial class RuleBuilder(
     {
         MemberDeclaration member = members[index];
         IEnumerable<int> inputs = member.Inputs.Select(Value);
-        int body = translator.Inline(member.Method, [.. member.Role == MemberRole.Reduce ? inputs.Select(Widened) : inputs], member.Location);
+        int body = translator.Inline(member.Method, [.. member.Role == MemberRole.Reduce ? inputs.Select(Widened) : inputs],
+            member.Location);
         if (body == ExpressionTranslator.Failed)
         {
             return;
@@ -215,10 +225,12 @@ internal sealed partial class RuleBuilder(
             case InputKind.Extra:
                 ExtraSpec extra = extras[input.Member];
                 return extra.Extra == ExtraKind.GradientAt
-                    ? new Expression(Operation.PointGradient, element, Kind.Parameter, values.TryGetValue(extra.Member, out int point) ? point : -1)
+                    ? new Expression(Operation.PointGradient, element, Kind.Parameter,
+                        values.TryGetValue(extra.Member, out int point) ? point : -1)
                     : new Expression(extra.IsNoise ? Operation.Noise : Operation.Input, element, extra.Kind, Bits: input.Member);
             default:
-                Kind kind = input.Kind is InputKind.Parameter or InputKind.Gradient ? Kind.Parameter : input.Kind is InputKind.Step or InputKind.Loss ? Kind.Group : Kind.Tensor;
+                Kind kind = input.Kind is InputKind.Parameter or InputKind.Gradient ? Kind.Parameter
+                    : input.Kind is InputKind.Step or InputKind.Loss ? Kind.Group : Kind.Tensor;
                 ScalarType type = input.Kind is InputKind.Parameter or InputKind.Gradient or InputKind.Loss ? element : ScalarType.Int32;
                 return new Expression(OperationOf(input.Kind), type, kind);
         }
@@ -236,7 +248,8 @@ internal sealed partial class RuleBuilder(
         _ => Operation.Rank,
     };
 
-    private static MemoryRole RoleOf(MemberDeclaration member) => member.Role == MemberRole.State ? MemoryRole.State : MemoryRole.RunningAverage;
+    private static MemoryRole RoleOf(MemberDeclaration member) => member.Role == MemberRole.State ? MemoryRole.State
+        : MemoryRole.RunningAverage;
 
     private int PreviousValue(InputSpec input)
     {
@@ -258,13 +271,14 @@ internal sealed partial class RuleBuilder(
 
     private int Carried(int slot) => graph.Add(new Expression(Operation.Carried, carried[slot].Type, carried[slot].Kind, Bits: slot));
 
-    private int StoredOf((string Name, MemoryRole Role, ScalarType Type, Kind Kind, int Member, InputSpec Previous) value) => value.Role switch
-    {
-        MemoryRole.Previous => Value(value.Previous with { Previous = false }),
-        MemoryRole.DecayProduct => DecayProduct(value.Member),
-        MemoryRole.Correction => Correction(value.Member, Setting(value.Member)),
-        _ => stored[value.Member],
-    };
+    private int StoredOf((string Name, MemoryRole Role, ScalarType Type, Kind Kind, int Member, InputSpec Previous) value)
+        => value.Role switch
+        {
+            MemoryRole.Previous => Value(value.Previous with { Previous = false }),
+            MemoryRole.DecayProduct => DecayProduct(value.Member),
+            MemoryRole.Correction => Correction(value.Member, Setting(value.Member)),
+            _ => stored[value.Member],
+        };
 
     private int ToElement(int node) => To(node, element);
 

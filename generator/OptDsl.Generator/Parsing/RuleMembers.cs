@@ -61,10 +61,13 @@ internal sealed class RuleMembers
         }
 
         ISymbol found = member;
-        INamedTypeSymbol? declaring = Chain.FirstOrDefault(type => SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, member.ContainingType.OriginalDefinition));
+        INamedTypeSymbol? declaring = Chain.FirstOrDefault(type =>
+            SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, member.ContainingType.OriginalDefinition));
         if (declaring is not null)
         {
-            found = declaring.GetMembers(member.Name).FirstOrDefault(other => SymbolEqualityComparer.Default.Equals(other.OriginalDefinition, member.OriginalDefinition)) ?? member;
+            found = declaring.GetMembers(member.Name)
+                .FirstOrDefault(other => SymbolEqualityComparer.Default.Equals(other.OriginalDefinition, member.OriginalDefinition))
+                ?? member;
         }
 
         return (TSymbol)(isVirtualRead ? OverrideOf(found) ?? found : found);
@@ -74,19 +77,28 @@ internal sealed class RuleMembers
     internal (string Why, string Advice) Unreachable(ISymbol member)
     {
         string owner = member.ContainingType.Name;
-        if (compilation.IsSymbolAccessibleWithin(member, rule) && TypeText.Unnameable(member.ContainingType, rule, compilation) is { } reason)
+        if (compilation.IsSymbolAccessibleWithin(member, rule)
+            && TypeText.Unnameable(member.ContainingType, rule, compilation) is { } reason)
         {
             return (reason, "move the value to a type that every file can name, or make it a constant");
         }
 
-        return OverrideOf(member) is { } other ? ($"'{other.ContainingType.Name}' overrides it, and nobody but the rule itself reads past an override", "give the two values names of their own")
-            : member is IFieldSymbol { IsImplicitlyDeclared: true } ? ("it is the field behind a property", "let the getter return it as it is: { get; init; }")
+        return OverrideOf(member) is { } other
+            ? ($"'{other.ContainingType.Name}' overrides it, and nobody but the rule itself reads past an override",
+                "give the two values names of their own")
+            : member is IFieldSymbol { IsImplicitlyDeclared: true }
+            ? ("it is the field behind a property", "let the getter return it as it is: { get; init; }")
             : !member.CanBeReferencedByName ? ("it implements an interface explicitly", "make it a property of the rule's own")
-            : IsValue(member) && IsReadable(member, rule) ? ($"it is protected in '{owner}' and hidden by another member of its name", "make it internal or public, or give it a name of its own")
+            : IsValue(member)
+            && IsReadable(member, rule)
+            ? ($"it is protected in '{owner}' and hidden by another member of its name",
+                "make it internal or public, or give it a name of its own")
             : ($"it is not accessible outside of '{owner}'", "make it internal, protected or public");
     }
 
-    /// <summary>The property or field that a name stands for where the rule is what is asked; null where it stands for anything else.</summary>
+    /// <summary>
+    /// The property or field that a name stands for where the rule is what is asked; null where it stands for anything else.
+    /// </summary>
     internal ISymbol? Find(string? name)
     {
         if (name is null)
@@ -94,14 +106,16 @@ internal sealed class RuleMembers
             return null;
         }
 
-        ISymbol? found = Chain.SelectMany(type => type.GetMembers(name)).FirstOrDefault(member => compilation.IsSymbolAccessibleWithin(member, rule));
+        ISymbol? found = Chain.SelectMany(type => type.GetMembers(name))
+            .FirstOrDefault(member => compilation.IsSymbolAccessibleWithin(member, rule));
         return found is IPropertySymbol { IsIndexer: false } or IFieldSymbol ? found : null;
     }
 
     internal static ITypeSymbol? TypeOf(ISymbol member) => (member as IPropertySymbol)?.Type ?? (member as IFieldSymbol)?.Type;
 
     private static bool IsValue(ISymbol member)
-        => member is { IsStatic: false, CanBeReferencedByName: true } and (IFieldSymbol { IsImplicitlyDeclared: false } or IPropertySymbol { IsIndexer: false, GetMethod: not null, ExplicitInterfaceImplementations.IsEmpty: true });
+        => member is { IsStatic: false, CanBeReferencedByName: true } and (IFieldSymbol { IsImplicitlyDeclared: false }
+        or IPropertySymbol { IsIndexer: false, GetMethod: not null, ExplicitInterfaceImplementations.IsEmpty: true });
 
     /// <summary>The access of a member that is read by its name, or, where that stands for another one, by its type.</summary>
     private MemberAccess? AccessOf(ISymbol member, INamedTypeSymbol type, HashSet<string> taken)
@@ -112,7 +126,8 @@ internal sealed class RuleMembers
         }
 
         // Names of the generated part are its own, although it is not there yet.
-        bool isGenerated = member.Name is KnownTypes.KernelTypeName or KnownTypes.ReportName && !SymbolEqualityComparer.Default.Equals(type, rule);
+        bool isGenerated = member.Name is KnownTypes.KernelTypeName or KnownTypes.ReportName
+            && !SymbolEqualityComparer.Default.Equals(type, rule);
         if (!isGenerated && SymbolEqualityComparer.Default.Equals(Find(member.Name), member))
         {
             taken.Add(member.Name);
@@ -131,10 +146,12 @@ internal sealed class RuleMembers
     }
 
     private bool IsReadable(ISymbol member, INamedTypeSymbol through)
-        => compilation.IsSymbolAccessibleWithin(member, rule, through) && (member is not IPropertySymbol property || compilation.IsSymbolAccessibleWithin(property.GetMethod!, rule, through));
+        => compilation.IsSymbolAccessibleWithin(member, rule, through)
+        && (member is not IPropertySymbol property || compilation.IsSymbolAccessibleWithin(property.GetMethod!, rule, through));
 
     /// <summary>The last override of a property or method in the rule, or null.</summary>
-    private ISymbol? OverrideOf(ISymbol member) => member is not { IsVirtual: true } and not { IsAbstract: true } and not { IsOverride: true } ? null
+    private ISymbol? OverrideOf(ISymbol member)
+        => member is not { IsVirtual: true } and not { IsAbstract: true } and not { IsOverride: true } ? null
         : Chain.TakeWhile(type => !SymbolEqualityComparer.Default.Equals(type, member.ContainingType))
             .SelectMany(type => type.GetMembers(member.Name)).FirstOrDefault(other => Overrides(other, member));
 
@@ -151,7 +168,8 @@ internal sealed class RuleMembers
         return false;
     }
 
-    private static ISymbol? Overridden(ISymbol member) => (ISymbol?)(member as IPropertySymbol)?.OverriddenProperty ?? (member as IMethodSymbol)?.OverriddenMethod;
+    private static ISymbol? Overridden(ISymbol member)
+        => (ISymbol?)(member as IPropertySymbol)?.OverriddenProperty ?? (member as IMethodSymbol)?.OverriddenMethod;
 
     private static readonly SymbolDisplayFormat NestedName = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypes,

@@ -22,7 +22,9 @@ internal static class RuleParser
         return declared;
     }
 
-    /// <summary>A rule without a kernel of which nobody says what is wrong with it: else its author would find out when it is run.</summary>
+    /// <summary>
+    /// A rule without a kernel of which nobody says what is wrong with it: else its author would find out when it is run.
+    /// </summary>
     internal static void ReportSilence(INamedTypeSymbol type, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
     {
         if (sink.IsHeard && sink.Errors.Count == 0 && !IsCompilersError(type, compilation, cancellation))
@@ -89,7 +91,9 @@ internal static class RuleParser
             Domains = new EquatableArray<DomainSpec>(domains),
             Values = new EquatableArray<ValueSpec>(values.Select(value => value.Spec)),
             Copy = RuleValue.Copy(type, values),
-            Type = AttributeEffects.Describe(rule.Type, [.. members.Select(member => member.Method), .. values.Select(value => value.Member), .. translator.Named, .. averages.Select(average => average?.Source).OfType<ISymbol>()]),
+            Type = AttributeEffects.Describe(rule.Type,
+                [.. members.Select(member => member.Method), .. values.Select(value => value.Member), .. translator.Named,
+                    .. averages.Select(average => average?.Source).OfType<ISymbol>()]),
         };
         return sink.HasErrors ? null : new DeclaredRule(rule, type, members, averages, own, extras.All, translator);
     }
@@ -104,5 +108,6 @@ internal static class RuleParser
 /// <param name="Extras">The inputs that attributes declare.</param>
 /// <param name="Translator">Where its expressions stand.</param>
 internal sealed record DeclaredRule(
-    RuleSpec Rule, INamedTypeSymbol Type, List<MemberDeclaration> Members, List<AverageSettings?> Averages, RuleMembers Values, IReadOnlyList<ExtraSpec> Extras,
+    RuleSpec Rule, INamedTypeSymbol Type, List<MemberDeclaration> Members, List<AverageSettings?> Averages, RuleMembers Values,
+        IReadOnlyList<ExtraSpec> Extras,
     ExpressionTranslator Translator);

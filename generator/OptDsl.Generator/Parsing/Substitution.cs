@@ -11,12 +11,14 @@ internal sealed class Substitution(Compilation compilation, IMethodSymbol? metho
     internal TSymbol Of<TSymbol>(TSymbol member)
         where TSymbol : class, ISymbol
     {
-        if (method is null || member.ContainingType is not { } type || Of(type) is not INamedTypeSymbol other || SymbolEqualityComparer.Default.Equals(other, type))
+        if (method is null || member.ContainingType is not { } type || Of(type) is not INamedTypeSymbol other
+            || SymbolEqualityComparer.Default.Equals(other, type))
         {
             return member;
         }
 
-        return other.GetMembers(member.Name).OfType<TSymbol>().FirstOrDefault(twin => SymbolEqualityComparer.Default.Equals(twin.OriginalDefinition, member.OriginalDefinition)) ?? member;
+        return other.GetMembers(member.Name).OfType<TSymbol>()
+            .FirstOrDefault(twin => SymbolEqualityComparer.Default.Equals(twin.OriginalDefinition, member.OriginalDefinition)) ?? member;
     }
 
     private ITypeSymbol Of(ITypeSymbol type) => type switch
@@ -35,7 +37,9 @@ internal sealed class Substitution(Compilation compilation, IMethodSymbol? metho
         }
 
         INamedTypeSymbol definition = type.ContainingType is null ? type.OriginalDefinition
-            : Of(type.ContainingType).GetTypeMembers(type.Name, type.Arity).FirstOrDefault(member => SymbolEqualityComparer.Default.Equals(member.OriginalDefinition, type.OriginalDefinition)) ?? type.OriginalDefinition;
+            : Of(type.ContainingType).GetTypeMembers(type.Name, type.Arity)
+            .FirstOrDefault(member => SymbolEqualityComparer.Default.Equals(member.OriginalDefinition, type.OriginalDefinition))
+            ?? type.OriginalDefinition;
         return type.Arity == 0 ? definition : definition.Construct([.. type.TypeArguments.Select(Of)]);
     }
 

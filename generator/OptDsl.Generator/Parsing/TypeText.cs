@@ -14,7 +14,8 @@ internal static class TypeText
             {
                 IArrayTypeSymbol array => Unnameable(array.ElementType, rule, compilation),
                 IPointerTypeSymbol or IFunctionPointerTypeSymbol => "a pointer is part of its type, and the kernel is safe code",
-                ITypeParameterSymbol parameter when IsHidden(parameter, rule) => $"the type parameter '{parameter.Name}' is hidden by another one of that name",
+                ITypeParameterSymbol parameter when IsHidden(parameter, rule) =>
+                    $"the type parameter '{parameter.Name}' is hidden by another one of that name",
                 _ => null,
             };
         }
@@ -64,9 +65,12 @@ internal static class TypeText
             && IsGlobal(other.ContainingAssembly, compilation);
 
     private static bool IsGlobal(IAssemblySymbol assembly, Compilation compilation)
-        => compilation.GetMetadataReference(assembly)?.Properties.Aliases is not { IsDefaultOrEmpty: false } aliases || aliases.Contains("global");
+        => compilation.GetMetadataReference(assembly)?.Properties.Aliases is not { IsDefaultOrEmpty: false } aliases
+        || aliases.Contains("global");
 
     private static string MetadataName(INamedTypeSymbol type)
         => type.ContainingNamespace.IsGlobalNamespace ? type.MetadataName
-            : type.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.WithMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.None)) + "." + type.MetadataName;
+            : type.ContainingNamespace.ToDisplayString(
+                SymbolDisplayFormat.CSharpErrorMessageFormat.WithMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.None)) + "."
+                    + type.MetadataName;
 }

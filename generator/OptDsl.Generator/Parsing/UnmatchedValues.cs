@@ -37,7 +37,8 @@ internal sealed class UnmatchedValues
     };
 
     private static List<(double Low, double High)> Intersect(List<(double Low, double High)> first, List<(double Low, double High)> second)
-        => [.. first.SelectMany(a => second.Select(b => (Low: Math.Max(a.Low, b.Low), High: Math.Min(a.High, b.High)))).Where(range => range.Low <= range.High)];
+        => [.. first.SelectMany(a => second.Select(b => (Low: Math.Max(a.Low, b.Low), High: Math.Min(a.High, b.High))))
+            .Where(range => range.Low <= range.High)];
 
     /// <summary>The integers that lie in none of some ranges.</summary>
     private static List<(double Low, double High)> Others(List<(double Low, double High)> ranges)
@@ -45,7 +46,8 @@ internal sealed class UnmatchedValues
             new List<(double Low, double High)> { (double.NegativeInfinity, double.PositiveInfinity) },
             (others, range) => Intersect(others, [(double.NegativeInfinity, range.Low - 1), (range.High + 1, double.PositiveInfinity)]));
 
-    private static double? ValueOf(Microsoft.CodeAnalysis.IOperation operation) => operation.ConstantValue is { HasValue: true, Value: { } value }
+    private static double? ValueOf(Microsoft.CodeAnalysis.IOperation operation)
+        => operation.ConstantValue is { HasValue: true, Value: { } value }
         ? value switch { int number => number, bool condition => condition ? 1 : 0, _ => null }
         : null;
 }

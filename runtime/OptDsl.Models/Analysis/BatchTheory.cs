@@ -7,8 +7,8 @@ namespace OptDsl.Models;
 public static class BatchTheory
 {
     /// <summary>
-    /// The guaranteed fall of the loss per example: [rate |g| (|g| - 2 sigma / sqrt B) - L rate^2 g^2 / 2] / B, for a gradient known up to two
-    /// deviations of its batch mean.
+    /// The guaranteed fall of the loss per example: [rate |g| (|g| - 2 sigma / sqrt B) - L rate^2 g^2 / 2] / B, for a gradient known up to
+    /// two deviations of its batch mean.
     /// </summary>
     /// <param name="rate">Finite, at least 0; units of parameter^2 / loss.</param>
     /// <param name="batch">B, examples; above 0, not necessarily whole.</param>
@@ -55,7 +55,9 @@ public static class BatchTheory
     /// <summary>
     /// c = b (1 + sqrt(2 ln(1/delta))): the mean of k examples' gradients is within c / sqrt k of the gradient with probability 1 - delta.
     /// </summary>
-    /// <param name="bound">b, on the norm of one example's gradient less the gradient, as vectors: a bound on each coordinate is not enough.</param>
+    /// <param name="bound">
+    /// b, on the norm of one example's gradient less the gradient, as vectors: a bound on each coordinate is not enough.
+    /// </param>
     /// <param name="failure">delta; in (0, 1).</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public static double Concentration(double bound, double failure)
@@ -76,11 +78,15 @@ public static class BatchTheory
         => Math.Pow(2 * AtLeastZero(concentration, nameof(concentration)) / Positive(gradientNorm, nameof(gradientNorm)), 2);
 
     private static double Positive(double value, string name)
-        => value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be a finite number above 0.");
+        => value > 0 && double.IsFinite(value) ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be a finite number above 0.");
 
     private static double AtLeastZero(double value, string name)
-        => value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be a finite number of at least 0.");
+        => value >= 0 && double.IsFinite(value) ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be a finite number of at least 0.");
 
     private static double NotZero(double gradient)
-        => gradient != 0 && double.IsFinite(gradient) ? gradient : throw new ArgumentOutOfRangeException(nameof(gradient), gradient, "gradient must be finite and not 0; where it is 0 no batch is best.");
+        => gradient != 0 && double.IsFinite(gradient) ? gradient
+        : throw new ArgumentOutOfRangeException(nameof(gradient), gradient,
+            "gradient must be finite and not 0; where it is 0 no batch is best.");
 }

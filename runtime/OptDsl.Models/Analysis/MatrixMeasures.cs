@@ -36,8 +36,11 @@ public sealed record MatrixMeasures
     /// <param name="truth">M, row after row; empty if it is not known.</param>
     /// <param name="observed">As many; true where an entry is observed.</param>
     /// <exception cref="ArgumentException">The matrix is not finite, or the spans have other lengths than it.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="power"/> is not finite or not above 0, or the matrix is empty.</exception>
-    public static MatrixMeasures Of<T>(MatrixView<T> matrix, double power = 1, ReadOnlySpan<double> truth = default, ReadOnlySpan<bool> observed = default)
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="power"/> is not finite or not above 0, or the matrix is empty.
+    /// </exception>
+    public static MatrixMeasures Of<T>(MatrixView<T> matrix, double power = 1, ReadOnlySpan<double> truth = default,
+        ReadOnlySpan<bool> observed = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!truth.IsEmpty)
@@ -65,7 +68,8 @@ public sealed record MatrixMeasures
             FrobeniusNorm = Spectrum.FrobeniusNorm(decomposition.Values),
             SchattenSum = Spectrum.SchattenSum(decomposition.Values, power),
             Determinant = matrix.Rows == matrix.Columns ? Spectrum.Determinant(matrix) : double.NaN,
-            UnobservedError = ScaledNorm.IsNormal(error) && ScaledNorm.IsNormal(size) ? Math.Sqrt(error / size) : ScaledError(matrix, truth, observed),
+            UnobservedError = ScaledNorm.IsNormal(error) && ScaledNorm.IsNormal(size) ? Math.Sqrt(error / size)
+                : ScaledError(matrix, truth, observed),
         };
     }
 

@@ -1,6 +1,8 @@
 namespace OptDsl.Models;
 
-/// <summary>Determinants whose products overflow or vanish on the way: by elimination with pivots, the power of two of every pivot apart.</summary>
+/// <summary>
+/// Determinants whose products overflow or vanish on the way: by elimination with pivots, the power of two of every pivot apart.
+/// </summary>
 internal static class ScaledDeterminant
 {
     /// <summary>The determinant.</summary>
@@ -47,7 +49,8 @@ internal static class ScaledDeterminant
 
         for (int column = 0; best != step && column < side; column++)
         {
-            (matrix[(best * side) + column], matrix[(step * side) + column]) = (matrix[(step * side) + column], matrix[(best * side) + column]);
+            (matrix[(best * side) + column], matrix[(step * side) + column]) = (matrix[(step * side) + column],
+                matrix[(best * side) + column]);
         }
 
         return best == step ? matrix[(step * side) + step] : -matrix[(step * side) + step];

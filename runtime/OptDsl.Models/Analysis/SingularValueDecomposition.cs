@@ -69,14 +69,17 @@ public sealed class SingularValueDecomposition
 
     /// <summary>Decomposes a matrix.</summary>
     /// <param name="matrix">Of the shape it was made for, finite.</param>
-    /// <exception cref="ArgumentException">It has another shape, or an element that is not finite; the last decomposition is kept.</exception>
+    /// <exception cref="ArgumentException">
+    /// It has another shape, or an element that is not finite; the last decomposition is kept.
+    /// </exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Decompose<T>(MatrixView<T> matrix)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (matrix.Rows != rows || matrix.Columns != columns)
         {
-            throw new ArgumentException($"The matrix is {matrix.Rows} x {matrix.Columns}, but this decomposes {rows} x {columns}.", nameof(matrix));
+            throw new ArgumentException($"The matrix is {matrix.Rows} x {matrix.Columns}, but this decomposes {rows} x {columns}.",
+                nameof(matrix));
         }
 
         double largest = 0;
@@ -97,7 +100,9 @@ public sealed class SingularValueDecomposition
         {
             for (int i = 0; i < tall; i++)
             {
-                lines[(k * line) + i] = Math.ScaleB(double.CreateTruncating(upright.Values[(i * upright.RowStride) + (k * upright.ColumnStride)]), -exponent);
+                lines[(k * line)
+                    + i] = Math.ScaleB(double.CreateTruncating(upright.Values[(i * upright.RowStride) + (k * upright.ColumnStride)]),
+                    -exponent);
             }
 
             lines[(k * line) + tall + k] = 1;

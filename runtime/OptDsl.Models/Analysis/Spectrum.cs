@@ -7,7 +7,8 @@ namespace OptDsl.Models;
 /// <summary>Singular values of a matrix and what follows from them.</summary>
 public static class Spectrum
 {
-    // Of larger exponents, or of smaller ones, fourth powers might lose digits: the eigenvalues of the Gram matrix take squares of its elements.
+    // Of larger exponents, or of smaller ones, fourth powers might lose digits: the eigenvalues of the Gram matrix take squares of its
+    // elements.
     private const int MostExponent = 100;
 
     /// <summary>
@@ -58,7 +59,8 @@ public static class Spectrum
             product.Multiply(view.Transposed, view, gram);
         }
 
-        double[] eigenvalues = [.. Matrix<double>.Build.Dense(side, side, gram).Evd(Symmetricity.Symmetric).EigenValues.Select(value => value.Real)];
+        double[] eigenvalues = [.. Matrix<double>.Build.Dense(side, side, gram)
+            .Evd(Symmetricity.Symmetric).EigenValues.Select(value => value.Real)];
         double[] values = Array.ConvertAll(eigenvalues, eigenvalue => Math.ScaleB(Math.Sqrt(Math.Max(eigenvalue, 0)), exponent));
         Array.Sort(values);
         Array.Reverse(values);
@@ -97,7 +99,10 @@ public static class Spectrum
         return Math.Exp(entropy);
     }
 
-    /// <summary>The stable rank, |W|_F^2 / |W|_2^2 (Rudelson and Vershynin 2007): 1 for a matrix of rank 1, n for n equal values, 0 where all are zero.</summary>
+    /// <summary>
+    /// The stable rank, |W|_F^2 / |W|_2^2 (Rudelson and Vershynin 2007): 1 for a matrix of rank 1, n for n equal values, 0 where all are
+    /// zero.
+    /// </summary>
     /// <param name="singularValues">Finite and not negative.</param>
     /// <exception cref="ArgumentException">A value is negative or not finite.</exception>
     public static double StableRank(ReadOnlySpan<double> singularValues)
@@ -123,10 +128,13 @@ public static class Spectrum
     /// <exception cref="ArgumentException">A value is negative or not finite.</exception>
     public static double NuclearNorm(ReadOnlySpan<double> singularValues) => SchattenSum(singularValues, 1);
 
-    /// <summary>The Frobenius norm, the root of the sum of the squared singular values; infinite where it is itself past a double.</summary>
+    /// <summary>
+    /// The Frobenius norm, the root of the sum of the squared singular values; infinite where it is itself past a double.
+    /// </summary>
     /// <param name="singularValues">Finite and not negative.</param>
     /// <exception cref="ArgumentException">A value is negative or not finite.</exception>
-    public static double FrobeniusNorm(ReadOnlySpan<double> singularValues) => ScaledNorm.Root(SchattenSum(singularValues, 2), singularValues);
+    public static double FrobeniusNorm(ReadOnlySpan<double> singularValues)
+        => ScaledNorm.Root(SchattenSum(singularValues, 2), singularValues);
 
     /// <summary>
     /// The sum of the singular values' powers: the p-th power of the Schatten norm where p is 1 or more. With p = 2/L it is the least of
@@ -153,7 +161,10 @@ public static class Spectrum
         return sum;
     }
 
-    /// <summary>The determinant of a square matrix, with its sign, by elimination with pivots, in double; infinite where it is itself past a double, and 0 where it is below one.</summary>
+    /// <summary>
+    /// The determinant of a square matrix, with its sign, by elimination with pivots, in double; infinite where it is itself past a double,
+    /// and 0 where it is below one.
+    /// </summary>
     /// <param name="matrix">Square.</param>
     /// <exception cref="ArgumentException">It is not square.</exception>
     public static double Determinant<T>(MatrixView<T> matrix)
@@ -162,7 +173,8 @@ public static class Spectrum
         int side = matrix.Rows;
         if (side != matrix.Columns)
         {
-            throw new ArgumentException($"The matrix is {matrix.Rows} x {matrix.Columns}; only a square one has a determinant.", nameof(matrix));
+            throw new ArgumentException($"The matrix is {matrix.Rows} x {matrix.Columns}; only a square one has a determinant.",
+                nameof(matrix));
         }
 
         if (side == 2)

@@ -2,7 +2,9 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace OptDsl.Models;
 
-/// <summary>Where SGD with a constant rate settles on a sum of quadratics, exactly (McAllester's slides, "loss as a function of the rate").</summary>
+/// <summary>
+/// Where SGD with a constant rate settles on a sum of quadratics, exactly (McAllester's slides, "loss as a function of the rate").
+/// </summary>
 public static class StationaryNoise
 {
     /// <summary>
@@ -43,10 +45,12 @@ public static class StationaryNoise
         // The solution is a second moment where it is not negative in any direction, and only then do the steps settle.
         // The sign of its eigenvalues does not depend on its scale, and their computation takes squares.
         int size = ScaledNorm.Exponent<double>(solution.ToArray());
-        Vector<double> scales = ((moment + moment.Transpose()) / 2).Map(value => Math.ScaleB(value, -size)).Evd(Symmetricity.Symmetric).EigenValues.Real();
+        Vector<double> scales = ((moment + moment.Transpose()) / 2).Map(value => Math.ScaleB(value, -size))
+            .Evd(Symmetricity.Symmetric).EigenValues.Real();
         if (!(scales.Minimum() >= -1e-9 * scales.AbsoluteMaximum()))
         {
-            throw new ArgumentOutOfRangeException(nameof(rate), rate, "rate is so large that the parameters' variance grows without end; nothing is stationary.");
+            throw new ArgumentOutOfRangeException(nameof(rate), rate,
+                "rate is so large that the parameters' variance grows without end; nothing is stationary.");
         }
 
         if (exponent != 0)
@@ -54,7 +58,9 @@ public static class StationaryNoise
             moment.MapInplace(value => Math.ScaleB(value, 2 * exponent), Zeros.Include);
         }
 
-        return moment.ForAll(double.IsFinite, Zeros.Include) ? moment : throw new OverflowException("The parameters' second moment is past the range of a double; give gradients and Hessians in a larger unit of the loss.");
+        return moment.ForAll(double.IsFinite, Zeros.Include) ? moment
+            : throw new OverflowException(
+                "The parameters' second moment is past the range of a double; give gradients and Hessians in a larger unit of the loss.");
     }
 
     /// <summary>The excess loss tr(mean H S) / 2 of <see cref="SecondMoment"/>; as rate falls to 0 it is rate mean |g_i|^2 / 4.</summary>
@@ -85,7 +91,9 @@ public static class StationaryNoise
     {
         if (gradients.Count == 0 || gradients.Count != hessians.Count)
         {
-            throw new ArgumentException($"There are {gradients.Count} gradients and {hessians.Count} Hessians; give one of each for every example, at least one.", nameof(hessians));
+            throw new ArgumentException(
+                $"There are {gradients.Count} gradients and {hessians.Count} Hessians; give one of each for every example, at least one.",
+                    nameof(hessians));
         }
 
         int d = gradients[0].Count;
@@ -93,7 +101,8 @@ public static class StationaryNoise
         {
             if (gradients[i].Count != d || hessians[i].RowCount != d || hessians[i].ColumnCount != d)
             {
-                throw new ArgumentException($"Example {i} has {gradients[i].Count} gradients and a Hessian of {hessians[i].RowCount} x {hessians[i].ColumnCount}; example 0 has {d} gradients.", nameof(hessians));
+                throw new ArgumentException(
+                    $"Example {i} has {gradients[i].Count} gradients and a Hessian of {hessians[i].RowCount} x {hessians[i].ColumnCount}; example 0 has {d} gradients.", nameof(hessians));
             }
         }
 
@@ -101,7 +110,8 @@ public static class StationaryNoise
         double size = gradients.Max(gradient => gradient.L2Norm());
         if (mean.L2Norm() > 1e-9 * size)
         {
-            throw new ArgumentException($"The gradients' mean has the norm {mean.L2Norm():G4}; the origin is the minimum only where it is 0.", nameof(gradients));
+            throw new ArgumentException(
+                $"The gradients' mean has the norm {mean.L2Norm():G4}; the origin is the minimum only where it is 0.", nameof(gradients));
         }
 
         return d;

@@ -23,10 +23,15 @@ public static class NuclearNormCompletion
     /// <param name="iterations">Iterations at most; at least 1.</param>
     /// <param name="cancellation">Observed at every check.</param>
     /// <returns>A matrix with exactly the observed entries. Its gap tells whether the tolerance was reached.</returns>
-    /// <exception cref="ArgumentException">The mask has another length, nothing is observed, or an observed entry is not finite.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="tolerance"/> or <paramref name="iterations"/> is out of its range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The mask has another length, nothing is observed, or an observed entry is not finite.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="tolerance"/> or <paramref name="iterations"/> is out of its range.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static NuclearNormResult Complete(MatrixView<double> matrix, ReadOnlySpan<bool> observed, double tolerance = 1e-6, int iterations = 100_000, CancellationToken cancellation = default)
+    public static NuclearNormResult Complete(MatrixView<double> matrix, ReadOnlySpan<bool> observed, double tolerance = 1e-6,
+        int iterations = 100_000, CancellationToken cancellation = default)
     {
         (int rows, int columns) = (matrix.Rows, matrix.Columns);
         CompletionChecks.Length(observed.Length, rows, columns, nameof(observed));
@@ -54,7 +59,8 @@ public static class NuclearNormCompletion
         int exponent = ScaledNorm.Exponent<double>(known);
         if (Math.Abs(exponent) > ModerateExponent)
         {
-            NuclearNormResult scaled = Complete(ScaledNorm.Times(known, -exponent), observed, rows, columns, tolerance, iterations, cancellation);
+            NuclearNormResult scaled = Complete(ScaledNorm.Times(known, -exponent), observed, rows, columns, tolerance, iterations,
+                cancellation);
             double[] completed = ScaledNorm.Times(scaled.Matrix, exponent);
             for (int i = 0; i < completed.Length; i++)
             {
@@ -68,12 +74,13 @@ public static class NuclearNormCompletion
     }
 
     /// <summary>The same of numbers of moderate size, 0 where they are not observed.</summary>
-    private static NuclearNormResult Complete(double[] known, ReadOnlySpan<bool> observed, int rows, int columns, double tolerance, int iterations, CancellationToken cancellation)
+    private static NuclearNormResult Complete(double[] known, ReadOnlySpan<bool> observed, int rows, int columns, double tolerance,
+        int iterations, CancellationToken cancellation)
     {
         var work = new Work(rows, columns);
 
-        // x is thresholded, z has the observed entries, and the scaled multiplier u is zero elsewhere. The weight begins where the threshold is a
-        // hundredth of the largest singular value, and follows the residuals from there.
+        // x is thresholded, z has the observed entries, and the scaled multiplier u is zero elsewhere. The weight begins where the
+        // threshold is a hundredth of the largest singular value, and follows the residuals from there.
         double[] x = new double[known.Length], z = (double[])known.Clone(), u = new double[known.Length], last = new double[known.Length];
         double largest = work.SingularValues(known)[0];
         if (largest == 0)
@@ -141,7 +148,8 @@ public static class NuclearNormCompletion
             }
 
             product.Multiply(
-                new MatrixView<double>(left.AsSpan(0, rank * rows), rank, rows).Transposed, new MatrixView<double>(right.AsSpan(0, rank * columns), rank, columns), matrix);
+                new MatrixView<double>(left.AsSpan(0, rank * rows), rank, rows).Transposed,
+                    new MatrixView<double>(right.AsSpan(0, rank * columns), rank, columns), matrix);
         }
     }
 }
@@ -149,6 +157,8 @@ public static class NuclearNormCompletion
 /// <summary>What a completion of least nuclear norm came to.</summary>
 /// <param name="Matrix">Row after row, with exactly the observed entries.</param>
 /// <param name="NuclearNorm">Its nuclear norm.</param>
-/// <param name="Gap">What is at most left to the least nuclear norm, as a share of this one: proved by a feasible matrix of the dual problem.</param>
+/// <param name="Gap">
+/// What is at most left to the least nuclear norm, as a share of this one: proved by a feasible matrix of the dual problem.
+/// </param>
 /// <param name="Iterations">Iterations made.</param>
 public sealed record NuclearNormResult(double[] Matrix, double NuclearNorm, double Gap, int Iterations);

@@ -27,7 +27,8 @@ internal static class CompletionChecks
     {
         if (!T.IsFinite(value))
         {
-            throw new ArgumentException($"The observed entry at row {row}, column {column} is {value}; observed entries must be finite.", "matrix");
+            throw new ArgumentException($"The observed entry at row {row}, column {column} is {value}; observed entries must be finite.",
+                "matrix");
         }
     }
 

@@ -12,7 +12,8 @@ internal static class LossChecks
     {
         if (values.IsEmpty || values.Length % side != 0)
         {
-            throw new ArgumentException($"There are {values.Length} numbers, but an example has {side}: the data must be one whole example or more.", name);
+            throw new ArgumentException(
+                $"There are {values.Length} numbers, but an example has {side}: the data must be one whole example or more.", name);
         }
 
         for (int i = 0; i < values.Length; i++)
@@ -30,7 +31,8 @@ internal static class LossChecks
     {
         if (inputs != targets)
         {
-            throw new ArgumentException($"There are inputs of {inputs} examples and targets of {targets}; every example needs both.", nameof(targets));
+            throw new ArgumentException($"There are inputs of {inputs} examples and targets of {targets}; every example needs both.",
+                nameof(targets));
         }
     }
 
@@ -39,7 +41,8 @@ internal static class LossChecks
     {
         if (span.Length != parameters.Count)
         {
-            throw new ArgumentException($"The span has {span.Length} elements, but the buffer has {parameters.Count} parameters; it is laid out like them.", name);
+            throw new ArgumentException(
+                $"The span has {span.Length} elements, but the buffer has {parameters.Count} parameters; it is laid out like them.", name);
         }
     }
 
@@ -50,7 +53,8 @@ internal static class LossChecks
         Length(product, parameters, nameof(product));
         if (vector.Overlaps(product))
         {
-            throw new ArgumentException("The product overlaps the vector; the vector would be overwritten while it is read.", nameof(product));
+            throw new ArgumentException("The product overlaps the vector; the vector would be overwritten while it is read.",
+                nameof(product));
         }
     }
 }

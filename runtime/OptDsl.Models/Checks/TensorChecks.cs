@@ -16,7 +16,8 @@ internal static class TensorChecks
         {
             if (sides[mode] < 1)
             {
-                throw new ArgumentOutOfRangeException(nameof(sides), sides[mode], $"Mode {mode} has {sides[mode]} indices; every side must be at least 1.");
+                throw new ArgumentOutOfRangeException(nameof(sides), sides[mode],
+                    $"Mode {mode} has {sides[mode]} indices; every side must be at least 1.");
             }
         }
     }
@@ -26,7 +27,9 @@ internal static class TensorChecks
     {
         if (indices.Length != (long)count * sides.Length)
         {
-            throw new ArgumentException($"There are {indices.Length} indices and {count} values in {sides.Length} modes; each value needs one index a mode.", values);
+            throw new ArgumentException(
+                $"There are {indices.Length} indices and {count} values in {sides.Length} modes; each value needs one index a mode.",
+                    values);
         }
 
         for (int i = 0; i < indices.Length; i++)
@@ -34,7 +37,8 @@ internal static class TensorChecks
             int mode = i % sides.Length;
             if ((uint)indices[i] >= (uint)sides[mode])
             {
-                throw new ArgumentOutOfRangeException(nameof(indices), indices[i], $"Entry {i / sides.Length} has index {indices[i]} in mode {mode}; it must be from 0 to {sides[mode] - 1}.");
+                throw new ArgumentOutOfRangeException(nameof(indices), indices[i],
+                    $"Entry {i / sides.Length} has index {indices[i]} in mode {mode}; it must be from 0 to {sides[mode] - 1}.");
             }
         }
     }
@@ -44,7 +48,8 @@ internal static class TensorChecks
         long entries = Entries(sides);
         if (entries != length)
         {
-            throw new ArgumentException($"The tensor is {string.Join(" x ", sides.ToArray())}, {(entries == long.MaxValue ? "more than 2^62" : entries)} entries, but the span has {length}.", name);
+            throw new ArgumentException(
+                $"The tensor is {string.Join(" x ", sides.ToArray())}, {(entries == long.MaxValue ? "more than 2^62" : entries)} entries, but the span has {length}.", name);
         }
     }
 
@@ -61,7 +66,8 @@ internal static class TensorChecks
     {
         if (!factorization.SequenceEqual(entries))
         {
-            throw new ArgumentException($"The factorization is {string.Join(" x ", factorization.ToArray())}, but the entries are of a tensor {string.Join(" x ", entries.ToArray())}.", nameof(entries));
+            throw new ArgumentException(
+                $"The factorization is {string.Join(" x ", factorization.ToArray())}, but the entries are of a tensor {string.Join(" x ", entries.ToArray())}.", nameof(entries));
         }
     }
 

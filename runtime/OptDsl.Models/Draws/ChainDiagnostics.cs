@@ -7,18 +7,20 @@ namespace OptDsl.Models;
 /// "Rank-normalization, folding, and localization: an improved R-hat for assessing convergence of MCMC", Bayesian Analysis 16 (2021).
 /// </summary>
 /// <remarks>
-/// <para>Every method takes the draws of one number, chain by chain (<see cref="Samples{T}.GetComponent(int)"/>), and the chains' number; every chain is
-/// split in two halves, of an odd number of draws without the middle one. It returns NaN where there is nothing to say: fewer than 8 draws a
-/// chain, a draw that is not finite, or no chain that ever moves.</para>
-/// <para>Draws of any size are measured: where their squares would overflow or vanish, they are scaled by a power of two and the result back. What is
-/// itself past a double, such as the deviation of draws at both ends of its range, is infinite.</para>
-/// <para>R-hat is below 1.01 and both effective sample sizes are 100 a chain or more where the results are to be relied upon (section 4).</para>
+/// <para>Every method takes the draws of one number, chain by chain (<see cref="Samples{T}.GetComponent(int)"/>), and the chains' number;
+/// every chain is split in two halves, of an odd number of draws without the middle one. It returns NaN where there is nothing to say:
+/// fewer than 8 draws a chain, a draw that is not finite, or no chain that ever moves.</para>
+/// <para>Draws of any size are measured: where their squares would overflow or vanish, they are scaled by a power of two and the result
+/// back. What is itself past a double, such as the deviation of draws at both ends of its range, is infinite.</para>
+/// <para>R-hat is below 1.01 and both effective sample sizes are 100 a chain or more where the results are to be relied upon (section
+/// 4).</para>
 /// </remarks>
 public static class ChainDiagnostics
 {
     private const double Tail = 0.05;
 
-    // Of draws up to this power of two, or down to it with a deviation of their last digit, the fourth powers and their sums are normal numbers.
+    // Of draws up to this power of two, or down to it with a deviation of their last digit, the fourth powers and their sums are normal
+    // numbers.
     private const int ModerateExponent = 150;
 
     /// <summary>
@@ -32,10 +34,13 @@ public static class ChainDiagnostics
     /// <exception cref="ArgumentException">The draws are not of as many for every chain.</exception>
     public static double RHat(ReadOnlySpan<double> draws, int chains)
     {
-        return CanTell(draws, chains) ? RHat(draws, chains, Quantiles.Sorted(draws), SplitChains.Of(draws, chains).RankNormalized()) : double.NaN;
+        return CanTell(draws, chains) ? RHat(draws, chains, Quantiles.Sorted(draws), SplitChains.Of(draws, chains).RankNormalized())
+            : double.NaN;
     }
 
-    /// <summary>Split R-hat of the draws as they are (equations 1 to 4): it misses chains of other scales, and has no meaning without variances.</summary>
+    /// <summary>
+    /// Split R-hat of the draws as they are (equations 1 to 4): it misses chains of other scales, and has no meaning without variances.
+    /// </summary>
     /// <inheritdoc cref="RHat(ReadOnlySpan{double}, int)"/>
     /// <returns>About 1 or above.</returns>
     public static double SplitRHat(ReadOnlySpan<double> draws, int chains)
@@ -43,7 +48,10 @@ public static class ChainDiagnostics
         return CanTell(draws, chains) ? Moderate(draws, chains).RHat() : double.NaN;
     }
 
-    /// <summary>The effective sample size of the rank-normalised draws (section 4.1): how well the distribution's centre is known, also of one without a variance.</summary>
+    /// <summary>
+    /// The effective sample size of the rank-normalised draws (section 4.1): how well the distribution's centre is known, also of one
+    /// without a variance.
+    /// </summary>
     /// <inheritdoc cref="RHat(ReadOnlySpan{double}, int)"/>
     /// <returns>Above 0, at most S log10 S of S draws.</returns>
     public static double BulkEss(ReadOnlySpan<double> draws, int chains)
@@ -129,7 +137,8 @@ public static class ChainDiagnostics
 
         // The place of the quantile among independent draws is a beta variable.
         double alpha = size * probability + 1, beta = size * (1 - probability) + 1, outside = Normal.CDF(0, 1, -1);
-        int low = (int)Math.Floor(Beta.InvCDF(alpha, beta, outside) * sorted.Length), high = (int)Math.Ceiling(Beta.InvCDF(alpha, beta, 1 - outside) * sorted.Length);
+        int low = (int)Math.Floor(Beta.InvCDF(alpha, beta, outside) * sorted.Length),
+            high = (int)Math.Ceiling(Beta.InvCDF(alpha, beta, 1 - outside) * sorted.Length);
         (double first, double last) = (sorted[Math.Max(low, 1) - 1], sorted[Math.Min(high, sorted.Length) - 1]);
         return double.IsInfinity(last - first) ? (last / 2) - (first / 2) : (last - first) / 2;
     }
@@ -147,7 +156,8 @@ public static class ChainDiagnostics
         double[] sorted = Quantiles.Sorted(draws);
         (double mean, double deviation) = Moments(draws);
         var summary = new ComponentSummary(
-            name, mean, deviation, Quantiles.At(sorted, Tail), Quantiles.At(sorted, 0.5), Quantiles.At(sorted, 1 - Tail), double.NaN, double.NaN, double.NaN, double.NaN);
+            name, mean, deviation, Quantiles.At(sorted, Tail), Quantiles.At(sorted, 0.5), Quantiles.At(sorted, 1 - Tail), double.NaN,
+                double.NaN, double.NaN, double.NaN);
         if (!canTell)
         {
             return summary;
@@ -182,7 +192,8 @@ public static class ChainDiagnostics
         return Math.Max(normal.RHat(), SplitChains.Of(folded, chains).RankNormalized().RHat());
     }
 
-    private static double TailEss(SplitChains halves, double[] sorted) => Math.Min(QuantileEss(halves, sorted, Tail), QuantileEss(halves, sorted, 1 - Tail));
+    private static double TailEss(SplitChains halves, double[] sorted)
+        => Math.Min(QuantileEss(halves, sorted, Tail), QuantileEss(halves, sorted, 1 - Tail));
 
     private static double QuantileEss(SplitChains halves, double[] sorted, double probability)
         => halves.AtMost(Quantiles.At(sorted, probability)).EffectiveSize();
@@ -207,8 +218,8 @@ public static class ChainDiagnostics
     }
 
     /// <summary>
-    /// The draws, or where their fourth powers would overflow or vanish, the draws over 2^exponent, whose largest is about 1. Not for ranks: small draws
-    /// beside large ones may become equal.
+    /// The draws, or where their fourth powers would overflow or vanish, the draws over 2^exponent, whose largest is about 1. Not for
+    /// ranks: small draws beside large ones may become equal.
     /// </summary>
     private static ReadOnlySpan<double> Moderate(ReadOnlySpan<double> draws, out int exponent)
     {
@@ -230,7 +241,8 @@ public static class ChainDiagnostics
         ArgumentOutOfRangeException.ThrowIfLessThan(chains, 1);
         if (draws.Length % chains != 0)
         {
-            throw new ArgumentException($"{draws.Length} draws are not those of {chains} chains; every chain needs as many.", nameof(draws));
+            throw new ArgumentException($"{draws.Length} draws are not those of {chains} chains; every chain needs as many.",
+                nameof(draws));
         }
 
         bool moves = false;
@@ -250,7 +262,8 @@ public static class ChainDiagnostics
     {
         if (!(probability is > 0 and < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(probability), probability, "probability must lie between 0 and 1, neither of them included.");
+            throw new ArgumentOutOfRangeException(nameof(probability), probability,
+                "probability must lie between 0 and 1, neither of them included.");
         }
     }
 }

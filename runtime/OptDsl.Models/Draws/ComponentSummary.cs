@@ -15,4 +15,5 @@ namespace OptDsl.Models;
 /// <param name="TailEss">The smaller effective sample size of the two outer quantiles.</param>
 /// <param name="RHat">Rank-normalised split R-hat; chains agree where it is below 1.01.</param>
 public sealed record ComponentSummary(
-    string Name, double Mean, double StandardDeviation, double Q05, double Median, double Q95, double MeanError, double BulkEss, double TailEss, double RHat);
+    string Name, double Mean, double StandardDeviation, double Q05, double Median, double Q95, double MeanError, double BulkEss,
+        double TailEss, double RHat);

@@ -7,11 +7,13 @@ using OptDsl.Checkpoints;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Draws as arrays for NumPy, in one file (<c>.npz</c>: a ZIP archive of arrays of the .npy format, version 1.0), in ArviZ's shapes and names.
+/// Draws as arrays for NumPy, in one file (<c>.npz</c>: a ZIP archive of arrays of the .npy format, version 1.0), in ArviZ's shapes and
+/// names.
 /// </summary>
 /// <remarks>
-/// A variable is <c>posterior/name</c> of shape (chain, draw, its own lengths), of the draws' element; a statistic is <c>sample_stats/name</c> of shape
-/// (chain, draw), of doubles, by ArviZ's name where it has one (<see cref="SampleStatistics"/>), <c>diverging</c> of booleans. The arrays are not compressed, and little-endian.
+/// A variable is <c>posterior/name</c> of shape (chain, draw, its own lengths), of the draws' element; a statistic is
+/// <c>sample_stats/name</c> of shape (chain, draw), of doubles, by ArviZ's name where it has one (<see cref="SampleStatistics"/>),
+/// <c>diverging</c> of booleans. The arrays are not compressed, and little-endian.
 /// </remarks>
 public static class NpzArchive
 {
@@ -38,7 +40,9 @@ public static class NpzArchive
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (samples.StatisticNames.GroupBy(SampleStatistics.ToArviz).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw new ArgumentException($"Statistics {string.Join(" and ", twice.Select(name => $"'{name}'"))} are both {twice.Key} for ArviZ; name one otherwise.", nameof(samples));
+            throw new ArgumentException(
+                $"Statistics {string.Join(" and ", twice.Select(name => $"'{name}'"))} are both {twice.Key} for ArviZ; name one otherwise.",
+                    nameof(samples));
         }
 
         AtomicFile.Write(path, stream => Write(samples, stream, cancellation), watch, cancellation, keepPrevious: false);
@@ -52,7 +56,8 @@ public static class NpzArchive
         foreach (SampledVariable variable in samples.Variables)
         {
             cancellation.ThrowIfCancellationRequested();
-            using Stream array = Begin(archive, $"posterior/{variable.Name}", typeof(T) == typeof(float) ? "<f4" : "<f8", [samples.Chains, samples.Draws, .. variable.Shape]);
+            using Stream array = Begin(archive, $"posterior/{variable.Name}", typeof(T) == typeof(float) ? "<f4" : "<f8",
+                [samples.Chains, samples.Draws, .. variable.Shape]);
             for (int chain = 0; chain < samples.Chains; chain++)
             {
                 for (int draw = 0; draw < samples.Draws; draw++)
@@ -68,7 +73,8 @@ public static class NpzArchive
         {
             cancellation.ThrowIfCancellationRequested();
             bool isFlag = name == SampleStatistics.Diverging;
-            using Stream array = Begin(archive, $"sample_stats/{SampleStatistics.ToArviz(name)}", isFlag ? "|b1" : "<f8", [samples.Chains, samples.Draws]);
+            using Stream array = Begin(archive, $"sample_stats/{SampleStatistics.ToArviz(name)}", isFlag ? "|b1" : "<f8",
+                [samples.Chains, samples.Draws]);
             if (isFlag)
             {
                 WriteNumbers<bool>(array, Array.ConvertAll(samples.GetStatistic(name).ToArray(), value => value != 0));
@@ -86,7 +92,8 @@ public static class NpzArchive
         entry.LastWriteTime = Epoch;
 
         // Magic, version and length take 10 bytes; the header is padded so that the data start on a multiple of 64.
-        string header = FormattableString.Invariant($"{{'descr': '{type}', 'fortran_order': False, 'shape': ({string.Join(", ", shape)}), }}");
+        string header = FormattableString.Invariant(
+            $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({string.Join(", ", shape)}), }}");
         int padded = ((10 + header.Length + 1 + Alignment - 1) / Alignment * Alignment) - 10;
         var stream = new BufferedStream(entry.Open(), 1 << 16);
         stream.Write([0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0, (byte)padded, (byte)(padded >> 8)]);

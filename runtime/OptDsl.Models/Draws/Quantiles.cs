@@ -1,6 +1,9 @@
 namespace OptDsl.Models;
 
-/// <summary>Quantiles of draws: between two of them on a straight line (definition 7 of Hyndman and Fan, "Sample quantiles in statistical packages", 1996).</summary>
+/// <summary>
+/// Quantiles of draws: between two of them on a straight line (definition 7 of Hyndman and Fan, "Sample quantiles in statistical packages",
+/// 1996).
+/// </summary>
 internal static class Quantiles
 {
     /// <summary>Of a place, relative to the draws' number.</summary>

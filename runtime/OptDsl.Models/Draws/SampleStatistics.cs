@@ -6,7 +6,9 @@ public static class SampleStatistics
     /// <summary>The logarithm of the density at the draw, up to a constant: Stan's <c>lp__</c>, ArviZ's <c>lp</c>.</summary>
     public const string LogDensity = "log_density";
 
-    /// <summary>The probability with which the proposal was accepted, in [0, 1]: Stan's <c>accept_stat__</c>, ArviZ's <c>acceptance_rate</c>.</summary>
+    /// <summary>
+    /// The probability with which the proposal was accepted, in [0, 1]: Stan's <c>accept_stat__</c>, ArviZ's <c>acceptance_rate</c>.
+    /// </summary>
     public const string Acceptance = "acceptance";
 
     /// <summary>The step size: Stan's <c>stepsize__</c>, ArviZ's <c>step_size</c>.</summary>

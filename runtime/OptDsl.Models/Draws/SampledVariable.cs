@@ -17,7 +17,8 @@ public sealed record SampledVariable
         ArgumentNullException.ThrowIfNull(shape);
         if (!IsName(name))
         {
-            throw new ArgumentException($"'{name}' is no name of a variable; it begins with a letter (A to Z, a to z) or an underscore, and goes on with these, digits and points.", nameof(name));
+            throw new ArgumentException(
+                $"'{name}' is no name of a variable; it begins with a letter (A to Z, a to z) or an underscore, and goes on with these, digits and points.", nameof(name));
         }
 
         Name = name;
@@ -28,7 +29,8 @@ public sealed record SampledVariable
             size *= side;
             if (side < 1 || size > Array.MaxLength)
             {
-                throw new ArgumentOutOfRangeException(nameof(shape), side, $"Variable '{name}' is [{string.Join(", ", this.shape)}]; every length must be at least 1, and the elements at most {Array.MaxLength}.");
+                throw new ArgumentOutOfRangeException(nameof(shape), side,
+                    $"Variable '{name}' is [{string.Join(", ", this.shape)}]; every length must be at least 1, and the elements at most {Array.MaxLength}.");
             }
         }
 
@@ -70,7 +72,9 @@ public sealed record SampledVariable
     /// <summary>The name and shape.</summary>
     public override string ToString() => $"{Name} [{string.Join(", ", shape)}]";
 
-    /// <summary>The place in row-major order of the element that has a place in column-major order, Stan's, in which the first index is the fastest.</summary>
+    /// <summary>
+    /// The place in row-major order of the element that has a place in column-major order, Stan's, in which the first index is the fastest.
+    /// </summary>
     internal int FromColumnMajor(int place)
     {
         int element = 0, stride = Size;
@@ -84,5 +88,6 @@ public sealed record SampledVariable
         return element;
     }
 
-    internal static bool IsName(string name) => (char.IsAsciiLetter(name[0]) || name[0] == '_') && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.');
+    internal static bool IsName(string name)
+        => (char.IsAsciiLetter(name[0]) || name[0] == '_') && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.');
 }

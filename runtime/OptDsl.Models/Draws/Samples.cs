@@ -15,12 +15,18 @@ public sealed class Samples<T>
     /// <param name="chains">At least 1.</param>
     /// <param name="draws">Of each chain, at least 1.</param>
     /// <param name="variables">What a draw consists of, one after the other; names must be unique.</param>
-    /// <param name="values">The draws, chain by chain, in a chain draw by draw, in a draw variable by variable, each in row-major order.</param>
-    /// <param name="statistics">Of the sampler, one number a draw, chain by chain; <see cref="SampleStatistics"/> has names others know. A name begins with a letter or an underscore, and goes on with these and digits.</param>
+    /// <param name="values">
+    /// The draws, chain by chain, in a chain draw by draw, in a draw variable by variable, each in row-major order.
+    /// </param>
+    /// <param name="statistics">
+    /// Of the sampler, one number a draw, chain by chain; <see cref="SampleStatistics"/> has names others know. A name begins with a letter
+    /// or an underscore, and goes on with these and digits.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">There is no chain, no draw or more numbers than an array can hold.</exception>
     /// <exception cref="ArgumentException">There is no variable, a name is taken or none, or an array has another length.</exception>
     /// <exception cref="NotSupportedException">The element is neither float nor double.</exception>
-    public Samples(int chains, int draws, IReadOnlyList<SampledVariable> variables, ReadOnlyMemory<T> values, IReadOnlyDictionary<string, double[]> statistics)
+    public Samples(int chains, int draws, IReadOnlyList<SampledVariable> variables, ReadOnlyMemory<T> values,
+        IReadOnlyDictionary<string, double[]> statistics)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(chains, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
@@ -38,25 +44,30 @@ public sealed class Samples<T>
         Dimensions = componentNames.Length;
         if (chains > Array.MaxLength / draws || chains * draws > Array.MaxLength / Dimensions)
         {
-            throw new ArgumentOutOfRangeException(nameof(draws), draws, $"{chains} chains of {draws} draws of {Dimensions} numbers are more than an array can hold, {Array.MaxLength}.");
+            throw new ArgumentOutOfRangeException(nameof(draws), draws,
+                $"{chains} chains of {draws} draws of {Dimensions} numbers are more than an array can hold, {Array.MaxLength}.");
         }
 
         if (values.Length != chains * draws * Dimensions)
         {
-            throw new ArgumentException($"{chains} chains of {draws} draws of {Dimensions} numbers are {chains * draws * Dimensions} values, but there are {values.Length}.", nameof(values));
+            throw new ArgumentException(
+                $"{chains} chains of {draws} draws of {Dimensions} numbers are {chains * draws * Dimensions} values, but there are {values.Length}.", nameof(values));
         }
 
         this.values = values;
         foreach ((string name, double[] column) in statistics)
         {
-            if (name.Length == 0 || !SampledVariable.IsName(name) || name.Contains('.', StringComparison.Ordinal) || name.EndsWith("__", StringComparison.Ordinal))
+            if (name.Length == 0 || !SampledVariable.IsName(name) || name.Contains('.', StringComparison.Ordinal)
+                || name.EndsWith("__", StringComparison.Ordinal))
             {
-                throw new ArgumentException($"'{name}' is no name of a statistic; it begins with a letter (A to Z, a to z) or an underscore, goes on with these and digits, and does not end with two underscores.", nameof(statistics));
+                throw new ArgumentException(
+                    $"'{name}' is no name of a statistic; it begins with a letter (A to Z, a to z) or an underscore, goes on with these and digits, and does not end with two underscores.", nameof(statistics));
             }
 
             if (column is null || column.Length != chains * draws)
             {
-                throw new ArgumentException($"Statistic '{name}' needs one number a draw, {chains * draws}, but has {column?.Length ?? 0}.", nameof(statistics));
+                throw new ArgumentException($"Statistic '{name}' needs one number a draw, {chains * draws}, but has {column?.Length ?? 0}.",
+                    nameof(statistics));
             }
 
             this.statistics.Add(name, column);
@@ -77,7 +88,10 @@ public sealed class Samples<T>
     /// <summary>What a draw consists of, in its order.</summary>
     public IReadOnlyList<SampledVariable> Variables { get; }
 
-    /// <summary>A name for each number of a draw, in its order, as Stan writes them flat: <c>sigma</c>, <c>theta.1</c>, <c>omega.2.1</c>, counted from 1.</summary>
+    /// <summary>
+    /// A name for each number of a draw, in its order, as Stan writes them flat: <c>sigma</c>, <c>theta.1</c>, <c>omega.2.1</c>, counted
+    /// from 1.
+    /// </summary>
     public IReadOnlyList<string> ComponentNames => componentNames;
 
     /// <summary>What there is for <see cref="GetStatistic"/>: Stan's own first, the others by name.</summary>
@@ -122,7 +136,9 @@ public sealed class Samples<T>
     public double[] GetComponent(string name)
     {
         int place = Array.IndexOf(componentNames, name);
-        return place >= 0 ? GetComponent(place) : throw new ArgumentException($"There is no component '{name}'; the variables are {string.Join(", ", Variables)}.", nameof(name));
+        return place >= 0 ? GetComponent(place)
+            : throw new ArgumentException($"There is no component '{name}'; the variables are {string.Join(", ", Variables)}.",
+                nameof(name));
     }
 
     /// <summary>A statistic of the sampler, one number a draw, chain by chain.</summary>
@@ -133,11 +149,13 @@ public sealed class Samples<T>
         ArgumentNullException.ThrowIfNull(name);
         return statistics.TryGetValue(name, out double[]? column)
             ? column
-            : throw new ArgumentException($"There is no statistic '{name}'; there {(StatisticNames.Count == 0 ? "are none" : $"is {string.Join(", ", StatisticNames)}")}.", nameof(name));
+            : throw new ArgumentException(
+                $"There is no statistic '{name}'; there {(StatisticNames.Count == 0 ? "are none" : $"is {string.Join(", ", StatisticNames)}")}.", nameof(name));
     }
 
     /// <summary>What the draws say of each number, and how far they can be trusted; a row each, in the order of a draw.</summary>
-    public IReadOnlyList<ComponentSummary> Summarize() => [.. componentNames.Select((name, component) => ChainDiagnostics.Summarize(name, GetComponent(component), Chains))];
+    public IReadOnlyList<ComponentSummary> Summarize()
+        => [.. componentNames.Select((name, component) => ChainDiagnostics.Summarize(name, GetComponent(component), Chains))];
 
     private static string[] Names(IReadOnlyList<SampledVariable> variables)
     {
@@ -147,7 +165,8 @@ public sealed class Samples<T>
         {
             if (variable is null || !taken.Add(variable.Name))
             {
-                throw new ArgumentException(variable is null ? "A variable is null." : $"There are two variables '{variable.Name}'; names must be unique.", nameof(variables));
+                throw new ArgumentException(variable is null ? "A variable is null."
+                    : $"There are two variables '{variable.Name}'; names must be unique.", nameof(variables));
             }
 
             dimensions += variable.Size;
@@ -155,7 +174,9 @@ public sealed class Samples<T>
 
         if (dimensions == 0 || dimensions > Array.MaxLength)
         {
-            throw new ArgumentException($"The variables have {dimensions} elements together; there must be at least 1 and at most {Array.MaxLength}.", nameof(variables));
+            throw new ArgumentException(
+                $"The variables have {dimensions} elements together; there must be at least 1 and at most {Array.MaxLength}.",
+                    nameof(variables));
         }
 
         return [.. variables.SelectMany(variable => Enumerable.Range(0, variable.Size).Select(variable.ElementName))];

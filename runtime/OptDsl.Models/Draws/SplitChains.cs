@@ -119,7 +119,8 @@ internal sealed class SplitChains(double[] values, int count)
 
     /// <summary>
     /// The mean over the halves of the autocovariance at every lag, with the divisor of lag 0 (which keeps the sequence positive definite).
-    /// It is linear in the power spectrum, so one transform back serves all; two halves share one transform forth, as the real and the imaginary part.
+    /// It is linear in the power spectrum, so one transform back serves all; two halves share one transform forth, as the real and the
+    /// imaginary part.
     /// </summary>
     private double[] Autocovariances(double[] means)
     {

@@ -47,7 +47,8 @@ internal sealed class StanColumns
 
         string[] statistics = [.. names.Where(IsStatistic).Select(SampleStatistics.FromStan)];
         var elements = names.Where(name => !IsStatistic(name)).Select(name => (Name: name, Parts: name.Split('.'))).ToList();
-        SampledVariable[] variables = [.. elements.GroupBy(element => element.Parts[0]).Select(group => Variable(group.Key, [.. group.Select(element => element.Parts[1..])], where))];
+        SampledVariable[] variables = [.. elements.GroupBy(element => element.Parts[0])
+            .Select(group => Variable(group.Key, [.. group.Select(element => element.Parts[1..])], where))];
         if (variables.Length == 0)
         {
             throw new InvalidDataException($"{where} names no variable.");
@@ -78,7 +79,8 @@ internal sealed class StanColumns
             for (int axis = 0; axis < Math.Min(element.Length, shape.Length); axis++)
             {
                 // Written as it is read, so that no two names are of one element.
-                isWhole &= int.TryParse(element[axis], NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index > 0 && index.ToString(CultureInfo.InvariantCulture) == element[axis];
+                isWhole &= int.TryParse(element[axis], NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index > 0
+                    && index.ToString(CultureInfo.InvariantCulture) == element[axis];
                 shape[axis] = Math.Max(shape[axis], index);
             }
         }
@@ -87,6 +89,7 @@ internal sealed class StanColumns
         double size = shape.Aggregate(1.0, (product, side) => product * side);
         return isWhole && size == indices.Length
             ? new SampledVariable(name, shape)
-            : throw new InvalidDataException($"{where} has columns '{name}' that are not those of one variable of real numbers: {string.Join(", ", indices.Take(4).Select(element => string.Join('.', element.Prepend(name))))}{(indices.Length > 4 ? " and others" : "")}.");
+            : throw new InvalidDataException(
+                $"{where} has columns '{name}' that are not those of one variable of real numbers: {string.Join(", ", indices.Take(4).Select(element => string.Join('.', element.Prepend(name))))}{(indices.Length > 4 ? " and others" : "")}.");
     }
 }

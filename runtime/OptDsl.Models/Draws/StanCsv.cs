@@ -8,8 +8,8 @@ using OptDsl.Checkpoints;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Draws as CmdStan writes them (CmdStan User's Guide, "Stan CSV file format"), a text file a chain: comments, a line of names, a line a draw.
-/// Programs that read CmdStan's files read these, such as ArviZ (<c>from_cmdstan</c>).
+/// Draws as CmdStan writes them (CmdStan User's Guide, "Stan CSV file format"), a text file a chain: comments, a line of names, a line a
+/// draw. Programs that read CmdStan's files read these, such as ArviZ (<c>from_cmdstan</c>).
 /// </summary>
 /// <remarks>
 /// Columns are the sampler's statistics, each with two underscores behind, <c>lp__</c> first if there is a log density
@@ -25,17 +25,20 @@ public static class StanCsv
     /// <param name="stem">Of the files, which are named <c>stem_1.csv</c> and so on, in an existing directory.</param>
     /// <param name="cancellation">Heeded before every draw.</param>
     /// <returns>The files, in the chains' order.</returns>
-    /// <exception cref="ArgumentException">A variable has a name that is none in a Stan CSV file, or a statistic's and a variable's columns have the same; nothing was written.</exception>
+    /// <exception cref="ArgumentException">
+    /// A variable has a name that is none in a Stan CSV file, or a statistic's and a variable's columns have the same; nothing was written.
+    /// </exception>
     /// <exception cref="IOException">
-    /// A file cannot be written, or there is one of a chain after the last, which is another run's; what was there has stayed, of a run of several
-    /// chains perhaps beside new files, which <see cref="Read"/> does not mix.
+    /// A file cannot be written, or there is one of a chain after the last, which is another run's; what was there has stayed, of a run of
+    /// several chains perhaps beside new files, which <see cref="Read"/> does not mix.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the file under way is the old one.</exception>
     public static IReadOnlyList<string> Write<T>(Samples<T> samples, string stem, CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => WriteWatched(samples, stem, watch: null, cancellation);
 
-    internal static IReadOnlyList<string> WriteWatched<T>(Samples<T> samples, string stem, ISaveWatch? watch, CancellationToken cancellation)
+    internal static IReadOnlyList<string> WriteWatched<T>(Samples<T> samples, string stem, ISaveWatch? watch,
+        CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(samples);
@@ -44,26 +47,30 @@ public static class StanCsv
         {
             if (variable.Name.Contains('.', StringComparison.Ordinal) || variable.Name.EndsWith("__", StringComparison.Ordinal))
             {
-                throw new ArgumentException($"Variable '{variable.Name}' cannot be written as Stan CSV, where a point comes before an index and two underscores end the name of a statistic; name it otherwise.", nameof(samples));
+                throw new ArgumentException(
+                    $"Variable '{variable.Name}' cannot be written as Stan CSV, where a point comes before an index and two underscores end the name of a statistic; name it otherwise.", nameof(samples));
             }
         }
 
         if (samples.StatisticNames.GroupBy(SampleStatistics.ToStan).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw new ArgumentException($"Statistics {string.Join(" and ", twice.Select(name => $"'{name}'"))} are both {twice.Key} in Stan CSV; name one otherwise.", nameof(samples));
+            throw new ArgumentException(
+                $"Statistics {string.Join(" and ", twice.Select(name => $"'{name}'"))} are both {twice.Key} in Stan CSV; name one otherwise.", nameof(samples));
         }
 
         string beyond = PathOf(stem, samples.Chains);
         if (File.Exists(beyond))
         {
-            throw new IOException($"There is a file '{beyond}' of a run of more chains than these {samples.Chains}; delete it, or write to another name.");
+            throw new IOException(
+                $"There is a file '{beyond}' of a run of more chains than these {samples.Chains}; delete it, or write to another name.");
         }
 
         string[] paths = [.. Enumerable.Range(0, samples.Chains).Select(chain => PathOf(stem, chain))];
         string run = Fingerprint(samples);
         for (int chain = 0; chain < paths.Length; chain++)
         {
-            AtomicFile.Write(paths[chain], stream => WriteChain(samples, chain, Header(samples, stem, chain, run), stream, cancellation), watch, cancellation, keepPrevious: false);
+            AtomicFile.Write(paths[chain], stream => WriteChain(samples, chain, Header(samples, stem, chain, run), stream, cancellation),
+                watch, cancellation, keepPrevious: false);
         }
 
         return paths;
@@ -71,8 +78,12 @@ public static class StanCsv
 
     /// <summary>Reads what <see cref="Write"/> wrote, or CmdStan of variables of real numbers without draws of the warm-up.</summary>
     /// <typeparam name="T">The element, float or double; wider numbers are rounded.</typeparam>
-    /// <param name="stem">As of <see cref="Write"/>; without a word on how many chains there are, as of CmdStan, all files in a row are read.</param>
-    /// <exception cref="InvalidDataException">A file is none of this form, is cut short, or is of another run than the first; the message says where.</exception>
+    /// <param name="stem">
+    /// As of <see cref="Write"/>; without a word on how many chains there are, as of CmdStan, all files in a row are read.
+    /// </param>
+    /// <exception cref="InvalidDataException">
+    /// A file is none of this form, is cut short, or is of another run than the first; the message says where.
+    /// </exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
     /// <exception cref="NotSupportedException">The element is neither float nor double.</exception>
     public static Samples<T> Read<T>(string stem)
@@ -89,7 +100,8 @@ public static class StanCsv
 
         StanColumns columns = chains[0].Columns;
         T[] values = [.. chains.SelectMany(chain => chain.Values)];
-        var statistics = columns.Statistics.Select((name, i) => (name, (double[])[.. chains.SelectMany(chain => chain.Statistics[i])])).ToDictionary();
+        var statistics = columns.Statistics.Select((name, i) => (name, (double[])[.. chains.SelectMany(chain => chain.Statistics[i])]))
+            .ToDictionary();
         return new Samples<T>(chains.Count, chains[0].Draws, columns.Variables, values, statistics);
     }
 
@@ -99,7 +111,8 @@ public static class StanCsv
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         IEnumerable<string> columns = samples.StatisticNames.Select(SampleStatistics.ToStan)
-            .Concat(samples.Variables.SelectMany(variable => Enumerable.Range(0, variable.Size).Select(place => variable.ElementName(variable.FromColumnMajor(place)))));
+            .Concat(samples.Variables.SelectMany(variable => Enumerable.Range(0, variable.Size)
+                .Select(place => variable.ElementName(variable.FromColumnMajor(place)))));
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""

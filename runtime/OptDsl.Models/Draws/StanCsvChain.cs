@@ -41,13 +41,15 @@ internal sealed class StanCsvChain<T>
     /// <exception cref="InvalidDataException">The other file has other columns, another number of draws, or is of another run.</exception>
     internal void RequireSameRun(StanCsvChain<T> first)
     {
-        string? difference = !Columns.Statistics.SequenceEqual(first.Columns.Statistics) || !Columns.Variables.SequenceEqual(first.Columns.Variables) ? "other columns"
+        string? difference = !Columns.Statistics.SequenceEqual(first.Columns.Statistics)
+            || !Columns.Variables.SequenceEqual(first.Columns.Variables) ? "other columns"
             : Draws != first.Draws ? $"{Draws} draws, not {first.Draws}"
             : settings.GetValueOrDefault(StanCsv.RunKey) != first.settings.GetValueOrDefault(StanCsv.RunKey) ? "the mark of another run"
             : null;
         if (difference is not null)
         {
-            throw new InvalidDataException($"'{path}' has {difference}: it does not belong to '{first.path}'. Write the run again, or remove what is another run's.");
+            throw new InvalidDataException(
+                $"'{path}' has {difference}: it does not belong to '{first.path}'. Write the run again, or remove what is another run's.");
         }
     }
 
@@ -80,7 +82,8 @@ internal sealed class StanCsvChain<T>
         int? kept = Setting(StanCsv.DrawsKey), thin = Setting(StanCsv.ThinKey) ?? 1;
         if (kept is not null && Draws != (kept + thin - 1) / thin)
         {
-            throw new InvalidDataException($"'{path}' has {Draws} draws, but {StanCsv.DrawsKey} = {kept} and {StanCsv.ThinKey} = {thin}: it is cut short, or has draws of the warm-up.");
+            throw new InvalidDataException(
+                $"'{path}' has {Draws} draws, but {StanCsv.DrawsKey} = {kept} and {StanCsv.ThinKey} = {thin}: it is cut short, or has draws of the warm-up.");
         }
     }
 
@@ -135,7 +138,8 @@ internal sealed class StanCsvChain<T>
 
         if (column != Columns.Places.Length)
         {
-            throw new InvalidDataException($"'{path}', line {lineNumber}, has {(column > Columns.Places.Length ? "more" : column.ToString(CultureInfo.InvariantCulture))} values; there are {Columns.Places.Length} columns.");
+            throw new InvalidDataException(
+                $"'{path}', line {lineNumber}, has {(column > Columns.Places.Length ? "more" : column.ToString(CultureInfo.InvariantCulture))} values; there are {Columns.Places.Length} columns.");
         }
 
         Draws++;
@@ -152,7 +156,8 @@ internal sealed class StanCsvChain<T>
             "-inf" => N.NegativeInfinity,
             _ => N.TryParse(text, Style, CultureInfo.InvariantCulture, out N value) && N.IsFinite(value)
                 ? value
-                : throw new InvalidDataException($"'{path}', line {lineNumber}, has '{text}' where a number of type {typeof(N).Name} should be."),
+                : throw new InvalidDataException(
+                    $"'{path}', line {lineNumber}, has '{text}' where a number of type {typeof(N).Name} should be."),
         };
     }
 }

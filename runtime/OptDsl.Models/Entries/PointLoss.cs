@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace OptDsl.Models;
 
-/// <summary>What one residual r = prediction - target costs; a loss over entries is the mean of it. A value; its default is <see cref="Squared"/>.</summary>
+/// <summary>
+/// What one residual r = prediction - target costs; a loss over entries is the mean of it. A value; its default is <see cref="Squared"/>.
+/// </summary>
 public readonly record struct PointLoss
 {
     private readonly Form form;
@@ -35,7 +37,8 @@ public readonly record struct PointLoss
     public static PointLoss Huber(double threshold = 1)
         => double.IsFinite(threshold) && threshold > 0
             ? new(Form.Huber, threshold)
-            : throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "The threshold of Huber's loss must be finite and above 0.");
+            : throw new ArgumentOutOfRangeException(nameof(threshold), threshold,
+                "The threshold of Huber's loss must be finite and above 0.");
 
     /// <summary>The cost of a residual.</summary>
     /// <param name="residual">Prediction less target.</param>
@@ -80,7 +83,8 @@ public readonly record struct PointLoss
         }
 
         Vector256<T> limit = Vector256.Create(T.CreateTruncating(threshold)), half = Vector256.Create(T.CreateTruncating(0.5));
-        return Vector256.ConditionalSelect(Vector256.LessThanOrEqual(size, limit), half * residuals * residuals, limit * (size - (half * limit)));
+        return Vector256.ConditionalSelect(Vector256.LessThanOrEqual(size, limit), half * residuals * residuals,
+            limit * (size - (half * limit)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -90,7 +94,8 @@ public readonly record struct PointLoss
         // Beyond the limits a constant, between them the residual itself: 0 of absolute ones, and NaN, which is seen then.
         bool absolute = form == Form.Absolute;
         Vector256<T> limit = Vector256.Create(T.CreateTruncating(threshold)), most = absolute ? Vector256<T>.One : limit;
-        return Vector256.ConditionalSelect(Vector256.GreaterThan(residuals, limit), most, Vector256.ConditionalSelect(Vector256.LessThan(residuals, -limit), -most, residuals));
+        return Vector256.ConditionalSelect(Vector256.GreaterThan(residuals, limit), most,
+            Vector256.ConditionalSelect(Vector256.LessThan(residuals, -limit), -most, residuals));
     }
 
     private T OtherSlope<T>(T residual)

@@ -15,7 +15,9 @@ public sealed class TensorEntries<T>
     /// <param name="sides">The length of each mode: one at least, each at least 1.</param>
     /// <param name="indices">As many numbers an entry as there are modes, each from 0, entry after entry.</param>
     /// <param name="values">The value of each entry, finite. At least one entry; one given twice counts twice.</param>
-    /// <exception cref="ArgumentException">There are no modes or no entries, the spans do not belong together, or a value is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no modes or no entries, the spans do not belong together, or a value is not finite.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or an index is outside its mode.</exception>
     public TensorEntries(ReadOnlySpan<int> sides, ReadOnlySpan<int> indices, ReadOnlySpan<T> values)
     {
@@ -50,7 +52,9 @@ public sealed class TensorEntries<T>
     /// <param name="sides">The length of each mode.</param>
     /// <param name="tensor">Its entries, the last mode fastest. Where it is not observed it may be anything.</param>
     /// <param name="observed">Which entries are observed; at least one.</param>
-    /// <exception cref="ArgumentException">A span has another length than the tensor, nothing is observed, or an observed entry is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// A span has another length than the tensor, nothing is observed, or an observed entry is not finite.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
     public static TensorEntries<T> Observed(ReadOnlySpan<int> sides, ReadOnlySpan<T> tensor, ReadOnlySpan<bool> observed)
     {

@@ -3,11 +3,13 @@ using System.Numerics;
 namespace OptDsl.Models;
 
 /// <summary>
-/// The matrix mean + b_i + c_k + p_i . q_k: a mean, a bias for each row and column, and factors of a rank (Koren, Bell and Volinsky 2009). Of
-/// ratings the biases explain most; the factors what remains.
+/// The matrix mean + b_i + c_k + p_i . q_k: a mean, a bias for each row and column, and factors of a rank (Koren, Bell and Volinsky 2009).
+/// Of ratings the biases explain most; the factors what remains.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
-/// <remarks>It holds shapes, not parameters: <see cref="AddTo"/> adds the tensors to a buffer. (rows + columns) (rank + 1) parameters.</remarks>
+/// <remarks>
+/// It holds shapes, not parameters: <see cref="AddTo"/> adds the tensors to a buffer. (rows + columns) (rank + 1) parameters.
+/// </remarks>
 public sealed class BiasedFactorization<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -19,9 +21,13 @@ public sealed class BiasedFactorization<T>
     /// <param name="columns">At least 1.</param>
     /// <param name="rank">Of the factors, at least 1.</param>
     /// <param name="mean">The number that biases and factors are added to; finite. It is not trained.</param>
-    /// <param name="name">Prefix of the tensors' names: <c>name.rowBias</c>, <c>name.columnBias</c>, <c>name.rows</c>, <c>name.columns</c>.</param>
+    /// <param name="name">
+    /// Prefix of the tensors' names: <c>name.rowBias</c>, <c>name.columnBias</c>, <c>name.rows</c>, <c>name.columns</c>.
+    /// </param>
     /// <exception cref="ArgumentException">A blank name, or a mean that is not finite.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A side or the rank is below 1, or a factor has more elements than an array can hold.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A side or the rank is below 1, or a factor has more elements than an array can hold.
+    /// </exception>
     public BiasedFactorization(int rows, int columns, int rank, double mean = 0, string name = "ratings")
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -60,7 +66,8 @@ public sealed class BiasedFactorization<T>
     {
         ArgumentNullException.ThrowIfNull(parameters);
 
-        // The factors first: at the buffer's beginning, where the rank is a whole number of vectors, none of them lies across two cache lines.
+        // The factors first: at the buffer's beginning, where the rank is a whole number of vectors, none of them lies across two cache
+        // lines.
         parameters.Add(names[2], [Rows, Rank], group);
         parameters.Add(names[3], [Columns, Rank], group);
         parameters.Add(names[0], [Rows], group);
@@ -92,7 +99,8 @@ public sealed class BiasedFactorization<T>
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)column, (uint)Columns, nameof(column));
         Resolve(parameters);
         ReadOnlySpan<T> p = RowFactors.ReadOnlyValues.Slice(row * Rank, Rank), q = ColumnFactors.ReadOnlyValues.Slice(column * Rank, Rank);
-        double sum = Mean + double.CreateTruncating(RowBias.ReadOnlyValues[row]) + double.CreateTruncating(ColumnBias.ReadOnlyValues[column]);
+        double sum = Mean + double.CreateTruncating(RowBias.ReadOnlyValues[row])
+            + double.CreateTruncating(ColumnBias.ReadOnlyValues[column]);
         for (int i = 0; i < Rank; i++)
         {
             sum += double.CreateTruncating(p[i]) * double.CreateTruncating(q[i]);

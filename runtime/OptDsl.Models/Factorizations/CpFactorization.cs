@@ -27,7 +27,9 @@ public sealed unsafe class CpFactorization<T>
     /// <param name="components">R, the number of products; at least 1.</param>
     /// <param name="name">Prefix of the tensors' names: <c>A</c> gives A1, A2, ...</param>
     /// <exception cref="ArgumentException">No side is given, or the name is blank.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A side or <paramref name="components"/> is below 1, or the factors together are more than an array can hold.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A side or <paramref name="components"/> is below 1, or the factors together are more than an array can hold.
+    /// </exception>
     public CpFactorization(ReadOnlySpan<int> sides, int components, string name = "A")
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -44,7 +46,8 @@ public sealed unsafe class CpFactorization<T>
 
         if (rowCount > Array.MaxLength / 2 / Stride)
         {
-            throw new ArgumentOutOfRangeException(nameof(components), components, $"The factors would have {rowCount} rows of {components}, past the {Array.MaxLength / 2} elements that fit.");
+            throw new ArgumentOutOfRangeException(nameof(components), components,
+                $"The factors would have {rowCount} rows of {components}, past the {Array.MaxLength / 2} elements that fit.");
         }
 
         names = [.. Enumerable.Range(1, sides.Length).Select(mode => FormattableString.Invariant($"{name}{mode}"))];
@@ -118,7 +121,9 @@ public sealed unsafe class CpFactorization<T>
     /// <param name="scale">The standard deviation; finite and not negative.</param>
     /// <param name="mean">The mean; finite.</param>
     /// <exception cref="ArgumentException">A factor is missing or of another shape.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is negative or not finite, or <paramref name="mean"/> is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="scale"/> is negative or not finite, or <paramref name="mean"/> is not finite.
+    /// </exception>
     public void Initialize(ParameterBuffer<T> parameters, ulong seed, double scale, double mean = 0)
     {
         tensors.In(parameters);

@@ -79,8 +79,13 @@ public sealed partial class DeepFactorization<T>
 
     /// <summary>Balanced factors of a matrix: U D^(1/L), D^(1/L), ..., D^(1/L) V^T of its singular value decomposition.</summary>
     /// <param name="parameters">A buffer with the factors.</param>
-    /// <param name="matrix"><see cref="Rows"/> x <see cref="Columns"/> finite elements, row after row. Of its singular values as many are kept, from the largest, as the narrowest width has room for.</param>
-    /// <exception cref="ArgumentException">A factor is missing or of another shape, the span has another length, or an element is not finite.</exception>
+    /// <param name="matrix">
+    /// <see cref="Rows"/> x <see cref="Columns"/> finite elements, row after row. Of its singular values as many are kept, from the
+    /// largest, as the narrowest width has room for.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// A factor is missing or of another shape, the span has another length, or an element is not finite.
+    /// </exception>
     public void InitializeBalanced(ParameterBuffer<T> parameters, ReadOnlySpan<T> matrix)
     {
         CompletionChecks.Length(matrix.Length, Rows, Columns, nameof(matrix));

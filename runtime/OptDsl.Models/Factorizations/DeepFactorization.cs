@@ -30,13 +30,17 @@ public sealed partial class DeepFactorization<T>
     /// <param name="name">Prefix of the tensors' names: <c>W</c> gives W1, W2, ...</param>
     /// <param name="threads">Threads to use at most; 0 for one a processor.</param>
     /// <exception cref="ArgumentException">Fewer than two sides, or a blank name.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, a factor or a product between has more elements than an array can hold, or <paramref name="threads"/> is not in 0..1024.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A side is below 1, a factor or a product between has more elements than an array can hold, or <paramref name="threads"/> is not in
+    /// 0..1024.
+    /// </exception>
     public DeepFactorization(ReadOnlySpan<int> sides, string name = "W", int threads = 0)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (sides.Length < 2)
         {
-            throw new ArgumentException($"A factorization needs at least two sides, columns and rows, but has {sides.Length}.", nameof(sides));
+            throw new ArgumentException($"A factorization needs at least two sides, columns and rows, but has {sides.Length}.",
+                nameof(sides));
         }
 
         for (int i = 0; i < sides.Length; i++)
@@ -45,7 +49,8 @@ public sealed partial class DeepFactorization<T>
             long largest = i == 0 ? 0 : (long)sides[i] * Math.Max(sides[i - 1], i < sides.Length - 1 ? sides[0] : 1);
             if (largest > Array.MaxLength / 2)
             {
-                throw new ArgumentOutOfRangeException(nameof(sides), largest, $"Factor {i} or the product up to it would have {largest} elements, past the {Array.MaxLength / 2} that fit.");
+                throw new ArgumentOutOfRangeException(nameof(sides), largest,
+                    $"Factor {i} or the product up to it would have {largest} elements, past the {Array.MaxLength / 2} that fit.");
             }
         }
 
@@ -94,7 +99,9 @@ public sealed partial class DeepFactorization<T>
         }
     }
 
-    /// <summary>A factorization of a <paramref name="rows"/> x <paramref name="columns"/> matrix with one width everywhere between.</summary>
+    /// <summary>
+    /// A factorization of a <paramref name="rows"/> x <paramref name="columns"/> matrix with one width everywhere between.
+    /// </summary>
     /// <param name="rows">At least 1.</param>
     /// <param name="columns">At least 1.</param>
     /// <param name="depth">Factors, at least 1; with 1 the matrix itself is the parameter.</param>
@@ -136,7 +143,8 @@ public sealed partial class DeepFactorization<T>
     {
         if (matrix.Length != (long)Rows * Columns)
         {
-            throw new ArgumentException($"The matrix is {Rows} x {Columns}, {(long)Rows * Columns} elements, but the span has {matrix.Length}.", nameof(matrix));
+            throw new ArgumentException(
+                $"The matrix is {Rows} x {Columns}, {(long)Rows * Columns} elements, but the span has {matrix.Length}.", nameof(matrix));
         }
 
         Forward(parameters, matrix);

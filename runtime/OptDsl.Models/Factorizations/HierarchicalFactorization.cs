@@ -24,7 +24,9 @@ public sealed class HierarchicalFactorization<T>
     /// <summary>A factorization of a tensor of these sides.</summary>
     /// <param name="sides">The length of each mode: two at least, each at least 1.</param>
     /// <param name="tree">Its leaves are these modes, each once.</param>
-    /// <param name="name">Prefix of the tensors' names: leaves are A1, A2, ... by their mode, inner nodes B1, B2, ..., children before their parent.</param>
+    /// <param name="name">
+    /// Prefix of the tensors' names: leaves are A1, A2, ... by their mode, inner nodes B1, B2, ..., children before their parent.
+    /// </param>
     /// <exception cref="ArgumentException">There are fewer than two modes, or the leaves are not the modes.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or a factor has more elements than fit in an array.</exception>
     public HierarchicalFactorization(ReadOnlySpan<int> sides, ModeTree tree, string name = "")
@@ -37,7 +39,9 @@ public sealed class HierarchicalFactorization<T>
         int[] leaves = [.. nodes.Where(node => node.Mode >= 0).Select(node => node.Mode).Order()];
         if (sides.Length < 2 || !leaves.AsSpan().SequenceEqual([.. Enumerable.Range(0, sides.Length)]))
         {
-            throw new ArgumentException($"The tree {tree} has other leaves than the modes 1 to {sides.Length}, each once, of which there must be two at least.", nameof(tree));
+            throw new ArgumentException(
+                $"The tree {tree} has other leaves than the modes 1 to {sides.Length}, each once, of which there must be two at least.",
+                    nameof(tree));
         }
 
         this.sides = sides.ToArray();
@@ -49,11 +53,13 @@ public sealed class HierarchicalFactorization<T>
         for (int node = 0; node < nodes.Count; node++)
         {
             int mode = nodes[node].Mode;
-            names[node] = FormattableString.Invariant(mode >= 0 ? $"{name}A{mode + 1}" : (FormattableString)$"{name}B{Array.IndexOf(innerNodes, node) + 1}");
+            names[node] = FormattableString.Invariant(mode >= 0 ? $"{name}A{mode + 1}"
+                : (FormattableString)$"{name}B{Array.IndexOf(innerNodes, node) + 1}");
             long rows = Rows(node), columns = Math.Max(1, Nodes[node].Up);
             if (rows * columns > Array.MaxLength / 4)
             {
-                throw new ArgumentOutOfRangeException(nameof(tree), rows * columns, $"Factor {names[node]} would be {rows} x {columns}, past the {Array.MaxLength / 4} elements that fit.");
+                throw new ArgumentOutOfRangeException(nameof(tree), rows * columns,
+                    $"Factor {names[node]} would be {rows} x {columns}, past the {Array.MaxLength / 4} elements that fit.");
             }
 
             ParameterCount += rows * columns;
@@ -97,7 +103,9 @@ public sealed class HierarchicalFactorization<T>
     /// <param name="scale">The standard deviation; finite and not negative.</param>
     /// <param name="mean">The mean; finite.</param>
     /// <exception cref="ArgumentException">A factor is missing or of another shape.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is negative or not finite, or <paramref name="mean"/> is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="scale"/> is negative or not finite, or <paramref name="mean"/> is not finite.
+    /// </exception>
     public void Initialize(ParameterBuffer<T> parameters, ulong seed, double scale, double mean = 0)
     {
         Resolve(parameters);
@@ -143,8 +151,8 @@ public sealed class HierarchicalFactorization<T>
     }
 
     /// <summary>
-    /// The norms of the local components of an inner node: for each of its r the product of the norms of its children's columns r and of its
-    /// own row r (Razin, Maman and Cohen 2022).
+    /// The norms of the local components of an inner node: for each of its r the product of the norms of its children's columns r and of
+    /// its own row r (Razin, Maman and Cohen 2022).
     /// </summary>
     /// <param name="parameters">A buffer with the factors.</param>
     /// <param name="node">Which inner node, in the order of <see cref="Widths"/>: children before their parent, the root last.</param>
@@ -156,7 +164,8 @@ public sealed class HierarchicalFactorization<T>
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)node, (uint)widths.Length, nameof(node));
         if (norms.Length != widths[node])
         {
-            throw new ArgumentException($"Node {node} has {widths[node]} components, but the span has {norms.Length} elements.", nameof(norms));
+            throw new ArgumentException($"Node {node} has {widths[node]} components, but the span has {norms.Length} elements.",
+                nameof(norms));
         }
 
         Resolve(parameters);
@@ -183,7 +192,8 @@ public sealed class HierarchicalFactorization<T>
 
     private static int Flatten(ModeTree tree, int up, List<HierarchicalNode> nodes)
     {
-        int left = tree.Left is null ? -1 : Flatten(tree.Left, tree.Width, nodes), right = tree.Right is null ? -1 : Flatten(tree.Right, tree.Width, nodes);
+        int left = tree.Left is null ? -1 : Flatten(tree.Left, tree.Width, nodes), right = tree.Right is null ? -1
+            : Flatten(tree.Right, tree.Width, nodes);
         nodes.Add(new(tree.Mode, left, right, tree.Width, up));
         return nodes.Count - 1;
     }

@@ -76,7 +76,9 @@ internal sealed unsafe class HierarchicalTables<T>
         }
     }
 
-    /// <summary>The sum of what the differences from the arranged targets cost; with the gradient, of <paramref name="scale"/> times it.</summary>
+    /// <summary>
+    /// The sum of what the differences from the arranged targets cost; with the gradient, of <paramref name="scale"/> times it.
+    /// </summary>
     internal double Compare(T[] targets, PointLoss loss, T scale, bool gradient)
     {
         Up();
@@ -154,7 +156,8 @@ internal sealed unsafe class HierarchicalTables<T>
         }
 
         int inner = PaddedRows<T>.Stride(shape.Width);
-        var table = new Table(pairs.Length, up, inner, Array.ConvertAll(pairs, pair => (int)(pair / radix) * inner), Array.ConvertAll(pairs, pair => (int)(pair % radix) * inner));
+        var table = new Table(pairs.Length, up, inner, Array.ConvertAll(pairs, pair => (int)(pair / radix) * inner),
+            Array.ConvertAll(pairs, pair => (int)(pair % radix) * inner));
         product.Reserve(pairs.Length, inner, up);
         product.Reserve(pairs.Length, up, inner);
         product.Reserve(inner, pairs.Length, up);
@@ -258,7 +261,9 @@ internal sealed unsafe class HierarchicalTables<T>
         }
     }
 
-    /// <summary>One node's: a row of <see cref="Rows"/> for each different part of an index, made of <see cref="Joined"/> by the factor.</summary>
+    /// <summary>
+    /// One node's: a row of <see cref="Rows"/> for each different part of an index, made of <see cref="Joined"/> by the factor.
+    /// </summary>
     private sealed class Table
     {
         private readonly T[] rows, gradient, joined, factor;

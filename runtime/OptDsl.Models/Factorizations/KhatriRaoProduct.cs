@@ -5,12 +5,12 @@ using OptDsl.Linear;
 namespace OptDsl.Models;
 
 /// <summary>
-/// The Khatri-Rao product of neighbouring factors of a CP factorization, some rows at a time: one row for every choice of their indices, the last
-/// mode fastest, which is the product of the factors' rows, component by component; of no factors, one row of ones.
+/// The Khatri-Rao product of neighbouring factors of a CP factorization, some rows at a time: one row for every choice of their indices,
+/// the last mode fastest, which is the product of the factors' rows, component by component; of no factors, one row of ones.
 /// </summary>
 /// <remarks>
-/// A row takes R operations, and 4 R on the way back, besides what rows share. It has working memory of its own, of two rows a mode: one instance
-/// a thread.
+/// A row takes R operations, and 4 R on the way back, besides what rows share. It has working memory of its own, of two rows a mode: one
+/// instance a thread.
 /// </remarks>
 internal sealed unsafe class KhatriRaoProduct<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -87,7 +87,10 @@ internal sealed unsafe class KhatriRaoProduct<T>
         }
     }
 
-    /// <summary>The way back of <see cref="Fill"/>: adds to the factors' gradients, laid out like their rows, what the gradients of some rows make of them.</summary>
+    /// <summary>
+    /// The way back of <see cref="Fill"/>: adds to the factors' gradients, laid out like their rows, what the gradients of some rows make
+    /// of them.
+    /// </summary>
     internal void Spread(int first, int count, T* from, T* gradient)
     {
         if (modes == 0)
@@ -96,7 +99,8 @@ internal sealed unsafe class KhatriRaoProduct<T>
         }
 
         int index = Begin(first), changed = 0;
-        T* rows = factorization.Rows, prefix = Prefix, prefixGradient = PrefixGradient, last = prefix + ((nint)inner * stride), lastGradient = prefixGradient + ((nint)inner * stride);
+        T* rows = factorization.Rows, prefix = Prefix, prefixGradient = PrefixGradient, last = prefix + ((nint)inner * stride),
+            lastGradient = prefixGradient + ((nint)inner * stride);
 
         // Of one factor that gradient is nobody's, and would grow from call to call.
         new Span<T>(prefixGradient, stride).Clear();

@@ -60,16 +60,19 @@ internal static class SparseProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int width = row.Length, w = Vector256<T>.Count, e = 0;
-        ref T x = ref MemoryMarshal.GetReference(row), from = ref MemoryMarshal.GetReference(dense), to = ref MemoryMarshal.GetReference(products);
+        ref T x = ref MemoryMarshal.GetReference(row), from = ref MemoryMarshal.GetReference(dense),
+            to = ref MemoryMarshal.GetReference(products);
         if (width >= w)
         {
-            Vector256<T> rest = Vector256.GreaterThanOrEqual(Vector256<T>.Indices, Vector256.Create(T.CreateTruncating((w - (width % w)) % w)));
+            Vector256<T> rest = Vector256.GreaterThanOrEqual(Vector256<T>.Indices,
+                Vector256.Create(T.CreateTruncating((w - (width % w)) % w)));
             for (; e < indices.Length && indices.Length >= 4; e += 4)
             {
                 // The last four may overlap the four before: both write the same numbers.
                 e = Math.Min(e, indices.Length - 4);
                 ref T a = ref Unsafe.Add(ref from, (nint)indices[e] * width), b = ref Unsafe.Add(ref from, (nint)indices[e + 1] * width);
-                ref T c = ref Unsafe.Add(ref from, (nint)indices[e + 2] * width), d = ref Unsafe.Add(ref from, (nint)indices[e + 3] * width);
+                ref T c = ref Unsafe.Add(ref from, (nint)indices[e + 2] * width),
+                    d = ref Unsafe.Add(ref from, (nint)indices[e + 3] * width);
                 Vector256<T> a0 = Vector256<T>.Zero, b0 = a0, c0 = a0, d0 = a0, a1 = a0, b1 = a0, c1 = a0, d1 = a0;
                 int i = 0;
                 for (; i <= width - (2 * w); i += 2 * w)
@@ -119,14 +122,15 @@ internal static class SparseProduct
     /// <param name="targets">A row of the product for each row, or none.</param>
     /// <param name="product">Rows of <paramref name="width"/> elements; those not named are left.</param>
     internal static void MultiplyRows<T>(
-        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<T> values, ReadOnlySpan<T> dense, int width, ReadOnlySpan<int> targets, Span<T> product)
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<T> values, ReadOnlySpan<T> dense, int width,
+            ReadOnlySpan<int> targets, Span<T> product)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int w = Vector256<T>.Count, part;
         for (int i = 0; i < width; i += part * w)
         {
-            // Eight vectors at a time, and what is left in as few parts, none so narrow that its sums wait for each other. All rows have their turn
-            // before the next part's: so much of the dense rows stays in the first cache.
+            // Eight vectors at a time, and what is left in as few parts, none so narrow that its sums wait for each other. All rows have
+            // their turn before the next part's: so much of the dense rows stays in the first cache.
             int left = (width - i + w - 1) / w;
             part = width < w ? 1 : left > 10 || left is 7 or 8 ? 8 : left > 4 ? 6 : 4;
             for (int row = 0; row < starts.Length - 1; row++)
@@ -136,16 +140,24 @@ internal static class SparseProduct
                 Span<T> to = product.Slice((targets.IsEmpty ? row : targets[row]) * width, width);
                 switch (part)
                 {
-                    case 8: MultiplyEight(of, times, ref MemoryMarshal.GetReference(dense), ref MemoryMarshal.GetReference(to), width, i); break;
-                    case 6: MultiplySix(of, times, ref MemoryMarshal.GetReference(dense), ref MemoryMarshal.GetReference(to), width, i); break;
-                    case 4: MultiplyFour(of, times, ref MemoryMarshal.GetReference(dense), ref MemoryMarshal.GetReference(to), width, i); break;
+                    case 8:
+                        MultiplyEight(of, times, ref MemoryMarshal.GetReference(dense), ref MemoryMarshal.GetReference(to), width,
+                        i); break;
+                    case 6:
+                        MultiplySix(of, times, ref MemoryMarshal.GetReference(dense), ref MemoryMarshal.GetReference(to), width,
+                        i); break;
+                    case 4:
+                        MultiplyFour(of, times, ref MemoryMarshal.GetReference(dense), ref MemoryMarshal.GetReference(to), width,
+                        i); break;
                     default: MultiplyShort(of, times, dense, to); break;
                 }
             }
         }
     }
 
-    /// <summary>Eight vectors from <paramref name="i"/> on, seven of which begin in the row. The last may overlap others: they write the same sums.</summary>
+    /// <summary>
+    /// Eight vectors from <paramref name="i"/> on, seven of which begin in the row. The last may overlap others: they write the same sums.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyEight<T>(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, ref T dense, ref T product, int width, int i)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -213,7 +225,8 @@ internal static class SparseProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int w = Vector256<T>.Count;
-        nint a = Math.Min(i, width - w), b = Math.Min(i + w, width - w), c = Math.Min(i + (2 * w), width - w), d = Math.Min(i + (3 * w), width - w);
+        nint a = Math.Min(i, width - w), b = Math.Min(i + w, width - w), c = Math.Min(i + (2 * w), width - w),
+            d = Math.Min(i + (3 * w), width - w);
         Vector256<T> s0 = Vector256<T>.Zero, s1 = s0, s2 = s0, s3 = s0;
         for (int k = 0; k < indices.Length; k++)
         {

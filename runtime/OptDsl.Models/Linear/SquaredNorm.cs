@@ -5,7 +5,9 @@ using System.Runtime.Intrinsics;
 
 namespace OptDsl.Models;
 
-/// <summary>The penalty c |W|^2. Sums run over 1024 elements at a time in fixed lanes, so that their bits are the same everywhere.</summary>
+/// <summary>
+/// The penalty c |W|^2. Sums run over 1024 elements at a time in fixed lanes, so that their bits are the same everywhere.
+/// </summary>
 /// <remarks>Squares of floats that overflow or vanish as floats are summed in double.</remarks>
 internal static class SquaredNorm
 {
@@ -58,7 +60,9 @@ internal static class SquaredNorm
         return sum;
     }
 
-    /// <summary>The squares of a block. Where there are gradients, as many as values, they become <paramref name="factor"/> times those.</summary>
+    /// <summary>
+    /// The squares of a block. Where there are gradients, as many as values, they become <paramref name="factor"/> times those.
+    /// </summary>
     private static double OfBlock<T>(ReadOnlySpan<T> values, Span<T> gradients = default, T factor = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

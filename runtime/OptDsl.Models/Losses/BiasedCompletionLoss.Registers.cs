@@ -10,8 +10,9 @@ public sealed unsafe partial class BiasedCompletionLoss<T>
     private const int Registers = 4;
 
     /// <summary>
-    /// All entries of a row. The gradients of four entries are added while the next four residuals are computed: a residual is the end of a long
-    /// chain of operations, and a processor that went through the chains one after the other would run out of registers before it found other work.
+    /// All entries of a row. The gradients of four entries are added while the next four residuals are computed: a residual is the end of a
+    /// long chain of operations, and a processor that went through the chains one after the other would run out of registers before it
+    /// found other work.
     /// </summary>
     private double InRegisters(in Row at, int entry, int end)
     {
@@ -33,8 +34,10 @@ public sealed unsafe partial class BiasedCompletionLoss<T>
             for (; entry + Together <= end; entry += Together)
             {
                 nint c0 = column[entry], c1 = column[entry + 1], c2 = column[entry + 2], c3 = column[entry + 3];
-                Vector256<T> dots = FourLanes.Sums(p.Products(factors + (c0 * rank)), p.Products(factors + (c1 * rank)), p.Products(factors + (c2 * rank)), p.Products(factors + (c3 * rank)));
-                Vector256<T> residuals = FourLanes.Create(columnBias[c0], columnBias[c1], columnBias[c2], columnBias[c3]) - FourLanes.Load(ref target[entry]) + biases + dots;
+                Vector256<T> dots = FourLanes.Sums(p.Products(factors + (c0 * rank)), p.Products(factors + (c1 * rank)),
+                    p.Products(factors + (c2 * rank)), p.Products(factors + (c3 * rank)));
+                Vector256<T> residuals = FourLanes.Create(columnBias[c0], columnBias[c1], columnBias[c2], columnBias[c3])
+                    - FourLanes.Load(ref target[entry]) + biases + dots;
                 Vector256<double> wide = FourLanes.Widen(residuals);
                 sums += wide * wide;
                 if (!wantsGradient)
@@ -82,7 +85,8 @@ public sealed unsafe partial class BiasedCompletionLoss<T>
 
     /// <summary>Adds the gradients of four entries, one after the other: the same column may come twice.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddFour(int* column, Vector256<T> scaled, T* factors, T* gradients, T* columnBiasGradient, in FourVectors p, ref FourVectors g)
+    private static void AddFour(int* column, Vector256<T> scaled, T* factors, T* gradients, T* columnBiasGradient, in FourVectors p,
+        ref FourVectors g)
     {
         AddOne(column[0], scaled[0], factors, gradients, columnBiasGradient, in p, ref g);
         AddOne(column[1], scaled[1], factors, gradients, columnBiasGradient, in p, ref g);
@@ -117,7 +121,8 @@ public sealed unsafe partial class BiasedCompletionLoss<T>
         internal readonly Vector256<T> Products(T* with)
         {
             int w = Vector256<T>.Count;
-            return Fused(v0, Vector256.Load(with), v1 * Vector256.Load(with + w)) + Fused(v2, Vector256.Load(with + (2 * w)), v3 * Vector256.Load(with + (3 * w)));
+            return Fused(v0, Vector256.Load(with), v1 * Vector256.Load(with + w))
+                + Fused(v2, Vector256.Load(with + (2 * w)), v3 * Vector256.Load(with + (3 * w)));
         }
 
         /// <summary>Adds a multiple of a row in memory.</summary>

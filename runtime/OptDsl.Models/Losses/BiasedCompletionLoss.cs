@@ -6,16 +6,17 @@ using OptDsl.Linear;
 namespace OptDsl.Models;
 
 /// <summary>
-/// How far a <see cref="BiasedFactorization{T}"/> is from E observed entries: the mean over them of r^2, where r is the entry's residual, plus
-/// (biasPenalty (|b|^2 + |c|^2) + factorPenalty (|P|^2 + |Q|^2)) / E: every parameter is drawn to zero as if by so many more entries.
+/// How far a <see cref="BiasedFactorization{T}"/> is from E observed entries: the mean over them of r^2, where r is the entry's residual,
+/// plus (biasPenalty (|b|^2 + |c|^2) + factorPenalty (|P|^2 + |Q|^2)) / E: every parameter is drawn to zero as if by so many more entries.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
 /// Time and memory follow the entries and the sides, not rows times columns. A gradient of E entries at rank k is some 6 E k floating-point
-/// operations; it reads a column's factors and reads and writes their gradient once an entry, 3 E k elements, and everything else once: what the
-/// second cache can deliver bounds it where the columns fit there, and at rank 32 it takes some 1.7 to 1.8 times that. Penalties and their gradient
-/// take one pass over the parameters, which begins the gradients too. Entries are gone through by row, so that a row's factors and gradient stay in
-/// the first cache. Bits are the same on every machine. Nothing is allocated after construction. Not thread-safe.
+/// operations; it reads a column's factors and reads and writes their gradient once an entry, 3 E k elements, and everything else once:
+/// what the second cache can deliver bounds it where the columns fit there, and at rank 32 it takes some 1.7 to 1.8 times that. Penalties
+/// and their gradient take one pass over the parameters, which begins the gradients too. Entries are gone through by row, so that a row's
+/// factors and gradient stay in the first cache. Bits are the same on every machine. Nothing is allocated after construction. Not
+/// thread-safe.
 /// </remarks>
 public sealed unsafe partial class BiasedCompletionLoss<T> : ILossModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -37,14 +38,17 @@ public sealed unsafe partial class BiasedCompletionLoss<T> : ILossModel<T>
     /// <param name="factorPenalty">Of factors, in entries; finite and not negative.</param>
     /// <exception cref="ArgumentException">The spans differ in length or are empty, or a value is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A row or column is outside the matrix, or a penalty is out of its range.</exception>
-    public BiasedCompletionLoss(BiasedFactorization<T> factorization, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, ReadOnlySpan<T> values, double biasPenalty = 0, double factorPenalty = 0)
+    public BiasedCompletionLoss(BiasedFactorization<T> factorization, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns,
+        ReadOnlySpan<T> values, double biasPenalty = 0, double factorPenalty = 0)
     {
         ArgumentNullException.ThrowIfNull(factorization);
         CompletionChecks.Penalty(biasPenalty);
         CompletionChecks.Penalty(factorPenalty);
         if (rows.Length != values.Length || columns.Length != values.Length)
         {
-            throw new ArgumentException($"There are {rows.Length} rows, {columns.Length} columns and {values.Length} values; each entry needs one of each.", nameof(values));
+            throw new ArgumentException(
+                $"There are {rows.Length} rows, {columns.Length} columns and {values.Length} values; each entry needs one of each.",
+                    nameof(values));
         }
 
         CompletionChecks.SomethingObserved(values.Length);
@@ -102,14 +106,20 @@ public sealed unsafe partial class BiasedCompletionLoss<T> : ILossModel<T>
     {
         factorization.Resolve(parameters);
         int rank = factorization.Rank;
-        double squares = 0, penalties = Penalty(factorization.RowBias, biasPenalty, wantsGradient) + Penalty(factorization.ColumnBias, biasPenalty, wantsGradient)
-            + Penalty(factorization.RowFactors, factorPenalty, wantsGradient) + Penalty(factorization.ColumnFactors, factorPenalty, wantsGradient);
-        fixed (T* b = factorization.RowBias.ReadOnlyValues, c = factorization.ColumnBias.ReadOnlyValues, p = factorization.RowFactors.ReadOnlyValues, q = factorization.ColumnFactors.ReadOnlyValues)
-        fixed (T* gb = factorization.RowBias.Gradients, gc = factorization.ColumnBias.Gradients, gp = factorization.RowFactors.Gradients, gq = factorization.ColumnFactors.Gradients)
+        double squares = 0,
+            penalties = Penalty(factorization.RowBias, biasPenalty, wantsGradient)
+            + Penalty(factorization.ColumnBias, biasPenalty, wantsGradient)
+            + Penalty(factorization.RowFactors, factorPenalty, wantsGradient)
+            + Penalty(factorization.ColumnFactors, factorPenalty, wantsGradient);
+        fixed (T* b = factorization.RowBias.ReadOnlyValues, c = factorization.ColumnBias.ReadOnlyValues,
+            p = factorization.RowFactors.ReadOnlyValues, q = factorization.ColumnFactors.ReadOnlyValues)
+        fixed (T* gb = factorization.RowBias.Gradients, gc = factorization.ColumnBias.Gradients, gp = factorization.RowFactors.Gradients,
+            gq = factorization.ColumnFactors.Gradients)
         {
             for (int row = 0; row < factorization.Rows; row++)
             {
-                var at = new Row(p + ((nint)row * rank), gp + ((nint)row * rank), q, gq, c, gc, b[row], gb + row, rank, T.CreateTruncating(2.0 / targets.Length), wantsGradient);
+                var at = new Row(p + ((nint)row * rank), gp + ((nint)row * rank), q, gq, c, gc, b[row], gb + row, rank,
+                    T.CreateTruncating(2.0 / targets.Length), wantsGradient);
                 int entry = rowStarts[row], end = rowStarts[row + 1];
                 if (rank == Registers * Vector256<T>.Count)
                 {
@@ -169,13 +179,15 @@ public sealed unsafe partial class BiasedCompletionLoss<T> : ILossModel<T>
             at.ColumnBiasGradient[c1] += g1;
             at.ColumnBiasGradient[c2] += g2;
             at.ColumnBiasGradient[c3] += g3;
-            T* t0 = at.GradientQ + (c0 * rank), t1 = at.GradientQ + (c1 * rank), t2 = at.GradientQ + (c2 * rank), t3 = at.GradientQ + (c3 * rank);
+            T* t0 = at.GradientQ + (c0 * rank), t1 = at.GradientQ + (c1 * rank), t2 = at.GradientQ + (c2 * rank),
+                t3 = at.GradientQ + (c3 * rank);
             Vector256<T> v0 = Vector256.Create(g0), v1 = Vector256.Create(g1), v2 = Vector256.Create(g2), v3 = Vector256.Create(g3);
             for (i = 0; i <= whole; i += Vector256<T>.Count)
             {
                 // One column after the other: the same one may come twice.
                 Vector256<T> p = Vector256.Load(at.P + i);
-                Vector256<T> own = Vector256.Load(at.GradientP + i) + ((v0 * Vector256.Load(q0 + i)) + (v1 * Vector256.Load(q1 + i))) + ((v2 * Vector256.Load(q2 + i)) + (v3 * Vector256.Load(q3 + i)));
+                Vector256<T> own = Vector256.Load(at.GradientP + i) + ((v0 * Vector256.Load(q0 + i)) + (v1 * Vector256.Load(q1 + i)))
+                    + ((v2 * Vector256.Load(q2 + i)) + (v3 * Vector256.Load(q3 + i)));
                 own.Store(at.GradientP + i);
                 (Vector256.Load(t0 + i) + (v0 * p)).Store(t0 + i);
                 (Vector256.Load(t1 + i) + (v1 * p)).Store(t1 + i);
@@ -251,9 +263,11 @@ public sealed unsafe partial class BiasedCompletionLoss<T> : ILossModel<T>
     }
 
     /// <summary>What the entries of a row have in common.</summary>
-    private readonly struct Row(T* p, T* gradientP, T* q, T* gradientQ, T* columnBias, T* columnBiasGradient, T bias, T* biasGradient, nint rank, T scale, bool wantsGradient)
+    private readonly struct Row(T* p, T* gradientP, T* q, T* gradientQ, T* columnBias, T* columnBiasGradient, T bias, T* biasGradient,
+        nint rank, T scale, bool wantsGradient)
     {
-        internal readonly T* P = p, GradientP = gradientP, Q = q, GradientQ = gradientQ, ColumnBias = columnBias, ColumnBiasGradient = columnBiasGradient, BiasGradient = biasGradient;
+        internal readonly T* P = p, GradientP = gradientP, Q = q, GradientQ = gradientQ, ColumnBias = columnBias,
+            ColumnBiasGradient = columnBiasGradient, BiasGradient = biasGradient;
         internal readonly T Bias = bias, Scale = scale;
         internal readonly nint Rank = rank;
         internal readonly bool WantsGradient = wantsGradient;

@@ -11,16 +11,17 @@ namespace OptDsl.Models;
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
 /// <para>
-/// Entries are visited in ascending order as the leaves of a tree of their indices: the product of the first n rows is computed once for all
-/// entries that share them, and so is its gradient on the way back, without a division (Smith, Ravindran, Sidiropoulos and Karypis 2015).
-/// With R components and F_n different beginnings of n indices a gradient takes 6 R operations an entry and 5 R for each F_1 .. F_(N-1);
-/// at most 5 N R an entry, where none share any. It reads R numbers an entry three times and writes them once, from memory of 2 R times the sum of
-/// the sides, which is most often the first-level cache, besides 4 N bytes an entry. From a tenth to a third of all entries on
+/// Entries are visited in ascending order as the leaves of a tree of their indices: the product of the first n rows is computed once for
+/// all entries that share them, and so is its gradient on the way back, without a division (Smith, Ravindran, Sidiropoulos and Karypis
+/// 2015). With R components and F_n different beginnings of n indices a gradient takes 6 R operations an entry and 5 R for each F_1 ..
+/// F_(N-1); at most 5 N R an entry, where none share any. It reads R numbers an entry three times and writes them once, from memory of 2 R
+/// times the sum of the sides, which is most often the first-level cache, besides 4 N bytes an entry. From a tenth to a third of all
+/// entries on
 /// <see cref="CpFactorizationLoss{T}"/> takes less time.
 /// </para>
 /// <para>
-/// Many entries are cut into up to eight parts, each with gradients of its own, added in their order: the parts depend on the entries alone, so
-/// bits do not depend on the number of threads. Nothing is allocated after construction. Not thread-safe.
+/// Many entries are cut into up to eight parts, each with gradients of its own, added in their order: the parts depend on the entries
+/// alone, so bits do not depend on the number of threads. Nothing is allocated after construction. Not thread-safe.
 /// </para>
 /// </remarks>
 public sealed unsafe class CpCompletionLoss<T> : ILossModel<T>, ITiledWork
@@ -73,7 +74,8 @@ public sealed unsafe class CpCompletionLoss<T> : ILossModel<T>, ITiledWork
         {
             for (int mode = 0; mode < inner; mode++)
             {
-                innerPlaces[(fibre * inner) + mode] = factorization.Place(mode, entries.Indices[(fibreEntries[fibre] * entries.Order) + mode]);
+                innerPlaces[(fibre * inner) + mode] = factorization.Place(mode,
+                    entries.Indices[(fibreEntries[fibre] * entries.Order) + mode]);
             }
         }
 
@@ -144,7 +146,8 @@ public sealed unsafe class CpCompletionLoss<T> : ILossModel<T>, ITiledWork
             sum += PaddedRows<T>.Compare(slopes, targets.AsSpan(first, count), loss, scale);
             if (wantGradient)
             {
-                PaddedRows<T>.Spread(prefix + ((nint)inner * stride), rows, prefixGradient + ((nint)inner * stride), gradient, stride, places, slopes);
+                PaddedRows<T>.Spread(prefix + ((nint)inner * stride), rows, prefixGradient + ((nint)inner * stride), gradient, stride,
+                    places, slopes);
             }
         }
 
@@ -165,7 +168,8 @@ public sealed unsafe class CpCompletionLoss<T> : ILossModel<T>, ITiledWork
         int order = entries.Order;
         for (int i = 0; i < entries.Count; i++)
         {
-            int changed = i == 0 ? 0 : entries.Indices.Slice(i * order, order - 1).CommonPrefixLength(entries.Indices.Slice((i - 1) * order, order - 1));
+            int changed = i == 0 ? 0
+                : entries.Indices.Slice(i * order, order - 1).CommonPrefixLength(entries.Indices.Slice((i - 1) * order, order - 1));
             if (i == 0 || changed < order - 1)
             {
                 starts.Add(i);

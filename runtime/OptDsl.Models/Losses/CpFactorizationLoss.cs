@@ -6,32 +6,32 @@ using OptDsl.Threads;
 namespace OptDsl.Models;
 
 /// <summary>
-/// How far a <see cref="CpFactorization{T}"/> is from a tensor of which all entries, or a good share of them, are observed: the mean over those of
-/// a <see cref="PointLoss"/> of the difference. It computes every entry, by products of matrices; <see cref="CpCompletionLoss{T}"/> computes those
-/// observed.
+/// How far a <see cref="CpFactorization{T}"/> is from a tensor of which all entries, or a good share of them, are observed: the mean over
+/// those of a <see cref="PointLoss"/> of the difference. It computes every entry, by products of matrices;
+/// <see cref="CpCompletionLoss{T}"/> computes those observed.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
 /// <para>
-/// The gradient of a factor is the unfolded residual times the Khatri-Rao product of the other factors (Kolda and Bader 2009, section 3.4). The
-/// modes are cut in two, K_1 and K_2 being the Khatri-Rao products of either half: the tensor is K_1 K_2^T, and of the residual E all gradients
-/// need E K_2 and E^T K_1 alone, from which those of a half's factors follow without the tensor (Phan, Tichavsky and Cichocki 2013). It is done
-/// block by block, so that neither E nor the longer of K_1 and K_2 ever exists as a whole.
+/// The gradient of a factor is the unfolded residual times the Khatri-Rao product of the other factors (Kolda and Bader 2009, section 3.4).
+/// The modes are cut in two, K_1 and K_2 being the Khatri-Rao products of either half: the tensor is K_1 K_2^T, and of the residual E all
+/// gradients need E K_2 and E^T K_1 alone, from which those of a half's factors follow without the tensor (Phan, Tichavsky and Cichocki
+/// 2013). It is done block by block, so that neither E nor the longer of K_1 and K_2 ever exists as a whole.
 /// </para>
 /// <para>
-/// With R components a gradient takes 6 R operations an entry, whatever the order, and a loss 2 R, besides some 7 R for each row of K_1 and K_2. It
-/// reads 4 bytes an entry in float, 8 where some entries are hidden. The shorter of K_1 and K_2 is kept, which has at most as many rows as the
-/// square root of the number of entries; and for each of up to eight parts its gradient, those of the factors, and blocks of 256 x 256 entries
-/// with 256 rows three times.
+/// With R components a gradient takes 6 R operations an entry, whatever the order, and a loss 2 R, besides some 7 R for each row of K_1 and
+/// K_2. It reads 4 bytes an entry in float, 8 where some entries are hidden. The shorter of K_1 and K_2 is kept, which has at most as many
+/// rows as the square root of the number of entries; and for each of up to eight parts its gradient, those of the factors, and blocks of
+/// 256 x 256 entries with 256 rows three times.
 /// </para>
 /// <para>
-/// On one thread <see cref="CpCompletionLoss{T}"/> takes less time where fewer than a tenth to a third of the entries are observed: a tenth at
-/// sides of 10, order 4 and 5, a fifth at sides of 30 and 100, order 3, a third of a matrix of side 300. With all observed it takes 2 to 6 times
-/// as long as this.
+/// On one thread <see cref="CpCompletionLoss{T}"/> takes less time where fewer than a tenth to a third of the entries are observed: a tenth
+/// at sides of 10, order 4 and 5, a fifth at sides of 30 and 100, order 3, a third of a matrix of side 300. With all observed it takes 2 to
+/// 6 times as long as this.
 /// </para>
 /// <para>
-/// The parts depend on shapes alone, and their gradients are added in their order: bits do not depend on the number of threads, nor on the width of
-/// vectors. Nothing is allocated after construction. Not thread-safe.
+/// The parts depend on shapes alone, and their gradients are added in their order: bits do not depend on the number of threads, nor on the
+/// width of vectors. Nothing is allocated after construction. Not thread-safe.
 /// </para>
 /// </remarks>
 public sealed unsafe class CpFactorizationLoss<T> : ILossModel<T>, ITiledWork
@@ -67,13 +67,16 @@ public sealed unsafe class CpFactorizationLoss<T> : ILossModel<T>, ITiledWork
     /// <param name="loss">What a difference costs.</param>
     /// <param name="threads">Threads to use at most; 0 for one a processor.</param>
     /// <exception cref="ArgumentException">The span has another length than the tensor, or an entry is not finite.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not in 0..1024, or the working memory is more than an array can hold.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="threads"/> is not in 0..1024, or the working memory is more than an array can hold.
+    /// </exception>
     public CpFactorizationLoss(CpFactorization<T> factorization, ReadOnlySpan<T> tensor, PointLoss loss = default, int threads = 0)
         : this(factorization, tensor, [], all: true, loss, threads)
     {
     }
 
-    private CpFactorizationLoss(CpFactorization<T> factorization, ReadOnlySpan<T> tensor, ReadOnlySpan<bool> observed, bool all, PointLoss loss, int threads)
+    private CpFactorizationLoss(CpFactorization<T> factorization, ReadOnlySpan<T> tensor, ReadOnlySpan<bool> observed, bool all,
+        PointLoss loss, int threads)
     {
         ArgumentNullException.ThrowIfNull(factorization);
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
@@ -116,7 +119,8 @@ public sealed unsafe class CpFactorizationLoss<T> : ILossModel<T>, ITiledWork
         parts = new Part[PartCount(streamed)];
         for (int part = 0; part < parts.Length; part++)
         {
-            parts[part] = new Part(Half(!keepsLeft, split), kept.Count, stride, factorization.RowsLength, Cut(streamed, parts.Length, part), Cut(streamed, parts.Length, part + 1));
+            parts[part] = new Part(Half(!keepsLeft, split), kept.Count, stride, factorization.RowsLength, Cut(streamed, parts.Length, part),
+                Cut(streamed, parts.Length, part + 1));
         }
 
         keptRows = PackedBlocks.Allocate<T>((long)kept.Count * stride);
@@ -126,15 +130,22 @@ public sealed unsafe class CpFactorizationLoss<T> : ILossModel<T>, ITiledWork
     /// <summary>Observed entries.</summary>
     public int ObservedCount { get; }
 
-    /// <summary>The loss over the observed entries of a tensor, hidden ones being computed too: for a good share of observed entries.</summary>
+    /// <summary>
+    /// The loss over the observed entries of a tensor, hidden ones being computed too: for a good share of observed entries.
+    /// </summary>
     /// <param name="factorization">Its sides are the tensor's.</param>
     /// <param name="tensor">All entries, the last mode fastest. Where one is not observed it may be anything.</param>
     /// <param name="observed">Which entries are observed; at least one.</param>
     /// <param name="loss">What a difference costs.</param>
     /// <param name="threads">Threads to use at most; 0 for one a processor.</param>
-    /// <exception cref="ArgumentException">A span has another length than the tensor, nothing is observed, or an observed entry is not finite.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not in 0..1024, or the working memory is more than an array can hold.</exception>
-    public static CpFactorizationLoss<T> Observed(CpFactorization<T> factorization, ReadOnlySpan<T> tensor, ReadOnlySpan<bool> observed, PointLoss loss = default, int threads = 0)
+    /// <exception cref="ArgumentException">
+    /// A span has another length than the tensor, nothing is observed, or an observed entry is not finite.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="threads"/> is not in 0..1024, or the working memory is more than an array can hold.
+    /// </exception>
+    public static CpFactorizationLoss<T> Observed(CpFactorization<T> factorization, ReadOnlySpan<T> tensor, ReadOnlySpan<bool> observed,
+        PointLoss loss = default, int threads = 0)
         => new(factorization, tensor, observed, all: false, loss, threads);
 
     /// <inheritdoc/>
@@ -176,14 +187,16 @@ public sealed unsafe class CpFactorizationLoss<T> : ILossModel<T>, ITiledWork
 
         for (int block = 0; block < part.Blocks; block++)
         {
-            int first = part.Begin + Cut(part.End - part.Begin, part.Blocks, block), end = part.Begin + Cut(part.End - part.Begin, part.Blocks, block + 1);
+            int first = part.Begin + Cut(part.End - part.Begin, part.Blocks, block),
+                end = part.Begin + Cut(part.End - part.Begin, part.Blocks, block + 1);
             part.Streamed.Fill(first, end - first, part.Rows);
             for (int other = 0; other < blocks; other++)
             {
                 int keptFirst = Cut(kept.Count, blocks, other);
                 nint keptAt = (nint)keptFirst * stride;
                 var streamedSide = new Side(part.Rows, part.RowsGradient, first, end - first, other == 0);
-                var keptSide = new Side(PackedBlocks.Align(keptRows) + keptAt, part.KeptGradient + keptAt, keptFirst, Cut(kept.Count, blocks, other + 1) - keptFirst, block == 0);
+                var keptSide = new Side(PackedBlocks.Align(keptRows) + keptAt, part.KeptGradient + keptAt, keptFirst,
+                    Cut(kept.Count, blocks, other + 1) - keptFirst, block == 0);
                 sum += keepsLeft ? Compare(part, keptSide, streamedSide) : Compare(part, streamedSide, keptSide);
             }
 
@@ -196,7 +209,10 @@ public sealed unsafe class CpFactorizationLoss<T> : ILossModel<T>, ITiledWork
         part.Sum = sum;
     }
 
-    /// <summary>Where to cut the modes so that the Khatri-Rao products of both halves have the fewest rows together; of equal cuts the last, whose columns are fewer.</summary>
+    /// <summary>
+    /// Where to cut the modes so that the Khatri-Rao products of both halves have the fewest rows together; of equal cuts the last, whose
+    /// columns are fewer.
+    /// </summary>
     private static int Split(ReadOnlySpan<int> sides, out int columns)
     {
         // Of one mode the left half has none.
@@ -216,15 +232,18 @@ public sealed unsafe class CpFactorizationLoss<T> : ILossModel<T>, ITiledWork
 
     private int PartCount(int streamed)
     {
-        // A part's gradients of all factors are cleared, stored and added: with fewer entries a row of theirs that would take longer than its products.
-        long byWork = targets.Length * 3L * stride / PartWork, byRows = (long)targets.Length * stride / factorization.RowsLength / EntriesPerRow;
+        // A part's gradients of all factors are cleared, stored and added: with fewer entries a row of theirs that would take longer than
+        // its products.
+        long byWork = targets.Length * 3L * stride / PartWork,
+            byRows = (long)targets.Length * stride / factorization.RowsLength / EntriesPerRow;
         return (int)Math.Clamp(Math.Min(byWork, byRows), 1, Math.Min(MostParts, streamed));
     }
 
     /// <summary>Where one of equal parts begins.</summary>
     private static int Cut(int count, int parts, int part) => (int)((long)count * part / parts);
 
-    private KhatriRaoProduct<T> Half(bool left, int split) => left ? new(factorization, 0, split) : new(factorization, split, factorization.Order - split);
+    private KhatriRaoProduct<T> Half(bool left, int split) => left ? new(factorization, 0, split)
+        : new(factorization, split, factorization.Order - split);
 
     private double Evaluate(ParameterBuffer<T> parameters, bool gradient)
     {
@@ -255,7 +274,8 @@ public sealed unsafe class CpFactorizationLoss<T> : ILossModel<T>, ITiledWork
             int lines = whole ? 1 : left.Count, length = whole ? residual.Length : right.Count;
             for (int line = 0; line < lines; line++, at += columns)
             {
-                sum += DenseResiduals<T>.Compare(part.Residual + ((nint)line * length), target + at, weight == null ? null : weight + at, length, loss, scale);
+                sum += DenseResiduals<T>.Compare(part.Residual + ((nint)line * length), target + at, weight == null ? null : weight + at,
+                    length, loss, scale);
             }
         }
 
@@ -325,7 +345,8 @@ public sealed unsafe class CpFactorizationLoss<T> : ILossModel<T>, ITiledWork
             long length = residualAt + ((nint)rows * columns);
             if (PackedBlocks.Length<T>(length) > Array.MaxLength)
             {
-                throw new ArgumentOutOfRangeException("factorization", $"A gradient needs {length} elements of working memory, past the {Array.MaxLength} that an array can hold: half of the modes have {kept} indices together, of {stride} elements.");
+                throw new ArgumentOutOfRangeException("factorization",
+                    $"A gradient needs {length} elements of working memory, past the {Array.MaxLength} that an array can hold: half of the modes have {kept} indices together, of {stride} elements.");
             }
 
             memory = PackedBlocks.Allocate<T>(length);

@@ -14,8 +14,8 @@ namespace OptDsl.Models;
 /// <para>
 /// Of an n x n matrix with factors of width n at depth L, a gradient takes 6 (L - 1) n^3 operations, those of the products alone (its loss
 /// 2 (L - 1) n^3), and reads and writes 8 L n^2 bytes of parameters and gradients in float and 12 n^2 of the residual: beyond n = 100 it
-/// takes what its products take. On one thread <see cref="SparseCompletionLoss{T}"/> takes less time where up to three tenths of the entries are
-/// observed (sides of 100 and 300, depth 2 and 3).
+/// takes what its products take. On one thread <see cref="SparseCompletionLoss{T}"/> takes less time where up to three tenths of the
+/// entries are observed (sides of 100 and 300, depth 2 and 3).
 /// </para>
 /// <para>The bits do not depend on the number of threads. Nothing is allocated after construction. Not thread-safe.</para>
 /// </remarks>
@@ -41,9 +41,14 @@ public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
     /// <param name="penalty">Finite and not negative.</param>
     /// <param name="threads">Threads to use at most; 0 for one a processor.</param>
     /// <param name="pointLoss">What a residual costs; its square by default.</param>
-    /// <exception cref="ArgumentException">A span has the wrong length, nothing is observed, or an observed entry is not finite.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="penalty"/> or <paramref name="threads"/> is out of its range.</exception>
-    public DenseCompletionLoss(DeepFactorization<T> factorization, ReadOnlySpan<T> matrix, ReadOnlySpan<bool> observed, double penalty = 0, int threads = 0, PointLoss pointLoss = default)
+    /// <exception cref="ArgumentException">
+    /// A span has the wrong length, nothing is observed, or an observed entry is not finite.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="penalty"/> or <paramref name="threads"/> is out of its range.
+    /// </exception>
+    public DenseCompletionLoss(DeepFactorization<T> factorization, ReadOnlySpan<T> matrix, ReadOnlySpan<bool> observed, double penalty = 0,
+        int threads = 0, PointLoss pointLoss = default)
     {
         ArgumentNullException.ThrowIfNull(factorization);
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
@@ -83,8 +88,11 @@ public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
     /// <param name="threads">Threads to use at most; 0 for one a processor.</param>
     /// <param name="pointLoss">What a residual costs; its square by default.</param>
     /// <exception cref="ArgumentException">The span has the wrong length, or an element is not finite.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="penalty"/> or <paramref name="threads"/> is out of its range.</exception>
-    public static DenseCompletionLoss<T> OfAll(DeepFactorization<T> factorization, ReadOnlySpan<T> matrix, double penalty = 0, int threads = 0, PointLoss pointLoss = default)
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="penalty"/> or <paramref name="threads"/> is out of its range.
+    /// </exception>
+    public static DenseCompletionLoss<T> OfAll(DeepFactorization<T> factorization, ReadOnlySpan<T> matrix, double penalty = 0,
+        int threads = 0, PointLoss pointLoss = default)
     {
         bool[] observed = new bool[matrix.Length];
         Array.Fill(observed, true);
@@ -94,7 +102,10 @@ public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
     /// <summary>Observed entries.</summary>
     public int ObservedCount { get; }
 
-    /// <summary>The mean over the observed entries of what the residuals P - M cost when the loss was last computed, without the penalty: their mean square by default.</summary>
+    /// <summary>
+    /// The mean over the observed entries of what the residuals P - M cost when the loss was last computed, without the penalty: their mean
+    /// square by default.
+    /// </summary>
     public double MeanSquare { get; private set; } = double.NaN;
 
     /// <inheritdoc/>

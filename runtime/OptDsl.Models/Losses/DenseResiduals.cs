@@ -3,15 +3,18 @@ using System.Runtime.Intrinsics;
 
 namespace OptDsl.Models;
 
-/// <summary>Where every entry is computed, hidden ones too: what residuals cost, and their slopes. Sums run in fixed lanes, so that their bits are the same everywhere.</summary>
+/// <summary>
+/// Where every entry is computed, hidden ones too: what residuals cost, and their slopes. Sums run in fixed lanes, so that their bits are
+/// the same everywhere.
+/// </summary>
 internal static unsafe class DenseResiduals<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Block = 1024;
 
     /// <summary>
-    /// Turns predictions into the loss' slopes times <paramref name="scale"/>, in place, and returns the sum of what they cost: over 1024 of them in
-    /// the element's precision, beyond that in double.
+    /// Turns predictions into the loss' slopes times <paramref name="scale"/>, in place, and returns the sum of what they cost: over 1024
+    /// of them in the element's precision, beyond that in double.
     /// </summary>
     /// <param name="predictions">Predictions; slopes when it returns.</param>
     /// <param name="targets">As many targets, 0 where an entry is hidden.</param>

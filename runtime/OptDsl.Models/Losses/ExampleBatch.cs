@@ -25,7 +25,8 @@ internal sealed class ExampleBatch(int exampleCount)
         {
             if ((uint)example >= (uint)exampleCount)
             {
-                throw new ArgumentOutOfRangeException(nameof(examples), example, $"There is no example {example}; examples are numbered from 0 to {exampleCount - 1}.");
+                throw new ArgumentOutOfRangeException(nameof(examples), example,
+                    $"There is no example {example}; examples are numbered from 0 to {exampleCount - 1}.");
             }
         }
 

@@ -8,10 +8,10 @@ namespace OptDsl.Models;
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
-/// An inner node sees of an entry only the indices of its own modes, and computes its vector once for all entries that agree in them. With M
-/// different parts of indices at a node of R components under one of S, a gradient takes 6 M R S + 3 M R operations there, as three products
-/// of matrices, and 6 R an entry at the root; it moves the tables, 2 M (R + S) numbers a node, some four times. The products run on several
-/// threads where they are large; bits do not depend on their number. Nothing is allocated after construction. Not thread-safe.
+/// An inner node sees of an entry only the indices of its own modes, and computes its vector once for all entries that agree in them. With
+/// M different parts of indices at a node of R components under one of S, a gradient takes 6 M R S + 3 M R operations there, as three
+/// products of matrices, and 6 R an entry at the root; it moves the tables, 2 M (R + S) numbers a node, some four times. The products run
+/// on several threads where they are large; bits do not depend on their number. Nothing is allocated after construction. Not thread-safe.
 /// </remarks>
 public sealed class HierarchicalCompletionLoss<T> : ILossModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -29,7 +29,8 @@ public sealed class HierarchicalCompletionLoss<T> : ILossModel<T>
     /// <param name="threads">Threads to use at most; 0 for one a processor.</param>
     /// <exception cref="ArgumentException">The entries are of a tensor of other sides.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not in 0..1024.</exception>
-    public HierarchicalCompletionLoss(HierarchicalFactorization<T> factorization, TensorEntries<T> entries, PointLoss loss = default, int threads = 0)
+    public HierarchicalCompletionLoss(HierarchicalFactorization<T> factorization, TensorEntries<T> entries, PointLoss loss = default,
+        int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(factorization);
         ArgumentNullException.ThrowIfNull(entries);

@@ -13,6 +13,8 @@ public interface IHessian<T> : ILossModel<T>
     /// Receives n x n elements, row after row, n the buffer's <see cref="ParameterBuffer{T}.Count"/>, laid out like the parameters in both
     /// directions, and symmetric to the bit; zero in rows and columns of tensors the loss does not depend on.
     /// </param>
-    /// <exception cref="ArgumentException">A tensor of the model is missing or of another shape, or the span is not n x n long; nothing was written.</exception>
+    /// <exception cref="ArgumentException">
+    /// A tensor of the model is missing or of another shape, or the span is not n x n long; nothing was written.
+    /// </exception>
     void Hessian(ParameterBuffer<T> parameters, Span<T> hessian);
 }

@@ -10,12 +10,18 @@ namespace OptDsl.Models;
 public interface IPerExampleSquares<T> : IBatchLoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The loss, its gradient in <see cref="ParameterBuffer{T}.Gradients"/>, and the mean over the batch of the squared gradients of its examples.</summary>
+    /// <summary>
+    /// The loss, its gradient in <see cref="ParameterBuffer{T}.Gradients"/>, and the mean over the batch of the squared gradients of its
+    /// examples.
+    /// </summary>
     /// <param name="parameters">A buffer that holds the model's tensors.</param>
     /// <param name="squares">
-    /// Receives (1/B) sum over b of g_b,i^2 for every parameter i, laid out like the gradients; zero in tensors the loss does not depend on.
+    /// Receives (1/B) sum over b of g_b,i^2 for every parameter i, laid out like the gradients; zero in tensors the loss does not depend
+    /// on.
     /// </param>
     /// <returns>The loss.</returns>
-    /// <exception cref="ArgumentException">A tensor of the model is missing or of another shape, or the span is not as long as the buffer; nothing was written.</exception>
+    /// <exception cref="ArgumentException">
+    /// A tensor of the model is missing or of another shape, or the span is not as long as the buffer; nothing was written.
+    /// </exception>
     double GradientAndSquares(ParameterBuffer<T> parameters, Span<T> squares);
 }

@@ -22,11 +22,15 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
     private readonly MatrixProduct<T> product;
 
     // Of the batch, an example a row: what was gathered, W1 x, the residual, and what a product with the Hessian needs beside.
-    private T[] batchInputs = [], batchTargets = [], hidden = [], residuals = [], hiddenGradient = [], hiddenTangent = [], outputTangent = [];
+    private T[] batchInputs = [], batchTargets = [], hidden = [], residuals = [], hiddenGradient = [], hiddenTangent = [],
+        outputTangent = [];
     private T[] squaredHidden = [], squaredResiduals = [], layerProduct = [];
     private readonly NamedTensors<T> tensors;
 
-    /// <summary>A network of <paramref name="inputSide"/>, <paramref name="hiddenSide"/> and <paramref name="outputSide"/> numbers a layer, and its examples.</summary>
+    /// <summary>
+    /// A network of <paramref name="inputSide"/>, <paramref name="hiddenSide"/> and <paramref name="outputSide"/> numbers a layer, and its
+    /// examples.
+    /// </summary>
     /// <param name="inputs">x of every example, one after another, finite. They are copied once.</param>
     /// <param name="targets">y of every example, one after another, finite.</param>
     /// <param name="inputSide">Numbers in an x; at least 1.</param>
@@ -34,9 +38,14 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
     /// <param name="outputSide">Numbers in a y; at least 1.</param>
     /// <param name="name">Prefix of the tensors' names: <c>W</c> gives W1 and W2.</param>
     /// <param name="threads">Threads to use at most; 0 for one a processor.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or <paramref name="threads"/> is not in 0..1024, or the hidden layer of all examples is larger than an array.</exception>
-    /// <exception cref="ArgumentException">There is no example or not a whole number of them, inputs and targets differ in number, one is not finite, or the name is blank.</exception>
-    public LinearNetworkLoss(ReadOnlySpan<T> inputs, ReadOnlySpan<T> targets, int inputSide, int hiddenSide, int outputSide, string name = "W", int threads = 0)
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A side is below 1, or <paramref name="threads"/> is not in 0..1024, or the hidden layer of all examples is larger than an array.
+    /// </exception>
+    /// <exception cref="ArgumentException">
+    /// There is no example or not a whole number of them, inputs and targets differ in number, one is not finite, or the name is blank.
+    /// </exception>
+    public LinearNetworkLoss(ReadOnlySpan<T> inputs, ReadOnlySpan<T> targets, int inputSide, int hiddenSide, int outputSide,
+        string name = "W", int threads = 0)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(inputSide, 1);
@@ -46,7 +55,8 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
         LossChecks.SameExamples(examples, LossChecks.Examples(targets, outputSide, nameof(targets)));
         if ((long)examples * hiddenSide > Array.MaxLength)
         {
-            throw new ArgumentOutOfRangeException(nameof(hiddenSide), hiddenSide, $"The hidden layer of all {examples} examples would have {(long)examples * hiddenSide} elements, past the {Array.MaxLength} that fit.");
+            throw new ArgumentOutOfRangeException(nameof(hiddenSide), hiddenSide,
+                $"The hidden layer of all {examples} examples would have {(long)examples * hiddenSide} elements, past the {Array.MaxLength} that fit.");
         }
 
         product = new MatrixProduct<T>(threads);

@@ -18,12 +18,16 @@ public sealed class LinearRegressionLoss<T> : IPerExampleSquares<T>, IHessianPro
     private readonly NamedTensors<T> tensors;
 
     /// <summary>A loss over examples.</summary>
-    /// <param name="inputs">x of every example, one after another: examples x <paramref name="features"/>, finite. They are copied once.</param>
+    /// <param name="inputs">
+    /// x of every example, one after another: examples x <paramref name="features"/>, finite. They are copied once.
+    /// </param>
     /// <param name="targets">y of every example, finite.</param>
     /// <param name="features">Numbers in an x; at least 1.</param>
     /// <param name="name">The weights' tensor.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="features"/> is below 1.</exception>
-    /// <exception cref="ArgumentException">There is no example or not a whole number of them, inputs and targets differ in number, one is not finite, or the name is blank.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no example or not a whole number of them, inputs and targets differ in number, one is not finite, or the name is blank.
+    /// </exception>
     public LinearRegressionLoss(ReadOnlySpan<T> inputs, ReadOnlySpan<T> targets, int features, string name = "w")
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -111,7 +115,8 @@ public sealed class LinearRegressionLoss<T> : IPerExampleSquares<T>, IHessianPro
         int n = parameters.Count;
         if (hessian.Length != (long)n * n)
         {
-            throw new ArgumentException($"The span has {hessian.Length} elements, but the Hessian of {n} parameters has {(long)n * n}.", nameof(hessian));
+            throw new ArgumentException($"The span has {hessian.Length} elements, but the Hessian of {n} parameters has {(long)n * n}.",
+                nameof(hessian));
         }
 
         hessian.Clear();

@@ -5,7 +5,10 @@ namespace OptDsl.Models;
 
 /// <summary>A sum of losses of one buffer, such as a data term and a penalty.</summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
-/// <remarks>Beside its terms a gradient adds as many numbers as there are parameters, a term. Nothing is allocated after the first gradient. Not thread-safe.</remarks>
+/// <remarks>
+/// Beside its terms a gradient adds as many numbers as there are parameters, a term. Nothing is allocated after the first gradient. Not
+/// thread-safe.
+/// </remarks>
 public sealed class LossSum<T> : ILossModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Matrix sensing: the mean over measurements y_k of what the residuals &lt;A_k, P&gt; - y_k cost, plus penalty times the sum of all squared
-/// parameters. Completion is sensing by matrices with a single one.
+/// Matrix sensing: the mean over measurements y_k of what the residuals &lt;A_k, P&gt; - y_k cost, plus penalty times the sum of all
+/// squared parameters. Completion is sensing by matrices with a single one.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
@@ -27,9 +27,12 @@ public sealed class SensingLoss<T> : ILossModel<T>
     /// <param name="targets">y_k; finite, at least one.</param>
     /// <param name="penalty">Finite and not negative.</param>
     /// <param name="pointLoss">What a residual costs; its square by default.</param>
-    /// <exception cref="ArgumentException">There is no measurement, the sensors are not one matrix a target, or a number is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no measurement, the sensors are not one matrix a target, or a number is not finite.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="penalty"/> is out of its range.</exception>
-    public SensingLoss(DeepFactorization<T> factorization, ReadOnlySpan<T> sensors, ReadOnlySpan<T> targets, double penalty = 0, PointLoss pointLoss = default)
+    public SensingLoss(DeepFactorization<T> factorization, ReadOnlySpan<T> sensors, ReadOnlySpan<T> targets, double penalty = 0,
+        PointLoss pointLoss = default)
     {
         ArgumentNullException.ThrowIfNull(factorization);
         CompletionChecks.Penalty(penalty);
@@ -45,7 +48,10 @@ public sealed class SensingLoss<T> : ILossModel<T>
     /// <summary>The mean of what the residuals cost when the loss was last computed, without the penalty.</summary>
     public double MeanSquare { get; private set; } = double.NaN;
 
-    /// <summary>Measurement matrices of independent normal entries of deviation 1 / sqrt(rows columns), so that the measurements of a matrix have deviation |W|_F / sqrt(rows columns).</summary>
+    /// <summary>
+    /// Measurement matrices of independent normal entries of deviation 1 / sqrt(rows columns), so that the measurements of a matrix have
+    /// deviation |W|_F / sqrt(rows columns).
+    /// </summary>
     /// <param name="count">Matrices; at least 1.</param>
     /// <param name="rows">At least 1.</param>
     /// <param name="columns">At least 1.</param>

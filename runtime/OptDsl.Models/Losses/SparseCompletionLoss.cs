@@ -40,15 +40,20 @@ public sealed class SparseCompletionLoss<T> : ILossModel<T>
     /// <param name="penalty">Finite and not negative.</param>
     /// <param name="pointLoss">What a residual costs; its square by default.</param>
     /// <exception cref="ArgumentException">The spans differ in length or are empty, or a value is not finite.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A row or column is outside the matrix, or <paramref name="penalty"/> is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A row or column is outside the matrix, or <paramref name="penalty"/> is out of its range.
+    /// </exception>
     public SparseCompletionLoss(
-        DeepFactorization<T> factorization, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, ReadOnlySpan<T> values, double penalty = 0, PointLoss pointLoss = default)
+        DeepFactorization<T> factorization, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, ReadOnlySpan<T> values, double penalty = 0,
+            PointLoss pointLoss = default)
     {
         ArgumentNullException.ThrowIfNull(factorization);
         CompletionChecks.Penalty(penalty);
         if (rows.Length != values.Length || columns.Length != values.Length)
         {
-            throw new ArgumentException($"There are {rows.Length} rows, {columns.Length} columns and {values.Length} values; each entry needs one of each.", nameof(values));
+            throw new ArgumentException(
+                $"There are {rows.Length} rows, {columns.Length} columns and {values.Length} values; each entry needs one of each.",
+                    nameof(values));
         }
 
         CompletionChecks.SomethingObserved(values.Length);
@@ -77,7 +82,10 @@ public sealed class SparseCompletionLoss<T> : ILossModel<T>
     /// <summary>Observed entries.</summary>
     public int ObservedCount => targets.Length;
 
-    /// <summary>The mean over the observed entries of what the residuals P - M cost when the loss was last computed, without the penalty: their mean square by default.</summary>
+    /// <summary>
+    /// The mean over the observed entries of what the residuals P - M cost when the loss was last computed, without the penalty: their mean
+    /// square by default.
+    /// </summary>
     public double MeanSquare { get; private set; } = double.NaN;
 
     /// <inheritdoc/>
@@ -115,8 +123,10 @@ public sealed class SparseCompletionLoss<T> : ILossModel<T>
                 to[place] = from[byColumn[place]];
             }
 
-            SparseProduct.MultiplyRows<T>(pattern.RowStarts, pattern.ColumnAt, slopes, chain.Values, chain.Width, pattern.Rows, top.Gradients);
-            SparseProduct.MultiplyRows<T>(pattern.ColumnStarts, pattern.RowByColumn, slopesByColumn, top.ReadOnlyValues, chain.Width, [], chain.Gradients);
+            SparseProduct.MultiplyRows<T>(pattern.RowStarts, pattern.ColumnAt, slopes, chain.Values, chain.Width, pattern.Rows,
+                top.Gradients);
+            SparseProduct.MultiplyRows<T>(pattern.ColumnStarts, pattern.RowByColumn, slopesByColumn, top.ReadOnlyValues, chain.Width, [],
+                chain.Gradients);
             chain.Backward(parameters);
         }
 
@@ -127,15 +137,20 @@ public sealed class SparseCompletionLoss<T> : ILossModel<T>
     /// <summary>Computes the product at some entries, which need not be observed ones.</summary>
     /// <param name="parameters">A buffer with the factors.</param>
     /// <param name="atRows">The row of each entry.</param>
-    /// <param name="atColumns">The column of each entry. One without an observed entry takes a product of its own with all factors below the last.</param>
+    /// <param name="atColumns">
+    /// The column of each entry. One without an observed entry takes a product of its own with all factors below the last.
+    /// </param>
     /// <param name="values">Receives one value an entry.</param>
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A row or column is outside the matrix; <paramref name="values"/> is filled up to there.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A row or column is outside the matrix; <paramref name="values"/> is filled up to there.
+    /// </exception>
     public void Predict(ParameterBuffer<T> parameters, ReadOnlySpan<int> atRows, ReadOnlySpan<int> atColumns, Span<T> values)
     {
         if (atRows.Length != values.Length || atColumns.Length != values.Length)
         {
-            throw new ArgumentException($"There are {atRows.Length} rows, {atColumns.Length} columns and room for {values.Length} values; each entry needs one of each.", nameof(values));
+            throw new ArgumentException(
+                $"There are {atRows.Length} rows, {atColumns.Length} columns and room for {values.Length} values; each entry needs one of each.", nameof(values));
         }
 
         chain?.Forward(parameters);
@@ -199,7 +214,8 @@ public sealed class SparseCompletionLoss<T> : ILossModel<T>
             (int first, int end) = (pattern.RowStarts[row], pattern.RowStarts[row + 1]);
             if (chain is not null)
             {
-                SparseProduct.DotRows(top.Slice(pattern.Rows[row] * chain.Width, chain.Width), chain.Values, pattern.ColumnAt.AsSpan(first..end), slopes.AsSpan(first..end));
+                SparseProduct.DotRows(top.Slice(pattern.Rows[row] * chain.Width, chain.Width), chain.Values,
+                    pattern.ColumnAt.AsSpan(first..end), slopes.AsSpan(first..end));
                 continue;
             }
 

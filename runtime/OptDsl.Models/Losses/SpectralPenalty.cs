@@ -5,13 +5,13 @@ using OptDsl.Linear;
 namespace OptDsl.Models;
 
 /// <summary>
-/// A penalty on the singular values s of a factorization's matrix W = W_L ... W_1. Its gradient in W is U diag(f'(s)) V^T, over the singular
-/// values above rounding: the subgradient of least norm where W does not have full rank.
+/// A penalty on the singular values s of a factorization's matrix W = W_L ... W_1. Its gradient in W is U diag(f'(s)) V^T, over the
+/// singular values above rounding: the subgradient of least norm where W does not have full rank.
 /// </summary>
 /// <typeparam name="T">The element, float or double; the decomposition is in double.</typeparam>
 /// <remarks>
-/// A gradient takes a decomposition of n x n, some 50 n^3 operations, beside the products 6 (L - 1) n^3; <see cref="LossSum{T}"/> adds it to a
-/// loss. Nothing is allocated after construction. Not thread-safe.
+/// A gradient takes a decomposition of n x n, some 50 n^3 operations, beside the products 6 (L - 1) n^3; <see cref="LossSum{T}"/> adds it
+/// to a loss. Nothing is allocated after construction. Not thread-safe.
 /// </remarks>
 public sealed class SpectralPenalty<T> : ILossModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -24,7 +24,8 @@ public sealed class SpectralPenalty<T> : ILossModel<T>
     private readonly double[] slopes, left, right, wide;
     private readonly T[] matrix;
 
-    private SpectralPenalty(DeepFactorization<T> factorization, double coefficient, Func<SingularValueDecomposition, double[], double> evaluate)
+    private SpectralPenalty(DeepFactorization<T> factorization, double coefficient,
+        Func<SingularValueDecomposition, double[], double> evaluate)
     {
         ArgumentNullException.ThrowIfNull(factorization);
         if (!double.IsFinite(coefficient) || coefficient < 0)
@@ -74,7 +75,9 @@ public sealed class SpectralPenalty<T> : ILossModel<T>
     /// <param name="factorization">Whose matrix it is of.</param>
     /// <param name="coefficient">Finite and not negative.</param>
     /// <param name="power">p; finite and above 0.</param>
-    /// <param name="smoothing">e, in the unit of W; finite and not negative, and above 0 where p is below 1, whose slope at 0 is infinite.</param>
+    /// <param name="smoothing">
+    /// e, in the unit of W; finite and not negative, and above 0 where p is below 1, whose slope at 0 is infinite.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
     public static SpectralPenalty<T> Schatten(DeepFactorization<T> factorization, double coefficient, double power, double smoothing = 0)
     {
@@ -85,7 +88,8 @@ public sealed class SpectralPenalty<T> : ILossModel<T>
 
         if (!double.IsFinite(smoothing) || smoothing < 0 || (power < 1 && smoothing == 0))
         {
-            throw new ArgumentOutOfRangeException(nameof(smoothing), smoothing, "The smoothing must be finite and not negative, and above 0 for a power below 1.");
+            throw new ArgumentOutOfRangeException(nameof(smoothing), smoothing,
+                "The smoothing must be finite and not negative, and above 0 for a power below 1.");
         }
 
         double square = smoothing * smoothing;
@@ -139,7 +143,8 @@ public sealed class SpectralPenalty<T> : ILossModel<T>
             }
         }
 
-        product.Multiply(new MatrixView<double>(left.AsSpan(0, rank * rows), rank, rows).Transposed, new MatrixView<double>(right.AsSpan(0, rank * columns), rank, columns), wide);
+        product.Multiply(new MatrixView<double>(left.AsSpan(0, rank * rows), rank, rows).Transposed,
+            new MatrixView<double>(right.AsSpan(0, rank * columns), rank, columns), wide);
         for (int i = 0; i < wide.Length; i++)
         {
             matrix[i] = T.CreateTruncating(wide[i]);

@@ -5,8 +5,8 @@ using OptDsl.Rules;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Predicts ratings: a mean, biases of rows and columns, and factors, with an l2 penalty, trained by Adam and stopped where the error of entries
-/// that were set aside is least (Koren, Bell and Volinsky 2009). Rows are who rates, columns what is rated.
+/// Predicts ratings: a mean, biases of rows and columns, and factors, with an l2 penalty, trained by Adam and stopped where the error of
+/// entries that were set aside is least (Koren, Bell and Volinsky 2009). Rows are who rates, columns what is rated.
 /// </summary>
 /// <remarks>Not thread-safe while it is fitted; predictions may be asked for by several threads after.</remarks>
 public sealed class Recommender : IDisposable
@@ -61,18 +61,22 @@ public sealed class Recommender : IDisposable
     /// <param name="setAside">As many as entries, true where one is set aside to stop by; or empty, for a share at random.</param>
     /// <param name="progress">Told every measurement, and given the recommender as it is there; may be null.</param>
     /// <param name="cancellation">Ends the training; what was best until then is returned.</param>
-    /// <exception cref="ArgumentException">The spans differ in length or are empty, a value is not finite, or the split leaves nothing to train on.</exception>
+    /// <exception cref="ArgumentException">
+    /// The spans differ in length or are empty, a value is not finite, or the split leaves nothing to train on.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A row, column or setting is out of its range.</exception>
     /// <exception cref="NonFiniteException">The training diverged; try a lower rate.</exception>
     public static Recommender Fit(
         ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, int rowCount, int columnCount,
-        RecommenderSettings? settings = null, ReadOnlySpan<bool> setAside = default, Action<RecommenderProgress, Recommender>? progress = null, CancellationToken cancellation = default)
+        RecommenderSettings? settings = null, ReadOnlySpan<bool> setAside = default,
+            Action<RecommenderProgress, Recommender>? progress = null, CancellationToken cancellation = default)
     {
         settings ??= new();
         settings.Validate();
         if (rows.Length != values.Length || columns.Length != values.Length || (setAside.Length != 0 && setAside.Length != values.Length))
         {
-            throw new ArgumentException($"There are {rows.Length} rows, {columns.Length} columns, {values.Length} values and {setAside.Length} marks; each entry needs one of each, or none a mark.", nameof(values));
+            throw new ArgumentException(
+                $"There are {rows.Length} rows, {columns.Length} columns, {values.Length} values and {setAside.Length} marks; each entry needs one of each, or none a mark.", nameof(values));
         }
 
         CompletionChecks.SomethingObserved(values.Length);
@@ -91,7 +95,8 @@ public sealed class Recommender : IDisposable
 
         if (training.Count == 0)
         {
-            throw new ArgumentException($"Of {values.Length} entries none is left to train on; give more, or set fewer aside.", setAside.IsEmpty ? nameof(settings) : nameof(setAside));
+            throw new ArgumentException($"Of {values.Length} entries none is left to train on; give more, or set fewer aside.",
+                setAside.IsEmpty ? nameof(settings) : nameof(setAside));
         }
 
         var recommender = new Recommender(rowCount, columnCount, settings.Rank, training.Values);
@@ -99,7 +104,9 @@ public sealed class Recommender : IDisposable
         return recommender;
     }
 
-    /// <summary>The rating predicted, within those observed. Of a row or column without an entry it is what the others' biases say.</summary>
+    /// <summary>
+    /// The rating predicted, within those observed. Of a row or column without an entry it is what the others' biases say.
+    /// </summary>
     /// <param name="row">From 0.</param>
     /// <param name="column">From 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The entry is outside the matrix.</exception>
@@ -130,16 +137,20 @@ public sealed class Recommender : IDisposable
         CompletionChecks.Length(matrix.Length, Rows, Columns, nameof(matrix));
         factorization.Resolve(parameters);
         int rank = factorization.Rank;
-        new MatrixProduct<float>().Multiply(new(factorization.RowFactors.ReadOnlyValues, Rows, rank), new MatrixView<float>(factorization.ColumnFactors.ReadOnlyValues, Columns, rank).Transposed, matrix);
+        new MatrixProduct<float>()
+            .Multiply(new(factorization.RowFactors.ReadOnlyValues, Rows, rank),
+                new MatrixView<float>(factorization.ColumnFactors.ReadOnlyValues, Columns, rank).Transposed, matrix);
         TensorPrimitives.Multiply(matrix, (float)scale, matrix);
     }
 
     /// <inheritdoc/>
     public void Dispose() => parameters.Dispose();
 
-    private void Train(Entries training, Entries validation, RecommenderSettings settings, Action<RecommenderProgress, Recommender>? progress, CancellationToken cancellation)
+    private void Train(Entries training, Entries validation, RecommenderSettings settings,
+        Action<RecommenderProgress, Recommender>? progress, CancellationToken cancellation)
     {
-        var loss = new BiasedCompletionLoss<float>(factorization, training.Rows, training.Columns, training.Scaled(mean, scale), settings.BiasPenalty, settings.FactorPenalty);
+        var loss = new BiasedCompletionLoss<float>(factorization, training.Rows, training.Columns, training.Scaled(mean, scale),
+            settings.BiasPenalty, settings.FactorPenalty);
         factorization.Initialize(parameters, settings.Seed, settings.InitialScale);
         Optimizer<float, Adam> adam = parameters.Optimize(new Adam(settings.LearningRate));
         var course = new List<RecommenderProgress>();
@@ -168,7 +179,8 @@ public sealed class Recommender : IDisposable
             }
         }
 
-        Descent.Run(loss, adam, new DescentSettings { Iterations = settings.Iterations, MeasureEvery = settings.MeasureEvery }, Measure, stop.Token);
+        Descent.Run(loss, adam, new DescentSettings { Iterations = settings.Iterations, MeasureEvery = settings.MeasureEvery }, Measure,
+            stop.Token);
         WasCancelled = cancellation.IsCancellationRequested;
         Course = course;
         int place = 0;

@@ -6,7 +6,9 @@ public sealed record RecommenderSettings
     /// <summary>Of the factors, at least 1.</summary>
     public int Rank { get; init; } = 16;
 
-    /// <summary>A bias is drawn to zero as if by so many more entries, of values scaled to a deviation of 1; finite and not negative.</summary>
+    /// <summary>
+    /// A bias is drawn to zero as if by so many more entries, of values scaled to a deviation of 1; finite and not negative.
+    /// </summary>
     public double BiasPenalty { get; init; } = 5;
 
     /// <summary>A factor likewise; finite and not negative.</summary>
@@ -41,7 +43,8 @@ public sealed record RecommenderSettings
         ArgumentOutOfRangeException.ThrowIfLessThan(MeasureEvery, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Patience, 1);
         Require(BiasPenalty >= 0 && double.IsFinite(BiasPenalty), nameof(BiasPenalty), BiasPenalty, "must be finite and not negative");
-        Require(FactorPenalty >= 0 && double.IsFinite(FactorPenalty), nameof(FactorPenalty), FactorPenalty, "must be finite and not negative");
+        Require(FactorPenalty >= 0 && double.IsFinite(FactorPenalty), nameof(FactorPenalty), FactorPenalty,
+            "must be finite and not negative");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "must be a finite number above 0");
         Require(ValidationShare is >= 0 and < 1, nameof(ValidationShare), ValidationShare, "must lie in [0, 1)");
         Require(InitialScale > 0 && double.IsFinite(InitialScale), nameof(InitialScale), InitialScale, "must be a finite number above 0");

@@ -11,16 +11,16 @@ namespace OptDsl.Models;
 /// The positions of all chains, a row each, so that a rule steps them in one pass, and what the target says there.
 /// </summary>
 /// <remarks>
-/// Many rows are several tensors, one after another in memory. Rules do not see it, since they reduce over rows at most; threads step the tensors
-/// apart, and what is made of a block of rows lies in a core's own cache.
+/// Many rows are several tensors, one after another in memory. Rules do not see it, since they reduce over rows at most; threads step the
+/// tensors apart, and what is made of a block of rows lies in a core's own cache.
 /// </remarks>
 internal sealed class Chains<T> : ITiledWork, IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const uint StartStream = 0x73746172;
 
-    // An evaluation that takes longer is worth sharing with threads that are awake, as after a step; or worth waking them. And tiles enough that
-    // nobody waits long for the last.
+    // An evaluation that takes longer is worth sharing with threads that are awake, as after a step; or worth waking them. And tiles enough
+    // that nobody waits long for the last.
     private const double SharedSeconds = 8e-6, WakeSeconds = 50e-6;
     private const int TilesAThread = 4, MaxThreads = 1024;
 
@@ -45,17 +45,20 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         options.Validate(target.Dimensions);
         if (options.Threads is < 0 or > MaxThreads)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Threads, $"Threads must be from 0 to {MaxThreads}; 0 leaves the choice to the library.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Threads,
+                $"Threads must be from 0 to {MaxThreads}; 0 leaves the choice to the library.");
         }
 
         if ((double)options.Chains * replicas * target.Dimensions > Array.MaxLength / 2)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Chains, $"{options.Chains} chains{(replicas == 1 ? "" : $" of {replicas} replicas")} of {target.Dimensions} components are more than a buffer can hold.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Chains,
+                $"{options.Chains} chains{(replicas == 1 ? "" : $" of {replicas} replicas")} of {target.Dimensions} components are more than a buffer can hold.");
         }
 
         if (((long)options.FirstChain + options.Chains) * replicas > int.MaxValue)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.FirstChain, $"FirstChain must be at most {(int.MaxValue / replicas) - options.Chains}, so that the chains{(replicas == 1 ? "" : $", of {replicas} replicas each,")} can be numbered.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.FirstChain,
+                $"FirstChain must be at most {(int.MaxValue / replicas) - options.Chains}, so that the chains{(replicas == 1 ? "" : $", of {replicas} replicas each,")} can be numbered.");
         }
 
         (this.target, this.options, Replicas) = (target, options, replicas);
@@ -66,7 +69,8 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         int block = (long)Count * Dimensions < LeastBlocks * BlockComponents ? Count : Math.Clamp(BlockComponents / Dimensions, 1, Count);
         for (int from = 0; from < Count; from += block)
         {
-            Buffer.Add(block == Count ? "position" : string.Create(CultureInfo.InvariantCulture, $"position.{from / block}"), [Math.Min(block, Count - from), Dimensions]);
+            Buffer.Add(block == Count ? "position" : string.Create(CultureInfo.InvariantCulture, $"position.{from / block}"),
+                [Math.Min(block, Count - from), Dimensions]);
         }
 
         threads = !target.IsThreadSafe ? 1 : options.Threads != 0 ? options.Threads : Environment.ProcessorCount;
@@ -174,7 +178,8 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
             Span<T> diagonal = diagonals.Slice(row * Dimensions, Dimensions);
             if (!TensorPrimitives.IsFiniteAll<T>(diagonal))
             {
-                throw new SamplingException(ChainOf(row), transitions, $"the curvature is {Describe(diagonal)} at {Describe(Position(row))}; every component must be finite");
+                throw new SamplingException(ChainOf(row), transitions,
+                    $"the curvature is {Describe(diagonal)} at {Describe(Position(row))}; every component must be finite");
             }
         }
     }
@@ -191,9 +196,11 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
             double potential = Potentials[row];
             if (!double.IsFinite(potential))
             {
-                string advice = !double.IsPositiveInfinity(potential) ? "a potential is a finite number, or positive infinity outside of the density's support"
+                string advice = !double.IsPositiveInfinity(potential)
+                    ? "a potential is a finite number, or positive infinity outside of the density's support"
                     : transitions == 0 ? "begin within the density's support" : "a smaller step may keep it within the density's support";
-                throw new SamplingException(ChainOf(row), transitions, string.Create(CultureInfo.InvariantCulture, $"the potential is {potential} at {Describe(Position(row))}; {advice}"));
+                throw new SamplingException(ChainOf(row), transitions,
+                    string.Create(CultureInfo.InvariantCulture, $"the potential is {potential} at {Describe(Position(row))}; {advice}"));
             }
         }
     }
@@ -204,7 +211,9 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         RequireFinite(transitions);
         if (RowNotFinite() is { } row)
         {
-            throw new SamplingException(ChainOf(row), transitions, string.Create(CultureInfo.InvariantCulture, $"the gradient is {Describe(Gradients.Slice(row * Dimensions, Dimensions))} at {Describe(Position(row))}, where the potential is {Potentials[row]}; every component must be finite there"));
+            throw new SamplingException(ChainOf(row), transitions,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"the gradient is {Describe(Gradients.Slice(row * Dimensions, Dimensions))} at {Describe(Position(row))}, where the potential is {Potentials[row]}; every component must be finite there"));
         }
     }
 
@@ -217,7 +226,8 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
     {
         for (int row = 0; row < Count; row++)
         {
-            if (!TensorPrimitives.IsFiniteAll(Position(row)) || !TensorPrimitives.IsFiniteAll<T>(Gradients.Slice(row * Dimensions, Dimensions)))
+            if (!TensorPrimitives.IsFiniteAll(Position(row))
+                || !TensorPrimitives.IsFiniteAll<T>(Gradients.Slice(row * Dimensions, Dimensions)))
             {
                 return row;
             }
@@ -231,7 +241,8 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
     public void Dispose() => Buffer.Dispose();
 
     private ChainBatch<T> Batch(int from, int count)
-        => new(Positions.Slice(from * Dimensions, count * Dimensions), Gradients.Slice(from * Dimensions, count * Dimensions), Potentials.AsSpan(from, count), First + from, step, options.Seed);
+        => new(Positions.Slice(from * Dimensions, count * Dimensions), Gradients.Slice(from * Dimensions, count * Dimensions),
+            Potentials.AsSpan(from, count), First + from, step, options.Seed);
 
     private void Start(ChainStart<T> start)
     {
@@ -241,7 +252,8 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
             start(options.FirstChain + chain, first);
             if (!TensorPrimitives.IsFiniteAll<T>(first))
             {
-                throw new ArgumentException($"Chain {options.FirstChain + chain} begins at {Describe(first)}; every component must be finite.", nameof(start));
+                throw new ArgumentException(
+                    $"Chain {options.FirstChain + chain} begins at {Describe(first)}; every component must be finite.", nameof(start));
             }
 
             for (int replica = 1; replica < Replicas; replica++)
@@ -254,7 +266,8 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
     /// <summary>Uniform in (-2, 2), as Stan begins.</summary>
     private void Scattered(int chain, Span<T> position)
     {
-        Noise.Fill(NoiseKind.Uniform, new NoiseKey(options.Seed, 0, StartStream), (ulong)chain * (ulong)Dimensions, position, options.Width);
+        Noise.Fill(NoiseKind.Uniform, new NoiseKey(options.Seed, 0, StartStream), (ulong)chain * (ulong)Dimensions, position,
+            options.Width);
         TensorPrimitives.Multiply(position, T.CreateTruncating(4), position);
         TensorPrimitives.Subtract(position, T.CreateTruncating(2), position);
     }
@@ -263,7 +276,8 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
     private static string Describe(ReadOnlySpan<T> position)
     {
         const int Shown = 6;
-        string components = string.Join(", ", position[..Math.Min(Shown, position.Length)].ToArray().Select(value => value.ToString("G6", CultureInfo.InvariantCulture)));
+        string components = string.Join(", ",
+            position[..Math.Min(Shown, position.Length)].ToArray().Select(value => value.ToString("G6", CultureInfo.InvariantCulture)));
         return position.Length > Shown ? $"({components}, ... {position.Length} in all)" : $"({components})";
     }
 }

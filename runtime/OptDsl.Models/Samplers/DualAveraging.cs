@@ -11,7 +11,8 @@ internal sealed class DualAveraging
 
     private readonly double goal, centre, least, largest;
 
-    // Of each chain: the step size in use, the logarithm's average, and the mean shortfall of the acceptance. Arrays, because checkpoints take them.
+    // Of each chain: the step size in use, the logarithm's average, and the mean shortfall of the acceptance. Arrays, because checkpoints
+    // take them.
     private readonly double[] stepSizes, averages, shortfalls;
 
     /// <param name="chains">Step sizes.</param>
@@ -42,7 +43,8 @@ internal sealed class DualAveraging
     {
         double weight = 1 / (iteration + Delay);
         shortfalls[chain] = ((1 - weight) * shortfalls[chain]) + (weight * (goal - acceptance));
-        double logarithm = Math.Clamp(centre - (Math.Sqrt(iteration) / Shrinkage * shortfalls[chain]), least, largest), share = Math.Pow(iteration, -Forgetting);
+        double logarithm = Math.Clamp(centre - (Math.Sqrt(iteration) / Shrinkage * shortfalls[chain]), least, largest),
+            share = Math.Pow(iteration, -Forgetting);
         averages[chain] = (share * logarithm) + ((1 - share) * averages[chain]);
         stepSizes[chain] = Math.Exp(logarithm);
     }

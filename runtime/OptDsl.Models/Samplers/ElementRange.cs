@@ -27,6 +27,8 @@ internal static class ElementRange
         (double least, double largest) = (Least<T>(), Largest<T>());
         return value >= least && value <= largest
             ? value
-            : throw new ArgumentOutOfRangeException(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} must be from {least:G2} to {largest:G2}, which the element {typeof(T).Name} can hold."));
+            : throw new ArgumentOutOfRangeException(name, value,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{name} must be from {least:G2} to {largest:G2}, which the element {typeof(T).Name} can hold."));
     }
 }

@@ -22,7 +22,9 @@ public interface ITarget<T>
     /// <summary>Whether several threads may evaluate different chains at a time.</summary>
     bool IsThreadSafe { get; }
 
-    /// <summary>Whether the gradient is an estimate, of a batch of examples for instance: then no sampler that accepts or swaps by U can use it.</summary>
+    /// <summary>
+    /// Whether the gradient is an estimate, of a batch of examples for instance: then no sampler that accepts or swaps by U can use it.
+    /// </summary>
     bool IsStochastic => false;
 
     /// <summary>Sets U and its gradient for every chain of the batch, whatever was there before.</summary>
@@ -55,14 +57,18 @@ public readonly ref struct ChainBatch<T>
     /// <param name="gradients">As many elements; to be filled.</param>
     /// <param name="potentials">One a chain; to be filled.</param>
     /// <param name="firstChain">The number of the first chain among all of the run.</param>
-    /// <param name="step">Transitions before this evaluation; with <paramref name="seed"/> and the chain it keys whatever a target draws.</param>
+    /// <param name="step">
+    /// Transitions before this evaluation; with <paramref name="seed"/> and the chain it keys whatever a target draws.
+    /// </param>
     /// <param name="seed">The sampler's.</param>
     /// <exception cref="ArgumentException">There is no chain, or the lengths do not fit.</exception>
-    public ChainBatch(ReadOnlySpan<T> positions, Span<T> gradients, Span<double> potentials, int firstChain = 0, long step = 0, ulong seed = 0)
+    public ChainBatch(ReadOnlySpan<T> positions, Span<T> gradients, Span<double> potentials, int firstChain = 0, long step = 0,
+        ulong seed = 0)
     {
         if (potentials.IsEmpty || positions.Length != gradients.Length || positions.Length % potentials.Length != 0 || positions.IsEmpty)
         {
-            throw new ArgumentException($"{potentials.Length} chains have {positions.Length} components and {gradients.Length} of the gradient: both must be the same multiple of the chains, and not zero.", nameof(positions));
+            throw new ArgumentException(
+                $"{potentials.Length} chains have {positions.Length} components and {gradients.Length} of the gradient: both must be the same multiple of the chains, and not zero.", nameof(positions));
         }
 
         Positions = positions;

@@ -3,7 +3,9 @@ using OptDsl.Checkpoints;
 
 namespace OptDsl.Models;
 
-/// <summary>Langevin steps of all rows (<see cref="LangevinProposal"/>), each with the step size and inverse temperature that it was set.</summary>
+/// <summary>
+/// Langevin steps of all rows (<see cref="LangevinProposal"/>), each with the step size and inverse temperature that it was set.
+/// </summary>
 /// <param name="chains">The rows.</param>
 /// <param name="onNonFinite">Whether a step to where no number is throws; it does not where it can be refused.</param>
 internal sealed class LangevinProposals<T>(Chains<T> chains, OnNonFinite onNonFinite)

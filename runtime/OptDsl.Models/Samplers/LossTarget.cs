@@ -17,7 +17,8 @@ internal sealed class LossTarget<T> : ITarget<T>
         ArgumentNullException.ThrowIfNull(loss);
         if (!double.IsFinite(inverseTemperature) || inverseTemperature <= 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(inverseTemperature), inverseTemperature, "The inverse temperature must be finite and above 0.");
+            throw new ArgumentOutOfRangeException(nameof(inverseTemperature), inverseTemperature,
+                "The inverse temperature must be finite and above 0.");
         }
 
         (this.loss, this.inverseTemperature) = (loss, ElementRange.Require<T>(inverseTemperature));
@@ -62,7 +63,9 @@ internal sealed class BatchTarget<T> : ITarget<T>
         place = new ModelPlace<T>(parameters);
         if (prior is not null && prior.Dimensions != parameters.Count)
         {
-            throw new ArgumentException($"The prior is of {prior.Dimensions} components, the model of {parameters.Count} parameters; they must be as many.", nameof(prior));
+            throw new ArgumentException(
+                $"The prior is of {prior.Dimensions} components, the model of {parameters.Count} parameters; they must be as many.",
+                    nameof(prior));
         }
 
         (this.loss, this.prior) = (loss, prior);
@@ -128,7 +131,8 @@ internal sealed class ModelPlace<T>
         }
 
         var names = new HashSet<string>(StringComparer.Ordinal);
-        Variables = [.. parameters.Tensors.Select(tensor => new SampledVariable(Name(tensor.Name, names), [.. tensor.Shape.ToArray().Select(side => (int)side)]))];
+        Variables = [.. parameters.Tensors.Select(tensor =>
+            new SampledVariable(Name(tensor.Name, names), [.. tensor.Shape.ToArray().Select(side => (int)side)]))];
     }
 
     internal ParameterBuffer<T> Buffer { get; } = new();
@@ -138,7 +142,8 @@ internal sealed class ModelPlace<T>
     /// <summary>A tensor's name as variables may be called; what becomes the same is numbered.</summary>
     private static string Name(string tensor, HashSet<string> taken)
     {
-        string name = string.Concat(tensor.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.' ? letter : '_')), free = name = char.IsAsciiDigit(name[0]) || name[0] == '.' ? "_" + name : name;
+        string name = string.Concat(tensor.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.' ? letter : '_')),
+            free = name = char.IsAsciiDigit(name[0]) || name[0] == '.' ? "_" + name : name;
         for (int i = 2; !taken.Add(free); i++)
         {
             free = string.Create(CultureInfo.InvariantCulture, $"{name}_{i}");

@@ -3,12 +3,15 @@ using System.Numerics;
 namespace OptDsl.Models;
 
 /// <summary>
-/// The posterior of a symmetric factorization, p(X) ~ exp(-b |A(X X') - y|^2) of an n x k matrix X, which Moitra and Risteski (2020) sample:
-/// of all entries of a matrix (factorization), of some (completion), or of its products with given matrices (sensing). It is the same for X and
-/// X R, R orthogonal: its minimizers are two manifolds, that of det R = 1 and that of det R = -1.
+/// The posterior of a symmetric factorization, p(X) ~ exp(-b |A(X X') - y|^2) of an n x k matrix X, which Moitra and Risteski (2020)
+/// sample: of all entries of a matrix (factorization), of some (completion), or of its products with given matrices (sensing). It is the
+/// same for X and X R, R orthogonal: its minimizers are two manifolds, that of det R = 1 and that of det R = -1.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
-/// <remarks>An evaluation of a chain takes 4 n^2 k operations (factorization), 8 k a given entry (completion) or 4 n^2 a measurement and 4 n^2 k (sensing).</remarks>
+/// <remarks>
+/// An evaluation of a chain takes 4 n^2 k operations (factorization), 8 k a given entry (completion) or 4 n^2 a measurement and 4 n^2 k
+/// (sensing).
+/// </remarks>
 public sealed class MatrixPosterior<T> : ITarget<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -23,7 +26,8 @@ public sealed class MatrixPosterior<T> : ITarget<T>
         ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
         if (!double.IsFinite(inverseTemperature) || inverseTemperature <= 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(inverseTemperature), inverseTemperature, "The inverse temperature must be finite and above 0.");
+            throw new ArgumentOutOfRangeException(nameof(inverseTemperature), inverseTemperature,
+                "The inverse temperature must be finite and above 0.");
         }
 
         for (int i = 0; i < values.Length; i++)
@@ -70,14 +74,16 @@ public sealed class MatrixPosterior<T> : ITarget<T>
             {
                 if (matrix[(i * rows) + j] != matrix[(j * rows) + i])
                 {
-                    throw new ArgumentException($"Entry ({i}, {j}) is {matrix[(i * rows) + j]} and ({j}, {i}) is {matrix[(j * rows) + i]}; X X' is symmetric, and M must be.", nameof(matrix));
+                    throw new ArgumentException(
+                        $"Entry ({i}, {j}) is {matrix[(i * rows) + j]} and ({j}, {i}) is {matrix[(j * rows) + i]}; X X' is symmetric, and M must be.", nameof(matrix));
                 }
 
                 entries.Add((i, j));
             }
         }
 
-        return Completion([.. entries.Select(entry => entry.Row)], [.. entries.Select(entry => entry.Column)], matrix, rows, rank, inverseTemperature);
+        return Completion([.. entries.Select(entry => entry.Row)], [.. entries.Select(entry => entry.Column)], matrix, rows, rank,
+            inverseTemperature);
     }
 
     /// <summary>Of some entries: b times the sum of (x_i . x_j - v)^2 over those given.</summary>
@@ -87,20 +93,25 @@ public sealed class MatrixPosterior<T> : ITarget<T>
     /// <param name="rows">n; at least 1.</param>
     /// <param name="rank">k; at least 1.</param>
     /// <param name="inverseTemperature">b; finite and above 0.</param>
-    /// <exception cref="ArgumentException">There is no entry, the lengths differ, an entry is not in the matrix or a value is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no entry, the lengths differ, an entry is not in the matrix or a value is not finite.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    public static MatrixPosterior<T> Completion(ReadOnlySpan<int> entryRows, ReadOnlySpan<int> entryColumns, ReadOnlySpan<T> values, int rows, int rank, double inverseTemperature)
+    public static MatrixPosterior<T> Completion(ReadOnlySpan<int> entryRows, ReadOnlySpan<int> entryColumns, ReadOnlySpan<T> values,
+        int rows, int rank, double inverseTemperature)
     {
         if (values.IsEmpty || entryRows.Length != values.Length || entryColumns.Length != values.Length)
         {
-            throw new ArgumentException($"There are {entryRows.Length} rows, {entryColumns.Length} columns and {values.Length} values; they must be as many, and at least one.", nameof(values));
+            throw new ArgumentException(
+                $"There are {entryRows.Length} rows, {entryColumns.Length} columns and {values.Length} values; they must be as many, and at least one.", nameof(values));
         }
 
         for (int e = 0; e < values.Length; e++)
         {
             if ((uint)entryRows[e] >= (uint)rows || (uint)entryColumns[e] >= (uint)rows)
             {
-                throw new ArgumentException($"Entry {e} is at ({entryRows[e]}, {entryColumns[e]}), and the matrix is {rows} x {rows}.", nameof(entryRows));
+                throw new ArgumentException($"Entry {e} is at ({entryRows[e]}, {entryColumns[e]}), and the matrix is {rows} x {rows}.",
+                    nameof(entryRows));
             }
         }
 
@@ -113,13 +124,16 @@ public sealed class MatrixPosterior<T> : ITarget<T>
     /// <param name="rows">n; at least 1.</param>
     /// <param name="rank">k; at least 1.</param>
     /// <param name="inverseTemperature">b; finite and above 0.</param>
-    /// <exception cref="ArgumentException">There is no measurement, the sensors are not one matrix a value, or a number is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no measurement, the sensors are not one matrix a value, or a number is not finite.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public static MatrixPosterior<T> Sensing(ReadOnlySpan<T> sensors, ReadOnlySpan<T> values, int rows, int rank, double inverseTemperature)
     {
         if (values.IsEmpty || sensors.Length != (double)values.Length * rows * rows)
         {
-            throw new ArgumentException($"{values.Length} measurements of {rows} x {rows} matrices are {(double)values.Length * rows * rows} numbers, not {sensors.Length}; there must be at least one.", nameof(sensors));
+            throw new ArgumentException(
+                $"{values.Length} measurements of {rows} x {rows} matrices are {(double)values.Length * rows * rows} numbers, not {sensors.Length}; there must be at least one.", nameof(sensors));
         }
 
         // <A, X X'> sees the symmetric part of A alone.
@@ -131,7 +145,8 @@ public sealed class MatrixPosterior<T> : ITarget<T>
             symmetric[at] = (sensors[at] + sensors[(matrix * rows * rows) + (j * rows) + i]) / T.CreateTruncating(2);
             if (!T.IsFinite(symmetric[at]))
             {
-                throw new ArgumentException($"Entry ({i}, {j}) of sensor {matrix} is {sensors[at]}; every entry must be finite.", nameof(sensors));
+                throw new ArgumentException($"Entry ({i}, {j}) of sensor {matrix} is {sensors[at]}; every entry must be finite.",
+                    nameof(sensors));
             }
         }
 
@@ -144,7 +159,8 @@ public sealed class MatrixPosterior<T> : ITarget<T>
         (T[] product, T[] slopes) = measurements > 0 ? (new T[rows * rows], new T[rows * rows]) : ([], []);
         for (int chain = 0; chain < batch.Count; chain++)
         {
-            batch.Potentials[chain] = measurements > 0 ? Sensed(batch.Position(chain), batch.Gradient(chain), product, slopes) : Entries(batch.Position(chain), batch.Gradient(chain));
+            batch.Potentials[chain] = measurements > 0 ? Sensed(batch.Position(chain), batch.Gradient(chain), product, slopes)
+                : Entries(batch.Position(chain), batch.Gradient(chain));
         }
     }
 

@@ -39,9 +39,9 @@ public sealed record MetropolisSettings
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
-/// A proposal is refused where U, its gradient or the position is not finite, and counts as one of acceptance 0. Positive infinity says that
-/// the density is zero there; all else is a mistake of the target or an overflow, and <see cref="InvalidProposals"/> counts it. Statistics:
-/// log_density, acceptance, step_size.
+/// A proposal is refused where U, its gradient or the position is not finite, and counts as one of acceptance 0. Positive infinity says
+/// that the density is zero there; all else is a mistake of the target or an overflow, and <see cref="InvalidProposals"/> counts it.
+/// Statistics: log_density, acceptance, step_size.
 /// </remarks>
 public sealed class MetropolisLangevin<T> : Sampler<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -63,7 +63,8 @@ public sealed class MetropolisLangevin<T> : Sampler<T>
         this.settings = settings ?? new MetropolisSettings();
         this.settings.Validate();
         moves = new MetropolisMoves<T>(target, Chains);
-        steps = new DualAveraging(Chains.Count, ElementRange.Require<T>(this.settings.StepSize, nameof(settings.StepSize)), this.settings.TargetAcceptance, ElementRange.Least<T>(), ElementRange.Largest<T>());
+        steps = new DualAveraging(Chains.Count, ElementRange.Require<T>(this.settings.StepSize, nameof(settings.StepSize)),
+            this.settings.TargetAcceptance, ElementRange.Least<T>(), ElementRange.Largest<T>());
         SetSteps();
         Keep(SampleStatistics.Acceptance);
         Keep(SampleStatistics.StepSize);
@@ -73,9 +74,9 @@ public sealed class MetropolisLangevin<T> : Sampler<T>
     public IReadOnlyList<double> StepSizes => steps.StepSizes;
 
     /// <summary>
-    /// Of each chain the proposals so far, those of the warm-up too, that were refused because there was no number to compute with: U was NaN or
-    /// negative infinity, or U was finite and the gradient or the position was not. A few in the warm-up are usual with a first step that is
-    /// too large; many mean that the target is wrong somewhere, and that the chains do not go there.
+    /// Of each chain the proposals so far, those of the warm-up too, that were refused because there was no number to compute with: U was
+    /// NaN or negative infinity, or U was finite and the gradient or the position was not. A few in the warm-up are usual with a first step
+    /// that is too large; many mean that the target is wrong somewhere, and that the chains do not go there.
     /// </summary>
     public IReadOnlyList<long> InvalidProposals => moves.InvalidProposalsOfChains();
 
@@ -126,7 +127,8 @@ public sealed class MetropolisLangevin<T> : Sampler<T>
     private protected override void AddTo(CheckpointCompanion companion)
     {
         companion.Require("sampler/step_size", settings.StepSize.ToString("R", CultureInfo.InvariantCulture), "the first step size");
-        companion.Require("sampler/target_acceptance", settings.TargetAcceptance.ToString("R", CultureInfo.InvariantCulture), "the acceptance to reach");
+        companion.Require("sampler/target_acceptance", settings.TargetAcceptance.ToString("R", CultureInfo.InvariantCulture),
+            "the acceptance to reach");
         companion.Require("sampler/adapts", settings.Adapts ? "true" : "false", "whether steps adapt");
         companion.Add("sampler/step_sizes", steps.StepSizes, Chains.Count);
         companion.Add("sampler/step_averages", steps.Averages, Chains.Count);

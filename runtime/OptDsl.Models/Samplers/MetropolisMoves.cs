@@ -8,8 +8,8 @@ namespace OptDsl.Models;
 /// way back.
 /// </summary>
 /// <remarks>
-/// A row's potential, gradient and position are finite from its beginning on: a proposal without these is refused, whatever its ratio. Where
-/// the potential is positive infinity the density is zero and the proposal an ordinary one; all others are counted
+/// A row's potential, gradient and position are finite from its beginning on: a proposal without these is refused, whatever its ratio.
+/// Where the potential is positive infinity the density is zero and the proposal an ordinary one; all others are counted
 /// (<see cref="InvalidProposals"/>).
 /// </remarks>
 internal sealed class MetropolisMoves<T> : IRowWork
@@ -27,7 +27,8 @@ internal sealed class MetropolisMoves<T> : IRowWork
     {
         if (target.IsStochastic)
         {
-            throw new ArgumentException("The target is stochastic, an estimate from batches; what is accepted by an estimate of U is not the target. Use an UnadjustedSampler, or a target over all examples.", nameof(target));
+            throw new ArgumentException(
+                "The target is stochastic, an estimate from batches; what is accepted by an estimate of U is not the target. Use an UnadjustedSampler, or a target over all examples.", nameof(target));
         }
 
         this.chains = chains;
@@ -98,14 +99,17 @@ internal sealed class MetropolisMoves<T> : IRowWork
     {
         double inverseTemperature = Proposals.InverseTemperature(row);
         return (inverseTemperature * PotentialRatio(row))
-            + MetropolisRatio.Proposals<T>(Proposals.Origin(row), chains.Position(row), Old(row), New(chains.Gradients, row), inverseTemperature, Proposals.StepSize(row));
+            + MetropolisRatio.Proposals<T>(Proposals.Origin(row), chains.Position(row), Old(row), New(chains.Gradients, row),
+                inverseTemperature, Proposals.StepSize(row));
     }
 
     /// <summary>
-    /// The logarithm of the ratio where it is not finite as <see cref="LogRatio"/> computes it: negative infinity where there is no number to
-    /// compute with, and otherwise, where finite numbers overflowed, by numbers that are scaled down.
+    /// The logarithm of the ratio where it is not finite as <see cref="LogRatio"/> computes it: negative infinity where there is no number
+    /// to compute with, and otherwise, where finite numbers overflowed, by numbers that are scaled down.
     /// </summary>
-    /// <remarks>That the ratio is finite says that all it was made of is, gradient and position too: each of their sums and products is part of it.</remarks>
+    /// <remarks>
+    /// That the ratio is finite says that all it was made of is, gradient and position too: each of their sums and products is part of it.
+    /// </remarks>
     private double AbnormalRatio(int row)
     {
         double potential = chains.Potentials[row];
@@ -114,13 +118,15 @@ internal sealed class MetropolisMoves<T> : IRowWork
             return double.NegativeInfinity;
         }
 
-        if (!double.IsFinite(potential) || !TensorPrimitives.IsFiniteAll(chains.Position(row)) || !TensorPrimitives.IsFiniteAll<T>(New(chains.Gradients, row)))
+        if (!double.IsFinite(potential) || !TensorPrimitives.IsFiniteAll(chains.Position(row))
+            || !TensorPrimitives.IsFiniteAll<T>(New(chains.Gradients, row)))
         {
             InvalidProposals[row]++;
             return double.NegativeInfinity;
         }
 
-        double scaled = MetropolisRatio.Scaled(potentials[row], potential, Proposals.Origin(row), chains.Position(row), Old(row), New(chains.Gradients, row), Proposals.InverseTemperature(row), Proposals.StepSize(row));
+        double scaled = MetropolisRatio.Scaled(potentials[row], potential, Proposals.Origin(row), chains.Position(row), Old(row),
+            New(chains.Gradients, row), Proposals.InverseTemperature(row), Proposals.StepSize(row));
         return double.IsNaN(scaled) ? double.NegativeInfinity : scaled;
     }
 

@@ -12,12 +12,13 @@ internal static class MetropolisRatio
     private const int BlockVectors = 16;
 
     /// <summary>
-    /// log of q(y to x) / q(x to y), of proposals normal around x - h b g(x) of variance 2 h: with d = y - x, s and e the sum and the difference
-    /// g(x) + g(y) and g(x) - g(y), it is the sum of b s (d + h b e / 2) / 2. So written, exchanging x and y changes the sign and no bit, and no
-    /// large squares are subtracted.
+    /// log of q(y to x) / q(x to y), of proposals normal around x - h b g(x) of variance 2 h: with d = y - x, s and e the sum and the
+    /// difference g(x) + g(y) and g(x) - g(y), it is the sum of b s (d + h b e / 2) / 2. So written, exchanging x and y changes the sign
+    /// and no bit, and no large squares are subtracted.
     /// </summary>
     /// <remarks>Lanes, blocks and their order are the same whatever vectors the processor has.</remarks>
-    internal static double Proposals<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> gradientX, ReadOnlySpan<T> gradientY, double inverseTemperature, double stepSize)
+    internal static double Proposals<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> gradientX, ReadOnlySpan<T> gradientY,
+        double inverseTemperature, double stepSize)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ref T fromX = ref MemoryMarshal.GetReference(x), fromY = ref MemoryMarshal.GetReference(y);
@@ -31,7 +32,8 @@ internal static class MetropolisRatio
             for (int at = start; at < Math.Min(start + block, whole); at += Vector512<T>.Count)
             {
                 nuint place = (nuint)at;
-                sums += Term(Vector512.LoadUnsafe(ref fromX, place), Vector512.LoadUnsafe(ref fromY, place), Vector512.LoadUnsafe(ref fromGradientX, place), Vector512.LoadUnsafe(ref fromGradientY, place), drift);
+                sums += Term(Vector512.LoadUnsafe(ref fromX, place), Vector512.LoadUnsafe(ref fromY, place),
+                    Vector512.LoadUnsafe(ref fromGradientX, place), Vector512.LoadUnsafe(ref fromGradientY, place), drift);
             }
 
             sum += Fold(sums);
@@ -46,10 +48,11 @@ internal static class MetropolisRatio
     }
 
     /// <summary>
-    /// The logarithm of the whole ratio, b (U(x) - U(y)) and that of the proposals, of finite numbers that overflow in differences, products or
-    /// sums: of numbers scaled down by powers of two.
+    /// The logarithm of the whole ratio, b (U(x) - U(y)) and that of the proposals, of finite numbers that overflow in differences,
+    /// products or sums: of numbers scaled down by powers of two.
     /// </summary>
-    internal static double Scaled<T>(double potentialX, double potentialY, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> gradientX, ReadOnlySpan<T> gradientY, double inverseTemperature, double stepSize)
+    internal static double Scaled<T>(double potentialX, double potentialY, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> gradientX,
+        ReadOnlySpan<T> gradientY, double inverseTemperature, double stepSize)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double quarter = Proposals(x, y, gradientX, gradientY, inverseTemperature, stepSize) / 4;
@@ -61,8 +64,12 @@ internal static class MetropolisRatio
         return 4 * ((inverseTemperature * ((potentialX / 4) - (potentialY / 4))) + quarter);
     }
 
-    /// <summary>A quarter of <see cref="Proposals"/>, in double. What underflows by the scaling is below 1e60, and what overflowed without it above 1e308.</summary>
-    private static double QuarterOfProposals<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> gradientX, ReadOnlySpan<T> gradientY, double inverseTemperature, double stepSize)
+    /// <summary>
+    /// A quarter of <see cref="Proposals"/>, in double. What underflows by the scaling is below 1e60, and what overflowed without it above
+    /// 1e308.
+    /// </summary>
+    private static double QuarterOfProposals<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> gradientX, ReadOnlySpan<T> gradientY,
+        double inverseTemperature, double stepSize)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // Products of floats do not overflow in double, and are not to underflow.

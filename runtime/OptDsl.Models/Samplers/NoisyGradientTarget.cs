@@ -25,7 +25,8 @@ internal sealed class NoisyGradientTarget<T> : ITarget<T>
         int d = inner.Dimensions;
         if (covariance.Length != (long)d * d)
         {
-            throw new ArgumentException($"The covariance has {covariance.Length} numbers; of {d} components it is {d} x {d}.", nameof(covariance));
+            throw new ArgumentException($"The covariance has {covariance.Length} numbers; of {d} components it is {d} x {d}.",
+                nameof(covariance));
         }
 
         // Over a power of four, whose root is a power of two: eigenvalues take squares of the elements.
@@ -41,12 +42,15 @@ internal sealed class NoisyGradientTarget<T> : ITarget<T>
         DenseVector variances = decomposition.EigenValues.Map(value => value.Real);
         if (variances.Minimum() < -Rounding * d * variances.AbsoluteMaximum())
         {
-            throw new ArgumentException($"The covariance has the eigenvalue {Math.ScaleB(variances.Minimum(), 2 * exponent):G6}; no variance is negative.", nameof(covariance));
+            throw new ArgumentException(
+                $"The covariance has the eigenvalue {Math.ScaleB(variances.Minimum(), 2 * exponent):G6}; no variance is negative.",
+                    nameof(covariance));
         }
 
         // Symmetric, so that the order of its elements does not matter.
         Matrix<double> vectors = decomposition.EigenVectors;
-        root = (vectors * Matrix<double>.Build.DiagonalOfDiagonalVector(variances.PointwiseMaximum(0).PointwiseSqrt()) * vectors.Transpose()).ToColumnMajorArray();
+        root = (vectors * Matrix<double>.Build.DiagonalOfDiagonalVector(variances.PointwiseMaximum(0).PointwiseSqrt())
+            * vectors.Transpose()).ToColumnMajorArray();
         root = exponent == 0 ? root : ScaledNorm.Times(root, exponent);
     }
 
@@ -62,7 +66,8 @@ internal sealed class NoisyGradientTarget<T> : ITarget<T>
     {
         inner.Evaluate(in batch);
         double[] all = ArrayPool<double>.Shared.Rent(batch.Positions.Length);
-        Noise.Fill(NoiseKind.Gaussian, new NoiseKey(batch.Seed, (ulong)batch.Step, NoiseStream), (ulong)batch.FirstChain * (ulong)Dimensions, all.AsSpan(0, batch.Positions.Length));
+        Noise.Fill(NoiseKind.Gaussian, new NoiseKey(batch.Seed, (ulong)batch.Step, NoiseStream),
+            (ulong)batch.FirstChain * (ulong)Dimensions, all.AsSpan(0, batch.Positions.Length));
         for (int chain = 0; chain < batch.Count; chain++)
         {
             ReadOnlySpan<double> draws = all.AsSpan(chain * Dimensions, Dimensions);

@@ -5,18 +5,18 @@ using OptDsl.Checkpoints;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Parallel tempering (Geyer 1991) without reversibility (Syed, Bouchard-Côté, Deligiannidis and Doucet, "Non-reversible parallel tempering",
-/// Journal of the Royal Statistical Society B 84, 2022): a chain is an ensemble of replicas, each at one of the inverse temperatures of a
-/// ladder, that move by Metropolis-adjusted Langevin steps and then swap their levels with neighbours: pairs whose first level is even in
-/// even transitions, the others in odd ones, with min(1, exp((b - b') (U - U'))).
+/// Parallel tempering (Geyer 1991) without reversibility (Syed, Bouchard-Côté, Deligiannidis and Doucet, "Non-reversible parallel
+/// tempering", Journal of the Royal Statistical Society B 84, 2022): a chain is an ensemble of replicas, each at one of the inverse
+/// temperatures of a ladder, that move by Metropolis-adjusted Langevin steps and then swap their levels with neighbours: pairs whose first
+/// level is even in even transitions, the others in odd ones, with min(1, exp((b - b') (U - U'))).
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
 /// <para>The draws are positions of the replica at the last level, so that exactly the target is sampled. The warm-up adapts step sizes and
 /// the ladder, of every ensemble by itself; afterwards they stay.</para>
 /// <para>A proposal is refused where U, its gradient or the position is not finite, and counts as one of acceptance 0
-/// (<see cref="InvalidProposals"/>): all replicas have finite potentials, and so have swaps and the ladder. Statistics, of the replica drawn: log_density, acceptance (of its
-/// last proposal, at whichever level), step_size (of the last level).</para>
+/// (<see cref="InvalidProposals"/>): all replicas have finite potentials, and so have swaps and the ladder. Statistics, of the replica
+/// drawn: log_density, acceptance (of its last proposal, at whichever level), step_size (of the last level).</para>
 /// </remarks>
 public sealed class ParallelTempering<T> : Sampler<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -42,13 +42,16 @@ public sealed class ParallelTempering<T> : Sampler<T>
     /// <param name="start">Where ensembles begin; null for uniform numbers in (-2, 2).</param>
     /// <exception cref="ArgumentOutOfRangeException">An option or setting is out of its range.</exception>
     /// <exception cref="ArgumentException">The target is stochastic, or an ensemble begins at a number that is not finite.</exception>
-    public ParallelTempering(ITarget<T> target, SamplerOptions options, ParallelTemperingSettings? settings = null, ChainStart<T>? start = null)
+    public ParallelTempering(ITarget<T> target, SamplerOptions options, ParallelTemperingSettings? settings = null,
+        ChainStart<T>? start = null)
         : base(target, options, start, Checked(settings).Levels)
     {
         this.settings = settings ?? new ParallelTemperingSettings();
         moves = new MetropolisMoves<T>(target, Chains);
-        ladders = new TemperingLadders(options.Chains, Count, ElementRange.Require<T>(this.settings.LeastInverseTemperature, nameof(settings.LeastInverseTemperature)));
-        steps = new DualAveraging(Chains.Count, ElementRange.Require<T>(this.settings.StepSize, nameof(settings.StepSize)), this.settings.TargetAcceptance, ElementRange.Least<T>(), ElementRange.Largest<T>());
+        ladders = new TemperingLadders(options.Chains, Count,
+            ElementRange.Require<T>(this.settings.LeastInverseTemperature, nameof(settings.LeastInverseTemperature)));
+        steps = new DualAveraging(Chains.Count, ElementRange.Require<T>(this.settings.StepSize, nameof(settings.StepSize)),
+            this.settings.TargetAcceptance, ElementRange.Least<T>(), ElementRange.Largest<T>());
         (levels, draws, rows) = (new double[Chains.Count], new double[Chains.Count], new int[Chains.Count]);
         trips = new RoundTrips(Chains.Count);
         for (int row = 0; row < rows.Length; row++)
@@ -64,8 +67,8 @@ public sealed class ParallelTempering<T> : Sampler<T>
     private int Count => settings.Levels;
 
     /// <summary>
-    /// Of each ensemble the proposals so far, of all replicas and those of the warm-up too, that were refused because there was no number to
-    /// compute with (<see cref="MetropolisLangevin{T}.InvalidProposals"/>).
+    /// Of each ensemble the proposals so far, of all replicas and those of the warm-up too, that were refused because there was no number
+    /// to compute with (<see cref="MetropolisLangevin{T}.InvalidProposals"/>).
     /// </summary>
     public IReadOnlyList<long> InvalidProposals => moves.InvalidProposalsOfChains();
 
@@ -73,15 +76,18 @@ public sealed class ParallelTempering<T> : Sampler<T>
     public ParallelTemperingReport GetReport()
     {
         IReadOnlyList<IReadOnlyList<double>> Each(int count, Func<int, int, double> at)
-            => [.. Enumerable.Range(0, Options.Chains).Select(chain => (double[])[.. Enumerable.Range(0, count).Select(level => at(chain, level))])];
+            => [.. Enumerable.Range(0, Options.Chains)
+                .Select(chain => (double[])[.. Enumerable.Range(0, count).Select(level => at(chain, level))])];
 
         double Acceptance(int chain, int level) => IsWarmingUp ? double.NaN : 1 - ladders.Rejection(chain, level);
         return new ParallelTemperingReport(
             Each(Count, (chain, level) => ladders[chain][level]),
             Each(Count, (chain, level) => StepSize(chain, level)),
             Each(Count - 1, Acceptance),
-            [.. Enumerable.Range(0, Options.Chains).Select(chain => Enumerable.Range(0, Count - 1).Sum(level => 1 - Acceptance(chain, level)))],
-            [.. Enumerable.Range(0, Options.Chains).Select(chain => Enumerable.Range(0, Count).Sum(replica => trips[(chain * Count) + replica]))]);
+            [.. Enumerable.Range(0, Options.Chains)
+                .Select(chain => Enumerable.Range(0, Count - 1).Sum(level => 1 - Acceptance(chain, level)))],
+            [.. Enumerable.Range(0, Options.Chains)
+                .Select(chain => Enumerable.Range(0, Count).Sum(replica => trips[(chain * Count) + replica]))]);
     }
 
     /// <summary>The logarithm of the odds of a swap: <see cref="LogSwapRatio"/>, unless a test gets it wrong.</summary>

@@ -10,18 +10,22 @@ internal static class SampledRules
     {
         if (schema.Reductions.FirstOrDefault(reduction => reduction.Scope is not (Scope.Row or Scope.Parameter)) is { } mixing)
         {
-            throw new ArgumentException($"{schema.Name} reduces '{mixing.Name}' over a {mixing.Scope}, and the chains of a sampler are the rows of one tensor: it would mix them. Reduce over Scope.Row.", "rule");
+            throw new ArgumentException(
+                $"{schema.Name} reduces '{mixing.Name}' over a {mixing.Scope}, and the chains of a sampler are the rows of one tensor: it would mix them. Reduce over Scope.Row.", "rule");
         }
 
         if (schema.Inputs.FirstOrDefault(input => input.IsNoise && input.Scope is not (Scope.Row or Scope.Parameter)) is { } shared)
         {
-            throw new ArgumentException($"{schema.Name} draws '{shared.Name}' once a {shared.Scope}, so that the chains of a sampler, the rows of one tensor, would share it. Draw it once a parameter, or once a Scope.Row.", "rule");
+            throw new ArgumentException(
+                $"{schema.Name} draws '{shared.Name}' once a {shared.Scope}, so that the chains of a sampler, the rows of one tensor, would share it. Draw it once a parameter, or once a Scope.Row.", "rule");
         }
 
-        string? wide = schema.Inputs.FirstOrDefault(input => input.Source == InputSource.PerTensor)?.Name ?? schema.Members.FirstOrDefault(member => member.Kind is ValueKind.Tensor or ValueKind.Column)?.Name;
+        string? wide = schema.Inputs.FirstOrDefault(input => input.Source == InputSource.PerTensor)?.Name
+            ?? schema.Members.FirstOrDefault(member => member.Kind is ValueKind.Tensor or ValueKind.Column)?.Name;
         if (wide is not null)
         {
-            throw new ArgumentException($"{schema.Name} has '{wide}', one value a tensor or column, and the chains of a sampler are rows: what is a tensor there depends on how many there are.", "rule");
+            throw new ArgumentException(
+                $"{schema.Name} has '{wide}', one value a tensor or column, and the chains of a sampler are rows: what is a tensor there depends on how many there are.", "rule");
         }
 
         if (schema.ReadsLoss)
@@ -31,7 +35,9 @@ internal static class SampledRules
 
         if (schema.Inputs.FirstOrDefault(input => input.Source == InputSource.GradientAt) is { } point)
         {
-            throw new ArgumentException($"{schema.Name} takes the gradient '{point.Name}' at another point, and a sampler evaluates only where the chains are.", "rule");
+            throw new ArgumentException(
+                $"{schema.Name} takes the gradient '{point.Name}' at another point, and a sampler evaluates only where the chains are.",
+                    "rule");
         }
     }
 }

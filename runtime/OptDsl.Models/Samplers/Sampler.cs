@@ -56,13 +56,18 @@ public abstract class Sampler<T> : IDisposable
 
     /// <summary>Runs until all draws are there, or it is cancelled; called again, it goes on.</summary>
     /// <param name="progress">Told some hundred times.</param>
-    /// <param name="cancellation">Observed before every transition. Cancellation is an outcome, not an exception: the draws so far are returned.</param>
+    /// <param name="cancellation">
+    /// Observed before every transition. Cancellation is an outcome, not an exception: the draws so far are returned.
+    /// </param>
     /// <returns>The draws.</returns>
     /// <exception cref="SamplingException">
-    /// A chain cannot begin or go on: a potential or gradient is not finite where it is. The draws before it are in <see cref="GetResult"/>.
+    /// A chain cannot begin or go on: a potential or gradient is not finite where it is. The draws before it are in
+    /// <see cref="GetResult"/>.
     /// </exception>
     /// <exception cref="IOException">A checkpoint cannot be written; the draws are in <see cref="GetResult"/>.</exception>
-    /// <exception cref="InvalidOperationException">A transition failed before, and no checkpoint was loaded since; or a run is under way.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A transition failed before, and no checkpoint was loaded since; or a run is under way.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public SamplingResult<T> Run(IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -99,7 +104,8 @@ public abstract class Sampler<T> : IDisposable
                 Report();
             }
 
-            if (Options.CheckpointPath is { } path && Options.CheckpointEvery > 0 && HasJustDrawn && DrawCount % Options.CheckpointEvery == 0)
+            if (Options.CheckpointPath is { } path && Options.CheckpointEvery > 0 && HasJustDrawn
+                && DrawCount % Options.CheckpointEvery == 0)
             {
                 Save(path);
                 saved = Transitions;
@@ -135,11 +141,16 @@ public abstract class Sampler<T> : IDisposable
             draws.AsSpan(chain * Options.Draws * dimensions, count * dimensions).CopyTo(values.AsSpan(chain * count * dimensions));
         }
 
-        var kept = statistics.ToDictionary(column => column.Key, column => Enumerable.Range(0, Options.Chains).SelectMany(chain => column.Value.AsSpan(chain * Options.Draws, count).ToArray()).ToArray(), StringComparer.Ordinal);
+        var kept = statistics.ToDictionary(column => column.Key,
+            column => Enumerable.Range(0, Options.Chains).SelectMany(chain => column.Value.AsSpan(chain * Options.Draws, count).ToArray())
+                .ToArray(), StringComparer.Ordinal);
         return new SamplingResult<T>(new Samples<T>(Options.Chains, count, variables, values, kept), count == Options.Draws, Transitions);
     }
 
-    /// <summary>Writes all that is needed to go on, draws too, in one step (docs/checkpoints.md): a process that is ended meanwhile leaves the last file or the new one.</summary>
+    /// <summary>
+    /// Writes all that is needed to go on, draws too, in one step (docs/checkpoints.md): a process that is ended meanwhile leaves the last
+    /// file or the new one.
+    /// </summary>
     /// <param name="path">The file; its directory exists.</param>
     /// <exception cref="IOException">It cannot be written; the file of that name is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written; the file of that name is as it was.</exception>
@@ -154,7 +165,9 @@ public abstract class Sampler<T> : IDisposable
 
     /// <summary>Takes over what <see cref="Save(string)"/> wrote; run then, it draws the same bits as if it had not been stopped.</summary>
     /// <param name="path">Of a sampler of the same kind, rule, options and dimensions; the target is the caller's to keep the same.</param>
-    /// <exception cref="CheckpointException">The file is damaged, or another sampler's; it says what differs. Nothing was changed.</exception>
+    /// <exception cref="CheckpointException">
+    /// The file is damaged, or another sampler's; it says what differs. Nothing was changed.
+    /// </exception>
     /// <exception cref="IOException">It cannot be read; nothing was changed.</exception>
     /// <exception cref="InvalidOperationException">A run is under way: the target or whoever is told of progress called it.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
@@ -209,7 +222,8 @@ public abstract class Sampler<T> : IDisposable
     private protected void Set(string name, int chain, int draw, double value) => statistics[name][(chain * Options.Draws) + draw] = value;
 
     /// <summary>A draw of a chain, below <see cref="DrawCount"/>.</summary>
-    private protected ReadOnlySpan<T> DrawOf(int chain, int draw) => draws.AsSpan(((chain * Options.Draws) + draw) * Chains.Dimensions, Chains.Dimensions);
+    private protected ReadOnlySpan<T> DrawOf(int chain, int draw)
+        => draws.AsSpan(((chain * Options.Draws) + draw) * Chains.Dimensions, Chains.Dimensions);
 
     /// <summary>A statistic of a chain's draws, below <see cref="DrawCount"/>.</summary>
     private protected ReadOnlySpan<double> StatisticOf(string name, int chain) => statistics[name].AsSpan(chain * Options.Draws, DrawCount);
@@ -239,7 +253,8 @@ public abstract class Sampler<T> : IDisposable
     {
         if (isRunning)
         {
-            throw new InvalidOperationException($"{what} was called while a run is under way, at transition {Transitions + 1}; call it after the run, or cancel that.");
+            throw new InvalidOperationException(
+                $"{what} was called while a run is under way, at transition {Transitions + 1}; call it after the run, or cancel that.");
         }
     }
 
@@ -247,7 +262,8 @@ public abstract class Sampler<T> : IDisposable
     {
         if (isBetween)
         {
-            throw new InvalidOperationException($"Transition {Transitions + 1} failed, and the chains are between two places. The draws before it are in Result(); to go on, load a checkpoint, or make a new sampler.");
+            throw new InvalidOperationException(
+                $"Transition {Transitions + 1} failed, and the chains are between two places. The draws before it are in Result(); to go on, load a checkpoint, or make a new sampler.");
         }
     }
 

@@ -46,12 +46,14 @@ public sealed record SamplerOptions
         ArgumentOutOfRangeException.ThrowIfNegative(CheckpointEvery);
         if ((double)Chains * Draws * dimensions > Array.MaxLength)
         {
-            throw new ArgumentOutOfRangeException(nameof(Draws), Draws, $"{Chains} chains of {Draws} draws of {dimensions} components are more than an array can hold, {Array.MaxLength} numbers; keep fewer draws with a larger Thinning.");
+            throw new ArgumentOutOfRangeException(nameof(Draws), Draws,
+                $"{Chains} chains of {Draws} draws of {dimensions} components are more than an array can hold, {Array.MaxLength} numbers; keep fewer draws with a larger Thinning.");
         }
 
         if (WarmUp + ((double)Draws * Thinning) > int.MaxValue)
         {
-            throw new ArgumentOutOfRangeException(nameof(Draws), Draws, $"{WarmUp} transitions of warm-up and {Draws} draws of {Thinning} each are more than {int.MaxValue}.");
+            throw new ArgumentOutOfRangeException(nameof(Draws), Draws,
+                $"{WarmUp} transitions of warm-up and {Draws} draws of {Thinning} each are more than {int.MaxValue}.");
         }
     }
 }
@@ -77,7 +79,9 @@ public readonly record struct SamplingProgress(int Transitions, int OfTransition
 public sealed record SamplingResult<T>(Samples<T>? Samples, bool IsComplete, int Transitions)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-/// <summary>A chain cannot go on: its potential or a gradient is not finite. The draws before it are in <see cref="Sampler{T}.GetResult"/>.</summary>
+/// <summary>
+/// A chain cannot go on: its potential or a gradient is not finite. The draws before it are in <see cref="Sampler{T}.GetResult"/>.
+/// </summary>
 public sealed class SamplingException : Exception
 {
     internal SamplingException(int chain, int transition, string what, Exception? inner = null)

@@ -5,20 +5,21 @@ using OptDsl.Checkpoints;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Simulated tempering (Marinari and Parisi 1992) of Langevin chains (Ge, Lee and Risteski 2018): a chain moves at the inverse temperature of
-/// its level, x - h b gradient + root(2 h) noise, and with <see cref="SimulatedTemperingSettings.SwapRate"/> proposes a neighbouring
-/// level, accepted with min(1, exp(-(b' - b) U + w' - w)) where w are the levels' log weights. At levels of small b chains pass from one mode
-/// to another.
+/// Simulated tempering (Marinari and Parisi 1992) of Langevin chains (Ge, Lee and Risteski 2018): a chain moves at the inverse temperature
+/// of its level, x - h b gradient + root(2 h) noise, and with <see cref="SimulatedTemperingSettings.SwapRate"/> proposes a neighbouring
+/// level, accepted with min(1, exp(-(b' - b) U + w' - w)) where w are the levels' log weights. At levels of small b chains pass from one
+/// mode to another.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
 /// <para><b>Only draws of the last level are draws of the target</b>: <see cref="GetTargetDraws"/> and <see cref="TargetMean"/> take these.
-/// <see cref="SamplingResult{T}.Samples"/> has the draws of all levels, flatter than the target; which level a draw is of says its statistic
+/// <see cref="SamplingResult{T}.Samples"/> has the draws of all levels, flatter than the target; which level a draw is of says its
+/// statistic
 /// <c>level</c>. Its <c>Summarize()</c> is a summary of the mixture of all levels, and not of the target.</para>
-/// <para>Moves are not corrected, so that every level has the bias of its step size; the levels' own odds are exact. Nor can they be refused:
-/// a chain where U, its gradient or its position is not finite ends the run with a <see cref="SamplingException"/>.</para>
-/// <para>A constant added to U changes neither draws nor learnt levels but by rounding: weights are learnt of potentials less the least one seen
-/// early in the warm-up. Stated weights are those of U as it is, constant included.</para>
+/// <para>Moves are not corrected, so that every level has the bias of its step size; the levels' own odds are exact. Nor can they be
+/// refused: a chain where U, its gradient or its position is not finite ends the run with a <see cref="SamplingException"/>.</para>
+/// <para>A constant added to U changes neither draws nor learnt levels but by rounding: weights are learnt of potentials less the least one
+/// seen early in the warm-up. Stated weights are those of U as it is, constant included.</para>
 /// <para>Weights are learnt from all chains of the run together, for one chain has been in one mode for long. So while they are learnt, the
 /// draws depend on which chains are run together, unlike with stated weights.</para>
 /// </remarks>
@@ -46,8 +47,8 @@ public sealed class SimulatedTempering<T> : Sampler<T>
     /// <param name="start">Where chains begin; null for uniform numbers in (-2, 2).</param>
     /// <exception cref="ArgumentOutOfRangeException">An option or setting is out of its range.</exception>
     /// <exception cref="ArgumentException">
-    /// The target is stochastic, a setting has not as many numbers as there are levels, weights are to be learnt without a warm-up, or a chain
-    /// begins at a number that is not finite.
+    /// The target is stochastic, a setting has not as many numbers as there are levels, weights are to be learnt without a warm-up, or a
+    /// chain begins at a number that is not finite.
     /// </exception>
     public SimulatedTempering(ITarget<T> target, SamplerOptions options, SimulatedTemperingSettings settings, ChainStart<T>? start = null)
         : base(target, options, start)
@@ -56,7 +57,8 @@ public sealed class SimulatedTempering<T> : Sampler<T>
         settings.Validate(options.WarmUp);
         if (target.IsStochastic)
         {
-            throw new ArgumentException("The target is stochastic, an estimate from batches; levels cannot be swapped by an estimate of U. Use a target over all examples.", nameof(target));
+            throw new ArgumentException(
+                "The target is stochastic, an estimate from batches; levels cannot be swapped by an estimate of U. Use a target over all examples.", nameof(target));
         }
 
         this.settings = settings;
@@ -82,7 +84,10 @@ public sealed class SimulatedTempering<T> : Sampler<T>
     /// <summary>The level of each chain at present, from 0; the last is the target.</summary>
     public IReadOnlyList<int> Levels => [.. levels.Select(level => (int)level)];
 
-    /// <summary>The draws of one component at the target, which are those of the last level alone; of each chain as many as it made there, perhaps none.</summary>
+    /// <summary>
+    /// The draws of one component at the target, which are those of the last level alone; of each chain as many as it made there, perhaps
+    /// none.
+    /// </summary>
     /// <param name="component">Its place in a draw, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
     public double[][] GetTargetDraws(int component)
@@ -92,16 +97,20 @@ public sealed class SimulatedTempering<T> : Sampler<T>
         double[][] chosen = new double[Options.Chains][];
         for (int chain = 0; chain < chosen.Length; chain++)
         {
-            chosen[chain] = [.. Enumerable.Range(0, DrawCount).Where(draw => IsOfTarget(chain, draw)).Select(draw => double.CreateTruncating(DrawOf(chain, draw)[component]))];
+            chosen[chain] = [.. Enumerable.Range(0, DrawCount).Where(draw => IsOfTarget(chain, draw))
+                .Select(draw => double.CreateTruncating(DrawOf(chain, draw)[component]))];
         }
 
         return chosen;
     }
 
     /// <summary>The mean of a function under the target, from the draws of the last level.</summary>
-    /// <param name="function">Of a position: a component, its square, or 1 where it lies in a set and else 0, for the set's probability.</param>
+    /// <param name="function">
+    /// Of a position: a component, its square, or 1 where it lies in a set and else 0, for the set's probability.
+    /// </param>
     /// <returns>
-    /// The mean and its standard error, that of a ratio: of the deviations from the mean, zero at the other levels, over the share of the last.
+    /// The mean and its standard error, that of a ratio: of the deviations from the mean, zero at the other levels, over the share of the
+    /// last.
     /// </returns>
     public TargetMean ComputeTargetMean(Func<ReadOnlySpan<T>, double> function)
     {
@@ -144,7 +153,8 @@ public sealed class SimulatedTempering<T> : Sampler<T>
             [.. Enumerable.Range(0, Chains.Count).Select(chain => trips[chain])]);
 
         IReadOnlyList<IReadOnlyList<TValue>> Matrix<TValue>(Func<int, TValue> at)
-            => [.. Enumerable.Range(0, count).Select(from => (TValue[])[.. Enumerable.Range(0, count).Select(to => at((from * count) + to))])];
+            => [.. Enumerable.Range(0, count)
+                .Select(from => (TValue[])[.. Enumerable.Range(0, count).Select(to => at((from * count) + to))])];
     }
 
     /// <summary>The logarithm of the odds of another level: <see cref="LogSwapRatio"/>, unless a test gets it wrong.</summary>
@@ -152,7 +162,8 @@ public sealed class SimulatedTempering<T> : Sampler<T>
 
     /// <summary>The logarithm of the odds of another level over a chain's.</summary>
     internal double LogSwapRatio(double potential, int from, int to)
-        => ((inverseTemperatures[from] - inverseTemperatures[to]) * TemperingWeights.Relative(potential, learning?.Reference ?? 0)) + logWeights[to] - logWeights[from];
+        => ((inverseTemperatures[from] - inverseTemperatures[to]) * TemperingWeights.Relative(potential, learning?.Reference ?? 0))
+        + logWeights[to] - logWeights[from];
 
     /// <summary>The probability that a transition takes a chain from a level to a neighbour.</summary>
     internal double SwapProbability(double potential, int from, int to)
@@ -224,7 +235,8 @@ public sealed class SimulatedTempering<T> : Sampler<T>
 
     private protected override void AddTo(CheckpointCompanion companion)
     {
-        static string Text(IEnumerable<double> numbers) => string.Join(' ', numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
+        static string Text(IEnumerable<double> numbers)
+            => string.Join(' ', numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
         companion.Require("sampler/inverse_temperatures", Text(inverseTemperatures), "the inverse temperatures");
         companion.Require("sampler/stated_weights", settings.LogWeights is { } stated ? Text(stated) : "learnt", "the log weights");
         companion.Require("sampler/step_sizes", Text(settings.StepSizes), "the step sizes");
@@ -248,7 +260,8 @@ public sealed class SimulatedTempering<T> : Sampler<T>
             return;
         }
 
-        bool isSwapped = (isUp ? draws[chain] : draws[chain] - half) < SwapProbability(Chains.Potentials[chain], from, to), counts = !IsWarmingUp;
+        bool isSwapped = (isUp ? draws[chain] : draws[chain] - half) < SwapProbability(Chains.Potentials[chain], from, to),
+            counts = !IsWarmingUp;
         if (counts)
         {
             swapProposals[(from * population.Length) + to]++;
@@ -284,12 +297,15 @@ public sealed class SimulatedTempering<T> : Sampler<T>
         }
     }
 
-    /// <summary>A level whose step, inverse temperature or drift became zero in the element would sample something else in silence.</summary>
+    /// <summary>
+    /// A level whose step, inverse temperature or drift became zero in the element would sample something else in silence.
+    /// </summary>
     private static void RequireElements(SimulatedTemperingSettings settings)
     {
         for (int level = 0; level < settings.Levels; level++)
         {
-            double inverse = ElementRange.Require<T>(settings.InverseTemperatures[level], nameof(settings.InverseTemperatures)), step = ElementRange.Require<T>(settings.StepSizeOf(level), nameof(settings.StepSizes));
+            double inverse = ElementRange.Require<T>(settings.InverseTemperatures[level], nameof(settings.InverseTemperatures)),
+                step = ElementRange.Require<T>(settings.StepSizeOf(level), nameof(settings.StepSizes));
             ElementRange.Require<T>(step * inverse, "StepSizes x InverseTemperatures");
         }
     }

@@ -30,7 +30,9 @@ public sealed record SimulatedTemperingSettings
         TemperingChecks.RequireLadder(InverseTemperatures, nameof(InverseTemperatures));
         if (LogWeights is null && warmUp == 0)
         {
-            throw new ArgumentException("LogWeights is null, to be learnt in the warm-up, and there is none: WarmUp is 0. State the weights, or let it warm up.", nameof(LogWeights));
+            throw new ArgumentException(
+                "LogWeights is null, to be learnt in the warm-up, and there is none: WarmUp is 0. State the weights, or let it warm up.",
+                    nameof(LogWeights));
         }
 
         if (LogWeights is not null && LogWeights.Count != Levels)
@@ -42,13 +44,16 @@ public sealed record SimulatedTemperingSettings
         {
             if (!double.IsFinite(LogWeights[level]))
             {
-                throw new ArgumentOutOfRangeException(nameof(LogWeights), LogWeights[level], $"LogWeights of level {level} must be finite.");
+                throw new ArgumentOutOfRangeException(nameof(LogWeights), LogWeights[level],
+                    $"LogWeights of level {level} must be finite.");
             }
         }
 
         if (StepSizes is null || (StepSizes.Count != 1 && StepSizes.Count != Levels))
         {
-            throw new ArgumentException($"StepSizes has {StepSizes?.Count ?? 0} numbers; it must be one of all levels, or one of each of the {Levels}.", nameof(StepSizes));
+            throw new ArgumentException(
+                $"StepSizes has {StepSizes?.Count ?? 0} numbers; it must be one of all levels, or one of each of the {Levels}.",
+                    nameof(StepSizes));
         }
 
         foreach (double size in StepSizes)
@@ -84,13 +89,15 @@ internal static class TemperingChecks
             double inverse = inverseTemperatures[level];
             if (!double.IsFinite(inverse) || inverse <= (level == 0 ? 0 : inverseTemperatures[level - 1]))
             {
-                throw new ArgumentOutOfRangeException(name, inverse, $"{name} of level {level} must be finite and above {(level == 0 ? "0" : "that of the level before")}.");
+                throw new ArgumentOutOfRangeException(name, inverse,
+                    $"{name} of level {level} must be finite and above {(level == 0 ? "0" : "that of the level before")}.");
             }
         }
 
         if (inverseTemperatures[^1] != 1)
         {
-            throw new ArgumentOutOfRangeException(name, inverseTemperatures[^1], $"{name} of the last level must be 1: that level is the target.");
+            throw new ArgumentOutOfRangeException(name, inverseTemperatures[^1],
+                $"{name} of the last level must be 1: that level is the target.");
         }
     }
 

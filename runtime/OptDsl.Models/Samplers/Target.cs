@@ -17,7 +17,9 @@ public static class Target
     /// <typeparam name="T">The element, float or double.</typeparam>
     /// <param name="dimensions">Components of a position; at least 1.</param>
     /// <param name="potential">U and its gradient, of one chain.</param>
-    /// <param name="isThreadSafe">Whether several threads may call it at a time: true for a function that keeps nothing between calls.</param>
+    /// <param name="isThreadSafe">
+    /// Whether several threads may call it at a time: true for a function that keeps nothing between calls.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimensions"/> is below 1.</exception>
     public static ITarget<T> FromPotential<T>(int dimensions, PotentialFunction<T> potential, bool isThreadSafe = true)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -27,7 +29,9 @@ public static class Target
     /// <typeparam name="T">The element, float or double.</typeparam>
     /// <param name="dimensions">Components of a position; at least 1.</param>
     /// <param name="logDensity">The logarithm and its gradient, of one chain; negative infinity outside of the support.</param>
-    /// <param name="isThreadSafe">Whether several threads may call it at a time: true for a function that keeps nothing between calls.</param>
+    /// <param name="isThreadSafe">
+    /// Whether several threads may call it at a time: true for a function that keeps nothing between calls.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimensions"/> is below 1.</exception>
     public static ITarget<T> FromLogDensity<T>(int dimensions, PotentialFunction<T> logDensity, bool isThreadSafe = true)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -59,7 +63,10 @@ public static class Target
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => new BatchTarget<T>(loss, parameters, batchSize, prior);
 
-    /// <summary>The same potential with normal noise of a stated covariance in the gradient, drawn anew for every chain and step: what a batch does to SGD.</summary>
+    /// <summary>
+    /// The same potential with normal noise of a stated covariance in the gradient, drawn anew for every chain and step: what a batch does
+    /// to SGD.
+    /// </summary>
     /// <typeparam name="T">The element, float or double.</typeparam>
     /// <param name="target">The target without noise.</param>
     /// <param name="covariance">Of the noise, d x d for d dimensions; symmetric, finite, with no negative eigenvalue.</param>

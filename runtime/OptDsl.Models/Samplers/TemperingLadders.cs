@@ -19,7 +19,8 @@ internal sealed class TemperingLadders
     internal TemperingLadders(int ensembles, int levels, double least)
     {
         this.levels = levels;
-        (inverseTemperatures, rejections, swaps) = (new double[ensembles * levels], new double[ensembles * levels], new double[ensembles * levels]);
+        (inverseTemperatures, rejections, swaps) = (new double[ensembles * levels], new double[ensembles * levels],
+            new double[ensembles * levels]);
         (barrier, relaid) = (new double[levels], new double[levels]);
         for (int place = 0; place < inverseTemperatures.Length; place++)
         {

@@ -9,11 +9,12 @@ namespace OptDsl.Models;
 /// probabilities of all levels given a position, averaged over the chains.
 /// </summary>
 /// <remarks>
-/// A log weight falls by the gain times its level's probability over what it should be. As in the paper the gain is t^-.8, at most a level's
-/// due probability, and in the second half of the warm-up's steps it falls as 1 / t. Unlike there, t is counted from where some chain has been
-/// through all levels and back: until then the gain is the largest, so that weights any distance away are reached.
-/// <para>The weights are those of potentials less a reference, the least that any chain has had until then: so a constant added to U, or chains
-/// that begin far up, are not something that has to be learnt, a step of the gain at a time. <see cref="Stated"/> gives those of U itself.</para>
+/// A log weight falls by the gain times its level's probability over what it should be. As in the paper the gain is t^-.8, at most a
+/// level's due probability, and in the second half of the warm-up's steps it falls as 1 / t. Unlike there, t is counted from where some
+/// chain has been through all levels and back: until then the gain is the largest, so that weights any distance away are reached.
+/// <para>The weights are those of potentials less a reference, the least that any chain has had until then: so a constant added to U, or
+/// chains that begin far up, are not something that has to be learnt, a step of the gain at a time. <see cref="Stated"/> gives those of U
+/// itself.</para>
 /// </remarks>
 internal sealed class TemperingWeights
 {
@@ -47,7 +48,8 @@ internal sealed class TemperingWeights
 
     /// <summary>The log weights for U itself, relative to the last level's.</summary>
     internal double[] Stated()
-        => [.. logWeights.Zip(inverseTemperatures, (weight, inverse) => weight + (double.IsFinite(Reference) ? (inverse - 1) * Reference : 0))];
+        => [.. logWeights.Zip(inverseTemperatures,
+            (weight, inverse) => weight + (double.IsFinite(Reference) ? (inverse - 1) * Reference : 0))];
 
     /// <summary>Learns from where all chains are, in their order.</summary>
     internal void Learn(ReadOnlySpan<double> potentials, ReadOnlySpan<double> levels)
@@ -73,7 +75,8 @@ internal sealed class TemperingWeights
     }
 
     /// <summary>A potential less a reference; of finite numbers the difference may overflow.</summary>
-    internal static double Relative(double potential, double reference) => Math.Clamp(potential - reference, -double.MaxValue, double.MaxValue);
+    internal static double Relative(double potential, double reference)
+        => Math.Clamp(potential - reference, -double.MaxValue, double.MaxValue);
 
     internal void AddTo(CheckpointCompanion companion)
     {

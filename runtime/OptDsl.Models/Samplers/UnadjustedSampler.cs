@@ -29,8 +29,11 @@ public sealed class UnadjustedSampler<T, TRule> : Sampler<T>
     /// <param name="start">Where chains begin; null for uniform numbers in (-2, 2).</param>
     /// <param name="schedule">The rule of each transition, from 1, made of the last one's; null to keep the rule.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option or hyperparameter is out of its range.</exception>
-    /// <exception cref="ArgumentException">The rule mixes chains, needs a curvature the target does not have or a loss, or a chain begins at a number that is not finite.</exception>
-    public UnadjustedSampler(ITarget<T> target, TRule rule, SamplerOptions options, ChainStart<T>? start = null, Func<TRule, int, TRule>? schedule = null)
+    /// <exception cref="ArgumentException">
+    /// The rule mixes chains, needs a curvature the target does not have or a loss, or a chain begins at a number that is not finite.
+    /// </exception>
+    public UnadjustedSampler(ITarget<T> target, TRule rule, SamplerOptions options, ChainStart<T>? start = null,
+        Func<TRule, int, TRule>? schedule = null)
         : base(target, options, start)
     {
         SampledRules.RequireApart(TRule.Schema);
@@ -38,7 +41,9 @@ public sealed class UnadjustedSampler<T, TRule> : Sampler<T>
         Optimizer = Chains.Buffer.Optimize(rule, Chains.OptimizerOptions(OnNonFinite.Throw));
         if (TRule.Schema.Inputs.Any(input => input.Name == CurvatureInput && input.Source == InputSource.PerParameter))
         {
-            curved = target as ICurvatureTarget<T> ?? throw new ArgumentException($"{TRule.Schema.Name} reads '{CurvatureInput}', the diagonal of the Hessian, and the target does not have it; a target that has implements ICurvatureTarget.", nameof(target));
+            curved = target as ICurvatureTarget<T>
+                ?? throw new ArgumentException(
+                    $"{TRule.Schema.Name} reads '{CurvatureInput}', the diagonal of the Hessian, and the target does not have it; a target that has implements ICurvatureTarget.", nameof(target));
         }
     }
 
@@ -74,7 +79,8 @@ public sealed class UnadjustedSampler<T, TRule> : Sampler<T>
     {
     }
 
-    private protected override void Save(string path, CheckpointCompanion companion) => Optimizer.Save(path, companion, CancellationToken.None);
+    private protected override void Save(string path, CheckpointCompanion companion)
+        => Optimizer.Save(path, companion, CancellationToken.None);
 
     private protected override void Load(string path, CheckpointCompanion companion) => Optimizer.Load(path, companion);
 }

@@ -8,8 +8,8 @@ namespace OptDsl.Models;
 /// "batch size scaling"; the rate's conjugacy with momentum).
 /// </summary>
 /// <remarks>
-/// N = max(1, N' / B) steps of B examples hold the N' examples of an average, and not fewer than one step; the slides' min is a slip, since a
-/// window below one step is no average. A step's rate is B times that of one example, divided by the window where the velocity sums
+/// N = max(1, N' / B) steps of B examples hold the N' examples of an average, and not fewer than one step; the slides' min is a slip, since
+/// a window below one step is no average. A step's rate is B times that of one example, divided by the window where the velocity sums
 /// gradients rather than averaging them.
 /// </remarks>
 public static class BatchScaling
@@ -68,7 +68,10 @@ public static class BatchScaling
         return new(Rate(rate, batch) / steps, steps);
     }
 
-    /// <summary>Momentum as an average, mu &lt;- (1 - 1/N) mu + g/N and p &lt;- p - B rate mu; <see cref="Rules.MeanMomentum"/> itself multiplies by N.</summary>
+    /// <summary>
+    /// Momentum as an average, mu &lt;- (1 - 1/N) mu + g/N and p &lt;- p - B rate mu; <see cref="Rules.MeanMomentum"/> itself multiplies by
+    /// N.
+    /// </summary>
     /// <inheritdoc cref="Momentum"/>
     public static MeanMomentum MeanMomentum(double rate, double window, int batch)
     {
@@ -82,8 +85,8 @@ public static class BatchScaling
     /// <param name="squareWindow">N_s', in examples, of the average of squares; finite, at least 1.</param>
     /// <param name="batch">B, examples a step; at least 1.</param>
     /// <remarks>
-    /// The squares averaged are those of the batch's mean gradient, mean^2 + variance / B, which shrink as the batch grows: the rate keeps its
-    /// meaning only where means outweigh noise. <see cref="Rules.BatchAwareRmsProp"/> averages single examples' squares instead.
+    /// The squares averaged are those of the batch's mean gradient, mean^2 + variance / B, which shrink as the batch grows: the rate keeps
+    /// its meaning only where means outweigh noise. <see cref="Rules.BatchAwareRmsProp"/> averages single examples' squares instead.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public static Adam Adam(double rate, double gradientWindow, double squareWindow, int batch)

@@ -13,18 +13,23 @@ internal sealed class DirectedSteps<T>(ParameterBuffer<T> parameters)
     internal double LastRate
     {
         get => lastRate;
-        set => lastRate = double.IsInfinity(value) || value <= 0 ? throw new ArgumentOutOfRangeException(nameof(value), value, "The rate must be positive and finite; NaN for none yet.") : value;
+        set => lastRate = double.IsInfinity(value) || value <= 0
+            ? throw new ArgumentOutOfRangeException(nameof(value), value, "The rate must be positive and finite; NaN for none yet.")
+            : value;
     }
 
     internal LineWalk<T> Walk { get; } = new(parameters);
 
     /// <summary>Evaluates the gradient, lets the caller turn it into a direction in place, and goes along it.</summary>
     /// <param name="loss">The loss.</param>
-    /// <param name="direction">Turns the gradient into a direction, in double; what it throws passes through, and nothing has been written.</param>
+    /// <param name="direction">
+    /// Turns the gradient into a direction, in double; what it throws passes through, and nothing has been written.
+    /// </param>
     /// <param name="search">How the rate is found; null for the fixed one.</param>
     /// <param name="fixedRate">The rate where none is searched.</param>
     /// <param name="cancellation">Observed before the step and before each trial.</param>
-    internal StepReport Step(ILossModel<T> loss, Action<double[]> direction, StepSearch? search, double fixedRate, CancellationToken cancellation)
+    internal StepReport Step(ILossModel<T> loss, Action<double[]> direction, StepSearch? search, double fixedRate,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(loss);
         cancellation.ThrowIfCancellationRequested();
@@ -63,7 +68,8 @@ internal sealed class DirectedSteps<T>(ParameterBuffer<T> parameters)
         if (search is null)
         {
             double straight = Walk.Line.Slope(null);
-            StepOutcome fixedOutcome = !double.IsFinite(straight) ? StepOutcome.NotFinite : straight < 0 ? StepOutcome.NoDescent : StepOutcome.Accepted;
+            StepOutcome fixedOutcome = !double.IsFinite(straight) ? StepOutcome.NotFinite
+                : straight < 0 ? StepOutcome.NoDescent : StepOutcome.Accepted;
             bool goes = fixedOutcome == StepOutcome.Accepted;
             if (goes)
             {
@@ -74,7 +80,8 @@ internal sealed class DirectedSteps<T>(ParameterBuffer<T> parameters)
         }
 
         double bound = double.IsNaN(lastRate) ? Math.Min(search.InitialRate, search.MaxRate) : search.Grown(lastRate);
-        (StepOutcome outcome, double rate, double there, double slope) = Walk.Search(search, bound, before, null, () => loss.Loss(parameters), cancellation);
+        (StepOutcome outcome, double rate, double there, double slope) = Walk.Search(search, bound, before, null,
+            () => loss.Loss(parameters), cancellation);
         if (outcome == StepOutcome.Accepted)
         {
             Walk.Line.EndAt(rate, null);

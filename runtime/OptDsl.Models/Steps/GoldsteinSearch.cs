@@ -1,8 +1,8 @@
 namespace OptDsl.Models;
 
 /// <summary>
-/// The two conditions of Goldstein (1965): f(w) - (1 - c) eta &lt;g, d&gt; &lt;= f(w - eta d) &lt;= f(w) - c eta &lt;g, d&gt;. The second is
-/// Armijo's; by the first a rate is not too short either, except where no larger one is allowed.
+/// The two conditions of Goldstein (1965): f(w) - (1 - c) eta &lt;g, d&gt; &lt;= f(w - eta d) &lt;= f(w) - c eta &lt;g, d&gt;. The second
+/// is Armijo's; by the first a rate is not too short either, except where no larger one is allowed.
 /// </summary>
 /// <remarks>A rate that is too long is shortened, one that is too short is lengthened; once both are known, the middle is tried.</remarks>
 public sealed record GoldsteinSearch : StepSearch
@@ -36,7 +36,8 @@ public sealed record GoldsteinSearch : StepSearch
 
     internal override bool Accepts(in Trial trial, ref RateBracket bracket, out double next)
     {
-        bool falls = trial.Falls(SufficientDecrease), farEnough = trial.Loss >= trial.Before - ((1 - SufficientDecrease) * trial.Rate * trial.Slope);
+        bool falls = trial.Falls(SufficientDecrease),
+            farEnough = trial.Loss >= trial.Before - ((1 - SufficientDecrease) * trial.Rate * trial.Slope);
         if (falls && (farEnough || trial.Rate >= MaxRate))
         {
             next = trial.Rate;

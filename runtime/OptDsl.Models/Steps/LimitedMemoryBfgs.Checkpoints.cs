@@ -9,23 +9,27 @@ public sealed partial class LimitedMemoryBfgs<T>
     private const string Changes = "lbfgs/changes", GradientChanges = "lbfgs/gradient_changes", Inverses = "lbfgs/inverses";
 
     /// <summary>
-    /// Writes the parameters and all that was learnt from them to a safetensors file (docs/checkpoints.md), which is replaced in one step. It may
-    /// be called between runs, and by whoever is told of a run's progress.
+    /// Writes the parameters and all that was learnt from them to a safetensors file (docs/checkpoints.md), which is replaced in one step.
+    /// It may be called between runs, and by whoever is told of a run's progress.
     /// </summary>
     /// <param name="path">The file; its directory exists.</param>
     /// <param name="cancellation">Observed until the file would take its name.</param>
     /// <exception cref="IOException">It cannot be written; the file of that name is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written; the file of that name is as it was.</exception>
-    /// <exception cref="InvalidOperationException">The loss called it, or the pairs are more numbers than one tensor of a file can have; the file of that name is as it was.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The loss called it, or the pairs are more numbers than one tensor of a file can have; the file of that name is as it was.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled; the file of that name is as it was.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public void Save(string path, CancellationToken cancellation = default) => line.Save(path, Companion(), cancellation);
 
     /// <summary>
-    /// Takes over what <see cref="Save"/> wrote. The next run makes the steps, bit for bit, that it would have made there: its first evaluation is
-    /// at the same parameters, and is one more where the file was written in the middle of a run.
+    /// Takes over what <see cref="Save"/> wrote. The next run makes the steps, bit for bit, that it would have made there: its first
+    /// evaluation is at the same parameters, and is one more where the file was written in the middle of a run.
     /// </summary>
-    /// <param name="path">Of parameters of the same names and shapes. The settings are the caller's; the history must have room for the pairs.</param>
+    /// <param name="path">
+    /// Of parameters of the same names and shapes. The settings are the caller's; the history must have room for the pairs.
+    /// </param>
     /// <exception cref="CheckpointException">The file is damaged, or another one's; it says what differs. Nothing was changed.</exception>
     /// <exception cref="IOException">It cannot be read; nothing was changed.</exception>
     /// <exception cref="InvalidOperationException">A run is under way.</exception>
@@ -42,7 +46,9 @@ public sealed partial class LimitedMemoryBfgs<T>
         history.Clear();
         for (int pair = 0, n = direction.Length; pair < inverses.Length; pair++)
         {
-            history.Add((companion[Changes][(pair * n)..((pair + 1) * n)], companion[GradientChanges][(pair * n)..((pair + 1) * n)], inverses[pair]));
+            history.Add(
+                (companion[Changes][(pair * n)..((pair + 1) * n)], companion[GradientChanges][(pair * n)..((pair + 1) * n)],
+                    inverses[pair]));
         }
     }
 
@@ -50,7 +56,8 @@ public sealed partial class LimitedMemoryBfgs<T>
     {
         int Elements(string name) => read.First(tensor => tensor.Name == name).Values!.Length;
         int pairs = Elements(Inverses);
-        return Elements(Changes) == (long)pairs * n && Elements(GradientChanges) == (long)pairs * n ? null : $"has {pairs} curvatures and another number of pairs";
+        return Elements(Changes) == (long)pairs * n && Elements(GradientChanges) == (long)pairs * n ? null
+            : $"has {pairs} curvatures and another number of pairs";
     }
 
     private CheckpointCompanion Companion()
@@ -58,7 +65,8 @@ public sealed partial class LimitedMemoryBfgs<T>
         int n = direction.Length, pairs = history.Count;
         if ((long)pairs * n > Array.MaxLength)
         {
-            throw new InvalidOperationException($"{pairs} pairs of {n} parameters are {(long)pairs * n} numbers, and a tensor of a checkpoint has at most {Array.MaxLength}; use a smaller History.");
+            throw new InvalidOperationException(
+                $"{pairs} pairs of {n} parameters are {(long)pairs * n} numbers, and a tensor of a checkpoint has at most {Array.MaxLength}; use a smaller History.");
         }
 
         var companion = new CheckpointCompanion("L-BFGS") { Problem = read => ProblemOf(read, n) };

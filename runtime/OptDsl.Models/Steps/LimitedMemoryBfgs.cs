@@ -4,15 +4,15 @@ using System.Numerics.Tensors;
 namespace OptDsl.Models;
 
 /// <summary>
-/// L-BFGS (Liu and Nocedal 1989): the direction is the gradient times an inverse Hessian built from the last changes of parameters and gradients
-/// by the two-loop recursion, and the rate along it satisfies the strong Wolfe conditions, or is fixed. Conventions of PyTorch: the first
-/// rate is at most 1 / the gradient's sum of sizes, pairs whose curvature is not above 1e-10 are skipped, and what was learnt carries over
-/// from run to run.
+/// L-BFGS (Liu and Nocedal 1989): the direction is the gradient times an inverse Hessian built from the last changes of parameters and
+/// gradients by the two-loop recursion, and the rate along it satisfies the strong Wolfe conditions, or is fixed. Conventions of PyTorch:
+/// the first rate is at most 1 / the gradient's sum of sizes, pairs whose curvature is not above 1e-10 are skipped, and what was learnt
+/// carries over from run to run.
 /// </summary>
 /// <typeparam name="T">The element, float or double. Directions are computed in double.</typeparam>
 /// <remarks>
-/// It steps all tensors of the buffer. A loss must be the same function throughout a run: the whole data, or one batch. What was learnt goes
-/// with the parameters into a checkpoint (docs/checkpoints.md). Not thread-safe.
+/// It steps all tensors of the buffer. A loss must be the same function throughout a run: the whole data, or one batch. What was learnt
+/// goes with the parameters into a checkpoint (docs/checkpoints.md). Not thread-safe.
 /// </remarks>
 public sealed partial class LimitedMemoryBfgs<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -58,9 +58,12 @@ public sealed partial class LimitedMemoryBfgs<T>
     /// <returns>Why it ended, and where.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the parameters are at the last point accepted.</exception>
-    /// <exception cref="InvalidOperationException">A run is under way: the loss or whoever is told of progress called this, or another thread.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A run is under way: the loss or whoever is told of progress called this, or another thread.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
-    public LbfgsReport Run(ILossModel<T> loss, int iterations = 20, int evaluations = 0, IProgress<LbfgsReport>? progress = null, CancellationToken cancellation = default)
+    public LbfgsReport Run(ILossModel<T> loss, int iterations = 20, int evaluations = 0, IProgress<LbfgsReport>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentOutOfRangeException.ThrowIfLessThan(iterations, 1);
@@ -83,11 +86,13 @@ public sealed partial class LimitedMemoryBfgs<T>
     {
         if (isRunning)
         {
-            throw new InvalidOperationException($"LimitedMemoryBfgs.{what} was called while a run is under way; call it after the run, or cancel that.");
+            throw new InvalidOperationException(
+                $"LimitedMemoryBfgs.{what} was called while a run is under way; call it after the run, or cancel that.");
         }
     }
 
-    private LbfgsReport RunAlone(ILossModel<T> loss, int iterations, int limit, IProgress<LbfgsReport>? progress, CancellationToken cancellation)
+    private LbfgsReport RunAlone(ILossModel<T> loss, int iterations, int limit, IProgress<LbfgsReport>? progress,
+        CancellationToken cancellation)
     {
         var here = new LinePoint(0, Evaluate(loss, out double[] gradient), 0, gradient);
         var report = new LbfgsReport(LbfgsOutcome.Iterations, here.Loss, 0, 1);
@@ -106,7 +111,8 @@ public sealed partial class LimitedMemoryBfgs<T>
             bool isFirst = lastGradient is null;
             SetDirection(here.Gradient);
             (lastGradient, lastRate) = (here.Gradient, 0);
-            double rate = isFirst ? FirstRate(here.Gradient) : settings.Rate, slopeAsItIs = TensorPrimitives.Dot<double>(here.Gradient, direction);
+            double rate = isFirst ? FirstRate(here.Gradient)
+                : settings.Rate, slopeAsItIs = TensorPrimitives.Dot<double>(here.Gradient, direction);
             double slope = Moderate(here.Gradient, slopeAsItIs, ref rate);
             if (!(slope < 0))
             {
@@ -134,7 +140,8 @@ public sealed partial class LimitedMemoryBfgs<T>
             LbfgsOutcome? outcome = isLast ? LbfgsOutcome.Iterations
                 : report.Evaluations >= limit ? LbfgsOutcome.Evaluations
                 : IsSmall(there.Gradient) ? LbfgsOutcome.SmallGradient
-                : Math.Abs(there.Rate) * Largest(direction) <= settings.ChangeTolerance || Math.Abs(there.Loss - here.Loss) < settings.ChangeTolerance ? LbfgsOutcome.SmallChange
+                : Math.Abs(there.Rate) * Largest(direction) <= settings.ChangeTolerance
+                || Math.Abs(there.Loss - here.Loss) < settings.ChangeTolerance ? LbfgsOutcome.SmallChange
                 : null;
             report = report with { Outcome = outcome ?? LbfgsOutcome.Iterations };
             progress?.Report(report);
@@ -148,7 +155,8 @@ public sealed partial class LimitedMemoryBfgs<T>
     }
 
     /// <summary>What the loss throws, or a cancellation, leaves the parameters where the direction begins.</summary>
-    private (LinePoint There, int Cost) GoOrReturn(ILossModel<T> loss, LinePoint here, double rate, bool isLast, CancellationToken cancellation)
+    private (LinePoint There, int Cost) GoOrReturn(ILossModel<T> loss, LinePoint here, double rate, bool isLast,
+        CancellationToken cancellation)
     {
         line.Begin();
         try
@@ -169,8 +177,8 @@ public sealed partial class LimitedMemoryBfgs<T>
     }
 
     /// <summary>
-    /// The slope along the direction. Where it overflows or vanishes, the direction is scaled by a power of two and the rate by the other way, so that
-    /// the steps are the same and the slope is a number.
+    /// The slope along the direction. Where it overflows or vanishes, the direction is scaled by a power of two and the rate by the other
+    /// way, so that the steps are the same and the slope is a number.
     /// </summary>
     private double Moderate(double[] gradient, double slope, ref double rate)
     {

@@ -3,7 +3,9 @@ using OptDsl.Checkpoints;
 
 namespace OptDsl.Models;
 
-/// <summary>A line through the parameters of a buffer. It is walked by an optimizer of its own, since only optimizers write parameters.</summary>
+/// <summary>
+/// A line through the parameters of a buffer. It is walked by an optimizer of its own, since only optimizers write parameters.
+/// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 internal sealed class Line<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -44,7 +46,10 @@ internal sealed class Line<T>
         parameters.Gradients.CopyTo(gradients);
     }
 
-    /// <summary>Goes to origin - rate x direction, in one group or, if null, in all; the other groups are at the origin then. The gradients become the direction.</summary>
+    /// <summary>
+    /// Goes to origin - rate x direction, in one group or, if null, in all; the other groups are at the origin then. The gradients become
+    /// the direction.
+    /// </summary>
     internal void MoveTo(double rate, string? unit)
     {
         direction.CopyTo(parameters.Gradients);
@@ -62,7 +67,8 @@ internal sealed class Line<T>
     internal void Return() => EndAt(0, null);
 
     /// <summary>Writes the parameters and what goes with them.</summary>
-    internal void Save(string path, CheckpointCompanion companion, CancellationToken cancellation) => optimizer.Save(path, companion, cancellation);
+    internal void Save(string path, CheckpointCompanion companion, CancellationToken cancellation)
+        => optimizer.Save(path, companion, cancellation);
 
     /// <summary>Takes over what Save wrote.</summary>
     internal void Load(string path, CheckpointCompanion companion) => optimizer.Load(path, companion);

@@ -9,8 +9,8 @@ namespace OptDsl.Models;
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
 /// <remarks>
-/// Losses, rates and slopes are compared in double. It keeps three numbers a parameter beside the optimizer's state; add every tensor before.
-/// A trial whose loss is not finite is too long. Not thread-safe.
+/// Losses, rates and slopes are compared in double. It keeps three numbers a parameter beside the optimizer's state; add every tensor
+/// before. A trial whose loss is not finite is too long. Not thread-safe.
 /// </remarks>
 public sealed class LineSearch<T, TRule>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -36,12 +36,16 @@ public sealed class LineSearch<T, TRule>
         set => searched.Search = value;
     }
 
-    /// <summary>The last rate that was accepted, NaN before any. With the optimizer's snapshot it is all there is to save; assign it to continue.</summary>
+    /// <summary>
+    /// The last rate that was accepted, NaN before any. With the optimizer's snapshot it is all there is to save; assign it to continue.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not positive, or infinite.</exception>
     public double Rate
     {
         get => lastRate;
-        set => lastRate = double.IsInfinity(value) || value <= 0 ? throw new ArgumentOutOfRangeException(nameof(value), value, "The rate must be positive and finite; NaN for none yet.") : value;
+        set => lastRate = double.IsInfinity(value) || value <= 0
+            ? throw new ArgumentOutOfRangeException(nameof(value), value, "The rate must be positive and finite; NaN for none yet.")
+            : value;
     }
 
     /// <summary>Evaluations of all steps, those that threw too.</summary>
@@ -49,7 +53,9 @@ public sealed class LineSearch<T, TRule>
 
     /// <summary>Evaluates the loss and its gradient, searches, and steps.</summary>
     /// <param name="loss">The loss; over one batch throughout the step.</param>
-    /// <param name="cancellation">Observed before the step and before each trial; when cancelled, parameters and gradients are put back.</param>
+    /// <param name="cancellation">
+    /// Observed before the step and before each trial; when cancelled, parameters and gradients are put back.
+    /// </param>
     /// <returns>How it ended; the optimizer's state has changed only where that is <see cref="StepOutcome.Accepted"/>.</returns>
     /// <exception cref="OperationCanceledException">Cancelled; parameters and states are as before.</exception>
     /// <exception cref="NonFiniteException">The optimizer's step met or made a value that is not finite.</exception>
@@ -61,8 +67,12 @@ public sealed class LineSearch<T, TRule>
 
     /// <summary>The same for a loss that is no model.</summary>
     /// <param name="gradient">Fills the gradients of the buffer at its parameters, and returns the loss.</param>
-    /// <param name="loss">Returns the loss at the parameters of the buffer. What these throw passes through; the parameters are put back.</param>
-    /// <param name="cancellation">Observed before the step and before each trial; when cancelled, parameters and gradients are put back.</param>
+    /// <param name="loss">
+    /// Returns the loss at the parameters of the buffer. What these throw passes through; the parameters are put back.
+    /// </param>
+    /// <param name="cancellation">
+    /// Observed before the step and before each trial; when cancelled, parameters and gradients are put back.
+    /// </param>
     /// <inheritdoc cref="Step(ILossModel{T}, CancellationToken)"/>
     public StepReport Step(Func<double> gradient, Func<double> loss, CancellationToken cancellation = default)
     {

@@ -3,7 +3,9 @@ namespace OptDsl.Models;
 /// <summary>How Newton's steps are made.</summary>
 public sealed record NewtonSettings
 {
-    /// <summary>Added to the Hessian's diagonal (Levenberg 1944), in units of the Hessian; not negative, finite. 0 for Newton's own step.</summary>
+    /// <summary>
+    /// Added to the Hessian's diagonal (Levenberg 1944), in units of the Hessian; not negative, finite. 0 for Newton's own step.
+    /// </summary>
     public double Damping { get; init; }
 
     /// <summary>How the rate is found; null for a rate of 1, at which no loss is evaluated.</summary>

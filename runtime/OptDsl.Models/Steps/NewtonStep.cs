@@ -48,10 +48,16 @@ public sealed class NewtonStep<T>
 
     /// <summary>Evaluates loss, gradient and Hessian, solves by Cholesky's factorization, and steps.</summary>
     /// <param name="loss">The loss; over one batch throughout the step.</param>
-    /// <param name="cancellation">Observed before the step and before each trial of a search; when cancelled, the parameters are put back.</param>
+    /// <param name="cancellation">
+    /// Observed before the step and before each trial of a search; when cancelled, the parameters are put back.
+    /// </param>
     /// <returns>How it ended.</returns>
-    /// <exception cref="NotSupportedException">There are more than 46 340 parameters, so that no array holds the Hessian; nothing was written.</exception>
-    /// <exception cref="ArithmeticException">The damped Hessian is not positive definite, so that the step might rise; nothing was written.</exception>
+    /// <exception cref="NotSupportedException">
+    /// There are more than 46 340 parameters, so that no array holds the Hessian; nothing was written.
+    /// </exception>
+    /// <exception cref="ArithmeticException">
+    /// The damped Hessian is not positive definite, so that the step might rise; nothing was written.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled; the parameters are as before.</exception>
     public StepReport Step(IHessian<T> loss, CancellationToken cancellation = default)
         => steps.Step(loss, gradient => Solve(loss, gradient), settings.Search, 1, cancellation);
@@ -68,7 +74,8 @@ public sealed class NewtonStep<T>
         int n = parameters.Count;
         if ((long)n * n > Array.MaxLength)
         {
-            throw new NotSupportedException($"The Hessian of {n} parameters has {(long)n * n} numbers, and an array holds at most {Array.MaxLength}: at most {(int)Math.Sqrt(Array.MaxLength)} parameters. Use StepByConjugateGradients, which needs products with it only.");
+            throw new NotSupportedException(
+                $"The Hessian of {n} parameters has {(long)n * n} numbers, and an array holds at most {Array.MaxLength}: at most {(int)Math.Sqrt(Array.MaxLength)} parameters. Use StepByConjugateGradients, which needs products with it only.");
         }
 
         var elements = new T[n * n];

@@ -17,7 +17,8 @@ public sealed class PreconditionedDescent<T>
     /// <summary>Prepares to step a buffer, whose layout is fixed from now on.</summary>
     /// <param name="parameters">The buffer, of n parameters.</param>
     /// <param name="preconditioner">
-    /// P, finite: n numbers for a diagonal, or n x n, row after row, for a matrix. Where it is not positive definite, steps may end in <see cref="StepOutcome.NoDescent"/>.
+    /// P, finite: n numbers for a diagonal, or n x n, row after row, for a matrix. Where it is not positive definite, steps may end in
+    /// <see cref="StepOutcome.NoDescent"/>.
     /// </param>
     /// <param name="search">How the rate is found; null for the fixed <see cref="Rate"/>.</param>
     /// <exception cref="ArgumentException">The preconditioner has neither n nor n x n numbers, or one is not finite.</exception>
@@ -29,14 +30,16 @@ public sealed class PreconditionedDescent<T>
         count = parameters.Count;
         if (preconditioner.Length != count && preconditioner.Length != (long)count * count)
         {
-            throw new ArgumentException($"The preconditioner has {preconditioner.Length} numbers; for {count} parameters it needs {count}, or {(long)count * count} for a matrix.", nameof(preconditioner));
+            throw new ArgumentException(
+                $"The preconditioner has {preconditioner.Length} numbers; for {count} parameters it needs {count}, or {(long)count * count} for a matrix.", nameof(preconditioner));
         }
 
         for (int i = 0; i < preconditioner.Length; i++)
         {
             if (!double.IsFinite(preconditioner[i]))
             {
-                throw new ArgumentException($"Number {i} of the preconditioner is {preconditioner[i]}; all must be finite.", nameof(preconditioner));
+                throw new ArgumentException($"Number {i} of the preconditioner is {preconditioner[i]}; all must be finite.",
+                    nameof(preconditioner));
             }
         }
 
@@ -50,7 +53,8 @@ public sealed class PreconditionedDescent<T>
     public double Rate
     {
         get => rate;
-        set => rate = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The rate must be positive and finite.");
+        set => rate = value > 0 && double.IsFinite(value) ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The rate must be positive and finite.");
     }
 
     /// <summary>
@@ -68,10 +72,13 @@ public sealed class PreconditionedDescent<T>
 
     /// <summary>Evaluates the loss and its gradient, and steps.</summary>
     /// <param name="loss">The loss; over one batch throughout the step.</param>
-    /// <param name="cancellation">Observed before the step and before each trial of a search; when cancelled, the parameters are put back.</param>
+    /// <param name="cancellation">
+    /// Observed before the step and before each trial of a search; when cancelled, the parameters are put back.
+    /// </param>
     /// <returns>How it ended.</returns>
     /// <exception cref="OperationCanceledException">Cancelled; the parameters are as before.</exception>
-    public StepReport Step(ILossModel<T> loss, CancellationToken cancellation = default) => steps.Step(loss, Precondition, search, rate, cancellation);
+    public StepReport Step(ILossModel<T> loss, CancellationToken cancellation = default)
+        => steps.Step(loss, Precondition, search, rate, cancellation);
 
     private void Precondition(double[] gradient)
     {

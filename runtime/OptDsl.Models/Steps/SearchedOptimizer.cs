@@ -24,7 +24,9 @@ internal sealed class SearchedOptimizer<T, TRule>
         search.Validate();
         if (optimizer.Schema.Inputs.FirstOrDefault(input => input.Source == InputSource.GradientAt) is { } point)
         {
-            throw new ArgumentException($"{optimizer.Schema.Name} takes the gradient '{point.Name}' at another point, which a search does not evaluate.", nameof(optimizer));
+            throw new ArgumentException(
+                $"{optimizer.Schema.Name} takes the gradient '{point.Name}' at another point, which a search does not evaluate.",
+                    nameof(optimizer));
         }
 
         Optimizer = optimizer;
@@ -52,7 +54,8 @@ internal sealed class SearchedOptimizer<T, TRule>
         }
     }
 
-    internal StepReport Step(Func<double> gradient, Func<double> loss, double bound, string? unit, Action<double> assign, CancellationToken cancellation)
+    internal StepReport Step(Func<double> gradient, Func<double> loss, double bound, string? unit, Action<double> assign,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(loss);
@@ -71,7 +74,8 @@ internal sealed class SearchedOptimizer<T, TRule>
             // From the origin, with the gradients taken there: the optimizer's own step, of which the trial was a forecast.
             Walk.Line.Return();
             assign(rate);
-            bool stepped = Optimizer.Schema.ReadsLoss ? Optimizer.Step(before, CancellationToken.None) : Optimizer.Step(CancellationToken.None);
+            bool stepped = Optimizer.Schema.ReadsLoss ? Optimizer.Step(before, CancellationToken.None)
+                : Optimizer.Step(CancellationToken.None);
             outcome = stepped ? outcome : StepOutcome.NotFinite;
         }
 
@@ -86,7 +90,8 @@ internal sealed class SearchedOptimizer<T, TRule>
     }
 
     /// <summary>Gives each group a rule value with a rate of its own.</summary>
-    internal void AssignRates(Func<string, double> rateOf) => AssignRates(Optimizer.Rule, group => withRate(group.Rule, rateOf(group.Name)));
+    internal void AssignRates(Func<string, double> rateOf)
+        => AssignRates(Optimizer.Rule, group => withRate(group.Rule, rateOf(group.Name)));
 
     /// <summary>All values are made and checked before one is assigned.</summary>
     private void AssignRates(TRule shared, Func<OptimizerGroup<T, TRule>, TRule?> ruleOf)

@@ -18,6 +18,9 @@ public enum StepOutcome
     /// <summary>The loss is at or below the one that <see cref="PolyakStep.OptimalLoss"/> says is least. Nothing was written.</summary>
     AtOptimum,
 
-    /// <summary>The loss, the slope or the rate at the start is not finite, or the rate is too small to be told from 0, or the optimizer refused the gradients. Nothing was written.</summary>
+    /// <summary>
+    /// The loss, the slope or the rate at the start is not finite, or the rate is too small to be told from 0, or the optimizer refused the
+    /// gradients. Nothing was written.
+    /// </summary>
     NotFinite,
 }

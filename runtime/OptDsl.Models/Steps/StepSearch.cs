@@ -1,6 +1,8 @@
 namespace OptDsl.Models;
 
-/// <summary>How the rate of a step is found: <see cref="ArmijoSearch"/>, <see cref="GoldsteinSearch"/> or <see cref="PolyakStep"/>.</summary>
+/// <summary>
+/// How the rate of a step is found: <see cref="ArmijoSearch"/>, <see cref="GoldsteinSearch"/> or <see cref="PolyakStep"/>.
+/// </summary>
 /// <remarks>A value. Whoever uses it checks its ranges first.</remarks>
 public abstract record StepSearch
 {
@@ -12,7 +14,8 @@ public abstract record StepSearch
     public double InitialRate { get; init; } = 1;
 
     /// <summary>
-    /// gamma: what the rate grows by in an epoch, at least 1. A search begins at gamma^(1/<see cref="StepsPerEpoch"/>) times the rate of the last one.
+    /// gamma: what the rate grows by in an epoch, at least 1. A search begins at gamma^(1/<see cref="StepsPerEpoch"/>) times the rate of
+    /// the last one.
     /// </summary>
     public double Growth { get; init; } = 2;
 
@@ -29,7 +32,8 @@ public abstract record StepSearch
     {
         Require(InitialRate > 0 && double.IsFinite(InitialRate), nameof(InitialRate), InitialRate, "must be positive and finite");
         Require(Growth >= 1, nameof(Growth), Growth, "must be at least 1");
-        Require(StepsPerEpoch >= 1 && double.IsFinite(StepsPerEpoch), nameof(StepsPerEpoch), StepsPerEpoch, "must be at least 1 and finite");
+        Require(StepsPerEpoch >= 1 && double.IsFinite(StepsPerEpoch), nameof(StepsPerEpoch), StepsPerEpoch,
+            "must be at least 1 and finite");
         Require(MaxRate > 0, nameof(MaxRate), MaxRate, "must be positive; infinite for no bound");
     }
 

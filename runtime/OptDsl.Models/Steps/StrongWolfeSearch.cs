@@ -4,8 +4,9 @@ namespace OptDsl.Models;
 internal readonly record struct LinePoint(double Rate, double Loss, double Slope, double[] Gradient);
 
 /// <summary>
-/// Finds a rate with f(t) &lt;= f(0) + c1 t f'(0) and |f'(t)| &lt;= c2 |f'(0)|: steps outward until such a rate or an interval that must hold one is
-/// found, then narrows the interval, both by cubic interpolation (Nocedal and Wright 2006, algorithms 3.5 and 3.6, equation 3.59).
+/// Finds a rate with f(t) &lt;= f(0) + c1 t f'(0) and |f'(t)| &lt;= c2 |f'(0)|: steps outward until such a rate or an interval that must
+/// hold one is found, then narrows the interval, both by cubic interpolation (Nocedal and Wright 2006, algorithms 3.5 and 3.6, equation
+/// 3.59).
 /// </summary>
 /// <param name="settings">The constants.</param>
 /// <param name="evaluate">The point at a rate. A loss that is not finite counts as infinite.</param>
@@ -70,7 +71,8 @@ internal sealed class StrongWolfeSearch(LbfgsSettings settings, Func<double, Lin
         bool nearEdge = false;
         while (tries < settings.SearchTries && Math.Abs(sides[1].Rate - sides[0].Rate) * size >= settings.ChangeTolerance)
         {
-            double least = Math.Min(sides[0].Rate, sides[1].Rate), most = Math.Max(sides[0].Rate, sides[1].Rate), margin = 0.1 * (most - least);
+            double least = Math.Min(sides[0].Rate, sides[1].Rate), most = Math.Max(sides[0].Rate, sides[1].Rate),
+                margin = 0.1 * (most - least);
             double rate = Cubic(sides[0], sides[1], least, most);
             if (Math.Min(most - rate, rate - least) < margin)
             {

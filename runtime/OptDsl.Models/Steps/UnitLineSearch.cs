@@ -23,7 +23,9 @@ public sealed class UnitLineSearch<T, TRule>
     /// <param name="search">How a rate is found.</param>
     /// <param name="withRate">The rule with another rate, such as <c>(rule, rate) => rule with { LearningRate = rate }</c>.</param>
     /// <param name="jointSteps">Searches at the beginning that move all groups at one rate; not negative.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number of <paramref name="search"/> is out of its range, or <paramref name="jointSteps"/> is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A number of <paramref name="search"/> is out of its range, or <paramref name="jointSteps"/> is negative.
+    /// </exception>
     /// <exception cref="ArgumentException">The rule takes gradients at other points, which a search does not evaluate.</exception>
     public UnitLineSearch(Optimizer<T, TRule> optimizer, StepSearch search, Func<TRule, double, TRule> withRate, int jointSteps = 6)
     {
@@ -65,7 +67,8 @@ public sealed class UnitLineSearch<T, TRule>
         ArgumentOutOfRangeException.ThrowIfNegative(searchCount);
         if (lastRates.Length != units.Length)
         {
-            throw new ArgumentException($"There are {lastRates.Length} rates for {units.Length} groups; each group has one.", nameof(lastRates));
+            throw new ArgumentException($"There are {lastRates.Length} rates for {units.Length} groups; each group has one.",
+                nameof(lastRates));
         }
 
         foreach (double rate in lastRates)
@@ -93,7 +96,8 @@ public sealed class UnitLineSearch<T, TRule>
     public StepReport Step(Func<double> gradient, Func<double> loss, CancellationToken cancellation = default)
     {
         StepSearch search = searched.Search;
-        double[] grown = Array.ConvertAll(rates, rate => double.IsNaN(rate) ? Math.Min(search.InitialRate, search.MaxRate) : search.Grown(rate));
+        double[] grown = Array.ConvertAll(rates,
+            rate => double.IsNaN(rate) ? Math.Min(search.InitialRate, search.MaxRate) : search.Grown(rate));
         bool joint = SearchCount < jointSteps;
         int unit = joint ? 0 : (int)((SearchCount - jointSteps) % units.Length);
         StepReport report = searched.Step(gradient, loss, grown[unit], joint ? null : units[unit], Assign, cancellation);

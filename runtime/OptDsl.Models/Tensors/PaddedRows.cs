@@ -119,7 +119,9 @@ internal static unsafe class PaddedRows<T>
         }
     }
 
-    /// <summary>Turns predictions into the loss' slopes times <paramref name="scale"/>, in place, and returns the sum of what they cost.</summary>
+    /// <summary>
+    /// Turns predictions into the loss' slopes times <paramref name="scale"/>, in place, and returns the sum of what they cost.
+    /// </summary>
     internal static double Compare(T* predictions, ReadOnlySpan<T> targets, PointLoss loss, T scale)
     {
         double sum = 0;

@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Products of the first rows of an index, one a mode, for indices visited in ascending order: what an index shares with the one before is not
-/// computed again, nor are its gradients on the way back (Smith, Ravindran, Sidiropoulos and Karypis 2015). Level n is the product of the first
-/// n rows; level 0 is what the caller put there.
+/// Products of the first rows of an index, one a mode, for indices visited in ascending order: what an index shares with the one before is
+/// not computed again, nor are its gradients on the way back (Smith, Ravindran, Sidiropoulos and Karypis 2015). Level n is the product of
+/// the first n rows; level 0 is what the caller put there.
 /// </summary>
 internal static unsafe class PrefixProducts<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -34,7 +34,8 @@ internal static unsafe class PrefixProducts<T>
     }
 
     /// <summary>
-    /// Hands the gradients of the products down to those of the rows, the last mode first, and to the product that stays. The arguments are as for
+    /// Hands the gradients of the products down to those of the rows, the last mode first, and to the product that stays. The arguments are
+    /// as for
     /// <see cref="Open"/>; the places are those before the change.
     /// </summary>
     internal static void Close(ReadOnlySpan<int> places, int changed, int stride, T* rows, T* gradient, T* prefix, T* prefixGradient)

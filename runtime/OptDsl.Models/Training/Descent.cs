@@ -4,7 +4,8 @@ using System.Numerics;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Steps an optimizer down a loss until it is small, the steps are made, or it is cancelled, and hands back the state so far however it ends.
+/// Steps an optimizer down a loss until it is small, the steps are made, or it is cancelled, and hands back the state so far however it
+/// ends.
 /// </summary>
 public static class Descent
 {
@@ -12,19 +13,24 @@ public static class Descent
     /// <typeparam name="T">The element, float or double.</typeparam>
     /// <typeparam name="TRule">The rule.</typeparam>
     /// <param name="loss">The loss, of the optimizer's buffer.</param>
-    /// <param name="optimizer">Steps from where it stands: an optimizer that has loaded a checkpoint goes on as if it had not been stopped.</param>
+    /// <param name="optimizer">
+    /// Steps from where it stands: an optimizer that has loaded a checkpoint goes on as if it had not been stopped.
+    /// </param>
     /// <param name="settings">When it ends and what it leaves.</param>
     /// <param name="measure">
-    /// Called at the start, at every <see cref="DescentSettings.MeasureEvery"/> steps and at the end, before the step: gradients are those of the
-    /// point. What it takes is not counted in the seconds. May set the optimizer's rule, as a schedule does.
+    /// Called at the start, at every <see cref="DescentSettings.MeasureEvery"/> steps and at the end, before the step: gradients are those
+    /// of the point. What it takes is not counted in the seconds. May set the optimizer's rule, as a schedule does.
     /// </param>
     /// <param name="cancellation">Observed before every step.</param>
     /// <returns>Why it ended, and where. Cancellation is an outcome, not an exception.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
-    /// <exception cref="NonFiniteException">A gradient or what the rule makes of it is not finite, and the optimizer is set to throw.</exception>
+    /// <exception cref="NonFiniteException">
+    /// A gradient or what the rule makes of it is not finite, and the optimizer is set to throw.
+    /// </exception>
     /// <exception cref="IOException">A checkpoint cannot be written; the parameters are those of the last step.</exception>
     public static DescentResult Run<T, TRule>(
-        ILossModel<T> loss, Optimizer<T, TRule> optimizer, DescentSettings settings, Action<DescentPoint>? measure = null, CancellationToken cancellation = default)
+        ILossModel<T> loss, Optimizer<T, TRule> optimizer, DescentSettings settings, Action<DescentPoint>? measure = null,
+            CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : class, IUpdateRule<T>
     {
@@ -74,7 +80,8 @@ public static class Descent
                 return End(DescentOutcome.Cancelled, value);
             }
 
-            if (measure is not null && (optimizer.StepCount == 0 || (settings.MeasureEvery > 0 && optimizer.StepCount % settings.MeasureEvery == 0)))
+            if (measure is not null
+                && (optimizer.StepCount == 0 || (settings.MeasureEvery > 0 && optimizer.StepCount % settings.MeasureEvery == 0)))
             {
                 measured = optimizer.StepCount;
                 clock.Stop();

@@ -3,7 +3,9 @@ namespace OptDsl.Models;
 /// <summary>How long <see cref="Descent"/> goes on, how often it is looked at, and what it leaves on the way.</summary>
 public sealed record DescentSettings
 {
-    /// <summary>Steps at most, counted by the optimizer's own step count, so that a resumed run ends where it would have; at least 0.</summary>
+    /// <summary>
+    /// Steps at most, counted by the optimizer's own step count, so that a resumed run ends where it would have; at least 0.
+    /// </summary>
     public required int Iterations { get; init; }
 
     /// <summary>Ends where the loss is no more than this; at least 0. 0 leaves it to the iterations.</summary>
@@ -15,10 +17,15 @@ public sealed record DescentSettings
     /// <summary>Steps from one measurement to the next; 0 for the first and the last only.</summary>
     public int MeasureEvery { get; init; }
 
-    /// <summary>A file that <see cref="Optimizer{T, TRule}.Save(string, CancellationToken)"/> writes now and then, at the end and when cancelled; none if null.</summary>
+    /// <summary>
+    /// A file that <see cref="Optimizer{T, TRule}.Save(string, CancellationToken)"/> writes now and then, at the end and when cancelled;
+    /// none if null.
+    /// </summary>
     public string? CheckpointPath { get; init; }
 
-    /// <summary>What goes into the checkpoints beside the optimizer, by name, such as a plateau schedule that measuring feeds; nothing if null.</summary>
+    /// <summary>
+    /// What goes into the checkpoints beside the optimizer, by name, such as a plateau schedule that measuring feeds; nothing if null.
+    /// </summary>
     public IReadOnlyDictionary<string, ICheckpointed>? CheckpointBeside { get; init; }
 
     /// <summary>Steps from one checkpoint to the next; 0 for the end only.</summary>

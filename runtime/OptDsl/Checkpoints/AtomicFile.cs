@@ -40,10 +40,10 @@ internal sealed class Unwatched : ISaveWatch
 /// also when the process or the machine ends there.
 /// </summary>
 /// <remarks>
-/// The new file is written beside the old one and flushed to the disk. Then the old one gets the name <c>.previous</c> as a second name (a hard
-/// link; a copy where the file system has none), and the new one takes its place by a rename, which is one step for those who look. On
-/// Unix the directory is flushed then; Windows has no such call, and its renames are in the file system's journal. A symbolic link stays, and
-/// the file it leads to is replaced; on Unix the new file has the permissions of the old one. Several may save to one path at the same
+/// The new file is written beside the old one and flushed to the disk. Then the old one gets the name <c>.previous</c> as a second name (a
+/// hard link; a copy where the file system has none), and the new one takes its place by a rename, which is one step for those who look. On
+/// Unix the directory is flushed then; Windows has no such call, and its renames are in the file system's journal. A symbolic link stays,
+/// and the file it leads to is replaced; on Unix the new file has the permissions of the old one. Several may save to one path at the same
 /// time: each replaces the file by a whole one, and the last one's stays.
 /// </remarks>
 internal static class AtomicFile
@@ -60,7 +60,8 @@ internal static class AtomicFile
     /// <param name="watch">A test's.</param>
     /// <param name="cancellation">Heeded until the new file takes its place.</param>
     /// <param name="keepPrevious">Whether the old file keeps its second name.</param>
-    internal static void Write(string path, Action<Stream> write, ISaveWatch? watch, CancellationToken cancellation, bool keepPrevious = true)
+    internal static void Write(string path, Action<Stream> write, ISaveWatch? watch, CancellationToken cancellation,
+        bool keepPrevious = true)
     {
         watch ??= Unwatched.Instance;
         path = FileSystem.FileToReplace(path);
@@ -99,13 +100,20 @@ internal static class AtomicFile
     }
 
     /// <summary>
-    /// Makes the new file. It is open, and on Unix locked, until it has its name, and nobody cleans up what is locked; deleting and renaming
-    /// it meanwhile is allowed. On Unix it is made first and locked after: who cleans up in between takes it for left over, and it is made again.
+    /// Makes the new file. It is open, and on Unix locked, until it has its name, and nobody cleans up what is locked; deleting and
+    /// renaming it meanwhile is allowed. On Unix it is made first and locked after: who cleans up in between takes it for left over, and it
+    /// is made again.
     /// </summary>
     private static FileStream Create(string path, UnixFileMode? mode, ISaveWatch watch, out string stem)
     {
         const int Tries = 100;
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Delete, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.Delete,
+            BufferSize = 0
+        };
         if (!OperatingSystem.IsWindows() && mode is not null)
         {
             options.UnixCreateMode = Owner;
@@ -133,7 +141,8 @@ internal static class AtomicFile
     /// <summary>Deletes what a process left that was ended while it saved. What another one has open is in use.</summary>
     private static void CleanUp(string path)
     {
-        foreach (string left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, "*", new EnumerationOptions { MatchType = MatchType.Simple }))
+        foreach (string left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, "*",
+            new EnumerationOptions { MatchType = MatchType.Simple }))
         {
             if (!IsLeftOver(Path.GetFileName(left.AsSpan()), Path.GetFileName(path.AsSpan())))
             {

@@ -34,7 +34,8 @@ internal sealed class CheckpointCompanion(string owner = "a sampler")
     internal static CheckpointCompanion Of(IReadOnlyDictionary<string, ICheckpointed> beside)
     {
         ArgumentNullException.ThrowIfNull(beside);
-        var companion = new CheckpointCompanion($"an optimizer with {string.Join(", ", beside.Keys.Order(StringComparer.Ordinal).Select(name => $"'{name}'"))} beside it");
+        var companion = new CheckpointCompanion(
+            $"an optimizer with {string.Join(", ", beside.Keys.Order(StringComparer.Ordinal).Select(name => $"'{name}'"))} beside it");
         foreach ((string name, ICheckpointed part) in beside.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             if (string.IsNullOrWhiteSpace(name) || part is null)
@@ -62,7 +63,10 @@ internal sealed class CheckpointCompanion(string owner = "a sampler")
     /// <param name="shape">Of the rows there are.</param>
     internal void AddRows(string name, double[] values, int most, params nint[] shape)
     {
-        tensors.Add(new CheckpointTensor(name, CheckpointPart.Companion, arrays.Count, 0, isDouble: true, shape, values.Length) { MostRows = most });
+        tensors.Add(
+            new CheckpointTensor(name, CheckpointPart.Companion, arrays.Count, 0, isDouble: true, shape,
+                values.Length)
+            { MostRows = most });
         arrays.Add(values);
     }
 
@@ -126,7 +130,9 @@ internal sealed class CheckpointCompanion(string owner = "a sampler")
 
                 if (exception is ArgumentException)
                 {
-                    throw new CheckpointException(file, parts[i].Tensor.Name, $"is refused ({exception.Message.ReplaceLineEndings(" ").TrimEnd('.')})", "load it beside an object of the same kind and settings", exception);
+                    throw new CheckpointException(file, parts[i].Tensor.Name,
+                        $"is refused ({exception.Message.ReplaceLineEndings(" ").TrimEnd('.')})",
+                            "load it beside an object of the same kind and settings", exception);
                 }
 
                 throw;

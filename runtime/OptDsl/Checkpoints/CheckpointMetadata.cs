@@ -97,7 +97,9 @@ internal sealed class CheckpointMetadata
     /// <summary>What a file says for a key; null where it says nothing.</summary>
     internal string? Found(string key) => byKey[key].Found;
 
-    /// <summary>Requires everything that must be there, and be the same: what is of the rule, or what is of tensors, which are known to be there.</summary>
+    /// <summary>
+    /// Requires everything that must be there, and be the same: what is of the rule, or what is of tensors, which are known to be there.
+    /// </summary>
     internal void Check(string file, bool ofTensors)
     {
         foreach (MetadataEntry entry in entries.Where(entry => entry.IsOfTensor == ofTensors))
@@ -111,26 +113,33 @@ internal sealed class CheckpointMetadata
             }
             else if (entry.Use == MetadataUse.Compare && entry.Found != entry.Value)
             {
-                throw new CheckpointException(file, null, $"holds {entry.Noun} '{entry.Found}', and this {(entry.Owner is null ? "optimizer" : "one")} has '{entry.Value}'", entry.Advice);
+                throw new CheckpointException(file, null,
+                    $"holds {entry.Noun} '{entry.Found}', and this {(entry.Owner is null ? "optimizer" : "one")} has '{entry.Value}'",
+                        entry.Advice);
             }
         }
     }
 
     private static CheckpointException Missing(string file, MetadataEntry entry) => entry.Owner is { } owner
-        ? new(file, null, $"was not saved by {owner}, for it has no '{entry.Key}' in its metadata", "load it into what saved it, such as an optimizer of the same rule")
-        : new(file, null, $"has no '{entry.Key}' in its metadata", "another version of the rule or of the library wrote it: load it into that one");
+        ? new(file, null, $"was not saved by {owner}, for it has no '{entry.Key}' in its metadata",
+            "load it into what saved it, such as an optimizer of the same rule")
+        : new(file, null, $"has no '{entry.Key}' in its metadata",
+            "another version of the rule or of the library wrote it: load it into that one");
 
     /// <summary>A count.</summary>
     internal TNumber Number<TNumber>(string file, string key)
         where TNumber : struct, System.Numerics.IBinaryInteger<TNumber>
-        => Found(key) is { Length: <= LongestNumber } text && TNumber.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out TNumber number) ? number : throw NoNumber(file, key);
+        => Found(key) is { Length: <= LongestNumber } text
+        && TNumber.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out TNumber number) ? number : throw NoNumber(file, key);
 
     /// <summary>A value of a rule, or the loss: the same bits, but for a NaN's.</summary>
     internal double Double(string file, string key)
-        => Found(key) is { Length: <= LongestNumber } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : throw NoNumber(file, key);
+        => Found(key) is { Length: <= LongestNumber } text
+        && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : throw NoNumber(file, key);
 
     internal static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     private CheckpointException NoNumber(string file, string key)
-        => new(file, null, $"has '{Found(key)}' for '{key}' in its metadata, which is no such number", "it was changed after Save wrote it: name an untouched copy, or its .previous");
+        => new(file, null, $"has '{Found(key)}' for '{key}' in its metadata, which is no such number",
+            "it was changed after Save wrote it: name an untouched copy, or its .previous");
 }

@@ -13,17 +13,22 @@ internal sealed partial class CheckpointReader
     /// <summary>Whether states are no more than what else is not read.</summary>
     internal bool ReadsParametersOnly { get; init; }
 
-    /// <summary>Numbers that another program keeps beside a tensor's states and that are functions of the step: a rule makes its own.</summary>
+    /// <summary>
+    /// Numbers that another program keeps beside a tensor's states and that are functions of the step: a rule makes its own.
+    /// </summary>
     private bool IsOneNumberMore(ReadOnlySpan<char> name, ReadOnlySpan<long> shape, long begin, long end)
     {
         int dot = name.LastIndexOf('.');
-        if (metadata is not null || ReadsParametersOnly || dot < 0 || shape is not ([] or [1]) || ignored.Count >= IgnoredAPart * tensors.Count
-            || !byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..dot], out CheckpointTensor? parameters) || parameters.Part != CheckpointPart.Parameters)
+        if (metadata is not null || ReadsParametersOnly || dot < 0 || shape is not ([] or [1])
+            || ignored.Count >= IgnoredAPart * tensors.Count
+            || !byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..dot], out CheckpointTensor? parameters)
+            || parameters.Part != CheckpointPart.Parameters)
         {
             return false;
         }
 
-        ignored.Add(new CheckpointTensor(name.ToString(), CheckpointPart.Ignored, 0, 0, isDouble: true, [], 1) { Begin = begin, End = end });
+        ignored.Add(
+            new CheckpointTensor(name.ToString(), CheckpointPart.Ignored, 0, 0, isDouble: true, [], 1) { Begin = begin, End = end });
         return true;
     }
 
@@ -31,11 +36,12 @@ internal sealed partial class CheckpointReader
     internal IReadOnlyList<string> NotRead { get; private set; } = [];
 
     /// <summary>A state is not missed before the first step, and whether there was one is known when the file has been read.</summary>
-    private bool IsOptional(CheckpointTensor tensor) => tensor.Part == CheckpointPart.Step || (metadata is null && tensor.Part == CheckpointPart.State);
+    private bool IsOptional(CheckpointTensor tensor)
+        => tensor.Part == CheckpointPart.Step || (metadata is null && tensor.Part == CheckpointPart.State);
 
     /// <summary>
-    /// Whether a tensor of another program's file is none of a parameter that is here: another optimizer's, or a buffer such as a running mean.
-    /// What is named after a parameter that is here is a state that the rule does not have.
+    /// Whether a tensor of another program's file is none of a parameter that is here: another optimizer's, or a buffer such as a running
+    /// mean. What is named after a parameter that is here is a state that the rule does not have.
     /// </summary>
     private bool IsOthers(ReadOnlySpan<char> name)
     {
@@ -60,7 +66,8 @@ internal sealed partial class CheckpointReader
         return true;
     }
 
-    private bool IsElsewhere(ReadOnlySpan<char> name) => Elsewhere is not null && Elsewhere.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name);
+    private bool IsElsewhere(ReadOnlySpan<char> name)
+        => Elsewhere is not null && Elsewhere.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name);
 
     /// <summary>Of a file that was read: before, its names would only be claims.</summary>
     private List<string> OthersIn(byte[] header, long dataLength)
@@ -71,7 +78,8 @@ internal sealed partial class CheckpointReader
     }
 
     private bool IsParameter(ReadOnlySpan<char> name)
-        => byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out CheckpointTensor? tensor) && tensor.Part == CheckpointPart.Parameters;
+        => byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out CheckpointTensor? tensor)
+        && tensor.Part == CheckpointPart.Parameters;
 
     /// <summary>Collects the names of what is not read.</summary>
     private sealed class NameVisitor(CheckpointReader reader) : IHeaderVisitor
@@ -84,7 +92,8 @@ internal sealed partial class CheckpointReader
 
         bool IHeaderVisitor.Metadata(ReadOnlySpan<char> key, ReadOnlySpan<char> value, bool isWhole, int place) => true;
 
-        void IHeaderVisitor.Tensor(ReadOnlySpan<char> name, bool isWhole, ReadOnlySpan<char> element, ReadOnlySpan<long> shape, long begin, long end)
+        void IHeaderVisitor.Tensor(ReadOnlySpan<char> name, bool isWhole, ReadOnlySpan<char> element, ReadOnlySpan<long> shape, long begin,
+            long end)
         {
             bool isExpected = isWhole && reader.byName.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(name);
             if (!isExpected && reader.IsOthers(name))

@@ -12,7 +12,8 @@ namespace OptDsl.Checkpoints;
 /// <param name="file">The file's name, for messages.</param>
 /// <param name="tensors">What is expected.</param>
 /// <param name="metadata">The metadata expected; null for a file that another program wrote.</param>
-internal sealed partial class CheckpointReader(string file, IReadOnlyList<CheckpointTensor> tensors, CheckpointMetadata? metadata) : IHeaderVisitor
+internal sealed partial class CheckpointReader(string file, IReadOnlyList<CheckpointTensor> tensors, CheckpointMetadata? metadata)
+    : IHeaderVisitor
 {
     private const string OtherParts = "give Load the same names and objects beside the optimizer that Save was given";
     private const string Damaged = "the file is damaged: name an untouched copy, or its .previous";
@@ -27,7 +28,8 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
     private readonly List<CheckpointTensor> ignored = [];
 
     private readonly List<string> unknown = [];
-    private readonly Dictionary<string, CheckpointTensor> byNameOfAnyCase = tensors.DistinctBy(tensor => tensor.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(tensor => tensor.Name, StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, CheckpointTensor> byNameOfAnyCase = tensors.DistinctBy(tensor => tensor.Name,
+        StringComparer.OrdinalIgnoreCase).ToDictionary(tensor => tensor.Name, StringComparer.OrdinalIgnoreCase);
     private int unknownCount, hashPlace = -1;
     private string? hash, unknownKey;
     private (string Found, string Here)? otherCase;
@@ -95,10 +97,13 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
             // One digit more shows that there are too many.
             (hash, hashPlace) = (value[..Math.Min(value.Length, CheckpointMetadata.HashDigits + 1)].ToString(), place);
         }
-        else if (key.StartsWith(CheckpointMetadata.TensorHash) && byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key[CheckpointMetadata.TensorHash.Length..], out CheckpointTensor? tensor))
+        else if (key.StartsWith(CheckpointMetadata.TensorHash)
+        && byName.GetAlternateLookup<ReadOnlySpan<char>>()
+        .TryGetValue(key[CheckpointMetadata.TensorHash.Length..], out CheckpointTensor? tensor))
         {
             byte[] bytes = new byte[SHA256.HashSizeInBytes];
-            if (tensor.Hash.Length > 0 || value.Length != CheckpointMetadata.HashDigits || Convert.FromHexString(value, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
+            if (tensor.Hash.Length > 0 || value.Length != CheckpointMetadata.HashDigits
+                || Convert.FromHexString(value, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
             {
                 throw new CheckpointException(file, tensor.Name, "has a SHA-256 that is none, or two", Damaged);
             }
@@ -114,7 +119,8 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
         return true;
     }
 
-    void IHeaderVisitor.Tensor(ReadOnlySpan<char> name, bool isWhole, ReadOnlySpan<char> element, ReadOnlySpan<long> shape, long begin, long end)
+    void IHeaderVisitor.Tensor(ReadOnlySpan<char> name, bool isWhole, ReadOnlySpan<char> element, ReadOnlySpan<long> shape, long begin,
+        long end)
     {
         if (!isWhole || !byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out CheckpointTensor? tensor))
         {
@@ -130,7 +136,8 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
             }
 
             unknownCount++;
-            if (isWhole && otherCase is null && byNameOfAnyCase.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out CheckpointTensor? twin))
+            if (isWhole && otherCase is null
+                && byNameOfAnyCase.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out CheckpointTensor? twin))
             {
                 otherCase = (name.ToString(), twin.Name);
             }
@@ -178,9 +185,17 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
     /// <summary>Another program's files are converted, ours never.</summary>
     private FileElement ElementOf(ReadOnlySpan<char> element, CheckpointTensor tensor)
     {
-        FileElement found = element switch { "F64" => FileElement.Double, "F32" => FileElement.Single, "I64" => FileElement.Int64, _ => FileElement.Other };
+        FileElement found = element switch
+        {
+            "F64" => FileElement.Double,
+            "F32" => FileElement.Single,
+            "I64" => FileElement.Int64,
+            _ =>
+            FileElement.Other
+        };
         FileElement own = tensor.IsDouble ? FileElement.Double : FileElement.Single;
-        return found == own || (metadata is null && (found != FileElement.Int64 || tensor.Part == CheckpointPart.Step)) ? found : FileElement.Other;
+        return found == own || (metadata is null && (found != FileElement.Int64 || tensor.Part == CheckpointPart.Step)) ? found
+            : FileElement.Other;
     }
 
     private void CheckMetadata(byte[] header)
@@ -192,13 +207,16 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
 
         if (metadata.Found(CheckpointMetadata.FormatKey) != CheckpointMetadata.Format)
         {
-            throw new CheckpointException(file, null, "is a safetensors file that Save did not write", "take over another program's file with Import");
+            throw new CheckpointException(file, null, "is a safetensors file that Save did not write",
+                "take over another program's file with Import");
         }
 
         string? version = metadata.Found(CheckpointMetadata.VersionKey);
         if (version != CheckpointMetadata.Version)
         {
-            throw new CheckpointException(file, null, $"is a checkpoint of version '{version}', and this library reads version {CheckpointMetadata.Version}", "read it with the version of the library that wrote it, or a later one");
+            throw new CheckpointException(file, null,
+                $"is a checkpoint of version '{version}', and this library reads version {CheckpointMetadata.Version}",
+                    "read it with the version of the library that wrote it, or a later one");
         }
 
         CheckHeader(header);
@@ -209,16 +227,19 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
         metadata.Check(file, ofTensors: true);
         if (unknownKey is not null)
         {
-            throw new CheckpointException(file, null, $"has '{unknownKey}' in its metadata, twice or of what this optimizer has none", otherTensors);
+            throw new CheckpointException(file, null, $"has '{unknownKey}' in its metadata, twice or of what this optimizer has none",
+                otherTensors);
         }
     }
 
     /// <summary>The header's own hash is made with zeros in its place.</summary>
     private void CheckHeader(byte[] header)
     {
-        Span<byte> digits = header.AsSpan(Math.Max(hashPlace, 0), Math.Min(CheckpointMetadata.HashDigits, header.Length - Math.Max(hashPlace, 0)));
+        Span<byte> digits = header.AsSpan(Math.Max(hashPlace, 0),
+            Math.Min(CheckpointMetadata.HashDigits, header.Length - Math.Max(hashPlace, 0)));
         Span<char> text = stackalloc char[CheckpointMetadata.HashDigits];
-        bool isPlain = hash is { Length: CheckpointMetadata.HashDigits } && digits.Length == text.Length && Encoding.ASCII.GetChars(digits, text) == text.Length && text.SequenceEqual(hash);
+        bool isPlain = hash is { Length: CheckpointMetadata.HashDigits } && digits.Length == text.Length
+            && Encoding.ASCII.GetChars(digits, text) == text.Length && text.SequenceEqual(hash);
         if (isPlain)
         {
             digits.Fill((byte)'0');
@@ -228,25 +249,32 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
         SHA256.HashData(header, actual);
         if (!isPlain || Convert.ToHexStringLower(actual) != hash)
         {
-            throw new CheckpointException(file, null, $"has a header whose SHA-256 is {(hash is null ? "missing" : $"not '{hash}'")}", Damaged);
+            throw new CheckpointException(file, null, $"has a header whose SHA-256 is {(hash is null ? "missing" : $"not '{hash}'")}",
+                Damaged);
         }
     }
 
     /// <summary>Requires every tensor that is expected, and no others.</summary>
     private void CheckNames()
     {
-        string more = unknownCount > unknown.Count ? $" and {unknownCount - unknown.Count} more" : "", extra = $"{string.Join(", ", unknown)}{more}";
+        string more = unknownCount > unknown.Count ? $" and {unknownCount - unknown.Count} more"
+            : "", extra = $"{string.Join(", ", unknown)}{more}";
         if (tensors.FirstOrDefault(tensor => tensor.Begin < 0 && !IsOptional(tensor)) is { } missing)
         {
-            string instead = otherCase is { } twin ? $"; the file has '{twin.Found}' where '{twin.Here}' is here, and names differ by upper and lower case, too"
+            string instead = otherCase is { } twin
+                ? $"; the file has '{twin.Found}' where '{twin.Here}' is here, and names differ by upper and lower case, too"
                 : unknownCount > 0 ? $"; in its place there may be {extra}"
                 : "";
-            throw new CheckpointException(file, missing.Name, $"is missing{instead}", isOfSave ? "it was written by Save: take it over with Load" : missing.Name.StartsWith(CheckpointCompanion.Beside, StringComparison.Ordinal) ? OtherParts : otherTensors);
+            throw new CheckpointException(file, missing.Name, $"is missing{instead}",
+                isOfSave ? "it was written by Save: take it over with Load"
+                    : missing.Name.StartsWith(CheckpointCompanion.Beside, StringComparison.Ordinal) ? OtherParts : otherTensors);
         }
 
         if (unknownCount > 0)
         {
-            throw new CheckpointException(file, null, $"holds {extra}, which this optimizer does not", unknown.Any(name => name.StartsWith($"'{CheckpointCompanion.Beside}", StringComparison.Ordinal)) ? OtherParts : otherTensors);
+            throw new CheckpointException(file, null, $"holds {extra}, which this optimizer does not",
+                unknown.Any(name => name.StartsWith($"'{CheckpointCompanion.Beside}", StringComparison.Ordinal)) ? OtherParts
+                    : otherTensors);
         }
     }
 
@@ -268,7 +296,10 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
         {
             if (begin != place)
             {
-                throw new CheckpointException(file, name, (name is null ? "has a tensor that " : "") + (begin < place ? $"begins at byte {begin}, within the one before it, which ends at {place}" : $"begins at byte {begin}, and bytes {place} to {begin} belong to none"), Damaged);
+                throw new CheckpointException(file, name,
+                    (name is null ? "has a tensor that " : "")
+                        + (begin < place ? $"begins at byte {begin}, within the one before it, which ends at {place}"
+                            : $"begins at byte {begin}, and bytes {place} to {begin} belong to none"), Damaged);
             }
 
             place = end;
@@ -282,13 +313,20 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
 
     /// <summary>All tensors of the file as they lie in it, those that are not read too.</summary>
     private IEnumerable<(long Begin, long End, string? Name, CheckpointTensor? Tensor)> InOrder()
-        => tensors.Where(tensor => tensor.Begin >= 0).Concat(ignored).Select(tensor => (tensor.Begin, tensor.End, (string?)tensor.Name, (CheckpointTensor?)tensor))
+        => tensors.Where(tensor => tensor.Begin >= 0).Concat(ignored)
+        .Select(tensor => (tensor.Begin, tensor.End, (string?)tensor.Name, (CheckpointTensor?)tensor))
             .Concat(others.Select(place => (place.Begin, place.End, (string?)null, (CheckpointTensor?)null)))
             .OrderBy(entry => entry.Begin).ThenBy(entry => entry.End);
 
     private void ReadData(Stream stream, CheckpointTensor tensor)
     {
-        Array values = tensor.FileElement switch { FileElement.Double => new double[tensor.Count], FileElement.Single => new float[tensor.Count], _ => new long[tensor.Count] };
+        Array values = tensor.FileElement switch
+        {
+            FileElement.Double => new double[tensor.Count],
+            FileElement.Single =>
+            new float[tensor.Count],
+            _ => new long[tensor.Count]
+        };
         using IncrementalHash? hashing = tensor.Hash.Length > 0 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
         for (int start = 0; start < tensor.Count; start += CheckpointWriter.Chunk)
         {
@@ -305,19 +343,25 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
         if (metadata is null && FirstNotFinite(values, tensor) is var (index, value) && index >= 0)
         {
             string converted = double.IsFinite(value) ? ", which is past the largest float" : "";
-            throw new CheckpointException(file, tensor.Name, string.Create(CultureInfo.InvariantCulture, $"has {value} at index {index}{converted}"), "import it into a buffer of double, or find out where it came from");
+            throw new CheckpointException(file, tensor.Name,
+                string.Create(CultureInfo.InvariantCulture, $"has {value} at index {index}{converted}"),
+                    "import it into a buffer of double, or find out where it came from");
         }
 
         tensor.Values = values;
     }
 
-    /// <summary>The first number of another program's file that would be none in the buffer; what Save wrote is loaded as it is. Else the index is -1.</summary>
+    /// <summary>
+    /// The first number of another program's file that would be none in the buffer; what Save wrote is loaded as it is. Else the index is
+    /// -1.
+    /// </summary>
     private static (int Index, double Value) FirstNotFinite(Array values, CheckpointTensor tensor)
     {
         switch (values)
         {
             case double[] doubles:
-                int wide = Array.FindIndex(doubles, value => !double.IsFinite(value) || (!tensor.IsDouble && !float.IsFinite((float)value)));
+                int wide = Array.FindIndex(doubles,
+                    value => !double.IsFinite(value) || (!tensor.IsDouble && !float.IsFinite((float)value)));
                 return (wide, wide < 0 ? 0 : doubles[wide]);
             case float[] singles:
                 int single = Array.FindIndex(singles, value => !float.IsFinite(value));
@@ -344,19 +388,4 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
 
         return text.ToString();
     }
-}
-
-/// <summary>The elements that a file's numbers may be.</summary>
-internal enum FileElement
-{
-    Other,
-    Double,
-    Single,
-    Int64,
-}
-
-/// <summary>What is known of an element.</summary>
-internal static class FileElements
-{
-    internal static int Size(this FileElement element) => element == FileElement.Single ? sizeof(float) : sizeof(double);
 }

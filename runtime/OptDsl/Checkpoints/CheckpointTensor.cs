@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace OptDsl.Checkpoints;
 
-/// <summary>What an optimizer holds of a kind: the parameters of a tensor, a state of them, values of one per tensor, row or column, or of one per group.</summary>
+/// <summary>
+/// What an optimizer holds of a kind: the parameters of a tensor, a state of them, values of one per tensor, row or column, or of one per
+/// group.
+/// </summary>
 internal enum CheckpointPart
 {
     Parameters,

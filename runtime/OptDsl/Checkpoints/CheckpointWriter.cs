@@ -21,7 +21,8 @@ internal static class CheckpointWriter
     // The hash of the header stands first, so that its place is known.
     private static ReadOnlySpan<byte> Start => "{\"__metadata__\":{\"sha256\":\""u8;
 
-    internal static void Write(Stream stream, IReadOnlyList<CheckpointTensor> tensors, CheckpointMetadata metadata, ByteSource bytes, string file)
+    internal static void Write(Stream stream, IReadOnlyList<CheckpointTensor> tensors, CheckpointMetadata metadata, ByteSource bytes,
+        string file)
     {
         if (!BitConverter.IsLittleEndian)
         {
@@ -33,7 +34,8 @@ internal static class CheckpointWriter
         byte[] header = Header(ordered, metadata, bytes);
         if (header.Length > SafetensorsHeader.Limit)
         {
-            throw new CheckpointException(file, null, $"would need a header of {header.Length} bytes for {ordered.Length} tensors, and a header takes {SafetensorsHeader.Limit} at most", "join small tensors, or give them shorter names");
+            throw new CheckpointException(file, null,
+                $"would need a header of {header.Length} bytes for {ordered.Length} tensors, and a header takes {SafetensorsHeader.Limit} at most", "join small tensors, or give them shorter names");
         }
 
         Span<byte> prefix = stackalloc byte[SafetensorsHeader.LengthBytes];

@@ -65,7 +65,14 @@ internal static partial class FileSystem
     {
         try
         {
-            new FileStream(path, new FileStreamOptions { Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0, Options = FileOptions.DeleteOnClose }).Dispose();
+            new FileStream(path,
+                new FileStreamOptions
+                {
+                    Access = FileAccess.Write,
+                    Share = FileShare.None,
+                    BufferSize = 0,
+                    Options = FileOptions.DeleteOnClose
+                }).Dispose();
         }
         catch (FileNotFoundException)
         {
@@ -124,7 +131,8 @@ internal static partial class FileSystem
 
         if (error != 0)
         {
-            throw new IOException($"'{path}' cannot be flushed to the disk ({Marshal.GetPInvokeErrorMessage(error)}); what was saved there is whole, but may not outlast a loss of power.");
+            throw new IOException(
+                $"'{path}' cannot be flushed to the disk ({Marshal.GetPInvokeErrorMessage(error)}); what was saved there is whole, but may not outlast a loss of power.");
         }
     }
 

@@ -80,7 +80,9 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
     private void Write(Stream stream, string file, CheckpointCompanion? companion)
     {
         (CheckpointTensor[] tensors, CheckpointMetadata metadata) = Saved(companion);
-        CheckpointWriter.Write(stream, tensors, metadata, (tensor, start, count) => tensor.Part == CheckpointPart.Companion ? companion!.BytesOf(tensor, start, count) : BytesOf(tensor, start, count), file);
+        CheckpointWriter.Write(stream, tensors, metadata,
+            (tensor, start, count) => tensor.Part == CheckpointPart.Companion ? companion!.BytesOf(tensor, start, count)
+                : BytesOf(tensor, start, count), file);
     }
 
     private void LoadAlone(Stream stream, string file, CheckpointCompanion? companion)
@@ -135,7 +137,9 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
             tensors.Add(new CheckpointTensor(TensorNames.Of(tensor.Name), CheckpointPart.Parameters, i, 0, isDouble, shape, tensor.Length));
             for (int state = 0; state < schema.BufferCount; state++)
             {
-                tensors.Add(new CheckpointTensor(TensorNames.Of(tensor.Name, schema.States[state].SavedAs ?? schema.States[state].Name), CheckpointPart.State, i, state, isDouble, shape, tensor.Length));
+                tensors.Add(
+                    new CheckpointTensor(TensorNames.Of(tensor.Name, schema.States[state].SavedAs ?? schema.States[state].Name),
+                        CheckpointPart.State, i, state, isDouble, shape, tensor.Length));
             }
 
             for (int slot = 0; slot < units[i].Frame.AllCarried.Length; slot++)
@@ -143,7 +147,9 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
                 int count = units[i].Frame.AllCarried[slot].Length;
                 if (count > 0)
                 {
-                    tensors.Add(new CheckpointTensor(TensorNames.Of(tensor.Name, CarriedName(slot)), CheckpointPart.OfTensor, i, slot, isDouble: true, [count], count));
+                    tensors.Add(
+                        new CheckpointTensor(TensorNames.Of(tensor.Name, CarriedName(slot)), CheckpointPart.OfTensor, i, slot,
+                            isDouble: true, [count], count));
                 }
             }
         }
@@ -154,7 +160,9 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
             {
                 if (schema.CarriedKinds[slot] == ValueKind.Group)
                 {
-                    tensors.Add(new CheckpointTensor(TensorNames.OfGroup(groups[i].Name, CarriedName(slot)), CheckpointPart.OfGroup, i, slot, isDouble: true, [], 1));
+                    tensors.Add(
+                        new CheckpointTensor(TensorNames.OfGroup(groups[i].Name, CarriedName(slot)), CheckpointPart.OfGroup, i, slot,
+                            isDouble: true, [], 1));
                 }
             }
         }
@@ -166,7 +174,8 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
     private static string CarriedName(int slot)
     {
         int state = TRule.Schema.BufferCount + slot;
-        return state < TRule.Schema.States.Length ? TRule.Schema.States[state].Name : string.Create(CultureInfo.InvariantCulture, $"correction.{state - TRule.Schema.States.Length}");
+        return state < TRule.Schema.States.Length ? TRule.Schema.States[state].Name
+            : string.Create(CultureInfo.InvariantCulture, $"correction.{state - TRule.Schema.States.Length}");
     }
 
     private CheckpointMetadata Metadata()
@@ -204,8 +213,10 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
         foreach (TensorUnit<T, TRule> unit in units)
         {
             string name = TensorNames.Escape(unit.Tensor.Name);
-            metadata.Add("group/" + name, TensorNames.Escape(unit.Tensor.Group), MetadataUse.Compare, $"tensor '{unit.Tensor.Name}' in group", isOfTensor: true);
-            metadata.Add("place/" + name, engine.Seed.PlaceOf(unit.Tensor.Offset).ToString(CultureInfo.InvariantCulture), byPlace ? MetadataUse.Compare : MetadataUse.Ignore, $"tensor '{unit.Tensor.Name}' at place", isOfTensor: true);
+            metadata.Add("group/" + name, TensorNames.Escape(unit.Tensor.Group), MetadataUse.Compare,
+                $"tensor '{unit.Tensor.Name}' in group", isOfTensor: true);
+            metadata.Add("place/" + name, engine.Seed.PlaceOf(unit.Tensor.Offset).ToString(CultureInfo.InvariantCulture),
+                byPlace ? MetadataUse.Compare : MetadataUse.Ignore, $"tensor '{unit.Tensor.Name}' at place", isOfTensor: true);
         }
 
         return metadata;
@@ -237,7 +248,8 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
         return Encoding.UTF8.GetString(text.ToArray());
     }
 
-    private static string RuleKey(OptimizerGroup<T, TRule>? group) => group is null ? "rule/" : $"groups/{TensorNames.Escape(group.Name)}/rule/";
+    private static string RuleKey(OptimizerGroup<T, TRule>? group) => group is null ? "rule/"
+        : $"groups/{TensorNames.Escape(group.Name)}/rule/";
 
     /// <summary>The values of a rule; of a group without one of its own only what they would be called.</summary>
     private static void AddRule(CheckpointMetadata metadata, TRule? rule, string key, MetadataUse use)
@@ -272,9 +284,11 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
         changed.GetValues(set);
         for (int i = 0; i < set.Length; i++)
         {
-            if (BitConverter.DoubleToInt64Bits(set[i]) != BitConverter.DoubleToInt64Bits(wanted[i]) && !(double.IsNaN(set[i]) && double.IsNaN(wanted[i])))
+            if (BitConverter.DoubleToInt64Bits(set[i]) != BitConverter.DoubleToInt64Bits(wanted[i])
+                && !(double.IsNaN(set[i]) && double.IsNaN(wanted[i])))
             {
-                throw new CheckpointException(file, null, $"holds a rule whose {schema[i].Name} is {CheckpointMetadata.Text(wanted[i])}, and here it is {CheckpointMetadata.Text(set[i])} and cannot be that", $"declare {schema[i].Name} with {{ get; init; }}, or bind a rule that has this value");
+                throw new CheckpointException(file, null,
+                    $"holds a rule whose {schema[i].Name} is {CheckpointMetadata.Text(wanted[i])}, and here it is {CheckpointMetadata.Text(set[i])} and cannot be that", $"declare {schema[i].Name} with {{ get; init; }}, or bind a rule that has this value");
             }
         }
 
@@ -284,7 +298,9 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
         }
         catch (ArgumentOutOfRangeException exception)
         {
-            throw new CheckpointException(file, null, $"holds a rule whose values are refused ({exception.Message.ReplaceLineEndings(" ").TrimEnd('.')})", "it was saved by another version of the rule: load it into that one", exception);
+            throw new CheckpointException(file, null,
+                $"holds a rule whose values are refused ({exception.Message.ReplaceLineEndings(" ").TrimEnd('.')})",
+                    "it was saved by another version of the rule: load it into that one", exception);
         }
 
         return changed;

@@ -80,15 +80,18 @@ internal sealed class OptimizerImport<T, TRule>(StepEngine<T, TRule> engine)
     private CheckpointTensor[] ForeignTensors(string file, bool anew)
     {
         RuleSchema schema = TRule.Schema;
-        StateSchema? unnamed = schema.States.FirstOrDefault(state => state.Kind == StateKind.PerParameter ? state.SavedAs is null : state.Kind != StateKind.Uniform);
+        StateSchema? unnamed = schema.States.FirstOrDefault(state => state.Kind == StateKind.PerParameter ? state.SavedAs is null
+            : state.Kind != StateKind.Uniform);
         if (unnamed is not null && !anew)
         {
-            throw new InvalidOperationException($"{schema.Name}'s state '{unnamed.Name}' has no name in other programs' files. If one keeps the same numbers, say its name with SavedAs, which per-parameter states can have; to begin anew from the parameters, give Import step: 0.");
+            throw new InvalidOperationException(
+                $"{schema.Name}'s state '{unnamed.Name}' has no name in other programs' files. If one keeps the same numbers, say its name with SavedAs, which per-parameter states can have; to begin anew from the parameters, give Import step: 0.");
         }
 
         if (schema.CarriedCount > 0 && !StepEngine<T, TRule>.DependsOnStepAlone && !anew)
         {
-            throw new InvalidOperationException($"{schema.Name} carries values from step to step that depend on more than the step, and no other program's file has them. To begin anew from the parameters, give Import step: 0.");
+            throw new InvalidOperationException(
+                $"{schema.Name} carries values from step to step that depend on more than the step, and no other program's file has them. To begin anew from the parameters, give Import step: 0.");
         }
 
         bool isDouble = typeof(T) == typeof(double);
@@ -97,7 +100,8 @@ internal sealed class OptimizerImport<T, TRule>(StepEngine<T, TRule> engine)
         {
             if (!tensors.TryAdd(name, new CheckpointTensor(name, part, owner, slot, inDouble, shape, count)))
             {
-                throw new CheckpointException(file, name, "would be a parameter as well as a state of another", "name the buffer's tensors otherwise, so that no name is another's with a state's after it");
+                throw new CheckpointException(file, name, "would be a parameter as well as a state of another",
+                    "name the buffer's tensors otherwise, so that no name is another's with a state's after it");
             }
         }
 
@@ -131,12 +135,16 @@ internal sealed class OptimizerImport<T, TRule>(StepEngine<T, TRule> engine)
             double value = Convert.ToDouble(tensor.Values!.GetValue(0), System.Globalization.CultureInfo.InvariantCulture);
             if (!(value >= 0 && value <= int.MaxValue && value == Math.Floor(value)))
             {
-                throw new CheckpointException(file, tensor.Name, $"is {CheckpointMetadata.Text(value)}, which is no number of steps", "write the number of steps made, from 0");
+                throw new CheckpointException(file, tensor.Name, $"is {CheckpointMetadata.Text(value)}, which is no number of steps",
+                    "write the number of steps made, from 0");
             }
 
             if ((steps ?? given) is { } other && other != (int)value)
             {
-                throw new CheckpointException(file, tensor.Name, $"is {CheckpointMetadata.Text(value)}, and {(steps is null ? "the caller says" : "of another tensor it is")} {other}", steps is null ? "leave the argument step out, or give that number" : "an optimizer here makes its steps on all tensors together: bind one to the tensors of each number of steps, with Optimize(rule, tensors), and import the file into each");
+                throw new CheckpointException(file, tensor.Name,
+                    $"is {CheckpointMetadata.Text(value)}, and {(steps is null ? "the caller says" : "of another tensor it is")} {other}",
+                        steps is null ? "leave the argument step out, or give that number"
+                            : "an optimizer here makes its steps on all tensors together: bind one to the tensors of each number of steps, with Optimize(rule, tensors), and import the file into each");
             }
 
             steps = (int)value;
@@ -158,9 +166,11 @@ internal sealed class OptimizerImport<T, TRule>(StepEngine<T, TRule> engine)
 
         if ((long)steps * groups.Length > MostCarried)
         {
-            string what = $"{TRule.Schema.Name} makes again what it keeps per group by as many steps, and makes at most {MostCarried / groups.Length} of them";
+            string what =
+                $"{TRule.Schema.Name} makes again what it keeps per group by as many steps, and makes at most {MostCarried / groups.Length} of them";
             throw given ? new ArgumentOutOfRangeException("step", steps, $"{what}. Give 0 to begin anew from the parameters.")
-                : new CheckpointException(file, null, $"says that {steps} steps were made, and {what}", "to begin anew from its parameters, give Import step: 0");
+                : new CheckpointException(file, null, $"says that {steps} steps were made, and {what}",
+                    "to begin anew from its parameters, give Import step: 0");
         }
 
         double[][] before = [.. groups.Select(group => group.Frame.Carried.ToArray())];

@@ -50,7 +50,9 @@ internal sealed class OptimizerSnapshots<T, TRule>(StepEngine<T, TRule> engine)
             TRule.Schema, Layout(), engine.Progress.Steps, engine.Seed.Attempts,
             [.. Enumerable.Range(0, engine.State.BufferCount).Select(index => engine.State.Buffer(index).ToArray())],
             groups.ToImmutableDictionary(group => group.Name, group => group.Frame.Carried.ToArray()),
-            CarryingUnits().ToImmutableDictionary(unit => unit.Tensor.Name, unit => unit.Frame.AllCarried.Select(values => (double[])values.Clone()).ToArray()));
+            CarryingUnits()
+                .ToImmutableDictionary(unit => unit.Tensor.Name,
+                    unit => unit.Frame.AllCarried.Select(values => (double[])values.Clone()).ToArray()));
 
     private void RestoreAlone(OptimizerSnapshot<T> snapshot)
     {
@@ -85,6 +87,7 @@ internal sealed class OptimizerSnapshots<T, TRule>(StepEngine<T, TRule> engine)
     private ImmutableArray<SnapshotTensor> Layout()
     {
         bool byRow = TRule.Schema.CarriedKinds.Any(kind => kind is ValueKind.Row or ValueKind.Column);
-        return [.. units.Select(unit => new SnapshotTensor(unit.Tensor.Name, unit.Length, unit.Tensor.Group, byRow ? unit.Frame.Rows : null))];
+        return [.. units.Select(unit =>
+            new SnapshotTensor(unit.Tensor.Name, unit.Length, unit.Tensor.Group, byRow ? unit.Frame.Rows : null))];
     }
 }

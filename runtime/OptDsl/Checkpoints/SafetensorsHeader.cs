@@ -53,7 +53,8 @@ internal static class SafetensorsHeader
     {
         if (fileLength < LengthBytes)
         {
-            throw new CheckpointException(file, null, $"is {fileLength} bytes long, and the length of a header alone takes {LengthBytes}", Foreign);
+            throw new CheckpointException(file, null, $"is {fileLength} bytes long, and the length of a header alone takes {LengthBytes}",
+                Foreign);
         }
 
         Span<byte> prefix = stackalloc byte[LengthBytes];
@@ -61,12 +62,14 @@ internal static class SafetensorsHeader
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > Limit)
         {
-            throw new CheckpointException(file, null, $"says that its header takes {length} bytes, and a header takes {Limit} at most", Foreign);
+            throw new CheckpointException(file, null, $"says that its header takes {length} bytes, and a header takes {Limit} at most",
+                Foreign);
         }
 
         if (length > (ulong)(fileLength - LengthBytes))
         {
-            throw new CheckpointException(file, null, $"says that its header takes {length} bytes, and only {fileLength - LengthBytes} are left in it", Foreign);
+            throw new CheckpointException(file, null,
+                $"says that its header takes {length} bytes, and only {fileLength - LengthBytes} are left in it", Foreign);
         }
 
         byte[] header = new byte[length];
@@ -94,7 +97,8 @@ internal static class SafetensorsHeader
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // Of a lone surrogate among the escapes the reader says InvalidOperationException.
-            throw new CheckpointException(file, null, $"has a header that is not the JSON it should be ({exception.Message.TrimEnd('.')})", Foreign, exception);
+            throw new CheckpointException(file, null, $"has a header that is not the JSON it should be ({exception.Message.TrimEnd('.')})",
+                Foreign, exception);
         }
     }
 
@@ -142,7 +146,8 @@ internal static class SafetensorsHeader
                 Expect(JsonTokenType.String, "a value of the metadata");
                 if (!visitor.Metadata(key, Text(second), !IsTooLong(second), (int)reader.TokenStartIndex + 1))
                 {
-                    throw Malformed($"has a value of {reader.ValueSpan.Length} bytes for '{key}' in its metadata, more than Save would write");
+                    throw Malformed(
+                        $"has a value of {reader.ValueSpan.Length} bytes for '{key}' in its metadata, more than Save would write");
                 }
             }
         }
@@ -179,7 +184,8 @@ internal static class SafetensorsHeader
             }
 
             Refuse(elementLength < 0 || dimensions < 0 || places != 2, $"lacks dtype, shape or both data_offsets for tensor '{name}'");
-            Refuse(offsets[0] > offsets[1] || offsets[1] > dataLength, $"puts tensor '{name}' at bytes {offsets[0]} to {offsets[1]} of data that are {dataLength} bytes long");
+            Refuse(offsets[0] > offsets[1] || offsets[1] > dataLength,
+                $"puts tensor '{name}' at bytes {offsets[0]} to {offsets[1]} of data that are {dataLength} bytes long");
             visitor.Tensor(name, isWhole, element[..elementLength], shape[..dimensions], offsets[0], offsets[1]);
         }
 
@@ -220,9 +226,12 @@ internal static class SafetensorsHeader
             return reader.TokenType;
         }
 
-        private void Expect(JsonTokenType type, string what) => Refuse(Next() != type, $"has a header in which {what} is no {type switch { JsonTokenType.StartObject => "object", JsonTokenType.StartArray => "array", _ => "string" }}");
+        private void Expect(JsonTokenType type, string what)
+            => Refuse(Next() != type,
+                $"has a header in which {what} is no {type switch { JsonTokenType.StartObject => "object", JsonTokenType.StartArray => "array", _ => "string" }}");
 
-        private readonly void Refuse(bool wrong, [System.Runtime.CompilerServices.InterpolatedStringHandlerArgument(nameof(wrong))] Message what)
+        private readonly void Refuse(bool wrong,
+            [System.Runtime.CompilerServices.InterpolatedStringHandlerArgument(nameof(wrong))] Message what)
         {
             if (wrong)
             {

@@ -16,7 +16,9 @@ internal static class TensorNames
 
     internal static string OfGroup(string group, string state) => $"groups/{Escape(group)}/{state}";
 
-    /// <summary>The name without slashes; nor is it the one name that the format keeps for itself. Lone surrogates have no form in UTF-8.</summary>
+    /// <summary>
+    /// The name without slashes; nor is it the one name that the format keeps for itself. Lone surrogates have no form in UTF-8.
+    /// </summary>
     internal static string Escape(string name)
     {
         if (name == Metadata)
@@ -28,8 +30,11 @@ internal static class TensorNames
         for (int i = 0; i < name.Length; i++)
         {
             char c = name[i];
-            bool paired = char.IsSurrogate(c) && (char.IsHighSurrogate(c) ? i + 1 < name.Length && char.IsLowSurrogate(name[i + 1]) : i > 0 && char.IsHighSurrogate(name[i - 1]));
-            _ = c is '/' or '%' || char.IsControl(c) || (char.IsSurrogate(c) && !paired) ? text.Append('%').Append(((int)c).ToString("X2", null)) : text.Append(c);
+            bool paired = char.IsSurrogate(c)
+                && (char.IsHighSurrogate(c) ? i + 1 < name.Length && char.IsLowSurrogate(name[i + 1])
+                    : i > 0 && char.IsHighSurrogate(name[i - 1]));
+            _ = c is '/' or '%' || char.IsControl(c) || (char.IsSurrogate(c) && !paired)
+                ? text.Append('%').Append(((int)c).ToString("X2", null)) : text.Append(c);
         }
 
         return text.ToString();

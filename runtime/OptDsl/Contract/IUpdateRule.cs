@@ -24,7 +24,9 @@ public interface IUpdateRule<T> : IRuleValues
     /// <summary>Computes what is uniform in a group and known before a pass.</summary>
     /// <param name="phase">Which, by the schema.</param>
     /// <param name="frame">What it reads and fills.</param>
-    /// <exception cref="ArgumentException">A uniform condition of the rule, such as the order of a clamp's bounds, does not hold.</exception>
+    /// <exception cref="ArgumentException">
+    /// A uniform condition of the rule, such as the order of a clamp's bounds, does not hold.
+    /// </exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     void Prepare(int phase, UniformFrame<T> frame);
 

@@ -23,7 +23,8 @@ public readonly unsafe struct KernelBlock<T>
     {
     }
 
-    private KernelBlock(T* parameters, T* gradients, T* states, nuint stateStride, T* uniforms, nuint length, SweepMemory<T>* memory, nuint start, nuint column)
+    private KernelBlock(T* parameters, T* gradients, T* states, nuint stateStride, T* uniforms, nuint length, SweepMemory<T>* memory,
+        nuint start, nuint column)
     {
         this.parameters = parameters;
         this.gradients = gradients;
@@ -67,26 +68,32 @@ public readonly unsafe struct KernelBlock<T>
     public ref readonly T Column(int index) => ref Unsafe.AsRef<T>(memory->Columns + ((nuint)index * memory->ColumnStride) + column);
 
     /// <summary>The first accumulator of a reduction over columns.</summary>
-    public ref double ColumnSums(int index) => ref Unsafe.AsRef<double>(memory->ColumnSums + ((nuint)index * memory->ColumnStride) + column);
+    public ref double ColumnSums(int index)
+        => ref Unsafe.AsRef<double>(memory->ColumnSums + ((nuint)index * memory->ColumnStride) + column);
 
     /// <summary>The first draw of a pass's noise.</summary>
-    public ref readonly T Noise(int index) => ref Unsafe.AsRef<T>(memory->Noise + ((nuint)index * SweepMemory<T>.NoiseLength) + (Start - memory->NoiseStart));
+    public ref readonly T Noise(int index)
+        => ref Unsafe.AsRef<T>(memory->Noise + ((nuint)index * SweepMemory<T>.NoiseLength) + (Start - memory->NoiseStart));
 
     internal KernelBlock<T> Slice(nuint start, nuint length)
         => new(parameters + start, gradients + start, states + start, stateStride, uniforms, length, memory, Start + start, column + start);
 
     /// <summary>The same for a pass that has memory of its own and other uniforms.</summary>
-    internal KernelBlock<T> With(SweepMemory<T>* pass, T* passUniforms) => new(parameters, gradients, states, stateStride, passUniforms, Length, pass, Start, column);
+    internal KernelBlock<T> With(SweepMemory<T>* pass, T* passUniforms)
+        => new(parameters, gradients, states, stateStride, passUniforms, Length, pass, Start, column);
 
     /// <summary>The same for a pass whose uniforms begin further on.</summary>
-    internal KernelBlock<T> Shift(int elements) => new(parameters, gradients, states, stateStride, uniforms + elements, Length, memory, Start, column);
+    internal KernelBlock<T> Shift(int elements)
+        => new(parameters, gradients, states, stateStride, uniforms + elements, Length, memory, Start, column);
 
     /// <summary>A part of a row.</summary>
     internal KernelBlock<T> SliceRow(nuint start, nuint length, nuint inRow)
         => new(parameters + start, gradients + start, states + start, stateStride, uniforms, length, memory, Start + start, inRow);
 }
 
-/// <summary>What a pass reads and writes beside the parameters and what is laid out like them. It lies on the stack of the thread that sweeps.</summary>
+/// <summary>
+/// What a pass reads and writes beside the parameters and what is laid out like them. It lies on the stack of the thread that sweeps.
+/// </summary>
 internal unsafe struct SweepMemory<T>
     where T : unmanaged
 {

@@ -4,7 +4,8 @@ namespace OptDsl.Contract;
 
 /// <summary>
 /// Which streams the draws of a rule come from: one for each name, whatever the names. A name's stream is its hash, so that adding an input
-/// changes no other's draws; of names whose hashes are equal, the first in ordinal order keeps it, and the others take the next that no name has.
+/// changes no other's draws; of names whose hashes are equal, the first in ordinal order keeps it, and the others take the next that no
+/// name has.
 /// </summary>
 internal static class NoiseStreams
 {

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace OptDsl.Contract;
 
 /// <summary>
-/// What the draws of a step are keyed by: the optimizer's seed and the attempt under way, so that the one after a refused step does not draw the
-/// same noise again.
+/// What the draws of a step are keyed by: the optimizer's seed and the attempt under way, so that the one after a refused step does not
+/// draw the same noise again.
 /// </summary>
 /// <param name="seed">The seed.</param>
 /// <param name="offset">The place among the draws of the buffer's first parameter.</param>

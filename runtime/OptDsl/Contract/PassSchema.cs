@@ -106,8 +106,8 @@ public sealed record InputSchema(string Name, InputSource Source, Scope Scope, i
 /// <summary>What is recorded of an observed member.</summary>
 /// <param name="Name">The member.</param>
 /// <param name="Statistics">
-/// The reductions of its squares' sum, least, greatest, sum, number of values that are not zero, and the sums of squares times 2^-1200, and times 2^1200 of
-/// values below 2^-480.
+/// The reductions of its squares' sum, least, greatest, sum, number of values that are not zero, and the sums of squares times 2^-1200, and
+/// times 2^1200 of values below 2^-480.
 /// </param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ObservedSchema(string Name, ImmutableArray<int> Statistics);

@@ -3,8 +3,8 @@ using System.ComponentModel;
 namespace OptDsl.Contract;
 
 /// <summary>
-/// The lanes in which every pass accumulates a reduction, whatever the width of its vectors: lane j takes the elements whose index mod the count
-/// is j, so that the bits of a sum do not depend on the width.
+/// The lanes in which every pass accumulates a reduction, whatever the width of its vectors: lane j takes the elements whose index mod the
+/// count is j, so that the bits of a sum do not depend on the width.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ReductionLanes

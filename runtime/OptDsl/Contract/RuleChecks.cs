@@ -23,7 +23,8 @@ public static class RuleChecks
     {
         if (!(value >= 1 && value < double.PositiveInfinity))
         {
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is the window of a running average and must be at least 1 and finite.");
+            throw new ArgumentOutOfRangeException(name, value,
+                $"{name} is the window of a running average and must be at least 1 and finite.");
         }
     }
 
@@ -41,7 +42,8 @@ public static class RuleChecks
         if ((value != 0 && T.IsZero(rounded)) || (double.IsFinite(value) && !T.IsFinite(rounded)))
         {
             throw new ArgumentOutOfRangeException(
-                name, value, $"{name} becomes {rounded} in {typeof(T).Name}; use a value that {typeof(T).Name} can hold, or a buffer of double.");
+                name, value,
+                    $"{name} becomes {rounded} in {typeof(T).Name}; use a value that {typeof(T).Name} can hold, or a buffer of double.");
         }
     }
 

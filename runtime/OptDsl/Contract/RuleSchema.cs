@@ -146,7 +146,8 @@ public sealed record RuleSchema(
 
     /// <summary>Whether a step is one pass over neighbouring tensors, with nothing to compute but once per group.</summary>
     internal bool IsOnePass => Sequence(SequenceKind.Initial) is null
-        && Sequence(SequenceKind.Step) is null or { Passes: [{ IsLocal: false, TensorPhase: < 0, EvaluateAt.IsEmpty: true, Noises.IsEmpty: true }] };
+        && Sequence(SequenceKind.Step) is null
+        or { Passes: [{ IsLocal: false, TensorPhase: < 0, EvaluateAt.IsEmpty: true, Noises.IsEmpty: true }] };
 
     /// <summary>Its states in words, for messages.</summary>
     internal string Described => States.IsEmpty ? "no state" : "the states " + string.Join(", ", States.Select(state => $"'{state.Name}'"));
@@ -169,7 +170,15 @@ public sealed record RuleSchema(
     /// <summary>Apart from where it is thrown, so that finding a state allocates nothing.</summary>
     private KeyNotFoundException NoState(string name, StateKind kind)
     {
-        string what = kind switch { StateKind.PerParameter => "per-parameter", StateKind.Uniform => "uniform", StateKind.PerTensor => "per-tensor", StateKind.PerRow => "per-row", _ => "per-column" };
+        string what = kind switch
+        {
+            StateKind.PerParameter => "per-parameter",
+            StateKind.Uniform => "uniform",
+            StateKind.PerTensor =>
+            "per-tensor",
+            StateKind.PerRow => "per-row",
+            _ => "per-column"
+        };
         string[] known = [.. States.Where(state => state.Kind == kind).Select(state => $"'{state.Name}'")];
         return new($"{Name} has no {what} state '{name}'; it has {(known.Length == 0 ? "none" : string.Join(", ", known))}.");
     }

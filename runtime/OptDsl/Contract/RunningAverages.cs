@@ -29,8 +29,8 @@ public static class RunningAverages
     }
 
     /// <summary>
-    /// 1 - decay^step, what the published bias correction divides by: the weights of all samples so far in an average that began at zero, added
-    /// up. Right to the last place at any step, as <see cref="Correction"/>.
+    /// 1 - decay^step, what the published bias correction divides by: the weights of all samples so far in an average that began at zero,
+    /// added up. Right to the last place at any step, as <see cref="Correction"/>.
     /// </summary>
     /// <param name="decay">In [0, 1).</param>
     /// <param name="step">From 1.</param>
@@ -57,7 +57,8 @@ public static class RunningAverages
             if ((bits & 1) != 0)
             {
                 double product = high * squareHigh;
-                low = Math.FusedMultiplyAdd(low, squareHigh + squareLow, Math.FusedMultiplyAdd(high, squareHigh, -product) + (high * squareLow));
+                low = Math.FusedMultiplyAdd(low, squareHigh + squareLow,
+                    Math.FusedMultiplyAdd(high, squareHigh, -product) + (high * squareLow));
                 high = product;
             }
 
@@ -67,7 +68,8 @@ public static class RunningAverages
             }
 
             double square = squareHigh * squareHigh;
-            squareLow = Math.FusedMultiplyAdd(squareLow, (2 * squareHigh) + squareLow, Math.FusedMultiplyAdd(squareHigh, squareHigh, -square));
+            squareLow = Math.FusedMultiplyAdd(squareLow, (2 * squareHigh) + squareLow,
+                Math.FusedMultiplyAdd(squareHigh, squareHigh, -square));
             squareHigh = square;
         }
 

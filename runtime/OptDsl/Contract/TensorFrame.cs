@@ -48,8 +48,10 @@ public sealed unsafe class TensorFrame<T>
         }
 
         ColumnStride = (Columns + 15) & ~15;
-        int columnLength = Require(ColumnStride, needs.ColumnValues, $"values of each of {Columns} columns"), columnSumLength = Require(ColumnStride, needs.ColumnReductions, $"sums of each of {Columns} columns");
-        int parts = Require((Columns / ReductionLanes.Block) + 2, needs.RowReductions > 0 ? schema.Reductions.Length : 0, $"parts of the sums of a row of {Columns}");
+        int columnLength = Require(ColumnStride, needs.ColumnValues, $"values of each of {Columns} columns"),
+            columnSumLength = Require(ColumnStride, needs.ColumnReductions, $"sums of each of {Columns} columns");
+        int parts = Require((Columns / ReductionLanes.Block) + 2, needs.RowReductions > 0 ? schema.Reductions.Length : 0,
+            $"parts of the sums of a row of {Columns}");
 
         rowReductions = [.. schema.Reductions.Select(reduction => Zeros(reduction.Scope == Scope.Row ? Rows : 0))];
         columnReductions = [.. schema.Reductions.Select(reduction => Zeros(reduction.Scope == Scope.Column ? Columns : 0))];
@@ -68,7 +70,8 @@ public sealed unsafe class TensorFrame<T>
         columnSums = AlignedMemory<double>.Allocate(columnSumLength);
 
         int Require(int each, int count, string what) => AlignedMemory<T>.Require(
-            (long)each * count, "rule", schema.Name, $"{schema.Name}'s {count} {what} of tensor '{tensor.Name}' {tensor}", "Give the tensor another shape, or split it.");
+            (long)each * count, "rule", schema.Name, $"{schema.Name}'s {count} {what} of tensor '{tensor.Name}' {tensor}",
+                "Give the tensor another shape, or split it.");
     }
 
     internal double* ColumnSums => columnSums.Pointer;
@@ -164,14 +167,18 @@ public sealed unsafe class TensorFrame<T>
         Overflow = UniformOverflow.Of<T>(Overflow, name, ValueKind.Tensor, 0, value);
     }
 
-    /// <summary>Sets a uniform for one row that depends on what was reduced, and notices where it is infinite in the element only.</summary>
+    /// <summary>
+    /// Sets a uniform for one row that depends on what was reduced, and notices where it is infinite in the element only.
+    /// </summary>
     public void SetRow(int index, int row, double value, string name)
     {
         SetRow(index, row, value);
         Overflow = UniformOverflow.Of<T>(Overflow, name, ValueKind.Row, row, value);
     }
 
-    /// <summary>Sets a value of one per column that depends on what was reduced, and notices where it is infinite in the element only.</summary>
+    /// <summary>
+    /// Sets a value of one per column that depends on what was reduced, and notices where it is infinite in the element only.
+    /// </summary>
     public void SetColumn(int index, int column, double value, string name)
     {
         SetColumn(index, column, value);
@@ -196,10 +203,12 @@ public sealed unsafe class TensorFrame<T>
     public void SetRow(int index, int row, bool value) => SetRow(index, row, LaneMask.Of<T>(value), LaneMask.Of<double>(value));
 
     /// <summary>Sets a value of one per column, by its place among the pass's.</summary>
-    public void SetColumn(int index, int column, double value) => columns.Pointer[(index * ColumnStride) + column] = T.CreateTruncating(value);
+    public void SetColumn(int index, int column, double value)
+        => columns.Pointer[(index * ColumnStride) + column] = T.CreateTruncating(value);
 
     /// <summary>Sets a value of one per column.</summary>
-    public void SetColumn(int index, int column, float value) => columns.Pointer[(index * ColumnStride) + column] = T.CreateTruncating(value);
+    public void SetColumn(int index, int column, float value)
+        => columns.Pointer[(index * ColumnStride) + column] = T.CreateTruncating(value);
 
     /// <summary>Sets a condition of one per column.</summary>
     public void SetColumn(int index, int column, bool value) => columns.Pointer[(index * ColumnStride) + column] = LaneMask.Of<T>(value);
@@ -208,8 +217,10 @@ public sealed unsafe class TensorFrame<T>
     internal void Take(UniformFrame<T> group, PassSchema pass)
     {
         int lanes = UniformFrame.Lanes<T>();
-        new ReadOnlySpan<T>(group.Uniforms + (pass.UniformStart * lanes), pass.UniformCount * lanes).CopyTo(new Span<T>(uniforms.Pointer + (pass.UniformStart * lanes), pass.UniformCount * lanes));
-        new ReadOnlySpan<double>(group.WideUniforms + pass.UniformStart, group.WideUniforms is null ? 0 : pass.UniformCount).CopyTo(new Span<double>(wideMemory.Pointer + pass.UniformStart, pass.UniformCount));
+        new ReadOnlySpan<T>(group.Uniforms + (pass.UniformStart * lanes), pass.UniformCount * lanes)
+            .CopyTo(new Span<T>(uniforms.Pointer + (pass.UniformStart * lanes), pass.UniformCount * lanes));
+        new ReadOnlySpan<double>(group.WideUniforms + pass.UniformStart, group.WideUniforms is null ? 0 : pass.UniformCount)
+            .CopyTo(new Span<double>(wideMemory.Pointer + pass.UniformStart, pass.UniformCount));
     }
 
     /// <summary>Makes the uniforms of a pass those of one row.</summary>

@@ -65,7 +65,9 @@ public sealed unsafe class UniformFrame<T>
     /// <summary>The results of reductions over the group or over all tensors, by number.</summary>
     public Span<double> Reductions => reductions;
 
-    /// <summary>The uniform values of the last step, in the order of the schema; at step 1 only those with an initial member are meaningful.</summary>
+    /// <summary>
+    /// The uniform values of the last step, in the order of the schema; at step 1 only those with an initial member are meaningful.
+    /// </summary>
     public Span<double> Carried => carried;
 
     /// <summary>The uniform values to carry to the next step.</summary>

@@ -3,7 +3,9 @@ namespace OptDsl;
 /// <summary>How a generated kernel rounds <c>a * b + c</c>.</summary>
 public enum Arithmetic
 {
-    /// <summary>Every operation rounds on its own, as the C# of the declaration does: the kernel equals the declaration bit for bit.</summary>
+    /// <summary>
+    /// Every operation rounds on its own, as the C# of the declaration does: the kernel equals the declaration bit for bit.
+    /// </summary>
     Strict,
 
     /// <summary>

@@ -1,7 +1,8 @@
 namespace OptDsl;
 
 /// <summary>
-/// Declares an input that is a draw from the standard normal distribution. Inputs of one name are one draw, those of another name are independent. It depends on
+/// Declares an input that is a draw from the standard normal distribution. Inputs of one name are one draw, those of another name are
+/// independent. It depends on
 /// <see cref="OptimizerOptions.Seed"/>, the attempt, the name and the place in the buffer alone: not on vector width, threads or on
 /// how tensors are divided among optimizers.
 /// </summary>

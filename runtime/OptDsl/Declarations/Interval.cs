@@ -11,7 +11,8 @@ public readonly record struct Interval(double Low, double High, bool IncludesLow
 {
     /// <summary>Whether a value lies in the interval.</summary>
     /// <param name="value">Any value; false for NaN.</param>
-    public bool Contains(double value) => (value > Low || (IncludesLow && value == Low)) && (value < High || (IncludesHigh && value == High));
+    public bool Contains(double value)
+        => (value > Low || (IncludesLow && value == Low)) && (value < High || (IncludesHigh && value == High));
 
     /// <summary>The interval as it is written in mathematics and in <see cref="DomainAttribute"/>: <c>[0, 1)</c>.</summary>
     public override string ToString() => $"{(IncludesLow ? '[' : '(')}{Text(Low)}, {Text(High)}{(IncludesHigh ? ']' : ')')}";
@@ -20,6 +21,7 @@ public readonly record struct Interval(double Low, double High, bool IncludesLow
     private static string Text(double end)
     {
         string whole = end.ToString("R", CultureInfo.InvariantCulture), single = ((float)end).ToString("R", CultureInfo.InvariantCulture);
-        return double.IsPositiveInfinity(end) ? "inf" : double.IsNegativeInfinity(end) ? "-inf" : (float)end == end && single.Length < whole.Length ? single : whole;
+        return double.IsPositiveInfinity(end) ? "inf"
+            : double.IsNegativeInfinity(end) ? "-inf" : (float)end == end && single.Length < whole.Length ? single : whole;
     }
 }

@@ -1,5 +1,8 @@
 namespace OptDsl;
 
-/// <summary>Declares an input of one number a tensor that the caller fills. See <see cref="Optimizer{T, TRule}.SetTensorInput(string, ParameterTensor{T}, double)"/>.</summary>
+/// <summary>
+/// Declares an input of one number a tensor that the caller fills. See
+/// <see cref="Optimizer{T, TRule}.SetTensorInput(string, ParameterTensor{T}, double)"/>.
+/// </summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class PerTensorAttribute : Attribute;

@@ -2,8 +2,8 @@ namespace OptDsl;
 
 /// <summary>
 /// Declares a buffer that averages the sample x the method returns. Exactly one of <see cref="Decay"/>, <see cref="Window"/> and
-/// <see cref="Weight"/> says how: the name of what it reads, by <c>nameof</c>. They take any object so that a number is answered with what to
-/// write in its place.
+/// <see cref="Weight"/> says how: the name of what it reads, by <c>nameof</c>. They take any object so that a number is answered with what
+/// to write in its place.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RunningAverageAttribute : Attribute
@@ -17,7 +17,9 @@ public sealed class RunningAverageAttribute : Attribute
     /// </summary>
     public object? Window { get; set; }
 
-    /// <summary><c>nameof</c> of a hyperparameter or of any member w, also one that differs from parameter to parameter: a &lt;- a + (x - a) w.</summary>
+    /// <summary>
+    /// <c>nameof</c> of a hyperparameter or of any member w, also one that differs from parameter to parameter: a &lt;- a + (x - a) w.
+    /// </summary>
     public object? Weight { get; set; }
 
     /// <summary>How readers see a decayed average; not for a window, which is unbiased as it is.</summary>

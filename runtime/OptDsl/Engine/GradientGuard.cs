@@ -24,7 +24,8 @@ internal sealed class GradientGuard<T>
     /// <param name="progress">The optimizer's.</param>
     /// <param name="options">The optimizer's.</param>
     internal GradientGuard(
-        ParameterBuffer<T> buffer, ParameterTensor<T>[] tensors, (int Start, int Length)[] runs, StepProgress progress, OptimizerOptions options)
+        ParameterBuffer<T> buffer, ParameterTensor<T>[] tensors, (int Start, int Length)[] runs, StepProgress progress,
+            OptimizerOptions options)
     {
         this.buffer = buffer;
         this.tensors = tensors;
@@ -39,7 +40,9 @@ internal sealed class GradientGuard<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal HostOutcome LookBefore(int step) => refuses ? Look(step) : HostOutcome.Continue;
 
-    /// <summary>Looks at gradients taken in the middle of a step. The pass that reads them also writes, and would notice too late.</summary>
+    /// <summary>
+    /// Looks at gradients taken in the middle of a step. The pass that reads them also writes, and would notice too late.
+    /// </summary>
     internal HostResult LookAtPoint(int step)
     {
         if (policy == OnNonFinite.Throw && !AllFinite())

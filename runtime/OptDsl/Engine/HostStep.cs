@@ -19,8 +19,8 @@ internal enum HostOutcome
 internal readonly record struct HostResult(HostOutcome Outcome, Exception? Cause = null);
 
 /// <summary>
-/// Work between two stages that no kernel does. It runs on the caller's thread: all passes before it have ended on all tensors, and none after it has
-/// begun. The step has stored nothing yet, so that it can still be refused.
+/// Work between two stages that no kernel does. It runs on the caller's thread: all passes before it have ended on all tensors, and none
+/// after it has begun. The step has stored nothing yet, so that it can still be refused.
 /// </summary>
 internal abstract class HostStep
 {

@@ -38,16 +38,20 @@ internal static class KernelDriver
         delegate*<int, ref readonly KernelBlock<T>, bool> one = &TRule.Sweep<Simd1<T>, T, Simd1<double>, double, TCheck>;
         return width switch
         {
-            SimdWidth.Bits512 => new(&TRule.Sweep<Simd512<T>, Vector512<T>, Simd512<double>, Vector512<double>, TCheck>, Simd512<T>.Count, one, pass),
-            SimdWidth.Bits256 => new(&TRule.Sweep<Simd256<T>, Vector256<T>, Simd256<double>, Vector256<double>, TCheck>, Simd256<T>.Count, one, pass),
-            SimdWidth.Bits128 => new(&TRule.Sweep<Simd128<T>, Vector128<T>, Simd128<double>, Vector128<double>, TCheck>, Simd128<T>.Count, one, pass),
+            SimdWidth.Bits512 =>
+                new(&TRule.Sweep<Simd512<T>, Vector512<T>, Simd512<double>, Vector512<double>, TCheck>, Simd512<T>.Count, one, pass),
+            SimdWidth.Bits256 =>
+                new(&TRule.Sweep<Simd256<T>, Vector256<T>, Simd256<double>, Vector256<double>, TCheck>, Simd256<T>.Count, one, pass),
+            SimdWidth.Bits128 =>
+                new(&TRule.Sweep<Simd128<T>, Vector128<T>, Simd128<double>, Vector128<double>, TCheck>, Simd128<T>.Count, one, pass),
             _ => new(one, 1, one, pass),
         };
     }
 }
 
 /// <summary>A rule's kernel, bound to a vector width.</summary>
-internal readonly unsafe struct Kernel<T>(delegate*<int, ref readonly KernelBlock<T>, bool> vectors, int lanes, delegate*<int, ref readonly KernelBlock<T>, bool> one, int pass)
+internal readonly unsafe struct Kernel<T>(delegate*<int, ref readonly KernelBlock<T>, bool> vectors, int lanes, delegate*<int,
+    ref readonly KernelBlock<T>, bool> one, int pass)
     where T : unmanaged
 {
     private readonly delegate*<int, ref readonly KernelBlock<T>, bool> vectors = vectors, one = one;
@@ -80,7 +84,8 @@ internal readonly unsafe struct Kernel<T>(delegate*<int, ref readonly KernelBloc
             return vectors(pass, in block);
         }
 
-        nuint head = Math.Min((Lanes - (block.Start & (Lanes - 1))) & (Lanes - 1), block.Length), whole = (block.Length - head) & ~(Lanes - 1);
+        nuint head = Math.Min((Lanes - (block.Start & (Lanes - 1))) & (Lanes - 1), block.Length),
+            whole = (block.Length - head) & ~(Lanes - 1);
         bool fault = false;
         if (head != 0)
         {

@@ -16,7 +16,8 @@ internal sealed class LossEvaluator(OptimizerUse use, StepProgress progress)
     {
         if (schema.ReadsLoss && loss is null)
         {
-            throw new InvalidOperationException($"{schema.Name} reads the loss; call Step(loss), or Step with a function that evaluates it.");
+            throw new InvalidOperationException(
+                $"{schema.Name} reads the loss; call Step(loss), or Step with a function that evaluates it.");
         }
 
         if (evaluate is null && schema.Inputs.FirstOrDefault(input => input.Source == InputSource.GradientAt) is { } point)
@@ -44,6 +45,7 @@ internal sealed class LossEvaluator(OptimizerUse use, StepProgress progress)
 
         progress.Evaluations++;
         return !double.IsNaN(loss) ? loss
-            : throw new ArithmeticException($"Step {progress.Steps + 1}: the loss is NaN. Nothing was written; check the loss near this point.");
+            : throw new ArithmeticException(
+                $"Step {progress.Steps + 1}: the loss is NaN. Nothing was written; check the loss near this point.");
     }
 }

@@ -11,7 +11,8 @@ internal static class NonFiniteSearch
     internal static void ThrowIfFound<T>(OptimizerState<T> state, ParameterTensor<T>[] tensors, int step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        const string OfGradient = "The step was made with it. Restore the parameters and state, or run with OnNonFinite.Refuse to skip such steps.";
+        const string OfGradient =
+            "The step was made with it. Restore the parameters and state, or run with OnNonFinite.Refuse to skip such steps.";
         const string OfParameter = "The step made it. Lower the learning rate, or check the loss near this point.";
         if ((Find<T>(tensors, tensor => tensor.Gradients, step, "gradient", OfGradient)
             ?? Find<T>(tensors, tensor => tensor.ReadOnlyValues, step, "parameter", OfParameter)
@@ -136,7 +137,8 @@ internal static class NonFiniteSearch
             {
                 return new NonFiniteException(
                     string.Create(
-                        CultureInfo.InvariantCulture, $"Step {step}: the {quantity} of tensor '{tensor.Name}' at index {i} is {value}. {advice}"),
+                        CultureInfo.InvariantCulture,
+                            $"Step {step}: the {quantity} of tensor '{tensor.Name}' at index {i} is {value}. {advice}"),
                     step, quantity, tensor.Name, i, double.CreateTruncating(value));
             }
         }

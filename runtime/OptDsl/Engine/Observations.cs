@@ -3,7 +3,9 @@ using OptDsl.Contract;
 
 namespace OptDsl.Engine;
 
-/// <summary>What the last observed step recorded, apart from the reductions: those the next step overwrites even where it is not made.</summary>
+/// <summary>
+/// What the last observed step recorded, apart from the reductions: those the next step overwrites even where it is not made.
+/// </summary>
 /// <typeparam name="T">The element.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
 /// <param name="units">The optimizer's.</param>

@@ -6,8 +6,8 @@ using OptDsl.Simd;
 namespace OptDsl.Engine;
 
 /// <summary>
-/// The kernel of a rule so large that what it computes per parameter may not fit on the stack of the thread that steps: every sweep runs on a
-/// thread of its own, made for it. That costs some hundred microseconds, less than such a sweep.
+/// The kernel of a rule so large that what it computes per parameter may not fit on the stack of the thread that steps: every sweep runs on
+/// a thread of its own, made for it. That costs some hundred microseconds, less than such a sweep.
 /// </summary>
 internal static class OnLargeStack<T, TRule>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,9 +22,12 @@ internal static class OnLargeStack<T, TRule>
         delegate*<int, ref readonly KernelBlock<T>, bool> one = &Sweep<Simd1<T>, T, Simd1<double>, double, TCheck>;
         return width switch
         {
-            SimdWidth.Bits512 => new(&Sweep<Simd512<T>, Vector512<T>, Simd512<double>, Vector512<double>, TCheck>, Simd512<T>.Count, one, pass),
-            SimdWidth.Bits256 => new(&Sweep<Simd256<T>, Vector256<T>, Simd256<double>, Vector256<double>, TCheck>, Simd256<T>.Count, one, pass),
-            SimdWidth.Bits128 => new(&Sweep<Simd128<T>, Vector128<T>, Simd128<double>, Vector128<double>, TCheck>, Simd128<T>.Count, one, pass),
+            SimdWidth.Bits512 =>
+                new(&Sweep<Simd512<T>, Vector512<T>, Simd512<double>, Vector512<double>, TCheck>, Simd512<T>.Count, one, pass),
+            SimdWidth.Bits256 =>
+                new(&Sweep<Simd256<T>, Vector256<T>, Simd256<double>, Vector256<double>, TCheck>, Simd256<T>.Count, one, pass),
+            SimdWidth.Bits128 =>
+                new(&Sweep<Simd128<T>, Vector128<T>, Simd128<double>, Vector128<double>, TCheck>, Simd128<T>.Count, one, pass),
             _ => new(one, 1, one, pass),
         };
     }
@@ -36,7 +39,9 @@ internal static class OnLargeStack<T, TRule>
     {
         KernelBlock<T> copy = block;
         bool fault = false;
-        var thread = new Thread(() => fault = TRule.Sweep<TSimd, TVector, TWide, TWideVector, TCheck>(pass, in copy), Math.Max(LeastBytes, BytesPerValue * TRule.Schema.LargestPass)) { IsBackground = true };
+        var thread = new Thread(() => fault = TRule.Sweep<TSimd, TVector, TWide, TWideVector, TCheck>(pass, in copy),
+            Math.Max(LeastBytes, BytesPerValue * TRule.Schema.LargestPass))
+        { IsBackground = true };
         thread.Start();
         thread.Join();
         return fault;

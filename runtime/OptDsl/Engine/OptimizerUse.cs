@@ -19,7 +19,9 @@ internal enum Doing
     EvaluatingAtPoint,
 }
 
-/// <summary>Who uses an optimizer, and what may be done meanwhile: nothing beside a step, and nothing of it from within the caller's functions.</summary>
+/// <summary>
+/// Who uses an optimizer, and what may be done meanwhile: nothing beside a step, and nothing of it from within the caller's functions.
+/// </summary>
 /// <param name="gate">The buffer's.</param>
 /// <param name="isOfAll">
 /// Whether the optimizer was made for all tensors of the buffer, whatever others do; else for some, of which it is the only one.
@@ -35,7 +37,9 @@ internal sealed class OptimizerUse(UseGate gate, bool isOfAll, string? buffer, s
 
     /// <summary>Begins what nothing else may be done beside.</summary>
     /// <param name="what">The public method, for messages.</param>
-    /// <exception cref="InvalidOperationException">A step of the optimizer is under way, or something else of one with the same tensors.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A step of the optimizer is under way, or something else of one with the same tensors.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Enter(string what)

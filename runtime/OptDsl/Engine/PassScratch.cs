@@ -26,7 +26,8 @@ internal sealed unsafe class PassScratch<T>
         long bytes = SumBytes + ((long)noises * SweepMemory<T>.NoiseLength * sizeof(T)) + Alignment;
         if (bytes > AlignedMemory<byte>.MaxLength)
         {
-            throw new NotSupportedException($"A pass with {reductions} reductions and {noises} draws per parameter needs {bytes} bytes of scratch memory, and at most {AlignedMemory<byte>.MaxLength} can be allocated. Split the rule.");
+            throw new NotSupportedException(
+                $"A pass with {reductions} reductions and {noises} draws per parameter needs {bytes} bytes of scratch memory, and at most {AlignedMemory<byte>.MaxLength} can be allocated. Split the rule.");
         }
 
         Bytes = (int)bytes;

@@ -41,7 +41,8 @@ internal static class ReductionTree
     {
         if (reduction is Reduction.Sum or Reduction.Mean)
         {
-            Vector512<double> sum = (Vector512.Load(lanes) + Vector512.Load(lanes + 16)) + (Vector512.Load(lanes + 8) + Vector512.Load(lanes + 24));
+            Vector512<double> sum = (Vector512.Load(lanes) + Vector512.Load(lanes + 16))
+                + (Vector512.Load(lanes + 8) + Vector512.Load(lanes + 24));
             Vector256<double> four = sum.GetLower() + sum.GetUpper();
             Vector128<double> two = four.GetLower() + four.GetUpper();
             return two[0] + two[1];

@@ -35,7 +35,8 @@ internal sealed class ReductionWatch
     }
 
     /// <summary>What a pass has reduced to no number, or null.</summary>
-    internal NonFiniteException? Find<T, TRule>(PassSchema pass, OptimizerGroup<T, TRule>[] groups, TensorUnit<T, TRule>[] units, Written written)
+    internal NonFiniteException? Find<T, TRule>(PassSchema pass, OptimizerGroup<T, TRule>[] groups, TensorUnit<T, TRule>[] units,
+        Written written)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : class, IUpdateRule<T>
     {
@@ -71,7 +72,8 @@ internal sealed class ReductionWatch
                 };
                 if (unit.Length > 0 && FirstBad(reduction.Operator, values) is >= 0 and int index)
                 {
-                    return Exception(reduction.Name, Place(reduction.Scope, unit.Tensor.Name, index), unit.Tensor.Name, index, values[index], unit.Group.Frame.Step, written);
+                    return Exception(reduction.Name, Place(reduction.Scope, unit.Tensor.Name, index), unit.Tensor.Name, index,
+                        values[index], unit.Group.Frame.Step, written);
                 }
             }
         }
@@ -109,13 +111,15 @@ internal sealed class ReductionWatch
 
     private static NonFiniteException Exception(UniformOverflow past, string where, string tensor, int step, Written written)
         => new(
-            string.Create(CultureInfo.InvariantCulture, $"Step {step}: '{past.Name}' of {where} is {past.Value}, which is infinite in float, and parameters read it in float. {Consequence(written)}. Scale the loss down, or use a buffer of double."),
+            string.Create(CultureInfo.InvariantCulture,
+                $"Step {step}: '{past.Name}' of {where} is {past.Value}, which is infinite in float, and parameters read it in float. {Consequence(written)}. Scale the loss down, or use a buffer of double."),
             step, past.Name, tensor, past.Index, past.Value);
 
     /// <summary>The same for a reduction as the declaration computes it: that step is made first.</summary>
     internal static NonFiniteException? Find(MemberSchema member, ReadOnlySpan<double> values, string tensor, int step)
         => member.Reduction is { } reduction && FirstBad(reduction.Operator, values) is >= 0 and int index
-            ? Exception(member.Name, Place(reduction.Scope, tensor, index), reduction.Scope is Scope.Group or Scope.Global ? "" : tensor, index, values[index], step, Written.Step)
+            ? Exception(member.Name, Place(reduction.Scope, tensor, index), reduction.Scope is Scope.Group or Scope.Global ? "" : tensor,
+                index, values[index], step, Written.Step)
             : null;
 
     private static int FirstBad(Reduction combine, ReadOnlySpan<double> values)
@@ -146,9 +150,11 @@ internal sealed class ReductionWatch
         _ => "all tensors",
     };
 
-    private static NonFiniteException Exception(string name, string where, string tensor, int index, double value, int step, Written written)
+    private static NonFiniteException Exception(string name, string where, string tensor, int index, double value, int step,
+        Written written)
         => new(
-            string.Create(CultureInfo.InvariantCulture, $"Step {step}: the reduction '{name}' over {where} is {value}. {Consequence(written)}. It is computed in double, and finite gradients and parameters can overflow there: scale the loss down."),
+            string.Create(CultureInfo.InvariantCulture,
+                $"Step {step}: the reduction '{name}' over {where} is {value}. {Consequence(written)}. It is computed in double, and finite gradients and parameters can overflow there: scale the loss down."),
             step, name, tensor, index, value);
 
     private static string Consequence(Written written) => written switch

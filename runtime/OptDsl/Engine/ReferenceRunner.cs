@@ -27,7 +27,8 @@ internal sealed class ReferenceRunner<T, TRule>
     /// <param name="use">The optimizer's: the author's methods are the caller's code.</param>
     /// <param name="watches">Whether to look at what reductions come to.</param>
     internal ReferenceRunner(
-        OptimizerState<T> state, TensorUnit<T, TRule>[] units, OptimizerSeed seed, PointEvaluator<T, TRule> points, OptimizerUse use, bool watches)
+        OptimizerState<T> state, TensorUnit<T, TRule>[] units, OptimizerSeed seed, PointEvaluator<T, TRule> points, OptimizerUse use,
+            bool watches)
     {
         this.points = points;
         this.use = use;
@@ -110,7 +111,8 @@ internal sealed class ReferenceRunner<T, TRule>
     {
         for (int i = 0; i < units.Length && schema.Members[member].Reduction is not null; i++)
         {
-            if (units[i].Length > 0 && ReductionWatch.Find(schema.Members[member], frames[i].Values(member), units[i].Tensor.Name, step) is { } found)
+            if (units[i].Length > 0
+                && ReductionWatch.Find(schema.Members[member], frames[i].Values(member), units[i].Tensor.Name, step) is { } found)
             {
                 return found;
             }
@@ -181,7 +183,8 @@ internal sealed class ReferenceRunner<T, TRule>
     }
 
     /// <summary>A draw of a coarser scope is made in the element of the declaration.</summary>
-    private double Declared(InputSchema input, int place) => typeof(TRule).IsAssignableTo(typeof(IUpdateRule<double>)) ? seed.Draw<double>(input, place) : seed.Draw<float>(input, place);
+    private double Declared(InputSchema input, int place)
+        => typeof(TRule).IsAssignableTo(typeof(IUpdateRule<double>)) ? seed.Draw<double>(input, place) : seed.Draw<float>(input, place);
 
     private static void Reduce(ReductionSchema reduction, ReferenceFrame frame, double[] values)
     {
@@ -192,7 +195,8 @@ internal sealed class ReferenceRunner<T, TRule>
                 for (int row = 0; row < frame.Rows; row++)
                 {
                     int start = row * frame.Columns;
-                    values[row] = Mean(reduction, ReductionTree.Of(reduction.Operator, all.AsSpan(start, frame.Columns), start), frame.Columns);
+                    values[row] = Mean(reduction, ReductionTree.Of(reduction.Operator, all.AsSpan(start, frame.Columns), start),
+                        frame.Columns);
                 }
 
                 break;
@@ -242,7 +246,8 @@ internal sealed class ReferenceRunner<T, TRule>
     private void ReduceWider(int member, ReductionSchema reduction)
     {
         double[] totals = [.. frames.Select(frame => ReductionTree.Of(reduction.Operator, frame.Contributions, 0))];
-        foreach (IGrouping<object, int> together in Enumerable.Range(0, units.Length).GroupBy(i => reduction.Scope == Scope.Global ? this : (object)units[i].Group))
+        foreach (IGrouping<object, int> together in Enumerable.Range(0, units.Length)
+            .GroupBy(i => reduction.Scope == Scope.Global ? this : (object)units[i].Group))
         {
             double value = ReductionTree.Identity(reduction.Operator);
             int count = 0;
@@ -319,7 +324,8 @@ internal sealed class ReferenceRunner<T, TRule>
         }
     }
 
-    private static double Mean(ReductionSchema reduction, double value, int count) => reduction.Operator == Reduction.Mean ? value / count : value;
+    private static double Mean(ReductionSchema reduction, double value, int count) => reduction.Operator == Reduction.Mean ? value / count
+        : value;
 
     private static void Widen(ReadOnlySpan<T> from, double[] to)
     {

@@ -5,7 +5,9 @@ using OptDsl.Threads;
 
 namespace OptDsl.Engine;
 
-/// <summary>Runs the sequences of a rule's passes: stage after stage, and between them what has to be known of all tensors and what the host does.</summary>
+/// <summary>
+/// Runs the sequences of a rule's passes: stage after stage, and between them what has to be known of all tensors and what the host does.
+/// </summary>
 /// <typeparam name="T">The element.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
 internal sealed unsafe class SequenceRunner<T, TRule>
@@ -32,7 +34,8 @@ internal sealed unsafe class SequenceRunner<T, TRule>
     /// <param name="threads">Threads that a stage runs on.</param>
     /// <param name="wakes">Whether to wake threads that sleep.</param>
     internal SequenceRunner(
-        ParameterBuffer<T> buffer, TensorLayout<T, TRule> layout, OptimizerSeed seed, PointEvaluator<T, TRule> points, SimdWidth width, bool reportFaults,
+        ParameterBuffer<T> buffer, TensorLayout<T, TRule> layout, OptimizerSeed seed, PointEvaluator<T, TRule> points, SimdWidth width,
+            bool reportFaults,
         int threads, bool wakes)
     {
         schema = TRule.Schema;
@@ -54,7 +57,9 @@ internal sealed unsafe class SequenceRunner<T, TRule>
         }
     }
 
-    /// <summary>The sweep that is all of a step, the first one's too; null where there are several, or something is to do beside it.</summary>
+    /// <summary>
+    /// The sweep that is all of a step, the first one's too; null where there are several, or something is to do beside it.
+    /// </summary>
     internal SweepWork<T>? LoneSweep => stages[(int)SequenceKind.Initial] is null && watch is null
         && stages[(int)SequenceKind.Step] is [{ EndsByItself: true, GroupPhase: 0 } stage] ? stage.Together : null;
 
@@ -109,7 +114,9 @@ internal sealed unsafe class SequenceRunner<T, TRule>
         return HostOutcome.Continue;
     }
 
-    /// <summary>What a reduction of the last sequence came to after something had been stored, where that is no number; null the next time.</summary>
+    /// <summary>
+    /// What a reduction of the last sequence came to after something had been stored, where that is no number; null the next time.
+    /// </summary>
     internal NonFiniteException? TakeOverflow()
     {
         NonFiniteException? found = overflow;
@@ -136,7 +143,9 @@ internal sealed unsafe class SequenceRunner<T, TRule>
     private static HostStep[] HostStepsOf(PassSchema pass, PointEvaluator<T, TRule> points)
         => [.. pass.EvaluateAt.Select(scratch => new GradientAtPoint<T, TRule>(points, scratch))];
 
-    /// <summary>Between two stages: what reductions of more than a tensor come to, whether all of them are numbers, and what the host does.</summary>
+    /// <summary>
+    /// Between two stages: what reductions of more than a tensor come to, whether all of them are numbers, and what the host does.
+    /// </summary>
     /// <returns>Whether to go on; else the step is refused.</returns>
     private bool End(Stage<T, TRule> stage, SequenceKind kind, int step, Written written, ref bool fault)
     {

@@ -5,8 +5,8 @@ using OptDsl.Contract;
 namespace OptDsl.Engine;
 
 /// <summary>
-/// What steps a rule: it owns the states, the frames that rules compute in, the sequences of passes, the draws and how far it has come. A rule without
-/// reductions is one stage of one pass; whatever else a step does lies between its stages.
+/// What steps a rule: it owns the states, the frames that rules compute in, the sequences of passes, the draws and how far it has come. A
+/// rule without reductions is one stage of one pass; whatever else a step does lies between its stages.
 /// </summary>
 /// <typeparam name="T">The element.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
@@ -44,14 +44,16 @@ internal sealed unsafe class StepEngine<T, TRule>
     /// <param name="options">How to run it, looked at.</param>
     /// <param name="tensors">The tensors to step, in the buffer's order.</param>
     /// <param name="isOfAll">Whether they are all of the buffer's, whatever others do.</param>
-    internal StepEngine(ParameterBuffer<T> buffer, TRule rule, OptimizerOptions options, IReadOnlyList<ParameterTensor<T>> tensors, bool isOfAll)
+    internal StepEngine(ParameterBuffer<T> buffer, TRule rule, OptimizerOptions options, IReadOnlyList<ParameterTensor<T>> tensors,
+        bool isOfAll)
     {
         RuleSchema schema = TRule.Schema;
         Buffer = buffer;
         Rule = rule;
         Seed = new OptimizerSeed(options.Seed, options.NoiseOffset);
         State = new OptimizerState<T>(schema, buffer, tensors);
-        Layout = new TensorLayout<T, TRule>(tensors, State, Seed, name => new OptimizerGroup<T, TRule>(this, name, buffer.OffsetOfGroup(name)));
+        Layout = new TensorLayout<T, TRule>(tensors, State, Seed,
+            name => new OptimizerGroup<T, TRule>(this, name, buffer.OffsetOfGroup(name)));
         (units, groups) = (Layout.Units, Layout.Groups);
         Observations = new Observations<T, TRule>(units);
         Width = KernelDriver.Resolve(options.Width, schema);
@@ -69,7 +71,8 @@ internal sealed unsafe class StepEngine<T, TRule>
         carriesFiner = !schema.Carried.IsEmpty;
         use = new OptimizerUse(buffer.Gate, isOfAll, buffer.GetType().FullName, schema.Name, Progress);
         evaluator = new LossEvaluator(use, Progress);
-        guard = new GradientGuard<T>(buffer, Layout.Tensors, [.. Layout.Segments.Select(segment => (segment.Start, segment.Length))], Progress, options);
+        guard = new GradientGuard<T>(buffer, Layout.Tensors, [.. Layout.Segments.Select(segment => (segment.Start, segment.Length))],
+            Progress, options);
         var points = new PointEvaluator<T, TRule>(State, units, evaluator, guard, Progress);
         wakes = options.Threads != 0 || State.Count >= CountForWaking;
         runner = new SequenceRunner<T, TRule>(buffer, Layout, Seed, points, Width, reportsFaults, Threads, wakes);
@@ -281,8 +284,8 @@ internal sealed unsafe class StepEngine<T, TRule>
     }
 
     /// <summary>
-    /// The same of a step that is one stage: only what is uniform can throw, before anything is stored. Apart from its caller, so that the compiler
-    /// has room to inline a rule's uniforms, which shows where there are few parameters.
+    /// The same of a step that is one stage: only what is uniform can throw, before anything is stored. Apart from its caller, so that the
+    /// compiler has room to inline a rule's uniforms, which shows where there are few parameters.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private HostOutcome AdvanceAtOnce(SweepWork<T> sweep, int step, out bool fault)
@@ -310,7 +313,8 @@ internal sealed unsafe class StepEngine<T, TRule>
             begins = false;
         }
 
-        HostOutcome outcome = runner.Run(isObserving ? SequenceKind.Observed : SequenceKind.Step, step, begins ? fillState : null, null, out fault);
+        HostOutcome outcome = runner.Run(isObserving ? SequenceKind.Observed : SequenceKind.Step, step, begins ? fillState : null, null,
+            out fault);
         if (isObserving && outcome == HostOutcome.Continue)
         {
             Observations.Keep();

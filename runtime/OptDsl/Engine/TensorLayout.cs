@@ -27,7 +27,8 @@ internal sealed class TensorLayout<T, TRule>
     /// <param name="seed">What draws are keyed by.</param>
     /// <param name="create">Makes the group of a name.</param>
     internal TensorLayout(
-        IReadOnlyList<ParameterTensor<T>> tensors, OptimizerState<T> state, OptimizerSeed seed, Func<string, OptimizerGroup<T, TRule>> create)
+        IReadOnlyList<ParameterTensor<T>> tensors, OptimizerState<T> state, OptimizerSeed seed,
+            Func<string, OptimizerGroup<T, TRule>> create)
     {
         Tensors = [.. tensors];
         RuleSchema schema = TRule.Schema;

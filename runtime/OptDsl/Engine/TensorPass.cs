@@ -53,7 +53,9 @@ internal sealed unsafe class TensorPass<T, TRule>
         unit.Group.InForce.PrepareTensor(pass.TensorPhase, unit.Group.Frame, unit.Frame);
     }
 
-    /// <summary>Sweeps a part of the tensor that begins and ends with a block of reductions; the whole, where the pass goes row by row.</summary>
+    /// <summary>
+    /// Sweeps a part of the tensor that begins and ends with a block of reductions; the whole, where the pass goes row by row.
+    /// </summary>
     internal bool Sweep(TensorUnit<T, TRule> unit, int start, int length, T* output)
     {
         if (scratch.IsOnStack)
@@ -89,13 +91,15 @@ internal sealed unsafe class TensorPass<T, TRule>
         memory.ColumnSums = columnSums;
         for (int i = 0; i < byColumn.Length; i++)
         {
-            new Span<double>(columnSums + (i * unit.Frame.ColumnStride), unit.Frame.Columns).Fill(ReductionTree.Identity(schema.Reductions[byColumn[i]].Operator));
+            new Span<double>(columnSums + (i * unit.Frame.ColumnStride), unit.Frame.Columns)
+                .Fill(ReductionTree.Identity(schema.Reductions[byColumn[i]].Operator));
         }
 
         bool fault = SweepRows(unit, in block, &memory);
         for (int i = 0; i < byColumn.Length; i++)
         {
-            new ReadOnlySpan<double>(columnSums + (i * unit.Frame.ColumnStride), unit.Frame.Columns).CopyTo(unit.Frame.ColumnReductions(byColumn[i]));
+            new ReadOnlySpan<double>(columnSums + (i * unit.Frame.ColumnStride), unit.Frame.Columns)
+                .CopyTo(unit.Frame.ColumnReductions(byColumn[i]));
             Finish(unit.Frame.ColumnReductions(byColumn[i]), schema.Reductions[byColumn[i]], unit.Frame.Rows);
         }
 
@@ -137,7 +141,8 @@ internal sealed unsafe class TensorPass<T, TRule>
 
     private bool SweepRow(TensorUnit<T, TRule> unit, in KernelBlock<T> block, SweepMemory<T>* memory, int row, Span<double> parts)
     {
-        int columns = unit.Frame.Columns, start = row * columns, end = start + columns, most = (columns / ReductionTree.Block) + 2, count = 0;
+        int columns = unit.Frame.Columns, start = row * columns, end = start + columns, most = (columns / ReductionTree.Block) + 2,
+            count = 0;
         bool fault = false;
         for (int at = start; at < end; count++)
         {
@@ -161,7 +166,8 @@ internal sealed unsafe class TensorPass<T, TRule>
                 }
                 else if (stop % ReductionTree.Block == 0 || stop == unit.Length)
                 {
-                    unit.Blocks[byLane[i]][at / ReductionTree.Block] = ReductionTree.Fold(reduction.Operator, memory->Sums + (i * ReductionTree.Lanes));
+                    unit.Blocks[byLane[i]][at / ReductionTree.Block] = ReductionTree.Fold(reduction.Operator,
+                        memory->Sums + (i * ReductionTree.Lanes));
                 }
             }
 
@@ -172,7 +178,8 @@ internal sealed unsafe class TensorPass<T, TRule>
         {
             if (schema.Reductions[byLane[i]].Scope == Scope.Row)
             {
-                unit.Frame.RowReductions(byLane[i])[row] = ReductionTree.Combine(schema.Reductions[byLane[i]].Operator, parts.Slice(i * most, count));
+                unit.Frame.RowReductions(byLane[i])[row] = ReductionTree.Combine(schema.Reductions[byLane[i]].Operator,
+                    parts.Slice(i * most, count));
             }
         }
 
@@ -180,7 +187,8 @@ internal sealed unsafe class TensorPass<T, TRule>
     }
 
     /// <summary>A run that is no row: block after block.</summary>
-    private bool SweepRun(TensorUnit<T, TRule> unit, in KernelBlock<T> block, SweepMemory<T>* memory, int start, int length, int inRow, int end)
+    private bool SweepRun(TensorUnit<T, TRule> unit, in KernelBlock<T> block, SweepMemory<T>* memory, int start, int length, int inRow,
+        int end)
     {
         if (byLane.Length == 0)
         {
@@ -198,7 +206,8 @@ internal sealed unsafe class TensorPass<T, TRule>
             fault |= SweepPiece(unit, in block, memory, at, Math.Min(ReductionTree.Block, end - at), 0);
             for (int i = 0; i < byLane.Length; i++)
             {
-                unit.Blocks[byLane[i]][at / ReductionTree.Block] = ReductionTree.Fold(operators[i], memory->Sums + (i * ReductionTree.Lanes));
+                unit.Blocks[byLane[i]][at / ReductionTree.Block] = ReductionTree.Fold(operators[i],
+                    memory->Sums + (i * ReductionTree.Lanes));
             }
         }
 
@@ -222,7 +231,8 @@ internal sealed unsafe class TensorPass<T, TRule>
             for (int i = 0; i < pass.Noises.Length; i++)
             {
                 InputSchema input = schema.Inputs[pass.Noises[i]];
-                Noise.Fill(OptimizerSeed.KindOf(input), seed.Key(input), place, new Span<T>(memory->Noise + (i * SweepMemory<T>.NoiseLength), stop - at));
+                Noise.Fill(OptimizerSeed.KindOf(input), seed.Key(input), place,
+                    new Span<T>(memory->Noise + (i * SweepMemory<T>.NoiseLength), stop - at));
             }
 
             memory->NoiseStart = (nuint)(start + at);

@@ -8,7 +8,8 @@ internal sealed class TensorUnit<T, TRule>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : class, IUpdateRule<T>
 {
-    internal TensorUnit(ParameterTensor<T> tensor, OptimizerGroup<T, TRule> group, TensorFrame<T> frame, KernelBlock<T> block, int place, RuleSchema schema)
+    internal TensorUnit(ParameterTensor<T> tensor, OptimizerGroup<T, TRule> group, TensorFrame<T> frame, KernelBlock<T> block, int place,
+        RuleSchema schema)
     {
         Tensor = tensor;
         Group = group;
@@ -16,7 +17,8 @@ internal sealed class TensorUnit<T, TRule>
         Block = block;
         Place = place;
         int blocks = (tensor.Length + ReductionTree.Block - 1) / ReductionTree.Block;
-        Blocks = schema.Reductions.IsEmpty ? [] : [.. schema.Reductions.Select(reduction => reduction.Scope is Scope.Row or Scope.Column ? [] : new double[blocks])];
+        Blocks = schema.Reductions.IsEmpty ? []
+            : [.. schema.Reductions.Select(reduction => reduction.Scope is Scope.Row or Scope.Column ? [] : new double[blocks])];
         Observed = schema.Observed.IsEmpty ? [] : new double[schema.Observed.Sum(observed => observed.Statistics.Length)];
         Totals = schema.Reductions.IsEmpty ? [] : new double[schema.Reductions.Length];
     }

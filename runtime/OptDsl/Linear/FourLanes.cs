@@ -34,15 +34,19 @@ internal static class FourLanes
         }
     }
 
-    /// <summary>Four rows of four become four columns: the first then holds the first of each. For processors with <see cref="Avx"/>.</summary>
+    /// <summary>
+    /// Four rows of four become four columns: the first then holds the first of each. For processors with <see cref="Avx"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Transpose<T>(ref Vector256<T> a, ref Vector256<T> b, ref Vector256<T> c, ref Vector256<T> d)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (typeof(T) == typeof(float))
         {
-            Vector128<float> p = a.AsSingle().GetLower(), q = b.AsSingle().GetLower(), r = c.AsSingle().GetLower(), s = d.AsSingle().GetLower();
-            Vector128<float> low = Sse.UnpackLow(p, q), high = Sse.UnpackHigh(p, q), nextLow = Sse.UnpackLow(r, s), nextHigh = Sse.UnpackHigh(r, s);
+            Vector128<float> p = a.AsSingle().GetLower(), q = b.AsSingle().GetLower(), r = c.AsSingle().GetLower(),
+                s = d.AsSingle().GetLower();
+            Vector128<float> low = Sse.UnpackLow(p, q), high = Sse.UnpackHigh(p, q), nextLow = Sse.UnpackLow(r, s),
+                nextHigh = Sse.UnpackHigh(r, s);
             a = Sse.MoveLowToHigh(low, nextLow).ToVector256Unsafe().As<float, T>();
             b = Sse.MoveHighToLow(nextLow, low).ToVector256Unsafe().As<float, T>();
             c = Sse.MoveLowToHigh(high, nextHigh).ToVector256Unsafe().As<float, T>();
@@ -69,7 +73,8 @@ internal static class FourLanes
         }
 
         Vector128<float> four = lanes.AsSingle().GetLower();
-        return Avx.IsSupported ? Avx.ConvertToVector256Double(four) : Vector256.Create(Vector128.WidenLower(four), Vector128.WidenUpper(four));
+        return Avx.IsSupported ? Avx.ConvertToVector256Double(four)
+            : Vector256.Create(Vector128.WidenLower(four), Vector128.WidenUpper(four));
     }
 
     /// <summary>The sums of all lanes of four vectors, each in the order of <see cref="Sum"/>.</summary>
@@ -95,7 +100,9 @@ internal static class FourLanes
         return (Avx.Permute2x128(first, second, 0x20) + Avx.Permute2x128(first, second, 0x31)).As<double, T>();
     }
 
-    /// <summary>The sum of all lanes: of each half of 128 bits, and then of the two. Of four lanes the even and the odd ones are added first.</summary>
+    /// <summary>
+    /// The sum of all lanes: of each half of 128 bits, and then of the two. Of four lanes the even and the odd ones are added first.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Sum<T>(Vector256<T> lanes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using OptDsl.Simd;
 using OptDsl.Threads;
@@ -17,7 +16,7 @@ namespace OptDsl.Linear;
 /// one sum in ascending k, computed by one thread, so its bits depend neither on the number of threads nor on the vector
 /// width. Processors without fused multiply-add round differently. Not thread-safe.
 /// </remarks>
-public sealed unsafe class MatrixProduct<T> : ITiledWork
+public sealed unsafe partial class MatrixProduct<T> : ITiledWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // A packed left panel and a packed right panel of this depth lie in a 32 KB first-level cache together, the tile's left
@@ -76,17 +75,22 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
     {
         if (a.Columns != b.Rows)
         {
-            throw new ArgumentException($"A {a.Rows} x {a.Columns} matrix cannot be multiplied by a {b.Rows} x {b.Columns} one: the inner sides must be equal.", nameof(b));
+            throw new ArgumentException(
+                $"A {a.Rows} x {a.Columns} matrix cannot be multiplied by a {b.Rows} x {b.Columns} one: the inner sides must be equal.",
+                    nameof(b));
         }
 
         if (product.Length != (long)a.Rows * b.Columns)
         {
-            throw new ArgumentException($"The product is {a.Rows} x {b.Columns}, {(long)a.Rows * b.Columns} elements, but the span has {product.Length}.", nameof(product));
+            throw new ArgumentException(
+                $"The product is {a.Rows} x {b.Columns}, {(long)a.Rows * b.Columns} elements, but the span has {product.Length}.",
+                    nameof(product));
         }
 
         if (product.Overlaps(a.Values) || product.Overlaps(b.Values))
         {
-            throw new ArgumentException("The product overlaps an operand; an operand would be overwritten while it is read.", nameof(product));
+            throw new ArgumentException("The product overlaps an operand; an operand would be overwritten while it is read.",
+                nameof(product));
         }
 
         long work = (long)a.Rows * b.Columns * a.Columns;
@@ -133,7 +137,8 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
         ArgumentOutOfRangeException.ThrowIfNegative(depth);
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
         long deep = Math.Min(depth, DepthBlock);
-        long left = deep * RoundUp(Math.Min(rows, RowBlock), PanelRows), right = deep * RoundUp(Math.Min(columns, ColumnBlock), PanelColumns);
+        long left = deep * RoundUp(Math.Min(rows, RowBlock), PanelRows),
+            right = deep * RoundUp(Math.Min(columns, ColumnBlock), PanelColumns);
         leftMemory = leftMemory.LongLength >= PackedBlocks.Length<T>(left) ? leftMemory : PackedBlocks.Allocate<T>(left);
         rightMemory = rightMemory.LongLength >= PackedBlocks.Length<T>(right) ? rightMemory : PackedBlocks.Allocate<T>(right);
     }
@@ -167,7 +172,8 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
                 T sum = T.Zero;
                 for (nint k = 0; k < job.Depth; k++)
                 {
-                    sum = MicroKernel<T, Simd1<T>, T>.MultiplyAdd(job.A[(i * job.ARow) + (k * job.AColumn)], job.B[(k * job.BRow) + (j * job.BColumn)], sum);
+                    sum = MicroKernel<T, Simd1<T>, T>.MultiplyAdd(job.A[(i * job.ARow) + (k * job.AColumn)],
+                        job.B[(k * job.BRow) + (j * job.BColumn)], sum);
                 }
 
                 job.C[(i * job.Columns) + j] = sum;
@@ -238,7 +244,8 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
             if (rows > 0)
             {
                 T* left = job.A + ((nint)(job.Row + row) * job.ARow) + ((nint)job.From * job.AColumn);
-                PackedBlocks.Pack(left, job.ARow, job.AColumn, rows, PanelRows, PanelRows, job.BlockDepth, job.Left + ((nint)row * job.BlockDepth));
+                PackedBlocks.Pack(left, job.ARow, job.AColumn, rows, PanelRows, PanelRows, job.BlockDepth,
+                    job.Left + ((nint)row * job.BlockDepth));
             }
 
             return;
@@ -249,7 +256,8 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
         if (columns > 0)
         {
             T* right = job.B + ((nint)(job.Column + column) * job.BColumn) + ((nint)job.From * job.BRow);
-            PackedBlocks.Pack(right, job.BColumn, job.BRow, columns, PanelColumns, LastPanel(columns % PanelColumns), job.BlockDepth, job.Right + ((nint)column * job.BlockDepth));
+            PackedBlocks.Pack(right, job.BColumn, job.BRow, columns, PanelColumns, LastPanel(columns % PanelColumns), job.BlockDepth,
+                job.Right + ((nint)column * job.BlockDepth));
         }
     }
 
@@ -299,7 +307,8 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
             int row = firstRow;
             for (; panel <= S.Count && columns == panel && row + (2 * PanelRows) <= lastRow; row += 2 * PanelRows)
             {
-                MultiplyNarrowPanels<S, V>(depth, row, right, rightRow, panel, job.C + ((nint)(job.Row + row) * job.Columns) + job.Column + column, job.Columns, accumulate);
+                MultiplyNarrowPanels<S, V>(depth, row, right, rightRow, panel,
+                    job.C + ((nint)(job.Row + row) * job.Columns) + job.Column + column, job.Columns, accumulate);
             }
 
             for (; row < lastRow; row += PanelRows)
@@ -356,11 +365,13 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
         }
         else if (panel == Vector256<T>.Count)
         {
-            MicroKernel<T, Simd256<T>, Vector256<T>>.NarrowTwice(depth, left, next, leftRow, leftColumn, right, rightRow, c, stride, accumulate);
+            MicroKernel<T, Simd256<T>, Vector256<T>>.NarrowTwice(depth, left, next, leftRow, leftColumn, right, rightRow, c, stride,
+                accumulate);
         }
         else
         {
-            MicroKernel<T, Simd128<T>, Vector128<T>>.NarrowTwice(depth, left, next, leftRow, leftColumn, right, rightRow, c, stride, accumulate);
+            MicroKernel<T, Simd128<T>, Vector128<T>>.NarrowTwice(depth, left, next, leftRow, leftColumn, right, rightRow, c, stride,
+                accumulate);
         }
     }
 
@@ -380,17 +391,5 @@ public sealed unsafe class MatrixProduct<T> : ITiledWork
         {
             new ReadOnlySpan<T>(from + (row * fromStride), columns).CopyTo(new Span<T>(to + (row * toStride), columns));
         }
-    }
-
-    /// <summary>The product under way. Its pointers are valid while <see cref="Multiply"/> runs.</summary>
-    [StructLayout(LayoutKind.Auto)]
-    private struct Job
-    {
-        internal T* A, B, C, Left, Right;
-        internal nint ARow, AColumn, BRow, BColumn;
-        internal int Rows, Columns, Depth;
-        internal int Row, Column, From, BlockRows, BlockColumns, BlockDepth;
-        internal int LeftTiles, ColumnTiles, TileColumns;
-        internal bool Packing, LeftInPlace, RightInPlace;
     }
 }

@@ -19,7 +19,8 @@ public readonly ref struct MatrixView<T>
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
         if (values.Length != (long)rows * columns)
         {
-            throw new ArgumentException($"A {rows} x {columns} matrix has {(long)rows * columns} elements, but the span has {values.Length}.", nameof(values));
+            throw new ArgumentException(
+                $"A {rows} x {columns} matrix has {(long)rows * columns} elements, but the span has {values.Length}.", nameof(values));
         }
 
         Values = values;

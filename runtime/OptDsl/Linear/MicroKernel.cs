@@ -148,8 +148,8 @@ internal static unsafe class MicroKernel<T, S, V>
     }
 
     /// <summary>
-    /// Twelve rows of one vector: two panels of the left operand at once, since six sums of a narrow vector wait for each other. The arguments are as
-    /// for <see cref="Wide"/>.
+    /// Twelve rows of one vector: two panels of the left operand at once, since six sums of a narrow vector wait for each other. The
+    /// arguments are as for <see cref="Wide"/>.
     /// </summary>
     /// <param name="depth">How far k runs; at least 1.</param>
     /// <param name="a">The left operand's first element.</param>
@@ -162,7 +162,8 @@ internal static unsafe class MicroKernel<T, S, V>
     /// <param name="stride">Elements from one row of c to the next.</param>
     /// <param name="accumulate">Whether to start from c rather than from zero.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void NarrowTwice(nint depth, T* a, nint aNext, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint stride, bool accumulate)
+    internal static void NarrowTwice(nint depth, T* a, nint aNext, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint stride,
+        bool accumulate)
     {
         T* c6 = c + (6 * stride);
         V s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11;

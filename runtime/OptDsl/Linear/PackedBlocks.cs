@@ -104,7 +104,8 @@ internal static unsafe class PackedBlocks
             nint at = 0, k = 0;
             for (; depthStride == 1 && Avx.IsSupported && k <= depth - 4; k += 4)
             {
-                Vector256<T> a = FourLanes.Load(ref s0[k]), b = FourLanes.Load(ref s1[k]), c = FourLanes.Load(ref s2[k]), d = FourLanes.Load(ref s3[k]);
+                Vector256<T> a = FourLanes.Load(ref s0[k]), b = FourLanes.Load(ref s1[k]), c = FourLanes.Load(ref s2[k]),
+                    d = FourLanes.Load(ref s3[k]);
                 FourLanes.Transpose(ref a, ref b, ref c, ref d);
                 FourLanes.Store(a, ref *to);
                 FourLanes.Store(b, ref to[width]);

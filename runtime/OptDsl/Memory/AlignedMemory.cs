@@ -11,8 +11,8 @@ internal readonly unsafe struct AlignedMemory<T>
     where T : unmanaged
 {
     /// <summary>
-    /// Elements of one allocation at most. An array has room for what aligns them, and a number of them rounded up to whole blocks, tiles or
-    /// pages is still an int.
+    /// Elements of one allocation at most. An array has room for what aligns them, and a number of them rounded up to whole blocks, tiles
+    /// or pages is still an int.
     /// </summary>
     internal const int MaxLength = int.MaxValue - (1 << 20);
 
@@ -43,8 +43,11 @@ internal readonly unsafe struct AlignedMemory<T>
     /// <param name="what">What is allocated.</param>
     /// <param name="advice">What to do.</param>
     /// <exception cref="ArgumentOutOfRangeException">They are too many.</exception>
-    internal static int Require(long elements, string name, object actual, string what, string advice) => elements is >= 0 and <= MaxLength ? (int)elements
-        : throw new ArgumentOutOfRangeException(name, actual, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{what} take {elements} numbers, and one optimizer's memory holds at most {MaxLength} of them in one piece. {advice}"));
+    internal static int Require(long elements, string name, object actual, string what, string advice)
+        => elements is >= 0 and <= MaxLength ? (int)elements
+        : throw new ArgumentOutOfRangeException(name, actual,
+            string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"{what} take {elements} numbers, and one optimizer's memory holds at most {MaxLength} of them in one piece. {advice}"));
 
     /// <summary>Allocates zeroed elements; nothing for none, of which there may be many.</summary>
     internal static AlignedMemory<T> Allocate(int length) => length == 0 ? default : Allocate(length, Alignment, 0);

@@ -3,15 +3,17 @@ using System.Numerics;
 namespace OptDsl;
 
 /// <summary>
-/// Norms of finite numbers whose squares overflow or vanish. A sum of squares is computed as it is; only where it comes out abnormal is it computed
-/// again, of numbers scaled by a power of two, which rounds nothing: so nothing changes where nothing overflows.
+/// Norms of finite numbers whose squares overflow or vanish. A sum of squares is computed as it is; only where it comes out abnormal is it
+/// computed again, of numbers scaled by a power of two, which rounds nothing: so nothing changes where nothing overflows.
 /// </summary>
 internal static class ScaledNorm
 {
     // Below this, terms of a sum of squares may have lost digits.
     private const int LeastExponent = -960;
 
-    /// <summary>Whether a sum of squares, or of products, has all its digits: neither infinite nor NaN, nor so small that terms of it vanished.</summary>
+    /// <summary>
+    /// Whether a sum of squares, or of products, has all its digits: neither infinite nor NaN, nor so small that terms of it vanished.
+    /// </summary>
     internal static bool IsNormal(double sum) => double.IsFinite(sum) && Math.Abs(sum) >= Math.ScaleB(1, LeastExponent);
 
     /// <summary>The exponent of the largest size among numbers; 0 where all are zero, or one is not finite and no scale helps.</summary>
@@ -39,7 +41,9 @@ internal static class ScaledNorm
         return scaled;
     }
 
-    /// <summary>The root of the sum of squares of every stride-th number from the first; infinite only where the norm itself is past a double.</summary>
+    /// <summary>
+    /// The root of the sum of squares of every stride-th number from the first; infinite only where the norm itself is past a double.
+    /// </summary>
     /// <param name="squares">The sum, as it came out.</param>
     /// <param name="values">What it is of.</param>
     /// <param name="stride">From one number to the next.</param>

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace OptDsl;
 
-/// <summary>An optimizer whose rule is not known by its type: what an <see cref="Optimizer{T, TRule}"/> does that no rule's type is needed for.</summary>
+/// <summary>
+/// An optimizer whose rule is not known by its type: what an <see cref="Optimizer{T, TRule}"/> does that no rule's type is needed for.
+/// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 public interface IOptimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -40,11 +42,14 @@ public interface IOptimizer<T>
     /// <summary>Makes one step from the gradients in the buffer: one fused pass over all parameters.</summary>
     /// <param name="cancellation">Observed before anything is written; a started step completes.</param>
     /// <returns>Whether the step was made; false only where <see cref="OnNonFinite.Refuse"/> refused it.</returns>
-    /// <exception cref="NonFiniteException">A value met or made is not finite (after the pass), or too many steps in a row were refused.</exception>
+    /// <exception cref="NonFiniteException">
+    /// A value met or made is not finite (after the pass), or too many steps in a row were refused.
+    /// </exception>
     /// <exception cref="ArgumentException">A uniform condition of the rule does not hold; nothing was written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing was written.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The optimizer is in use, or another one with the same tensors: by another thread, or by a function that evaluates the loss. Nothing was written.
+    /// The optimizer is in use, or another one with the same tensors: by another thread, or by a function that evaluates the loss. Nothing
+    /// was written.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     bool Step(CancellationToken cancellation = default);
@@ -57,7 +62,8 @@ public interface IOptimizer<T>
     bool Step(double loss, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Evaluates the loss and its gradient at the parameters, and makes one step; a rule that takes gradients at other points evaluates there, too.
+    /// Evaluates the loss and its gradient at the parameters, and makes one step; a rule that takes gradients at other points evaluates
+    /// there, too.
     /// </summary>
     /// <param name="evaluate">
     /// Fills the gradients of the buffer at its parameters and returns the loss. What it throws passes through: states and step count are
@@ -86,7 +92,9 @@ public interface IOptimizer<T>
     /// <inheritdoc cref="Step(double, CancellationToken)"/>
     bool StepReference(double loss, CancellationToken cancellation = default);
 
-    /// <summary>Makes one step by the declaration itself, evaluating the loss. See <see cref="StepReference(CancellationToken)"/>.</summary>
+    /// <summary>
+    /// Makes one step by the declaration itself, evaluating the loss. See <see cref="StepReference(CancellationToken)"/>.
+    /// </summary>
     /// <inheritdoc cref="Step(Func{double}, CancellationToken)"/>
     bool StepReference(Func<double> evaluate, CancellationToken cancellation = default);
 
@@ -125,8 +133,9 @@ public interface IOptimizer<T>
 
     /// <summary>
     /// The direction of a step search: the rule's <see cref="SearchDirectionAttribute"/> member for the gradients in the buffer, with the
-    /// states as the next step would make them. Nothing is stored, so it can be asked for again. What the member throws passes through; then
-    /// nothing was written. Where a reduction of one tensor is no number, directions of other tensors may have been written: the message says so.
+    /// states as the next step would make them. Nothing is stored, so it can be asked for again. What the member throws passes through;
+    /// then nothing was written. Where a reduction of one tensor is no number, directions of other tensors may have been written: the
+    /// message says so.
     /// </summary>
     /// <param name="destination">As many elements as the optimizer steps, laid out like its states.</param>
     /// <returns>The slope: the sum of gradient times direction, in double, by the fixed tree of reductions.</returns>
@@ -199,8 +208,8 @@ public interface IOptimizer<T>
     void Load(string path);
 
     /// <summary>
-    /// Takes over what <see cref="Save(string, IReadOnlyDictionary{string, ICheckpointed}, CancellationToken)"/> wrote, the states of what is kept
-    /// beside the optimizer too.
+    /// Takes over what <see cref="Save(string, IReadOnlyDictionary{string, ICheckpointed}, CancellationToken)"/> wrote, the states of what
+    /// is kept beside the optimizer too.
     /// </summary>
     /// <param name="path">Of an optimizer of the same rule, over tensors of the same names, shapes and groups.</param>
     /// <param name="beside">Objects of the same kinds and settings by the same names.</param>
@@ -211,20 +220,25 @@ public interface IOptimizer<T>
     /// <summary>
     /// Takes over the parameters and states that another program wrote to a safetensors file, such as PyTorch's: tensors <c>p</c> and
     /// <c>p.state</c>, where p is the name of a tensor here and state the name that <see cref="StateAttribute.SavedAs"/> gives. The
-    /// rule's values stay as they are. Numbers of the other element are converted, each rounded once. What the file holds of other tensors is
-    /// not read, so that several optimizers of disjoint tensors can import one file.
+    /// rule's values stay as they are. Numbers of the other element are converted, each rounded once. What the file holds of other tensors
+    /// is not read, so that several optimizers of disjoint tensors can import one file.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="step">
-    /// Steps made so far; only where the file has no <c>p.step</c>. 0 begins anew: only the parameters are read, whatever else the file has.
+    /// Steps made so far; only where the file has no <c>p.step</c>. 0 begins anew: only the parameters are read, whatever else the file
+    /// has.
     /// </param>
-    /// <returns>The names of the tensors in the file that were not read: other optimizers', and what is no parameter, such as a running mean.</returns>
+    /// <returns>
+    /// The names of the tensors in the file that were not read: other optimizers', and what is no parameter, such as a running mean.
+    /// </returns>
     /// <exception cref="InvalidOperationException">The rule keeps what no such file can give.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="step"/> is negative.</exception>
     /// <exception cref="CheckpointException">
     /// The file is damaged, holds other tensors, or does not say how many steps were made. Nothing was changed.
     /// </exception>
-    /// <exception cref="ArgumentException">A uniform condition of the rule does not hold for the steps made so far. Nothing was changed.</exception>
+    /// <exception cref="ArgumentException">
+    /// A uniform condition of the rule does not hold for the steps made so far. Nothing was changed.
+    /// </exception>
     /// <exception cref="IOException">It cannot be read; nothing was changed.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     /// <remarks>

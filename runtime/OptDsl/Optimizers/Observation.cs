@@ -1,6 +1,8 @@
 namespace OptDsl;
 
-/// <summary>What a step recorded of an observed member. A value that is NaN makes all but the fraction NaN, to which it counts as not zero.</summary>
+/// <summary>
+/// What a step recorded of an observed member. A value that is NaN makes all but the fraction NaN, to which it counts as not zero.
+/// </summary>
 /// <param name="Norm">
 /// The Euclidean norm; infinite only where it is itself past the largest double.
 /// </param>

@@ -18,7 +18,8 @@ public sealed class Optimizer<T, TRule> : IOptimizer<T>, IRuleBinding<TRule>, IC
     private readonly StepEngine<T, TRule> engine;
     private readonly OptimizerReadings<T, TRule> readings;
 
-    internal Optimizer(ParameterBuffer<T> buffer, TRule rule, OptimizerOptions options, IReadOnlyList<ParameterTensor<T>> tensors, bool isOfAll)
+    internal Optimizer(ParameterBuffer<T> buffer, TRule rule, OptimizerOptions options, IReadOnlyList<ParameterTensor<T>> tensors,
+        bool isOfAll)
     {
         ArgumentNullException.ThrowIfNull(rule);
         rule.Validate();
@@ -78,7 +79,8 @@ public sealed class Optimizer<T, TRule> : IOptimizer<T>, IRuleBinding<TRule>, IC
     }
 
     /// <inheritdoc/>
-    public bool Step(CancellationToken cancellation = default) => engine.Step(byDeclaration: false, loss: null, evaluate: null, cancellation);
+    public bool Step(CancellationToken cancellation = default)
+        => engine.Step(byDeclaration: false, loss: null, evaluate: null, cancellation);
 
     /// <inheritdoc/>
     public bool Step(double loss, CancellationToken cancellation = default)
@@ -92,7 +94,8 @@ public sealed class Optimizer<T, TRule> : IOptimizer<T>, IRuleBinding<TRule>, IC
     }
 
     /// <inheritdoc/>
-    public bool StepReference(CancellationToken cancellation = default) => engine.Step(byDeclaration: true, loss: null, evaluate: null, cancellation);
+    public bool StepReference(CancellationToken cancellation = default)
+        => engine.Step(byDeclaration: true, loss: null, evaluate: null, cancellation);
 
     /// <inheritdoc/>
     public bool StepReference(double loss, CancellationToken cancellation = default)
@@ -147,7 +150,8 @@ public sealed class Optimizer<T, TRule> : IOptimizer<T>, IRuleBinding<TRule>, IC
     public void Load(string path) => Checkpoint.Load(path, companion: null);
 
     /// <inheritdoc/>
-    public void Load(string path, IReadOnlyDictionary<string, ICheckpointed> beside) => Checkpoint.Load(path, CheckpointCompanion.Of(beside));
+    public void Load(string path, IReadOnlyDictionary<string, ICheckpointed> beside)
+        => Checkpoint.Load(path, CheckpointCompanion.Of(beside));
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Import(string path, int? step = null)
@@ -166,13 +170,15 @@ public sealed class Optimizer<T, TRule> : IOptimizer<T>, IRuleBinding<TRule>, IC
     /// <inheritdoc/>
     void ICompanionCheckpoint.Load(string path, CheckpointCompanion companion) => Checkpoint.Load(path, companion);
 
-    internal void Save(string path, ISaveWatch? watch, CancellationToken cancellation) => Checkpoint.Save(path, companion: null, watch, cancellation);
+    internal void Save(string path, ISaveWatch? watch, CancellationToken cancellation)
+        => Checkpoint.Save(path, companion: null, watch, cancellation);
 
     internal void Save(Stream stream, string file) => Checkpoint.Save(stream, file);
 
     internal void Load(Stream stream, string file) => Checkpoint.Load(stream, file, companion: null);
 
-    internal IReadOnlyList<string> Import(Stream stream, string file, int? step) => new OptimizerImport<T, TRule>(engine).Import(stream, file, step);
+    internal IReadOnlyList<string> Import(Stream stream, string file, int? step)
+        => new OptimizerImport<T, TRule>(engine).Import(stream, file, step);
 
     private OptimizerCheckpoint<T, TRule> Checkpoint => new(engine);
 

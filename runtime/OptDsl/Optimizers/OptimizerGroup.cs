@@ -28,7 +28,9 @@ public sealed class OptimizerGroup<T, TRule>
     /// <summary>The group's name.</summary>
     public string Name { get; }
 
-    /// <summary>The rule value that steps the group: its own where one was assigned, else the optimizer's. Assign null to return to that.</summary>
+    /// <summary>
+    /// The rule value that steps the group: its own where one was assigned, else the optimizer's. Assign null to return to that.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A hyperparameter is out of its range.</exception>
     [AllowNull]
     public TRule Rule
@@ -55,7 +57,9 @@ public sealed class OptimizerGroup<T, TRule>
         Begin(step, loss);
     }
 
-    /// <summary>Where the group's first parameter lies in the buffer, be it this optimizer's or another's: what its draws are keyed by.</summary>
+    /// <summary>
+    /// Where the group's first parameter lies in the buffer, be it this optimizer's or another's: what its draws are keyed by.
+    /// </summary>
     internal int Place { get; }
 
     /// <summary>Its tensors, in order; set once when the optimizer is bound.</summary>

@@ -49,7 +49,8 @@ public sealed class OptimizerSnapshot<T>
     public double GetUniformState(string group, string name)
         => carried.TryGetValue(group, out double[]? values)
             ? values[schema.IndexOf(name, StateKind.Uniform) - schema.BufferCount]
-            : throw new KeyNotFoundException($"There is no group '{group}'; the groups are {string.Join(", ", carried.Keys.Order(StringComparer.Ordinal).Select(known => $"'{known}'"))}.");
+            : throw new KeyNotFoundException(
+                $"There is no group '{group}'; the groups are {string.Join(", ", carried.Keys.Order(StringComparer.Ordinal).Select(known => $"'{known}'"))}.");
 
     /// <summary>A state of one value per tensor, row or column.</summary>
     /// <param name="tensor">The tensor's name.</param>
@@ -57,7 +58,8 @@ public sealed class OptimizerSnapshot<T>
     /// <exception cref="KeyNotFoundException">There is no such tensor or state.</exception>
     public ReadOnlySpan<double> GetTensorState(string tensor, string name)
     {
-        StateSchema state = schema.States.FirstOrDefault(state => state.Name == name && state.Kind is StateKind.PerTensor or StateKind.PerRow or StateKind.PerColumn)
+        StateSchema state = schema.States.FirstOrDefault(state => state.Name == name
+            && state.Kind is StateKind.PerTensor or StateKind.PerRow or StateKind.PerColumn)
             ?? throw new KeyNotFoundException($"{schema.Name} has no state '{name}' of one value a tensor, row or column.");
         return perTensor.TryGetValue(tensor, out double[][]? values)
             ? values[schema.States.IndexOf(state) - schema.BufferCount]
@@ -68,7 +70,8 @@ public sealed class OptimizerSnapshot<T>
     /// <typeparam name="TOther">The other element, float or double.</typeparam>
     public OptimizerSnapshot<TOther> ConvertTo<TOther>()
         where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>
-        => new(schema, tensors, StepCount, Attempts, [.. states.Select(state => Array.ConvertAll(state, TOther.CreateTruncating))], carried, perTensor);
+        => new(schema, tensors, StepCount, Attempts, [.. states.Select(state => Array.ConvertAll(state, TOther.CreateTruncating))], carried,
+            perTensor);
 
     internal ReadOnlySpan<T> State(int index) => states[index];
 
@@ -81,7 +84,9 @@ public sealed class OptimizerSnapshot<T>
     {
         if (schema.Name != rule.Name || schema.CarriedCount != rule.CarriedCount || !schema.States.SequenceEqual(rule.States))
         {
-            throw new ArgumentException($"The snapshot is of {schema.Name} with {schema.Described}; the optimizer's rule is {rule.Name} with {rule.Described}.", "snapshot");
+            throw new ArgumentException(
+                $"The snapshot is of {schema.Name} with {schema.Described}; the optimizer's rule is {rule.Name} with {rule.Described}.",
+                    "snapshot");
         }
 
         for (int i = 0; i < Math.Max(tensors.Length, others.Length); i++)
@@ -89,7 +94,8 @@ public sealed class OptimizerSnapshot<T>
             SnapshotTensor? mine = i < tensors.Length ? tensors[i] : null, theirs = i < others.Length ? others[i] : null;
             if (mine != theirs)
             {
-                throw new ArgumentException($"The snapshot's tensor {i} is {mine?.ToString() ?? "missing"}, the buffer's is {theirs?.ToString() ?? "missing"}; names, shapes, groups and order must be the same.", "snapshot");
+                throw new ArgumentException(
+                    $"The snapshot's tensor {i} is {mine?.ToString() ?? "missing"}, the buffer's is {theirs?.ToString() ?? "missing"}; names, shapes, groups and order must be the same.", "snapshot");
             }
         }
     }

@@ -27,7 +27,8 @@ public sealed class OptimizerState<T>
         stride = AlignedMemory<T>.StreamStride(Count);
         int buffers = schema.BufferCount + schema.ScratchCount + schema.ParameterInputs;
         int length = AlignedMemory<T>.Require(
-            (long)stride * buffers, "rule", schema.Name, $"{schema.Name}'s {buffers} states, inputs and intermediate values of each of {Count} parameters",
+            (long)stride * buffers, "rule", schema.Name,
+                $"{schema.Name}'s {buffers} states, inputs and intermediate values of each of {Count} parameters",
             $"Bind several optimizers, each to tensors of at most {AlignedMemory<T>.MaxLength / Math.Max(1, buffers)} parameters together, with Optimize(rule, tensors).");
         memory = AlignedMemory<T>.AllocateStream(length, ParameterBuffer<T>.StatesLane);
     }
@@ -38,7 +39,10 @@ public sealed class OptimizerState<T>
     /// <summary>The names of the states of one value per parameter.</summary>
     public IEnumerable<string> Names => schema.States.Where(state => state.Kind == StateKind.PerParameter).Select(state => state.Name);
 
-    /// <summary>A per-parameter state of all tensors, laid out like the parameters; averages as stored, uncorrected. Of the optimizer's tensors, in their order.</summary>
+    /// <summary>
+    /// A per-parameter state of all tensors, laid out like the parameters; averages as stored, uncorrected. Of the optimizer's tensors, in
+    /// their order.
+    /// </summary>
     /// <param name="name">The member's name, such as <c>MeanSquare</c>.</param>
     /// <exception cref="KeyNotFoundException">The rule has no such per-parameter state.</exception>
     public ReadOnlySpan<T> this[string name] => Buffer(schema.IndexOf(name, StateKind.PerParameter));
@@ -73,7 +77,8 @@ public sealed class OptimizerState<T>
     internal int IndexOf(ParameterTensor<T> tensor) => Find(tensor).Index;
 
     private (int Index, int Place) Find(ParameterTensor<T> tensor) => places.TryGetValue(tensor, out (int, int) found) ? found
-        : throw new ArgumentException(buffer.Tensors.Contains(tensor) ? $"Tensor '{tensor.Name}' is not stepped by this optimizer." : $"Tensor '{tensor.Name}' belongs to another buffer.", nameof(tensor));
+        : throw new ArgumentException(buffer.Tensors.Contains(tensor) ? $"Tensor '{tensor.Name}' is not stepped by this optimizer."
+            : $"Tensor '{tensor.Name}' belongs to another buffer.", nameof(tensor));
 
     internal void Fill(ReadOnlySpan<T> initials, int start, int length)
     {
@@ -83,7 +88,11 @@ public sealed class OptimizerState<T>
         }
     }
 
-    /// <summary>A run of parameters with their state, from a place in the buffer and one in the state. It holds addresses: keep the buffer and this alive while it is used.</summary>
+    /// <summary>
+    /// A run of parameters with their state, from a place in the buffer and one in the state. It holds addresses: keep the buffer and this
+    /// alive while it is used.
+    /// </summary>
     internal unsafe KernelBlock<T> Block(UniformFrame<T> frame, int start, int place, int length) => new(
-        buffer.ValuesPointer + start, buffer.GradientsPointer + start, memory.Pointer + place, (nuint)stride, frame.Uniforms, (nuint)length);
+        buffer.ValuesPointer + start, buffer.GradientsPointer + start, memory.Pointer + place, (nuint)stride, frame.Uniforms,
+            (nuint)length);
 }

@@ -3,8 +3,8 @@ using OptDsl.Threads;
 namespace OptDsl;
 
 /// <summary>
-/// A function of the caller's that evaluates a loss at the parameters of a buffer, outside of any step. As long as it runs, no optimizer of the
-/// buffer steps, and the memory is not released.
+/// A function of the caller's that evaluates a loss at the parameters of a buffer, outside of any step. As long as it runs, no optimizer of
+/// the buffer steps, and the memory is not released.
 /// </summary>
 internal readonly ref struct Evaluation : IDisposable
 {
@@ -21,7 +21,8 @@ internal readonly ref struct Evaluation : IDisposable
         if (!gate.TryEnter(isOfAll))
         {
             throw gate.IsClosed ? new ObjectDisposedException("ParameterBuffer", $"{what}: the buffer was disposed.")
-                : new InvalidOperationException($"{what} was called while the parameters are in use: by a function that evaluates the loss, or by another thread. Call it before or after.");
+                : new InvalidOperationException(
+                    $"{what} was called while the parameters are in use: by a function that evaluates the loss, or by another thread. Call it before or after.");
         }
 
         this.gate = gate;

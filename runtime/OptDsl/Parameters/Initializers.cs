@@ -24,14 +24,17 @@ public static class Initializers
     /// <param name="seed">Any number.</param>
     /// <param name="scale">The standard deviation; finite and not negative.</param>
     /// <param name="mean">The mean; finite.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is negative or not finite, or <paramref name="mean"/> is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="scale"/> is negative or not finite, or <paramref name="mean"/> is not finite.
+    /// </exception>
     public static void FillGaussian<T>(this ParameterTensor<T> tensor, ulong seed, double scale, double mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tensor);
         if (!double.IsFinite(scale) || scale < 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(scale), scale, $"The scale of tensor '{tensor.Name}' must be finite and not negative.");
+            throw new ArgumentOutOfRangeException(nameof(scale), scale,
+                $"The scale of tensor '{tensor.Name}' must be finite and not negative.");
         }
 
         if (!double.IsFinite(mean))
@@ -73,7 +76,8 @@ public static class Initializers
         ArgumentNullException.ThrowIfNull(tensor);
         if (values.Length != tensor.Length)
         {
-            throw new ArgumentException($"Tensor '{tensor.Name}' has {tensor.Length} elements, but there are {values.Length} values.", nameof(values));
+            throw new ArgumentException($"Tensor '{tensor.Name}' has {tensor.Length} elements, but there are {values.Length} values.",
+                nameof(values));
         }
 
         for (int i = 0; i < values.Length; i++)

@@ -74,7 +74,8 @@ public sealed class ParameterBuffer<T> : IDisposable
     /// <exception cref="KeyNotFoundException">There is none.</exception>
     public ParameterTensor<T> this[string name] => byName.TryGetValue(name, out ParameterTensor<T>? tensor)
         ? tensor
-        : throw new KeyNotFoundException($"There is no tensor '{name}'; the tensors are {string.Join(", ", byName.Keys.Select(key => $"'{key}'"))}.");
+        : throw new KeyNotFoundException(
+            $"There is no tensor '{name}'; the tensors are {string.Join(", ", byName.Keys.Select(key => $"'{key}'"))}.");
 
     /// <summary>Who uses the memory.</summary>
     internal UseGate Gate { get; } = new();
@@ -128,7 +129,8 @@ public sealed class ParameterBuffer<T> : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(group);
         if (bound)
         {
-            throw new InvalidOperationException($"Cannot add tensor '{name}': an optimizer is bound to the buffer, and its state is laid out like the parameters. Add every tensor before Optimize.");
+            throw new InvalidOperationException(
+                $"Cannot add tensor '{name}': an optimizer is bound to the buffer, and its state is laid out like the parameters. Add every tensor before Optimize.");
         }
 
         if (byName.ContainsKey(name))
@@ -147,14 +149,15 @@ public sealed class ParameterBuffer<T> : IDisposable
     }
 
     /// <summary>
-    /// Binds a rule to all tensors of the buffer: allocates its state, laid out like the parameters, and fixes the layout. Several rules may be
-    /// bound, to take turns, as when Sgd finishes what Adam began: each optimizer keeps states and a count of steps of its own.
+    /// Binds a rule to all tensors of the buffer: allocates its state, laid out like the parameters, and fixes the layout. Several rules
+    /// may be bound, to take turns, as when Sgd finishes what Adam began: each optimizer keeps states and a count of steps of its own.
     /// A step over a buffer without tensors counts and changes nothing.
     /// </summary>
     /// <param name="rule">The rule, a value; its hyperparameters are checked here.</param>
     /// <param name="options">How to run it; the defaults if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A hyperparameter or option is out of range, or the states, or what the rule keeps per column or row, are more numbers than 2^31 - 2^20 - 1.
+    /// A hyperparameter or option is out of range, or the states, or what the rule keeps per column or row, are more numbers than 2^31 -
+    /// 2^20 - 1.
     /// </exception>
     /// <exception cref="PlatformNotSupportedException">The rule is fused and the processor has no fused multiply-add.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
@@ -178,7 +181,9 @@ public sealed class ParameterBuffer<T> : IDisposable
     /// <param name="rule">The rule.</param>
     /// <param name="tensors">Tensors of this buffer, each once, none bound this way to another optimizer.</param>
     /// <param name="options">How to run it; the defaults if null.</param>
-    /// <exception cref="ArgumentException">A tensor is another buffer's, is given twice, or is stepped by another optimizer of some tensors.</exception>
+    /// <exception cref="ArgumentException">
+    /// A tensor is another buffer's, is given twice, or is stepped by another optimizer of some tensors.
+    /// </exception>
     /// <inheritdoc cref="Optimize{TRule}(TRule, OptimizerOptions?)"/>
     public Optimizer<T, TRule> Optimize<TRule>(TRule rule, IEnumerable<ParameterTensor<T>> tensors, OptimizerOptions? options = null)
         where TRule : class, IUpdateRule<T>
@@ -249,7 +254,8 @@ public sealed class ParameterBuffer<T> : IDisposable
 
             if (!Gate.TryClose())
             {
-                throw new InvalidOperationException("The buffer was disposed while a function that evaluates the loss runs in the middle of a step. Nothing was released; dispose the buffer after the step.");
+                throw new InvalidOperationException(
+                    "The buffer was disposed while a function that evaluates the loss runs in the middle of a step. Nothing was released; dispose the buffer after the step.");
             }
 
             disposed = true;
@@ -266,7 +272,8 @@ public sealed class ParameterBuffer<T> : IDisposable
         {
             if (side < 1)
             {
-                throw new ArgumentOutOfRangeException(nameof(shape), side, $"Tensor '{name}' has a side of length {side}; every side must be at least 1.");
+                throw new ArgumentOutOfRangeException(nameof(shape), side,
+                    $"Tensor '{name}' has a side of length {side}; every side must be at least 1.");
             }
 
             length = side <= Array.MaxLength / length ? length * side : throw TooLarge(name);
@@ -301,7 +308,8 @@ public sealed class ParameterBuffer<T> : IDisposable
 
         if (adopted)
         {
-            throw new ArgumentOutOfRangeException("shape", length, $"Tensor '{name}' does not fit: {values.Length - Count} of the {values.Length} adopted elements are left.");
+            throw new ArgumentOutOfRangeException("shape", length,
+                $"Tensor '{name}' does not fit: {values.Length - Count} of the {values.Length} adopted elements are left.");
         }
 
         if (needed > MaxCount)

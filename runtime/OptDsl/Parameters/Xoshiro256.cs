@@ -74,7 +74,8 @@ public sealed class Xoshiro256 : ICheckpointed
 
         if (!isState)
         {
-            throw new ArgumentException("The numbers are no state of a Xoshiro256: eight halves of words, not all 0, whether there is a normal number in stock, and that.", nameof(state));
+            throw new ArgumentException(
+                "The numbers are no state of a Xoshiro256: eight halves of words, not all 0, whether there is a normal number in stock, and that.", nameof(state));
         }
 
         (s0, s1, s2, s3) = (words[0], words[1], words[2], words[3]);

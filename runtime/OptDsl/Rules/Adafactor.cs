@@ -1,6 +1,8 @@
 namespace OptDsl.Rules;
 
-/// <summary>Adafactor (Shazeer and Stern 2018), factored, without momentum, with relative steps of at most the rate. A vector is one row.</summary>
+/// <summary>
+/// Adafactor (Shazeer and Stern 2018), factored, without momentum, with relative steps of at most the rate. A vector is one row.
+/// </summary>
 [Optimizer]
 public sealed partial record Adafactor(
     [Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[0, inf)")] double Epsilon1 = 1e-30,
@@ -25,7 +27,8 @@ public sealed partial record Adafactor(
     static double AllMean(double rowMean) => rowMean;
 
     [Derived]
-    static double Direction(double gradient, double rowMean, double columnMean, double allMean) => gradient / Math.Sqrt(rowMean / allMean * columnMean);
+    static double Direction(double gradient, double rowMean, double columnMean, double allMean)
+    => gradient / Math.Sqrt(rowMean / allMean * columnMean);
 
     [Reduce(Reduction.Mean, Scope = Scope.Tensor)]
     static double DirectionSquare(double direction) => direction * direction;
@@ -35,7 +38,8 @@ public sealed partial record Adafactor(
 
     [Rate]
     double Rate(double parameterSquare, double directionSquare, int step)
-        => Math.Max(Epsilon2, Math.Sqrt(parameterSquare)) * Math.Min(LearningRate, 1 / Math.Sqrt(step)) / Math.Max(1, Math.Sqrt(directionSquare) / Threshold);
+        => Math.Max(Epsilon2, Math.Sqrt(parameterSquare)) * Math.Min(LearningRate, 1 / Math.Sqrt(step))
+        / Math.Max(1, Math.Sqrt(directionSquare) / Threshold);
 
     [Update]
     static double Update(double parameter, double direction, double rate) => parameter - rate * direction;

@@ -1,6 +1,8 @@
 namespace OptDsl.Rules;
 
-/// <summary>Adamax (Kingma and Ba 2015, section 7.1): Adam with the decayed greatest gradient for a scale; PyTorch's epsilon, within it.</summary>
+/// <summary>
+/// Adamax (Kingma and Ba 2015, section 7.1): Adam with the decayed greatest gradient for a scale; PyTorch's epsilon, within it.
+/// </summary>
 [Optimizer]
 public sealed partial record Adamax(
     [Domain("[0, inf)")] double LearningRate = 2e-3, double Beta1 = 0.9, [Domain("[0, 1)")] double Beta2 = 0.999,

@@ -1,6 +1,8 @@
 namespace OptDsl.Rules;
 
-/// <summary>Adan (Xie et al. 2022): Nesterov's momentum out of the gradient's change, with decoupled weight decay before the step.</summary>
+/// <summary>
+/// Adan (Xie et al. 2022): Nesterov's momentum out of the gradient's change, with decoupled weight decay before the step.
+/// </summary>
 [Optimizer]
 public sealed partial record Adan(
     [Domain("[0, inf)")] double LearningRate = 1e-3, double Beta1 = 0.98, double Beta2 = 0.92, double Beta3 = 0.99,

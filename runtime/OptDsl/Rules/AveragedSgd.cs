@@ -1,6 +1,9 @@
 namespace OptDsl.Rules;
 
-/// <summary>Averaged SGD (Polyak and Juditsky 1992) with the rates of Bottou and Xu's ASGD, as in PyTorch: the model is the mean of the iterates since Begin.</summary>
+/// <summary>
+/// Averaged SGD (Polyak and Juditsky 1992) with the rates of Bottou and Xu's ASGD, as in PyTorch: the model is the mean of the iterates
+/// since Begin.
+/// </summary>
 [Optimizer]
 public sealed partial record AveragedSgd(
     [Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[0, inf)")] double Lambda = 1e-4,

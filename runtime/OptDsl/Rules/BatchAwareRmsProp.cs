@@ -13,5 +13,6 @@ public sealed partial record BatchAwareRmsProp(
     static double MeanSquare([PerParameter] double exampleSquare) => exampleSquare;
 
     [Update]
-    double Update(double parameter, double gradient, double meanSquare) => parameter - LearningRate * gradient / Math.Sqrt(meanSquare + Epsilon);
+    double Update(double parameter, double gradient, double meanSquare)
+    => parameter - LearningRate * gradient / Math.Sqrt(meanSquare + Epsilon);
 }

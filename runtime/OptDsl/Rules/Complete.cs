@@ -3,8 +3,8 @@ namespace OptDsl.Rules;
 /// <summary>
 /// McAllester's complete algorithm: each parameter averages over the batch that is best for it, 16 variance / mean^2 examples, and has
 /// the rate mean^2 / variance. Bounded below, at Smallest examples, lest an average of one example show no variance ever after: with
-/// Smallest no more than Batch, parameters fall into that state and stay, their rate at Largest, and <c>Observed("Variance")</c> counts them
-/// as zero.
+/// Smallest no more than Batch, parameters fall into that state and stay, their rate at Largest, and <c>Observed("Variance")</c> counts
+/// them as zero.
 /// </summary>
 [Optimizer]
 public sealed partial record Complete(
@@ -30,7 +30,8 @@ public sealed partial record Complete(
 
     [Rate]
     [Observe]
-    double Rate(double mean, double variance, int step) => step <= WarmUp ? 0 : Math.Min(RateFactor * (mean * mean) / Math.Max(variance, Tiny), Largest);
+    double Rate(double mean, double variance, int step) => step <= WarmUp ? 0
+    : Math.Min(RateFactor * (mean * mean) / Math.Max(variance, Tiny), Largest);
 
     [Update]
     static double Update(double parameter, double gradient, double rate) => parameter - rate * gradient;

@@ -16,12 +16,14 @@ public sealed partial record CorrectedPreconditionedLangevin(
     [Derived]
     double Preconditioner(double meanSquare) => 1 / (Epsilon + Math.Sqrt(meanSquare));
 
-    // The mean square's derivative is 2 (1 - Decay) gradient curvature; at a mean square of zero so is the gradient, and G has no derivative.
+    // The mean square's derivative is 2 (1 - Decay) gradient curvature; at a mean square of zero so is the gradient, and G has no
+    // derivative.
     [Derived]
     double Gamma(double gradient, double meanSquare, double preconditioner, [PerParameter] double curvature)
         => meanSquare > 0 ? -(1 - Decay) * gradient * curvature * preconditioner * preconditioner / Math.Sqrt(meanSquare) : 0;
 
     [Update]
     double Update(double parameter, double gradient, double preconditioner, double gamma, [Gaussian] double noise)
-        => parameter - StepSize * (preconditioner * gradient - Temperature * gamma) + Math.Sqrt(2 * Temperature * StepSize * preconditioner) * noise;
+        => parameter - StepSize * (preconditioner * gradient - Temperature * gamma)
+        + Math.Sqrt(2 * Temperature * StepSize * preconditioner) * noise;
 }

@@ -1,6 +1,8 @@
 namespace OptDsl.Rules;
 
-/// <summary>FTRL-proximal (McMahan et al. 2013, algorithm 1): the parameter is made anew of the sums, and is zero where |z| is at most L1.</summary>
+/// <summary>
+/// FTRL-proximal (McMahan et al. 2013, algorithm 1): the parameter is made anew of the sums, and is zero where |z| is at most L1.
+/// </summary>
 [Optimizer]
 public sealed partial record Ftrl(
     [Domain("[0, inf)")] double LearningRate = 0.1, [Domain("[0, inf)")] double L1 = 0, [Domain("[0, inf)")] double L2 = 0,

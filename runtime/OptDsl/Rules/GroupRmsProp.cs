@@ -1,6 +1,9 @@
 namespace OptDsl.Rules;
 
-/// <summary>RMSProp with one scale for a group: the root of the averaged square of its whole gradient (Arora, Cohen, Hu and Luo 2019; Razin and Cohen 2020).</summary>
+/// <summary>
+/// RMSProp with one scale for a group: the root of the averaged square of its whole gradient (Arora, Cohen, Hu and Luo 2019; Razin and
+/// Cohen 2020).
+/// </summary>
 [Optimizer]
 public sealed partial record GroupRmsProp(
     [Domain("[0, inf)")] double LearningRate = 1e-3, double Decay = 0.99, [Domain("[0, inf)")] double Epsilon = 1e-6)

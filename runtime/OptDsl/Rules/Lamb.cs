@@ -13,7 +13,8 @@ public sealed partial record Lamb(
     static double MeanSquare(double gradient) => gradient * gradient;
 
     [Derived]
-    double Direction(double parameter, double mean, double meanSquare) => mean / (Math.Sqrt(meanSquare) + Epsilon) + WeightDecay * parameter;
+    double Direction(double parameter, double mean, double meanSquare)
+    => mean / (Math.Sqrt(meanSquare) + Epsilon) + WeightDecay * parameter;
 
     [Reduce(Reduction.Sum, Scope = Scope.Tensor)]
     static double ParameterSquares(double parameter) => parameter * parameter;

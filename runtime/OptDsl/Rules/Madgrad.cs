@@ -1,7 +1,9 @@
 #pragma warning disable OPT3008 // As in the authors' code, one epsilon is added to the rate and to the root.
 namespace OptDsl.Rules;
 
-/// <summary>MADGRAD (Defazio and Jelassi 2022): dual averaging with the cube root of the weighted sum of squares, and momentum on the iterates.</summary>
+/// <summary>
+/// MADGRAD (Defazio and Jelassi 2022): dual averaging with the cube root of the weighted sum of squares, and momentum on the iterates.
+/// </summary>
 [Optimizer]
 public sealed partial record Madgrad(
     [Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[0, 1)")] double Momentum = 0.9,

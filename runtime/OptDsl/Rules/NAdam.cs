@@ -1,6 +1,8 @@
 namespace OptDsl.Rules;
 
-/// <summary>NAdam (Dozat 2016) with the momentum schedule of section 3 and PyTorch's product of it (2.x; 1.13 multiplied one factor in twice).</summary>
+/// <summary>
+/// NAdam (Dozat 2016) with the momentum schedule of section 3 and PyTorch's product of it (2.x; 1.13 multiplied one factor in twice).
+/// </summary>
 [Optimizer]
 public sealed partial record NAdam(
     [Domain("[0, inf)")] double LearningRate = 2e-3, double Beta1 = 0.9, double Beta2 = 0.999,
@@ -25,6 +27,7 @@ public sealed partial record NAdam(
 
     [Update]
     double Update(double parameter, double gradient, double mean, double meanSquare, double product, double momentum, double nextMomentum)
-        => parameter - (LearningRate * (1 - momentum) / (1 - product) * gradient + LearningRate * nextMomentum / (1 - product * nextMomentum) * mean)
+        => parameter
+        - (LearningRate * (1 - momentum) / (1 - product) * gradient + LearningRate * nextMomentum / (1 - product * nextMomentum) * mean)
             / (Math.Sqrt(meanSquare) + Epsilon);
 }

@@ -2,8 +2,8 @@ namespace OptDsl.Rules;
 
 /// <summary>
 /// NovoGrad (Ginsburg et al. 2019): gradients divided by the scale of their tensor, which begins as the first one; decay inside the
-/// momentum. With Adam's corrections, which the paper has not. pytorch_optimizer's differs: there the momentum begins as the first normalised
-/// gradient, which the first step then adds again.
+/// momentum. With Adam's corrections, which the paper has not. pytorch_optimizer's differs: there the momentum begins as the first
+/// normalised gradient, which the first step then adds again.
 /// </summary>
 [Optimizer]
 public sealed partial record NovoGrad(

@@ -25,7 +25,8 @@ public sealed partial record Prodigy(
     static double Inner(double parameter, double gradient, double origin, double scaled) => scaled * (gradient * (origin - parameter));
 
     [State]
-    double Numerator(double inner, double previousDistance, double previousNumerator) => Beta3 * previousNumerator + previousDistance / First * inner;
+    double Numerator(double inner, double previousDistance, double previousNumerator)
+    => Beta3 * previousNumerator + previousDistance / First * inner;
 
     [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.None)]
     static double Mean(double gradient, double previousDistance) => previousDistance * gradient;
@@ -34,7 +35,8 @@ public sealed partial record Prodigy(
     static double MeanSquare(double gradient, double previousDistance) => (previousDistance * gradient) * (previousDistance * gradient);
 
     [State]
-    double Sum(double gradient, double previousDistance, double scaled, double previousSum) => Beta3 * previousSum + previousDistance / First * scaled * gradient;
+    double Sum(double gradient, double previousDistance, double scaled, double previousSum)
+    => Beta3 * previousSum + previousDistance / First * scaled * gradient;
 
     [Reduce(Reduction.Sum, Scope = Scope.Global)]
     static double AbsoluteSum(double sum) => Math.Abs(sum);

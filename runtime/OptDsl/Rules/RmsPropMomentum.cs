@@ -1,6 +1,8 @@
 namespace OptDsl.Rules;
 
-/// <summary>RMSProp with momentum over the normalized gradients (Graves 2013) in PyTorch's dialect: the rate stands outside the velocity.</summary>
+/// <summary>
+/// RMSProp with momentum over the normalized gradients (Graves 2013) in PyTorch's dialect: the rate stands outside the velocity.
+/// </summary>
 [Optimizer]
 public sealed partial record RmsPropMomentum(
     [Domain("[0, inf)")] double LearningRate = 1e-2, double Decay = 0.99, [Domain("[0, 1)")] double Momentum = 0.9,

@@ -1,6 +1,8 @@
 namespace OptDsl.Rules;
 
-/// <summary>Rprop (Riedmiller and Braun 1993) in PyTorch's dialect: where the sign of the gradient changes, the parameter waits a step.</summary>
+/// <summary>
+/// Rprop (Riedmiller and Braun 1993) in PyTorch's dialect: where the sign of the gradient changes, the parameter waits a step.
+/// </summary>
 [Optimizer]
 public sealed partial record Rprop(
     [Domain("(0, inf)")] double LearningRate = 1e-2, [Domain("(0, 1)")] double Shrink = 0.5,

@@ -26,7 +26,8 @@ public sealed partial record ScheduleFreeSgd(
     static double Share(double largestRate, double total) => total > 0 ? largestRate * largestRate / total : 0;
 
     [State(Initial = nameof(Start))]
-    double Fast(double parameter, double gradient, double rate, double previousFast) => previousFast - rate * (gradient + WeightDecay * parameter);
+    double Fast(double parameter, double gradient, double rate, double previousFast)
+    => previousFast - rate * (gradient + WeightDecay * parameter);
 
     [RunningAverage(Weight = nameof(Share), Initial = nameof(Start))]
     static double Average(double fast) => fast;

@@ -1,6 +1,8 @@
 namespace OptDsl.Rules;
 
-/// <summary>SAM over heavy-ball momentum (Foret et al. 2021): the gradient at the worst of the neighbouring points, to first order.</summary>
+/// <summary>
+/// SAM over heavy-ball momentum (Foret et al. 2021): the gradient at the worst of the neighbouring points, to first order.
+/// </summary>
 [Optimizer]
 public sealed partial record SharpnessAware(
     [Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[0, 1)")] double Decay = 0.9,

@@ -5,7 +5,8 @@ namespace OptDsl.Rules;
 public sealed partial record Sm3([Domain("[0, inf)")] double LearningRate = 0.1, [Domain("[0, inf)")] double Epsilon = 1e-30)
 {
     [Derived]
-    static double Cover(double previousRowMax, double previousColumnMax, double gradient) => Math.Min(previousRowMax, previousColumnMax) + gradient * gradient;
+    static double Cover(double previousRowMax, double previousColumnMax, double gradient)
+    => Math.Min(previousRowMax, previousColumnMax) + gradient * gradient;
 
     [Reduce(Reduction.Max, Scope = Scope.Row)]
     static double RowMax(double cover) => cover;

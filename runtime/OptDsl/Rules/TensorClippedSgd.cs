@@ -1,6 +1,8 @@
 namespace OptDsl.Rules;
 
-/// <summary>Gradient descent with the gradient of each tensor clipped by its own norm (Pascanu, Mikolov and Bengio 2013), PyTorch's epsilon.</summary>
+/// <summary>
+/// Gradient descent with the gradient of each tensor clipped by its own norm (Pascanu, Mikolov and Bengio 2013), PyTorch's epsilon.
+/// </summary>
 [Optimizer]
 public sealed partial record TensorClippedSgd(
     [Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("(0, inf]")] double Largest = 1,

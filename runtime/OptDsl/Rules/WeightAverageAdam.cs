@@ -1,6 +1,9 @@
 namespace OptDsl.Rules;
 
-/// <summary>Adam whose model is the running average of its iterates (Polyak and Juditsky 1992; exponential as in Izmailov et al. 2018), from the start on.</summary>
+/// <summary>
+/// Adam whose model is the running average of its iterates (Polyak and Juditsky 1992; exponential as in Izmailov et al. 2018), from the
+/// start on.
+/// </summary>
 [Optimizer]
 public sealed partial record WeightAverageAdam(
     [Domain("[0, inf)")] double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999,

@@ -21,7 +21,8 @@ public enum CycleScale
 /// <param name="Scale">How the cycles change.</param>
 /// <param name="Factor">In (0, 1]; of <see cref="CycleScale.Exponential"/> only.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-public sealed record CyclicSchedule(double Low, double High, int Up, int Down = 0, CycleScale Scale = CycleScale.Constant, double Factor = 1) : ISchedule
+public sealed record CyclicSchedule(double Low, double High, int Up, int Down = 0, CycleScale Scale = CycleScale.Constant,
+    double Factor = 1) : ISchedule
 {
     /// <inheritdoc cref="CyclicSchedule" path="/param[@name='Low']"/>
     public double Low { get; init => field = ScheduleChecks.Rate(value, nameof(Low)); } = ScheduleChecks.Rate(Low);

@@ -5,15 +5,16 @@ namespace OptDsl.Schedules;
 /// depend on the parameters' scale (Li and Arora 2020, "exponential learning rate").
 /// </summary>
 /// <remarks>
-/// With a the larger root of x^2 - (1 + Momentum - WeightDecay Rate) x + Momentum, the rate is Rate a^(-2 t + 1) at step t = 1, 2, ..., and the
-/// parameters are a^-t times those of the run with weight decay, if the first step's velocity is <see cref="InitialVelocity"/> times the
-/// parameters. This is for velocities with the rate outside, v &lt;- Momentum v + g and p &lt;- p - rate v (<see cref="Rules.Momentum"/>).
+/// With a the larger root of x^2 - (1 + Momentum - WeightDecay Rate) x + Momentum, the rate is Rate a^(-2 t + 1) at step t = 1, 2, ..., and
+/// the parameters are a^-t times those of the run with weight decay, if the first step's velocity is <see cref="InitialVelocity"/> times
+/// the parameters. This is for velocities with the rate outside, v &lt;- Momentum v + g and p &lt;- p - rate v
+/// (<see cref="Rules.Momentum"/>).
 /// </remarks>
 /// <param name="Rate">The constant rate with weight decay; finite, above 0.</param>
 /// <param name="Momentum">The velocity's decay; in [0, 1).</param>
 /// <param name="WeightDecay">
-/// Of the gradient's L2 term; finite, at least 0, and at most (1 - sqrt(Momentum))^2 / Rate, past which there is no such rate. Without momentum it
-/// is below that: the first step of the run with weight decay would set the parameters to 0.
+/// Of the gradient's L2 term; finite, at least 0, and at most (1 - sqrt(Momentum))^2 / Rate, past which there is no such rate. Without
+/// momentum it is below that: the first step of the run with weight decay would set the parameters to 0.
 /// </param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed record GrowthSchedule(double Rate, double Momentum, double WeightDecay) : ISchedule
@@ -22,7 +23,8 @@ public sealed record GrowthSchedule(double Rate, double Momentum, double WeightD
     public double Rate { get; } = ScheduleChecks.Positive(Rate);
 
     /// <inheritdoc cref="GrowthSchedule" path="/param[@name='Momentum']"/>
-    public double Momentum { get; } = Momentum < 1 ? ScheduleChecks.Share(Momentum) : throw new ArgumentOutOfRangeException(nameof(Momentum), Momentum, "Momentum must lie in [0, 1).");
+    public double Momentum { get; } = Momentum < 1 ? ScheduleChecks.Share(Momentum)
+        : throw new ArgumentOutOfRangeException(nameof(Momentum), Momentum, "Momentum must lie in [0, 1).");
 
     /// <inheritdoc cref="GrowthSchedule" path="/param[@name='WeightDecay']"/>
     public double WeightDecay { get; } = Decay(Rate, Momentum, WeightDecay);
@@ -34,15 +36,20 @@ public sealed record GrowthSchedule(double Rate, double Momentum, double WeightD
     public double InitialVelocity => (Shrinkage - 1) / (Shrinkage * Rate);
 
     /// <inheritdoc/>
-    public double At(int step) => ScheduleChecks.Finite(Rate * Math.Pow(Shrinkage, 1 - (2.0 * ScheduleChecks.Step(step))), step, nameof(GrowthSchedule));
+    public double At(int step)
+        => ScheduleChecks.Finite(Rate * Math.Pow(Shrinkage, 1 - (2.0 * ScheduleChecks.Step(step))), step, nameof(GrowthSchedule));
 
     private static double Decay(double rate, double momentum, double decay)
     {
         double most = Math.Pow(1 - Math.Sqrt(momentum), 2) / rate;
-        return decay >= 0 && decay <= most && double.IsFinite(decay) && Root(rate, momentum, decay) > 0 ? decay : throw new ArgumentOutOfRangeException(nameof(WeightDecay), decay, $"WeightDecay must lie in [0, (1 - sqrt(Momentum))^2 / Rate] = [0, {most:G6}], and be below its end without momentum.");
+        return decay >= 0 && decay <= most && double.IsFinite(decay) && Root(rate, momentum, decay) > 0 ? decay
+            : throw new ArgumentOutOfRangeException(nameof(WeightDecay), decay,
+                $"WeightDecay must lie in [0, (1 - sqrt(Momentum))^2 / Rate] = [0, {most:G6}], and be below its end without momentum.");
     }
 
-    /// <summary>1 less the smaller root d of d^2 - (1 - Momentum + x) d + x for x = WeightDecay Rate: without cancellation where x is small.</summary>
+    /// <summary>
+    /// 1 less the smaller root d of d^2 - (1 - Momentum + x) d + x for x = WeightDecay Rate: without cancellation where x is small.
+    /// </summary>
     private static double Root(double rate, double momentum, double decay)
     {
         double x = decay * rate, sum = 1 - momentum + x;

@@ -3,19 +3,26 @@ namespace OptDsl.Schedules;
 /// <summary>A straight line up to the first value of another schedule, and then that schedule, from its own step 1.</summary>
 /// <param name="Then">What follows; its first value is reached at step Steps + 1.</param>
 /// <param name="Steps">Steps below that value; at least 1.</param>
-/// <param name="StartFactor">The share of that value in force at step 1; in [0, 1]. With 0 the first step does not move the parameters.</param>
+/// <param name="StartFactor">
+/// The share of that value in force at step 1; in [0, 1]. With 0 the first step does not move the parameters.
+/// </param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 /// <exception cref="ArgumentNullException">There is no schedule to follow.</exception>
 public sealed record LinearWarmUpSchedule(ISchedule Then, int Steps, double StartFactor) : ISchedule
 {
     /// <inheritdoc cref="LinearWarmUpSchedule" path="/param[@name='Then']"/>
-    public ISchedule Then { get; init => field = value ?? throw new ArgumentNullException(nameof(Then)); } = Then ?? throw new ArgumentNullException(nameof(Then));
+    public ISchedule Then { get; init => field = value ?? throw new ArgumentNullException(nameof(Then)); } = Then
+        ?? throw new ArgumentNullException(nameof(Then));
 
     /// <inheritdoc cref="LinearWarmUpSchedule" path="/param[@name='Steps']"/>
     public int Steps { get; init => field = ScheduleChecks.Count(value, nameof(Steps)); } = ScheduleChecks.Count(Steps);
 
     /// <inheritdoc cref="LinearWarmUpSchedule" path="/param[@name='StartFactor']"/>
-    public double StartFactor { get; init => field = ScheduleChecks.Share(value, nameof(StartFactor)); } = ScheduleChecks.Share(StartFactor);
+    public double StartFactor
+    {
+        get; init
+        => field = ScheduleChecks.Share(value, nameof(StartFactor));
+    } = ScheduleChecks.Share(StartFactor);
 
     /// <inheritdoc/>
     public double At(int step)

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace OptDsl.Schedules;
 
-/// <summary>The rate times a factor at every milestone passed: Rate Factor^(milestones below t), as in He et al. (2016), who divide by ten.</summary>
+/// <summary>
+/// The rate times a factor at every milestone passed: Rate Factor^(milestones below t), as in He et al. (2016), who divide by ten.
+/// </summary>
 /// <param name="Rate">The value at step 1; finite, at least 0.</param>
 /// <param name="Milestones">Steps made before each change; at least 1, rising.</param>
 /// <param name="Factor">Finite, above 0; above 1 for a rate that rises.</param>
@@ -13,7 +15,11 @@ public sealed record MultiStepSchedule(double Rate, ImmutableArray<int> Mileston
     public double Rate { get; init => field = ScheduleChecks.Rate(value, nameof(Rate)); } = ScheduleChecks.Rate(Rate);
 
     /// <inheritdoc cref="MultiStepSchedule" path="/param[@name='Milestones']"/>
-    public ImmutableArray<int> Milestones { get; init => field = ScheduleChecks.Rising(value, nameof(Milestones)); } = ScheduleChecks.Rising(Milestones);
+    public ImmutableArray<int> Milestones
+    {
+        get; init
+        => field = ScheduleChecks.Rising(value, nameof(Milestones));
+    } = ScheduleChecks.Rising(Milestones);
 
     /// <inheritdoc cref="MultiStepSchedule" path="/param[@name='Factor']"/>
     public double Factor { get; init => field = ScheduleChecks.Positive(value, nameof(Factor)); } = ScheduleChecks.Positive(Factor);

@@ -1,21 +1,26 @@
 namespace OptDsl.Schedules;
 
 /// <summary>
-/// One cycle over the whole run (Smith and Topin 2019): up from Start to Peak, and down to End; with <paramref name="Symmetric"/> down to Start
-/// in as many steps as up, and then to End.
+/// One cycle over the whole run (Smith and Topin 2019): up from Start to Peak, and down to End; with <paramref name="Symmetric"/> down to
+/// Start in as many steps as up, and then to End.
 /// </summary>
-/// <param name="Start">The value at step 1, however short the rise; finite, at least 0. PyTorch: a 25th of the peak; for a momentum .95.</param>
+/// <param name="Start">
+/// The value at step 1, however short the rise; finite, at least 0. PyTorch: a 25th of the peak; for a momentum .95.
+/// </param>
 /// <param name="Peak">The value at the top; finite, at least 0. For a momentum the bottom, .85.</param>
-/// <param name="End">The value at step Steps and after; finite, at least 0. PyTorch: a 10 000th of the start; for a momentum the start.</param>
+/// <param name="End">
+/// The value at step Steps and after; finite, at least 0. PyTorch: a 10 000th of the start; for a momentum the start.
+/// </param>
 /// <param name="Steps">Steps in all; at least 2.</param>
 /// <param name="Rise">
-/// The share of the steps until the peak, which is at step Rise x Steps; in (0, 1), and at most 1/2 where symmetric. A rise of at most one step has
-/// no width: the value falls from step 2 on. PyTorch has no such cycle, or begins it within the fall.
+/// The share of the steps until the peak, which is at step Rise x Steps; in (0, 1), and at most 1/2 where symmetric. A rise of at most one
+/// step has no width: the value falls from step 2 on. PyTorch has no such cycle, or begins it within the fall.
 /// </param>
 /// <param name="Straight">Whether the parts are straight lines, not half cosines.</param>
 /// <param name="Symmetric">Whether there are three parts. Changed by <c>with</c> together with Rise, it is to be named after it.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-public sealed record OneCycleSchedule(double Start, double Peak, double End, int Steps, double Rise = 0.3, bool Straight = false, bool Symmetric = false) : ISchedule
+public sealed record OneCycleSchedule(double Start, double Peak, double End, int Steps, double Rise = 0.3, bool Straight = false,
+    bool Symmetric = false) : ISchedule
 {
     /// <inheritdoc cref="OneCycleSchedule" path="/param[@name='Start']"/>
     public double Start { get; init => field = ScheduleChecks.Rate(value, nameof(Start)); } = ScheduleChecks.Rate(Start);
@@ -30,7 +35,11 @@ public sealed record OneCycleSchedule(double Start, double Peak, double End, int
     public int Steps { get; init => field = ScheduleChecks.Count(value, 2, nameof(Steps)); } = ScheduleChecks.Count(Steps, 2);
 
     /// <inheritdoc cref="OneCycleSchedule" path="/param[@name='Rise']"/>
-    public double Rise { get; init => field = ScheduleChecks.Inside(value, Symmetric ? 0.5 : 1, nameof(Rise)); } = ScheduleChecks.Inside(Rise, Symmetric ? 0.5 : 1);
+    public double Rise
+    {
+        get; init
+        => field = ScheduleChecks.Inside(value, Symmetric ? 0.5 : 1, nameof(Rise));
+    } = ScheduleChecks.Inside(Rise, Symmetric ? 0.5 : 1);
 
     /// <inheritdoc cref="OneCycleSchedule" path="/param[@name='Symmetric']"/>
     public bool Symmetric

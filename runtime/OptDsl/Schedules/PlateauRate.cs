@@ -22,7 +22,8 @@ public sealed class PlateauRate : ICheckpointed
         Rate = ScheduleChecks.Rate(rate);
         Factor = ScheduleChecks.Inside(factor, 1);
         Patience = ScheduleChecks.Count(patience, 0);
-        Threshold = threshold < 1 ? ScheduleChecks.Share(threshold) : throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "threshold must lie in [0, 1).");
+        Threshold = threshold < 1 ? ScheduleChecks.Share(threshold)
+            : throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "threshold must lie in [0, 1).");
         Cooldown = ScheduleChecks.Count(cooldown, 0);
         Least = ScheduleChecks.Rate(least);
     }
@@ -56,7 +57,8 @@ public sealed class PlateauRate : ICheckpointed
     {
         if (loss < 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(loss), loss, "loss must be at least 0; a share of a best loss below 0 means nothing.");
+            throw new ArgumentOutOfRangeException(nameof(loss), loss,
+                "loss must be at least 0; a share of a best loss below 0 means nothing.");
         }
 
         if (loss < Best * (1 - Threshold))
@@ -94,9 +96,11 @@ public sealed class PlateauRate : ICheckpointed
     /// <inheritdoc/>
     void ICheckpointed.SetState(ReadOnlySpan<double> state)
     {
-        if (state.Length != 4 || !(state[0] >= 0 && double.IsFinite(state[0])) || !(state[1] >= 0) || !IsCount(state[2], Patience) || !IsCount(state[3], Cooldown))
+        if (state.Length != 4 || !(state[0] >= 0 && double.IsFinite(state[0])) || !(state[1] >= 0) || !IsCount(state[2], Patience)
+            || !IsCount(state[3], Cooldown))
         {
-            throw new ArgumentException($"[{string.Join(", ", state.ToArray())}] is no state of a PlateauRate of patience {Patience} and cooldown {Cooldown}: rate, best loss, observations without progress, observations that are not counted.", nameof(state));
+            throw new ArgumentException(
+                $"[{string.Join(", ", state.ToArray())}] is no state of a PlateauRate of patience {Patience} and cooldown {Cooldown}: rate, best loss, observations without progress, observations that are not counted.", nameof(state));
         }
 
         (Rate, Best, since, cooling) = (state[0], state[1], (int)state[2], (int)state[3]);

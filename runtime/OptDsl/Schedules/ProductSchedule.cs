@@ -7,10 +7,12 @@ namespace OptDsl.Schedules;
 public sealed record ProductSchedule(ISchedule First, ISchedule Second) : ISchedule
 {
     /// <inheritdoc cref="ProductSchedule" path="/param[@name='First']"/>
-    public ISchedule First { get; init => field = value ?? throw new ArgumentNullException(nameof(First)); } = First ?? throw new ArgumentNullException(nameof(First));
+    public ISchedule First { get; init => field = value ?? throw new ArgumentNullException(nameof(First)); } = First
+        ?? throw new ArgumentNullException(nameof(First));
 
     /// <inheritdoc cref="ProductSchedule" path="/param[@name='Second']"/>
-    public ISchedule Second { get; init => field = value ?? throw new ArgumentNullException(nameof(Second)); } = Second ?? throw new ArgumentNullException(nameof(Second));
+    public ISchedule Second { get; init => field = value ?? throw new ArgumentNullException(nameof(Second)); } = Second
+        ?? throw new ArgumentNullException(nameof(Second));
 
     /// <inheritdoc/>
     public double At(int step) => ScheduleChecks.Finite(First.At(step) * Second.At(step), step, nameof(ProductSchedule));

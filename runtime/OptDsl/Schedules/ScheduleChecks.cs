@@ -8,7 +8,8 @@ namespace OptDsl.Schedules;
 internal static class ScheduleChecks
 {
     internal static double Rate(double value, [CallerArgumentExpression(nameof(value))] string name = "")
-        => value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be a finite number of at least 0.");
+        => value >= 0 && double.IsFinite(value) ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be a finite number of at least 0.");
 
     internal static double Share(double value, [CallerArgumentExpression(nameof(value))] string name = "")
         => value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must lie in [0, 1].");
@@ -17,14 +18,18 @@ internal static class ScheduleChecks
         => value is > 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must lie in (0, 1].");
 
     internal static double Positive(double value, [CallerArgumentExpression(nameof(value))] string name = "")
-        => value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be a finite number above 0.");
+        => value > 0 && double.IsFinite(value) ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be a finite number above 0.");
 
     internal static double Inside(double value, double high, [CallerArgumentExpression(nameof(value))] string name = "")
-        => value > 0 && value < 1 && value <= high ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must lie in (0, {(high < 1 ? "1/2] where the schedule is Symmetric; a 'with' that changes both sets Symmetric last where it becomes true, and first where it becomes false." : "1).")}");
+        => value > 0 && value < 1 && value <= high ? value
+        : throw new ArgumentOutOfRangeException(name, value,
+            $"{name} must lie in (0, {(high < 1 ? "1/2] where the schedule is Symmetric; a 'with' that changes both sets Symmetric last where it becomes true, and first where it becomes false." : "1).")}");
 
     internal static T Defined<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
         where T : struct, Enum
-        => Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be one of {string.Join(", ", Enum.GetNames<T>())}.");
+        => Enum.IsDefined(value) ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be one of {string.Join(", ", Enum.GetNames<T>())}.");
 
     internal static ImmutableArray<int> Rising(ImmutableArray<int> values, [CallerArgumentExpression(nameof(values))] string name = "")
     {
@@ -51,7 +56,10 @@ internal static class ScheduleChecks
 
     /// <summary>What a schedule that may grow has come to.</summary>
     internal static double Finite(double value, int step, string schedule)
-        => double.IsFinite(value) ? value : throw new OverflowException(string.Create(CultureInfo.InvariantCulture, $"{schedule} is {value} at step {step}; its values must be finite at every step that is asked for."));
+        => double.IsFinite(value) ? value
+        : throw new OverflowException(
+            string.Create(CultureInfo.InvariantCulture,
+                $"{schedule} is {value} at step {step}; its values must be finite at every step that is asked for."));
 
     internal static int Step(int step) => Count(step);
 }

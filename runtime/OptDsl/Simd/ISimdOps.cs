@@ -32,7 +32,10 @@ public interface ISimdOps<V, T>
     /// </summary>
     static abstract V Load(ref readonly T source, nuint index, nuint offset);
 
-    /// <summary>Stores from element <paramref name="index"/> + <paramref name="offset"/> on, as <see cref="Load(ref readonly T, nuint, nuint)"/> loads.</summary>
+    /// <summary>
+    /// Stores from element <paramref name="index"/> + <paramref name="offset"/> on, as <see cref="Load(ref readonly T, nuint, nuint)"/>
+    /// loads.
+    /// </summary>
     static abstract void Store(V value, ref T target, nuint index, nuint offset);
 
     /// <summary>Sets every lane to <paramref name="value"/>.</summary>

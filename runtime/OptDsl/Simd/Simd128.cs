@@ -124,7 +124,8 @@ public readonly struct Simd128<T> : ISimdOps<Vector128<T>, T>, IWidening<Vector1
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> CopySign(Vector128<T> a, Vector128<T> b) => Vector128.ConditionalSelect(Vector128.Create(T.NegativeZero), b, a);
+    public static Vector128<T> CopySign(Vector128<T> a, Vector128<T> b)
+    => Vector128.ConditionalSelect(Vector128.Create(T.NegativeZero), b, a);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -225,7 +226,8 @@ public readonly struct Simd128<T> : ISimdOps<Vector128<T>, T>, IWidening<Vector1
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Select(Vector128<T> condition, Vector128<T> a, Vector128<T> b) => Vector128.ConditionalSelect(condition, a, b);
+    public static Vector128<T> Select(Vector128<T> condition, Vector128<T> a, Vector128<T> b)
+    => Vector128.ConditionalSelect(condition, a, b);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -247,9 +249,11 @@ public readonly struct Simd128<T> : ISimdOps<Vector128<T>, T>, IWidening<Vector1
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<double> WidenLower(Vector128<T> a) => typeof(T) == typeof(float) ? Vector128.WidenLower(a.AsSingle()) : a.AsDouble();
+    public static Vector128<double> WidenLower(Vector128<T> a) => typeof(T) == typeof(float) ? Vector128.WidenLower(a.AsSingle())
+    : a.AsDouble();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<double> WidenUpper(Vector128<T> a) => typeof(T) == typeof(float) ? Vector128.WidenUpper(a.AsSingle()) : a.AsDouble();
+    public static Vector128<double> WidenUpper(Vector128<T> a) => typeof(T) == typeof(float) ? Vector128.WidenUpper(a.AsSingle())
+    : a.AsDouble();
 }

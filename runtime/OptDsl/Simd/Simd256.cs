@@ -124,7 +124,8 @@ public readonly struct Simd256<T> : ISimdOps<Vector256<T>, T>, IWidening<Vector2
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> CopySign(Vector256<T> a, Vector256<T> b) => Vector256.ConditionalSelect(Vector256.Create(T.NegativeZero), b, a);
+    public static Vector256<T> CopySign(Vector256<T> a, Vector256<T> b)
+    => Vector256.ConditionalSelect(Vector256.Create(T.NegativeZero), b, a);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -225,7 +226,8 @@ public readonly struct Simd256<T> : ISimdOps<Vector256<T>, T>, IWidening<Vector2
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Select(Vector256<T> condition, Vector256<T> a, Vector256<T> b) => Vector256.ConditionalSelect(condition, a, b);
+    public static Vector256<T> Select(Vector256<T> condition, Vector256<T> a, Vector256<T> b)
+    => Vector256.ConditionalSelect(condition, a, b);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -247,9 +249,11 @@ public readonly struct Simd256<T> : ISimdOps<Vector256<T>, T>, IWidening<Vector2
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> WidenLower(Vector256<T> a) => typeof(T) == typeof(float) ? Vector256.WidenLower(a.AsSingle()) : a.AsDouble();
+    public static Vector256<double> WidenLower(Vector256<T> a) => typeof(T) == typeof(float) ? Vector256.WidenLower(a.AsSingle())
+    : a.AsDouble();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> WidenUpper(Vector256<T> a) => typeof(T) == typeof(float) ? Vector256.WidenUpper(a.AsSingle()) : a.AsDouble();
+    public static Vector256<double> WidenUpper(Vector256<T> a) => typeof(T) == typeof(float) ? Vector256.WidenUpper(a.AsSingle())
+    : a.AsDouble();
 }

@@ -124,7 +124,8 @@ public readonly struct Simd512<T> : ISimdOps<Vector512<T>, T>, IWidening<Vector5
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> CopySign(Vector512<T> a, Vector512<T> b) => Vector512.ConditionalSelect(Vector512.Create(T.NegativeZero), b, a);
+    public static Vector512<T> CopySign(Vector512<T> a, Vector512<T> b)
+    => Vector512.ConditionalSelect(Vector512.Create(T.NegativeZero), b, a);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -225,7 +226,8 @@ public readonly struct Simd512<T> : ISimdOps<Vector512<T>, T>, IWidening<Vector5
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Select(Vector512<T> condition, Vector512<T> a, Vector512<T> b) => Vector512.ConditionalSelect(condition, a, b);
+    public static Vector512<T> Select(Vector512<T> condition, Vector512<T> a, Vector512<T> b)
+    => Vector512.ConditionalSelect(condition, a, b);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -233,9 +235,11 @@ public readonly struct Simd512<T> : ISimdOps<Vector512<T>, T>, IWidening<Vector5
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> WidenLower(Vector512<T> a) => typeof(T) == typeof(float) ? Vector512.WidenLower(a.AsSingle()) : a.AsDouble();
+    public static Vector512<double> WidenLower(Vector512<T> a) => typeof(T) == typeof(float) ? Vector512.WidenLower(a.AsSingle())
+    : a.AsDouble();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> WidenUpper(Vector512<T> a) => typeof(T) == typeof(float) ? Vector512.WidenUpper(a.AsSingle()) : a.AsDouble();
+    public static Vector512<double> WidenUpper(Vector512<T> a) => typeof(T) == typeof(float) ? Vector512.WidenUpper(a.AsSingle())
+    : a.AsDouble();
 }

@@ -11,15 +11,31 @@ internal static class CompleteCommand
 
     internal static Command Create(IAnsiConsole console, CancellationToken cancellation)
     {
-        var input = new Option<string?>("--input") { Description = "Rows row,column,value (header optional) or IDX images, gzip or not. Without it: 600 Fashion-MNIST images.", HelpName = "FILE" };
-        var holdout = Numbers.Option<double>("--holdout", "a number", "P", $"Probability that a known cell is hidden, between 0 and 1. Images: {CompleteOptions.ImageHoldout}, rows: {CompleteOptions.TripleHoldout}.");
-        var depth = Numbers.Option<int>("--depth", "a whole number", "N", "Train one model of this many factors instead of the three usual ones.");
+        var input = new Option<string?>(
+            "--input")
+        {
+            Description =
+                "Rows row,column,value (header optional) or IDX images, gzip or not. Without it: 600 Fashion-MNIST images.",
+            HelpName = "FILE"
+        };
+        var holdout = Numbers.Option<double>("--holdout", "a number", "P",
+            $"Probability that a known cell is hidden, between 0 and 1. Images: {CompleteOptions.ImageHoldout}, rows: {CompleteOptions.TripleHoldout}.");
+        var depth = Numbers.Option<int>("--depth", "a whole number", "N",
+            "Train one model of this many factors instead of the three usual ones.");
         var width = Numbers.Option<int>("--width", "a whole number", "N", "Train one model of this width between the factors.");
-        var rule = new Option<string?>("--rule") { Description = $"Update rule: {string.Join(", ", Rules.All.Select(entry => entry.Name))}.", HelpName = "NAME" };
+        var rule = new Option<string?>(
+            "--rule")
+        { Description = $"Update rule: {string.Join(", ", Rules.All.Select(entry => entry.Name))}.", HelpName = "NAME" };
         var rate = Numbers.Option<double>("--rate", "a number", "X", "Learning rate; else the rule's own.");
         var iterations = Numbers.Option<int>("--iterations", "a whole number", "N", "Steps at most.");
-        var seed = Numbers.Option<ulong>("--seed", "a whole number from 0 to 18446744073709551615", "N", "Of the split and the initial parameters. 0 if not given.");
-        var output = new Option<string>("--output") { Description = "Directory for the results, replaced as a whole.", HelpName = "DIR", DefaultValueFactory = _ => new CompleteOptions().Output };
+        var seed = Numbers.Option<ulong>("--seed", "a whole number from 0 to 18446744073709551615", "N",
+            "Of the split and the initial parameters. 0 if not given.");
+        var output = new Option<string>("--output")
+        {
+            Description = "Directory for the results, replaced as a whole.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => new CompleteOptions().Output
+        };
         var command = new Command("complete", "Hides a part of a matrix, completes it by factorizations and writes a report.")
         {
             input, holdout, depth, width, rule, rate, iterations, seed, output,
@@ -53,7 +69,8 @@ internal static class CompleteCommand
         IReadOnlyList<ModelSettings> models = options.Models(problem);
 
         ResultTable.WriteProblem(console, problem);
-        CompletionResult result = ProgressDisplay.Run(console, models, progress => CompletionRun.Run(problem, models, progress, cancellation));
+        CompletionResult result = ProgressDisplay.Run(console, models,
+            progress => CompletionRun.Run(problem, models, progress, cancellation));
         directory.Write(staging => ResultFiles.Write(staging, result, cancellation), cancellation);
         ResultTable.Write(console, result);
         console.WriteLine($"Wrote {Path.Combine(options.Output, ResultFiles.Report)} and the numbers beside it.");

@@ -58,7 +58,8 @@ internal sealed record CompleteOptions
         int full = Math.Min(problem.Rows, problem.Columns);
         double penalty = problem.Matrix.Image is null ? TriplePenalty : ImagePenalty;
         ModelSettings Model(int depth, int width, int iterations)
-            => new(ModelSettings.NameOf(depth, width), depth, width, InitialScale(depth, width, full), Iterations ?? iterations, penalty, rule, Rate ?? rule.DefaultRate, Seed);
+            => new(ModelSettings.NameOf(depth, width), depth, width, InitialScale(depth, width, full), Iterations ?? iterations, penalty,
+                rule, Rate ?? rule.DefaultRate, Seed);
 
         List<ModelSettings> models = Depth is not null || Width is not null
             ? [Model(Depth ?? 2, Width ?? DefaultWidth, DefaultIterations)]
@@ -89,7 +90,8 @@ internal sealed record CompleteOptions
     {
         var settings = new RecommenderSettings();
         int rank = Math.Min(settings.Rank, Math.Min(problem.Rows, problem.Columns));
-        return new("biases-factors" + rank.ToString(CultureInfo.InvariantCulture), 2, rank, settings.InitialScale, Iterations ?? settings.Iterations, settings.FactorPenalty, Rules.Default, Rate ?? settings.LearningRate, Seed)
+        return new("biases-factors" + rank.ToString(CultureInfo.InvariantCulture), 2, rank, settings.InitialScale,
+            Iterations ?? settings.Iterations, settings.FactorPenalty, Rules.Default, Rate ?? settings.LearningRate, Seed)
         {
             IsRecommender = true,
         };
@@ -112,7 +114,8 @@ internal sealed record CompleteOptions
             : ((long)problem.Rows + problem.Columns + ((model.Depth - 2) * (long)model.Width)) * model.Width;
         if (parameters > ParameterLimit)
         {
-            throw new InputException($"{model.Name} would have {parameters} parameters for {problem.Rows} rows and {problem.Columns} columns, past the limit of {ParameterLimit}; choose a smaller --width.");
+            throw new InputException(
+                $"{model.Name} would have {parameters} parameters for {problem.Rows} rows and {problem.Columns} columns, past the limit of {ParameterLimit}; choose a smaller --width.");
         }
     }
 

@@ -14,7 +14,8 @@ internal static class ListCommand
             var table = new Table().Border(TableBorder.Simple).AddColumns("system", "what it shows", "claims", "seeds");
             foreach (VerificationSystem system in Registry.All)
             {
-                table.AddRow(system.Id, Markup.Escape(system.Title), $"{Claims.All.Count(claim => claim.System == system.Id)}", $"{system.Seeds.Count}");
+                table.AddRow(system.Id, Markup.Escape(system.Title), $"{Claims.All.Count(claim => claim.System == system.Id)}",
+                    $"{system.Seeds.Count}");
             }
 
             console.Write(table);

@@ -5,7 +5,8 @@ namespace OptDsl.Experiments;
 /// <summary>Shows training as live bars on a terminal, and as a few plain lines anywhere else.</summary>
 internal static class ProgressDisplay
 {
-    internal static CompletionResult Run(IAnsiConsole console, IReadOnlyList<ModelSettings> models, Func<ITrainingProgress, CompletionResult> run)
+    internal static CompletionResult Run(IAnsiConsole console, IReadOnlyList<ModelSettings> models,
+        Func<ITrainingProgress, CompletionResult> run)
     {
         if (!console.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
         {
@@ -13,10 +14,12 @@ internal static class ProgressDisplay
         }
 
         return console.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
+                new ElapsedTimeColumn())
             .Start(context =>
             {
-                var tasks = models.ToDictionary(model => model, model => context.AddTask(Markup.Escape(model.Name), autoStart: false, maxValue: model.Iterations));
+                var tasks = models.ToDictionary(model => model,
+                    model => context.AddTask(Markup.Escape(model.Name), autoStart: false, maxValue: model.Iterations));
                 return run(new Bars(tasks));
             });
     }
@@ -59,11 +62,13 @@ internal static class ProgressDisplay
             if ((long)point.Iteration * PerModel >= (long)shown * model.Iterations)
             {
                 shown++;
-                console.WriteLine(FormattableString.Invariant($"{Describe(model, point.Errors)}  step {point.Iteration} of {model.Iterations}"));
+                console.WriteLine(
+                    FormattableString.Invariant($"{Describe(model, point.Errors)}  step {point.Iteration} of {model.Iterations}"));
             }
         }
 
         public void Finish(ModelSettings model, ModelResult result)
-            => console.WriteLine(FormattableString.Invariant($"{model.Name}  done in {result.Seconds:0.0} s, kept step {result.Iteration}"));
+            => console.WriteLine(
+                FormattableString.Invariant($"{model.Name}  done in {result.Seconds:0.0} s, kept step {result.Iteration}"));
     }
 }

@@ -7,7 +7,9 @@ namespace OptDsl.Experiments;
 internal static class ResultTable
 {
     internal static void WriteProblem(IAnsiConsole console, CompletionProblem problem)
-        => console.WriteLine(FormattableString.Invariant($"{problem.Matrix.Source}: {problem.Rows} rows x {problem.Columns} columns, {problem.ObservedCount} cells observed ({problem.ValidationCount} of them set aside to decide when to stop), {problem.HiddenCount} hidden."));
+        => console.WriteLine(
+            FormattableString.Invariant(
+                $"{problem.Matrix.Source}: {problem.Rows} rows x {problem.Columns} columns, {problem.ObservedCount} cells observed ({problem.ValidationCount} of them set aside to decide when to stop), {problem.HiddenCount} hidden."));
 
     internal static void Write(IAnsiConsole console, CompletionResult result)
     {
@@ -27,7 +29,8 @@ internal static class ResultTable
 
         foreach (BaselineResult baseline in result.Baselines)
         {
-            table.AddRow(Markup.Escape(baseline.Name), Number(baseline.Errors.Hidden, "0.0000"), Number(baseline.Errors.Observed, "0.0000"), "", "");
+            table.AddRow(Markup.Escape(baseline.Name), Number(baseline.Errors.Hidden, "0.0000"), Number(baseline.Errors.Observed, "0.0000"),
+                "", "");
         }
 
         console.Write(table);

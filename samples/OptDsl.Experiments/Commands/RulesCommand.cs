@@ -19,9 +19,14 @@ internal static class RulesCommand
 
     internal static Command Create(IAnsiConsole console)
     {
-        var name = new Argument<string?>("name") { Description = "A rule, such as adam; all if none is given.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("name")
+        {
+            Description = "A rule, such as adam; all if none is given.",
+            Arity = ArgumentArity.ZeroOrOne
+        };
         var json = new Option<string?>("--json") { Description = "Also write the rows to this file.", HelpName = "FILE" };
-        var command = new Command("rules", "Shows what each rule costs, how its step scales, and the units of its hyperparameters.") { name, json };
+        var command = new Command("rules", "Shows what each rule costs, how its step scales, and the units of its hyperparameters.") { name,
+            json };
         command.SetAction(parsed => Run(parsed.GetValue(name), parsed.GetValue(json), console));
         return command;
     }
@@ -47,7 +52,8 @@ internal static class RulesCommand
     private static void WriteTable(IAnsiConsole console, (string Name, RuleReport Report)[] rules)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("rule");
-        foreach (string title in new[] { "state bytes", "bytes moved", "divisions", "roots", "other", "passes", "degree (gradient)", "degree (parameters)" })
+        foreach (string title in new[] { "state bytes", "bytes moved", "divisions", "roots", "other", "passes", "degree (gradient)",
+            "degree (parameters)" })
         {
             table.AddColumn(new TableColumn(title).RightAligned());
         }
@@ -62,7 +68,8 @@ internal static class RulesCommand
         }
 
         console.Write(table);
-        console.WriteLine("Bytes and operations a parameter, of float and besides what is computed once a step. P is the parameters' unit, L the loss's.");
+        console.WriteLine(
+            "Bytes and operations a parameter, of float and besides what is computed once a step. P is the parameters' unit, L the loss's.");
     }
 
     private static void WriteDetails(IAnsiConsole console, RuleReport report)
@@ -74,7 +81,8 @@ internal static class RulesCommand
 
         foreach (AverageHalfLife average in report.HalfLives)
         {
-            console.WriteLine($"{average.Name} forgets half of a sample in {average.Steps.ToString("0.0", CultureInfo.InvariantCulture)} steps, at the default.");
+            console.WriteLine(
+                $"{average.Name} forgets half of a sample in {average.Steps.ToString("0.0", CultureInfo.InvariantCulture)} steps, at the default.");
         }
 
         foreach (string suggestion in report.Suggestions)
@@ -85,14 +93,16 @@ internal static class RulesCommand
 
     private static (string Name, RuleReport Report) Find(string name)
     {
-        (string Name, RuleReport Report) found = Array.Find(All, rule => string.Equals(rule.Name, name, StringComparison.OrdinalIgnoreCase));
+        (string Name, RuleReport Report) found = Array.Find(All,
+            rule => string.Equals(rule.Name, name, StringComparison.OrdinalIgnoreCase));
         if (found.Name is not null)
         {
             return found;
         }
 
         string[] nearest = [.. All.Select(rule => rule.Name).OrderBy(other => Edits(name.ToLowerInvariant(), other)).Take(3)];
-        throw new InputException($"There is no rule '{name}'; the nearest names are {string.Join(", ", nearest)}, and 'optdsl rules' shows all.");
+        throw new InputException(
+            $"There is no rule '{name}'; the nearest names are {string.Join(", ", nearest)}, and 'optdsl rules' shows all.");
     }
 
     private static string Degree(double? degree) => degree is { } value ? value.ToString("0.##", CultureInfo.InvariantCulture) : "none";

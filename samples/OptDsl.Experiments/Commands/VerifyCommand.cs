@@ -5,18 +5,36 @@ using Spectre.Console;
 namespace OptDsl.Experiments;
 
 /// <summary>
-/// <c>verify [SYSTEM...] [--data PATH]</c>: runs systems, or samplers on reference posteriors, or both, and holds them against their claims.
+/// <c>verify [SYSTEM...] [--data PATH]</c>: runs systems, or samplers on reference posteriors, or both, and holds them against their
+/// claims.
 /// </summary>
 internal static class VerifyCommand
 {
     internal static Command Create(IAnsiConsole console, CancellationToken cancellation)
     {
-        var ids = new Argument<string[]>("systems") { Description = "Their numbers, such as S40; all if none is given, and no --data.", Arity = ArgumentArity.ZeroOrMore };
-        var data = new Option<string?>("--data") { Description = "Also the samplers, against reference posteriors in this directory, laid out like posteriordb; without systems only these.", HelpName = "PATH" };
-        var output = new Option<string?>("--output") { Description = "Also write the first seed's tables, pictures and draws: a directory in this one for each system, replaced as a whole.", HelpName = "DIR" };
+        var ids = new Argument<string[]>("systems")
+        {
+            Description = "Their numbers, such as S40; all if none is given, and no --data.",
+            Arity = ArgumentArity.ZeroOrMore
+        };
+        var data = new Option<string?>(
+            "--data")
+        {
+            Description =
+                "Also the samplers, against reference posteriors in this directory, laid out like posteriordb; without systems only these.",
+            HelpName = "PATH"
+        };
+        var output = new Option<string?>(
+            "--output")
+        {
+            Description =
+                "Also write the first seed's tables, pictures and draws: a directory in this one for each system, replaced as a whole.",
+            HelpName = "DIR"
+        };
         var json = new Option<string?>("--json") { Description = "Also write the rows to this file.", HelpName = "FILE" };
         var command = new Command("verify", "Runs systems and holds what they measure against the claims.") { ids, data, output, json };
-        command.SetAction(parsed => Run(parsed.GetValue(ids) ?? [], parsed.GetValue(data), parsed.GetValue(output), parsed.GetValue(json), console, cancellation));
+        command.SetAction(parsed =>
+            Run(parsed.GetValue(ids) ?? [], parsed.GetValue(data), parsed.GetValue(output), parsed.GetValue(json), console, cancellation));
         return command;
     }
 
@@ -38,7 +56,8 @@ internal static class VerifyCommand
             foreach (ulong seed in system.Seeds)
             {
                 ExhibitList? exhibits = output is not null && seed == system.Seeds[0] ? new ExhibitList() : null;
-                VerificationRow[] measured = [.. Verifier.Run(system, new Trial(seed, exhibits, what => console.WriteLine($"  {what}"), cancellation))];
+                VerificationRow[] measured = [.. Verifier.Run(system,
+                    new Trial(seed, exhibits, what => console.WriteLine($"  {what}"), cancellation))];
                 rows.AddRange(measured);
                 if (exhibits is not null)
                 {

@@ -5,10 +5,12 @@ internal static class Baselines
 {
     internal static IReadOnlyList<BaselineResult> All(CompletionProblem problem)
         => problem.Matrix.Image is null
-            ? [Of(problem, "column-mean", ColumnMean(problem)), Of(problem, "biases", Biases(problem)), Of(problem, "zero-fill", new float[problem.Uses.Length])]
+            ? [Of(problem, "column-mean", ColumnMean(problem)), Of(problem, "biases", Biases(problem)),
+                Of(problem, "zero-fill", new float[problem.Uses.Length])]
             : [Of(problem, "column-mean", ColumnMean(problem)), Of(problem, "zero-fill", new float[problem.Uses.Length])];
 
-    private static BaselineResult Of(CompletionProblem problem, string name, float[] prediction) => new(name, prediction, Errors.Of(problem, prediction));
+    private static BaselineResult Of(CompletionProblem problem, string name, float[] prediction)
+        => new(name, prediction, Errors.Of(problem, prediction));
 
     /// <summary>The mean of the observed cells of the column; of all observed cells where the column has none.</summary>
     private static float[] ColumnMean(CompletionProblem problem)
@@ -36,14 +38,15 @@ internal static class Baselines
     }
 
     /// <summary>
-    /// The mean of the observed cells, a number for each column and one for each row: the least squares of such sums, each drawn to zero as if
-    /// by five more cells, by turns until they stay.
+    /// The mean of the observed cells, a number for each column and one for each row: the least squares of such sums, each drawn to zero as
+    /// if by five more cells, by turns until they stay.
     /// </summary>
     private static float[] Biases(CompletionProblem problem)
     {
         const double Prior = 5;
         const int Turns = 30;
-        int[] observed = [.. Enumerable.Range(0, problem.Uses.Length).Where(i => problem.Uses[i] is CellUse.Training or CellUse.Validation)];
+        int[] observed = [.. Enumerable.Range(0, problem.Uses.Length)
+            .Where(i => problem.Uses[i] is CellUse.Training or CellUse.Validation)];
         double mean = observed.Average(i => problem.Matrix.Values[i]);
         double[] rows = new double[problem.Rows], columns = new double[problem.Columns];
         void Turn(double[] own, double[] others, Func<int, int> place, Func<int, int> other)

@@ -31,13 +31,15 @@ internal sealed class CompletionModel
                 scaled[i] = ToModel(i);
             }
 
-            Loss = new DenseCompletionLoss<float>(factorization, scaled, Array.ConvertAll(problem.Uses, use => use == CellUse.Training), penalty);
+            Loss = new DenseCompletionLoss<float>(factorization, scaled, Array.ConvertAll(problem.Uses, use => use == CellUse.Training),
+                penalty);
             measured = new float[problem.Uses.Length];
             return;
         }
 
         int[] training = Where(use => use == CellUse.Training);
-        Loss = sparse = new SparseCompletionLoss<float>(factorization, RowsOf(training), ColumnsOf(training), Array.ConvertAll(training, ToModel), penalty);
+        Loss = sparse = new SparseCompletionLoss<float>(factorization, RowsOf(training), ColumnsOf(training),
+            Array.ConvertAll(training, ToModel), penalty);
         measuredAt = Where(use => use != CellUse.Unknown);
         measuredRows = RowsOf(measuredAt);
         measuredColumns = ColumnsOf(measuredAt);
@@ -53,7 +55,8 @@ internal sealed class CompletionModel
         return parameters;
     }
 
-    internal void Initialize(ParameterBuffer<float> parameters, ulong seed, double scale) => factorization.Initialize(parameters, seed, scale);
+    internal void Initialize(ParameterBuffer<float> parameters, ulong seed, double scale)
+        => factorization.Initialize(parameters, seed, scale);
 
     /// <summary>The errors at these parameters.</summary>
     internal Errors Measure(ParameterBuffer<float> parameters)

@@ -47,7 +47,9 @@ internal sealed class CompletionProblem
 
         if (ObservedCount == 0 || HiddenCount == 0)
         {
-            throw new InputException(FormattableString.Invariant($"{matrix.Source}: of {ObservedCount + HiddenCount} cells, --holdout {holdout} leaves {ObservedCount} to train on and {HiddenCount} to measure on; both need at least one. Change --holdout or --seed, or give more cells."));
+            throw new InputException(
+                FormattableString.Invariant(
+                    $"{matrix.Source}: of {ObservedCount + HiddenCount} cells, --holdout {holdout} leaves {ObservedCount} to train on and {HiddenCount} to measure on; both need at least one. Change --holdout or --seed, or give more cells."));
         }
 
         SetAside(seed);

@@ -13,7 +13,8 @@ internal static class CompletionRun
         foreach (ModelSettings model in settings)
         {
             void Report(SeriesPoint point) => progress.Report(model, point);
-            models.Add(model.IsRecommender ? RecommenderTrainer.Train(problem, model, Report, cancellation) : Trainer.Train(problem, model, Report, cancellation));
+            models.Add(model.IsRecommender ? RecommenderTrainer.Train(problem, model, Report, cancellation)
+                : Trainer.Train(problem, model, Report, cancellation));
             progress.Finish(model, models[^1]);
         }
 

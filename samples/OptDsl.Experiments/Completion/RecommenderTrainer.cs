@@ -9,9 +9,11 @@ internal static class RecommenderTrainer
 {
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="RunFailedException">A value became infinite or NaN.</exception>
-    internal static ModelResult Train(CompletionProblem problem, ModelSettings settings, Action<SeriesPoint> report, CancellationToken cancellation)
+    internal static ModelResult Train(CompletionProblem problem, ModelSettings settings, Action<SeriesPoint> report,
+        CancellationToken cancellation)
     {
-        int[] observed = [.. Enumerable.Range(0, problem.Uses.Length).Where(i => problem.Uses[i] is CellUse.Training or CellUse.Validation)];
+        int[] observed = [.. Enumerable.Range(0, problem.Uses.Length)
+            .Where(i => problem.Uses[i] is CellUse.Training or CellUse.Validation)];
         int[] hidden = [.. Enumerable.Range(0, problem.Uses.Length).Where(i => problem.Uses[i] == CellUse.Hidden)];
         var clock = Stopwatch.StartNew();
         var series = new List<SeriesPoint>();
@@ -27,9 +29,18 @@ internal static class RecommenderTrainer
         try
         {
             using Recommender recommender = Recommender.Fit(
-                Array.ConvertAll(observed, i => i / problem.Columns), Array.ConvertAll(observed, i => i % problem.Columns), Array.ConvertAll(observed, i => problem.Matrix.Values[i]),
+                Array.ConvertAll(observed, i => i / problem.Columns), Array.ConvertAll(observed, i => i % problem.Columns),
+                    Array.ConvertAll(observed, i => problem.Matrix.Values[i]),
                 problem.Rows, problem.Columns,
-                new RecommenderSettings { Rank = settings.Width, FactorPenalty = settings.Penalty, LearningRate = settings.Rate, Iterations = settings.Iterations, InitialScale = settings.InitialScale, Seed = settings.Seed },
+                new RecommenderSettings
+                {
+                    Rank = settings.Width,
+                    FactorPenalty = settings.Penalty,
+                    LearningRate = settings.Rate,
+                    Iterations = settings.Iterations,
+                    InitialScale = settings.InitialScale,
+                    Seed = settings.Seed
+                },
                 Array.ConvertAll(observed, i => problem.Uses[i] == CellUse.Validation), Report, cancellation);
             cancellation.ThrowIfCancellationRequested();
             double seconds = clock.Elapsed.TotalSeconds;
@@ -41,11 +52,14 @@ internal static class RecommenderTrainer
                 prediction[i] = (float)recommender.Predict(i / problem.Columns, i % problem.Columns);
             }
 
-            return new ModelResult(settings, prediction, Errors.Of(problem, prediction), singularValues, Spectrum.EffectiveRank(singularValues), recommender.Kept.Iteration, seconds, series);
+            return new ModelResult(settings, prediction, Errors.Of(problem, prediction), singularValues,
+                Spectrum.EffectiveRank(singularValues), recommender.Kept.Iteration, seconds, series);
         }
         catch (NonFiniteException exception)
         {
-            throw new RunFailedException(FormattableString.Invariant($"{settings.Name} diverged at rate {settings.Rate} ({exception.Message.TrimEnd('.')}); try a lower --rate. Nothing was written."), exception);
+            throw new RunFailedException(
+                FormattableString.Invariant(
+                    $"{settings.Name} diverged at rate {settings.Rate} ({exception.Message.TrimEnd('.')}); try a lower --rate. Nothing was written."), exception);
         }
     }
 

@@ -28,7 +28,9 @@ internal static class Trainer
         }
         catch (NonFiniteException exception)
         {
-            throw new RunFailedException(FormattableString.Invariant($"{settings.Name} diverged with rule {settings.Rule.Name} at rate {settings.Rate} ({exception.Message.TrimEnd('.')}); try a lower --rate. Nothing was written."), exception);
+            throw new RunFailedException(
+                FormattableString.Invariant(
+                    $"{settings.Name} diverged with rule {settings.Rule.Name} at rate {settings.Rate} ({exception.Message.TrimEnd('.')}); try a lower --rate. Nothing was written."), exception);
         }
     }
 

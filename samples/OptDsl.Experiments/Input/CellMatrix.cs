@@ -26,7 +26,9 @@ internal sealed record CellMatrix(string Source, int Rows, int Columns, float[] 
         // Sides first, so that the product cannot overflow.
         if (rows > CellLimit || columns > CellLimit || rows * columns > CellLimit)
         {
-            throw new InputException(FormattableString.Invariant($"{name}: {rows} rows x {columns} columns are more cells than the limit of {CellLimit}; {advice}."));
+            throw new InputException(
+                FormattableString.Invariant(
+                    $"{name}: {rows} rows x {columns} columns are more cells than the limit of {CellLimit}; {advice}."));
         }
     }
 }

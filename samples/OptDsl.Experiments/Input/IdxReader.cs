@@ -13,7 +13,8 @@ internal static class IdxReader
         int got = stream.ReadAtLeast(magic, 4, throwOnEndOfStream: false);
         if (got < 4 || magic[0] != 0 || magic[1] != 0)
         {
-            throw new InputException($"{name}: does not begin with an IDX magic number (00 00 08 03 for images) but with {Convert.ToHexString(magic[..got])}; give IDX images or a text file of rows row,column,value.");
+            throw new InputException(
+                $"{name}: does not begin with an IDX magic number (00 00 08 03 for images) but with {Convert.ToHexString(magic[..got])}; give IDX images or a text file of rows row,column,value.");
         }
 
         if (magic[2] != UnsignedByte)
@@ -24,7 +25,8 @@ internal static class IdxReader
         int dimensions = magic[3];
         if (dimensions is < 2 or > 4)
         {
-            throw new InputException($"{name}: has {dimensions} IDX dimensions; images have 3 (count, height, width). Give the images file, not the labels.");
+            throw new InputException(
+                $"{name}: has {dimensions} IDX dimensions; images have 3 (count, height, width). Give the images file, not the labels.");
         }
 
         long rows = ReadSide(stream, name, 1, dimensions), columns = 1;
@@ -49,7 +51,8 @@ internal static class IdxReader
         int got = stream.ReadAtLeast(magic, 4, throwOnEndOfStream: false);
         if (got < 4 || !magic.SequenceEqual<byte>([0, 0, UnsignedByte, 1]))
         {
-            throw new InputException($"{name}: does not begin with the magic number of IDX labels, 00 00 08 01, but with {Convert.ToHexString(magic[..got])}; give the labels file, not the images.");
+            throw new InputException(
+                $"{name}: does not begin with the magic number of IDX labels, 00 00 08 01, but with {Convert.ToHexString(magic[..got])}; give the labels file, not the images.");
         }
 
         long count = ReadSide(stream, name, 1, 1);
@@ -62,7 +65,8 @@ internal static class IdxReader
 
         return labels.Count == count
             ? [.. labels]
-            : throw new InputException($"{name}: holds {(labels.Count > count ? "more than" : $"{labels.Count} of")} the {count} labels its header announces; copy the file again.");
+            : throw new InputException(
+                $"{name}: holds {(labels.Count > count ? "more than" : $"{labels.Count} of")} the {count} labels its header announces; copy the file again.");
     }
 
     private static long ReadSide(Stream stream, string name, int dimension, int dimensions)
@@ -74,7 +78,8 @@ internal static class IdxReader
         }
 
         uint side = BinaryPrimitives.ReadUInt32BigEndian(bytes);
-        return side > 0 ? side : throw new InputException($"{name}: IDX dimension {dimension} of {dimensions} is 0; the file holds no images.");
+        return side > 0 ? side
+            : throw new InputException($"{name}: IDX dimension {dimension} of {dimensions} is 0; the file holds no images.");
     }
 
     private static CellMatrix ReadPixels(Stream stream, string name, int rows, int columns)
@@ -88,7 +93,8 @@ internal static class IdxReader
             int got = stream.ReadAtLeast(piece.AsSpan(0, wanted), wanted, throwOnEndOfStream: false);
             if (got < wanted)
             {
-                throw new InputException($"{name}: ends after {values.Count + got} of {rows * columns} bytes of pixels ({rows} x {columns}); copy the file again.");
+                throw new InputException(
+                    $"{name}: ends after {values.Count + got} of {rows * columns} bytes of pixels ({rows} x {columns}); copy the file again.");
             }
 
             foreach (byte pixel in piece.AsSpan(0, got))
@@ -99,7 +105,8 @@ internal static class IdxReader
 
         if (stream.ReadByte() >= 0)
         {
-            throw new InputException($"{name}: goes on after the {rows * columns} bytes of pixels its header announces ({rows} x {columns}); the header or the file is wrong.");
+            throw new InputException(
+                $"{name}: goes on after the {rows * columns} bytes of pixels its header announces ({rows} x {columns}); the header or the file is wrong.");
         }
 
         bool[] known = new bool[rows * columns];

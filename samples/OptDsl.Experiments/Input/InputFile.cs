@@ -9,7 +9,8 @@ internal static class InputFile
         => Opened(path, "rows row,column,value or of IDX images", file => Read(file, path, cancellation));
 
     /// <summary>Reads a matrix from an open stream; <paramref name="name"/> stands in messages.</summary>
-    internal static CellMatrix Read(Stream stream, string name, CancellationToken cancellation) => Plain(stream, name, "rows row,column,value or IDX images", plain =>
+    internal static CellMatrix Read(Stream stream, string name, CancellationToken cancellation)
+        => Plain(stream, name, "rows row,column,value or IDX images", plain =>
     {
         using var content = new PeekedStream(plain, 4);
         return IsImages(content.Peeked, name)
@@ -19,7 +20,8 @@ internal static class InputFile
 
     /// <summary>Reads the labels of images from an IDX file of one dimension.</summary>
     /// <exception cref="InputException">The file is missing, unreadable or malformed.</exception>
-    internal static byte[] ReadLabels(string path) => Opened(path, "IDX labels", file => Plain(file, path, "IDX labels", plain => IdxReader.ReadLabels(plain, path)));
+    internal static byte[] ReadLabels(string path)
+        => Opened(path, "IDX labels", file => Plain(file, path, "IDX labels", plain => IdxReader.ReadLabels(plain, path)));
 
     /// <summary>Reads a file, and says what is wrong where it cannot be.</summary>
     /// <param name="path">Of it.</param>
@@ -42,7 +44,8 @@ internal static class InputFile
         {
             throw new InputException($"{path}: no such file; check the path.", exception);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException
+        or NotSupportedException)
         {
             throw new InputException($"{path}: cannot be read ({exception.Message.TrimEnd('.')}).", exception);
         }

@@ -16,6 +16,7 @@ internal sealed record LabelledImages(CellMatrix Images, byte[] Labels)
         }
 
         return matrix.Rows == classes.Length ? new(matrix, classes)
-            : throw new InputException($"{labels} has {classes.Length} labels, and {images} {matrix.Rows} images; give the labels of these images.");
+            : throw new InputException(
+                $"{labels} has {classes.Length} labels, and {images} {matrix.Rows} images; give the labels of these images.");
     }
 }

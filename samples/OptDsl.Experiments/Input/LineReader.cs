@@ -48,7 +48,8 @@ internal sealed class LineReader(Stream stream, string name) : IDisposable
 
             if (length == LengthLimit)
             {
-                throw new InputException($"{name}, line {Number + 1}: is longer than {LengthLimit} characters; write one row,column,value a line.");
+                throw new InputException(
+                    $"{name}, line {Number + 1}: is longer than {LengthLimit} characters; write one row,column,value a line.");
             }
 
             line[length++] = (char)next;
@@ -65,7 +66,8 @@ internal sealed class LineReader(Stream stream, string name) : IDisposable
         }
         catch (DecoderFallbackException exception)
         {
-            throw new InputException($"{name}, line {Number + 1}: is not UTF-8 text; give rows row,column,value as text or IDX images.", exception);
+            throw new InputException($"{name}, line {Number + 1}: is not UTF-8 text; give rows row,column,value as text or IDX images.",
+                exception);
         }
     }
 }

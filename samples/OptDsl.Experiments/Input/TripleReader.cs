@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace OptDsl.Experiments;
 
 /// <summary>
-/// Reads rows <c>row,column,value</c> with or without a header, separated by commas, tabs or <c>::</c>. Indices count from 1 unless a 0 occurs among
-/// them. A fourth field, as in MovieLens's files, is a time and is passed over; the first two are then identities, of which only those that
-/// occur become rows and columns.
+/// Reads rows <c>row,column,value</c> with or without a header, separated by commas, tabs or <c>::</c>. Indices count from 1 unless a 0
+/// occurs among them. A fourth field, as in MovieLens's files, is a time and is passed over; the first two are then identities, of which
+/// only those that occur become rows and columns.
 /// </summary>
 internal static class TripleReader
 {
@@ -28,11 +28,13 @@ internal static class TripleReader
             }
 
             cancellation.ThrowIfCancellationRequested();
-            separator = separator.Length > 0 ? separator : line.Contains('\t') ? "\t" : line.Contains("::", StringComparison.Ordinal) ? "::" : ",";
+            separator = separator.Length > 0 ? separator
+                : line.Contains('\t') ? "\t" : line.Contains("::", StringComparison.Ordinal) ? "::" : ",";
             int count = line.Split(fields, separator);
             if (count is < 3 or > 4 || (width != 0 && count != width))
             {
-                throw new InputException($"{name}, line {lines.Number}: has {(count == fields.Length ? "more than 4" : count)} fields instead of {(width == 0 ? 3 : width)}; write row,column,value{(width == 4 ? ",time" : "")}.");
+                throw new InputException(
+                    $"{name}, line {lines.Number}: has {(count == fields.Length ? "more than 4" : count)} fields instead of {(width == 0 ? 3 : width)}; write row,column,value{(width == 4 ? ",time" : "")}.");
             }
 
             width = count;
@@ -43,7 +45,8 @@ internal static class TripleReader
 
             if (cells.Count == CellMatrix.CellLimit)
             {
-                throw new InputException($"{name}, line {lines.Number}: there are more than {CellMatrix.CellLimit} cells, the limit; give fewer.");
+                throw new InputException(
+                    $"{name}, line {lines.Number}: there are more than {CellMatrix.CellLimit} cells, the limit; give fewer.");
             }
 
             var cell = new Cell(
@@ -79,7 +82,8 @@ internal static class TripleReader
             if (known[at])
             {
                 int earlier = cells.Find(other => other.Row == cell.Row && other.Column == cell.Column).Line;
-                throw new InputException($"{name}, line {cell.Line}: row {cell.Row}, column {cell.Column} was given before, in line {earlier}; keep one of the two.");
+                throw new InputException(
+                    $"{name}, line {cell.Line}: row {cell.Row}, column {cell.Column} was given before, in line {earlier}; keep one of the two.");
             }
 
             known[at] = true;
@@ -96,7 +100,8 @@ internal static class TripleReader
         text = text.Trim();
         if (!Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out Int128 index))
         {
-            throw new InputException($"{name}, line {line}: the {what} '{text}' is not a whole number; number rows and columns from 0 or 1.");
+            throw new InputException(
+                $"{name}, line {line}: the {what} '{text}' is not a whole number; number rows and columns from 0 or 1.");
         }
 
         if (index < 0)
@@ -106,7 +111,8 @@ internal static class TripleReader
 
         return index <= IndexLimit
             ? (int)index
-            : throw new InputException($"{name}, line {line}: the {what} {index} is past the limit of {IndexLimit}; number rows and columns without gaps.");
+            : throw new InputException(
+                $"{name}, line {line}: the {what} {index} is past the limit of {IndexLimit}; number rows and columns without gaps.");
     }
 
     private static float Value(ReadOnlySpan<char> text, string name, int line)
@@ -119,7 +125,8 @@ internal static class TripleReader
 
         return float.IsFinite((float)value)
             ? (float)value
-            : throw new InputException($"{name}, line {line}: the value '{text}' is not a finite single-precision number; leave the row out or mend it.");
+            : throw new InputException(
+                $"{name}, line {line}: the value '{text}' is not a finite single-precision number; leave the row out or mend it.");
     }
 
     private readonly record struct Cell(int Row, int Column, float Value, int Line);

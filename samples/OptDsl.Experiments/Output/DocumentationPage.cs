@@ -3,8 +3,8 @@ using System.Text;
 namespace OptDsl.Experiments;
 
 /// <summary>
-/// The page of the experiments: what stands between <c>&lt;!-- S24 --&gt;</c> and <c>&lt;!-- /S24 --&gt;</c> is written by a run of S24, the
-/// words around it by hand.
+/// The page of the experiments: what stands between <c>&lt;!-- S24 --&gt;</c> and <c>&lt;!-- /S24 --&gt;</c> is written by a run of S24,
+/// the words around it by hand.
 /// </summary>
 internal sealed class DocumentationPage
 {
@@ -82,6 +82,7 @@ internal sealed class DocumentationPage
         int start = text.IndexOf(open, StringComparison.Ordinal), end = text.IndexOf(close, StringComparison.Ordinal);
         return start >= 0 && end > start
             ? (start + open.Length, end)
-            : throw new InputException($"--docs {shown} has no place for {system}; write <!-- {system} --> and <!-- /{system} --> on lines of their own where its tables belong.");
+            : throw new InputException(
+                $"--docs {shown} has no place for {system}; write <!-- {system} --> and <!-- /{system} --> on lines of their own where its tables belong.");
     }
 }

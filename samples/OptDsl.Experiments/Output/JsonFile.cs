@@ -13,7 +13,8 @@ internal static class JsonFile
 
         if (Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
         {
-            throw new InputException($"--json {path}: {(Directory.Exists(path) ? "is a directory; name a file" : "its directory does not exist; create it")}.");
+            throw new InputException(
+                $"--json {path}: {(Directory.Exists(path) ? "is a directory; name a file" : "its directory does not exist; create it")}.");
         }
     }
 

@@ -41,9 +41,11 @@ internal sealed class OutputDirectory
 
         Guarded(() =>
         {
-            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).FirstOrDefault(entry => !isOurs(entry)) is string foreign)
+            if (Directory.Exists(path)
+                && Directory.EnumerateFileSystemEntries(path).FirstOrDefault(entry => !isOurs(entry)) is string foreign)
             {
-                throw new InputException($"--output {shown} holds {Path.GetFileName(foreign)}, which this command did not write; name an empty or new directory.");
+                throw new InputException(
+                    $"--output {shown} holds {Path.GetFileName(foreign)}, which this command did not write; name an empty or new directory.");
             }
 
             string[] missing = [.. Missing(parent)];

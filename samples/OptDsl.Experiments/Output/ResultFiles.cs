@@ -3,7 +3,8 @@ namespace OptDsl.Experiments;
 /// <summary>The files of a run.</summary>
 internal static class ResultFiles
 {
-    internal const string Result = "result.json", Mask = "mask.npy", Report = "report.html", SingularValues = "singular-values.csv", RowIdentities = "rows.csv", ColumnIdentities = "columns.csv";
+    internal const string Result = "result.json", Mask = "mask.npy", Report = "report.html", SingularValues = "singular-values.csv",
+        RowIdentities = "rows.csv", ColumnIdentities = "columns.csv";
 
     internal static string PredictionOf(string model) => $"prediction-{model}.npy";
 

@@ -16,7 +16,8 @@ internal sealed class RunFiles(VerificationSystem system, IReadOnlyList<Verifica
     {
         string name = Path.GetFileName(entry);
         return !Directory.Exists(entry)
-            && (name is Report or Rows || (name.StartsWith(system.Id + "-", StringComparison.Ordinal) && Path.GetExtension(name) is ".svg" or ".csv" or ".npz"));
+            && (name is Report or Rows
+                || (name.StartsWith(system.Id + "-", StringComparison.Ordinal) && Path.GetExtension(name) is ".svg" or ".csv" or ".npz"));
     });
 
     internal void Write(string directory)

@@ -11,7 +11,8 @@ internal static class SeriesCsv
         var text = new StringBuilder("iteration,seconds,trainRmse,validationRmse,hiddenRmse\n");
         foreach (SeriesPoint point in series)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{point.Iteration},{point.Seconds:0.000},{point.Errors.Training:R},{Number(point.Errors.Validation)},{point.Errors.Hidden:R}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{point.Iteration},{point.Seconds:0.000},{point.Errors.Training:R},{Number(point.Errors.Validation)},{point.Errors.Hidden:R}\n");
         }
 
         File.WriteAllText(path, text.ToString());

@@ -8,8 +8,8 @@ namespace OptDsl.Experiments;
 /// </summary>
 /// <remarks>
 /// The data below and above their mean, n_1 and n_2 of them with means m and deviations s, are the two components but for a few. The
-/// position is mu_1 from m_1 in units of s_1 / sqrt n_1; log((mu_2 - mu_1) / (m_2 - m_1)) in units of its deviation to first order; log(sigma_k / s_k) in
-/// units of 1 / sqrt(2 n_k); and the logit of theta from that of n_1 / n in units of sqrt(n / (n_1 n_2)).
+/// position is mu_1 from m_1 in units of s_1 / sqrt n_1; log((mu_2 - mu_1) / (m_2 - m_1)) in units of its deviation to first order;
+/// log(sigma_k / s_k) in units of 1 / sqrt(2 n_k); and the logit of theta from that of n_1 / n in units of sqrt(n / (n_1 n_2)).
 /// </remarks>
 internal sealed class GaussianMixture : ReferencePosterior
 {
@@ -48,7 +48,8 @@ internal sealed class GaussianMixture : ReferencePosterior
     {
         Parameters at = Constrained(position);
         (double logFirst, double logSecond) = (-LogOnePlusExp(-at.Odds), -LogOnePlusExp(at.Odds));
-        double theta = Math.Exp(logFirst), toFirst = logFirst - Math.Log(at.FirstDeviation), toSecond = logSecond - Math.Log(at.SecondDeviation);
+        double theta = Math.Exp(logFirst), toFirst = logFirst - Math.Log(at.FirstDeviation),
+            toSecond = logSecond - Math.Log(at.SecondDeviation);
         double density = 0, share = 0, first = 0, second = 0, firstSquares = 0, secondSquares = 0;
         foreach (double y in data)
         {
@@ -66,10 +67,14 @@ internal sealed class GaussianMixture : ReferencePosterior
             secondSquares += rest * right * right;
         }
 
-        // The logarithms after the priors are the Jacobian: of the gap, of both deviations, and of theta (1 - theta), once more than Beta(5, 5) has it.
-        density -= ((at.Low * at.Low) + (at.High * at.High) + (at.FirstDeviation * at.FirstDeviation) + (at.SecondDeviation * at.SecondDeviation)) / (2 * PriorVariance);
-        density += Math.Log(at.High - at.Low) + Math.Log(at.FirstDeviation) + Math.Log(at.SecondDeviation) + (PriorCount * (logFirst + logSecond));
-        double byLow = (first / at.FirstDeviation) - (at.Low / PriorVariance), byHigh = (second / at.SecondDeviation) - (at.High / PriorVariance);
+        // The logarithms after the priors are the Jacobian: of the gap, of both deviations, and of theta (1 - theta), once more than
+        // Beta(5, 5) has it.
+        density -= ((at.Low * at.Low) + (at.High * at.High) + (at.FirstDeviation * at.FirstDeviation)
+            + (at.SecondDeviation * at.SecondDeviation)) / (2 * PriorVariance);
+        density += Math.Log(at.High - at.Low) + Math.Log(at.FirstDeviation) + Math.Log(at.SecondDeviation)
+            + (PriorCount * (logFirst + logSecond));
+        double byLow = (first / at.FirstDeviation) - (at.Low / PriorVariance),
+            byHigh = (second / at.SecondDeviation) - (at.High / PriorVariance);
         gradient[0] = lowUnit * (byLow + byHigh);
         gradient[1] = gapUnit * ((byHigh * (at.High - at.Low)) + 1);
         gradient[2] = firstUnit * (firstSquares - share - (at.FirstDeviation * at.FirstDeviation / PriorVariance) + 1);
@@ -100,10 +105,12 @@ internal sealed class GaussianMixture : ReferencePosterior
 
     private static (double Mean, double Deviation) Moments(PosteriorData data, double[] group, string where)
     {
-        double mean = group.Length == 0 ? double.NaN : group.Average(), deviation = group.Length == 0 ? double.NaN : Math.Sqrt(group.Average(y => (y - mean) * (y - mean)));
+        double mean = group.Length == 0 ? double.NaN : group.Average(), deviation = group.Length == 0 ? double.NaN
+            : Math.Sqrt(group.Average(y => (y - mean) * (y - mean)));
         return double.IsFinite(deviation) && deviation > 0
             ? (mean, deviation)
-            : throw data.Wrong($"y has {group.Length} numbers {where} its mean, of deviation {PosteriorData.Text(deviation)}; a component needs two that differ");
+            : throw data.Wrong(
+                $"y has {group.Length} numbers {where} its mean, of deviation {PosteriorData.Text(deviation)}; a component needs two that differ");
     }
 
     private readonly record struct Parameters(double Low, double High, double FirstDeviation, double SecondDeviation, double Odds);

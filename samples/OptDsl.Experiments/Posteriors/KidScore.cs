@@ -8,9 +8,9 @@ namespace OptDsl.Experiments;
 /// </summary>
 /// <remarks>
 /// beta_1 and beta_2 have a correlation of -.99 and deviations that differ by a hundred, because no score is near 0. The line's height at
-/// the mean score a and its slope per deviation of the scores c are independent given sigma, both of deviation sigma / sqrt N. The position is
-/// their distance from the least squares line in units of s / sqrt N, and log(sigma / s) in units of 1 / sqrt(2 N), with s the residuals' deviation.
-/// Residuals are orthogonal to the line, so that the data matter through N and the sum of their squares only.
+/// the mean score a and its slope per deviation of the scores c are independent given sigma, both of deviation sigma / sqrt N. The position
+/// is their distance from the least squares line in units of s / sqrt N, and log(sigma / s) in units of 1 / sqrt(2 N), with s the
+/// residuals' deviation. Residuals are orthogonal to the line, so that the data matter through N and the sum of their squares only.
 /// </remarks>
 internal sealed class KidScore : ReferencePosterior
 {
@@ -37,7 +37,8 @@ internal sealed class KidScore : ReferencePosterior
         deviation = Math.Sqrt(inputs.Zip(outputs, (x, y) => Math.Pow(y - height - (slope * (x - mean) / spread), 2)).Average());
         if (!double.IsFinite(deviation) || deviation == 0)
         {
-            throw data.Wrong($"kid_score lies about its line with the deviation {PosteriorData.Text(deviation)}; a posterior needs one that is finite and above 0");
+            throw data.Wrong(
+                $"kid_score lies about its line with the deviation {PosteriorData.Text(deviation)}; a posterior needs one that is finite and above 0");
         }
     }
 

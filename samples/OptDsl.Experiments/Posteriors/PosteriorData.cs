@@ -30,7 +30,8 @@ internal sealed class PosteriorData
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // Of half a character in a name the parser throws the second.
-            string where = exception is JsonException { LineNumber: { } line, BytePositionInLine: { } place } ? string.Create(CultureInfo.InvariantCulture, $" line {line + 1}, byte {place + 1}:") : "";
+            string where = exception is JsonException { LineNumber: { } line, BytePositionInLine: { } place }
+                ? string.Create(CultureInfo.InvariantCulture, $" line {line + 1}, byte {place + 1}:") : "";
             throw new InputException($"{path}:{where} is not JSON; copy the file again.", exception);
         }
     });
@@ -50,7 +51,8 @@ internal sealed class PosteriorData
         JsonElement array = Property(name);
         if (array.ValueKind != JsonValueKind.Array || array.GetArrayLength() != count)
         {
-            throw Wrong($"{name} is {Kind(array)}{(array.ValueKind == JsonValueKind.Array ? $" of {array.GetArrayLength()}" : "")}; it must be an array of {count} numbers");
+            throw Wrong(
+                $"{name} is {Kind(array)}{(array.ValueKind == JsonValueKind.Array ? $" of {array.GetArrayLength()}" : "")}; it must be an array of {count} numbers");
         }
 
         return [.. array.EnumerateArray().Select((value, i) => Finite(value, $"{name}[{i + 1}]"))];
@@ -77,7 +79,8 @@ internal sealed class PosteriorData
             ? number
             : throw Wrong($"{name} is {Shown(value)}; it must be a finite number");
 
-    private JsonElement Property(string name) => element.TryGetProperty(name, out JsonElement value) ? value : throw Wrong($"has no '{name}'");
+    private JsonElement Property(string name) => element.TryGetProperty(name, out JsonElement value) ? value
+        : throw Wrong($"has no '{name}'");
 
     private static string Shown(JsonElement value) => value.ValueKind == JsonValueKind.Number ? value.GetRawText() : Kind(value);
 

@@ -5,10 +5,11 @@ using OptDsl.Rules;
 namespace OptDsl.Experiments;
 
 /// <summary>
-/// Samplers held against a reference posterior: the Metropolis-adjusted Langevin algorithm, which should agree within Monte Carlo error, and
-/// Langevin Monte Carlo and underdamped Langevin dynamics, which are biased by their step.
+/// Samplers held against a reference posterior: the Metropolis-adjusted Langevin algorithm, which should agree within Monte Carlo error,
+/// and Langevin Monte Carlo and underdamped Langevin dynamics, which are biased by their step.
 /// </summary>
-internal sealed class PosteriorSystem(ReferencePosterior posterior, IReadOnlyList<ReferenceMoments> references, PosteriorRuns runs) : VerificationSystem
+internal sealed class PosteriorSystem(ReferencePosterior posterior, IReadOnlyList<ReferenceMoments> references, PosteriorRuns runs)
+    : VerificationSystem
 {
     internal override string Id => posterior.Model;
 
@@ -52,7 +53,8 @@ internal sealed class PosteriorSystem(ReferencePosterior posterior, IReadOnlyLis
             }
         }
 
-        var table = new DataTable("bias", $"{Id}: distance of means from the reference's, in its standard deviations, without correction", ["", .. biased.Select(column => column.Heading)]);
+        var table = new DataTable("bias", $"{Id}: distance of means from the reference's, in its standard deviations, without correction",
+            ["", .. biased.Select(column => column.Heading)]);
         for (int i = 0; i < references.Count; i++)
         {
             table.Row([references[i].Name, .. biased.Select(column => Fixed(column.Rows[i].Shift, "0.000"))]);
@@ -66,7 +68,14 @@ internal sealed class PosteriorSystem(ReferencePosterior posterior, IReadOnlyLis
         Tell(trial, "Metropolis-adjusted Langevin", runs.Thinning);
         return Guarded("Metropolis-adjusted Langevin", () =>
         {
-            var options = new SamplerOptions { Chains = PosteriorRuns.Chains, WarmUp = PosteriorRuns.WarmUp, Draws = runs.Draws, Thinning = runs.Thinning, Seed = trial.Seed };
+            var options = new SamplerOptions
+            {
+                Chains = PosteriorRuns.Chains,
+                WarmUp = PosteriorRuns.WarmUp,
+                Draws = runs.Draws,
+                Thinning = runs.Thinning,
+                Seed = trial.Seed
+            };
             using var sampler = new MetropolisLangevin<double>(posterior, options);
             SamplingResult<double> result = sampler.Run(cancellation: trial.Cancellation);
             trial.Cancellation.ThrowIfCancellationRequested();
@@ -81,11 +90,15 @@ internal sealed class PosteriorSystem(ReferencePosterior posterior, IReadOnlyLis
         int thinning = (int)Math.Ceiling(1 / step);
         sampler = FormattableString.Invariant($"{sampler} of step {step}");
         Tell(trial, sampler, thinning);
-        return Guarded(sampler, () => ReferenceComparison.Of(posterior.Report(Sampled.Run(trial, posterior, rule, PosteriorRuns.Chains, PosteriorRuns.WarmUp, runs.Draws, thinning)), references));
+        return Guarded(sampler,
+            () => ReferenceComparison.Of(
+                posterior.Report(Sampled.Run(trial, posterior, rule, PosteriorRuns.Chains, PosteriorRuns.WarmUp, runs.Draws, thinning)),
+                    references));
     }
 
     private void Tell(Trial trial, string sampler, int thinning)
-        => trial.Report($"seed {trial.Seed}: {sampler}, {PosteriorRuns.Chains} chains of {PosteriorRuns.WarmUp + (runs.Draws * thinning)} transitions");
+        => trial.Report(
+            $"seed {trial.Seed}: {sampler}, {PosteriorRuns.Chains} chains of {PosteriorRuns.WarmUp + (runs.Draws * thinning)} transitions");
 
     private T Guarded<T>(string sampler, Func<T> run)
     {
@@ -95,7 +108,8 @@ internal sealed class PosteriorSystem(ReferencePosterior posterior, IReadOnlyLis
         }
         catch (SamplingException exception)
         {
-            throw new RunFailedException($"{Id}, {sampler}: chain {exception.Chain} diverged at transition {exception.Transition}.", exception);
+            throw new RunFailedException($"{Id}, {sampler}: chain {exception.Chain} diverged at transition {exception.Transition}.",
+                exception);
         }
     }
 
@@ -107,12 +121,15 @@ internal sealed class PosteriorSystem(ReferencePosterior posterior, IReadOnlyLis
         }
 
         trial.Show("draws", draws);
-        var table = new DataTable("reference", $"{Id}: the Metropolis-adjusted Langevin algorithm beside the reference", "", "mean", "reference", "z", "sd", "reference sd", "z of the sd", "z of the mean square", "bulk ESS", "R-hat");
+        var table = new DataTable("reference", $"{Id}: the Metropolis-adjusted Langevin algorithm beside the reference", "", "mean",
+            "reference", "z", "sd", "reference sd", "z of the sd", "z of the mean square", "bulk ESS", "R-hat");
         foreach (ReferenceComparison row in rows)
         {
             table.Row(
-                row.Reference.Name, row.Summary.Mean, row.Reference.Mean, Fixed(row.MeanScore, "0.00"), row.Summary.StandardDeviation, row.Reference.StandardDeviation,
-                Fixed(row.DeviationScore, "0.00"), Fixed(row.MeanSquareScore, "0.00"), Fixed(row.Summary.BulkEss, "0"), Fixed(row.Summary.RHat, "0.0000"));
+                row.Reference.Name, row.Summary.Mean, row.Reference.Mean, Fixed(row.MeanScore, "0.00"), row.Summary.StandardDeviation,
+                    row.Reference.StandardDeviation,
+                Fixed(row.DeviationScore, "0.00"), Fixed(row.MeanSquareScore, "0.00"), Fixed(row.Summary.BulkEss, "0"),
+                    Fixed(row.Summary.RHat, "0.0000"));
         }
 
         trial.Show(table);

@@ -18,7 +18,8 @@ internal sealed record ReferenceMoments(
     internal static IReadOnlyList<ReferenceMoments> Read(PosteriorData file, ReferencePosterior posterior)
     {
         PosteriorData parameters = file.Object("parameters");
-        return [.. posterior.Reported.SelectMany(variable => Enumerable.Range(0, variable.Size).Select(variable.ElementName)).Select(name => Read(parameters, name))];
+        return [.. posterior.Reported.SelectMany(variable => Enumerable.Range(0, variable.Size).Select(variable.ElementName))
+            .Select(name => Read(parameters, name))];
     }
 
     private static ReferenceMoments Read(PosteriorData parameters, string name)
@@ -26,7 +27,8 @@ internal sealed record ReferenceMoments(
         int point = name.IndexOf('.', StringComparison.Ordinal);
         PosteriorData row = parameters.Object(point < 0 ? name : $"{name[..point]}[{name[(point + 1)..]}]");
         return new ReferenceMoments(
-            name, row.Number("mean"), Positive(row, "sd"), Positive(row, "mean_sq"), Positive(row, "ess_mean"), Positive(row, "mcse_mean"), Positive(row, "mcse_mean_sq"));
+            name, row.Number("mean"), Positive(row, "sd"), Positive(row, "mean_sq"), Positive(row, "ess_mean"), Positive(row, "mcse_mean"),
+                Positive(row, "mcse_mean_sq"));
     }
 
     private static double Positive(PosteriorData row, string name)
@@ -42,7 +44,8 @@ internal sealed record ReferenceMoments(
 /// <param name="MeanScore">The difference of the means over the root of the sum of both squared standard errors.</param>
 /// <param name="MeanSquareScore">That of the mean squares, which is that of the mean over again where a mean is far from 0.</param>
 /// <param name="DeviationScore">That of the standard deviations. The reference's error is ours, with its effective sample size.</param>
-internal sealed record ReferenceComparison(ReferenceMoments Reference, ComponentSummary Summary, double MeanScore, double MeanSquareScore, double DeviationScore)
+internal sealed record ReferenceComparison(ReferenceMoments Reference, ComponentSummary Summary, double MeanScore, double MeanSquareScore,
+    double DeviationScore)
 {
     /// <summary>The difference of the means, in the reference's standard deviations.</summary>
     internal double Shift => (Summary.Mean - Reference.Mean) / Reference.StandardDeviation;
@@ -55,7 +58,8 @@ internal sealed record ReferenceComparison(ReferenceMoments Reference, Component
         => [.. references.Select(reference => Of(samples.GetComponent(reference.Name), samples.Chains, reference))];
 
     /// <summary>The largest; NaN if one is, which <see cref="Enumerable.Max(IEnumerable{double})"/> would pass over.</summary>
-    internal static double Largest(IEnumerable<ReferenceComparison> rows, Func<ReferenceComparison, double> number) => rows.Select(number).Aggregate(Math.Max);
+    internal static double Largest(IEnumerable<ReferenceComparison> rows, Func<ReferenceComparison, double> number)
+        => rows.Select(number).Aggregate(Math.Max);
 
     private static ReferenceComparison Of(double[] draws, int chains, ReferenceMoments reference)
     {
@@ -64,7 +68,8 @@ internal sealed record ReferenceComparison(ReferenceMoments Reference, Component
         double deviationError = ChainDiagnostics.StandardDeviationError(draws, chains);
 
         // To first order the error is sd sqrt(kurtosis - 1) / 2 over the root of the draws' number.
-        double second = draws.Average(draw => Math.Pow(draw - summary.Mean, 2)), fourth = draws.Average(draw => Math.Pow(draw - summary.Mean, 4));
+        double second = draws.Average(draw => Math.Pow(draw - summary.Mean, 2)),
+            fourth = draws.Average(draw => Math.Pow(draw - summary.Mean, 4));
         double referenceError = reference.StandardDeviation * Math.Sqrt(((fourth / (second * second)) - 1) / reference.MeanEss) / 2;
         return new ReferenceComparison(
             reference,

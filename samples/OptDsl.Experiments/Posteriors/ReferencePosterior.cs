@@ -8,8 +8,8 @@ namespace OptDsl.Experiments;
 /// transformation with it, and the quantities that are reported of a position.
 /// </summary>
 /// <remarks>
-/// The samplers here have one step size for all components. So the coordinates are shifted and scaled by constants, of the prior or of the data,
-/// until every component's deviation is about 1; a constant factor adds nothing to a density known up to a constant.
+/// The samplers here have one step size for all components. So the coordinates are shifted and scaled by constants, of the prior or of the
+/// data, until every component's deviation is about 1; a constant factor adds nothing to a density known up to a constant.
 /// </remarks>
 internal abstract class ReferencePosterior : ITarget<double>
 {
@@ -52,6 +52,7 @@ internal abstract class ReferencePosterior : ITarget<double>
             Report(positions.Values.Slice(i * Dimensions, Dimensions), values.AsSpan(i * size, size));
         }
 
-        return new Samples<double>(positions.Chains, positions.Draws, Reported, values, positions.StatisticNames.ToDictionary(name => name, name => positions.GetStatistic(name).ToArray()));
+        return new Samples<double>(positions.Chains, positions.Draws, Reported, values,
+            positions.StatisticNames.ToDictionary(name => name, name => positions.GetStatistic(name).ToArray()));
     }
 }

@@ -26,7 +26,9 @@ internal sealed record DataTable(string Name, string Title, params string[] Colu
 
     internal static string Text(object cell) => cell switch
     {
-        double value => value.ToString(value != 0 && (Math.Abs(value) < 1e-3 || Math.Abs(value) >= 1e6) ? "0.###e0" : "G4", CultureInfo.InvariantCulture),
+        double value =>
+            value.ToString(value != 0 && (Math.Abs(value) < 1e-3 || Math.Abs(value) >= 1e6) ? "0.###e0" : "G4",
+                CultureInfo.InvariantCulture),
         IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
         _ => cell.ToString() ?? "",
     };
@@ -54,7 +56,10 @@ internal sealed record DataTable(string Name, string Title, params string[] Colu
         html.AppendJoin("", Columns.Select(column => $"<th>{SvgWriter.Escape(column)}</th>")).Append("</tr></thead>\n<tbody>\n");
         foreach (string[] row in rows)
         {
-            html.Append("<tr>").AppendJoin("", row.Select((cell, i) => i == 0 ? $"<th>{SvgWriter.Escape(cell)}</th>" : $"<td>{SvgWriter.Escape(cell)}</td>")).Append("</tr>\n");
+            html.Append("<tr>")
+                .AppendJoin("",
+                    row.Select((cell, i) => i == 0 ? $"<th>{SvgWriter.Escape(cell)}</th>" : $"<td>{SvgWriter.Escape(cell)}</td>"))
+                        .Append("</tr>\n");
         }
 
         return html.Append("</tbody>\n</table></div>\n").ToString();
@@ -63,7 +68,8 @@ internal sealed record DataTable(string Name, string Title, params string[] Colu
     internal string ToMarkdown()
     {
         var text = new StringBuilder();
-        void Line(IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+        void Line(IEnumerable<string> cells)
+            => text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
         Line(Columns);
         Line(Columns.Select((_, i) => i == 0 ? "---" : "--:"));
         rows.ForEach(Line);
@@ -71,5 +77,9 @@ internal sealed record DataTable(string Name, string Title, params string[] Colu
     }
 
     internal string ToCsv()
-        => string.Concat(rows.Prepend(Columns).Select(row => string.Join(",", row.Select(cell => cell.AsSpan().ContainsAny(",\"") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell)) + "\n"));
+        => string.Concat(rows.Prepend(Columns)
+            .Select(row =>
+                string.Join(",",
+                    row.Select(cell => cell.AsSpan().ContainsAny(",\"") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+                        : cell)) + "\n"));
 }

@@ -9,13 +9,16 @@ internal static class HtmlReport
     internal static string Render(CompletionResult result)
     {
         var html = new StringBuilder();
-        html.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        html.Append(CultureInfo.InvariantCulture, $"<title>Matrix completion: {SvgWriter.Escape(Title(result))}</title>\n<style>\n{Picture.Style("report.css")}</style>\n</head>\n<body>\n<main>\n");
+        html.Append(
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        html.Append(CultureInfo.InvariantCulture,
+            $"<title>Matrix completion: {SvgWriter.Escape(Title(result))}</title>\n<style>\n{Picture.Style("report.css")}</style>\n</head>\n<body>\n<main>\n");
         AppendHead(html, result);
         AppendTable(html, result);
         if (result.Problem.Matrix.Image is not null)
         {
-            html.Append("<section>\n<h2>Images</h2>\n<p>Hidden pixels are blue where only the observed ones are shown. The images are spread evenly over the data.</p>\n");
+            html.Append(
+                "<section>\n<h2>Images</h2>\n<p>Hidden pixels are blue where only the observed ones are shown. The images are spread evenly over the data.</p>\n");
             html.Append(ImageGrid.Render(result)).Append("\n</section>\n");
         }
 
@@ -31,23 +34,28 @@ internal static class HtmlReport
         ModelResult best = result.Models.MinBy(model => model.Errors.Hidden)!;
         html.Append("<header>\n<p class=\"kicker\">Matrix completion</p>\n");
         html.Append(CultureInfo.InvariantCulture, $"<h1>{SvgWriter.Escape(Title(result))}</h1>\n");
-        html.Append(CultureInfo.InvariantCulture, $"<p class=\"lead\">{Count(problem.Rows)} rows × {Count(problem.Columns)} columns. {Count(problem.ObservedCount)} cells were observed, {Count(problem.HiddenCount)} hidden. ");
-        html.Append(CultureInfo.InvariantCulture, $"On the hidden cells <b>{SvgWriter.Escape(best.Settings.Name)}</b> is off by {Number(best.Errors.Hidden)} (root mean square), the column mean by {Number(result.Baselines[0].Errors.Hidden)}.</p>\n</header>\n");
+        html.Append(CultureInfo.InvariantCulture,
+            $"<p class=\"lead\">{Count(problem.Rows)} rows × {Count(problem.Columns)} columns. {Count(problem.ObservedCount)} cells were observed, {Count(problem.HiddenCount)} hidden. ");
+        html.Append(CultureInfo.InvariantCulture,
+            $"On the hidden cells <b>{SvgWriter.Escape(best.Settings.Name)}</b> is off by {Number(best.Errors.Hidden)} (root mean square), the column mean by {Number(result.Baselines[0].Errors.Hidden)}.</p>\n</header>\n");
     }
 
     private static void AppendTable(StringBuilder html, CompletionResult result)
     {
-        html.Append("<section>\n<div class=\"scroll\"><table>\n<thead><tr><th></th><th>hidden<br>RMSE</th><th>train<br>RMSE</th><th>effective<br>rank</th><th>seconds</th></tr></thead>\n<tbody>\n");
+        html.Append(
+            "<section>\n<div class=\"scroll\"><table>\n<thead><tr><th></th><th>hidden<br>RMSE</th><th>train<br>RMSE</th><th>effective<br>rank</th><th>seconds</th></tr></thead>\n<tbody>\n");
         double least = result.Models.Min(model => model.Errors.Hidden);
         foreach (ModelResult model in result.Models)
         {
             string style = model.Errors.Hidden == least ? " class=\"best\"" : "";
-            html.Append(CultureInfo.InvariantCulture, $"<tr{style}><th>{SvgWriter.Escape(model.Settings.Name)}</th><td>{Number(model.Errors.Hidden)}</td><td>{Number(model.Errors.Observed)}</td><td>{model.EffectiveRank:0.0}</td><td>{model.Seconds:0.0}</td></tr>\n");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<tr{style}><th>{SvgWriter.Escape(model.Settings.Name)}</th><td>{Number(model.Errors.Hidden)}</td><td>{Number(model.Errors.Observed)}</td><td>{model.EffectiveRank:0.0}</td><td>{model.Seconds:0.0}</td></tr>\n");
         }
 
         foreach (BaselineResult baseline in result.Baselines)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<tr class=\"baseline\"><th>{SvgWriter.Escape(baseline.Name)}</th><td>{Number(baseline.Errors.Hidden)}</td><td>{Number(baseline.Errors.Observed)}</td><td></td><td></td></tr>\n");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<tr class=\"baseline\"><th>{SvgWriter.Escape(baseline.Name)}</th><td>{Number(baseline.Errors.Hidden)}</td><td>{Number(baseline.Errors.Observed)}</td><td></td><td></td></tr>\n");
         }
 
         html.Append("</tbody>\n</table></div>\n</section>\n");
@@ -59,7 +67,8 @@ internal static class HtmlReport
         double columnMean = result.Baselines[0].Errors.Hidden;
 
         // The start fits in too, unless it is far off.
-        double Largest(Func<ModelResult, SeriesPoint> point) => result.Models.Max(model => Math.Max(point(model).Errors.Hidden, point(model).Errors.Training));
+        double Largest(Func<ModelResult, SeriesPoint> point)
+            => result.Models.Max(model => Math.Max(point(model).Errors.Hidden, point(model).Errors.Training));
         double end = Math.Max(columnMean, Largest(model => model.Series[^1]));
         double top = 1.15 * Math.Max(end, Math.Min(Largest(model => model.Series[0]), 3 * end));
         html.Append("<section>\n<h2>Errors while training</h2>\n<p>");
@@ -72,7 +81,8 @@ internal static class HtmlReport
         html.Append("<div class=\"charts\">\n");
         foreach (ModelResult model in result.Models)
         {
-            IReadOnlyList<(double, double)> Of(Func<Errors, double> part) => [.. model.Series.Select(point => ((double)point.Iteration, part(point.Errors)))];
+            IReadOnlyList<(double, double)> Of(Func<Errors, double> part)
+                => [.. model.Series.Select(point => ((double)point.Iteration, part(point.Errors)))];
             Errors kept = model.Series.First(point => point.Iteration == model.Iteration).Errors;
             var chart = new LineChart($"Errors of {model.Settings.Name}", "step", Math.Max(1, model.Series[^1].Iteration), 0, top)
             {
@@ -87,7 +97,8 @@ internal static class HtmlReport
 
             lines.Add(new("hidden", "line hidden", Of(errors => errors.Hidden)));
 
-            html.Append(CultureInfo.InvariantCulture, $"<figure><figcaption>{SvgWriter.Escape(model.Settings.Name)}</figcaption>{chart.Render(lines)}</figure>\n");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<figure><figcaption>{SvgWriter.Escape(model.Settings.Name)}</figcaption>{chart.Render(lines)}</figure>\n");
         }
 
         html.Append("</div>\n</section>\n");
@@ -108,15 +119,19 @@ internal static class HtmlReport
         html.Append(CultureInfo.InvariantCulture, $". The first {count}, on a logarithmic scale.</p>\n<div class=\"charts\">\n");
         foreach (ModelResult model in result.Models)
         {
-            IReadOnlyList<(double, double)> Of(double[] values) => [.. values.Take(count).Select((value, i) => (i + 1.0, value < top * Span ? double.NaN : value))];
-            var chart = new LineChart($"Singular values of {model.Settings.Name}", "index", count, top * Span, top * 1.2) { Logarithmic = true };
+            IReadOnlyList<(double, double)> Of(double[] values)
+                => [.. values.Take(count).Select((value, i) => (i + 1.0, value < top * Span ? double.NaN : value))];
+            var chart = new LineChart($"Singular values of {model.Settings.Name}", "index", count, top * Span,
+                top * 1.2)
+            { Logarithmic = true };
             List<ChartLine> lines = [new("completed", "line model", Of(model.SingularValues))];
             if (result.TrueSingularValues is double[] truth)
             {
                 lines.Insert(0, new("true", "line data", Of(truth)));
             }
 
-            html.Append(CultureInfo.InvariantCulture, $"<figure><figcaption>{SvgWriter.Escape(model.Settings.Name)}, effective rank {model.EffectiveRank:0.0}</figcaption>{chart.Render(lines)}</figure>\n");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<figure><figcaption>{SvgWriter.Escape(model.Settings.Name)}, effective rank {model.EffectiveRank:0.0}</figcaption>{chart.Render(lines)}</figure>\n");
         }
 
         html.Append("</div>\n</section>\n");
@@ -145,19 +160,25 @@ internal static class HtmlReport
         Row("step kept", model => model.Iteration);
         Row("seed", model => model.Settings.Seed);
         CompletionProblem problem = result.Problem;
-        html.Append("</tbody>\n</table></div>\n<p>Loss: the mean squared error over the cells trained on, plus penalty ÷ their number × the sum of squared parameters. ");
-        html.Append("Train RMSE is over all observed cells, those set aside among them. RMSEs can be computed again from mask.npy (true is observed) and the prediction files");
+        html.Append(
+            "</tbody>\n</table></div>\n<p>Loss: the mean squared error over the cells trained on, plus penalty ÷ their number × the sum of squared parameters. ");
+        html.Append(
+            "Train RMSE is over all observed cells, those set aside among them. RMSEs can be computed again from mask.npy (true is observed) and the prediction files");
         html.Append(problem.Matrix switch
         {
-            { RowIdentities.HasGaps: true } => $", whose rows and columns are those of {ResultFiles.RowIdentities} and {ResultFiles.ColumnIdentities}; a cell that is neither observed nor in the input is false in the mask",
-            { RowIdentities: { } rows } => string.Create(CultureInfo.InvariantCulture, $", whose first row and column are the input’s {rows.First}; a cell that is neither observed nor in the input is false in the mask"),
+            { RowIdentities.HasGaps: true } =>
+                $", whose rows and columns are those of {ResultFiles.RowIdentities} and {ResultFiles.ColumnIdentities}; a cell that is neither observed nor in the input is false in the mask",
+            { RowIdentities: { } rows } =>
+                string.Create(CultureInfo.InvariantCulture,
+                    $", whose first row and column are the input’s {rows.First}; a cell that is neither observed nor in the input is false in the mask"),
             _ => "",
         });
         html.Append(".</p>\n</section>\n");
     }
 
     private static string Number(double value)
-        => value.ToString(Math.Abs(value) >= 1e5 || (value != 0 && Math.Abs(value) < 1e-3) ? "0.000e0" : "0.0000", CultureInfo.InvariantCulture);
+        => value.ToString(Math.Abs(value) >= 1e5 || (value != 0 && Math.Abs(value) < 1e-3) ? "0.000e0" : "0.0000",
+            CultureInfo.InvariantCulture);
 
     /// <summary>The data by name; directories are nobody's business but the user's.</summary>
     private static string Title(CompletionResult result) => Path.GetFileName(result.Problem.Matrix.Source);
@@ -165,5 +186,6 @@ internal static class HtmlReport
     /// <summary>A name that may break in two lines.</summary>
     private static string Broken(string name) => SvgWriter.Escape(name).Replace("-", "<br>", StringComparison.Ordinal);
 
-    private static string Count(int value) => value.ToString("#,0", CultureInfo.InvariantCulture).Replace(",", "\u202f", StringComparison.Ordinal);
+    private static string Count(int value)
+        => value.ToString("#,0", CultureInfo.InvariantCulture).Replace(",", "\u202f", StringComparison.Ordinal);
 }

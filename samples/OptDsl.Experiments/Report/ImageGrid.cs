@@ -20,10 +20,12 @@ internal static class ImageGrid
             // Two blocks, side by side where there is room, each under its own titles.
             if (example % ((examples + 1) / 2) == 0)
             {
-                html.Append(CultureInfo.InvariantCulture, $"{(example == 0 ? "" : "</div>")}<div class=\"images\" style=\"--columns:{titles.Count}\">");
+                html.Append(CultureInfo.InvariantCulture,
+                    $"{(example == 0 ? "" : "</div>")}<div class=\"images\" style=\"--columns:{titles.Count}\">");
                 foreach (string title in titles)
                 {
-                    html.Append(CultureInfo.InvariantCulture, $"<div class=\"head\">{SvgWriter.Escape(title).Replace("-", "<br>", StringComparison.Ordinal)}</div>");
+                    html.Append(CultureInfo.InvariantCulture,
+                        $"<div class=\"head\">{SvgWriter.Escape(title).Replace("-", "<br>", StringComparison.Ordinal)}</div>");
                 }
             }
 
@@ -35,7 +37,8 @@ internal static class ImageGrid
             Append(html, observed, height, width, FormattableString.Invariant($"image {row + 1}, observed pixels"));
             foreach (ModelResult model in result.Models)
             {
-                Append(html, model.Prediction[cells], height, width, FormattableString.Invariant($"image {row + 1}, completed by {model.Settings.Name}"));
+                Append(html, model.Prediction[cells], height, width,
+                    FormattableString.Invariant($"image {row + 1}, completed by {model.Settings.Name}"));
             }
 
             Append(html, truth, height, width, FormattableString.Invariant($"image {row + 1}, true"));

@@ -82,7 +82,8 @@ internal sealed record LineChart(string Label, string XTitle, double XMaximum, d
 
         foreach (ChartLine line in drawn)
         {
-            IEnumerable<(double X, double Y)> points = line.Points.Select(point => (X(point.X), point.Y <= 0 && Logarithmic ? double.NaN : Y(point.Y)));
+            IEnumerable<(double X, double Y)> points = line.Points.Select(point =>
+                (X(point.X), point.Y <= 0 && Logarithmic ? double.NaN : Y(point.Y)));
             if (line.IsDots)
             {
                 foreach ((double pointX, double pointY) in points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y)))
@@ -179,13 +180,16 @@ internal sealed record LineChart(string Label, string XTitle, double XMaximum, d
 
     private double X(double value) => Left + (Share(value, XMinimum, XMaximum, LogarithmicX) * (Width - Left - Right));
 
-    private double Y(double value) => Height - Bottom - (Math.Clamp(Share(value, YMinimum, YMaximum, Logarithmic), 0, 1) * (Height - Top - Bottom));
+    private double Y(double value)
+        => Height - Bottom - (Math.Clamp(Share(value, YMinimum, YMaximum, Logarithmic), 0, 1) * (Height - Top - Bottom));
 
     private static double Share(double value, double low, double high, bool logarithmic) => logarithmic
         ? (Math.Log(value) - Math.Log(low)) / (Math.Log(high) - Math.Log(low))
         : (value - low) / (high - low);
 
-    /// <summary>The powers of ten in a range, every second or third where they are many; 1, 2 and 5 times them where they are few.</summary>
+    /// <summary>
+    /// The powers of ten in a range, every second or third where they are many; 1, 2 and 5 times them where they are few.
+    /// </summary>
     private static IEnumerable<double> Decades(double low, double high)
     {
         int first = (int)Math.Ceiling(Math.Log10(low) - 1e-9), last = (int)Math.Floor(Math.Log10(high) + 1e-9);

@@ -27,7 +27,8 @@ internal sealed record Picture(string Name, string Title, string XTitle, string 
     internal string ToSvg()
     {
         (double left, double right) = Ends(Curves.SelectMany(curve => curve.Points).Select(point => point.X), LogarithmicX, room: 0);
-        (double low, double high) = YRange ?? Ends(Curves.SelectMany(curve => curve.Points).Select(point => point.Y), LogarithmicY, room: 0.06);
+        (double low, double high) = YRange
+            ?? Ends(Curves.SelectMany(curve => curve.Points).Select(point => point.Y), LogarithmicY, room: 0.06);
         var chart = new LineChart(Title, XTitle, right, low, high)
         {
             XMinimum = left,
@@ -37,7 +38,10 @@ internal sealed record Picture(string Name, string Title, string XTitle, string 
             Standalone = new ChartFrame(Title, YTitle, Style("picture.css")),
         };
         int colour = 0;
-        return chart.Render(Curves.Select(curve => new ChartLine(curve.Name, $"{curve.Kind.ToString().ToLowerInvariant()} c{(curve.Kind == CurveKind.Theory ? "t" : colour++ % 6)}", curve.Points)));
+        return chart.Render(
+            Curves.Select(curve =>
+                new ChartLine(curve.Name,
+                    $"{curve.Kind.ToString().ToLowerInvariant()} c{(curve.Kind == CurveKind.Theory ? "t" : colour++ % 6)}", curve.Points)));
     }
 
     internal string ToCsv()

@@ -9,9 +9,12 @@ internal static class RunReport
     internal static string Render(VerificationSystem system, IReadOnlyList<VerificationRow> rows, ExhibitList exhibits)
     {
         var html = new StringBuilder();
-        html.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        html.Append(CultureInfo.InvariantCulture, $"<title>{system.Id}: {SvgWriter.Escape(system.Title)}</title>\n<style>\n{Picture.Style("report.css")}</style>\n</head>\n<body>\n<main>\n");
-        html.Append(CultureInfo.InvariantCulture, $"<header>\n<p class=\"kicker\">{system.Id}</p>\n<h1>{SvgWriter.Escape(system.Title)}</h1>\n</header>\n");
+        html.Append(
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        html.Append(CultureInfo.InvariantCulture,
+            $"<title>{system.Id}: {SvgWriter.Escape(system.Title)}</title>\n<style>\n{Picture.Style("report.css")}</style>\n</head>\n<body>\n<main>\n");
+        html.Append(CultureInfo.InvariantCulture,
+            $"<header>\n<p class=\"kicker\">{system.Id}</p>\n<h1>{SvgWriter.Escape(system.Title)}</h1>\n</header>\n");
         foreach (DataTable table in exhibits.Tables)
         {
             html.Append(CultureInfo.InvariantCulture, $"<section>\n<h2>{SvgWriter.Escape(table.Title)}</h2>\n{table.ToHtml()}</section>\n");
@@ -24,7 +27,8 @@ internal static class RunReport
             {
                 // As an image, so that the picture's style sheet stays its own.
                 string data = Convert.ToBase64String(Encoding.UTF8.GetBytes(picture.ToSvg()));
-                html.Append(CultureInfo.InvariantCulture, $"<img alt=\"{SvgWriter.Escape(picture.Title)}\" src=\"data:image/svg+xml;base64,{data}\">\n");
+                html.Append(CultureInfo.InvariantCulture,
+                    $"<img alt=\"{SvgWriter.Escape(picture.Title)}\" src=\"data:image/svg+xml;base64,{data}\">\n");
             }
 
             html.Append("</div>\n</section>\n");
@@ -42,7 +46,8 @@ internal static class RunReport
             claims.Row(row.Claim.Text, row.Measured, row.Claim.Expected, row.Passed ? "holds" : "fails");
         }
 
-        html.Append(CultureInfo.InvariantCulture, $"<section>\n<h2>What is claimed, and what seed {rows[0].Seed} gave</h2>\n{claims.ToHtml()}</section>\n</main>\n</body>\n</html>\n");
+        html.Append(CultureInfo.InvariantCulture,
+            $"<section>\n<h2>What is claimed, and what seed {rows[0].Seed} gave</h2>\n{claims.ToHtml()}</section>\n</main>\n</body>\n</html>\n");
         return html.ToString();
     }
 }

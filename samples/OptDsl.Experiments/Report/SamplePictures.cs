@@ -17,7 +17,8 @@ internal static class SamplePictures
     internal static Picture Trace<T>(Samples<T> samples, string component)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Curve[] curves = [.. Chains(samples, component).Select((draws, chain) => new Curve(Name(samples, chain), Thinned(draws), CurveKind.Trace))];
+        Curve[] curves = [.. Chains(samples, component)
+            .Select((draws, chain) => new Curve(Name(samples, chain), Thinned(draws), CurveKind.Trace))];
         return new Picture(FileName(component, "trace"), $"Trace of {component}", "draw", component, curves);
     }
 
@@ -33,19 +34,26 @@ internal static class SamplePictures
         double[][] chains = Finite(Chains(samples, component), out string leftOut);
         double[] all = [.. chains.SelectMany(draws => draws).Order()];
         int bins = Math.Clamp(samples.Draws / DrawsPerBin, 1, RankBins);
-        int[][] counts = [.. chains.Select(draws => Histogram(draws.Select(draw => (int)((Rank(all, draw) - 0.5) * bins / all.Length)), bins))];
+        int[][] counts = [.. chains.Select(draws =>
+            Histogram(draws.Select(draw => (int)((Rank(all, draw) - 0.5) * bins / all.Length)), bins))];
         int highest = Math.Max(1, counts.Max(count => count.Max()));
-        var areas = counts.Select((count, chain) => new Curve("", [.. Outline(count, all.Length, chain + 1 - Below, Room / highest)], CurveKind.Area));
-        var even = chains.Select((draws, chain) => (Name: chain == 0 ? "spread evenly" : "", Y: chain + 1 - Below + draws.Length * Room / highest / bins))
+        var areas = counts.Select((count, chain) =>
+            new Curve("", [.. Outline(count, all.Length, chain + 1 - Below, Room / highest)], CurveKind.Area));
+        var even = chains.Select((draws, chain) =>
+            (Name: chain == 0 ? "spread evenly" : "", Y: chain + 1 - Below + draws.Length * Room / highest / bins))
             .Select(line => new Curve(line.Name, [(0, line.Y), (all.Length, line.Y)], CurveKind.Theory));
-        return new Picture(FileName(component, "ranks"), $"Ranks of {component} by chain{leftOut}", "rank among the draws of all chains", "chain", [.. areas, .. even])
+        return new Picture(FileName(component, "ranks"), $"Ranks of {component} by chain{leftOut}", "rank among the draws of all chains",
+            "chain", [.. areas, .. even])
         {
             YRange = (0.5, chains.Length + 0.5),
             YTickDistance = 1,
         };
     }
 
-    /// <summary>An estimate of the density from each chain, with a Gaussian kernel and Silverman's bandwidth ("Density estimation", 1986, equation 3.31).</summary>
+    /// <summary>
+    /// An estimate of the density from each chain, with a Gaussian kernel and Silverman's bandwidth ("Density estimation", 1986, equation
+    /// 3.31).
+    /// </summary>
     /// <inheritdoc cref="Trace"/>
     internal static Picture Density<T>(Samples<T> samples, string component)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -66,7 +74,8 @@ internal static class SamplePictures
         var table = new DataTable("summary", title, "", "mean", "MCSE", "sd", "5 %", "median", "95 %", "bulk ESS", "tail ESS", "R-hat");
         foreach (ComponentSummary row in samples.Summarize())
         {
-            table.Row(row.Name, row.Mean, row.MeanError, row.StandardDeviation, row.Q05, row.Median, row.Q95, Fixed(row.BulkEss, "0"), Fixed(row.TailEss, "0"), Fixed(row.RHat, "0.000"));
+            table.Row(row.Name, row.Mean, row.MeanError, row.StandardDeviation, row.Q05, row.Median, row.Q95, Fixed(row.BulkEss, "0"),
+                Fixed(row.TailEss, "0"), Fixed(row.RHat, "0.000"));
         }
 
         return table;
@@ -107,7 +116,8 @@ internal static class SamplePictures
             int begin = (int)((long)column * draws.Length / Columns), end = (int)((long)(column + 1) * draws.Length / Columns);
             IEnumerable<int> places = Enumerable.Range(begin, end - begin);
             int low = places.MinBy(i => draws[i]), high = places.MaxBy(i => draws[i]);
-            points.AddRange([(Math.Min(low, high) + 1.0, draws[Math.Min(low, high)]), (Math.Max(low, high) + 1.0, draws[Math.Max(low, high)])]);
+            points.AddRange(
+                [(Math.Min(low, high) + 1.0, draws[Math.Min(low, high)]), (Math.Max(low, high) + 1.0, draws[Math.Max(low, high)])]);
         }
 
         return [.. points];

@@ -4,7 +4,9 @@ using OptDsl.Rules;
 
 namespace OptDsl.Experiments;
 
-/// <summary>One small step of descent on balanced factors of a 4 x 4 matrix, by the library's model and rule, and what it did to the product.</summary>
+/// <summary>
+/// One small step of descent on balanced factors of a 4 x 4 matrix, by the library's model and rule, and what it did to the product.
+/// </summary>
 internal sealed class EndToEndStep
 {
     private const int Side = 4;
@@ -53,8 +55,10 @@ internal sealed class EndToEndStep
     internal Vector<double> Values { get; }
 
     /// <summary>(W W^T)^p.</summary>
-    internal Matrix<double> Left(double power) => U * Matrix<double>.Build.DenseOfDiagonalVector(Values.PointwisePower(2 * power)) * U.Transpose();
+    internal Matrix<double> Left(double power)
+        => U * Matrix<double>.Build.DenseOfDiagonalVector(Values.PointwisePower(2 * power)) * U.Transpose();
 
     /// <summary>(W^T W)^p.</summary>
-    internal Matrix<double> Right(double power) => V * Matrix<double>.Build.DenseOfDiagonalVector(Values.PointwisePower(2 * power)) * V.Transpose();
+    internal Matrix<double> Right(double power)
+        => V * Matrix<double>.Build.DenseOfDiagonalVector(Values.PointwisePower(2 * power)) * V.Transpose();
 }

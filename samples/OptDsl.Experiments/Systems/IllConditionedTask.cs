@@ -92,7 +92,8 @@ internal sealed class IllConditionedTask : IDisposable
             x[i] = random.NextGaussian();
         }
 
-        new MatrixProduct<double>(1).Multiply(new MatrixView<double>(x, Examples, Inputs), new MatrixView<double>(map, Outputs, Inputs).Transposed, y);
+        new MatrixProduct<double>(1)
+            .Multiply(new MatrixView<double>(x, Examples, Inputs), new MatrixView<double>(map, Outputs, Inputs).Transposed, y);
         return (x, y);
     }
 

@@ -66,5 +66,6 @@ internal sealed class LayeredNetwork(int[] sides, double[] inputs, double[] targ
 
     private MatrixView<double> Activities(int layer) => new(activities[layer], examples, sides[layer]);
 
-    private MatrixView<double> Weights(ParameterBuffer<double> parameters, int layer) => new(parameters.Tensors[layer].ReadOnlyValues, sides[layer], sides[layer + 1]);
+    private MatrixView<double> Weights(ParameterBuffer<double> parameters, int layer)
+        => new(parameters.Tensors[layer].ReadOnlyValues, sides[layer], sides[layer + 1]);
 }

@@ -14,7 +14,8 @@ internal sealed class LowRankTask
     internal LowRankTask(int side, int rank, int observed, ulong seed, double noise = 0)
     {
         var random = new Xoshiro256(seed);
-        double[] left = [.. Enumerable.Range(0, side * rank).Select(_ => random.NextGaussian())], right = [.. Enumerable.Range(0, side * rank).Select(_ => random.NextGaussian())];
+        double[] left = [.. Enumerable.Range(0, side * rank).Select(_ => random.NextGaussian())],
+            right = [.. Enumerable.Range(0, side * rank).Select(_ => random.NextGaussian())];
         Side = side;
         Matrix = new double[side * side];
         new MatrixProduct<double>(1).Multiply(new(left, side, rank), new MatrixView<double>(right, side, rank).Transposed, Matrix);
@@ -64,19 +65,24 @@ internal sealed class LowRankTask
 
     internal SparseCompletionLoss<T> Loss<T>(DeepFactorization<T> factorization)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => new(factorization, Array.ConvertAll(Cells, cell => cell / Side), Array.ConvertAll(Cells, cell => cell % Side), Array.ConvertAll(Values, T.CreateTruncating));
+        => new(factorization, Array.ConvertAll(Cells, cell => cell / Side), Array.ConvertAll(Cells, cell => cell % Side),
+            Array.ConvertAll(Values, T.CreateTruncating));
 
     /// <summary>The completion of least nuclear norm.</summary>
     internal NuclearNormResult LeastNuclearNorm(CancellationToken cancellation)
         => NuclearNormCompletion.Complete(new MatrixView<double>(Matrix, Side, Side), Observed, cancellation: cancellation);
 
-    /// <summary>Trains a deep factorization of full width in float with GroupRMSprop at 1e-3 from a scale of 1e-3, to a loss of 1e-6 (Arora et al. 2019).</summary>
+    /// <summary>
+    /// Trains a deep factorization of full width in float with GroupRMSprop at 1e-3 from a scale of 1e-3, to a loss of 1e-6 (Arora et al.
+    /// 2019).
+    /// </summary>
     /// <param name="depth">Its factors.</param>
     /// <param name="seed">Of its start.</param>
     /// <param name="spectra">If not null, receives the singular values at every <paramref name="every"/> steps.</param>
     /// <param name="every">Steps.</param>
     /// <param name="cancellation">Asks to stop.</param>
-    internal DeepResult Train(int depth, ulong seed, List<(int Step, double[] Values)>? spectra = null, int every = 0, CancellationToken cancellation = default)
+    internal DeepResult Train(int depth, ulong seed, List<(int Step, double[] Values)>? spectra = null, int every = 0,
+        CancellationToken cancellation = default)
     {
         DeepFactorization<float> factorization = DeepFactorization<float>.Uniform(Side, Side, depth, Side, threads: 1);
         using var parameters = new ParameterBuffer<float>();
@@ -89,7 +95,8 @@ internal sealed class LowRankTask
             return OptDsl.Models.Spectrum.SingularValues(new MatrixView<float>(product, Side, Side));
         }
 
-        Optimizer<float, GroupRmsProp> optimizer = parameters.Optimize(new GroupRmsProp(1e-3, Epsilon: 1e-4), new OptimizerOptions { Threads = 1 });
+        Optimizer<float, GroupRmsProp> optimizer = parameters.Optimize(new GroupRmsProp(1e-3, Epsilon: 1e-4),
+            new OptimizerOptions { Threads = 1 });
         DescentResult result = Descent.Run(
             Loss(factorization), optimizer, new DescentSettings { Iterations = 100_000, LossTolerance = 1e-6, MeasureEvery = every },
             spectra is null ? null : point => spectra.Add((point.Iteration, Spectrum())), cancellation);

@@ -11,10 +11,13 @@ internal enum PenaltyKind
     Ratio,
 }
 
-/// <summary>Descent on the mean square over the observed entries plus a penalty, with the matrix itself as the parameter, from a normal start.</summary>
+/// <summary>
+/// Descent on the mean square over the observed entries plus a penalty, with the matrix itself as the parameter, from a normal start.
+/// </summary>
 internal sealed class PenaltyRun(LowRankTask task, PenaltyKind kind, double coefficient, double start = 1e-3, int steps = 4000)
 {
-    internal string Name => kind == PenaltyKind.None ? "none" : FormattableString.Invariant($"{kind.ToString().ToLowerInvariant()} {coefficient}");
+    internal string Name => kind == PenaltyKind.None ? "none"
+        : FormattableString.Invariant($"{kind.ToString().ToLowerInvariant()} {coefficient}");
 
     internal double Start => start;
 
@@ -58,7 +61,8 @@ internal sealed class PenaltyRun(LowRankTask task, PenaltyKind kind, double coef
         }
 
         Optimizer<double, TRule> optimizer = parameters.Optimize(rule, new OptimizerOptions { Threads = 1 });
-        Descent.Run(loss, optimizer, new DescentSettings { Iterations = steps, MeasureEvery = trial.IsShown ? 50 : 0 }, Measure, trial.Cancellation);
+        Descent.Run(loss, optimizer, new DescentSettings { Iterations = steps, MeasureEvery = trial.IsShown ? 50 : 0 }, Measure,
+            trial.Cancellation);
         trial.Cancellation.ThrowIfCancellationRequested();
         (Error, EffectiveRank) = (Errors[^1].Y, Path[^1].EffectiveRank);
     }

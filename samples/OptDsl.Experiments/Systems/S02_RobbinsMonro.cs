@@ -52,7 +52,11 @@ internal sealed class S02_RobbinsMonro : VerificationSystem
         }
 
         trial.Show(table);
-        trial.Show(new Picture("mean-square", "E x² of 4000 chains under four rates", "step", "E x²", [.. curves]) { LogarithmicX = true, LogarithmicY = true });
+        trial.Show(new Picture("mean-square", "E x² of 4000 chains under four rates", "step", "E x²", [.. curves])
+        {
+            LogarithmicX = true,
+            LogarithmicY = true
+        });
     }
 
     private static List<(double X, double Y)> Descend(ISchedule schedule, Trial trial)

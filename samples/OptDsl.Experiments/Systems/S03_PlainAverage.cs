@@ -57,7 +57,10 @@ internal sealed class S03_PlainAverage : VerificationSystem
             variances[0].Add((t, Experiments.Series.Variance(plain.Step(trial.Cancellation))));
         }
 
-        return new Picture("variance", "The variance of four averages of samples from N(1, 1), N = 10", "step", "variance", new("plain", variances[0]), new("min(N, t)", variances[2]), new("published correction", variances[3]), new("mean of all", variances[1]), new("1 / (2N - 1)", [(1, 1.0 / ((2 * n) - 1)), (Steps, 1.0 / ((2 * n) - 1))], CurveKind.Theory))
+        return new Picture("variance", "The variance of four averages of samples from N(1, 1), N = 10", "step", "variance",
+            new("plain", variances[0]), new("min(N, t)", variances[2]), new("published correction", variances[3]),
+                new("mean of all", variances[1]),
+                    new("1 / (2N - 1)", [(1, 1.0 / ((2 * n) - 1)), (Steps, 1.0 / ((2 * n) - 1))], CurveKind.Theory))
         {
             LogarithmicY = true,
         };

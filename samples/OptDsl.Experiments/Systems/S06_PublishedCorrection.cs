@@ -1,6 +1,8 @@
 namespace OptDsl.Experiments;
 
-/// <summary>The published correction reproduces a constant from the first step on, but weighs early samples otherwise than a window.</summary>
+/// <summary>
+/// The published correction reproduces a constant from the first step on, but weighs early samples otherwise than a window.
+/// </summary>
 internal sealed class S06_PublishedCorrection : VerificationSystem
 {
     private const int N = 10, Series = 20_000;

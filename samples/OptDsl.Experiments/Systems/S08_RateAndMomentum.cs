@@ -4,8 +4,8 @@ using OptDsl.Rules;
 namespace OptDsl.Experiments;
 
 /// <summary>
-/// The best rate of momentum on a noisy quadratic, over a grid of powers of two: with the rate of an average of gradients it is the same for
-/// every window; with the raw rate of a sum of gradients it falls as the window grows.
+/// The best rate of momentum on a noisy quadratic, over a grid of powers of two: with the rate of an average of gradients it is the same
+/// for every window; with the raw rate of a sum of gradients it falls as the window grows.
 /// </summary>
 internal sealed class S08_RateAndMomentum : VerificationSystem
 {
@@ -27,8 +27,10 @@ internal sealed class S08_RateAndMomentum : VerificationSystem
         foreach (int window in Windows)
         {
             trial.Report($"window {window}");
-            (double X, double Y)[] averaged = [.. Enumerable.Range(-8, 8).Select(k => (Math.ScaleB(1, k), Loss(BatchScaling.VelocityMomentum(Math.ScaleB(1, k), window, batch: 1), trial)))];
-            (double X, double Y)[] raw = [.. Enumerable.Range(-14, 14).Select(k => (Math.ScaleB(1, k), Loss(new VelocityMomentum(Math.ScaleB(1, k), window), trial)))];
+            (double X, double Y)[] averaged = [.. Enumerable.Range(-8, 8)
+                .Select(k => (Math.ScaleB(1, k), Loss(BatchScaling.VelocityMomentum(Math.ScaleB(1, k), window, batch: 1), trial)))];
+            (double X, double Y)[] raw = [.. Enumerable.Range(-14, 14)
+                .Select(k => (Math.ScaleB(1, k), Loss(new VelocityMomentum(Math.ScaleB(1, k), window), trial)))];
             (double best, double loss) = averaged.MinBy(point => point.Y);
             double rawBest = raw.MinBy(point => point.Y).X;
             farthest = Math.Max(farthest, Math.Abs(Math.Log2(best) + 4));
@@ -38,7 +40,9 @@ internal sealed class S08_RateAndMomentum : VerificationSystem
         }
 
         trial.Show(table);
-        trial.Show(new Picture("loss", "Loss after 400 steps by the rate of the averaged gradient", "rate", "loss", [.. curves]) { LogarithmicX = true, LogarithmicY = true });
+        trial.Show(new Picture("loss", "Loss after 400 steps by the rate of the averaged gradient", "rate", "loss",
+            [.. curves])
+        { LogarithmicX = true, LogarithmicY = true });
         yield return new("S8.averaged", farthest);
         yield return new("S8.raw", rawFarthest);
     }

@@ -31,7 +31,8 @@ internal sealed class S09_BatchScaling : VerificationSystem
         }
 
         trial.Show(table);
-        trial.Show(new Picture("loss", "The loss over the second half of 20 000 examples, by batch", "batch", "loss", new("rate and window scaled", scaled), new("not scaled", unscaled))
+        trial.Show(new Picture("loss", "The loss over the second half of 20 000 examples, by batch", "batch", "loss",
+            new("rate and window scaled", scaled), new("not scaled", unscaled))
         {
             LogarithmicX = true,
             LogarithmicY = true,

@@ -16,7 +16,9 @@ internal sealed class S10_RmsPropRoot : VerificationSystem
         var rule = new RmsPropRootEpsilon(LearningRate: 0.02, Window: 100, Epsilon: 0);
         return
         [
-            new("S10.rescaledRate", Rescaling.Difference(rule, rule with { LearningRate = rule.LearningRate / Rescaling.Scale }, trial.Seed, trial.Cancellation)),
+            new("S10.rescaledRate",
+                Rescaling.Difference(rule, rule with { LearningRate = rule.LearningRate / Rescaling.Scale }, trial.Seed,
+                    trial.Cancellation)),
             new("S10.sameRate", Rescaling.Difference(rule, rule, trial.Seed, trial.Cancellation)),
         ];
     }

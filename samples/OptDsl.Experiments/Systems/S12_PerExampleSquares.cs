@@ -4,8 +4,8 @@ using OptDsl.Rules;
 namespace OptDsl.Experiments;
 
 /// <summary>
-/// RMSProp divides by a root of averaged squares: of the batch's mean gradient they shrink as the batch grows, mu^2 + sigma^2 / B; of single
-/// examples they do not. The loss model gives both, for least squares in one parameter whose gradients are N(.1, 1).
+/// RMSProp divides by a root of averaged squares: of the batch's mean gradient they shrink as the batch grows, mu^2 + sigma^2 / B; of
+/// single examples they do not. The loss model gives both, for least squares in one parameter whose gradients are N(.1, 1).
 /// </summary>
 internal sealed class S12_PerExampleSquares : VerificationSystem
 {
@@ -33,7 +33,8 @@ internal sealed class S12_PerExampleSquares : VerificationSystem
         }
 
         var loss = new LinearRegressionLoss<double>(inputs, targets, features: 1);
-        var table = new DataTable("table", "The average RMSProp divides by the root of (mu = .1, sigma = 1)", "batch", "squares of the mean", "mu² + sigma²/B", "squares of examples", "mu² + sigma²");
+        var table = new DataTable("table", "The average RMSProp divides by the root of (mu = .1, sigma = 1)", "batch",
+            "squares of the mean", "mu² + sigma²/B", "squares of examples", "mu² + sigma²");
         double batchError = 0, exampleError = 0;
         foreach (int batch in new[] { 1, 4, 16, 64 })
         {
@@ -50,7 +51,8 @@ internal sealed class S12_PerExampleSquares : VerificationSystem
     }
 
     /// <summary>
-    /// The averages of squares of the rule, given those of the batch's gradient and those of its examples, over random batches at a rate of 0.
+    /// The averages of squares of the rule, given those of the batch's gradient and those of its examples, over random batches at a rate of
+    /// 0.
     /// </summary>
     private static (double OfMean, double OfExamples) Average(LinearRegressionLoss<double> loss, int batch, Xoshiro256 random, Trial trial)
     {

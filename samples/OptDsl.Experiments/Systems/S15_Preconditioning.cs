@@ -4,8 +4,8 @@ using OptDsl.Rules;
 namespace OptDsl.Experiments;
 
 /// <summary>
-/// The classics: AdaGrad's steps under a constant gradient, which are -rate / sqrt t whatever the gradient; Nesterov's accelerated descent beside
-/// plain descent at 1/L; Newton's step, which solves a quadratic at once; and descent preconditioned by the Hessian's diagonal.
+/// The classics: AdaGrad's steps under a constant gradient, which are -rate / sqrt t whatever the gradient; Nesterov's accelerated descent
+/// beside plain descent at 1/L; Newton's step, which solves a quadratic at once; and descent preconditioned by the Hessian's diagonal.
 /// </summary>
 internal sealed class S15_Preconditioning : VerificationSystem
 {
@@ -18,13 +18,15 @@ internal sealed class S15_Preconditioning : VerificationSystem
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         yield return new("S15.adagrad", AdaGradError(trial));
-        var table = new DataTable("table", "Steps until the loss is 1e-10 of the first, at rate 1/L", "condition", "descent", "Nesterov", "ratio");
+        var table = new DataTable("table", "Steps until the loss is 1e-10 of the first, at rate 1/L", "condition", "descent", "Nesterov",
+            "ratio");
         var curves = new List<Curve>();
         double least = double.PositiveInfinity;
         foreach (double condition in new[] { 10.0, 100, 1000, 10_000 })
         {
             double[] curvatures = [.. Enumerable.Range(0, Dimension).Select(i => Math.Pow(condition, -i / (Dimension - 1.0)))];
-            List<(double X, double Y)> plain = Descend(new Sgd(1), curvatures, trial), accelerated = Descend(new AcceleratedSgd(1, 1 / condition), curvatures, trial);
+            List<(double X, double Y)> plain = Descend(new Sgd(1), curvatures, trial),
+                accelerated = Descend(new AcceleratedSgd(1, 1 / condition), curvatures, trial);
             double ratio = plain[^1].X / accelerated[^1].X;
             least = Math.Min(least, ratio);
             table.Row($"{condition:0}", plain[^1].X, accelerated[^1].X, ratio);
@@ -36,7 +38,9 @@ internal sealed class S15_Preconditioning : VerificationSystem
         }
 
         trial.Show(table);
-        trial.Show(new Picture("loss", "Loss over the first one, quadratic of 20 parameters, rate 1/L", "step", "loss", [.. curves]) { LogarithmicX = true, LogarithmicY = true });
+        trial.Show(new Picture("loss", "Loss over the first one, quadratic of 20 parameters, rate 1/L", "step", "loss",
+            [.. curves])
+        { LogarithmicX = true, LogarithmicY = true });
         yield return new("S15.nesterov", least);
         (double newton, double diagonal) = SecondOrder(trial);
         yield return new("S15.newton", newton);
@@ -57,8 +61,8 @@ internal sealed class S15_Preconditioning : VerificationSystem
     }
 
     /// <summary>
-    /// Least squares in six weights: the largest gradient after one step of Newton's; and, where the features are orthogonal but of sizes 1 to
-    /// 1000, after one step preconditioned by the inverse of the Hessian's diagonal.
+    /// Least squares in six weights: the largest gradient after one step of Newton's; and, where the features are orthogonal but of sizes 1
+    /// to 1000, after one step preconditioned by the inverse of the Hessian's diagonal.
     /// </summary>
     private static (double Newton, double Preconditioned) SecondOrder(Trial trial)
     {

@@ -28,10 +28,14 @@ internal sealed class S16_WeightDecay : VerificationSystem
         double weak = FirstStepError(1e-6, trial), strong = FirstStepError(10, trial);
         yield return new("S16.coupled", Math.Max(weak, strong));
         yield return new("S16.decoupled", Error(Shrink(new AdamW(Rate, WeightDecay: Decay), Steps, trial), shrunk));
-        double[] independent = Shrink(new IndependentAdamW(Rate, WeightDecay: 0.003), Steps, trial), slower = Shrink(new IndependentAdamW(Rate / 10, WeightDecay: 0.003), Steps, trial);
-        yield return new("S16.independent", Math.Max(Error(independent, Math.Pow(1 - 0.003, Steps)), Series.LargestDifference(independent, slower)));
+        double[] independent = Shrink(new IndependentAdamW(Rate, WeightDecay: 0.003), Steps, trial),
+            slower = Shrink(new IndependentAdamW(Rate / 10, WeightDecay: 0.003), Steps, trial);
+        yield return new("S16.independent",
+            Math.Max(Error(independent, Math.Pow(1 - 0.003, Steps)), Series.LargestDifference(independent, slower)));
 
-        var table = new DataTable("table", "What is left of four parameters after 100 steps without a gradient, decay .3 (.003 where independent)", "rule", "rate", "of 4", "of 1", "of .25", "of -2");
+        var table = new DataTable("table",
+            "What is left of four parameters after 100 steps without a gradient, decay .3 (.003 where independent)", "rule", "rate", "of 4",
+                "of 1", "of .25", "of -2");
         void Row<TRule>(string name, Func<double, TRule> rule)
             where TRule : class, IUpdateRule<double>
         {
@@ -55,7 +59,8 @@ internal sealed class S16_WeightDecay : VerificationSystem
         return Enumerable.Range(0, Starts.Length).Max(i => Math.Abs(((Starts[i] - after[i]) / (Rate * Math.Sign(Starts[i]))) - 1));
     }
 
-    private static double Error(double[] values, double factor) => Enumerable.Range(0, Starts.Length).Max(i => Math.Abs((values[i] / (factor * Starts[i])) - 1));
+    private static double Error(double[] values, double factor)
+        => Enumerable.Range(0, Starts.Length).Max(i => Math.Abs((values[i] / (factor * Starts[i])) - 1));
 
     private static double[] Shrink<TRule>(TRule rule, int steps, Trial trial)
         where TRule : class, IUpdateRule<double>

@@ -3,9 +3,9 @@ using OptDsl.Rules;
 namespace OptDsl.Experiments;
 
 /// <summary>
-/// The complete algorithm on a noisy quadratic of eight parameters. With the best batch bounded below it finds rates that fall of themselves;
-/// taken literally it has an absorbing state: where the best batch is no larger than the batch, an average is its last example, shows no
-/// variance, and the rate stays at its cap. <c>Observed("Variance")</c> counts the parameters in it.
+/// The complete algorithm on a noisy quadratic of eight parameters. With the best batch bounded below it finds rates that fall of
+/// themselves; taken literally it has an absorbing state: where the best batch is no larger than the batch, an average is its last example,
+/// shows no variance, and the rate stays at its cap. <c>Observed("Variance")</c> counts the parameters in it.
 /// </summary>
 internal sealed class S19_CompleteAlgorithm : VerificationSystem
 {
@@ -20,15 +20,22 @@ internal sealed class S19_CompleteAlgorithm : VerificationSystem
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         Course floor = Descend(10, trial), high = Descend(100, trial), literal = Descend(1, trial);
-        var table = new DataTable("table", "Loss and mean rate by step", "smallest batch", "loss at 1000", "at 10 000", "last tenth", "rate at 200", "at 2000", "last tenth", "parameters stuck");
+        var table = new DataTable("table", "Loss and mean rate by step", "smallest batch", "loss at 1000", "at 10 000", "last tenth",
+            "rate at 200", "at 2000", "last tenth", "parameters stuck");
         foreach ((string name, Course course) in new[] { ("10", floor), ("100", high), ("1 (literal)", literal) })
         {
-            table.Row(name, course.Loss[999], course.Loss[9999], course.LastLoss, course.Rate[199], course.MiddleRate, course.LastRate, course.Stuck);
+            table.Row(name, course.Loss[999], course.Loss[9999], course.LastLoss, course.Rate[199], course.MiddleRate, course.LastRate,
+                course.Stuck);
         }
 
         trial.Show(table);
-        IReadOnlyList<(double, double)> Thin(double[] values) => [.. Enumerable.Range(0, 300).Select(i => (int)(Math.Pow(Steps, i / 299.0) - 0.5)).Distinct().Where(t => t >= 100).Select(t => (t + 1.0, values[t]))];
-        trial.Show(new Picture("rate", "The mean rate the complete algorithm chooses", "step", "rate", new("smallest batch 10", Thin(floor.Rate)), new("smallest batch 1: the literal form", Thin(literal.Rate))) { LogarithmicX = true, LogarithmicY = true });
+        IReadOnlyList<(double, double)> Thin(double[] values)
+            => [.. Enumerable.Range(0, 300).Select(i => (int)(Math.Pow(Steps, i / 299.0) - 0.5)).Distinct().Where(t => t >= 100)
+                .Select(t => (t + 1.0, values[t]))];
+        trial.Show(new Picture("rate", "The mean rate the complete algorithm chooses", "step", "rate",
+            new("smallest batch 10", Thin(floor.Rate)),
+                new("smallest batch 1: the literal form", Thin(literal.Rate)))
+        { LogarithmicX = true, LogarithmicY = true });
         yield return new("S19.loss", floor.LastLoss);
         yield return new("S19.highLoss", high.LastLoss);
         yield return new("S19.rateFalls", floor.LastRate / floor.MiddleRate);

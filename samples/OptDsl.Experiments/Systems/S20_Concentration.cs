@@ -3,8 +3,8 @@ using OptDsl.Models;
 namespace OptDsl.Experiments;
 
 /// <summary>
-/// How often the mean of 50 examples is farther from the truth than c / sqrt k, where the bound b is on the vector's norm and where it is on
-/// each of its 100 coordinates: only the first reading is a theorem.
+/// How often the mean of 50 examples is farther from the truth than c / sqrt k, where the bound b is on the vector's norm and where it is
+/// on each of its 100 coordinates: only the first reading is a theorem.
 /// </summary>
 internal sealed class S20_Concentration : VerificationSystem
 {
@@ -43,14 +43,18 @@ internal sealed class S20_Concentration : VerificationSystem
         }
 
         double vector = (double)ofVector / Trials, coordinates = (double)ofCoordinates / Trials;
-        trial.Show(new DataTable("table", "Share of batches of 50 outside c / sqrt(50), delta = .05", "bound on", "share").Row("the vector's norm", vector).Row("each of 100 coordinates", coordinates));
+        trial.Show(new DataTable("table", "Share of batches of 50 outside c / sqrt(50), delta = .05", "bound on", "share")
+            .Row("the vector's norm", vector).Row("each of 100 coordinates", coordinates));
         yield return new("S20.vector", vector);
         yield return new("S20.coordinates", coordinates);
         double c = BatchTheory.Concentration(1, Failure), norm2 = 0.3;
         yield return new("S20.batch", BestByScan(c, norm2) / BatchTheory.BestBatchByConcentration(c, norm2));
     }
 
-    /// <summary>The k of the largest ||g||^2 (1 - c / (||g|| sqrt k))^2 / k, over a fine grid: its rate is (1 - c / (||g|| sqrt k)) / L.</summary>
+    /// <summary>
+    /// The k of the largest ||g||^2 (1 - c / (||g|| sqrt k))^2 / k, over a fine grid: its rate is (1 - c / (||g|| sqrt k)) / L.
+    /// </summary>
     private static double BestByScan(double c, double norm)
-        => Enumerable.Range(1, 400_000).Select(i => Math.Pow(10, 1 + (i * 1e-5))).Where(k => c < norm * Math.Sqrt(k)).MaxBy(k => Math.Pow(1 - (c / (norm * Math.Sqrt(k))), 2) / k);
+        => Enumerable.Range(1, 400_000).Select(i => Math.Pow(10, 1 + (i * 1e-5))).Where(k => c < norm * Math.Sqrt(k))
+        .MaxBy(k => Math.Pow(1 - (c / (norm * Math.Sqrt(k))), 2) / k);
 }

@@ -2,7 +2,9 @@ using OptDsl.Rules;
 
 namespace OptDsl.Experiments;
 
-/// <summary>SGD on x^2 / 2 for a time t = 1, sum of its rates: as the rate falls, its noise vanishes and its mean becomes the gradient flow's.</summary>
+/// <summary>
+/// SGD on x^2 / 2 for a time t = 1, sum of its rates: as the rate falls, its noise vanishes and its mean becomes the gradient flow's.
+/// </summary>
 internal sealed class S21_GradientFlow : VerificationSystem
 {
     private const int Chains = 20_000;
@@ -17,7 +19,8 @@ internal sealed class S21_GradientFlow : VerificationSystem
     {
         double[] rates = [0.1, 0.01, 0.001];
         string[] ids = ["S21.tenth", "S21.hundredth", "S21.thousandth"];
-        var table = new DataTable("table", "At t = 1 from x = 1, gradients x + N(0, 1)", "rate", "deviation", "sqrt(rate (1 - e^-2) / 2)", "Euler's mean less the flow's");
+        var table = new DataTable("table", "At t = 1 from x = 1, gradients x + N(0, 1)", "rate", "deviation", "sqrt(rate (1 - e^-2) / 2)",
+            "Euler's mean less the flow's");
         double[] errors = new double[rates.Length];
         for (int i = 0; i < rates.Length; i++)
         {

@@ -15,12 +15,15 @@ internal sealed class S22_StandardSchedules : VerificationSystem
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         trial.Show(new Picture("schedules", "Schedules over 1000 steps", "step", "rate",
-            Curve("by ten every 250", new StepDecaySchedule(Rate, 250)), Curve("1/t", new InverseTimeSchedule(Rate, 0.05)), Curve("exponential", new ExponentialSchedule(Rate, 0.995)),
-            Curve("cosine", new CosineSchedule(Rate, Steps)), Curve("cosine, 4 cycles", CosineRestartsSchedule.ForCycles(Rate, Steps, 4)), Curve("one cycle", new OneCycleSchedule(Rate / 25, Rate, 0, Steps))));
+            Curve("by ten every 250", new StepDecaySchedule(Rate, 250)), Curve("1/t", new InverseTimeSchedule(Rate, 0.05)),
+                Curve("exponential", new ExponentialSchedule(Rate, 0.995)),
+            Curve("cosine", new CosineSchedule(Rate, Steps)), Curve("cosine, 4 cycles", CosineRestartsSchedule.ForCycles(Rate, Steps, 4)),
+                Curve("one cycle", new OneCycleSchedule(Rate / 25, Rate, 0, Steps))));
         return Measure();
     }
 
-    private static Curve Curve(string name, ISchedule schedule) => new(name, [.. Enumerable.Range(1, Steps).Select(t => ((double)t, schedule.At(t)))]);
+    private static Curve Curve(string name, ISchedule schedule)
+        => new(name, [.. Enumerable.Range(1, Steps).Select(t => ((double)t, schedule.At(t)))]);
 
     private static List<Measurement> Measure() =>
     [

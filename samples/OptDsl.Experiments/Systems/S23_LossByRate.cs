@@ -30,7 +30,9 @@ internal sealed class S23_LossByRate : VerificationSystem
 
         trial.Show(table);
         double[] grid = [.. Enumerable.Range(1, 60).Select(i => i * 0.005)];
-        trial.Show(new Picture("excess", "The stationary loss of SGD by its rate, twenty quadratics in R³", "rate", "excess loss", new("exact", [.. grid.Select(rate => (rate, StationaryNoise.ExcessLoss(gradients, hessians, rate)))]), new("rate E |g|² / 4", [.. grid.Select(rate => (rate, rate * slope))], CurveKind.Theory)));
+        trial.Show(new Picture("excess", "The stationary loss of SGD by its rate, twenty quadratics in R³", "rate", "excess loss",
+            new("exact", [.. grid.Select(rate => (rate, StationaryNoise.ExcessLoss(gradients, hessians, rate)))]),
+                new("rate E |g|² / 4", [.. grid.Select(rate => (rate, rate * slope))], CurveKind.Theory)));
         yield return new("S23.slope", Math.Abs(errors[2]));
         yield return new("S23.linear", errors[2] / errors[3]);
         yield return new("S23.chains", Chains(trial));
@@ -40,7 +42,8 @@ internal sealed class S23_LossByRate : VerificationSystem
     {
         const int Count = 20, Dimension = 3;
         var random = new Xoshiro256(seed);
-        Vector<double>[] gradients = [.. Enumerable.Range(0, Count).Select(_ => Vector<double>.Build.Dense(Dimension, _ => random.NextGaussian()))];
+        Vector<double>[] gradients = [.. Enumerable.Range(0, Count)
+            .Select(_ => Vector<double>.Build.Dense(Dimension, _ => random.NextGaussian()))];
         Vector<double> mean = gradients.Aggregate((sum, gradient) => sum + gradient) / Count;
         Matrix<double>[] hessians = [.. Enumerable.Range(0, Count).Select(_ =>
         {

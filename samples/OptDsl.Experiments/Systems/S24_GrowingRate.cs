@@ -37,11 +37,14 @@ internal sealed class S24_GrowingRate : VerificationSystem
         var loss = new DirectionLoss(trial.Seed);
         double[] w = loss.Start, gradient = loss.Gradient(w), five = loss.Gradient([.. w.Select(x => 5 * x)]);
         yield return new("S24.orthogonal", Math.Abs(Dot(gradient, w)) / (Norm(gradient) * Norm(w)));
-        yield return new("S24.homogeneous", Enumerable.Range(0, Dimension).Max(i => Math.Abs(gradient[i] - (5 * five[i]))) / Norm(gradient));
+        yield return new("S24.homogeneous",
+            Enumerable.Range(0, Dimension).Max(i => Math.Abs(gradient[i] - (5 * five[i]))) / Norm(gradient));
 
-        var table = new DataTable("table", "Directions with weight decay and with the growing rate", "momentum", "weight decay", "growth a step", "steps", "largest difference of directions", "rate at the end");
+        var table = new DataTable("table", "Directions with weight decay and with the growing rate", "momentum", "weight decay",
+            "growth a step", "steps", "largest difference of directions", "rate at the end");
         var curves = new List<Curve>();
-        foreach ((string id, double momentum, double decay, int steps) in new[] { ("S24.plain", 0, 5e-3, 3000), ("S24.momentum", 0.9, 5e-4, 2000), ("S24.slow", 0.99, 5e-5, 2000) })
+        foreach ((string id, double momentum, double decay, int steps) in new[] { ("S24.plain", 0, 5e-3, 3000),
+            ("S24.momentum", 0.9, 5e-4, 2000), ("S24.slow", 0.99, 5e-5, 2000) })
         {
             var schedule = new GrowthSchedule(Rate, momentum, decay);
             (List<(double X, double Y)> differences, double largest) = Compare(loss, schedule, steps, trial);
@@ -57,11 +60,14 @@ internal sealed class S24_GrowingRate : VerificationSystem
         yield return new("S24.oneStep", OneStepDefect(loss, harsh, 1000, trial));
 
         trial.Show(table);
-        trial.Show(new Picture("directions", "How far the directions of the two runs are apart", "step", "|difference of directions|", [.. curves]) { LogarithmicY = true });
+        trial.Show(new Picture("directions", "How far the directions of the two runs are apart", "step", "|difference of directions|",
+            [.. curves])
+        { LogarithmicY = true });
         trial.Note($"Momentum .9 with decay .005 drifts by {DataTable.Text(drift)} in a thousand steps: its dynamics amplify rounding. The identity itself is exact there too, as one step at a time shows.");
     }
 
-    private static (List<(double X, double Y)> Points, double Largest) Compare(DirectionLoss loss, GrowthSchedule schedule, int steps, Trial trial)
+    private static (List<(double X, double Y)> Points, double Largest) Compare(DirectionLoss loss, GrowthSchedule schedule, int steps,
+        Trial trial)
     {
         using var decayed = new SeriesBank<MomentumL2>(new(Rate, schedule.Momentum, schedule.WeightDecay), Dimension);
         using var growing = new SeriesBank<GivenMomentum>(new(Rate, schedule.Momentum), Dimension);
@@ -92,8 +98,8 @@ internal sealed class S24_GrowingRate : VerificationSystem
     }
 
     /// <summary>
-    /// The largest relative error, over the steps of a run with weight decay, of one step with the growing rate from its parameters and velocity
-    /// of that moment, both scaled as the identity says.
+    /// The largest relative error, over the steps of a run with weight decay, of one step with the growing rate from its parameters and
+    /// velocity of that moment, both scaled as the identity says.
     /// </summary>
     private static double OneStepDefect(DirectionLoss loss, GrowthSchedule schedule, int steps, Trial trial)
     {
@@ -105,8 +111,8 @@ internal sealed class S24_GrowingRate : VerificationSystem
         {
             decayed.Step(loss.Gradient(at), trial.Cancellation);
 
-            // At step t the growing run stands at a^-(t - 1) times the decayed one, and came from a^-(t - 2) times its last place: its velocity
-            // is that way over the last rate. Scaled by a^(t - 1) altogether, so that nothing overflows.
+            // At step t the growing run stands at a^-(t - 1) times the decayed one, and came from a^-(t - 2) times its last place: its
+            // velocity is that way over the last rate. Scaled by a^(t - 1) altogether, so that nothing overflows.
             double rate = schedule.At(1), last = schedule.Rate * a;
             using var one = new SeriesBank<GivenMomentum>(new(rate, schedule.Momentum), Dimension);
             one.Set(at);

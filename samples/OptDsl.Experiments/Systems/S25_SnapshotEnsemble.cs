@@ -4,8 +4,8 @@ using OptDsl.Schedules;
 namespace OptDsl.Experiments;
 
 /// <summary>
-/// Snapshot ensembles (Huang et al. 2017): a rate that falls along a cosine and starts again leaves a model at the end of every cycle, whose
-/// averaged predictions are better than theirs on average. Three spirals in the plane, a network of 32 hidden units, batches of 32.
+/// Snapshot ensembles (Huang et al. 2017): a rate that falls along a cosine and starts again leaves a model at the end of every cycle,
+/// whose averaged predictions are better than theirs on average. Three spirals in the plane, a network of 32 hidden units, batches of 32.
 /// </summary>
 internal sealed class S25_SnapshotEnsemble : VerificationSystem
 {
@@ -47,12 +47,15 @@ internal sealed class S25_SnapshotEnsemble : VerificationSystem
         table.Row("mean of the members", mean, members.Average(test.Error)).Row("their averaged prediction", together, test.Error(average));
         trial.Show(table);
         CosineRestartsSchedule schedule = CosineRestartsSchedule.ForCycles(Rate, Steps, Cycles);
-        trial.Show(new Picture("cycles", "Test cross-entropy under a cyclic rate", "step", "cross-entropy; rate", new("test cross-entropy", losses), new("rate", [.. Enumerable.Range(1, Steps).Select(t => ((double)t, schedule.At(t)))]), new("the ensemble", [(0, together), (Steps, together)], CurveKind.Theory)));
+        trial.Show(new Picture("cycles", "Test cross-entropy under a cyclic rate", "step", "cross-entropy; rate",
+            new("test cross-entropy", losses), new("rate", [.. Enumerable.Range(1, Steps).Select(t => ((double)t, schedule.At(t)))]),
+                new("the ensemble", [(0, together), (Steps, together)], CurveKind.Theory)));
         yield return new("S25.ensemble", together / mean);
         yield return new("S25.different", mean - together);
     }
 
-    private static (List<double[]> Members, List<(double X, double Y)> Losses) Train(SpiralData training, SpiralData test, Xoshiro256 random, Trial trial)
+    private static (List<double[]> Members, List<(double X, double Y)> Losses) Train(SpiralData training, SpiralData test,
+        Xoshiro256 random, Trial trial)
     {
         using var parameters = new ParameterBuffer<double>();
         var network = new SpiralNetwork(parameters, random);

@@ -18,7 +18,8 @@ internal sealed class S26_LogarithmicSchedule : VerificationSystem
 
         // The claim's cosine reaches zero in step T, as the logarithm does; ours would in the step after it.
         var cosine = new CosineSchedule(Rate, Steps);
-        trial.Show(new Picture("schedules", "The logarithmic schedule and a cosine", "step", "rate / first rate", Curve("1 - ln t / ln T", schedule), Curve("cosine", cosine)));
+        trial.Show(new Picture("schedules", "The logarithmic schedule and a cosine", "step", "rate / first rate",
+            Curve("1 - ln t / ln T", schedule), Curve("cosine", cosine)));
         return
         [
             new("S26.first", schedule.At(1) / Rate),
@@ -29,7 +30,8 @@ internal sealed class S26_LogarithmicSchedule : VerificationSystem
         ];
     }
 
-    private static Curve Curve(string name, ISchedule schedule) => new(name, [.. Enumerable.Range(1, Steps).Select(t => ((double)t, schedule.At(t) / Rate))]);
+    private static Curve Curve(string name, ISchedule schedule)
+        => new(name, [.. Enumerable.Range(1, Steps).Select(t => ((double)t, schedule.At(t) / Rate))]);
 
     private static double Sum(ISchedule schedule, int from)
         => Enumerable.Range(from, Steps - from + 1).Sum(t => schedule.At(schedule is CosineSchedule ? t + 1 : t));

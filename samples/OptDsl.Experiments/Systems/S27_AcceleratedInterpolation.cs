@@ -25,13 +25,19 @@ internal sealed class S27_AcceleratedInterpolation : VerificationSystem
         // Unit rows: E |g_i|^2 <= rho |g|^2 with rho = 1 / mu.
         double rate = least / largest;
         var loss = new Descent(inputs, targets, solution);
-        List<(double X, double Y)>[] plain = [.. Enumerable.Range(0, Runs).Select(run => loss.Run(new Sgd(rate), trial.Seed + (ulong)run, trial))];
-        List<(double X, double Y)>[] accelerated = [.. Enumerable.Range(0, Runs).Select(run => loss.Run(new AcceleratedSgd(rate, least), trial.Seed + (ulong)run, trial))];
+        List<(double X, double Y)>[] plain = [.. Enumerable.Range(0, Runs)
+            .Select(run => loss.Run(new Sgd(rate), trial.Seed + (ulong)run, trial))];
+        List<(double X, double Y)>[] accelerated = [.. Enumerable.Range(0, Runs)
+            .Select(run => loss.Run(new AcceleratedSgd(rate, least), trial.Seed + (ulong)run, trial))];
         List<(double X, double Y)> kaczmarz = loss.Run(new Sgd(1), trial.Seed, trial);
         double slow = Median(plain), fast = Median(accelerated);
         trial.Show(new DataTable("table", "Relative squared error after 6000 steps, median of 5 orders", "method", "rate", "error")
-            .Row("SGD at 1/(rho L)", rate, slow).Row("accelerated at 1/(rho L)", rate, fast).Row("SGD at 1 (Kaczmarz), one run", 1.0, kaczmarz[^1].Y));
-        trial.Show(new Picture("error", "Least squares with a solution, one of 200 examples a step", "step", "squared error over the solution's", new("SGD at 1/(rho L)", plain[0]), new("accelerated at 1/(rho L)", accelerated[0]), new("SGD at 1 (Kaczmarz)", kaczmarz)) { LogarithmicY = true });
+            .Row("SGD at 1/(rho L)", rate, slow).Row("accelerated at 1/(rho L)", rate, fast)
+            .Row("SGD at 1 (Kaczmarz), one run", 1.0, kaczmarz[^1].Y));
+        trial.Show(new Picture("error", "Least squares with a solution, one of 200 examples a step", "step",
+            "squared error over the solution's", new("SGD at 1/(rho L)", plain[0]), new("accelerated at 1/(rho L)", accelerated[0]),
+                new("SGD at 1 (Kaczmarz)", kaczmarz))
+        { LogarithmicY = true });
         trial.Note("SGD with rate 1 is as good as accelerated SGD here: the comparison is at the theory's rate only.");
         yield return new("S27.accelerated", fast);
         yield return new("S27.plain", slow);
@@ -42,7 +48,8 @@ internal sealed class S27_AcceleratedInterpolation : VerificationSystem
     private static (double[] Inputs, double[] Targets, double[] Solution, double Largest, double Least) Problem(ulong seed)
     {
         var random = new Xoshiro256(seed);
-        Matrix<double> a = Matrix<double>.Build.Dense(Examples, Dimension, (_, j) => (0.3 + (0.7 * j / (Dimension - 1))) * random.NextGaussian()).NormalizeRows(2);
+        Matrix<double> a = Matrix<double>.Build.Dense(Examples, Dimension,
+            (_, j) => (0.3 + (0.7 * j / (Dimension - 1))) * random.NextGaussian()).NormalizeRows(2);
         Vector<double> solution = Vector<double>.Build.Dense(Dimension, _ => random.NextGaussian());
         Vector<double> curvatures = (a.TransposeThisAndMultiply(a) / Examples).Evd(Symmetricity.Symmetric).EigenValues.Real();
         return (a.ToRowMajorArray(), [.. a * solution], [.. solution], curvatures.Maximum(), curvatures.Minimum());

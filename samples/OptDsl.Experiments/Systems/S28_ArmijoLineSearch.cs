@@ -36,7 +36,8 @@ internal sealed class S28_ArmijoLineSearch : VerificationSystem
     private static void Show(Trial trial)
     {
         CancellationToken cancellation = trial.Cancellation;
-        var table = new DataTable("table", "Loss over all examples after 10 and 50 epochs, width 10, one run", "method", "10 epochs", "50 epochs", "trials a step");
+        var table = new DataTable("table", "Loss over all examples after 10 and 50 epochs, width 10, one run", "method", "10 epochs",
+            "50 epochs", "trials a step");
         var curves = new List<Curve>();
         void Add<TRule>(string name, TRule rule, StepSearch? settings, Func<TRule, double, TRule> withRate)
             where TRule : class, IUpdateRule<double>
@@ -63,19 +64,25 @@ internal sealed class S28_ArmijoLineSearch : VerificationSystem
         }
 
         const int Steps = IllConditionedTask.StepsPerEpoch;
-        Add("Armijo", new Sgd(), new ArmijoSearch { Growth = 1.5, StepsPerEpoch = Steps }, static (rule, rate) => rule with { LearningRate = rate });
-        Add("Polyak, c = 1/2", new Sgd(), new PolyakStep { Growth = 1.5, StepsPerEpoch = Steps }, static (rule, rate) => rule with { LearningRate = rate });
-        Add("Adam with Armijo", new AdamSls(), new ArmijoSearch { Growth = 2, StepsPerEpoch = Steps }, static (rule, rate) => rule with { LearningRate = rate });
+        Add("Armijo", new Sgd(), new ArmijoSearch { Growth = 1.5, StepsPerEpoch = Steps },
+            static (rule, rate) => rule with { LearningRate = rate });
+        Add("Polyak, c = 1/2", new Sgd(), new PolyakStep { Growth = 1.5, StepsPerEpoch = Steps },
+            static (rule, rate) => rule with { LearningRate = rate });
+        Add("Adam with Armijo", new AdamSls(), new ArmijoSearch { Growth = 2, StepsPerEpoch = Steps },
+            static (rule, rate) => rule with { LearningRate = rate });
         Add("SGD at .1", new Sgd(0.1), null, static (rule, _) => rule);
         Add("Adam at .01", new Adam(0.01), null, static (rule, _) => rule);
         trial.Show(table);
-        trial.Show(new Picture("loss", "Searched and fixed rates on the ill-conditioned network, width 10", "epoch", "loss", [.. curves]) { LogarithmicY = true });
+        trial.Show(new Picture("loss", "Searched and fixed rates on the ill-conditioned network, width 10", "epoch", "loss",
+            [.. curves])
+        { LogarithmicY = true });
     }
 
     /// <summary>The median loss, and the mean number of trials.</summary>
     private static (double Loss, double TrialsPerStep) TrainAll(int width, ulong seed, CancellationToken cancellation)
     {
-        (double Loss, double TrialsPerStep)[] runs = [.. Enumerable.Range(0, Runs).Select(run => Train(width, (seed * Runs) + (ulong)run, cancellation))];
+        (double Loss, double TrialsPerStep)[] runs = [.. Enumerable.Range(0, Runs)
+            .Select(run => Train(width, (seed * Runs) + (ulong)run, cancellation))];
         return (runs.Select(run => run.Loss).Order().ElementAt(Runs / 2), runs.Average(run => run.TrialsPerStep));
     }
 
@@ -83,7 +90,8 @@ internal sealed class S28_ArmijoLineSearch : VerificationSystem
     {
         using var task = new IllConditionedTask(width, seed);
         var settings = new ArmijoSearch { Growth = 1.5, StepsPerEpoch = IllConditionedTask.StepsPerEpoch };
-        var search = new LineSearch<double, Sgd>(task.Parameters.Optimize(new Sgd()), settings, static (rule, rate) => rule with { LearningRate = rate });
+        var search = new LineSearch<double, Sgd>(task.Parameters.Optimize(new Sgd()), settings,
+            static (rule, rate) => rule with { LearningRate = rate });
         double loss = task.Train(() => search.Step(task.Loss, cancellation), cancellation);
         return (loss, (double)search.Total.Losses / search.Total.Gradients);
     }

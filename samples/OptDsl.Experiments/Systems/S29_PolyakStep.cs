@@ -18,7 +18,8 @@ internal sealed class S29_PolyakStep : VerificationSystem
     {
         using var task = new IllConditionedTask(10, trial.Seed);
         var settings = new PolyakStep { Growth = 1.5, StepsPerEpoch = IllConditionedTask.StepsPerEpoch };
-        var search = new LineSearch<double, Sgd>(task.Parameters.Optimize(new Sgd()), settings, static (rule, rate) => rule with { LearningRate = rate });
+        var search = new LineSearch<double, Sgd>(task.Parameters.Optimize(new Sgd()), settings,
+            static (rule, rate) => rule with { LearningRate = rate });
         double loss = task.Train(() => search.Step(task.Loss, trial.Cancellation), trial.Cancellation);
         return [new("S29.loss", loss), new("S29.trials", search.Total.Losses)];
     }

@@ -3,7 +3,9 @@ using OptDsl.Rules;
 
 namespace OptDsl.Experiments;
 
-/// <summary>Adam with the Armijo search along its preconditioned gradient, at one rate for both layers and at one a layer, searched in turn.</summary>
+/// <summary>
+/// Adam with the Armijo search along its preconditioned gradient, at one rate for both layers and at one a layer, searched in turn.
+/// </summary>
 internal sealed class S29b_AdamLineSearch : VerificationSystem
 {
     private const int Runs = 9;
@@ -33,7 +35,8 @@ internal sealed class S29b_AdamLineSearch : VerificationSystem
     private static (double Loss, double TrialsPerStep) TrainJointly(ulong seed, CancellationToken cancellation)
     {
         using var task = new IllConditionedTask(10, seed);
-        var search = new LineSearch<double, AdamSls>(task.Parameters.Optimize(new AdamSls()), Settings, static (rule, rate) => rule with { LearningRate = rate });
+        var search = new LineSearch<double, AdamSls>(task.Parameters.Optimize(new AdamSls()), Settings,
+            static (rule, rate) => rule with { LearningRate = rate });
         double loss = task.Train(() => search.Step(task.Loss, cancellation), cancellation);
         return (loss, (double)search.Total.Losses / search.Total.Gradients);
     }
@@ -41,7 +44,8 @@ internal sealed class S29b_AdamLineSearch : VerificationSystem
     private static double TrainByLayer(ulong seed, CancellationToken cancellation)
     {
         using var task = new IllConditionedTask(10, seed, secondGroup: "second layer");
-        var search = new UnitLineSearch<double, AdamSls>(task.Parameters.Optimize(new AdamSls()), Settings, static (rule, rate) => rule with { LearningRate = rate });
+        var search = new UnitLineSearch<double, AdamSls>(task.Parameters.Optimize(new AdamSls()), Settings,
+            static (rule, rate) => rule with { LearningRate = rate });
         return task.Train(() => search.Step(task.Loss, cancellation), cancellation);
     }
 }

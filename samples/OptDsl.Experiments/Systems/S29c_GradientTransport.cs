@@ -3,8 +3,8 @@ using OptDsl.Rules;
 namespace OptDsl.Experiments;
 
 /// <summary>
-/// Implicit gradient transport on a quadratic: the mean of gradients taken ahead of the model is the gradient at the model plus the plain mean of
-/// all noise so far, though every gradient was of another point.
+/// Implicit gradient transport on a quadratic: the mean of gradients taken ahead of the model is the gradient at the model plus the plain
+/// mean of all noise so far, though every gradient was of another point.
 /// </summary>
 internal sealed class S29c_GradientTransport : VerificationSystem
 {
@@ -50,9 +50,13 @@ internal sealed class S29c_GradientTransport : VerificationSystem
             descended.Add((t, Math.Sqrt(Series.MeanSquare(plain.Values) * Dimension)));
         }
 
-        trial.Show(new Picture("distance", "Distance to the minimum, the same noise", "step", "|p|", new("implicit gradient transport", transported), new("SGD", descended)) { LogarithmicY = true, LogarithmicX = true });
-        trial.Show(new DataTable("table", "After 500 steps at rate .5", "method", "|p|").Row("implicit gradient transport", transported[^1].Y).Row("SGD, the same noise", descended[^1].Y));
+        trial.Show(new Picture("distance", "Distance to the minimum, the same noise", "step", "|p|",
+            new("implicit gradient transport", transported), new("SGD", descended))
+        { LogarithmicY = true, LogarithmicX = true });
+        trial.Show(new DataTable("table", "After 500 steps at rate .5", "method", "|p|")
+            .Row("implicit gradient transport", transported[^1].Y).Row("SGD, the same noise", descended[^1].Y));
         yield return new("S29c.mean", error);
-        yield return new("S29c.distance", transported.Skip(Steps / 2).Average(point => point.Y) / descended.Skip(Steps / 2).Average(point => point.Y));
+        yield return new("S29c.distance",
+            transported.Skip(Steps / 2).Average(point => point.Y) / descended.Skip(Steps / 2).Average(point => point.Y));
     }
 }

@@ -2,7 +2,9 @@ using OptDsl.Rules;
 
 namespace OptDsl.Experiments;
 
-/// <summary>Completion at depth 1 with penalties of the singular values (Zhao 2022): what the implicit bias of depth does, said outright.</summary>
+/// <summary>
+/// Completion at depth 1 with penalties of the singular values (Zhao 2022): what the implicit bias of depth does, said outright.
+/// </summary>
 internal sealed class S30_RatioPenalty : VerificationSystem
 {
     internal override string Id => "S30";
@@ -14,7 +16,8 @@ internal sealed class S30_RatioPenalty : VerificationSystem
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         var task = new LowRankTask(40, 2, 500, trial.Seed);
-        PenaltyRun none = new(task, PenaltyKind.None, 0), nuclear = new(task, PenaltyKind.Nuclear, 1e-3), ratio = new(task, PenaltyKind.Ratio, 1e-2);
+        PenaltyRun none = new(task, PenaltyKind.None, 0), nuclear = new(task, PenaltyKind.Nuclear, 1e-3),
+            ratio = new(task, PenaltyKind.Ratio, 1e-2);
         none.Descend(new Adam(0.01), trial);
         yield return new("S30.none", none.Error);
         nuclear.Descend(new Adam(0.01), trial);
@@ -30,7 +33,8 @@ internal sealed class S30_RatioPenalty : VerificationSystem
 
     private static void Show(Trial trial, LowRankTask task, PenaltyRun[] runs)
     {
-        var table = new DataTable("table", "40 x 40 of rank 2, 500 observed", "penalty", "rule", "start", "steps", "error", "effective rank");
+        var table = new DataTable("table", "40 x 40 of rank 2, 500 observed", "penalty", "rule", "start", "steps", "error",
+            "effective rank");
         void Row(PenaltyRun run, string rule) => table.Row(run.Name, rule, run.Start, run.Steps, run.Error, run.EffectiveRank);
         foreach (PenaltyRun run in runs)
         {
@@ -47,7 +51,8 @@ internal sealed class S30_RatioPenalty : VerificationSystem
         var wide = new PenaltyRun(task, PenaltyKind.Ratio, 0.01, start: 1, steps: 8000);
         wide.Descend(new Adam(0.01), trial);
         Row(wide, "Adam at .01");
-        foreach ((double coefficient, double start, double rate) in ((double, double, double)[])[(0.01, 1e-3, 10), (0.1, 1e-3, 1), (0.1, 1e-3, 10), (0.1, 1, 10)])
+        foreach ((double coefficient, double start, double rate) in ((double, double, double)[])[(0.01, 1e-3, 10), (0.1, 1e-3, 1),
+            (0.1, 1e-3, 10), (0.1, 1, 10)])
         {
             var run = new PenaltyRun(task, PenaltyKind.Ratio, coefficient, start, steps: 6000);
             run.Descend(new Sgd(rate), trial);
@@ -55,7 +60,8 @@ internal sealed class S30_RatioPenalty : VerificationSystem
         }
 
         trial.Show(table);
-        var noisy = new DataTable("noise", "Noise on the observed values, Adam at .01, 4000 steps", "deviation", "none", "ratio .01", "ratio .1", "nuclear .001", "nuclear .01");
+        var noisy = new DataTable("noise", "Noise on the observed values, Adam at .01, 4000 steps", "deviation", "none", "ratio .01",
+            "ratio .1", "nuclear .001", "nuclear .01");
         foreach (double noise in (double[])[0, 0.1, 0.3])
         {
             var from = new LowRankTask(40, 2, 500, trial.Seed, noise);
@@ -66,11 +72,14 @@ internal sealed class S30_RatioPenalty : VerificationSystem
                 return run.Error;
             }
 
-            noisy.Row(noise, Error(PenaltyKind.None, 0), Error(PenaltyKind.Ratio, 0.01), Error(PenaltyKind.Ratio, 0.1), Error(PenaltyKind.Nuclear, 1e-3), Error(PenaltyKind.Nuclear, 0.01));
+            noisy.Row(noise, Error(PenaltyKind.None, 0), Error(PenaltyKind.Ratio, 0.01), Error(PenaltyKind.Ratio, 0.1),
+                Error(PenaltyKind.Nuclear, 1e-3), Error(PenaltyKind.Nuclear, 0.01));
         }
 
         trial.Show(noisy);
-        trial.Show(new Picture("error", "Error on the way, 500 of 40 x 40 observed", "step", "relative error", [.. runs.Select(run => new Curve(run.Name, run.Errors))]) { LogarithmicY = true });
+        trial.Show(new Picture("error", "Error on the way, 500 of 40 x 40 observed", "step", "relative error",
+            [.. runs.Select(run => new Curve(run.Name, run.Errors))])
+        { LogarithmicY = true });
         trial.Note("Not claimed: that the ratio is better than the nuclear norm (its coefficient is the best of three, the nuclear norm's the only one, and with no more than the observed entries the exact least nuclear norm does recover some such matrices: S41), nor that descent cannot do what Adam does (with a start of scale 1 it can).");
     }
 }

@@ -56,7 +56,8 @@ internal sealed class S31_PathInvariance : VerificationSystem
         yield return new("S31.ratio", Outside(parameters.Gradients));
         Optimizer<double, Adam> adam = parameters.Optimize(new Adam(0.01));
         adam.Step(trial.Cancellation);
-        yield return new("S31.adam", Outside(Array.ConvertAll([.. Enumerable.Range(0, task.Matrix.Length)], i => parameters.ReadOnlyValues[i] - task.Matrix[i])));
+        yield return new("S31.adam",
+            Outside(Array.ConvertAll([.. Enumerable.Range(0, task.Matrix.Length)], i => parameters.ReadOnlyValues[i] - task.Matrix[i])));
         if (trial.IsShown)
         {
             Show(trial);
@@ -77,20 +78,28 @@ internal sealed class S31_PathInvariance : VerificationSystem
     private static void Show(Trial trial)
     {
         var task = new LowRankTask(40, 2, 500, trial.Seed);
-        PenaltyRun adam = new(task, PenaltyKind.Ratio, 0.01), momentum = new(task, PenaltyKind.Ratio, 0.01), descent = new(task, PenaltyKind.Ratio, 0.01);
+        PenaltyRun adam = new(task, PenaltyKind.Ratio, 0.01), momentum = new(task, PenaltyKind.Ratio, 0.01),
+            descent = new(task, PenaltyKind.Ratio, 0.01);
         adam.Descend(new Adam(0.01), trial);
         momentum.Descend(new Momentum(LearningRate: 1), trial);
         descent.Descend(new Sgd(10), trial);
         (string Name, PenaltyRun Run)[] runs = [("Adam at .01", adam), ("momentum at 1", momentum), ("descent at 10", descent)];
-        var table = new DataTable("path", "S30's path with the ratio at .01: distance to the observed entries, effective rank", ["step", .. runs.SelectMany(run => new[] { run.Name + ": distance", "rank" })]);
+        var table = new DataTable("path", "S30's path with the ratio at .01: distance to the observed entries, effective rank",
+            ["step", .. runs.SelectMany(run => new[] { run.Name + ": distance", "rank" })]);
         foreach (int step in (int[])[0, 50, 100, 250, 500, 1000, 2000, 3000, 4000])
         {
-            object[] cells = [step, .. runs.SelectMany(run => run.Run.Path.Where(at => at.Step == step).SelectMany(at => new object[] { at.Distance, at.EffectiveRank }))];
+            object[] cells = [step,
+                .. runs.SelectMany(run => run.Run.Path.Where(at => at.Step == step)
+                    .SelectMany(at => new object[] { at.Distance, at.EffectiveRank }))];
             table.Row(cells);
         }
 
         trial.Show(table);
-        trial.Show(new Picture("path", "Effective rank against the distance to the observed entries, S30's paths", "distance to the observed entries", "effective rank", [.. runs.Select(run => new Curve(run.Name, [.. run.Run.Path.Select(at => (at.Distance, at.EffectiveRank))]))]) { LogarithmicX = true });
+        trial.Show(new Picture("path", "Effective rank against the distance to the observed entries, S30's paths",
+            "distance to the observed entries", "effective rank",
+                [.. runs.Select(run =>
+                    new Curve(run.Name, [.. run.Run.Path.Select(at => (at.Distance, at.EffectiveRank))]))])
+        { LogarithmicX = true });
         trial.Note("The conjecture that the path stays near the observed entries while the rank falls is recorded here and not judged.");
     }
 }

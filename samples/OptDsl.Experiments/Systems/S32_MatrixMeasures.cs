@@ -32,7 +32,9 @@ internal sealed class S32_MatrixMeasures : VerificationSystem
         yield return new("S32.planted", errors.Max(Math.Abs));
 
         MatrixMeasures scaled = MatrixMeasures.Of(new MatrixView<double>([.. matrix.Select(x => 1e6 * x)], Side, Side));
-        yield return new("S32.scale", Math.Max(Math.Abs((scaled.EffectiveRank / measures.EffectiveRank) - 1), Math.Abs((scaled.StableRank / measures.StableRank) - 1)));
+        yield return new("S32.scale",
+            Math.Max(Math.Abs((scaled.EffectiveRank / measures.EffectiveRank) - 1),
+                Math.Abs((scaled.StableRank / measures.StableRank) - 1)));
 
         DeepFactorization<double> factorization = DeepFactorization<double>.Uniform(Side, Side, 3, Side);
         using var parameters = new ParameterBuffer<double>();
@@ -50,7 +52,8 @@ internal sealed class S32_MatrixMeasures : VerificationSystem
         factorization.Initialize(parameters, trial.Seed, 0.5);
         yield return new("S32.unbalanced", Excess());
         var task = new LowRankTask(30, 2, 400, trial.Seed);
-        MatrixMeasures zeros = MatrixMeasures.Of(new MatrixView<double>([.. task.Matrix.Select((x, i) => task.Observed[i] ? x : 0)], 30, 30), 1, task.Matrix, task.Observed);
+        MatrixMeasures zeros = MatrixMeasures.Of(
+            new MatrixView<double>([.. task.Matrix.Select((x, i) => task.Observed[i] ? x : 0)], 30, 30), 1, task.Matrix, task.Observed);
         yield return new("S32.unobserved", zeros.UnobservedError);
         if (trial.IsShown)
         {
@@ -64,7 +67,8 @@ internal sealed class S32_MatrixMeasures : VerificationSystem
         int side = values.Length;
         var random = new Xoshiro256(seed);
         var decomposition = new SingularValueDecomposition(side, side);
-        decomposition.Decompose(new MatrixView<double>([.. Enumerable.Range(0, side * side).Select(_ => random.NextGaussian())], side, side));
+        decomposition.Decompose(
+            new MatrixView<double>([.. Enumerable.Range(0, side * side).Select(_ => random.NextGaussian())], side, side));
         double[] matrix = new double[side * side];
         for (int k = 0; k < side; k++)
         {
@@ -85,14 +89,17 @@ internal sealed class S32_MatrixMeasures : VerificationSystem
         factorization.AddTo(parameters);
         factorization.InitializeScaled(parameters, trial.Seed, 1e-3);
         float[] product = new float[1600];
-        var table = new DataTable("table", "Depth 3 on 500 of 40 x 40, rank 2, on the way", "step", "loss", "effective rank", "stable rank", "nuclear", "Frobenius", "sum s^(2/3)", "determinant", "unobserved error");
+        var table = new DataTable("table", "Depth 3 on 500 of 40 x 40, rank 2, on the way", "step", "loss", "effective rank", "stable rank",
+            "nuclear", "Frobenius", "sum s^(2/3)", "determinant", "unobserved error");
         Descent.Run(
-            task.Loss(factorization), parameters.Optimize(new GroupRmsProp(1e-3, Epsilon: 1e-4)), new DescentSettings { Iterations = 20_000, LossTolerance = 1e-6, MeasureEvery = 1500 },
+            task.Loss(factorization), parameters.Optimize(new GroupRmsProp(1e-3, Epsilon: 1e-4)),
+                new DescentSettings { Iterations = 20_000, LossTolerance = 1e-6, MeasureEvery = 1500 },
             point =>
             {
                 factorization.Product(parameters, product);
                 MatrixMeasures at = MatrixMeasures.Of(new MatrixView<float>(product, 40, 40), 2.0 / 3, task.Matrix, task.Observed);
-                table.Row(point.Iteration, point.Loss, at.EffectiveRank, at.StableRank, at.NuclearNorm, at.FrobeniusNorm, at.SchattenSum, at.Determinant, at.UnobservedError);
+                table.Row(point.Iteration, point.Loss, at.EffectiveRank, at.StableRank, at.NuclearNorm, at.FrobeniusNorm, at.SchattenSum,
+                    at.Determinant, at.UnobservedError);
             },
             trial.Cancellation);
         trial.Show(table);

@@ -1,6 +1,8 @@
 namespace OptDsl.Experiments;
 
-/// <summary>What depth does to matrix completion: from a small start the singular values grow one after another, and fewer entries are enough.</summary>
+/// <summary>
+/// What depth does to matrix completion: from a small start the singular values grow one after another, and fewer entries are enough.
+/// </summary>
 internal sealed class S33_DeepFactorization : VerificationSystem
 {
     private const int Side = 100, Rank = 5, Few = 2000;
@@ -14,14 +16,16 @@ internal sealed class S33_DeepFactorization : VerificationSystem
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         LowRankTask task = trial.IsSmall ? new(60, 3, 720, trial.Seed) : new(Side, Rank, Few, trial.Seed);
-        var table = new DataTable("table", "Completion by GroupRMSprop at 1e-3 from 1e-3 in float, to a loss of 1e-6", "matrix", "observed", "method", "error", "effective rank", "steps");
+        var table = new DataTable("table", "Completion by GroupRMSprop at 1e-3 from 1e-3 in float, to a loss of 1e-6", "matrix", "observed",
+            "method", "error", "effective rank", "steps");
         DeepResult two = Train(trial, table, task, 2), three = Train(trial, table, task, 3);
         yield return new("S33.depth2", two.Error);
         yield return new("S33.depth3", three.Error);
         yield return new("S33.ratio", two.Error / three.Error);
 
         // One instance may be beyond depth, too: the median of some.
-        var small = Enumerable.Range(0, trial.IsSmall ? 3 : 5).Select(i => new LowRankTask(40, 2, 350, (10 * trial.Seed) + (ulong)i)).ToList();
+        var small = Enumerable.Range(0, trial.IsSmall ? 3 : 5).Select(i => new LowRankTask(40, 2, 350, (10 * trial.Seed) + (ulong)i))
+            .ToList();
         double[] ratios = [.. small.Select(one => Nuclear(trial, null, one) / Train(trial, null, one, 3).Error).Order()];
         yield return new("S33.nuclear", ratios[ratios.Length / 2]);
         if (trial.IsShown)
@@ -53,7 +57,8 @@ internal sealed class S33_DeepFactorization : VerificationSystem
     {
         trial.Report(FormattableString.Invariant($"{task.Side} x {task.Side}, {task.Cells.Length} observed, depth {depth}"));
         DeepResult result = task.Train(depth, trial.Seed, cancellation: trial.Cancellation);
-        table?.Row($"{task.Side} x {task.Side}", task.Cells.Length, $"depth {depth}", result.Error, result.EffectiveRank, result.Iterations);
+        table?.Row($"{task.Side} x {task.Side}", task.Cells.Length, $"depth {depth}", result.Error, result.EffectiveRank,
+            result.Iterations);
         return result;
     }
 
@@ -62,7 +67,8 @@ internal sealed class S33_DeepFactorization : VerificationSystem
         Models.NuclearNormResult result = task.LeastNuclearNorm(trial.Cancellation);
         double[] values = Models.Spectrum.SingularValues(new Linear.MatrixView<double>(result.Matrix, task.Side, task.Side));
         double error = task.Error<double>(result.Matrix);
-        table?.Row($"{task.Side} x {task.Side}", task.Cells.Length, "nuclear norm", error, Models.Spectrum.EffectiveRank(values), result.Iterations);
+        table?.Row($"{task.Side} x {task.Side}", task.Cells.Length, "nuclear norm", error, Models.Spectrum.EffectiveRank(values),
+            result.Iterations);
         table?.Row($"{task.Side} x {task.Side}", task.Cells.Length, "zeros", task.ZeroFillError, "", "");
         return error;
     }
@@ -73,8 +79,12 @@ internal sealed class S33_DeepFactorization : VerificationSystem
         {
             var spectra = new List<(int Step, double[] Values)>();
             task.Train(depth, trial.Seed, spectra, 250, trial.Cancellation);
-            Curve[] curves = [.. Enumerable.Range(0, 8).Select(k => new Curve($"singular value {k + 1}", [.. spectra.Select(at => ((double)at.Step, at.Values[k]))]))];
-            trial.Show(new Picture($"depth-{depth}", $"The largest eight singular values at depth {depth}, 2000 of 100 x 100 observed, rank 5", "step", "singular value", curves) { YRange = (0, 65) });
+            Curve[] curves = [.. Enumerable.Range(0, 8)
+                .Select(k => new Curve($"singular value {k + 1}", [.. spectra.Select(at => ((double)at.Step, at.Values[k]))]))];
+            trial.Show(new Picture($"depth-{depth}",
+                $"The largest eight singular values at depth {depth}, 2000 of 100 x 100 observed, rank 5", "step", "singular value",
+                    curves)
+            { YRange = (0, 65) });
         }
     }
 
@@ -89,6 +99,8 @@ internal sealed class S33_DeepFactorization : VerificationSystem
             nuclear.Add((observed, task.Error<double>(task.LeastNuclearNorm(trial.Cancellation).Matrix)));
         }
 
-        trial.Show(new Picture("observations", "Error by the number of observed entries, 40 x 40 of rank 2", "observed entries of 1600", "relative error", new("depth 2", two), new("depth 3", three), new("least nuclear norm", nuclear)) { LogarithmicY = true });
+        trial.Show(new Picture("observations", "Error by the number of observed entries, 40 x 40 of rank 2", "observed entries of 1600",
+            "relative error", new("depth 2", two), new("depth 3", three), new("least nuclear norm", nuclear))
+        { LogarithmicY = true });
     }
 }

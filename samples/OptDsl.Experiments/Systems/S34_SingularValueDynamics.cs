@@ -1,6 +1,9 @@
 namespace OptDsl.Experiments;
 
-/// <summary>Under balanced descent the singular values move by -L s^(2 - 2/L) times the gradient between their vectors (Arora, Cohen, Hu and Luo 2019, theorem 3): large ones fast, small ones hardly.</summary>
+/// <summary>
+/// Under balanced descent the singular values move by -L s^(2 - 2/L) times the gradient between their vectors (Arora, Cohen, Hu and Luo
+/// 2019, theorem 3): large ones fast, small ones hardly.
+/// </summary>
 internal sealed class S34_SingularValueDynamics : VerificationSystem
 {
     internal override string Id => "S34";
@@ -11,7 +14,8 @@ internal sealed class S34_SingularValueDynamics : VerificationSystem
 
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
-        var table = new DataTable("table", "d s / dt of a 4 x 4 matrix: a step of 1e-6, and the formula", "depth", "s", "measured", "formula");
+        var table = new DataTable("table", "d s / dt of a 4 x 4 matrix: a step of 1e-6, and the formula", "depth", "s", "measured",
+            "formula");
         double worst = 0;
         for (int depth = 2; depth <= 4; depth++)
         {
@@ -20,7 +24,8 @@ internal sealed class S34_SingularValueDynamics : VerificationSystem
             for (int k = 0; k < step.Values.Count; k++)
             {
                 double measured = step.U.Column(k) * (step.Velocity * step.V.Column(k));
-                double formula = -depth * Math.Pow(step.Values[k], 2 - (2.0 / depth)) * (step.U.Column(k) * (step.Gradient * step.V.Column(k)));
+                double formula = -depth * Math.Pow(step.Values[k], 2 - (2.0 / depth))
+                    * (step.U.Column(k) * (step.Gradient * step.V.Column(k)));
                 table.Row(depth, step.Values[k], measured, formula);
                 scale = Math.Max(scale, Math.Abs(formula));
                 error = Math.Max(error, Math.Abs(measured - formula));

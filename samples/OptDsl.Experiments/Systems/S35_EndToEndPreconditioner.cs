@@ -29,7 +29,8 @@ internal sealed class S35_EndToEndPreconditioner : VerificationSystem
             Vector<double> stacked = Vector<double>.Build.DenseOfArray(step.Gradient.ToColumnMajorArray());
             Vector<double> eigenvalues = preconditioner.Evd(Symmetricity.Symmetric).EigenValues.Map(value => value.Real);
             flow = Math.Max(flow, (step.Velocity - expected).FrobeniusNorm() / norm);
-            vector = Math.Max(vector, ((preconditioner * stacked) + Vector<double>.Build.DenseOfArray(expected.ToColumnMajorArray())).L2Norm() / norm);
+            vector = Math.Max(vector,
+                ((preconditioner * stacked) + Vector<double>.Build.DenseOfArray(expected.ToColumnMajorArray())).L2Norm() / norm);
             largest = Math.Max(largest, Math.Abs((eigenvalues.Maximum() / (depth * Math.Pow(step.Values[0], 2 - (2.0 / depth)))) - 1));
             least = Math.Min(least, eigenvalues.Minimum() / eigenvalues.Maximum());
         }

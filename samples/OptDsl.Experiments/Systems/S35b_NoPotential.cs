@@ -4,7 +4,8 @@ namespace OptDsl.Experiments;
 
 /// <summary>
 /// The field of descent on a linear network's product is no gradient from depth 3 on (Arora, Cohen and Hazan 2018, theorem 2, where the
-/// loss is linear; at depth 2 it is the gradient of |w| &lt;g, w&gt;): its integral around a closed curve, over steps of <see cref="ImplicitAcceleration"/>.
+/// loss is linear; at depth 2 it is the gradient of |w| &lt;g, w&gt;): its integral around a closed curve, over steps of
+/// <see cref="ImplicitAcceleration"/>.
 /// </summary>
 internal sealed class S35b_NoPotential : VerificationSystem
 {
@@ -35,7 +36,8 @@ internal sealed class S35b_NoPotential : VerificationSystem
             parameters.Tensors[0].FillFrom([middle.X, middle.Y]);
             (parameters.Gradients[0], parameters.Gradients[1]) = (1, 0);
             optimizer.Step(cancellation);
-            total += ((middle.X - parameters.ReadOnlyValues[0]) * (to.X - from.X)) + ((middle.Y - parameters.ReadOnlyValues[1]) * (to.Y - from.Y));
+            total += ((middle.X - parameters.ReadOnlyValues[0]) * (to.X - from.X))
+                + ((middle.Y - parameters.ReadOnlyValues[1]) * (to.Y - from.Y));
             from = to;
         }
 

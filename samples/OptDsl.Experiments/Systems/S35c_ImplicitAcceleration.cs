@@ -3,7 +3,9 @@ using OptDsl.Rules;
 
 namespace OptDsl.Experiments;
 
-/// <summary>Two points regressed with the p-th power of the residual, each depth at the best of 27 rates (Arora, Cohen and Hazan 2018).</summary>
+/// <summary>
+/// Two points regressed with the p-th power of the residual, each depth at the best of 27 rates (Arora, Cohen and Hazan 2018).
+/// </summary>
 internal sealed class S35c_ImplicitAcceleration : VerificationSystem
 {
     private const int MostSteps = 20_000;
@@ -14,7 +16,8 @@ internal sealed class S35c_ImplicitAcceleration : VerificationSystem
 
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
-        var table = new DataTable("table", "Steps to 1e-8 of the first loss, each at its best rate on a grid of 10^.25", "power", "targets", "depth 1", "depth 2", "depth 3");
+        var table = new DataTable("table", "Steps to 1e-8 of the first loss, each at its best rate on a grid of 10^.25", "power", "targets",
+            "depth 1", "depth 2", "depth 3");
         var curves = new List<Curve>();
         var steps = new Dictionary<(int, double, int), double>();
         foreach (int power in (int[])[2, 4])
@@ -23,7 +26,8 @@ internal sealed class S35c_ImplicitAcceleration : VerificationSystem
             {
                 for (int depth = 1; depth <= 3; depth++)
                 {
-                    (double best, double rate) = Enumerable.Range(0, 27).Select(i => Math.Pow(10, -6.5 + (0.25 * i))).Select(rate => (Steps(power, target, depth, rate, null, trial), rate)).Min();
+                    (double best, double rate) = Enumerable.Range(0, 27).Select(i => Math.Pow(10, -6.5 + (0.25 * i)))
+                        .Select(rate => (Steps(power, target, depth, rate, null, trial), rate)).Min();
                     steps[(power, target, depth)] = best;
                     if (power == 4 && target == 10 && trial.IsShown)
                     {
@@ -38,7 +42,9 @@ internal sealed class S35c_ImplicitAcceleration : VerificationSystem
         }
 
         trial.Show(table);
-        trial.Show(new Picture("loss", "Loss over the first, power 4, targets 10 and 1, each depth at its best rate", "step", "loss over the first", [.. curves]) { LogarithmicY = true, LogarithmicX = true });
+        trial.Show(new Picture("loss", "Loss over the first, power 4, targets 10 and 1, each depth at its best rate", "step",
+            "loss over the first", [.. curves])
+        { LogarithmicY = true, LogarithmicX = true });
         trial.Note("With squares the two points have one curvature, and a step of depth 1 solves them: that depth is no faster there is claimed, that it slows squares in general is not.");
         yield return new("S35c.ten", steps[(4, 10, 1)] / steps[(4, 10, 2)]);
         yield return new("S35c.thirty", steps[(4, 30, 1)] / steps[(4, 30, 2)]);

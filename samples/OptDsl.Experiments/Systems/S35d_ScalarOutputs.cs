@@ -21,7 +21,9 @@ internal sealed class S35d_ScalarOutputs : VerificationSystem
         int fewest = Runs;
         for (int depth = 2; depth <= 4; depth++)
         {
-            int[] steps = [.. Enumerable.Range(0, Runs).Select(run => Steps(depth, scales[depth - 2], (trial.Seed * 1000) + (ulong)run, trial.Cancellation)).Where(count => count >= 0).Order()];
+            int[] steps = [.. Enumerable.Range(0, Runs)
+                .Select(run => Steps(depth, scales[depth - 2], (trial.Seed * 1000) + (ulong)run, trial.Cancellation))
+                .Where(count => count >= 0).Order()];
             table.Row(depth, steps.Length, steps.Length == 0 ? "" : steps[steps.Length / 2]);
             fewest = Math.Min(fewest, steps.Length);
         }
@@ -33,8 +35,10 @@ internal sealed class S35d_ScalarOutputs : VerificationSystem
     private static int Steps(int depth, double scale, ulong seed, CancellationToken cancellation)
     {
         var random = new Xoshiro256(seed);
-        double[] inputs = [.. Enumerable.Range(0, Examples * Inputs).Select(_ => random.NextGaussian())], truth = [.. Enumerable.Range(0, Inputs).Select(_ => random.NextGaussian())];
-        double[] targets = [.. Enumerable.Range(0, Examples).Select(i => Enumerable.Range(0, Inputs).Sum(j => inputs[(i * Inputs) + j] * truth[j]))];
+        double[] inputs = [.. Enumerable.Range(0, Examples * Inputs).Select(_ => random.NextGaussian())],
+            truth = [.. Enumerable.Range(0, Inputs).Select(_ => random.NextGaussian())];
+        double[] targets = [.. Enumerable.Range(0, Examples)
+            .Select(i => Enumerable.Range(0, Inputs).Sum(j => inputs[(i * Inputs) + j] * truth[j]))];
         int[] sides = new int[depth + 1];
         Array.Fill(sides, Inputs);
         sides[depth] = 1;

@@ -5,8 +5,8 @@ using OptDsl.Rules;
 namespace OptDsl.Experiments;
 
 /// <summary>
-/// Completing [* 1; 1 0] from a start of positive determinant: the smaller the loss, the larger every norm, because the determinant keeps its
-/// sign (Razin and Cohen 2020). No norm can be what descent minimises.
+/// Completing [* 1; 1 0] from a start of positive determinant: the smaller the loss, the larger every norm, because the determinant keeps
+/// its sign (Razin and Cohen 2020). No norm can be what descent minimises.
 /// </summary>
 internal sealed class S36_NormsGrow : VerificationSystem
 {
@@ -19,7 +19,8 @@ internal sealed class S36_NormsGrow : VerificationSystem
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         Completion two = new(2, 1e-6, 0.01, 1e-4, trial), three = new(3, 1e-3, 0.02, 1e-3, trial), four = new(4, 1e-3, 0.02, 1e-3, trial);
-        var table = new DataTable("table", "Until the loss is small, from balanced factors", "depth", "start", "to loss", "steps", "unobserved entry", "first determinant not above 0 at loss");
+        var table = new DataTable("table", "Until the loss is small, from balanced factors", "depth", "start", "to loss", "steps",
+            "unobserved entry", "first determinant not above 0 at loss");
         foreach (Completion run in (Completion[])[two, three, four])
         {
             table.Row(run.Depth, run.Start, run.Loss, run.Steps, run.Entry, run.FirstFlip is double loss ? loss : "none");
@@ -28,8 +29,12 @@ internal sealed class S36_NormsGrow : VerificationSystem
         trial.Show(table);
         if (trial.IsShown)
         {
-            (double, double)[] bound = [.. Enumerable.Range(0, 61).Select(i => Math.Pow(10, -4 + (i * 0.055))).Where(loss => loss < 0.3).Select(loss => (loss, Bound(loss)))];
-            trial.Show(new Picture("entry", "The unobserved entry as the loss falls", "loss, half the sum of squares", "size of the entry", new("depth 2", two.Points), new("depth 3", three.Points), new("depth 4", four.Points), new("bound while the determinant is positive", bound, CurveKind.Theory)) { LogarithmicX = true, LogarithmicY = true });
+            (double, double)[] bound = [.. Enumerable.Range(0, 61).Select(i => Math.Pow(10, -4 + (i * 0.055))).Where(loss => loss < 0.3)
+                .Select(loss => (loss, Bound(loss)))];
+            trial.Show(new Picture("entry", "The unobserved entry as the loss falls", "loss, half the sum of squares", "size of the entry",
+                new("depth 2", two.Points), new("depth 3", three.Points), new("depth 4", four.Points),
+                    new("bound while the determinant is positive", bound, CurveKind.Theory))
+            { LogarithmicX = true, LogarithmicY = true });
             trial.Note("At depth 2 steps of finite size in double flip the determinant early, at losses of .04 to .2, and the entry stops growing: the theorem is of the flow, and depth 2 is no witness of it. Nothing about the determinant is claimed there.");
         }
 
@@ -74,7 +79,9 @@ internal sealed class S36_NormsGrow : VerificationSystem
             }
 
             Descent.Run(
-                loss, parameters.Optimize(new Sgd(1.5 * rate), new OptimizerOptions { Threads = 1 }), new DescentSettings { Iterations = 400_000, LossTolerance = until / 1.5, MeasureEvery = 100 }, Measure, trial.Cancellation);
+                loss, parameters.Optimize(new Sgd(1.5 * rate), new OptimizerOptions { Threads = 1 }),
+                    new DescentSettings { Iterations = 400_000, LossTolerance = until / 1.5, MeasureEvery = 100 }, Measure,
+                        trial.Cancellation);
             trial.Cancellation.ThrowIfCancellationRequested();
         }
 

@@ -45,7 +45,8 @@ internal sealed class S37_CpFactorization : VerificationSystem
 
     private static void Show(TensorFit fourth, Trial trial)
     {
-        var cubes = new DataTable("cube", "Order 3, sides 8, rank 1, 64 components, until the loss is 1e-8", "observed of 512", "initial deviation", "relative error", "of zeros", "steps", "first over second component");
+        var cubes = new DataTable("cube", "Order 3, sides 8, rank 1, 64 components, until the loss is 1e-8", "observed of 512",
+            "initial deviation", "relative error", "of zeros", "steps", "first over second component");
         foreach (int observed in (int[])[100, 200, 300])
         {
             foreach (double scale in (double[])[1e-2, 1e-3])
@@ -57,16 +58,21 @@ internal sealed class S37_CpFactorization : VerificationSystem
         }
 
         trial.Show(cubes);
-        var table = new DataTable("fourth", "Order 4, sides 10, rank 5, 100 components, 2000 of 10000 entries observed, until the loss is 1e-8", "initial deviation", "relative error", "steps", "components above 1 % of the first", "steps at which components 1 to 5 pass 10 % of it");
+        var table = new DataTable("fourth",
+            "Order 4, sides 10, rank 5, 100 components, 2000 of 10000 entries observed, until the loss is 1e-8", "initial deviation",
+                "relative error", "steps", "components above 1 % of the first", "steps at which components 1 to 5 pass 10 % of it");
         trial.Report("order 4, deviation .05");
         foreach ((double scale, TensorFit fit) in new[] { (5e-2, FitFourth(5e-2, trial.Seed, trial)), (1e-2, fourth) })
         {
-            table.Row(scale, fit.Error, fit.Result.End.Iteration, Visible(fit), string.Join(", ", fit.Entrances(0, 5).Select(step => DataTable.Text(step))));
+            table.Row(scale, fit.Error, fit.Result.End.Iteration, Visible(fit),
+                string.Join(", ", fit.Entrances(0, 5).Select(step => DataTable.Text(step))));
         }
 
         trial.Show(table);
-        trial.Show(new Picture("components", "Norms of the seven largest components, order 4, initial deviation .01", "step", "norm", fourth.Curves(0, 7)));
-        trial.Show(new Picture("error", "Reconstruction error, order 4, initial deviation .01", "step", "relative error", new Curve("all entries", fourth.Errors)));
+        trial.Show(new Picture("components", "Norms of the seven largest components, order 4, initial deviation .01", "step", "norm",
+            fourth.Curves(0, 7)));
+        trial.Show(new Picture("error", "Reconstruction error, order 4, initial deviation .01", "step", "relative error",
+            new Curve("all entries", fourth.Errors)));
         trial.Note("The error is bounded from below by the loss at which the descent stops: about 1.5 times the root of the number of entries times 1e-8. A smaller start needs far longer: deviation .005 is not tried.");
     }
 }

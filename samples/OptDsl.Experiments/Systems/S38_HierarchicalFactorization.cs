@@ -22,7 +22,9 @@ internal sealed class S38_HierarchicalFactorization : VerificationSystem
             yield break;
         }
 
-        var table = new DataTable("table", "Order 4, sides 8, widths 20, target of widths 2, 800 of 4096 entries observed, 20 000 steps: the target of median error", "initial deviation", "relative error", "of zeros", "node {1,2}", "node {3,4}", "root");
+        var table = new DataTable("table",
+            "Order 4, sides 8, widths 20, target of widths 2, 800 of 4096 entries observed, 20 000 steps: the target of median error",
+                "initial deviation", "relative error", "of zeros", "node {1,2}", "node {3,4}", "root");
         trial.Report("deviation .1");
         int typical = Array.FindIndex(fits, one => one.Error == TensorTask.Median(fits, other => other.Error));
         (TensorTask task, TensorFit large) = Fit(0.1, TensorTask.SeedOf(typical, trial.Seed), trial);
@@ -34,10 +36,15 @@ internal sealed class S38_HierarchicalFactorization : VerificationSystem
         }
 
         trial.Show(table);
-        trial.Show(new Picture("node", "Norms of the five largest local components of node {1,2}, initial deviation .05", "step", "norm", fit.Curves(0, 5)));
-        trial.Show(new Picture("root", "Norms of the five largest local components of the root, initial deviation .05", "step", "norm", fit.Curves(2, 5)));
-        trial.Note(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Of {fits.Length} targets {fits.Count(one => one.Error > 0.1)} were not recovered: the descent fitted their observed entries with others far off."));
-        trial.Show(new Picture("error", "Reconstruction error, initial deviation .05", "step", "relative error", new Curve("all entries", fit.Errors)) { LogarithmicY = true });
+        trial.Show(new Picture("node", "Norms of the five largest local components of node {1,2}, initial deviation .05", "step", "norm",
+            fit.Curves(0, 5)));
+        trial.Show(new Picture("root", "Norms of the five largest local components of the root, initial deviation .05", "step", "norm",
+            fit.Curves(2, 5)));
+        trial.Note(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"Of {fits.Length} targets {fits.Count(one => one.Error > 0.1)} were not recovered: the descent fitted their observed entries with others far off."));
+        trial.Show(new Picture("error", "Reconstruction error, initial deviation .05", "step", "relative error",
+            new Curve("all entries", fit.Errors))
+        { LogarithmicY = true });
     }
 
     private static (TensorTask Task, TensorFit Fit) Fit(double scale, ulong seed, Trial trial)
@@ -47,5 +54,6 @@ internal sealed class S38_HierarchicalFactorization : VerificationSystem
     }
 
     private static TensorFit FitSmall(ulong seed, Trial trial)
-        => TensorTask.Tree([6, 6, 6, 6], 2, 36, 600, seed).FitTree(12, 0.05, new() { Iterations = 10_000, LossTolerance = 5e-5 }, seed, trial);
+        => TensorTask.Tree([6, 6, 6, 6], 2, 36, 600, seed)
+        .FitTree(12, 0.05, new() { Iterations = 10_000, LossTolerance = 5e-5 }, seed, trial);
 }

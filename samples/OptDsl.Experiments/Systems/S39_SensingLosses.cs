@@ -3,7 +3,9 @@ using OptDsl.Rules;
 
 namespace OptDsl.Experiments;
 
-/// <summary>Completion, Gaussian sensing and full factorization, with squared, absolute and Huber residuals: gradients, and recovery by depth 3.</summary>
+/// <summary>
+/// Completion, Gaussian sensing and full factorization, with squared, absolute and Huber residuals: gradients, and recovery by depth 3.
+/// </summary>
 internal sealed class S39_SensingLosses : VerificationSystem
 {
     internal override string Id => "S39";
@@ -17,17 +19,21 @@ internal sealed class S39_SensingLosses : VerificationSystem
         int side = trial.IsSmall ? 20 : 30, known = side * side / 2;
         var task = new LowRankTask(side, 2, known, trial.Seed);
         double[] sensors = SensingLoss<double>.GaussianSensors(known, side, side, trial.Seed);
-        double[] measured = [.. Enumerable.Range(0, known).Select(k => Enumerable.Range(0, side * side).Sum(i => sensors[(k * side * side) + i] * task.Matrix[i]))];
+        double[] measured = [.. Enumerable.Range(0, known)
+            .Select(k => Enumerable.Range(0, side * side).Sum(i => sensors[(k * side * side) + i] * task.Matrix[i]))];
         DeepFactorization<double> factorization = DeepFactorization<double>.Uniform(side, side, 3, side, threads: 1);
         using var parameters = new ParameterBuffer<double>();
         factorization.AddTo(parameters);
         int[] rows = Array.ConvertAll(task.Cells, cell => cell / side), columns = Array.ConvertAll(task.Cells, cell => cell % side);
         var losses = new List<(string Name, ILossModel<double> Loss)>();
-        foreach ((string name, PointLoss point) in ((string, PointLoss)[])[("squared", PointLoss.Squared), ("absolute", PointLoss.Absolute), ("Huber", PointLoss.Huber(0.1))])
+        foreach ((string name, PointLoss point) in ((string, PointLoss)[])[("squared", PointLoss.Squared), ("absolute", PointLoss.Absolute),
+            ("Huber", PointLoss.Huber(0.1))])
         {
-            losses.Add(("completion, " + name, new SparseCompletionLoss<double>(factorization, rows, columns, task.Values, pointLoss: point)));
+            losses.Add(("completion, " + name,
+                new SparseCompletionLoss<double>(factorization, rows, columns, task.Values, pointLoss: point)));
             losses.Add(("sensing, " + name, new SensingLoss<double>(factorization, sensors, measured, pointLoss: point)));
-            losses.Add(("factorization, " + name, DenseCompletionLoss<double>.OfAll(factorization, task.Matrix, threads: 1, pointLoss: point)));
+            losses.Add(("factorization, " + name,
+                DenseCompletionLoss<double>.OfAll(factorization, task.Matrix, threads: 1, pointLoss: point)));
         }
 
         double worst = 0;
@@ -40,12 +46,15 @@ internal sealed class S39_SensingLosses : VerificationSystem
         yield return new("S39.gradient", worst);
         var table = new DataTable("table", "Depth 3 on 30 x 30 of rank 2, 450 observed or measured, from 1e-3", "loss", "error", "steps");
         double error = 0;
-        foreach ((string name, ILossModel<double> loss) in losses.Where(loss => loss.Name.EndsWith("squared", StringComparison.Ordinal) || trial.IsShown))
+        foreach ((string name, ILossModel<double> loss) in losses.Where(loss => loss.Name.EndsWith("squared", StringComparison.Ordinal)
+            || trial.IsShown))
         {
             factorization.InitializeScaled(parameters, trial.Seed, 1e-3);
             bool squared = name.EndsWith("squared", StringComparison.Ordinal);
             DescentResult result = Descent.Run(
-                loss, parameters.Optimize(new GroupRmsProp(1e-3, Epsilon: 1e-4)), new DescentSettings { Iterations = squared ? 40_000 : 10_000, LossTolerance = squared ? 1e-6 : 0 }, cancellation: trial.Cancellation);
+                loss, parameters.Optimize(new GroupRmsProp(1e-3, Epsilon: 1e-4)),
+                    new DescentSettings { Iterations = squared ? 40_000 : 10_000, LossTolerance = squared ? 1e-6 : 0 },
+                        cancellation: trial.Cancellation);
             double[] product = new double[side * side];
             factorization.Product(parameters, product);
             table.Row(name, task.Error<double>(product), result.End.Iteration);

@@ -21,8 +21,11 @@ internal sealed class S39b_TensorPrediction : VerificationSystem
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         double[] errors = [.. new[] { PointLoss.Squared, PointLoss.Absolute, PointLoss.Huber(0.01) }.Select(loss =>
-            Enumerable.Range(0, Runs).Select(run => Fit(loss, (trial.Seed * Runs) + (ulong)run, trial.Cancellation)).Order().ElementAt(Runs / 2))];
-        trial.Show(new DataTable("table", "Order 5, sides 4, rank 1: 400 of 1024 combinations of features are examples, 40 of them with wrong labels", "loss", "relative error over all combinations, median of five")
+            Enumerable.Range(0, Runs).Select(run => Fit(loss, (trial.Seed * Runs) + (ulong)run, trial.Cancellation)).Order()
+            .ElementAt(Runs / 2))];
+        trial.Show(new DataTable("table",
+            "Order 5, sides 4, rank 1: 400 of 1024 combinations of features are examples, 40 of them with wrong labels", "loss",
+                "relative error over all combinations, median of five")
             .Row("squared", errors[0]).Row("absolute", errors[1]).Row("Huber, threshold .01", errors[2]));
         return [new("S39b.squared", errors[0]), new("S39b.absolute", errors[1]), new("S39b.huber", errors[2])];
     }
@@ -41,7 +44,8 @@ internal sealed class S39b_TensorPrediction : VerificationSystem
         double size = Math.Sqrt(tensor.Average(value => (double)value * value));
         tensor = Array.ConvertAll(tensor, value => (float)(value / size));
         var random = new Xoshiro256(seed, 1);
-        int[] order = [.. Enumerable.Range(0, tensor.Length).Select(place => (place, key: random.NextUInt64())).OrderBy(pair => pair.key).Select(pair => pair.place)];
+        int[] order = [.. Enumerable.Range(0, tensor.Length).Select(place => (place, key: random.NextUInt64())).OrderBy(pair => pair.key)
+            .Select(pair => pair.place)];
         bool[] chosen = new bool[tensor.Length];
         for (int i = 0; i < Examples; i++)
         {
@@ -58,7 +62,8 @@ internal sealed class S39b_TensorPrediction : VerificationSystem
 
         // The rate falls to zero at the end: the slopes of the absolute value do not.
         var rate = new CosineSchedule(0.01, Steps, 1e-5);
-        Descent.Run(model, optimizer, new() { Iterations = Steps, MeasureEvery = 1 }, point => optimizer.Rule = optimizer.Rule with { LearningRate = rate.At(point.Iteration + 1) }, cancellation);
+        Descent.Run(model, optimizer, new() { Iterations = Steps, MeasureEvery = 1 },
+            point => optimizer.Rule = optimizer.Rule with { LearningRate = rate.At(point.Iteration + 1) }, cancellation);
         cancellation.ThrowIfCancellationRequested();
         factorization.Full(parameters, prediction);
         return Math.Sqrt(prediction.Zip(tensor, (a, b) => Math.Pow(a - b, 2)).Sum() / tensor.Length);

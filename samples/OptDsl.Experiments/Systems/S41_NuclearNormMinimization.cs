@@ -15,11 +15,15 @@ internal sealed class S41_NuclearNormMinimization : VerificationSystem
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         LowRankTask few = new(40, 2, 300, trial.Seed), some = new(40, 2, 500, trial.Seed), enough = new(40, 2, 800, trial.Seed);
-        NuclearNormResult small = few.LeastNuclearNorm(trial.Cancellation), middle = some.LeastNuclearNorm(trial.Cancellation), large = enough.LeastNuclearNorm(trial.Cancellation);
-        var table = new DataTable("table", "40 x 40 of rank 2", "observed", "error", "of zeros", "nuclear norm", "of the truth", "gap", "iterations");
-        foreach ((LowRankTask task, NuclearNormResult result) in ((LowRankTask, NuclearNormResult)[])[(few, small), (some, middle), (enough, large)])
+        NuclearNormResult small = few.LeastNuclearNorm(trial.Cancellation), middle = some.LeastNuclearNorm(trial.Cancellation),
+            large = enough.LeastNuclearNorm(trial.Cancellation);
+        var table = new DataTable("table", "40 x 40 of rank 2", "observed", "error", "of zeros", "nuclear norm", "of the truth", "gap",
+            "iterations");
+        foreach ((LowRankTask task, NuclearNormResult result) in ((LowRankTask, NuclearNormResult)[])[(few, small), (some, middle),
+            (enough, large)])
         {
-            table.Row(task.Cells.Length, task.Error<double>(result.Matrix), task.ZeroFillError, result.NuclearNorm, Truth(task), result.Gap, result.Iterations);
+            table.Row(task.Cells.Length, task.Error<double>(result.Matrix), task.ZeroFillError, result.NuclearNorm, Truth(task), result.Gap,
+                result.Iterations);
         }
 
         trial.Show(table);
@@ -29,5 +33,6 @@ internal sealed class S41_NuclearNormMinimization : VerificationSystem
         yield return new("S41.shorter", small.NuclearNorm / Truth(few));
     }
 
-    private static double Truth(LowRankTask task) => Spectrum.NuclearNorm(Spectrum.SingularValues(new MatrixView<double>(task.Matrix, task.Side, task.Side)));
+    private static double Truth(LowRankTask task)
+        => Spectrum.NuclearNorm(Spectrum.SingularValues(new MatrixView<double>(task.Matrix, task.Side, task.Side)));
 }

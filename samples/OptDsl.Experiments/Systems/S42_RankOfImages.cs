@@ -6,8 +6,8 @@ using OptDsl.Rules;
 namespace OptDsl.Experiments;
 
 /// <summary>
-/// Tensor rank as a measure of complexity (Razin, Maman and Cohen 2021): a label is predicted from N binary features by a tensor of order N,
-/// and how well one of low rank can says how simple the task is. Twelve synthetic features; then the 784 pixels of images.
+/// Tensor rank as a measure of complexity (Razin, Maman and Cohen 2021): a label is predicted from N binary features by a tensor of order
+/// N, and how well one of low rank can says how simple the task is. Twelve synthetic features; then the 784 pixels of images.
 /// </summary>
 internal sealed class S42_RankOfImages : VerificationSystem
 {
@@ -25,16 +25,19 @@ internal sealed class S42_RankOfImages : VerificationSystem
     {
         (int[] inputs, double[] labels) = Synthetic(trial.Seed);
         double[] shuffled = Shuffled(labels, trial.Seed);
-        double natural = Fit(Features, inputs, labels, 2, 5e-3, 3000, trial).Training, random = Fit(Features, inputs, shuffled, 2, 5e-3, 3000, trial).Training;
+        double natural = Fit(Features, inputs, labels, 2, 5e-3, 3000, trial).Training,
+            random = Fit(Features, inputs, shuffled, 2, 5e-3, 3000, trial).Training;
         yield return new("S42.synthetic", natural / random);
 
         (int[] pixels, double[] classes) = Images(trial);
         int steps = trial.IsSmall ? 500 : 1500;
-        (double Training, double Test)[] fits = [.. Variants(pixels, classes, trial.Seed).Take(trial.IsShown ? 3 : 2).Select(variant => FitImages(variant, 1, steps, trial))];
+        (double Training, double Test)[] fits = [.. Variants(pixels, classes, trial.Seed).Take(trial.IsShown ? 3 : 2)
+            .Select(variant => FitImages(variant, 1, steps, trial))];
         yield return new("S42.pixels", fits[0].Training / fits[1].Training);
         if (trial.IsShown)
         {
-            trial.Show(new DataTable("synthetic", "Order 12, rank 2 fitted to 1000 of 4096 inputs", "labels", "mean square error", "over the labels' variance")
+            trial.Show(new DataTable("synthetic", "Order 12, rank 2 fitted to 1000 of 4096 inputs", "labels", "mean square error",
+                "over the labels' variance")
                 .Row("of a tensor of rank 2", natural, natural / Variance(labels)).Row("shuffled", random, random / Variance(labels)));
             ShowImages(fits, pixels, classes, steps, trial);
         }
@@ -45,13 +48,17 @@ internal sealed class S42_RankOfImages : VerificationSystem
         int training = TrainingCount(labels.Length), modes = pixels.Length / labels.Length;
         double variance = Variance(labels[..training]);
         string[] names = ["images and their labels", "labels shuffled", "random pixels"];
-        var table = new DataTable("images", FormattableString.Invariant($"Fashion-MNIST, class {Label} against the rest, {training} images of {modes} pixels, {steps} steps: training error over the labels' variance (test error of {labels.Length - training} images)"), ["rank", .. names]);
+        var table = new DataTable("images",
+            FormattableString.Invariant(
+                $"Fashion-MNIST, class {Label} against the rest, {training} images of {modes} pixels, {steps} steps: training error over the labels' variance (test error of {labels.Length - training} images)"), ["rank", .. names]);
         var curves = names.Select(_ => new List<(double X, double Y)>()).ToArray();
         foreach (int rank in (int[])[1, 2, 4])
         {
             trial.Report(FormattableString.Invariant($"rank {rank}"));
-            (double Training, double Test)[] fits = rank == 1 ? first : [.. Variants(pixels, labels, trial.Seed).Select(variant => FitImages(variant, rank, steps, trial))];
-            table.Row([rank, .. fits.Select(fit => $"{DataTable.Text(fit.Training / variance)} ({DataTable.Text(Math.Min(4, fit.Test) / variance)})")]);
+            (double Training, double Test)[] fits = rank == 1 ? first
+                : [.. Variants(pixels, labels, trial.Seed).Select(variant => FitImages(variant, rank, steps, trial))];
+            table.Row([rank,
+                .. fits.Select(fit => $"{DataTable.Text(fit.Training / variance)} ({DataTable.Text(Math.Min(4, fit.Test) / variance)})")]);
             for (int i = 0; i < fits.Length; i++)
             {
                 curves[i].Add((rank, fits[i].Training / variance));
@@ -59,7 +66,8 @@ internal sealed class S42_RankOfImages : VerificationSystem
         }
 
         trial.Show(table);
-        trial.Show(new Picture("rank", FormattableString.Invariant($"Training error by rank, {training} images of Fashion-MNIST"), "rank", "mean square error over the labels' variance", [.. curves.Select((points, i) => new Curve(names[i], points))]));
+        trial.Show(new Picture("rank", FormattableString.Invariant($"Training error by rank, {training} images of Fashion-MNIST"), "rank",
+            "mean square error over the labels' variance", [.. curves.Select((points, i) => new Curve(names[i], points))]));
         trial.Note("Test errors are clipped at 4, the square of the distance of the two labels, as in the source: a long product says anything about an image it has not seen.");
         if (trial.Images is not null)
         {
@@ -85,7 +93,8 @@ internal sealed class S42_RankOfImages : VerificationSystem
         factorization.AddTo(parameters);
         factorization.Initialize(parameters, seed, 0.3, mean: 1);
         var random = new Xoshiro256(seed, 1);
-        int[] inputs = [.. Enumerable.Range(0, 1 << Features).Select(input => (input, key: random.NextUInt64())).OrderBy(pair => pair.key).Take(Examples).SelectMany(pair => Enumerable.Range(0, Features).Select(bit => (pair.input >> bit) & 1))];
+        int[] inputs = [.. Enumerable.Range(0, 1 << Features).Select(input => (input, key: random.NextUInt64())).OrderBy(pair => pair.key)
+            .Take(Examples).SelectMany(pair => Enumerable.Range(0, Features).Select(bit => (pair.input >> bit) & 1))];
         double[] labels = new double[Examples];
         factorization.Values(parameters, inputs, labels);
         return (inputs, labels);
@@ -112,14 +121,16 @@ internal sealed class S42_RankOfImages : VerificationSystem
     {
         using Stream images = Open("fashion-600-images-idx3-ubyte.gz");
         using var labels = new GZipStream(Open("fashion-600-labels-idx1-ubyte.gz"), CompressionMode.Decompress);
-        return new(InputFile.Read(images, "fashion-600-images-idx3-ubyte.gz", CancellationToken.None), IdxReader.ReadLabels(labels, "fashion-600-labels-idx1-ubyte.gz"));
+        return new(InputFile.Read(images, "fashion-600-images-idx3-ubyte.gz", CancellationToken.None),
+            IdxReader.ReadLabels(labels, "fashion-600-labels-idx1-ubyte.gz"));
     }
 
     /// <summary>Of six images five are trained on.</summary>
     private static int TrainingCount(int images) => images * 5 / 6;
 
     private static Stream Open(string name)
-        => Assembly.GetExecutingAssembly().GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The assembly lacks its resource {name}.");
+        => Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+        ?? throw new InvalidOperationException($"The assembly lacks its resource {name}.");
 
     private static int[] Order(int count, ulong seed)
     {
@@ -138,8 +149,11 @@ internal sealed class S42_RankOfImages : VerificationSystem
     private static (double Training, double Test) FitImages((int[] Pixels, double[] Labels) task, int rank, int steps, Trial trial)
         => Fit(task.Pixels.Length / task.Labels.Length, task.Pixels, task.Labels, rank, 5e-4, steps, trial);
 
-    /// <summary>The mean square error of a fit by Adam from factors near 1, over the examples and, of images, over those that were kept back.</summary>
-    private static (double Training, double Test) Fit(int order, int[] inputs, double[] labels, int rank, double rate, int steps, Trial trial)
+    /// <summary>
+    /// The mean square error of a fit by Adam from factors near 1, over the examples and, of images, over those that were kept back.
+    /// </summary>
+    private static (double Training, double Test) Fit(int order, int[] inputs, double[] labels, int rank, double rate, int steps,
+        Trial trial)
     {
         int[] sides = [.. Enumerable.Repeat(2, order)];
         int count = order == Features ? labels.Length : TrainingCount(labels.Length);
@@ -148,12 +162,14 @@ internal sealed class S42_RankOfImages : VerificationSystem
         factorization.AddTo(parameters);
         factorization.Initialize(parameters, trial.Seed + 1000, 1e-3, mean: 1);
         float[] targets = [.. labels.Select(label => (float)label)];
-        var loss = new CpCompletionLoss<float>(factorization, new TensorEntries<float>(sides, inputs.AsSpan(0, count * order), targets.AsSpan(0, count)));
+        var loss = new CpCompletionLoss<float>(factorization,
+            new TensorEntries<float>(sides, inputs.AsSpan(0, count * order), targets.AsSpan(0, count)));
         Optimizer<float, Adam> optimizer = parameters.Optimize(new Adam(rate));
         DescentResult result = Descent.Run(loss, optimizer, new() { Iterations = steps }, null, trial.Cancellation);
         trial.Cancellation.ThrowIfCancellationRequested();
         double test = count == targets.Length ? double.NaN
-            : new CpCompletionLoss<float>(factorization, new TensorEntries<float>(sides, inputs.AsSpan(count * order), targets.AsSpan(count))).Loss(parameters);
+            : new CpCompletionLoss<float>(factorization,
+                new TensorEntries<float>(sides, inputs.AsSpan(count * order), targets.AsSpan(count))).Loss(parameters);
         return (result.End.Loss, test);
     }
 }

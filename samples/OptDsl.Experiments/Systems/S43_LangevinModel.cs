@@ -4,8 +4,8 @@ using OptDsl.Rules;
 namespace OptDsl.Experiments;
 
 /// <summary>
-/// SGD as a Langevin process: its stationary density is exp(-L / (a eta sigma^2)) with a = 1/2, not the slides' 1/10, where the noise is the same in
-/// all directions; and no Gibbs density at all where it is not.
+/// SGD as a Langevin process: its stationary density is exp(-L / (a eta sigma^2)) with a = 1/2, not the slides' 1/10, where the noise is
+/// the same in all directions; and no Gibbs density at all where it is not.
 /// </summary>
 internal sealed class S43_LangevinModel : VerificationSystem
 {
@@ -21,11 +21,13 @@ internal sealed class S43_LangevinModel : VerificationSystem
     {
         (double K, double Sigma, double Rate)[] cases = [(1, 1, 0.01), (2, 2, 0.02), (1, 1, 0.1)];
         double[] overExact = new double[cases.Length], alphas = new double[cases.Length];
-        var table = new DataTable("variance", "The variance of SGD on k x² / 2 with gradient noise of deviation sigma", "k, sigma, eta", "measured", "eta sigma² / (k (2 - eta k))", "a = k variance / (eta sigma²)");
+        var table = new DataTable("variance", "The variance of SGD on k x² / 2 with gradient noise of deviation sigma", "k, sigma, eta",
+            "measured", "eta sigma² / (k (2 - eta k))", "a = k variance / (eta sigma²)");
         for (int i = 0; i < cases.Length; i++)
         {
             (double k, double sigma, double rate) = cases[i];
-            double variance = Sampled.MeanSquare(Settle(trial, Sampled.Quadratic(k), rate, k, [sigma]), 0), exact = rate * sigma * sigma / (k * (2 - (rate * k)));
+            double variance = Sampled.MeanSquare(Settle(trial, Sampled.Quadratic(k), rate, k, [sigma]), 0),
+                exact = rate * sigma * sigma / (k * (2 - (rate * k)));
             (overExact[i], alphas[i]) = (variance / exact, variance * k / (rate * sigma * sigma));
             table.Row(FormattableString.Invariant($"{k}, {sigma}, {rate}"), variance, exact, alphas[i]);
         }
@@ -39,9 +41,12 @@ internal sealed class S43_LangevinModel : VerificationSystem
         yield return new("S43.slides", tenth);
 
         Samples<double> plane = Settle(trial, Sampled.Quadratic(1, 1), 0.01, 1, [0.5, 2]);
-        double x = Sampled.MeanSquare(plane, 0), y = Sampled.MeanSquare(plane, 1), mixed = plane.GetComponent(0).Zip(plane.GetComponent(1), (a, b) => a * b).Average();
-        trial.Show(new DataTable("plane", "Two directions of curvature 1, noise of deviations .5 and 2, eta = .01", "direction", "temperature: twice the mean loss", "eta sigma² / 2").Row("x", x, 0.01 * 0.25 / 2).Row("y", y, 0.01 * 4 / 2));
-        trial.Note(FormattableString.Invariant($"One temperature would be the same in both directions: SGD with noise that differs has none. The directions stay uncorrelated: {mixed / Math.Sqrt(x * y):G2}."));
+        double x = Sampled.MeanSquare(plane, 0), y = Sampled.MeanSquare(plane, 1),
+            mixed = plane.GetComponent(0).Zip(plane.GetComponent(1), (a, b) => a * b).Average();
+        trial.Show(new DataTable("plane", "Two directions of curvature 1, noise of deviations .5 and 2, eta = .01", "direction",
+            "temperature: twice the mean loss", "eta sigma² / 2").Row("x", x, 0.01 * 0.25 / 2).Row("y", y, 0.01 * 4 / 2));
+        trial.Note(FormattableString.Invariant(
+            $"One temperature would be the same in both directions: SGD with noise that differs has none. The directions stay uncorrelated: {mixed / Math.Sqrt(x * y):G2}."));
         yield return new("S43.ratio", y / x);
     }
 
@@ -57,11 +62,15 @@ internal sealed class S43_LangevinModel : VerificationSystem
 
         // Begun in both wells alike: what is claimed is the density within and between them, not how long a chain takes to change.
         Samples<double> samples = Sampled.Run(
-            trial, well, new NoisySgd(Rate), 20_000, 2000, 2, 1000, sampler => sampler.Optimizer.GetInput("deviation").Fill(Sigma), (chain, position) => position[0] = chain % 2 == 0 ? 1 : -1);
+            trial, well, new NoisySgd(Rate), 20_000, 2000, 2, 1000, sampler => sampler.Optimizer.GetInput("deviation").Fill(Sigma),
+                (chain, position) => position[0] = chain % 2 == 0 ? 1 : -1);
         (double X, double Y)[] histogram = Sampled.Histogram(samples.GetComponent(0), -High, High, 60);
-        Func<double, double> Gibbs(double alpha) => Sampled.Normalised(x => Math.Pow((x * x) - 1, 2) / 4 / (alpha * Rate * Sigma * Sigma), -High, High);
-        (double X, double Y)[] Curve(double alpha) => [.. Enumerable.Range(0, 241).Select(i => -High + (i * High / 120)).Select(x => (x, Gibbs(alpha)(x)))];
-        trial.Show(new Picture("well", "SGD in a double well", "x", "density", new("SGD, eta = .05, sigma = 2", histogram), new("a = 1/2", Curve(0.5), CurveKind.Theory), new("a = 1/10", Curve(0.1))));
+        Func<double, double> Gibbs(double alpha)
+            => Sampled.Normalised(x => Math.Pow((x * x) - 1, 2) / 4 / (alpha * Rate * Sigma * Sigma), -High, High);
+        (double X, double Y)[] Curve(double alpha)
+            => [.. Enumerable.Range(0, 241).Select(i => -High + (i * High / 120)).Select(x => (x, Gibbs(alpha)(x)))];
+        trial.Show(new Picture("well", "SGD in a double well", "x", "density", new("SGD, eta = .05, sigma = 2", histogram),
+            new("a = 1/2", Curve(0.5), CurveKind.Theory), new("a = 1/10", Curve(0.1))));
         return (Sampled.TotalVariation(histogram, Gibbs(0.5)), Sampled.TotalVariation(histogram, Gibbs(0.1)));
     }
 
@@ -69,6 +78,7 @@ internal sealed class S43_LangevinModel : VerificationSystem
     private static Samples<double> Settle(Trial trial, ITarget<double> target, double rate, double k, double[] deviations)
     {
         int thinning = (int)Math.Ceiling(4.6 / (rate * k));
-        return Sampled.Run(trial, target, new NoisySgd(rate), trial.IsSmall ? Chains / 4 : Chains, 3 * thinning, 10, thinning, sampler => Sampled.Repeat(sampler.Optimizer.GetInput("deviation"), deviations));
+        return Sampled.Run(trial, target, new NoisySgd(rate), trial.IsSmall ? Chains / 4 : Chains, 3 * thinning, 10, thinning,
+            sampler => Sampled.Repeat(sampler.Optimizer.GetInput("deviation"), deviations));
     }
 }

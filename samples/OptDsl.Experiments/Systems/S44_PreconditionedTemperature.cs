@@ -4,8 +4,9 @@ using OptDsl.Rules;
 namespace OptDsl.Experiments;
 
 /// <summary>
-/// When a preconditioned SGD is at a Gibbs density: with rates eta / sigma_i^2, RMSProp's form that divides by the mean square, all directions have
-/// one temperature; with eta / sigma_i, by the root, they have not. Beside it the temperatures at which the library's own rules settle.
+/// When a preconditioned SGD is at a Gibbs density: with rates eta / sigma_i^2, RMSProp's form that divides by the mean square, all
+/// directions have one temperature; with eta / sigma_i, by the root, they have not. Beside it the temperatures at which the library's own
+/// rules settle.
 /// </summary>
 internal sealed class S44_PreconditionedTemperature : VerificationSystem
 {
@@ -20,14 +21,16 @@ internal sealed class S44_PreconditionedTemperature : VerificationSystem
 
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
-        var table = new DataTable("ratios", "Temperatures in two directions of curvature 1, noise of deviations .5 and 2", "rates", "T_x", "T_y", "T_y / T_x", "eta_y sigma_y² / (eta_x sigma_x²)");
+        var table = new DataTable("ratios", "Temperatures in two directions of curvature 1, noise of deviations .5 and 2", "rates", "T_x",
+            "T_y", "T_y / T_x", "eta_y sigma_y² / (eta_x sigma_x²)");
         double[] ratios = new double[3];
         (string Name, int Power, double Theory)[] forms = [("eta", 0, 16), ("eta / sigma", 1, 4), ("eta / sigma²", 2, 1)];
         for (int i = 0; i < forms.Length; i++)
         {
             double[] rates = [.. Sigmas.Select(sigma => Rate / Math.Pow(sigma, forms[i].Power))];
             int thinning = (int)Math.Ceiling(4.6 / rates.Min());
-            Samples<double> samples = Sampled.Run(trial, Sampled.Quadratic(1, 1), new SgdOfRates(), Chains(trial), 3 * thinning, 5, thinning, sampler =>
+            Samples<double> samples = Sampled.Run(trial, Sampled.Quadratic(1, 1), new SgdOfRates(), Chains(trial), 3 * thinning, 5,
+                thinning, sampler =>
             {
                 Sampled.Repeat(sampler.Optimizer.GetInput("rate"), rates);
                 Sampled.Repeat(sampler.Optimizer.GetInput("deviation"), Sigmas);
@@ -42,7 +45,8 @@ internal sealed class S44_PreconditionedTemperature : VerificationSystem
         yield return new("S44.root", ratios[1]);
         yield return new("S44.plain", ratios[0]);
 
-        var rules = new DataTable("temperatures", "Stationary temperatures k E x² of the library's rules: curvature k = 1.5, gradient noise of deviation sigma, averages over 1000 steps", "rule", "sigma", "measured", "theory", "measured / theory");
+        var rules = new DataTable("temperatures",
+            "Stationary temperatures k E x² of the library's rules: curvature k = 1.5, gradient noise of deviation sigma, averages over 1000 steps", "rule", "sigma", "measured", "theory", "measured / theory");
         double worst = 0;
         foreach (double sigma in Sigmas)
         {
@@ -62,8 +66,8 @@ internal sealed class S44_PreconditionedTemperature : VerificationSystem
     {
         const double K = 1.5, Beta = 0.9, Window = 1000;
 
-        // RMSProp's averages begin at zero, where its first steps would be a thousand times too large: it stands until they are filled, and then needs
-        // some windows to average what the parameters add.
+        // RMSProp's averages begin at zero, where its first steps would be a thousand times too large: it stands until they are filled, and
+        // then needs some windows to average what the parameters add.
         const int Filled = 5 * (int)Window;
         double Sgd(double rate) => rate * sigma * sigma / (2 - (rate * K));
         double Momentum(double rate) => rate * sigma * sigma * (1 + Beta) / ((1 - Beta) * ((2 * (1 + Beta)) - (rate * K)));
@@ -82,14 +86,21 @@ internal sealed class S44_PreconditionedTemperature : VerificationSystem
             where TRule : class, IUpdateRule<double>
         {
             int thinning = (int)Math.Ceiling(4.6 / slowest);
-            Samples<double> samples = Sampled.Run(trial, Target.WithGradientNoise(Sampled.Quadratic(K), [sigma * sigma]), rule, Chains(trial), (schedule is null ? 0 : Filled + (5 * (int)Window)) + (3 * thinning), 5, thinning, schedule: schedule);
+            Samples<double> samples = Sampled.Run(trial, Target.WithGradientNoise(Sampled.Quadratic(K), [sigma * sigma]), rule,
+                Chains(trial), (schedule is null ? 0 : Filled + (5 * (int)Window)) + (3 * thinning), 5, thinning, schedule: schedule);
             return K * Sampled.MeanSquare(samples, 0);
         }
 
         yield return ("Sgd, eta = .02", Measure(new Sgd(0.02), 0.02 * K), Sgd(0.02));
         yield return ("Momentum, eta = .002, b = .9", Measure(new Momentum(0.002, Beta), 0.02 * K), Momentum(0.002));
-        yield return ("RmsPropRootEpsilon (by the root), eta = .02", Measure(new RmsPropRootEpsilon(0.02, Window), 0.02 * K / (1.1 * sigma), static (rule, step) => step == 1 || step == Filled ? rule with { LearningRate = step == 1 ? 0 : 0.02 } : rule), Adaptive(v => 0.02 / Math.Sqrt(v)));
-        yield return ("RmsPropVariance (by the mean square), eta = .02", Measure(new RmsPropVariance(0.02, Window), 0.02 * K / (1.2 * sigma * sigma), static (rule, step) => step == 1 || step == Filled ? rule with { LearningRate = step == 1 ? 0 : 0.02 } : rule), Adaptive(v => 0.02 / v));
+        yield return ("RmsPropRootEpsilon (by the root), eta = .02",
+            Measure(new RmsPropRootEpsilon(0.02, Window), 0.02 * K / (1.1 * sigma),
+                static (rule, step) => step == 1 || step == Filled ? rule with { LearningRate = step == 1 ? 0 : 0.02 } : rule),
+                    Adaptive(v => 0.02 / Math.Sqrt(v)));
+        yield return ("RmsPropVariance (by the mean square), eta = .02",
+            Measure(new RmsPropVariance(0.02, Window), 0.02 * K / (1.2 * sigma * sigma),
+                static (rule, step) => step == 1 || step == Filled ? rule with { LearningRate = step == 1 ? 0 : 0.02 } : rule),
+                    Adaptive(v => 0.02 / v));
     }
 
     private static int Chains(Trial trial) => trial.IsSmall ? 1000 : 3000;
@@ -100,6 +111,7 @@ internal sealed class S44_PreconditionedTemperature : VerificationSystem
 internal sealed partial record SgdOfRates
 {
     [Update]
-    static double Update(double parameter, double gradient, [PerParameter] double rate, [PerParameter] double deviation, [Gaussian] double noise)
+    static double Update(double parameter, double gradient, [PerParameter] double rate, [PerParameter] double deviation,
+        [Gaussian] double noise)
         => parameter - rate * (gradient + deviation * noise);
 }

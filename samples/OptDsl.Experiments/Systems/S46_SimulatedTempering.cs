@@ -4,9 +4,9 @@ using OptDsl.Rules;
 namespace OptDsl.Experiments;
 
 /// <summary>
-/// Simulated tempering of Langevin chains (Marinari and Parisi 1992; Ge, Lee and Risteski 2018) on .3 N(-5, 1) + .7 N(5, 1): all begin in the
-/// right mode, which chains of the target alone do not leave. The odds of a swap need the levels' normalising constants, by quadrature here
-/// or learnt.
+/// Simulated tempering of Langevin chains (Marinari and Parisi 1992; Ge, Lee and Risteski 2018) on .3 N(-5, 1) + .7 N(5, 1): all begin in
+/// the right mode, which chains of the target alone do not leave. The odds of a swap need the levels' normalising constants, by quadrature
+/// here or learnt.
 /// </summary>
 internal sealed class S46_SimulatedTempering : VerificationSystem
 {
@@ -28,12 +28,19 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
     {
         ITarget<double> target = Target.FromPotential<double>(1, static (position, gradient) => Potential(position[0], out gradient[0]));
         double[] exact = [.. Inverses.Select(inverse => -LogIntegral(inverse))];
-        var settings = new SimulatedTemperingSettings { InverseTemperatures = Inverses, LogWeights = exact, StepSizes = [Step], SwapRate = 0.2 };
+        var settings = new SimulatedTemperingSettings
+        {
+            InverseTemperatures = Inverses,
+            LogWeights = exact,
+            StepSizes = [Step],
+            SwapRate = 0.2
+        };
         var options = new SamplerOptions { Chains = 800, WarmUp = 8000, Draws = 600, Thinning = 20, Seed = trial.Seed };
 
         trial.Report("simulated tempering");
         using var tempered = new SimulatedTempering<double>(target, options, settings, StartRight);
-        double[] all = tempered.Run(cancellation: trial.Cancellation).Samples!.GetComponent(0), draws = [.. tempered.GetTargetDraws(0).SelectMany(chain => chain)];
+        double[] all = tempered.Run(cancellation: trial.Cancellation).Samples!.GetComponent(0),
+            draws = [.. tempered.GetTargetDraws(0).SelectMany(chain => chain)];
         trial.Cancellation.ThrowIfCancellationRequested();
         TargetMean mass = tempered.ComputeTargetMean(position => position[0] > 0 ? 1 : 0);
         yield return new("S46.mass", mass.Mean);
@@ -53,25 +60,33 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
         TargetMean learntMass = learning.ComputeTargetMean(position => position[0] > 0 ? 1 : 0);
         IReadOnlyList<double> learnt = learning.GetReport().LogWeights;
         yield return new("S46.learntMass", learntMass.Mean);
-        yield return new("S46.learnt", Enumerable.Range(0, Inverses.Length).Max(level => Math.Abs(learnt[level] - (exact[level] - exact[^1]))));
+        yield return new("S46.learnt",
+            Enumerable.Range(0, Inverses.Length).Max(level => Math.Abs(learnt[level] - (exact[level] - exact[^1]))));
 
         trial.Report("parallel tempering");
-        using var parallel = new ParallelTempering<double>(target, options with { Chains = 40, WarmUp = 2000, Draws = 1000, Thinning = 4 }, new() { Levels = 6, LeastInverseTemperature = Inverses[0] }, StartRight);
-        double[] replicas = parallel.Run(cancellation: trial.Cancellation).Samples!.GetComponent(0), onRight = [.. replicas.Select(x => x > 0 ? 1.0 : 0)];
+        using var parallel = new ParallelTempering<double>(target, options with { Chains = 40, WarmUp = 2000, Draws = 1000, Thinning = 4 },
+            new() { Levels = 6, LeastInverseTemperature = Inverses[0] }, StartRight);
+        double[] replicas = parallel.Run(cancellation: trial.Cancellation).Samples!.GetComponent(0),
+            onRight = [.. replicas.Select(x => x > 0 ? 1.0 : 0)];
         trial.Cancellation.ThrowIfCancellationRequested();
         double error = ChainDiagnostics.MeanError(onRight, 40);
         yield return new("S46.parallel", Math.Abs(onRight.Average() - Right) / error);
         if (trial.IsShown)
         {
-            trial.Show(new DataTable("masses", "The right mode's mass, .7, and the density: 800 chains (40 ensembles of 6 replicas), all from the right mode", "draws", "mass", "its standard error", "total variation")
+            trial.Show(new DataTable("masses",
+                "The right mode's mass, .7, and the density: 800 chains (40 ensembles of 6 replicas), all from the right mode", "draws",
+                    "mass", "its standard error", "total variation")
                 .Row("simulated tempering, last level", mass.Mean, mass.Error, TotalVariation(draws))
                 .Row("the same, all levels: the wrong ones", Mass(all), "", TotalVariation(all))
-                .Row("with learnt weights, last level", learntMass.Mean, learntMass.Error, TotalVariation([.. learning.GetTargetDraws(0).SelectMany(chain => chain)]))
+                .Row("with learnt weights, last level", learntMass.Mean, learntMass.Error,
+                    TotalVariation([.. learning.GetTargetDraws(0).SelectMany(chain => chain)]))
                 .Row("parallel tempering", onRight.Average(), error, TotalVariation(replicas))
                 .Row("Langevin alone", Mass(stuck), "", TotalVariation(stuck)));
             ShowLevels(report, exact, learnt, trial);
-            trial.Show(new Picture("density", "The density of the draws at the last level", "x", "density", Histogram("simulated tempering", draws), Histogram("Langevin alone", stuck),
-                new("exact", [.. Enumerable.Range(0, 401).Select(i => (X: -End + (i * 0.05), Y: Density(-End + (i * 0.05))))], CurveKind.Theory))
+            trial.Show(new Picture("density", "The density of the draws at the last level", "x", "density",
+                Histogram("simulated tempering", draws), Histogram("Langevin alone", stuck),
+                new("exact", [.. Enumerable.Range(0, 401).Select(i => (X: -End + (i * 0.05), Y: Density(-End + (i * 0.05))))],
+                    CurveKind.Theory))
             { YRange = (0, 0.45) });
             ShowPath(target, options, settings, trial);
         }
@@ -82,31 +97,41 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
     /// <summary>What one of the chains does after the warm-up: a chain has the same draws in a run of its own.</summary>
     private static void ShowPath(ITarget<double> target, SamplerOptions options, SimulatedTemperingSettings settings, Trial trial)
     {
-        using var chain = new SimulatedTempering<double>(target, options with { Chains = 1, FirstChain = 1, Draws = Shown, Thinning = 10 }, settings, StartRight);
+        using var chain = new SimulatedTempering<double>(target, options with { Chains = 1, FirstChain = 1, Draws = Shown, Thinning = 10 },
+            settings, StartRight);
         Samples<double> samples = chain.Run(cancellation: trial.Cancellation).Samples!;
         double[] levels = samples.GetStatistic(SampleStatistics.Level).ToArray(), positions = samples.GetComponent(0);
         (double X, double Y) At(int draw, double y) => (8000 + ((draw + 1) * 10), y);
-        trial.Show(new Picture("levels", "The level of one chain, of 5: the last is the target", "step, every tenth", "level", new Curve("level", [.. levels.Select((level, draw) => At(draw, level + 1))])));
-        trial.Show(new Picture("path", "Its position: it changes sides at the flat levels, and its draws are the dots of the last", "step, every tenth", "x",
-            new Curve("other levels", [.. positions.Select((x, draw) => At(draw, x)).Where((_, draw) => levels[draw] < Inverses.Length - 1)], CurveKind.Dots),
-            new Curve("last level", [.. positions.Select((x, draw) => At(draw, x)).Where((_, draw) => levels[draw] == Inverses.Length - 1)], CurveKind.Dots)));
+        trial.Show(new Picture("levels", "The level of one chain, of 5: the last is the target", "step, every tenth", "level",
+            new Curve("level", [.. levels.Select((level, draw) => At(draw, level + 1))])));
+        trial.Show(new Picture("path", "Its position: it changes sides at the flat levels, and its draws are the dots of the last",
+            "step, every tenth", "x",
+            new Curve("other levels",
+                [.. positions.Select((x, draw) => At(draw, x)).Where((_, draw) => levels[draw] < Inverses.Length - 1)], CurveKind.Dots),
+            new Curve("last level", [.. positions.Select((x, draw) => At(draw, x)).Where((_, draw) => levels[draw] == Inverses.Length - 1)],
+                CurveKind.Dots)));
     }
 
     private static void ShowLevels(SimulatedTemperingReport report, double[] exact, IReadOnlyList<double> learnt, Trial trial)
     {
-        var table = new DataTable("levels", "The levels, with weights by quadrature; and what learning the weights comes to", "inverse temperature", "occupation", "swaps up accepted", "down", "log weight less the last's", "learnt");
+        var table = new DataTable("levels", "The levels, with weights by quadrature; and what learning the weights comes to",
+            "inverse temperature", "occupation", "swaps up accepted", "down", "log weight less the last's", "learnt");
         for (int level = 0; level < Inverses.Length; level++)
         {
-            object up = level < Inverses.Length - 1 ? report.SwapAcceptance[level][level + 1] : "", down = level > 0 ? report.SwapAcceptance[level][level - 1] : "";
+            object up = level < Inverses.Length - 1 ? report.SwapAcceptance[level][level + 1]
+                : "", down = level > 0 ? report.SwapAcceptance[level][level - 1] : "";
             table.Row(Inverses[level], report.Occupation[level], up, down, exact[level] - exact[^1], learnt[level]);
         }
 
         trial.Show(table);
-        trial.Note(FormattableString.Invariant($"From the last level to the first and back a chain goes {report.RoundTrips.Average():0.#} times in the 12 000 steps."));
+        trial.Note(FormattableString.Invariant(
+            $"From the last level to the first and back a chain goes {report.RoundTrips.Average():0.#} times in the 12 000 steps."));
     }
 
     private static Curve Histogram(string name, double[] draws)
-        => new(name, [.. Cells(draws).SelectMany(cell => (IEnumerable<(double X, double Y)>)[(cell.X - (Width / 2), cell.Y), (cell.X + (Width / 2), cell.Y)])]);
+        => new(name,
+            [.. Cells(draws)
+                .SelectMany(cell => (IEnumerable<(double X, double Y)>)[(cell.X - (Width / 2), cell.Y), (cell.X + (Width / 2), cell.Y)])]);
 
     private static (double X, double Y)[] Cells(double[] draws) => Sampled.Histogram(draws, -End, End, (int)(2 * End / Width));
 
@@ -119,7 +144,8 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
     private static double LogIntegral(double inverse)
     {
         const double Wide = 60, Cell = 1e-3;
-        return Math.Log(Enumerable.Range(0, (int)(2 * Wide / Cell)).Sum(i => Math.Exp(-inverse * Potential(-Wide + (i * Cell), out _))) * Cell);
+        return Math.Log(Enumerable.Range(0, (int)(2 * Wide / Cell))
+            .Sum(i => Math.Exp(-inverse * Potential(-Wide + (i * Cell), out _))) * Cell);
     }
 
     /// <summary>-log of .3 exp(-(x + 5)^2 / 2) + .7 exp(-(x - 5)^2 / 2), by the log odds of the right mode.</summary>
@@ -127,6 +153,7 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
     {
         double odds = Math.Log(Right / (1 - Right)) + (2 * Mode * x), smaller = Math.Exp(-Math.Abs(odds)), larger = 1 / (1 + smaller);
         gradient = x + Mode - (2 * Mode * (odds > 0 ? larger : smaller * larger));
-        return (odds > 0 ? ((x - Mode) * (x - Mode) / 2) - Math.Log(Right) : ((x + Mode) * (x + Mode) / 2) - Math.Log(1 - Right)) + Math.Log(larger);
+        return (odds > 0 ? ((x - Mode) * (x - Mode) / 2) - Math.Log(Right) : ((x + Mode) * (x + Mode) / 2) - Math.Log(1 - Right))
+            + Math.Log(larger);
     }
 }

@@ -5,8 +5,9 @@ using OptDsl.Rules;
 namespace OptDsl.Experiments;
 
 /// <summary>
-/// Langevin chains on the posterior exp(-b |X X' - M|^2) of a 4 x 2 factorization: the energy is spread as equipartition says over the directions that are
-/// not the manifold's, no chain leaves its component, and within it the angle forgets where it began at the rate 1 / |X0|^2.
+/// Langevin chains on the posterior exp(-b |X X' - M|^2) of a 4 x 2 factorization: the energy is spread as equipartition says over the
+/// directions that are not the manifold's, no chain leaves its component, and within it the angle forgets where it began at the rate 1 /
+/// |X0|^2.
 /// </summary>
 internal sealed class S47_MatrixManifold : VerificationSystem
 {
@@ -22,7 +23,8 @@ internal sealed class S47_MatrixManifold : VerificationSystem
     {
         // X0 = U diag(1.2, 1), U orthonormal: M = X0 X0'.
         var random = new Xoshiro256(trial.Seed);
-        Matrix<double> u = Matrix<double>.Build.Dense(Rows, Rank, (_, _) => random.NextGaussian()).QR(MathNet.Numerics.LinearAlgebra.Factorization.QRMethod.Thin).Q;
+        Matrix<double> u = Matrix<double>.Build.Dense(Rows, Rank, (_, _) => random.NextGaussian())
+            .QR(MathNet.Numerics.LinearAlgebra.Factorization.QRMethod.Thin).Q;
         Matrix<double> x0 = u * Matrix<double>.Build.Diagonal([1.2, 1]), inverse = x0.PseudoInverse();
         double[] energies = new double[2], dets = new double[2];
         var decays = new (double Time, double Measured)[2][];
@@ -36,15 +38,19 @@ internal sealed class S47_MatrixManifold : VerificationSystem
 
         double norm = Math.Pow(x0.FrobeniusNorm(), 2);
         double Theory(double time) => Math.Exp(-time / norm);
-        trial.Show(new DataTable("energy", "Mean energy b f over t = .6 to 3; equipartition: (dk - k (k - 1) / 2) / 2 = 3.5", "b, eta", "E b f", "least det(X0⁺ X) of any chain").Row("50, 2e-4", energies[0], dets[0]).Row("200, 5e-5", energies[1], dets[1]));
-        var table = new DataTable("decay", "How much is left of the first angle, |E exp(i angle)|", "t", "b = 50", "b = 200", "exp(-t / |X0|²)");
+        trial.Show(new DataTable("energy", "Mean energy b f over t = .6 to 3; equipartition: (dk - k (k - 1) / 2) / 2 = 3.5", "b, eta",
+            "E b f", "least det(X0⁺ X) of any chain").Row("50, 2e-4", energies[0], dets[0]).Row("200, 5e-5", energies[1], dets[1]));
+        var table = new DataTable("decay", "How much is left of the first angle, |E exp(i angle)|", "t", "b = 50", "b = 200",
+            "exp(-t / |X0|²)");
         for (int i = 9; i < decays[0].Length; i += 10)
         {
             table.Row(decays[0][i].Time, decays[0][i].Measured, decays[1][i].Measured, Theory(decays[0][i].Time));
         }
 
         trial.Show(table);
-        trial.Show(new Picture("decay", "Chains forget their angle on the manifold", "time t = steps x eta", "|E exp(i angle)|", new("b = 50", decays[0]), new("b = 200", decays[1]), new("exp(-t / |X0|²)", [.. decays[0].Select(point => (point.Time, Theory(point.Time)))], CurveKind.Theory)));
+        trial.Show(new Picture("decay", "Chains forget their angle on the manifold", "time t = steps x eta", "|E exp(i angle)|",
+            new("b = 50", decays[0]), new("b = 200", decays[1]),
+                new("exp(-t / |X0|²)", [.. decays[0].Select(point => (point.Time, Theory(point.Time)))], CurveKind.Theory)));
         yield return new("S47.energy50", energies[0]);
         yield return new("S47.energy200", energies[1]);
         yield return new("S47.component", dets.Min());
@@ -52,7 +58,8 @@ internal sealed class S47_MatrixManifold : VerificationSystem
         yield return new("S47.decay3", Math.Abs(decays[0][29].Measured - Theory(3)));
     }
 
-    private static (double Energy, double LeastDet, (double Time, double Measured)[] Decay) Chains(Trial trial, Matrix<double> x0, Matrix<double> inverse, double beta, double step, int chains)
+    private static (double Energy, double LeastDet, (double Time, double Measured)[] Decay) Chains(Trial trial, Matrix<double> x0,
+        Matrix<double> inverse, double beta, double step, int chains)
     {
         // Every tenth of the time, up to t = 3.
         int thinning = (int)Math.Round(0.1 / step);
@@ -68,7 +75,8 @@ internal sealed class S47_MatrixManifold : VerificationSystem
         }
 
         double[] start = x0.ToRowMajorArray();
-        Samples<double> samples = Sampled.Run(trial, MatrixPosterior<double>.Factorization(matrix, Rows, Rank, beta), new Langevin(step), chains, 0, 30, thinning, null, (chain, position) => start.CopyTo(position));
+        Samples<double> samples = Sampled.Run(trial, MatrixPosterior<double>.Factorization(matrix, Rows, Rank, beta), new Langevin(step),
+            chains, 0, 30, thinning, null, (chain, position) => start.CopyTo(position));
         ReadOnlySpan<double> logDensities = samples.GetStatistic(SampleStatistics.LogDensity);
         double energy = 0, least = double.PositiveInfinity;
         var decay = new (double, double)[samples.Draws];

@@ -4,8 +4,8 @@ using OptDsl.Rules;
 namespace OptDsl.Experiments;
 
 /// <summary>
-/// How far gradient descent strays from gradient flow (Elkabetz and Cohen 2021): on a concave parabola by m^2 t eta e^(m t) / 2, so that eta must fall as
-/// e^(-m t); on a network from a small start hardly at all.
+/// How far gradient descent strays from gradient flow (Elkabetz and Cohen 2021): on a concave parabola by m^2 t eta e^(m t) / 2, so that
+/// eta must fall as e^(-m t); on a network from a small start hardly at all.
 /// </summary>
 internal sealed class S48_FlowAndDescent : VerificationSystem
 {
@@ -17,7 +17,8 @@ internal sealed class S48_FlowAndDescent : VerificationSystem
 
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
-        var table = new DataTable("concave", "On -m x² / 2 from x = 1, at t = 5: descent's distance to the flow's e^(m t)", "m, eta", "distance", "m² t eta e^(m t) / 2", "ratio");
+        var table = new DataTable("concave", "On -m x² / 2 from x = 1, at t = 5: descent's distance to the flow's e^(m t)", "m, eta",
+            "distance", "m² t eta e^(m t) / 2", "ratio");
         double[] ratios = new double[2];
         foreach (double m in (double[])[1, 2])
         {
@@ -33,7 +34,8 @@ internal sealed class S48_FlowAndDescent : VerificationSystem
         yield return new("S48.one", ratios[0]);
         yield return new("S48.two", ratios[1]);
 
-        var networks = new DataTable("networks", "Three layers 10-20-20-3, descent of rate .02 against r times as many steps of rate .02 / r: distance over the way from the start", "network", "r", "after 1500 steps", "largest on the way", "loss", "loss by rate / r");
+        var networks = new DataTable("networks",
+            "Three layers 10-20-20-3, descent of rate .02 against r times as many steps of rate .02 / r: distance over the way from the start", "network", "r", "after 1500 steps", "largest on the way", "loss", "loss by rate / r");
         foreach (bool rectified in (bool[])[false, true])
         {
             double[][] coarse = Path(trial, rectified, 1, out double[] losses);
@@ -42,7 +44,8 @@ internal sealed class S48_FlowAndDescent : VerificationSystem
             {
                 trial.Report(FormattableString.Invariant($"{(rectified ? "rectified" : "linear")}, r = {refinement}"));
                 double[][] fine = Path(trial, rectified, refinement, out double[] fineLosses);
-                double[] strayed = [.. Enumerable.Range(1, coarse.Length - 1).Select(t => Distance(coarse[t], fine[t]) / Distance(coarse[t], coarse[0]))];
+                double[] strayed = [.. Enumerable.Range(1, coarse.Length - 1)
+                    .Select(t => Distance(coarse[t], fine[t]) / Distance(coarse[t], coarse[0]))];
                 end = Math.Max(end, strayed[^1]);
                 networks.Row(rectified ? "rectified" : "linear", refinement, strayed[^1], strayed.Max(), losses[^1], fineLosses[^1]);
             }
@@ -71,8 +74,11 @@ internal sealed class S48_FlowAndDescent : VerificationSystem
         const int Examples = 100, Steps = 1500;
         int[] sides = [10, 20, 20, 3];
         var random = new Xoshiro256(trial.Seed);
-        double[] inputs = [.. Enumerable.Range(0, Examples * sides[0]).Select(_ => random.NextGaussian())], map = [.. Enumerable.Range(0, sides[0] * sides[^1]).Select(_ => random.NextGaussian() / 3)], targets = new double[Examples * sides[^1]];
-        new MatrixProduct<double>(threads: 1).Multiply(new MatrixView<double>(inputs, Examples, sides[0]), new MatrixView<double>(map, sides[0], sides[^1]), targets);
+        double[] inputs = [.. Enumerable.Range(0, Examples * sides[0]).Select(_ => random.NextGaussian())],
+            map = [.. Enumerable.Range(0, sides[0] * sides[^1]).Select(_ => random.NextGaussian() / 3)],
+            targets = new double[Examples * sides[^1]];
+        new MatrixProduct<double>(threads: 1)
+            .Multiply(new MatrixView<double>(inputs, Examples, sides[0]), new MatrixView<double>(map, sides[0], sides[^1]), targets);
         var network = new LayeredNetwork(sides, inputs, rectified ? [.. targets.Select(y => Math.Max(y, 0))] : targets, rectified);
         using var parameters = new ParameterBuffer<double>();
         network.AddTo(parameters);

@@ -4,8 +4,8 @@ using OptDsl.Rules;
 namespace OptDsl.Experiments;
 
 /// <summary>
-/// The least eigenvalue of the Hessian of a three-layer linear network, along the way of descent from a small start and at random points: on the way it is
-/// hardly negative, which is why descent stays with the flow there.
+/// The least eigenvalue of the Hessian of a three-layer linear network, along the way of descent from a small start and at random points:
+/// on the way it is hardly negative, which is why descent stays with the flow there.
 /// </summary>
 internal sealed class S49_LeastCurvature : VerificationSystem
 {
@@ -22,8 +22,10 @@ internal sealed class S49_LeastCurvature : VerificationSystem
         const double Rate = 0.01;
         const int Every = 100, Points = 20;
         var random = new Xoshiro256(trial.Seed);
-        double[] inputs = [.. Enumerable.Range(0, Examples * Side).Select(_ => random.NextGaussian())], map = [.. Enumerable.Range(0, Side).Select(_ => random.NextGaussian())];
-        double[] targets = [.. Enumerable.Range(0, Examples).Select(e => Enumerable.Range(0, Side).Sum(i => inputs[(e * Side) + i] * map[i]))];
+        double[] inputs = [.. Enumerable.Range(0, Examples * Side).Select(_ => random.NextGaussian())],
+            map = [.. Enumerable.Range(0, Side).Select(_ => random.NextGaussian())];
+        double[] targets = [.. Enumerable.Range(0, Examples)
+            .Select(e => Enumerable.Range(0, Side).Sum(i => inputs[(e * Side) + i] * map[i]))];
         var network = new LayeredNetwork([Side, Side, Side, 1], inputs, targets, rectified: false);
         using var parameters = new ParameterBuffer<double>();
         network.AddTo(parameters);
@@ -50,17 +52,21 @@ internal sealed class S49_LeastCurvature : VerificationSystem
 
         double least = path.Min(point => point.Least), integral = path.Sum(point => Math.Min(point.Least, 0)) * Every * Rate;
         double[] scales = [1, 2, 4];
-        double[][] points = [.. scales.Select(scale => Enumerable.Range(0, Points).Select(_ => LeastEigenvalue(network, Random(random, scale, parameters.Count))).Order().ToArray())];
+        double[][] points = [.. scales.Select(scale => Enumerable.Range(0, Points)
+            .Select(_ => LeastEigenvalue(network, Random(random, scale, parameters.Count))).Order().ToArray())];
         double[] medians = [.. points.Select(values => (values[(Points / 2) - 1] + values[Points / 2]) / 2)];
-        var table = new DataTable("least", "The least eigenvalue of the Hessian, three layers 3-3-3-1", "where", "least eigenvalue", "median");
-        table.Row("on the way from N(0, .02²)", least, "").Row(FormattableString.Invariant($"its negative part, integrated to t = {path[^1].Time:F0}"), integral, "");
+        var table = new DataTable("least", "The least eigenvalue of the Hessian, three layers 3-3-3-1", "where", "least eigenvalue",
+            "median");
+        table.Row("on the way from N(0, .02²)", least, "")
+            .Row(FormattableString.Invariant($"its negative part, integrated to t = {path[^1].Time:F0}"), integral, "");
         for (int i = 0; i < scales.Length; i++)
         {
             table.Row(FormattableString.Invariant($"20 random points of deviation {scales[i]}"), points[i][0], medians[i]);
         }
 
         trial.Show(table);
-        trial.Show(new Picture("path", "The least eigenvalue of the Hessian on the way", "time t = steps x rate", "eigenvalue; loss", new("least eigenvalue", [.. path]), new("loss", [.. losses])));
+        trial.Show(new Picture("path", "The least eigenvalue of the Hessian on the way", "time t = steps x rate", "eigenvalue; loss",
+            new("least eigenvalue", [.. path]), new("loss", [.. losses])));
         trial.Note("The random points are farther from zero than the way is, and the Hessian grows with the weights: the comparison is confounded by their size.");
         yield return new("S49.loss", loss);
         yield return new("S49.path", least);
@@ -68,7 +74,8 @@ internal sealed class S49_LeastCurvature : VerificationSystem
         yield return new("S49.grows", medians[2] / medians[0]);
     }
 
-    private static double[] Random(Xoshiro256 random, double scale, int count) => [.. Enumerable.Range(0, count).Select(_ => scale * random.NextGaussian())];
+    private static double[] Random(Xoshiro256 random, double scale, int count)
+        => [.. Enumerable.Range(0, count).Select(_ => scale * random.NextGaussian())];
 
     /// <summary>By central differences of the gradient, a polynomial of degree five: an error below 1e-8 of the Hessian's size.</summary>
     private static double LeastEigenvalue(LayeredNetwork network, ReadOnlySpan<double> point)

@@ -19,7 +19,8 @@ internal sealed class S50_ModifiedFlow : VerificationSystem
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         double[] rates = [0.1, 0.05, 0.025, 0.0125], flow = new double[rates.Length], modified = new double[rates.Length];
-        var table = new DataTable("table", "Distance of descent at t = 2", "eta", "to the flow of f", "to the flow of f + eta |grad f|² / 4");
+        var table = new DataTable("table", "Distance of descent at t = 2", "eta", "to the flow of f",
+            "to the flow of f + eta |grad f|² / 4");
         for (int i = 0; i < rates.Length; i++)
         {
             double[] end = Descend(trial, rates[i]);
@@ -28,7 +29,12 @@ internal sealed class S50_ModifiedFlow : VerificationSystem
         }
 
         trial.Show(table);
-        trial.Show(new Picture("order", "Distance of descent to the two flows at t = 2", "rate eta", "distance", new("to the flow of f", [.. rates.Zip(flow)]), new("to the modified flow", [.. rates.Zip(modified)])) { LogarithmicX = true, LogarithmicY = true });
+        trial.Show(new Picture("order", "Distance of descent to the two flows at t = 2", "rate eta", "distance",
+            new("to the flow of f", [.. rates.Zip(flow)]), new("to the modified flow", [.. rates.Zip(modified)]))
+        {
+            LogarithmicX = true,
+            LogarithmicY = true
+        });
         yield return new("S50.flow", flow[0]);
         yield return new("S50.modified", modified[0]);
         yield return new("S50.first", Math.Log2(flow[1] / flow[2]));
@@ -64,8 +70,10 @@ internal sealed class S50_ModifiedFlow : VerificationSystem
         double[] at = [0.3, 0.8];
         for (int t = 0; t < Steps; t++)
         {
-            double[] first = Gradient(at, eta), second = Gradient(Ahead(first, H / 2), eta), third = Gradient(Ahead(second, H / 2), eta), fourth = Gradient(Ahead(third, H), eta);
-            at = [at[0] - (H / 6 * (first[0] + (2 * second[0]) + (2 * third[0]) + fourth[0])), at[1] - (H / 6 * (first[1] + (2 * second[1]) + (2 * third[1]) + fourth[1]))];
+            double[] first = Gradient(at, eta), second = Gradient(Ahead(first, H / 2), eta), third = Gradient(Ahead(second, H / 2), eta),
+                fourth = Gradient(Ahead(third, H), eta);
+            at = [at[0] - (H / 6 * (first[0] + (2 * second[0]) + (2 * third[0]) + fourth[0])),
+                at[1] - (H / 6 * (first[1] + (2 * second[1]) + (2 * third[1]) + fourth[1]))];
         }
 
         return at;
@@ -73,5 +81,6 @@ internal sealed class S50_ModifiedFlow : VerificationSystem
         double[] Ahead(double[] slope, double time) => [at[0] - (time * slope[0]), at[1] - (time * slope[1])];
     }
 
-    private static double Distance(double[] left, double[] right) => Math.Sqrt(Math.Pow(left[0] - right[0], 2) + Math.Pow(left[1] - right[1], 2));
+    private static double Distance(double[] left, double[] right)
+        => Math.Sqrt(Math.Pow(left[0] - right[0], 2) + Math.Pow(left[1] - right[1], 2));
 }

@@ -10,11 +10,14 @@ internal static class Sampled
 
     /// <summary>A run from zero, or from where it is told, that nothing corrects.</summary>
     internal static Samples<double> Run<TRule>(
-        Trial trial, ITarget<double> target, TRule rule, int chains, int warmUp, int draws, int thinning, Action<UnadjustedSampler<double, TRule>>? prepare = null, ChainStart<double>? start = null, Func<TRule, int, TRule>? schedule = null)
+        Trial trial, ITarget<double> target, TRule rule, int chains, int warmUp, int draws, int thinning,
+            Action<UnadjustedSampler<double, TRule>>? prepare = null, ChainStart<double>? start = null,
+                Func<TRule, int, TRule>? schedule = null)
         where TRule : class, IUpdateRule<double>
     {
         var options = new SamplerOptions { Chains = chains, WarmUp = warmUp, Draws = draws, Thinning = thinning, Seed = trial.Seed };
-        using var sampler = new UnadjustedSampler<double, TRule>(target, rule, options, start ?? (static (chain, position) => position.Clear()), schedule);
+        using var sampler = new UnadjustedSampler<double, TRule>(target, rule, options,
+            start ?? (static (chain, position) => position.Clear()), schedule);
         prepare?.Invoke(sampler);
         SamplingResult<double> result = sampler.Run(cancellation: trial.Cancellation);
         trial.Cancellation.ThrowIfCancellationRequested();
@@ -53,11 +56,14 @@ internal static class Sampled
     internal static Func<double, double> Normalised(Func<double, double> potential, double low, double high)
     {
         const int Points = 4000;
-        double width = (high - low) / Points, mass = Enumerable.Range(0, Points).Sum(i => Math.Exp(-potential(low + ((i + 0.5) * width)))) * width;
+        double width = (high - low) / Points,
+            mass = Enumerable.Range(0, Points).Sum(i => Math.Exp(-potential(low + ((i + 0.5) * width)))) * width;
         return x => Math.Exp(-potential(x)) / mass;
     }
 
-    /// <summary>Half the integral of the difference, the density taken in the middle of each bin; what lies beyond the bins counts in full.</summary>
+    /// <summary>
+    /// Half the integral of the difference, the density taken in the middle of each bin; what lies beyond the bins counts in full.
+    /// </summary>
     internal static double TotalVariation((double X, double Y)[] histogram, Func<double, double> density)
     {
         double width = histogram[1].X - histogram[0].X;

@@ -32,11 +32,13 @@ internal sealed class SpiralData
     internal int Label(int point) => labels[point];
 
     /// <summary>The mean of -ln of the probability of the right class; three probabilities a point.</summary>
-    internal double CrossEntropy(double[] probabilities) => -Enumerable.Range(0, Count).Average(i => Math.Log(probabilities[(Classes * i) + labels[i]]));
+    internal double CrossEntropy(double[] probabilities)
+        => -Enumerable.Range(0, Count).Average(i => Math.Log(probabilities[(Classes * i) + labels[i]]));
 
     /// <summary>The share of points whose likeliest class is wrong.</summary>
     internal double Error(double[] probabilities)
-        => Enumerable.Range(0, Count).Average(i => Enumerable.Range(0, Classes).MaxBy(c => probabilities[(Classes * i) + c]) == labels[i] ? 0.0 : 1.0);
+        => Enumerable.Range(0, Count)
+        .Average(i => Enumerable.Range(0, Classes).MaxBy(c => probabilities[(Classes * i) + c]) == labels[i] ? 0.0 : 1.0);
 }
 
 /// <summary>A network with one hidden layer, softmax(V tanh(U x + a) + b), and the gradient of its mean cross-entropy.</summary>

@@ -63,7 +63,8 @@ internal sealed class TensorTask
     }
 
     /// <summary>Runs for targets and starts of different seeds.</summary>
-    internal static TensorFit[] Repeat(int runs, ulong seed, Func<ulong, TensorFit> fit) => [.. Enumerable.Range(0, runs).Select(run => fit(SeedOf(run, seed)))];
+    internal static TensorFit[] Repeat(int runs, ulong seed, Func<ulong, TensorFit> fit)
+        => [.. Enumerable.Range(0, runs).Select(run => fit(SeedOf(run, seed)))];
 
     internal static ulong SeedOf(int run, ulong seed) => seed + (100 * (ulong)run);
 
@@ -79,7 +80,8 @@ internal sealed class TensorTask
         using var parameters = new ParameterBuffer<float>();
         factorization.AddTo(parameters);
         factorization.Initialize(parameters, seed + 1000, scale);
-        return Fit(new CpCompletionLoss<float>(factorization, Observed), new CpCompletionLoss<float>(factorization, All), parameters, settings, trial, [norms => factorization.ComponentNorms(parameters, norms)], [components]);
+        return Fit(new CpCompletionLoss<float>(factorization, Observed), new CpCompletionLoss<float>(factorization, All), parameters,
+            settings, trial, [norms => factorization.ComponentNorms(parameters, norms)], [components]);
     }
 
     /// <summary>Fits a factorization by the balanced tree.</summary>
@@ -89,14 +91,17 @@ internal sealed class TensorTask
         using var parameters = new ParameterBuffer<float>();
         factorization.AddTo(parameters);
         factorization.Initialize(parameters, seed + 1000, scale);
-        Action<double[]>[] norms = [.. Enumerable.Range(0, factorization.Widths.Length).Select(node => (Action<double[]>)(norms => factorization.ComponentNorms(parameters, node, norms)))];
-        return Fit(new HierarchicalCompletionLoss<float>(factorization, Observed), new HierarchicalCompletionLoss<float>(factorization, All), parameters, settings, trial, norms, factorization.Widths.ToArray());
+        Action<double[]>[] norms = [.. Enumerable.Range(0, factorization.Widths.Length)
+            .Select(node => (Action<double[]>)(norms => factorization.ComponentNorms(parameters, node, norms)))];
+        return Fit(new HierarchicalCompletionLoss<float>(factorization, Observed),
+            new HierarchicalCompletionLoss<float>(factorization, All), parameters, settings, trial, norms, factorization.Widths.ToArray());
     }
 
     private static double Norm(float[] values) => Math.Sqrt(values.Sum(value => (double)value * value));
 
     private TensorFit Fit(
-        ILossModel<float> loss, ILossModel<float> all, ParameterBuffer<float> parameters, DescentSettings settings, Trial trial, Action<double[]>[] norms, int[] widths)
+        ILossModel<float> loss, ILossModel<float> all, ParameterBuffer<float> parameters, DescentSettings settings, Trial trial,
+            Action<double[]>[] norms, int[] widths)
     {
         var fit = new TensorFit(widths.Length);
         double[][] memory = [.. widths.Select(width => new double[width])];
@@ -116,7 +121,9 @@ internal sealed class TensorTask
     }
 }
 
-/// <summary>How a fit went: at every measurement the error over the whole tensor and the norms of each node's components, the largest first.</summary>
+/// <summary>
+/// How a fit went: at every measurement the error over the whole tensor and the norms of each node's components, the largest first.
+/// </summary>
 internal sealed class TensorFit(int nodes)
 {
     private readonly List<double[]>[] norms = [.. Enumerable.Range(0, nodes).Select(_ => new List<double[]>())];
@@ -134,11 +141,15 @@ internal sealed class TensorFit(int nodes)
 
     /// <summary>The steps at which each component's norm was first above a tenth of the largest at the end.</summary>
     internal IEnumerable<double> Entrances(int node, int count)
-        => Enumerable.Range(0, count).Select(k => errors.Where((_, i) => norms[node][i][k] > 0.1 * Norms(node)[0]).Select(point => point.X).FirstOrDefault(double.NaN));
+        => Enumerable.Range(0, count)
+        .Select(k => errors.Where((_, i) => norms[node][i][k] > 0.1 * Norms(node)[0]).Select(point => point.X).FirstOrDefault(double.NaN));
 
     /// <summary>The norms of a node's largest components over the steps.</summary>
     internal Curve[] Curves(int node, int count)
-        => [.. Enumerable.Range(0, count).Select(k => new Curve(FormattableString.Invariant($"component {k + 1}"), [.. errors.Select((point, i) => (point.X, norms[node][i][k]))]))];
+        => [.. Enumerable.Range(0, count)
+            .Select(k =>
+                new Curve(FormattableString.Invariant($"component {k + 1}"),
+                    [.. errors.Select((point, i) => (point.X, norms[node][i][k]))]))];
 
     internal void Add(DescentPoint point, double error, double[][] sorted)
     {

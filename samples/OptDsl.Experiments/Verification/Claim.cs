@@ -44,7 +44,8 @@ internal sealed record Claim(string System, string Id, string Text, ClaimKind Ki
     {
         ClaimKind.AtMost => string.Create(CultureInfo.InvariantCulture, $"<= {High:G6}"),
         ClaimKind.AtLeast => string.Create(CultureInfo.InvariantCulture, $">= {Low:G6}"),
-        _ => Low == High ? Low.ToString("G6", CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{Low:G6} .. {High:G6}"),
+        _ => Low == High ? Low.ToString("G6", CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{Low:G6} .. {High:G6}"),
     };
 
     /// <summary>Whether the number is within the bounds; NaN never is.</summary>

@@ -5,7 +5,8 @@ internal static class Claims
 {
     internal static readonly IReadOnlyList<Claim> All =
     [
-        Claim.Rel("S1", "S1.variance", "the stationary variance at rate .01 is rate^2 / (1 - (1 - rate)^2)", 0.0001 / (1 - (0.99 * 0.99)), 0.03),
+        Claim.Rel("S1", "S1.variance", "the stationary variance at rate .01 is rate^2 / (1 - (1 - rate)^2)", 0.0001 / (1 - (0.99 * 0.99)),
+            0.03),
 
         Claim.Rel("S2", "S2.constant", "at rate .1 the mean square settles at .1^2 / (1 - .9^2): measured over exact", 1, 0.05),
         Claim.Rel("S2", "S2.inverseTime", "at rate 1/t it is 1/T: measured over exact", 1, 0.1),
@@ -34,16 +35,19 @@ internal static class Claims
 
         Claim.AtMost("S7", "S7.trajectory", "the two forms' trajectories of 300 steps: largest difference", 1e-12),
 
-        Claim.AtMost("S8", "S8.averaged", "the best rate of an averaged gradient is 2^-4 for windows 1 to 64: largest distance in powers of two", 1),
+        Claim.AtMost("S8", "S8.averaged",
+            "the best rate of an averaged gradient is 2^-4 for windows 1 to 64: largest distance in powers of two", 1),
         Claim.AtMost("S8", "S8.raw", "the best raw rate is 2^-4 over the window: largest distance in powers of two", 1),
-        Claim.AtMost("S9", "S9.scaled", "with rate and window scaled, batches of 1 to 32 settle at one loss: largest over least, less 1", 0.05),
+        Claim.AtMost("S9", "S9.scaled", "with rate and window scaled, batches of 1 to 32 settle at one loss: largest over least, less 1",
+            0.05),
         Claim.AtLeast("S9", "S9.unscaled", "without, they do not: largest over least", 100),
 
         Claim.AtMost("S10", "S10.rescaledRate", "w = c u descends as before at rate / c: largest relative difference", 1e-12),
         Claim.AtLeast("S10", "S10.sameRate", "and otherwise at the same rate", 0.1),
         Claim.AtMost("S11", "S11.sameRate", "w = c u descends as before at the same rate: largest relative difference", 1e-12),
 
-        Claim.AtMost("S12", "S12.batch", "the average of the batch gradient's square is mu^2 + sigma^2/B: largest relative error over four batches", 0.03),
+        Claim.AtMost("S12", "S12.batch",
+            "the average of the batch gradient's square is mu^2 + sigma^2/B: largest relative error over four batches", 0.03),
         Claim.AtMost("S12", "S12.examples", "that of single examples is mu^2 + sigma^2 at every batch: largest relative error", 0.015),
 
         Claim.AtMost("S13", "S13.firstStep", "the first step is the rate: relative error", 1e-12),
@@ -52,31 +56,38 @@ internal static class Claims
         Claim.AtMost("S14", "S14.firstStep", "the first step is the rate: relative error", 1e-12),
         Claim.AtMost("S14", "S14.constantGradient", "a constant gradient moves by the rate each step: relative error", 1e-12),
         Claim.AtMost("S14", "S14.scale", "gradients times 1000 change nothing where epsilon is 0", 1e-12),
-        Claim.AtMost("S14", "S14.early", "steps up to 100 differ from the simplified form's by .2 of the rate at most, in the mean over 200 series", 0.2),
+        Claim.AtMost("S14", "S14.early",
+            "steps up to 100 differ from the simplified form's by .2 of the rate at most, in the mean over 200 series", 0.2),
         Claim.AtMost("S14", "S14.late", "steps after 500 by 1e-3 of it", 1e-3),
 
-        Claim.AtMost("S15", "S15.adagrad", "AdaGrad under gradients 1e-3, 1 and 1e3 is at -rate sum 1 / sqrt t after 100 steps: relative error", 1e-12),
-        Claim.AtLeast("S15", "S15.nesterov", "Nesterov's descent needs fewer steps than descent to 1e-10 at condition 10 and more: least ratio", 1),
+        Claim.AtMost("S15", "S15.adagrad",
+            "AdaGrad under gradients 1e-3, 1 and 1e3 is at -rate sum 1 / sqrt t after 100 steps: relative error", 1e-12),
+        Claim.AtLeast("S15", "S15.nesterov",
+            "Nesterov's descent needs fewer steps than descent to 1e-10 at condition 10 and more: least ratio", 1),
         Claim.AtMost("S15", "S15.newton", "one step of Newton's solves least squares in six weights: largest gradient after it", 1e-10),
-        Claim.AtMost("S15", "S15.preconditioned", "one step preconditioned by the diagonal solves it for orthogonal features of sizes 1 to 1000", 1e-10),
+        Claim.AtMost("S15", "S15.preconditioned",
+            "one step preconditioned by the diagonal solves it for orthogonal features of sizes 1 to 1000", 1e-10),
 
         Claim.AtMost("S16", "S16.sgdStep", "an L2 penalty in SGD's gradient is a factor 1 - rate decay: relative error of a step", 1e-15),
         Claim.AtMost("S16", "S16.sgd", "and of a hundred", 1e-13),
-        Claim.AtMost("S16", "S16.coupled", "in Adam's gradient it moves every parameter by the rate, at decay 1e-6 as at 10: relative error of the first step", 1e-12),
+        Claim.AtMost("S16", "S16.coupled",
+            "in Adam's gradient it moves every parameter by the rate, at decay 1e-6 as at 10: relative error of the first step", 1e-12),
         Claim.AtMost("S16", "S16.decoupled", "decoupled it is (1 - rate decay)^t for Adam too: relative error", 1e-13),
         Claim.AtMost("S16", "S16.independent", "independent of the rate it is (1 - decay)^t at any rate: error", 1e-13),
 
         Claim.Rel("S18", "S18.batch", "the best batch is 16 sigma^2 / g^2: numerically over formula", 1, 1e-6),
         Claim.Rel("S18", "S18.rate", "its rate is 1 / (2L): numerically over formula", 1, 1e-6),
 
-        Claim.AtMost("S19", "S19.loss", "with a smallest batch of 10 the loss falls from 60 to below .02 (last tenth of 40 000 steps)", 0.02),
+        Claim.AtMost("S19", "S19.loss", "with a smallest batch of 10 the loss falls from 60 to below .02 (last tenth of 40 000 steps)",
+            0.02),
         Claim.AtMost("S19", "S19.highLoss", "with a smallest batch of 100 too", 0.02),
         Claim.AtMost("S19", "S19.rateFalls", "and the rate of itself: its mean over the last tenth over that at step 2000", 0.2),
         Claim.Abs("S19", "S19.free", "no parameter is stuck", 0, 0),
         Claim.AtLeast("S19", "S19.stuck", "in the literal form some are, and it is seen: parameters without variance, of 8", 1),
         Claim.AtLeast("S19", "S19.literalLoss", "and the loss stays high", 1),
 
-        Claim.AtMost("S20", "S20.vector", "the mean of 50 examples is within c / sqrt k for a bound on vectors: violations, delta = .05", 0.05),
+        Claim.AtMost("S20", "S20.vector", "the mean of 50 examples is within c / sqrt k for a bound on vectors: violations, delta = .05",
+            0.05),
         Claim.AtLeast("S20", "S20.coordinates", "and not for a bound on coordinates: violations", 0.99),
         Claim.Rel("S20", "S20.batch", "the best batch is (2c / |g|)^2: found by search over formula", 1, 1e-3),
 
@@ -87,7 +98,8 @@ internal static class Claims
         Claim.Abs("S21", "S21.mean", "the mean is Euler's: its error in standard errors", 0, 5),
         Claim.Abs("S21", "S21.order", "without noise the error at t = 1 falls with the rate's first power", 1, 0.02),
 
-        Claim.AtMost("S23", "S23.slope", "the slope of the stationary loss at 0 is E |g|^2 / 4: relative error at rate 1e-3, exactly", 2e-3),
+        Claim.AtMost("S23", "S23.slope", "the slope of the stationary loss at 0 is E |g|^2 / 4: relative error at rate 1e-3, exactly",
+            2e-3),
         Claim.Rel("S23", "S23.linear", "and that error is linear in the rate: of 1e-3 over of 1e-4", 10, 0.02),
         Claim.Rel("S23", "S23.chains", "in one dimension at rate .05 it is rate / (2 (2 - rate)): chains over that", 1, 0.02),
 
@@ -101,22 +113,26 @@ internal static class Claims
         Claim.Abs("S25", "S25.first", "the cyclic cosine begins at its rate", 0.2, 0),
         Claim.Abs("S25", "S25.cycleEnd", "ends a cycle of 40 steps at .000308", 0.000308, 5e-7),
         Claim.Abs("S25", "S25.lowest", "and is lowest there: steps by which the lowest is off", 0, 0),
-        Claim.AtMost("S25", "S25.ensemble", "the averaged prediction is no worse than the members are on average: test cross-entropy over theirs", 1),
+        Claim.AtMost("S25", "S25.ensemble",
+            "the averaged prediction is no worse than the members are on average: test cross-entropy over theirs", 1),
         Claim.AtLeast("S25", "S25.different", "and the members differ: theirs less the ensemble's", 5e-4),
 
         .. Schedules("constant", "stepDecay", "inverseTime", "power", "exponential", "cosine"),
 
         Claim.Abs("S26", "S26.first", "the first rate is eta0", 1, 1e-15),
         Claim.Abs("S26", "S26.last", "the last rate is 0", 0, 0),
-        Claim.Abs("S26", "S26.sum", "the rates sum to (T - ln T! / ln T) eta0 (T = 1000)", 1000 - (LogFactorial(1000) / Math.Log(1000)), 1e-9),
+        Claim.Abs("S26", "S26.sum", "the rates sum to (T - ln T! / ln T) eta0 (T = 1000)", 1000 - (LogFactorial(1000) / Math.Log(1000)),
+            1e-9),
         Claim.Abs("S26", "S26.tail", "the last tenth of the steps has .0051 of the sum", 0.0051, 5e-5),
         Claim.Abs("S26", "S26.cosineTail", "where a cosine has .00161", 0.00161, 1e-5),
 
         Claim.AtMost("S27", "S27.accelerated", "accelerated SGD at 1 / (rho L): squared error after 6000 steps, median of 5", 1e-20),
         Claim.AtLeast("S27", "S27.plain", "SGD at that rate", 1e-7),
 
-        Claim.AtMost("S29c", "S29c.mean", "the mean of transported gradients is the gradient plus the mean of all noise: largest error over 500 steps", 1e-12),
-        Claim.AtMost("S29c", "S29c.distance", "so that it settles closer than SGD with the same noise: distances' ratio over the second half", 0.5),
+        Claim.AtMost("S29c", "S29c.mean",
+            "the mean of transported gradients is the gradient plus the mean of all noise: largest error over 500 steps", 1e-12),
+        Claim.AtMost("S29c", "S29c.distance",
+            "so that it settles closer than SGD with the same noise: distances' ratio over the second half", 0.5),
 
         // How far 50 epochs bring one run hangs on the least singular value of the data drawn, 1/50 of the greatest here: of 20 runs
         // 5 end between 1e-12 and 4e-9. The median of nine is claimed, for the narrow network too, where 1 run in 20 is past 1.05.
@@ -137,11 +153,12 @@ internal static class Claims
         Claim.AtMost("S30", "S30.ratio", "with the ratio at .01 the matrix is found: error after 4000 steps", 0.01),
         Claim.Between("S30", "S30.rank", "of its rank, 2: effective rank", 1.9, 2.2),
 
-        // The recorded .0525 is of a draw that the exact least nuclear norm recovers; one in eight does. What the penalty adds to its error was
-        // .026 to .067 on eight of ours.
+        // The recorded .0525 is of a draw that the exact least nuclear norm recovers; one in eight does. What the penalty adds to its error
+        // was .026 to .067 on eight of ours.
         Claim.Between("S30", "S30.nuclear", "the nuclear norm at .001 has a bias: error less that of the least nuclear norm", 0.01, 0.08),
 
-        Claim.AtMost("S31", "S31.nuclear", "the nuclear norm's gradient lies in the column and row space of W: its share outside, rank 3 of 20", 1e-12),
+        Claim.AtMost("S31", "S31.nuclear",
+            "the nuclear norm's gradient lies in the column and row space of W: its share outside, rank 3 of 20", 1e-12),
         Claim.AtMost("S31", "S31.ratio", "the ratio's too", 1e-12),
         Claim.AtLeast("S31", "S31.adam", "Adam's first step on it does not", 1e-2),
 
@@ -156,11 +173,13 @@ internal static class Claims
         Claim.AtLeast("S33", "S33.ratio", "so much less", 5),
 
         // Recorded with 300 observed, on one draw. On twelve of ours depth 3 finds the matrix with 300 in four, and with 350 in eleven.
-        Claim.AtLeast("S33", "S33.nuclear", "40 x 40 of rank 2, 350 observed: error of the least nuclear norm over that of depth 3, median of five", 3),
+        Claim.AtLeast("S33", "S33.nuclear",
+            "40 x 40 of rank 2, 350 observed: error of the least nuclear norm over that of depth 3, median of five", 3),
 
         Claim.AtMost("S34", "S34.rate", "depths 2, 3, 4: largest error of the singular values' rates, over the largest rate", 1e-4),
 
-        Claim.AtMost("S35", "S35.flow", "depths 2, 3, 4: the product moves by -sum_j (W W^T)^((j-1)/N) G (W^T W)^((N-j)/N): relative error", 1e-4),
+        Claim.AtMost("S35", "S35.flow", "depths 2, 3, 4: the product moves by -sum_j (W W^T)^((j-1)/N) G (W^T W)^((N-j)/N): relative error",
+            1e-4),
         Claim.AtMost("S35", "S35.vector", "which is a matrix times G as a vector", 1e-12),
         Claim.AtMost("S35", "S35.largest", "of largest eigenvalue N s^(2 - 2/N): relative error", 1e-6),
         Claim.AtLeast("S35", "S35.positive", "and none below 0: the least over the largest", -1e-12),
@@ -184,27 +203,33 @@ internal static class Claims
         Claim.Abs("S36", "S36.flips", "depths 3 and 4: points with a determinant that is not positive", 0, 0),
         Claim.Abs("S36", "S36.bound", "and points below (1 - sqrt(2 l))^2 / sqrt(2 l)", 0, 0),
 
-        // Medians, because the start decides how far the first component is ahead (24 targets: 11 to 2.7e6, four below 100), and because some
-        // descents fit the observed entries with a tensor that is not the target: 1 in 6 at order 4, and of trees 1 in 5 (S38).
-        Claim.AtMost("S37", "S37.error", "order 3, rank 1, 64 components, 300 of 512 entries: relative error over all, median of nine", 0.01),
+        // Medians, because the start decides how far the first component is ahead (24 targets: 11 to 2.7e6, four below 100), and because
+        // some descents fit the observed entries with a tensor that is not the target: 1 in 6 at order 4, and of trees 1 in 5 (S38).
+        Claim.AtMost("S37", "S37.error", "order 3, rank 1, 64 components, 300 of 512 entries: relative error over all, median of nine",
+            0.01),
         Claim.AtLeast("S37", "S37.dominance", "and the first component over the second, median of nine", 100),
-        Claim.Abs("S37", "S37.components", "order 4, rank 5, 100 components, 2000 of 10000 entries: components above 1 % of the first, in the median", 5, 0),
+        Claim.Abs("S37", "S37.components",
+            "order 4, rank 5, 100 components, 2000 of 10000 entries: components above 1 % of the first, in the median", 5, 0),
         Claim.AtMost("S37", "S37.fourthError", "and the relative error over all, in the median", 0.03),
 
-        Claim.AtMost("S38", "S38.error", "a tree of widths 20 on one of widths 2, 800 of 4096 entries: relative error over all, in the median", 0.05),
+        Claim.AtMost("S38", "S38.error",
+            "a tree of widths 20 on one of widths 2, 800 of 4096 entries: relative error over all, in the median", 0.05),
         Claim.AtMost("S38", "S38.components", "and the third local component of node {1,2} over the second, in the median", 0.15),
 
-        Claim.AtMost("S39", "S39.gradient", "nine losses at depth 3: largest difference of the gradient from central differences, over its largest component", 1e-6),
+        Claim.AtMost("S39", "S39.gradient",
+            "nine losses at depth 3: largest difference of the gradient from central differences, over its largest component", 1e-6),
         Claim.AtMost("S39", "S39.recovered", "450 of 900 entries, 450 measurements, or all: largest error with squares", 0.03),
 
-        Claim.AtLeast("S39b", "S39b.squared", "400 of 1024 combinations of features, 40 labels wrong: with squares, the relative error over all", 0.1),
+        Claim.AtLeast("S39b", "S39b.squared",
+            "400 of 1024 combinations of features, 40 labels wrong: with squares, the relative error over all", 0.1),
         Claim.AtMost("S39b", "S39b.absolute", "with absolute values", 0.05),
         Claim.AtMost("S39b", "S39b.huber", "with Huber's loss", 0.05),
 
         Claim.Abs("S40", "S40.unobserved", "descent from zero at depth 1 leaves unobserved entries at 0: the largest of them", 0, 0),
         Claim.AtMost("S40", "S40.observed", "and fits the observed entries: their root mean square error", 1e-12),
 
-        Claim.AtMost("S41", "S41.gap", "300, 500 and 800 of 40 x 40 observed: what is proved to be left to the least nuclear norm, as a share", 1e-6),
+        Claim.AtMost("S41", "S41.gap",
+            "300, 500 and 800 of 40 x 40 observed: what is proved to be left to the least nuclear norm, as a share", 1e-6),
         Claim.Abs("S41", "S41.observed", "the observed entries are kept: largest error", 0, 0),
         // 500 were, on the recorded draw; they are on one draw in eight, proved by the gap, and 800 on ten of ten.
         Claim.AtMost("S41", "S41.exact", "800 are enough: error", 1e-4),
@@ -222,14 +247,16 @@ internal static class Claims
         Claim.Rel("S44", "S44.square", "rates eta / sigma^2: the temperatures' ratio is 1, a Gibbs density", 1, 0.05),
         Claim.Rel("S44", "S44.root", "rates eta / sigma: it is 4, and no density is Gibbs", 4, 0.05),
         Claim.Rel("S44", "S44.plain", "one rate: it is 16", 16, 0.05),
-        Claim.AtMost("S44", "S44.rules", "SGD, momentum and both forms of RMSProp settle at the temperatures of theory: largest relative error", 0.05),
+        Claim.AtMost("S44", "S44.rules",
+            "SGD, momentum and both forms of RMSProp settle at the temperatures of theory: largest relative error", 0.05),
 
         Claim.Rel("S45", "S45.large", "the variance at eta = .2 is 1 / (1 - .1)", 1 / 0.9, 0.02),
         Claim.Rel("S45", "S45.small", "and at eta = .05 it is 1 / (1 - .025)", 1 / 0.975, 0.02),
 
-        // Recorded of 200 chains, whose mass has a deviation of .0104 over 24 seeds. A chain alone crosses once in 4 million steps, so that one
-        // of 200 is on the left in the end, and its mass .995 on average.
-        Claim.Abs("S46", "S46.mass", ".3 N(-5, 1) + .7 N(5, 1), 5 levels, 800 chains, 20 000 steps: mass of the right mode, where all began", 0.7, 0.03),
+        // Recorded of 200 chains, whose mass has a deviation of .0104 over 24 seeds. A chain alone crosses once in 4 million steps, so that
+        // one of 200 is on the left in the end, and its mass .995 on average.
+        Claim.Abs("S46", "S46.mass",
+            ".3 N(-5, 1) + .7 N(5, 1), 5 levels, 800 chains, 20 000 steps: mass of the right mode, where all began", 0.7, 0.03),
         Claim.AtMost("S46", "S46.density", "and the total variation from the density, in cells of 1/4", 0.035),
         Claim.AtMost("S46", "S46.levels", "every level has a fifth of the steps: largest difference", 0.02),
         Claim.AtLeast("S46", "S46.plain", "Langevin Monte Carlo alone stays: mass of the right mode", 0.95),
@@ -244,7 +271,8 @@ internal static class Claims
         Claim.AtMost("S47", "S47.decay1", "at b = 50 the angle is forgotten as exp(-t / |X0|^2): difference at t = 1", 0.07),
         Claim.AtMost("S47", "S47.decay3", "and at t = 3", 0.07),
 
-        Claim.Rel("S48", "S48.one", "on -x^2 / 2 descent of rate .001 strays from the flow by t eta e^t / 2 at t = 5: distance over that", 0.3703 / 0.371, 0.02),
+        Claim.Rel("S48", "S48.one", "on -x^2 / 2 descent of rate .001 strays from the flow by t eta e^t / 2 at t = 5: distance over that",
+            0.3703 / 0.371, 0.02),
         Claim.Rel("S48", "S48.two", "on -x^2 by 2 t eta e^(2 t)", 218.9 / 220.3, 0.02),
         Claim.AtMost("S48", "S48.linear", "a linear network's descent ends near its flow: distance over the way from the start", 0.02),
         Claim.AtMost("S48", "S48.rectified", "and so does a rectified one's", 0.02),
@@ -277,7 +305,10 @@ internal static class Claims
         Claim.AtMost(model, model + ".underdamped", "underdamped Langevin", 0.25),
     ];
 
-    /// <summary>That the distance is a bias, which a smaller step makes smaller. Overdamped it falls with the step's first power, underdamped with its second.</summary>
+    /// <summary>
+    /// That the distance is a bias, which a smaller step makes smaller. Overdamped it falls with the step's first power, underdamped with
+    /// its second.
+    /// </summary>
     private static IEnumerable<Claim> CoarseSteps(string model) =>
     [
         Claim.AtLeast(model, model + ".langevinCoarse", "Langevin of four times the step: that distance", 0.2),
@@ -287,17 +318,21 @@ internal static class Claims
     ];
 
     private static IEnumerable<Claim> Schedules(params string[] names)
-        => names.Select(name => Claim.AtMost("S22", "S22." + name, $"the {name} schedule is its formula: largest difference, relative to the first rate", 1e-14));
+        => names.Select(name =>
+            Claim.AtMost("S22", "S22." + name, $"the {name} schedule is its formula: largest difference, relative to the first rate",
+                1e-14));
 
     private static double LogFactorial(int n) => Enumerable.Range(1, n).Sum(k => Math.Log(k));
 
     private static double CorrectionDeviation(int n)
     {
         double decay = 1 - (1.0 / n);
-        return Math.Sqrt(Enumerable.Range(0, n).Sum(age => Math.Pow((1.0 / n) - (Math.Pow(decay, age) * (1 - decay) / (1 - Math.Pow(decay, n))), 2)));
+        return Math.Sqrt(Enumerable.Range(0, n)
+            .Sum(age => Math.Pow((1.0 / n) - (Math.Pow(decay, age) * (1 - decay) / (1 - Math.Pow(decay, n))), 2)));
     }
 
     /// <exception cref="InvalidOperationException">No such claim is listed.</exception>
     internal static Claim Find(string id)
-        => All.FirstOrDefault(claim => claim.Id == id) ?? throw new InvalidOperationException($"A system measured '{id}', but Claims lists no such claim.");
+        => All.FirstOrDefault(claim => claim.Id == id)
+        ?? throw new InvalidOperationException($"A system measured '{id}', but Claims lists no such claim.");
 }

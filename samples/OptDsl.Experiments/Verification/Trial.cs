@@ -7,11 +7,15 @@ namespace OptDsl.Experiments;
 /// <param name="exhibits">Takes what is shown; null where only numbers are wanted, as in <c>verify</c>.</param>
 /// <param name="progress">Told what is being done, by runs that take long; null where nobody watches.</param>
 /// <param name="cancellation">Asks to stop.</param>
-internal sealed class Trial(ulong seed, ExhibitList? exhibits = null, Action<string>? progress = null, CancellationToken cancellation = default)
+internal sealed class Trial(ulong seed, ExhibitList? exhibits = null, Action<string>? progress = null,
+    CancellationToken cancellation = default)
 {
     internal ulong Seed => seed;
 
-    /// <summary>Whether the same claims are wanted from fewer or shorter runs, where a system takes long. The unit tests ask for that, and nothing else.</summary>
+    /// <summary>
+    /// Whether the same claims are wanted from fewer or shorter runs, where a system takes long. The unit tests ask for that, and nothing
+    /// else.
+    /// </summary>
     internal bool IsSmall { get; init; }
 
     internal CancellationToken Cancellation => cancellation;

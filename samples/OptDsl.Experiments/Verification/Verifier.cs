@@ -6,8 +6,11 @@ namespace OptDsl.Experiments;
 internal static class Verifier
 {
     /// <summary>Runs a system at all its seeds, a row as soon as it is measured.</summary>
-    /// <exception cref="InvalidOperationException">A seed left a claim of the system unmeasured, or measured a claim of another.</exception>
-    internal static IEnumerable<VerificationRow> Run(VerificationSystem system, CancellationToken cancellation, Action<string>? progress = null, bool small = false)
+    /// <exception cref="InvalidOperationException">
+    /// A seed left a claim of the system unmeasured, or measured a claim of another.
+    /// </exception>
+    internal static IEnumerable<VerificationRow> Run(VerificationSystem system, CancellationToken cancellation,
+        Action<string>? progress = null, bool small = false)
         => system.Seeds.SelectMany(seed => Run(system, new Trial(seed, null, progress, cancellation) { IsSmall = small }));
 
     /// <summary>Runs one trial of a system, a row as soon as it is measured.</summary>
@@ -21,7 +24,8 @@ internal static class Verifier
         {
             if (!open.Remove(measurement.ClaimId))
             {
-                throw new InvalidOperationException($"{system.Id} measured '{measurement.ClaimId}', which is no claim of its own or was measured before.");
+                throw new InvalidOperationException(
+                    $"{system.Id} measured '{measurement.ClaimId}', which is no claim of its own or was measured before.");
             }
 
             yield return new VerificationRow(Claims.Find(measurement.ClaimId), measurement.Value, trial.Seed, clock.Elapsed.TotalSeconds);

@@ -4,8 +4,8 @@ using OptDsl.Rules;
 namespace OptDsl.Benchmarks;
 
 /// <summary>
-/// A CP factorization of a tensor on one thread: a gradient over the observed entries, of a list or, if they are all, by products of matrices, and a
-/// step of GroupRMSprop.
+/// A CP factorization of a tensor on one thread: a gradient over the observed entries, of a list or, if they are all, by products of
+/// matrices, and a step of GroupRMSprop.
 /// </summary>
 internal sealed class CpContest : Contest
 {
@@ -63,7 +63,8 @@ internal sealed class CpContest : Contest
         int[] offsets = [.. parameters.Tensors.Select(tensor => tensor.Offset)];
         for (int entry = 0; entry < entries.Count; entry++)
         {
-            int[] rows = [.. Enumerable.Range(0, order).Select(mode => offsets[mode] + (entries.Indices[(entry * order) + mode] * components))];
+            int[] rows = [.. Enumerable.Range(0, order)
+                .Select(mode => offsets[mode] + (entries.Indices[(entry * order) + mode] * components))];
             double residual = -entries.Values[entry];
             for (int r = 0; r < components; r++)
             {
@@ -74,7 +75,8 @@ internal sealed class CpContest : Contest
             {
                 for (int r = 0; r < components; r++)
                 {
-                    expected[row + r] += 2 * residual / entries.Count * rows.Where(other => other != row).Aggregate(1.0, (product, other) => product * values[other + r]);
+                    expected[row + r] += 2 * residual / entries.Count * rows.Where(other => other != row)
+                        .Aggregate(1.0, (product, other) => product * values[other + r]);
                 }
             }
         }

@@ -3,7 +3,10 @@ using OptDsl.Rules;
 
 namespace OptDsl.Benchmarks;
 
-/// <summary>An iteration of deep matrix factorization under GroupRMSprop on one thread: gradient from the observed entries, and step. The rival is not here.</summary>
+/// <summary>
+/// An iteration of deep matrix factorization under GroupRMSprop on one thread: gradient from the observed entries, and step. The rival is
+/// not here.
+/// </summary>
 internal sealed class DeepFactorizationContest : Contest
 {
     private readonly ParameterBuffer<float> parameters = new();
@@ -28,7 +31,8 @@ internal sealed class DeepFactorizationContest : Contest
             (matrix[cell], mask[cell]) = ((float)(random.NextDouble() - .5), true);
         }
 
-        loss = new(factorization, Array.ConvertAll(cells, cell => cell / side), Array.ConvertAll(cells, cell => cell % side), Array.ConvertAll(cells, cell => matrix[cell]));
+        loss = new(factorization, Array.ConvertAll(cells, cell => cell / side), Array.ConvertAll(cells, cell => cell % side),
+            Array.ConvertAll(cells, cell => matrix[cell]));
         dense = new(factorization, matrix, mask, threads: 1);
         optimizer = parameters.Optimize(new GroupRmsProp(1e-3, Epsilon: 1e-4), new OptimizerOptions { Threads = 1 });
     }
@@ -60,7 +64,8 @@ internal sealed class DeepFactorizationContest : Contest
         {
             if (Math.Abs(gradient[i] - parameters.Gradients[i]) > 1e-4 * largest || Math.Abs(expected - actual) > 1e-5 * expected)
             {
-                throw new InvalidOperationException($"Gradients differ at {i}: {parameters.Gradients[i]} of the observed entries, {gradient[i]} of the whole product.");
+                throw new InvalidOperationException(
+                    $"Gradients differ at {i}: {parameters.Gradients[i]} of the observed entries, {gradient[i]} of the whole product.");
             }
         }
     }

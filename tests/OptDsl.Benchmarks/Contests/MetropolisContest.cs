@@ -4,8 +4,8 @@ using OptDsl.Models;
 namespace OptDsl.Benchmarks;
 
 /// <summary>
-/// MALA of 64 chains on 1000 independent normals at the step size of acceptance .574, in float. The rival makes the same transitions, so that
-/// draws of both are worth as much: the ratio of times is that of effective draws a second.
+/// MALA of 64 chains on 1000 independent normals at the step size of acceptance .574, in float. The rival makes the same transitions, so
+/// that draws of both are worth as much: the ratio of times is that of effective draws a second.
 /// </summary>
 internal sealed class MetropolisContest(int threads) : Contest
 {
@@ -45,7 +45,8 @@ internal sealed class MetropolisContest(int threads) : Contest
         double acceptance = samples.GetStatistic(SampleStatistics.Acceptance).ToArray().Average();
         if (!(acceptance is > 0.4 and < 0.75) || Math.Abs(square - 1) > 6 * Math.Sqrt(2.0 / samples.Values.Length))
         {
-            throw new InvalidOperationException($"The last transition was accepted with {acceptance}, and the draws' mean square is {square}.");
+            throw new InvalidOperationException(
+                $"The last transition was accepted with {acceptance}, and the draws' mean square is {square}.");
         }
     }
 

@@ -69,7 +69,9 @@ internal sealed class RandomNormals : INormals
     }
 }
 
-/// <summary>The kernel of <c>reference.c</c>: the same counters and layout, in blocks, with the vector functions of the C library.</summary>
+/// <summary>
+/// The kernel of <c>reference.c</c>: the same counters and layout, in blocks, with the vector functions of the C library.
+/// </summary>
 internal sealed unsafe class LibraryNormals(RivalLibrary library) : INormals
 {
     private readonly nint entry = library.Function("normals");
@@ -80,7 +82,8 @@ internal sealed unsafe class LibraryNormals(RivalLibrary library) : INormals
     {
         fixed (float* first = target)
         {
-            ((delegate* unmanaged[SuppressGCTransition]<ulong, ulong, uint, float*, nuint, void>)entry)(seed, attempt, stream, first, (nuint)target.Length);
+            ((delegate* unmanaged[SuppressGCTransition]<ulong, ulong, uint, float*, nuint, void>)entry)(seed, attempt, stream, first,
+                (nuint)target.Length);
         }
     }
 }

@@ -28,7 +28,8 @@ internal sealed partial record FusedLangevin(double LearningRate = RuleContests.
     double Spread() => Math.Sqrt(2 * LearningRate * Temperature);
 
     [Update]
-    double Update(double parameter, double gradient, [Gaussian] double noise, double spread) => parameter - LearningRate * gradient + spread * noise;
+    double Update(double parameter, double gradient, [Gaussian] double noise, double spread)
+    => parameter - LearningRate * gradient + spread * noise;
 }
 
 /// <summary>A step of several passes, or one with noise, on one thread, over all parameters at once.</summary>
@@ -91,7 +92,8 @@ internal sealed unsafe class PassContest<TRule> : Contest
         {
             if (Math.Abs(ours[i] - buffer.Values[i]) > 1e-6)
             {
-                throw new InvalidOperationException($"{typeof(TRule).Name}: element {i}: ours {ours[i]:R}, the rival's {buffer.Values[i]:R}.");
+                throw new InvalidOperationException(
+                    $"{typeof(TRule).Name}: element {i}: ours {ours[i]:R}, the rival's {buffer.Values[i]:R}.");
             }
         }
     }

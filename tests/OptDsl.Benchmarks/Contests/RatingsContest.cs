@@ -5,9 +5,9 @@ using OptDsl.Models;
 namespace OptDsl.Benchmarks;
 
 /// <summary>
-/// An epoch of a recommender, one gradient over all ratings, against a probe that moves what it must: for every rating a column's factors are read,
-/// and their gradient is read and written. Shaped as the ratings of InstEval: 2972 rows, 1128 columns, 73 421 ratings, rank 32, the popular
-/// columns rated more.
+/// An epoch of a recommender, one gradient over all ratings, against a probe that moves what it must: for every rating a column's factors
+/// are read, and their gradient is read and written. Shaped as the ratings of InstEval: 2972 rows, 1128 columns, 73 421 ratings, rank 32,
+/// the popular columns rated more.
 /// </summary>
 internal sealed unsafe class RatingsContest : Contest
 {

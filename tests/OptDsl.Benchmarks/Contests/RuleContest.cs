@@ -101,7 +101,8 @@ internal sealed unsafe class RuleContest<TRule> : Contest
                     : Math.Abs(a - b) <= 1e-6f * Math.Max(1, Math.Abs(a));
                 if (!same)
                 {
-                    throw new InvalidOperationException($"{typeof(TRule).Name}: the rival computes something else: buffer {buffer}, element {i}: ours {a:R}, the rival's {b:R}.");
+                    throw new InvalidOperationException(
+                        $"{typeof(TRule).Name}: the rival computes something else: buffer {buffer}, element {i}: ours {a:R}, the rival's {b:R}.");
                 }
             }
         }

@@ -18,7 +18,14 @@ internal sealed class TemperingContest : Contest
         LogWeights = [-3.128, -2.732, -2.252, -1.678, -0.919],
     };
 
-    private static readonly SamplerOptions Options = new() { Chains = Chains, WarmUp = 0, Draws = Transitions / 20, Thinning = 20, Threads = 1 };
+    private static readonly SamplerOptions Options = new()
+    {
+        Chains = Chains,
+        WarmUp = 0,
+        Draws = Transitions / 20,
+        Thinning = 20,
+        Threads = 1
+    };
 
     /// <summary>The rival's sample is a transition.</summary>
     internal override double PartOfWhole => Transitions;
@@ -40,7 +47,8 @@ internal sealed class TemperingContest : Contest
     /// <summary>Holds the target against the mixture's formula, and a long run against the right mode's mass.</summary>
     internal override void Verify()
     {
-        double[] positions = [.. Enumerable.Range(0, 203).Select(i => (i - 101) * 0.1)], gradients = new double[positions.Length], potentials = new double[positions.Length];
+        double[] positions = [.. Enumerable.Range(0, 203).Select(i => (i - 101) * 0.1)], gradients = new double[positions.Length],
+            potentials = new double[positions.Length];
         new Mixture().Evaluate(new ChainBatch<double>(positions, gradients, potentials));
         for (int i = 0; i < positions.Length; i++)
         {
@@ -48,7 +56,8 @@ internal sealed class TemperingContest : Contest
             double potential = -Math.Log(left + right), gradient = ((left * (x + 5)) + (right * (x - 5))) / (left + right);
             if (!(Math.Abs(potentials[i] - potential) < 1e-12 * (1 + Math.Abs(potential)) && Math.Abs(gradients[i] - gradient) < 1e-11))
             {
-                throw new InvalidOperationException($"At {x} the target says {potentials[i]} and {gradients[i]}, not {potential} and {gradient}.");
+                throw new InvalidOperationException(
+                    $"At {x} the target says {potentials[i]} and {gradients[i]}, not {potential} and {gradient}.");
             }
         }
 
@@ -100,8 +109,10 @@ internal sealed class TemperingContest : Contest
 
         private static void Evaluate(ReadOnlySpan<double> positions, Span<double> gradients, Span<double> potentials)
         {
-            Vector256<double> x = Vector256.Create(positions), odds = (x * 10) + Vector256.Create(Offset), size = Vector256.Abs(odds), small = Vector256.Exp(-size), one = Vector256<double>.One;
-            (((((x * x) + Vector256.Create(25.0) - size) * 0.5) - Vector256.Create(Constant)) - Vector256.Log(one + small)).CopyTo(potentials);
+            Vector256<double> x = Vector256.Create(positions), odds = (x * 10) + Vector256.Create(Offset), size = Vector256.Abs(odds),
+                small = Vector256.Exp(-size), one = Vector256<double>.One;
+            (((((x * x) + Vector256.Create(25.0) - size) * 0.5) - Vector256.Create(Constant)) - Vector256.Log(one + small))
+                .CopyTo(potentials);
             (x - (Vector256.CopySign((one - small) / (one + small), odds) * 5)).CopyTo(gradients);
         }
     }

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace OptDsl.Benchmarks;
 
-/// <summary>One line of the table. A ratio is the competitor's time over ours, so that more is faster; the control is the competitor's over its own.</summary>
+/// <summary>
+/// One line of the table. A ratio is the competitor's time over ours, so that more is faster; the control is the competitor's over its own.
+/// </summary>
 internal sealed record Row(
     string Name, string Element, int Size, int Threads, string Competitor,
     double? RatioP05, double? RatioP50, double? ControlP05, bool Conclusive)
@@ -30,7 +32,8 @@ internal sealed partial class RowContext : JsonSerializerContext;
 
 internal static class Report
 {
-    internal static void WriteHeader() => Console.WriteLine("name                      element size       threads against            p05     p50     control  goal");
+    internal static void WriteHeader()
+        => Console.WriteLine("name                      element size       threads against            p05     p50     control  goal");
 
     internal static void Write(Row row) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,

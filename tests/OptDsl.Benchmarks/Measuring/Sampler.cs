@@ -26,10 +26,12 @@ internal sealed class Sampler(int repeats, TimeSpan repeat)
         for (int r = 0; r < repeats; r++)
         {
             double[][] sorted = Sample([rival, rival, ours], contest.Clock, repeat);
-            ratios[r] = new(At(sorted[0], .05) / At(sorted[2], .05), At(sorted[0], .5) / At(sorted[2], .5), At(sorted[0], .05) / At(sorted[1], .05));
+            ratios[r] = new(At(sorted[0], .05) / At(sorted[2], .05), At(sorted[0], .5) / At(sorted[2], .5),
+                At(sorted[0], .05) / At(sorted[1], .05));
         }
 
-        return new(Median(ratios.Select(ratio => ratio.P05)), Median(ratios.Select(ratio => ratio.P50)), Median(ratios.Select(ratio => ratio.ControlP05)));
+        return new(Median(ratios.Select(ratio => ratio.P05)), Median(ratios.Select(ratio => ratio.P50)),
+            Median(ratios.Select(ratio => ratio.ControlP05)));
     }
 
     /// <summary>Nanoseconds of one work's samples, sorted.</summary>

@@ -22,14 +22,18 @@ internal static unsafe class CRivals
 
     private static RivalStep Adam(nint entry, double rate)
     {
-        var step = (delegate* unmanaged[SuppressGCTransition]<float*, float*, float*, float*, nuint, nuint, double, double, double, double, int, void>)entry;
-        return (in Memory memory, int number) => step(memory.P, memory.G, memory.S0, memory.S1, memory.Length, memory.Tensors, rate, .9, .999, 1e-8, number);
+        var step = (delegate* unmanaged[SuppressGCTransition]<float*, float*, float*, float*, nuint, nuint, double, double, double, double,
+            int, void>)entry;
+        return (in Memory memory, int number) =>
+            step(memory.P, memory.G, memory.S0, memory.S1, memory.Length, memory.Tensors, rate, .9, .999, 1e-8, number);
     }
 
     private static RivalStep AdamW(nint entry, double rate)
     {
-        var step = (delegate* unmanaged[SuppressGCTransition]<float*, float*, float*, float*, nuint, nuint, double, double, double, double, double, int, void>)entry;
-        return (in Memory memory, int number) => step(memory.P, memory.G, memory.S0, memory.S1, memory.Length, memory.Tensors, rate, .9, .999, 1e-8, 1e-2, number);
+        var step = (delegate* unmanaged[SuppressGCTransition]<float*, float*, float*, float*, nuint, nuint, double, double, double, double,
+            double, int, void>)entry;
+        return (in Memory memory, int number) =>
+            step(memory.P, memory.G, memory.S0, memory.S1, memory.Length, memory.Tensors, rate, .9, .999, 1e-8, 1e-2, number);
     }
 
     private static RivalStep Momentum(nint entry, double rate)
@@ -46,7 +50,8 @@ internal static unsafe class CRivals
 
     private static RivalStep Lion(nint entry, double rate)
     {
-        var step = (delegate* unmanaged[SuppressGCTransition]<float*, float*, float*, nuint, nuint, double, double, double, double, void>)entry;
+        var step = (delegate* unmanaged[SuppressGCTransition]<float*, float*, float*, nuint, nuint, double, double, double, double,
+            void>)entry;
         return (in Memory memory, int _) => step(memory.P, memory.G, memory.S0, memory.Length, memory.Tensors, rate, .9, .99, LionDecay);
     }
 

@@ -17,8 +17,10 @@ internal static unsafe class PassRivals
 
     internal static PassRival Langevin(RivalLibrary library)
     {
-        var step = (delegate* unmanaged[SuppressGCTransition]<ulong, ulong, uint, float*, float*, nuint, double, void>)library.Function("langevin");
-        return (parameters, gradients, count, number) => step(Seed, (ulong)number, Stream, parameters, gradients, count, RuleContests.TimingRate);
+        var step = (delegate* unmanaged[SuppressGCTransition]<ulong, ulong, uint, float*, float*, nuint, double,
+            void>)library.Function("langevin");
+        return (parameters, gradients, count, number) =>
+            step(Seed, (ulong)number, Stream, parameters, gradients, count, RuleContests.TimingRate);
     }
 
     /// <summary>What one writes without a library: noise from <see cref="Random"/>, then a loop.</summary>

@@ -25,12 +25,18 @@ internal sealed class PythonRival : IDisposable
         {
             try
             {
-                var start = new ProcessStartInfo(python) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+                var start = new ProcessStartInfo(python)
+                {
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true
+                };
                 start.ArgumentList.Add("-c");
                 start.ArgumentList.Add(script);
                 start.Environment["OMP_NUM_THREADS"] = start.Environment["OPENBLAS_NUM_THREADS"] = "1";
 
-                // As it comes, the C library gives the memory of large arrays back each time, and NumPy spends a third of its time on getting it anew.
+                // As it comes, the C library gives the memory of large arrays back each time, and NumPy spends a third of its time on
+                // getting it anew.
                 start.Environment["MALLOC_MMAP_THRESHOLD_"] = start.Environment["MALLOC_TRIM_THRESHOLD_"] = "1000000000";
                 Process process = Process.Start(start)!;
                 process.ErrorDataReceived += (_, _) => { };

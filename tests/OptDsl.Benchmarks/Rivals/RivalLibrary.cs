@@ -30,7 +30,8 @@ internal sealed class RivalLibrary
         ("bandwidth", new(Fused: 12)),
     ];
 
-    private static readonly Regex ScalarArithmetic = new(@"\sv(sqrt|div|mul|add|sub|fn?m(add|sub)[0-9]+)ss\s", RegexOptions.CultureInvariant);
+    private static readonly Regex ScalarArithmetic = new(@"\sv(sqrt|div|mul|add|sub|fn?m(add|sub)[0-9]+)ss\s",
+        RegexOptions.CultureInvariant);
 
     private readonly nint handle;
     private readonly string path;
@@ -118,7 +119,8 @@ internal sealed class RivalLibrary
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             Task<string> errors = process.StandardError.ReadToEndAsync();
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();

@@ -27,24 +27,30 @@ public class RuleAssertTests
     [Fact]
     public void One_bit_at_one_width_fails_and_is_named()
     {
-        RuleAssertionException thrown = Assert.Throws<RuleAssertionException>(() => RuleAssert.KernelEqualsDeclaration<double, TamperedRule<With.OneBit>>(new(), Few, Token));
-        Assert.Equal(("Tampered", "double", "parameter", 8, 1, 5), (thrown.Rule, thrown.Element, thrown.Member, thrown.Length, thrown.Step, thrown.Index));
+        RuleAssertionException thrown = Assert.Throws<RuleAssertionException>(() =>
+            RuleAssert.KernelEqualsDeclaration<double, TamperedRule<With.OneBit>>(new(), Few, Token));
+        Assert.Equal(("Tampered", "double", "parameter", 8, 1, 5),
+            (thrown.Rule, thrown.Element, thrown.Member, thrown.Length, thrown.Step, thrown.Index));
         Assert.Equal(double.BitIncrement(thrown.Expected), thrown.Actual);
-        Assert.Matches("^Tampered in double: the kernel differs from the declaration. 256 bits on 1 thread, ordinary values of seed 1, 8 parameters, after step 1: parameter 5 should be [-0-9.E]+ and is [-0-9.E]+.$", thrown.Message);
-        RuleAssert.KernelEqualsDeclaration<double, TamperedRule<With.OneBit>>(new(), Few with { Widths = [SimdWidth.Scalar, SimdWidth.Bits128, SimdWidth.Bits512] }, Token);
+        Assert.Matches(
+            "^Tampered in double: the kernel differs from the declaration. 256 bits on 1 thread, ordinary values of seed 1, 8 parameters, after step 1: parameter 5 should be [-0-9.E]+ and is [-0-9.E]+.$", thrown.Message);
+        RuleAssert.KernelEqualsDeclaration<double, TamperedRule<With.OneBit>>(new(),
+            Few with { Widths = [SimdWidth.Scalar, SimdWidth.Bits128, SimdWidth.Bits512] }, Token);
     }
 
     [Fact]
     public void A_state_that_differs_fails_and_is_named()
     {
-        RuleAssertionException thrown = Assert.Throws<RuleAssertionException>(() => RuleAssert.KernelEqualsDeclaration(new TamperedRule<With.State>(), Few, Token));
+        RuleAssertionException thrown = Assert.Throws<RuleAssertionException>(() =>
+            RuleAssert.KernelEqualsDeclaration(new TamperedRule<With.State>(), Few, Token));
         Assert.Equal("Velocity", thrown.Member);
     }
 
     [Fact]
     public void What_only_special_values_show_fails_with_them()
     {
-        RuleAssertionException thrown = Assert.Throws<RuleAssertionException>(() => RuleAssert.KernelEqualsDeclaration(new TamperedRule<With.Saturating>(), Few, Token));
+        RuleAssertionException thrown = Assert.Throws<RuleAssertionException>(() =>
+            RuleAssert.KernelEqualsDeclaration(new TamperedRule<With.Saturating>(), Few, Token));
         Assert.Contains("special values", thrown.Message, StringComparison.Ordinal);
         RuleAssert.KernelEqualsDeclaration(new TamperedRule<With.Saturating>(), Few with { SpecialValues = false }, Token);
     }
@@ -52,7 +58,8 @@ public class RuleAssertTests
     [Fact]
     public void A_write_past_the_end_fails()
     {
-        RuleAssertionException thrown = Assert.Throws<RuleAssertionException>(() => RuleAssert.KernelEqualsDeclaration(new TamperedRule<With.PastTheEnd>(), Few, Token));
+        RuleAssertionException thrown = Assert.Throws<RuleAssertionException>(() =>
+            RuleAssert.KernelEqualsDeclaration(new TamperedRule<With.PastTheEnd>(), Few, Token));
         Assert.Contains("wrote outside its parameters", thrown.Message, StringComparison.Ordinal);
         Assert.Equal((1, 1, 1), (thrown.Length, thrown.Index, thrown.Actual));
     }
@@ -62,15 +69,18 @@ public class RuleAssertTests
     {
         RuleAssertOptions one = Few with { Lengths = [133], Threads = [1] };
         RuleAssert.KernelEqualsDeclaration(new TamperedRule<With.Tile>(), one, Token);
-        RuleAssertionException thrown = Assert.Throws<RuleAssertionException>(() => RuleAssert.KernelEqualsDeclaration(new TamperedRule<With.Tile>(), one with { Threads = [1, 2] }, Token));
+        RuleAssertionException thrown = Assert.Throws<RuleAssertionException>(() =>
+            RuleAssert.KernelEqualsDeclaration(new TamperedRule<With.Tile>(), one with { Threads = [1, 2] }, Token));
         Assert.Contains("on 2 threads", thrown.Message, StringComparison.Ordinal);
-        Assert.Throws<RuleAssertionException>(() => RuleAssert.WidthsAgree<float, TamperedRule<With.Tile>>(new(), one with { Threads = [2] }, Token));
+        Assert.Throws<RuleAssertionException>(() =>
+            RuleAssert.WidthsAgree<float, TamperedRule<With.Tile>>(new(), one with { Threads = [2] }, Token));
     }
 
     [Fact]
     public void A_coarse_float_kernel_is_far_and_its_widths_still_agree_with_each_other()
     {
-        RuleAssertionException thrown = Assert.Throws<RuleAssertionException>(() => RuleAssert.FloatDistance(new TamperedRule<With.Coarse>(), 100, Few, Token));
+        RuleAssertionException thrown = Assert.Throws<RuleAssertionException>(() =>
+            RuleAssert.FloatDistance(new TamperedRule<With.Coarse>(), 100, Few, Token));
         Assert.Equal("float", thrown.Element);
         Assert.InRange(RuleAssert.FloatDistance(new TamperedRule<With.Coarse>(), double.PositiveInfinity, Few, Token), 10_000, 20_000);
         RuleAssert.KernelEqualsDeclaration<double, TamperedRule<With.Coarse>>(new(), Few, Token);
@@ -81,7 +91,8 @@ public class RuleAssertTests
     [Fact]
     public void Memory_outside_the_states_fails_the_round_trip()
     {
-        RuleAssertionException thrown = Assert.Throws<RuleAssertionException>(() => RuleAssert.StateRoundTrip(new TamperedRule<With.Hidden>(), Few, Token));
+        RuleAssertionException thrown = Assert.Throws<RuleAssertionException>(() =>
+            RuleAssert.StateRoundTrip(new TamperedRule<With.Hidden>(), Few, Token));
         Assert.Contains("does not continue as the original did", thrown.Message, StringComparison.Ordinal);
     }
 
@@ -101,13 +112,18 @@ public class RuleAssertTests
     [Fact]
     public void Nothing_to_try_is_refused_and_a_cancelled_token_stops()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => RuleAssert.KernelEqualsDeclaration(new Sgd(), new RuleAssertOptions { Lengths = [] }, Token));
-        Assert.Throws<ArgumentOutOfRangeException>(() => RuleAssert.KernelEqualsDeclaration(new Sgd(), new RuleAssertOptions { Widths = [] }, Token));
-        Assert.Throws<ArgumentOutOfRangeException>(() => RuleAssert.KernelEqualsDeclaration(new Sgd(), new RuleAssertOptions { Threads = [] }, Token));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            RuleAssert.KernelEqualsDeclaration(new Sgd(), new RuleAssertOptions { Lengths = [] }, Token));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            RuleAssert.KernelEqualsDeclaration(new Sgd(), new RuleAssertOptions { Widths = [] }, Token));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            RuleAssert.KernelEqualsDeclaration(new Sgd(), new RuleAssertOptions { Threads = [] }, Token));
         Assert.Throws<ArgumentOutOfRangeException>(() => RuleAssert.StateRoundTrip(new Sgd(), new RuleAssertOptions { Steps = 0 }, Token));
-        Assert.Throws<ArgumentOutOfRangeException>(() => RuleAssert.StateRoundTrip(new Sgd(), new RuleAssertOptions { Lengths = [-1] }, Token));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            RuleAssert.StateRoundTrip(new Sgd(), new RuleAssertOptions { Lengths = [-1] }, Token));
         Assert.Throws<ArgumentOutOfRangeException>(() => RuleAssert.FloatDistance(new Sgd(), double.NaN, cancellation: Token));
-        Assert.Throws<OperationCanceledException>(() => RuleAssert.KernelEqualsDeclaration(new Sgd(), cancellation: new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            RuleAssert.KernelEqualsDeclaration(new Sgd(), cancellation: new CancellationToken(canceled: true)));
         Assert.Throws<ArgumentNullException>(() => RuleAssert.StateRoundTrip<double, Sgd>(null!, cancellation: Token));
     }
 

@@ -40,7 +40,8 @@ internal interface IFault
 internal sealed class TamperedRule<TFault> : IUpdateRule<double>, IUpdateRule<float>
     where TFault : IFault
 {
-    private static readonly RuleSchema Tampered = new("Tampered", Arithmetic.Strict, 1, 0, [new("Velocity", StateRole.State, StateKind.PerParameter)]);
+    private static readonly RuleSchema Tampered = new("Tampered", Arithmetic.Strict, 1, 0,
+        [new("Velocity", StateRole.State, StateKind.PerParameter)]);
 
     private int prepared;
 
@@ -60,9 +61,11 @@ internal sealed class TamperedRule<TFault> : IUpdateRule<double>, IUpdateRule<fl
 
     void IUpdateRule<float>.Prepare(int phase, UniformFrame<float> frame) => frame.Set(0, Rate());
 
-    static bool IUpdateRule<double>.Sweep<TSimd, TVector, TWide, TWideVector, TCheck>(int pass, ref readonly KernelBlock<double> block) => Sweep(block, Unsafe.SizeOf<TVector>() / sizeof(double));
+    static bool IUpdateRule<double>.Sweep<TSimd, TVector, TWide, TWideVector, TCheck>(int pass, ref readonly KernelBlock<double> block)
+        => Sweep(block, Unsafe.SizeOf<TVector>() / sizeof(double));
 
-    static bool IUpdateRule<float>.Sweep<TSimd, TVector, TWide, TWideVector, TCheck>(int pass, ref readonly KernelBlock<float> block) => Sweep(block, Unsafe.SizeOf<TVector>() / sizeof(float));
+    static bool IUpdateRule<float>.Sweep<TSimd, TVector, TWide, TWideVector, TCheck>(int pass, ref readonly KernelBlock<float> block)
+        => Sweep(block, Unsafe.SizeOf<TVector>() / sizeof(float));
 
     void IUpdateRule<double>.Reference(int member, ReferenceFrame frame) => Walk(frame);
 
@@ -102,7 +105,8 @@ internal sealed class TamperedRule<TFault> : IUpdateRule<double>, IUpdateRule<fl
             {
                 parameter = T.BitIncrement(parameter);
             }
-            else if ((fault == Fault.Tile && i == 0 && lanes > 1 && length is > 1 and < 64) || (fault == Fault.Coarse && typeof(T) == typeof(float)))
+            else if ((fault == Fault.Tile && i == 0 && lanes > 1 && length is > 1 and < 64)
+            || (fault == Fault.Coarse && typeof(T) == typeof(float)))
             {
                 parameter *= T.CreateTruncating(1.001);
             }

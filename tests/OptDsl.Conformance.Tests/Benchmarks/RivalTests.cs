@@ -18,7 +18,8 @@ public sealed class RivalTests(RivalTests.Compiled compiled) : IClassFixture<Riv
         Assert.SkipWhen(Library is null, compiled.Reason);
         IReadOnlyDictionary<string, LoopContent>? loops = Library.Disassemble();
         Assert.SkipWhen(loops is null, "There is no objdump.");
-        Assert.Equal(RivalLibrary.Loops.Select(loop => (loop.Name, loop.Due)), RivalLibrary.Loops.Select(loop => (loop.Name, loops[loop.Name])));
+        Assert.Equal(RivalLibrary.Loops.Select(loop => (loop.Name, loop.Due)),
+            RivalLibrary.Loops.Select(loop => (loop.Name, loops[loop.Name])));
     }
 
     [Theory]
@@ -49,7 +50,8 @@ public sealed class RivalTests(RivalTests.Compiled compiled) : IClassFixture<Riv
     [Fact]
     public void A_rival_that_computes_something_else_is_noticed()
     {
-        using Contest contest = RuleContests.Create("adam-fused", TensorPrimitivesRival.Step("momentum", 1e-2), new Shape(1, 100), 1e-2, OnNonFinite.Throw, bitwise: false);
+        using Contest contest = RuleContests.Create("adam-fused", TensorPrimitivesRival.Step("momentum", 1e-2), new Shape(1, 100), 1e-2,
+            OnNonFinite.Throw, bitwise: false);
         Assert.Throws<InvalidOperationException>(contest.Verify);
     }
 

@@ -56,10 +56,13 @@ public class ImportTests
                 Follow(run, number, new Adadelta(rate, run.Number("rho"), run.Number("eps")));
                 break;
             case "Rprop":
-                Follow(run, number, new Rprop(rate, run.Number("etas", 0), run.Number("etas", 1), run.Number("step_sizes", 0), run.Number("step_sizes", 1)));
+                Follow(run, number,
+                    new Rprop(rate, run.Number("etas", 0), run.Number("etas", 1), run.Number("step_sizes", 0),
+                        run.Number("step_sizes", 1)));
                 break;
             case "ASGD":
-                Follow(run, number, new AveragedSgd(rate, run.Number("lambd"), run.Number("alpha"), run.Number("t0")), tolerance: FloatScalars);
+                Follow(run, number, new AveragedSgd(rate, run.Number("lambd"), run.Number("alpha"), run.Number("t0")),
+                    tolerance: FloatScalars);
                 break;
             case "AdamW":
                 Follow(run, number, new AdamW(rate, run.Beta(0), run.Beta(1), run.Number("eps"), run.Number("weight_decay")));
@@ -84,7 +87,8 @@ public class ImportTests
     public void What_depends_on_the_step_alone_is_made_again()
     {
         using ParameterBuffer<double> parameters = Create(), walked = Create();
-        Optimizer<double, NAdam> imported = parameters.Optimize(new NAdam(LearningRate: 0.05)), original = walked.Optimize(new NAdam(LearningRate: 0.05));
+        Optimizer<double, NAdam> imported = parameters.Optimize(new NAdam(LearningRate: 0.05)),
+            original = walked.Optimize(new NAdam(LearningRate: 0.05));
         imported.Import(PathOf("NAdam", 1));
         for (int i = 0; i < Imported; i++)
         {
@@ -100,15 +104,19 @@ public class ImportTests
     {
         using ParameterBuffer<double> parameters = Create();
         double[] before = parameters.Values.ToArray();
-        CheckpointException missing = Assert.Throws<CheckpointException>(() => parameters.Optimize(new AmsGrad()).Import(PathOf("Adam", 1)));
+        CheckpointException missing = Assert.Throws<CheckpointException>(() => parameters.Optimize(new AmsGrad())
+            .Import(PathOf("Adam", 1)));
         Assert.Contains("tensor 'layer.weight.max_exp_avg_sq' is missing; import it into", missing.Message, StringComparison.Ordinal);
         CheckpointException extra = Assert.Throws<CheckpointException>(() => parameters.Optimize(new Adam()).Import(PathOf("AMSGrad", 1)));
         Assert.Contains("holds 'layer.weight.max_exp_avg_sq', which this optimizer does not", extra.Message, StringComparison.Ordinal);
         CheckpointException step = Assert.Throws<CheckpointException>(() => parameters.Optimize(new Momentum()).Import(PathOf("SGD", 2)));
-        Assert.Contains("tensor 'layer.weight.step' is missing; give Import the number of steps made", step.Message, StringComparison.Ordinal);
-        CheckpointException other = Assert.Throws<CheckpointException>(() => parameters.Optimize(new Adam()).Import(PathOf("Adam", 1), step: 11));
+        Assert.Contains("tensor 'layer.weight.step' is missing; give Import the number of steps made", step.Message,
+            StringComparison.Ordinal);
+        CheckpointException other = Assert.Throws<CheckpointException>(() => parameters.Optimize(new Adam())
+            .Import(PathOf("Adam", 1), step: 11));
         Assert.Contains("is 10, and the caller says 11", other.Message, StringComparison.Ordinal);
-        InvalidOperationException unnamed = Assert.Throws<InvalidOperationException>(() => parameters.Optimize(new Lion()).Import(PathOf("Adam", 1)));
+        InvalidOperationException unnamed = Assert.Throws<InvalidOperationException>(() => parameters.Optimize(new Lion())
+            .Import(PathOf("Adam", 1)));
         Assert.Contains("Lion's state 'Mean' has no name in other programs' files", unnamed.Message, StringComparison.Ordinal);
         CheckpointException load = Assert.Throws<CheckpointException>(() => parameters.Optimize(new Adam()).Load(PathOf("Adam", 1)));
         Assert.Contains("take over another program's file with Import", load.Message, StringComparison.Ordinal);
@@ -123,7 +131,8 @@ public class ImportTests
         parameters.Add("layer", [1]);
         parameters.Add("layer.exp_avg", [1]);
         CheckpointException refused = Assert.Throws<CheckpointException>(() => parameters.Optimize(new Adam()).Import(PathOf("Adam", 1)));
-        Assert.Contains("tensor 'layer.exp_avg' would be a parameter as well as a state of another", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("tensor 'layer.exp_avg' would be a parameter as well as a state of another", refused.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,7 +160,8 @@ public class ImportTests
         RequireNear(run.Parameters(Imported)!, parameters, 0, $"{run.Id} as imported");
         for (int next = Imported + 1; next <= run.Steps; next++)
         {
-            run.Gradient<double>(next, parameters.ReadOnlyValues, parameters.Gradients, coupledDecay: run.Optimizer is not ("AdamW" or "Rprop"));
+            run.Gradient<double>(next, parameters.ReadOnlyValues, parameters.Gradients,
+                coupledDecay: run.Optimizer is not ("AdamW" or "Rprop"));
             optimizer.Step(TestContext.Current.CancellationToken);
         }
 
@@ -161,7 +171,8 @@ public class ImportTests
             double[] expected = run.State(state.SavedAs!)!;
             for (int i = 0; i < expected.Length; i++)
             {
-                Assert.True(Math.Abs(expected[i] - optimizer.State[state.Name][i]) <= tolerance * Math.Max(1, Math.Abs(expected[i])), $"{run.Id}, {state.Name}, element {i}");
+                Assert.True(Math.Abs(expected[i] - optimizer.State[state.Name][i]) <= tolerance * Math.Max(1, Math.Abs(expected[i])),
+                    $"{run.Id}, {state.Name}, element {i}");
             }
         }
     }
@@ -171,7 +182,8 @@ public class ImportTests
         for (int i = 0; i < expected.Length; i++)
         {
             double difference = Math.Abs(parameters.ReadOnlyValues[i] - expected[i]) / Math.Max(1, Math.Abs(expected[i]));
-            Assert.True(difference <= tolerance, $"{what}, element {i}: expected {expected[i]:R}, got {parameters.ReadOnlyValues[i]:R}, off by {difference:E2}");
+            Assert.True(difference <= tolerance,
+                $"{what}, element {i}: expected {expected[i]:R}, got {parameters.ReadOnlyValues[i]:R}, off by {difference:E2}");
         }
     }
 

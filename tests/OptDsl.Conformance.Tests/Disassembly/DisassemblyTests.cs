@@ -82,12 +82,14 @@ public class DisassemblyTests
     public async Task Kernels_of_512_bits_call_nothing_and_spill_no_more_than_stated()
     {
         RequireVersion();
-        Assert.SkipUnless(Vector512.IsHardwareAccelerated, "The processor has no vectors of 512 bits, or the runtime prefers not to use them.");
+        Assert.SkipUnless(Vector512.IsHardwareAccelerated,
+            "The processor has no vectors of 512 bits, or the runtime prefers not to use them.");
         Check(await Compile(SimdWidth.Bits512, avx512: true));
     }
 
     private static void RequireVersion()
-        => Assert.SkipUnless(Environment.Version is { Major: 10, Minor: 0 }, $"The counts are those of .NET 10.0, not {Environment.Version}.");
+        => Assert.SkipUnless(Environment.Version is { Major: 10, Minor: 0 },
+            $"The counts are those of .NET 10.0, not {Environment.Version}.");
 
     private static void Check(IReadOnlyList<KernelListing> kernels)
     {
@@ -105,7 +107,8 @@ public class DisassemblyTests
             Assert.True(kernel.StackStores <= bound, $"{kernel}: at most {bound} stack stores were stated.");
             if (Shipped.TryGetValue(kernel.Rule, out (int Roots, int Divisions) body))
             {
-                Assert.True((kernel.Roots, kernel.Divisions) == (Bodies * body.Roots, Bodies * body.Divisions), $"{kernel}: {body.Roots} roots and {body.Divisions} divisions are due in each of {Bodies} bodies.");
+                Assert.True((kernel.Roots, kernel.Divisions) == (Bodies * body.Roots, Bodies * body.Divisions),
+                    $"{kernel}: {body.Roots} roots and {body.Divisions} divisions are due in each of {Bodies} bodies.");
             }
         });
     }
@@ -116,7 +119,8 @@ public class DisassemblyTests
         try
         {
             await ChildProcess.Run(
-                typeof(Child), ("DOTNET_EnableAVX512", avx512 ? "1" : "0"), ("DOTNET_JitDisasm", "Sweep Sweep0"), ("DOTNET_JitStdOutFile", listing),
+                typeof(Child), ("DOTNET_EnableAVX512", avx512 ? "1" : "0"), ("DOTNET_JitDisasm", "Sweep Sweep0"),
+                    ("DOTNET_JitStdOutFile", listing),
                 (WidthVariable, width.ToString()));
             return KernelListing.Read(listing, width);
         }

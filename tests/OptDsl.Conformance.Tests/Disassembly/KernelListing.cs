@@ -24,7 +24,8 @@ internal sealed partial record KernelListing(string Rule, bool Reports, int Call
                 kernels.Add(new(
                     header.Groups["rule"].Value.Split('.', '+', '`')[^1],
                     header.Groups["check"].Value == "ReportFaults",
-                    Call().Count(listing), StackStore().Count(listing), Root().Count(listing), Division().Count(listing), Scalar().Count(listing)));
+                    Call().Count(listing), StackStore().Count(listing), Root().Count(listing), Division().Count(listing),
+                        Scalar().Count(listing)));
             }
         }
 

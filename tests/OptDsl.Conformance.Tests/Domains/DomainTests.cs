@@ -13,7 +13,9 @@ public class DomainTests
     private static readonly string[] Rates = ["LearningRate", "StepSize"];
 
     public static TheoryData<string> Names
-        => [.. typeof(Adam).Assembly.GetExportedTypes().Where(type => type.Namespace == typeof(Adam).Namespace && type.IsAssignableTo(typeof(IUpdateRule<double>))).Select(type => type.Name)];
+        => [.. typeof(Adam).Assembly.GetExportedTypes()
+            .Where(type => type.Namespace == typeof(Adam).Namespace && type.IsAssignableTo(typeof(IUpdateRule<double>)))
+            .Select(type => type.Name)];
 
     /// <summary>A rate below zero would ascend, an infinite one or NaN would destroy the parameters.</summary>
     [Theory]
@@ -58,7 +60,9 @@ public class DomainTests
     private static IEnumerable<double> Outside(HyperparameterSchema value)
     {
         // A window or decay of an average is checked without a domain, in words of its own. A window may be half of another number.
-        Interval domain = value.Domain ?? new Interval(value.Name.Contains("Window", StringComparison.Ordinal) ? 1 : 0, value.Name.Contains("Window", StringComparison.Ordinal) ? double.PositiveInfinity : 1, true, false);
+        Interval domain = value.Domain
+            ?? new Interval(value.Name.Contains("Window", StringComparison.Ordinal) ? 1 : 0,
+                value.Name.Contains("Window", StringComparison.Ordinal) ? double.PositiveInfinity : 1, true, false);
         yield return -1;
         if (value.Type == HyperparameterType.Double)
         {
@@ -81,7 +85,8 @@ public class DomainTests
         for (int i = 0; i < defaults.Length; i++)
         {
             Interval domain = TRule.Schema.Values[i].Domain ?? new Interval(0, 1, false, false);
-            foreach (double end in Enumerable.Concat<double>(domain.IncludesLow ? [domain.Low] : [], domain.IncludesHigh ? [domain.High] : []))
+            foreach (double end in Enumerable.Concat<double>(domain.IncludesLow ? [domain.Low] : [],
+                domain.IncludesHigh ? [domain.High] : []))
             {
                 // A step that makes a value that is not finite throws. Rules that are frozen at an end go on when they are thawed.
                 TRule rule = With<T, TRule>(defaults, i, end);
@@ -99,7 +104,8 @@ public class DomainTests
         {
             if (Rates.Contains(TRule.Schema.Values[i].Name) && TRule.Schema.Values[i].Domain is { } domain && domain.Contains(0))
             {
-                Assert.Equal(Run<T, TRule>(With<T, TRule>(defaults, i, 0), gradients: 1), Run<T, TRule>(With<T, TRule>(defaults, i, 0), gradients: 50));
+                Assert.Equal(Run<T, TRule>(With<T, TRule>(defaults, i, 0), gradients: 1),
+                    Run<T, TRule>(With<T, TRule>(defaults, i, 0), gradients: 50));
             }
         }
     }

@@ -220,7 +220,8 @@ public class HandWrittenLoopTests
         ParameterTensor<double> tensor = parameters.Add("p", [Length]);
         TestData.Fill(tensor.Values, seed: 0, special: false);
         double[] p = tensor.Values.ToArray(), both = new double[Length];
-        Optimizer<double, Contracted> optimizer = parameters.Optimize(new Contracted(), new OptimizerOptions { AllowEmulatedFusedArithmetic = true });
+        Optimizer<double, Contracted> optimizer = parameters.Optimize(new Contracted(),
+            new OptimizerOptions { AllowEmulatedFusedArithmetic = true });
         for (int t = 1; t <= Steps; t++)
         {
             TestData.Fill(tensor.Gradients, seed: t, special: false);
@@ -274,10 +275,12 @@ public class HandWrittenLoopTests
             for (int i = 0; i < Length; i++)
             {
                 double scale = Math.Max(1, Math.Abs(p[i]));
-                Assert.True(Math.Abs(tensor.Values[i] - p[i]) <= Tolerance * scale, $"step {t}, element {i}: expected {p[i]:R}, got {tensor.Values[i]:R}");
+                Assert.True(Math.Abs(tensor.Values[i] - p[i]) <= Tolerance * scale,
+                    $"step {t}, element {i}: expected {p[i]:R}, got {tensor.Values[i]:R}");
 
                 // Some ten roundings to 2^-24 a step, which 25 steps of these tame recurrences do not amplify.
-                Assert.True(Math.Abs(single.Values[i] - p[i]) <= 10 * Steps * Math.Pow(2, -24) * scale, $"step {t}, element {i} in float: expected {p[i]:R}, got {single.Values[i]:R}");
+                Assert.True(Math.Abs(single.Values[i] - p[i]) <= 10 * Steps * Math.Pow(2, -24) * scale,
+                    $"step {t}, element {i} in float: expected {p[i]:R}, got {single.Values[i]:R}");
             }
         }
     }

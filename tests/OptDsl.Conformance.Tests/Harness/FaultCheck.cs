@@ -31,7 +31,8 @@ internal static class FaultCheck<T, TRule>
         TestData.Fill(tensor.Values, seed: 1, special: false);
         TestData.Fill(tensor.Gradients, seed: 2, special: false);
         (inGradient ? tensor.Gradients : tensor.Values)[place] = bad;
-        Optimizer<T, TRule> optimizer = parameters.Optimize(rule, new OptimizerOptions { Width = width, AllowEmulatedFusedArithmetic = true });
+        Optimizer<T, TRule> optimizer = parameters.Optimize(rule,
+            new OptimizerOptions { Width = width, AllowEmulatedFusedArithmetic = true });
         NonFiniteException? thrown = null;
         try
         {
@@ -43,7 +44,8 @@ internal static class FaultCheck<T, TRule>
         }
 
         // Squares of the largest double overflow in a reduction or in what is made of it, which is named although every value is finite.
-        if (thrown is not null && bad == T.BitDecrement(T.PositiveInfinity) && (IsOfMoreThanOne(thrown.Quantity) || IsInfiniteInFloatAlone(thrown)))
+        if (thrown is not null && bad == T.BitDecrement(T.PositiveInfinity)
+            && (IsOfMoreThanOne(thrown.Quantity) || IsInfiniteInFloatAlone(thrown)))
         {
             return;
         }
@@ -54,14 +56,17 @@ internal static class FaultCheck<T, TRule>
             due |= HasFault(optimizer.State[state]);
         }
 
-        Assert.True(due == thrown is not null, $"{typeof(TRule).Name} in {typeof(T).Name} at width {width}: {bad} at {place} in the {(inGradient ? "gradient" : "parameter")} was {(due ? "missed" : "reported for nothing")}");
+        Assert.True(due == thrown is not null,
+            $"{typeof(TRule).Name} in {typeof(T).Name} at width {width}: {bad} at {place} in the {(inGradient ? "gradient" : "parameter")} was {(due ? "missed" : "reported for nothing")}");
 
-        // What a reduction has taken from a parameter, or made of a finite gradient, is everywhere; of a bad gradient it is the place that is named.
+        // What a reduction has taken from a parameter, or made of a finite gradient, is everywhere; of a bad gradient it is the place that
+        // is named.
         bool spreads = (!inGradient || T.IsFinite(bad)) && TRule.Schema.Reductions.Length > 0;
         Assert.True(thrown is null || spreads || thrown.Index == place, $"{typeof(TRule).Name}: reported at {thrown?.Index}, not {place}");
     }
 
-    private static bool IsInfiniteInFloatAlone(NonFiniteException thrown) => typeof(T) == typeof(float) && double.IsFinite(thrown.Value) && Math.Abs(thrown.Value) > float.MaxValue;
+    private static bool IsInfiniteInFloatAlone(NonFiniteException thrown)
+        => typeof(T) == typeof(float) && double.IsFinite(thrown.Value) && Math.Abs(thrown.Value) > float.MaxValue;
 
     private static bool IsOfMoreThanOne(string quantity)
         => TRule.Schema.Members.Any(member => member.Name == quantity && member.Reduction is not null)

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace OptDsl.Conformance.Tests.Harness;
 
-/// <summary>What a file gives back continues as if there had been none: parameters, model, every state and carried value, draws, counts.</summary>
+/// <summary>
+/// What a file gives back continues as if there had been none: parameters, model, every state and carried value, draws, counts.
+/// </summary>
 internal static class ResumeCheck
 {
     private const int Last = 6;
@@ -62,11 +64,13 @@ internal static class ResumeCheck
         }
     }
 
-    private static void RequireSame<T, TRule>(Optimizer<T, TRule> original, ParameterBuffer<T> parameters, Optimizer<T, TRule> resumed, ParameterBuffer<T> others, string who)
+    private static void RequireSame<T, TRule>(Optimizer<T, TRule> original, ParameterBuffer<T> parameters, Optimizer<T, TRule> resumed,
+        ParameterBuffer<T> others, string who)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : class, IUpdateRule<T>
     {
-        void Same(ReadOnlySpan<T> one, ReadOnlySpan<T> two, string what) => Assert.True(Bits.FirstDifference(one, two) < 0, $"{who}: {what} differs");
+        void Same(ReadOnlySpan<T> one, ReadOnlySpan<T> two, string what)
+            => Assert.True(Bits.FirstDifference(one, two) < 0, $"{who}: {what} differs");
         Same(parameters.ReadOnlyValues, others.ReadOnlyValues, "a parameter");
         foreach (string name in original.State.Names)
         {
@@ -86,7 +90,8 @@ internal static class ResumeCheck
             {
                 if (state.Kind is StateKind.PerTensor or StateKind.PerRow or StateKind.PerColumn)
                 {
-                    Assert.Equal(one.GetTensorState(tensor.Name, state.Name).ToArray(), two.GetTensorState(tensor.Name, state.Name).ToArray());
+                    Assert.Equal(one.GetTensorState(tensor.Name, state.Name).ToArray(),
+                        two.GetTensorState(tensor.Name, state.Name).ToArray());
                 }
                 else if (state.Kind == StateKind.Uniform)
                 {
@@ -115,7 +120,8 @@ internal static class ResumeCheck
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : class, IUpdateRule<T>
     {
-        Optimizer<T, TRule> optimizer = parameters.Optimize(rule, new OptimizerOptions { Seed = seed, OnNonFinite = OnNonFinite.Ignore, AllowEmulatedFusedArithmetic = true });
+        Optimizer<T, TRule> optimizer = parameters.Optimize(rule,
+            new OptimizerOptions { Seed = seed, OnNonFinite = OnNonFinite.Ignore, AllowEmulatedFusedArithmetic = true });
 
         // The caller's inputs are the caller's to give again.
         foreach (InputSchema input in optimizer.Schema.Inputs)

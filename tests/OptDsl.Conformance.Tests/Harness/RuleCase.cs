@@ -41,7 +41,8 @@ public abstract class RuleCase(string name, Arithmetic arithmetic)
     private sealed class DoubleCase<TRule>(TRule rule, RuleSchema schema) : RuleCase(schema.Name, schema.Arithmetic)
         where TRule : class, IUpdateRule<double>, IUpdateRule<float>
     {
-        internal override void KernelEqualsDeclaration(RuleAssertOptions options) => RuleAssert.KernelEqualsDeclaration<double, TRule>(rule, options);
+        internal override void KernelEqualsDeclaration(RuleAssertOptions options)
+            => RuleAssert.KernelEqualsDeclaration<double, TRule>(rule, options);
 
         internal override void WidthsAgree(RuleAssertOptions options)
         {
@@ -73,7 +74,8 @@ public abstract class RuleCase(string name, Arithmetic arithmetic)
     private sealed class SingleCase<TRule>(TRule rule, RuleSchema schema) : RuleCase(schema.Name, schema.Arithmetic)
         where TRule : class, IUpdateRule<float>
     {
-        internal override void KernelEqualsDeclaration(RuleAssertOptions options) => RuleAssert.KernelEqualsDeclaration<float, TRule>(rule, options);
+        internal override void KernelEqualsDeclaration(RuleAssertOptions options)
+            => RuleAssert.KernelEqualsDeclaration<float, TRule>(rule, options);
 
         internal override void WidthsAgree(RuleAssertOptions options) => RuleAssert.WidthsAgree<float, TRule>(rule, options);
 

@@ -3,7 +3,10 @@ using Xunit;
 
 namespace OptDsl.Conformance.Tests.Harness;
 
-/// <summary>Several tensors of several ranks in two groups: what reduces over rows, columns, tensors and groups has the declaration's bits there, too.</summary>
+/// <summary>
+/// Several tensors of several ranks in two groups: what reduces over rows, columns, tensors and groups has the declaration's bits there,
+/// too.
+/// </summary>
 internal static class ShapeCheck
 {
     private const int Steps = 3;
@@ -11,7 +14,9 @@ internal static class ShapeCheck
     // Below and above a tile, ragged in both directions; the groups lie by turns.
     private static readonly nint[][] Shapes = [[3, 5], [65, 19], [37], [], [2, 3, 4], [1, 9], [9, 1], [300]];
 
-    /// <summary>Requires that kernels of every width and number of threads have the bits of the declaration, or of the one-lane kernel.</summary>
+    /// <summary>
+    /// Requires that kernels of every width and number of threads have the bits of the declaration, or of the one-lane kernel.
+    /// </summary>
     internal static void Run<T, TRule>(TRule rule, bool declaration)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : class, IUpdateRule<T>
@@ -23,7 +28,8 @@ internal static class ShapeCheck
             {
                 T[] actual = Walk<T, TRule>(rule, width, threads, declaration: false);
                 int place = Bits.FirstDifference<T>(expected, actual);
-                Assert.True(place < 0, $"{typeof(TRule).Name} in {typeof(T).Name} at width {width} on {threads} threads, number {place}: expected {expected[Math.Max(place, 0)]}, got {actual[Math.Max(place, 0)]}");
+                Assert.True(place < 0,
+                    $"{typeof(TRule).Name} in {typeof(T).Name} at width {width} on {threads} threads, number {place}: expected {expected[Math.Max(place, 0)]}, got {actual[Math.Max(place, 0)]}");
             }
         }
     }
@@ -40,7 +46,14 @@ internal static class ShapeCheck
         }
 
         TestData.Fill(parameters.Values, seed: 0, special: false);
-        Optimizer<T, TRule> optimizer = parameters.Optimize(rule, new OptimizerOptions { Width = width, Threads = threads, OnNonFinite = OnNonFinite.Ignore, AllowEmulatedFusedArithmetic = true });
+        Optimizer<T, TRule> optimizer = parameters.Optimize(rule,
+            new OptimizerOptions
+            {
+                Width = width,
+                Threads = threads,
+                OnNonFinite = OnNonFinite.Ignore,
+                AllowEmulatedFusedArithmetic = true
+            });
         for (int step = 1; step <= Steps; step++)
         {
             // A pull to the parameters, so that a gradient at another point is another one.

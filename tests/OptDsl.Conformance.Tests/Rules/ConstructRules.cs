@@ -1,4 +1,5 @@
-// These rules exercise the language, warnings included: a state nobody reads, an integer division, a division by zero, a switch that may not match.
+// These rules exercise the language, warnings included: a state nobody reads, an integer division, a division by zero, a switch that may
+// not match.
 #pragma warning disable CS8509, OPT1009, OPT3002, OPT3005
 namespace OptDsl.Conformance.Tests.Rules;
 
@@ -42,7 +43,8 @@ public sealed partial record Functions(double LearningRate = 0.1, double Bound =
     [Derived]
     double Rounded(double gradient) => Math.Floor(gradient) + Math.Ceiling(gradient * 3) - Math.Truncate(gradient * 5)
         + Math.Round(gradient * 7) + Math.Round(gradient * 2, MidpointRounding.AwayFromZero) + Math.Round(gradient, MidpointRounding.ToEven)
-        + Math.Round(gradient, MidpointRounding.ToZero) - Math.Round(gradient, MidpointRounding.ToNegativeInfinity) * Math.Round(gradient, MidpointRounding.ToPositiveInfinity);
+        + Math.Round(gradient, MidpointRounding.ToZero)
+        - Math.Round(gradient, MidpointRounding.ToNegativeInfinity) * Math.Round(gradient, MidpointRounding.ToPositiveInfinity);
 
     [Derived]
     double Bounded(double gradient, double rounded)
@@ -62,18 +64,23 @@ public sealed partial record Functions(double LearningRate = 0.1, double Bound =
 public sealed partial record Approximations(double LearningRate = 0.1, double Exponent = 1.75)
 {
     [Derived]
-    double Scale(int step) => RuleMath.Pow(Exponent, -0.25 * step) + RuleMath.Exp(-Exponent) * RuleMath.Log((double)step) - RuleMath.Hypot(Exponent, RuleMath.Tanh((double)step))
+    double Scale(int step)
+    => RuleMath.Pow(Exponent, -0.25 * step) + RuleMath.Exp(-Exponent) * RuleMath.Log((double)step)
+    - RuleMath.Hypot(Exponent, RuleMath.Tanh((double)step))
         + RuleMath.Atan2(-Exponent, RuleMath.Atan(2.0 - step));
 
     [Derived]
-    double Bent(double gradient) => RuleMath.Exp(-Math.Abs(gradient)) * RuleMath.Sin(gradient) + RuleMath.Cos(gradient * 1e7) * RuleMath.Tanh(gradient);
+    double Bent(double gradient)
+    => RuleMath.Exp(-Math.Abs(gradient)) * RuleMath.Sin(gradient) + RuleMath.Cos(gradient * 1e7) * RuleMath.Tanh(gradient);
 
     [Derived]
     double Compressed(double gradient, double bent)
-        => RuleMath.Log(1 + Math.Abs(gradient)) - RuleMath.Log2(2 + bent * bent) + RuleMath.Pow(Math.Abs(bent), Exponent) + RuleMath.Cbrt(gradient);
+        => RuleMath.Log(1 + Math.Abs(gradient)) - RuleMath.Log2(2 + bent * bent) + RuleMath.Pow(Math.Abs(bent), Exponent)
+        + RuleMath.Cbrt(gradient);
 
     [Derived]
-    double Angle(double gradient, double parameter, double bent) => RuleMath.Atan2(gradient, parameter) - RuleMath.Atan2(parameter, -bent) * RuleMath.Atan(gradient);
+    double Angle(double gradient, double parameter, double bent)
+    => RuleMath.Atan2(gradient, parameter) - RuleMath.Atan2(parameter, -bent) * RuleMath.Atan(gradient);
 
     [Update]
     double Update(double parameter, double gradient, double compressed, double scale, double angle)
@@ -166,7 +173,9 @@ public sealed partial record Guarded(double LearningRate = 0.1, int Period = 0)
 #pragma warning restore OPT3014
 }
 
-/// <summary>A helper that constants are passed to: it divides by one of them, unless that is zero, and converts the other at run time.</summary>
+/// <summary>
+/// A helper that constants are passed to: it divides by one of them, unless that is zero, and converts the other at run time.
+/// </summary>
 [Optimizer]
 public sealed partial record ConstantArguments(double LearningRate = 0.1)
 {
@@ -209,13 +218,15 @@ public sealed partial record Past(double LearningRate = 0.1, double Decay = 0.7,
     static double Sum(double mean, double previousMean, double previousTrend) => mean + previousMean * 0.5 - previousTrend;
 
     [Derived]
-    static double Change(double sum, double previousSum, double previousParameter, double parameter) => sum - previousSum + (parameter - previousParameter);
+    static double Change(double sum, double previousSum, double previousParameter, double parameter)
+    => sum - previousSum + (parameter - previousParameter);
 
     [Rate]
     double Rate(double change, double previousChange, double trend) => LearningRate * (change + previousChange) + trend;
 
     [Update]
-    static double Update(double parameter, double gradient, double rate, double previousUpdate) => parameter - rate * gradient + 0.01 * (parameter - previousUpdate);
+    static double Update(double parameter, double gradient, double rate, double previousUpdate)
+    => parameter - rate * gradient + 0.01 * (parameter - previousUpdate);
 
     /// <summary>Reads the new parameter by the name of the update; a state of its own.</summary>
     [State]

@@ -28,10 +28,12 @@ public sealed partial record Given(double LearningRate = 0.1)
     static double Mixing(int step, double gradient) => gradient > 0 ? 1.0 / step : 0.25;
 
     [Derived]
-    static double Heat([PerTensor] double energy, double previousEnergy, double loss, double previousLoss, int count) => (energy - previousEnergy + loss - previousLoss) / count;
+    static double Heat([PerTensor] double energy, double previousEnergy, double loss, double previousLoss, int count)
+    => (energy - previousEnergy + loss - previousLoss) / count;
 
     [Update]
-    double Update(double parameter, double gradient, double scale, double heat) => parameter - LearningRate * gradient / (Math.Abs(scale) + 1) - heat;
+    double Update(double parameter, double gradient, double scale, double heat)
+    => parameter - LearningRate * gradient / (Math.Abs(scale) + 1) - heat;
 }
 
 /// <summary>Accelerated gradients (Nesterov 1983) as one step: the buffer holds the point of the gradient, the model is another.</summary>
@@ -118,8 +120,11 @@ public sealed partial record Kinds(double LearningRate = 0.05)
     static double TensorTrace(double largest, double previousTensorTrace, int rank) => previousTensorTrace / (1 + largest * largest) + rank;
 
     [Update]
-    double Update(double parameter, double gradient, bool steep, bool low, double steeps, double rowTrace, double columnTrace, double tensorTrace, int columns)
-        => parameter - LearningRate * (steep ? gradient : low ? 0.5 * gradient : rowTrace * columnTrace) / (1 + Math.Abs(steeps) + tensorTrace * tensorTrace) - 1e-3 / columns;
+    double Update(double parameter, double gradient, bool steep, bool low, double steeps, double rowTrace, double columnTrace,
+        double tensorTrace, int columns)
+        => parameter
+        - LearningRate * (steep ? gradient : low ? 0.5 * gradient : rowTrace * columnTrace)
+        / (1 + Math.Abs(steeps) + tensorTrace * tensorTrace) - 1e-3 / columns;
 }
 
 /// <summary>States needed on both sides of a barrier, old and new; a bound that is known only after it.</summary>
@@ -156,9 +161,11 @@ public sealed partial record Noisy(double LearningRate = 0.05)
     [Update]
     double Update(
         double parameter, double gradient, double noise, double walk, double noiseSquares, double previousNoise,
-        [Uniform(Scope = Scope.Tensor)] double tensorDraw, [Gaussian(Scope = Scope.Row)] double rowDraw, [Uniform(Scope = Scope.Column)] double columnDraw,
+        [Uniform(Scope = Scope.Tensor)] double tensorDraw, [Gaussian(Scope = Scope.Row)] double rowDraw,
+            [Uniform(Scope = Scope.Column)] double columnDraw,
         [Rademacher(Scope = Scope.Global)] double flip)
-        => parameter - LearningRate * gradient + 0.1 * flip * noise / (1 + noiseSquares) + walk * tensorDraw + rowDraw * columnDraw + 0.01 * previousNoise;
+        => parameter - LearningRate * gradient + 0.1 * flip * noise / (1 + noiseSquares) + walk * tensorDraw + rowDraw * columnDraw
+        + 0.01 * previousNoise;
 }
 
 /// <summary>Adam with the direction of a step search, and two members to watch.</summary>
@@ -191,7 +198,8 @@ public sealed partial record SingleClip(float LearningRate = 0.1f)
     static float RowMean(float gradient) => gradient;
 
     [Update]
-    float Update(float parameter, float gradient, float squares, float rowMean) => parameter - LearningRate * (gradient - rowMean) / (1 + MathF.Sqrt(squares));
+    float Update(float parameter, float gradient, float squares, float rowMean)
+    => parameter - LearningRate * (gradient - rowMean) / (1 + MathF.Sqrt(squares));
 }
 
 /// <summary>Reductions in a fused rule: products are contracted on both sides of the barrier.</summary>
@@ -239,11 +247,17 @@ public sealed partial record ColumnConditions(double LearningRate = 0.1)
         => parameter - LearningRate * (mean + 0.1 * previousMean + rowTrace) / (1 + Math.Abs(energy));
 }
 
-/// <summary>Hyperparameters with accessors: checked or bounded where they are set, required, and read by a getter that returns its field.</summary>
+/// <summary>
+/// Hyperparameters with accessors: checked or bounded where they are set, required, and read by a getter that returns its field.
+/// </summary>
 [Optimizer]
 public sealed partial record Checked(double LearningRate = 0.1)
 {
-    public double LearningRate { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(LearningRate), value, "LearningRate must not be negative."); } = LearningRate;
+    public double LearningRate
+    {
+        get; init => field = value >= 0 ? value
+        : throw new ArgumentOutOfRangeException(nameof(LearningRate), value, "LearningRate must not be negative.");
+    } = LearningRate;
 
     public required double Decay { get => field; init; }
 
@@ -285,41 +299,19 @@ public sealed partial record CoarseProducts(double LearningRate = 0.1)
 }
 #pragma warning restore OPT1019
 
-/// <summary>What an enum that a rule can read says.</summary>
-public enum StepForm
-{
-    /// <summary>The gradient.</summary>
-    Plain,
-
-    /// <summary>Its sign.</summary>
-    Signed = 3,
-
-    /// <summary>It, bounded.</summary>
-    Bounded = 7,
-}
-
-/// <summary>Enums as hyperparameters, in comparisons, switches, helpers and casts; and what a number is.</summary>
-[Optimizer]
-public sealed partial record Formed(double LearningRate = 0.1, StepForm Form = StepForm.Signed, StepForm Other = StepForm.Bounded)
-{
-    double Factor(StepForm form) => form switch { StepForm.Plain => 1, StepForm.Signed => 0.5, _ => 0.25 };
-
-    [Update]
-    double Update(double parameter, double gradient)
-    {
-        double change = Form == StepForm.Signed ? RuleMath.Sign(gradient) : gradient;
-        bool isOrdinary = double.IsFinite(gradient) && !double.IsNaN(parameter) && !double.IsInfinity(parameter);
-        return isOrdinary || double.IsNegative(gradient) ? parameter - LearningRate * Factor(Form) * Factor(Other) * change / (int)Other : parameter - LearningRate * gradient;
-    }
-}
-
-/// <summary>Helpers in extension blocks: methods, properties and static ones, of a value and of a generic receiver, and one called by its static name.</summary>
+/// <summary>
+/// Helpers in extension blocks: methods, properties and static ones, of a value and of a generic receiver, and one called by its static
+/// name.
+/// </summary>
 [Optimizer]
 public sealed partial record Extending(double LearningRate = 0.1)
 {
     [Update]
     double Update(double parameter, double gradient)
-        => parameter - LearningRate * (gradient.Softly(2) + parameter.Half + double.Quartered(gradient) + double.Tiny + Extensions.Softly(parameter, gradient) + gradient.Bounded());
+        => parameter
+        - LearningRate
+        * (gradient.Softly(2) + parameter.Half + double.Quartered(gradient) + double.Tiny + Extensions.Softly(parameter, gradient)
+            + gradient.Bounded());
 }
 
 internal static class Extensions
@@ -347,7 +339,9 @@ internal static class Extensions
     }
 }
 
-/// <summary>What corrections divide by, of averages that are read corrected, raw, and with a decay that changes; and states that begin as an input.</summary>
+/// <summary>
+/// What corrections divide by, of averages that are read corrected, raw, and with a decay that changes; and states that begin as an input.
+/// </summary>
 [Optimizer]
 public sealed partial record ByHand(double LearningRate = 0.1, double Beta = 0.9, double Beta2 = 0.99)
 {
@@ -379,8 +373,11 @@ public sealed partial record ByHand(double LearningRate = 0.1, double Beta = 0.9
     static double Anchor(double parameter, double previousAnchor) => 0.5 * (parameter + previousAnchor);
 
     [Update]
-    double Update(double parameter, double mean, double square, double slow, double byRow, double largest, double anchor, double meanCorrection, double squareCorrection, double slowCorrection, double byRowCorrection, double previousLargest)
-        => parameter - LearningRate * (mean * meanCorrection + slow / slowCorrection + byRow * byRowCorrection) / (Math.Sqrt(square / squareCorrection) + Math.Abs(largest) + Math.Abs(previousLargest) + 1) - 0.01 * (parameter - anchor);
+    double Update(double parameter, double mean, double square, double slow, double byRow, double largest, double anchor,
+        double meanCorrection, double squareCorrection, double slowCorrection, double byRowCorrection, double previousLargest)
+        => parameter
+        - LearningRate * (mean * meanCorrection + slow / slowCorrection + byRow * byRowCorrection)
+        / (Math.Sqrt(square / squareCorrection) + Math.Abs(largest) + Math.Abs(previousLargest) + 1) - 0.01 * (parameter - anchor);
 }
 
 /// <summary>The same in float.</summary>
@@ -391,5 +388,6 @@ public sealed partial record ByHandFloat(float LearningRate = 0.1f, float Beta2 
     static float Square(float gradient) => gradient * gradient;
 
     [Update]
-    float Update(float parameter, float gradient, float square, float squareCorrection) => parameter - LearningRate * gradient / (MathF.Sqrt(square / squareCorrection) + 1e-8f);
+    float Update(float parameter, float gradient, float square, float squareCorrection)
+    => parameter - LearningRate * gradient / (MathF.Sqrt(square / squareCorrection) + 1e-8f);
 }

@@ -40,7 +40,8 @@ public sealed partial record CorrectedPosition(double LearningRate = 0.05, doubl
 public sealed partial record Optimistic(double LearningRate = 0.05)
 {
     [Update]
-    double Update(double parameter, double gradient, double previousGradient) => parameter - LearningRate * (2 * gradient - previousGradient);
+    double Update(double parameter, double gradient, double previousGradient)
+    => parameter - LearningRate * (2 * gradient - previousGradient);
 }
 
 /// <summary>Heavy ball without a velocity: the last step is read off the parameter's past.</summary>
@@ -60,7 +61,8 @@ public sealed partial record DerivedPast(double LearningRate = 0.05)
     static double Size(double gradient, double parameter) => Math.Abs(gradient) + parameter * parameter;
 
     [Update]
-    double Update(double parameter, double gradient, double size, double previousSize) => parameter - LearningRate * gradient * (size - previousSize);
+    double Update(double parameter, double gradient, double size, double previousSize)
+    => parameter - LearningRate * gradient * (size - previousSize);
 }
 
 /// <summary>A uniform product, as NAdam carries one.</summary>
@@ -96,7 +98,8 @@ public sealed partial record UniformAverage(double LearningRate = 0.05, double D
     double Rate(int step) => LearningRate / step;
 
     [Update]
-    static double Update(double parameter, double gradient, double rate, double previousRate) => parameter - (rate + 0.5 * previousRate) * gradient;
+    static double Update(double parameter, double gradient, double rate, double previousRate)
+    => parameter - (rate + 0.5 * previousRate) * gradient;
 }
 
 /// <summary>Every form of a product that is added or subtracted.</summary>
@@ -160,5 +163,6 @@ public sealed partial record PastCondition(double LearningRate = 0.05, bool Alte
     bool Odd(int step) => Alternate ? step % 2 == 1 : step > 3;
 
     [Update]
-    double Update(double parameter, double gradient, bool odd, bool previousOdd) => odd && !previousOdd ? parameter - LearningRate * gradient : parameter + LearningRate;
+    double Update(double parameter, double gradient, bool odd, bool previousOdd)
+    => odd && !previousOdd ? parameter - LearningRate * gradient : parameter + LearningRate;
 }

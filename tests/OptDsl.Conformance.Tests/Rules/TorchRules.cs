@@ -2,7 +2,9 @@ namespace OptDsl.Conformance.Tests.Rules;
 
 // What PyTorch 1.13 did, faults and single-precision scalars included: for its recorded runs only.
 
-/// <summary>NAdam as PyTorch 1.13 had it: the product of the schedule is kept in float, and has one factor twice in the second term.</summary>
+/// <summary>
+/// NAdam as PyTorch 1.13 had it: the product of the schedule is kept in float, and has one factor twice in the second term.
+/// </summary>
 [Optimizer]
 public sealed partial record NAdam113(
     double LearningRate = 2e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double MomentumDecay = 4e-3)
@@ -32,7 +34,8 @@ public sealed partial record NAdam113(
     static double MeanSquare(double gradient) => gradient * gradient;
 
     [Update]
-    double Update(double parameter, double gradient, double mean, double meanSquare, double product, double nextProduct, double momentum, double nextMomentum)
+    double Update(double parameter, double gradient, double mean, double meanSquare, double product, double nextProduct, double momentum,
+        double nextMomentum)
         => parameter - (LearningRate * (1 - momentum) / (1 - product) * gradient + LearningRate * nextMomentum / (1 - nextProduct) * mean)
             / (Math.Sqrt(meanSquare) + Epsilon);
 }

@@ -8,7 +8,8 @@ public class AdaptiveTextbookTests
 {
     /// <summary>Catches a correction of the greatest gradient, which has none, and an epsilon outside the maximum.</summary>
     [Fact]
-    public void Adamax() => TextbookComparison.Run(new Adamax(0.02, 0.8, 0.9, 0.05), new Adamax(0.01, 0.8, 0.9, 0.05), model => model.ForEach((x, i) =>
+    public void Adamax()
+    => TextbookComparison.Run(new Adamax(0.02, 0.8, 0.9, 0.05), new Adamax(0.01, 0.8, 0.9, 0.05), model => model.ForEach((x, i) =>
     {
         double[] m = x["m"], u = x["u"];
         m[i] = 0.8 * m[i] + 0.2 * x.G[i];
@@ -18,7 +19,9 @@ public class AdaptiveTextbookTests
 
     /// <summary>Catches a decay that the rate multiplies, or that follows the step.</summary>
     [Fact]
-    public void Independent_adam_w() => TextbookComparison.Run(new IndependentAdamW(0.02, 0.8, 0.9, 0.05, 0.03), new IndependentAdamW(0.01, 0.8, 0.9, 0.05, 0.03), model => model.ForEach((x, i) =>
+    public void Independent_adam_w()
+    => TextbookComparison.Run(new IndependentAdamW(0.02, 0.8, 0.9, 0.05, 0.03), new IndependentAdamW(0.01, 0.8, 0.9, 0.05, 0.03),
+        model => model.ForEach((x, i) =>
     {
         double[] m = x["m"], v = x["v"];
         m[i] = 0.8 * m[i] + 0.2 * x.G[i];
@@ -27,7 +30,9 @@ public class AdaptiveTextbookTests
         x.P[i] = 0.97 * x.P[i] - (x.Second ? 0.01 : 0.02) * mean / (Math.Sqrt(square) + 0.05);
     }));
 
-    /// <summary>Catches momentum in the searched direction, none in the step, and a direction from squares that are not yet this step's.</summary>
+    /// <summary>
+    /// Catches momentum in the searched direction, none in the step, and a direction from squares that are not yet this step's.
+    /// </summary>
     [Fact]
     public void Adam_sls()
     {
@@ -64,7 +69,8 @@ public class AdaptiveTextbookTests
 
     /// <summary>Catches the greatest of corrected squares, or a correction before the maximum: with a short memory they differ.</summary>
     [Fact]
-    public void Ams_grad() => TextbookComparison.Run(new AmsGrad(0.02, 0.8, 0.6, 1e-3), new AmsGrad(0.01, 0.8, 0.6, 1e-3), model => model.ForEach((x, i) =>
+    public void Ams_grad()
+    => TextbookComparison.Run(new AmsGrad(0.02, 0.8, 0.6, 1e-3), new AmsGrad(0.01, 0.8, 0.6, 1e-3), model => model.ForEach((x, i) =>
     {
         double[] m = x["m"], v = x["v"], largest = x["largest"];
         m[i] = 0.8 * m[i] + 0.2 * x.G[i];
@@ -76,7 +82,8 @@ public class AdaptiveTextbookTests
 
     /// <summary>Catches an epsilon outside the roots, and the new average of changes where the old one is due.</summary>
     [Fact]
-    public void Adadelta() => TextbookComparison.Run(new Adadelta(0.7, 0.8, 1e-2), new Adadelta(0.5, 0.8, 1e-2), model => model.ForEach((x, i) =>
+    public void Adadelta()
+    => TextbookComparison.Run(new Adadelta(0.7, 0.8, 1e-2), new Adadelta(0.5, 0.8, 1e-2), model => model.ForEach((x, i) =>
     {
         double[] v = x["v"], a = x["a"];
         v[i] = 0.8 * v[i] + 0.2 * x.G[i] * x.G[i];
@@ -87,7 +94,9 @@ public class AdaptiveTextbookTests
 
     /// <summary>Catches momentum over raw gradients, and a rate inside the velocity.</summary>
     [Fact]
-    public void Rms_prop_momentum() => TextbookComparison.Run(new RmsPropMomentum(0.02, 0.9, 0.7, 1e-2), new RmsPropMomentum(0.01, 0.9, 0.7, 1e-2), model => model.ForEach((x, i) =>
+    public void Rms_prop_momentum()
+    => TextbookComparison.Run(new RmsPropMomentum(0.02, 0.9, 0.7, 1e-2), new RmsPropMomentum(0.01, 0.9, 0.7, 1e-2),
+        model => model.ForEach((x, i) =>
     {
         double[] v = x["v"], b = x["b"];
         v[i] = 0.9 * v[i] + 0.1 * x.G[i] * x.G[i];
@@ -97,7 +106,9 @@ public class AdaptiveTextbookTests
 
     /// <summary>Catches a variance about the old mean.</summary>
     [Fact]
-    public void Centred_rms_prop() => TextbookComparison.Run(new CentredRmsProp(0.02, 0.9, 0.5, 1e-2), new CentredRmsProp(0.01, 0.9, 0.5, 1e-2), model => model.ForEach((x, i) =>
+    public void Centred_rms_prop()
+    => TextbookComparison.Run(new CentredRmsProp(0.02, 0.9, 0.5, 1e-2), new CentredRmsProp(0.01, 0.9, 0.5, 1e-2),
+        model => model.ForEach((x, i) =>
     {
         double[] v = x["v"], a = x["a"], b = x["b"];
         v[i] = 0.9 * v[i] + 0.1 * x.G[i] * x.G[i];
@@ -119,7 +130,8 @@ public class AdaptiveTextbookTests
             v[i] = 0.95 * v[i] + 0.05 * x.G[i] * x.G[i];
             double corrected = m[i] / (1 - Math.Pow(0.8, model.T));
             x.P[i] -= length > 5
-                ? rate * corrected * Math.Sqrt((length - 4) * (length - 2) * limit / ((limit - 4) * (limit - 2) * length)) * Math.Sqrt(1 - power) / (Math.Sqrt(v[i]) + 1e-2)
+                ? rate * corrected * Math.Sqrt((length - 4) * (length - 2) * limit / ((limit - 4) * (limit - 2) * length))
+                * Math.Sqrt(1 - power) / (Math.Sqrt(v[i]) + 1e-2)
                 : rate * corrected;
         });
     });
@@ -144,7 +156,9 @@ public class AdaptiveTextbookTests
 
     /// <summary>Catches a change in the first step, a missing correction of any of three averages, and decay after the step.</summary>
     [Fact]
-    public void Adan() => TextbookComparison.Run(new Adan(0.02, 0.9, 0.8, 0.95, 1e-2, 0.3), new Adan(0.01, 0.9, 0.8, 0.95, 1e-2, 0.3), model => model.ForEach((x, i) =>
+    public void Adan()
+    => TextbookComparison.Run(new Adan(0.02, 0.9, 0.8, 0.95, 1e-2, 0.3), new Adan(0.01, 0.9, 0.8, 0.95, 1e-2, 0.3),
+        model => model.ForEach((x, i) =>
     {
         double[] m = x["m"], q = x["q"], n = x["n"], last = x["last"];
         double rate = x.Second ? 0.01 : 0.02, change = model.T == 1 ? 0 : x.G[i] - last[i], ahead = x.G[i] + 0.8 * change;
@@ -160,7 +174,8 @@ public class AdaptiveTextbookTests
 
     /// <summary>Catches the new mean square where the old one is due, a first step that moves, and a bound that is one step off.</summary>
     [Fact]
-    public void Adopt() => TextbookComparison.Run(new Adopt(0.02, 0.9, 0.95, 0.2), new Adopt(0.01, 0.9, 0.95, 0.2), model => model.ForEach((x, i) =>
+    public void Adopt()
+    => TextbookComparison.Run(new Adopt(0.02, 0.9, 0.95, 0.2), new Adopt(0.01, 0.9, 0.95, 0.2), model => model.ForEach((x, i) =>
     {
         double[] m = x["m"], v = x["v"];
         if (model.T == 1)
@@ -178,7 +193,8 @@ public class AdaptiveTextbookTests
 
     /// <summary>Catches a square of the batch's mean gradient in place of the caller's number, and a window of decayed form.</summary>
     [Fact]
-    public void Batch_aware_rms_prop() => TextbookComparison.Run(new BatchAwareRmsProp(0.02, 6, 1e-2), new BatchAwareRmsProp(0.01, 6, 1e-2), model => model.ForEach((x, i) =>
+    public void Batch_aware_rms_prop()
+    => TextbookComparison.Run(new BatchAwareRmsProp(0.02, 6, 1e-2), new BatchAwareRmsProp(0.01, 6, 1e-2), model => model.ForEach((x, i) =>
     {
         double[] s = x["s"];
         double n = Math.Min(6, model.T), square = ExampleSquare(model.T, x.First + i);
@@ -188,7 +204,9 @@ public class AdaptiveTextbookTests
 
     /// <summary>Catches a best batch of this step where that of the last is due, a rate during the warm-up, and a missing floor.</summary>
     [Fact]
-    public void Complete() => TextbookComparison.Run(new Complete(5, 2, 4, 3, 0.05, 1e-3, 1e-2, 0.3), new Complete(5, 2, 4, 3, 0.02, 1e-3, 1e-2, 0.1), model => model.ForEach((x, i) =>
+    public void Complete()
+    => TextbookComparison.Run(new Complete(5, 2, 4, 3, 0.05, 1e-3, 1e-2, 0.3), new Complete(5, 2, 4, 3, 0.02, 1e-3, 1e-2, 0.1),
+        model => model.ForEach((x, i) =>
     {
         double[] mean = x["mean"], square = x["square"], best = x["best"];
         double a = model.T <= 5 ? 1.0 / model.T : Math.Min(1, 2 / best[i]);

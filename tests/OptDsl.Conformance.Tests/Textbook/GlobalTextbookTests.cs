@@ -32,7 +32,8 @@ public class GlobalTextbookTests
     /// begins at 0.05, where the distance grows from the second step on.
     /// </summary>
     [Fact]
-    public void Prodigy() => TextbookComparison.Run(new Prodigy(0.7, 0.8, 0.9, 1e-2, 0.05, 0.9, 0.2), new Prodigy(0.5, 0.8, 0.9, 1e-2, 0.05, 0.9, 0.2), model =>
+    public void Prodigy()
+    => TextbookComparison.Run(new Prodigy(0.7, 0.8, 0.9, 1e-2, 0.05, 0.9, 0.2), new Prodigy(0.5, 0.8, 0.9, 1e-2, 0.05, 0.9, 0.2), model =>
     {
         double d = model["d", 0.05], numerator = 0, absolute = 0, decay = Math.Sqrt(0.9);
         model.ForEach((x, i) =>
@@ -56,7 +57,8 @@ public class GlobalTextbookTests
 
     /// <summary>Catches a distance that is not the greatest so far, sums by group, and an epsilon outside the root.</summary>
     [Fact]
-    public void Distance_over_gradients() => TextbookComparison.Run(new DistanceOverGradients(1.5, 0.05, 0.3), new DistanceOverGradients(1, 0.05, 0.3), model =>
+    public void Distance_over_gradients()
+    => TextbookComparison.Run(new DistanceOverGradients(1.5, 0.05, 0.3), new DistanceOverGradients(1, 0.05, 0.3), model =>
     {
         double first = model.Sum((x, i) => x.P[i] * x.P[i]);
         double moved = model.Sum((x, i) => Math.Pow(x.P[i] - x.Start("origin", i == 0 ? model.T : 2)[i], 2));
@@ -75,7 +77,8 @@ public class GlobalTextbookTests
 
     /// <summary>Catches a neighbourhood that is not scaled by the parameters, or scaled once where it is twice.</summary>
     [Fact]
-    public void Adaptive_sharpness_aware() => TextbookComparison.Run(new AdaptiveSharpnessAware(0.05, 0.8, 0.7), new AdaptiveSharpnessAware(0.02, 0.8, 0.4), model =>
+    public void Adaptive_sharpness_aware()
+    => TextbookComparison.Run(new AdaptiveSharpnessAware(0.05, 0.8, 0.7), new AdaptiveSharpnessAware(0.02, 0.8, 0.4), model =>
     {
         double norm = Math.Sqrt(model.Sum((x, i) => Math.Pow(Math.Abs(x.P[i]) * x.G[i], 2))) + 1e-12;
         Climb(model, (x, i) => (x.Second ? 0.4 : 0.7) * x.P[i] * x.P[i] * x.G[i] / norm);

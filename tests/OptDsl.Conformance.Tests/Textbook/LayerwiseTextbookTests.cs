@@ -21,7 +21,8 @@ public class LayerwiseTextbookTests
 
     /// <summary>Catches averages without correction, a decay outside the norm, and an epsilon inside the root.</summary>
     [Fact]
-    public void Lamb() => TextbookComparison.Run(new Lamb(0.02, 0.8, 0.95, 1e-2, 0.3), new Lamb(0.01, 0.8, 0.95, 1e-2, 0.3), model => Each(model, x =>
+    public void Lamb()
+    => TextbookComparison.Run(new Lamb(0.02, 0.8, 0.95, 1e-2, 0.3), new Lamb(0.01, 0.8, 0.95, 1e-2, 0.3), model => Each(model, x =>
     {
         double[] m = x["m"], v = x["v"], u = x["u"];
         for (int i = 0; i < x.Count; i++)
@@ -38,9 +39,12 @@ public class LayerwiseTextbookTests
         }
     }));
 
-    /// <summary>Catches an energy that does not begin as the first, one over all tensors, and a correction that is missing or upside down.</summary>
+    /// <summary>
+    /// Catches an energy that does not begin as the first, one over all tensors, and a correction that is missing or upside down.
+    /// </summary>
     [Fact]
-    public void Novo_grad() => TextbookComparison.Run(new NovoGrad(0.02, 0.8, 0.9, 0.1, 0.3), new NovoGrad(0.01, 0.8, 0.9, 0.1, 0.3), model => Each(model, x =>
+    public void Novo_grad()
+    => TextbookComparison.Run(new NovoGrad(0.02, 0.8, 0.9, 0.1, 0.3), new NovoGrad(0.01, 0.8, 0.9, 0.1, 0.3), model => Each(model, x =>
     {
         double[] m = x["m"], s = x.Vector("s", 1);
         double square = Norm(x.G) * Norm(x.G), correction = Math.Sqrt(1 - Math.Pow(0.9, model.T)) / (1 - Math.Pow(0.8, model.T));
@@ -52,12 +56,17 @@ public class LayerwiseTextbookTests
         }
     }));
 
-    /// <summary>Catches decays that are not debiased, a surprise by the old average or over all tensors, and a decay at the full rate.</summary>
+    /// <summary>
+    /// Catches decays that are not debiased, a surprise by the old average or over all tensors, and a decay at the full rate.
+    /// </summary>
     [Fact]
-    public void Stable_adam_w() => TextbookComparison.Run(new StableAdamW(0.02, 0.8, 0.9, 1e-2, 0.3), new StableAdamW(0.01, 0.8, 0.9, 1e-2, 0.3), model => Each(model, x =>
+    public void Stable_adam_w()
+    => TextbookComparison.Run(new StableAdamW(0.02, 0.8, 0.9, 1e-2, 0.3), new StableAdamW(0.01, 0.8, 0.9, 1e-2, 0.3),
+        model => Each(model, x =>
     {
         double[] m = x["m"], v = x["v"];
-        double b1 = Math.Pow(0.8, model.T), b2 = Math.Pow(0.9, model.T), decay1 = (b1 - 0.8) / (b1 - 1), decay2 = (b2 - 0.9) / (b2 - 1), mean = 0;
+        double b1 = Math.Pow(0.8, model.T), b2 = Math.Pow(0.9, model.T), decay1 = (b1 - 0.8) / (b1 - 1), decay2 = (b2 - 0.9) / (b2 - 1),
+            mean = 0;
         for (int i = 0; i < x.Count; i++)
         {
             m[i] = decay1 * m[i] + (1 - decay1) * x.G[i];
@@ -75,7 +84,8 @@ public class LayerwiseTextbookTests
 
     /// <summary>Catches one norm for all tensors.</summary>
     [Fact]
-    public void Clipping_by_tensor() => TextbookComparison.Run(new TensorClippedSgd(0.1, 1.5), new TensorClippedSgd(0.05, 0.5), model => Each(model, x =>
+    public void Clipping_by_tensor()
+    => TextbookComparison.Run(new TensorClippedSgd(0.1, 1.5), new TensorClippedSgd(0.05, 0.5), model => Each(model, x =>
     {
         double scale = Math.Min(1, (x.Second ? 0.5 : 1.5) / (Norm(x.G) + 1e-6));
         for (int i = 0; i < x.Count; i++)
@@ -86,7 +96,8 @@ public class LayerwiseTextbookTests
 
     /// <summary>Catches a power of the square where that of the norm is meant, and a pull that lacks its factor.</summary>
     [Fact]
-    public void Implicit_acceleration() => TextbookComparison.Run(new ImplicitAcceleration(2e-3, 3), new ImplicitAcceleration(1e-3, 2), model => Each(model, x =>
+    public void Implicit_acceleration()
+    => TextbookComparison.Run(new ImplicitAcceleration(2e-3, 3), new ImplicitAcceleration(1e-3, 2), model => Each(model, x =>
     {
         double depth = x.Second ? 2 : 3, norm = Norm(x.P), inner = TextbookModel.Sum(x, i => x.P[i] * x.G[i]);
         double[] old = [.. x.P];
@@ -101,7 +112,8 @@ public class LayerwiseTextbookTests
     /// mean square. A vector is one row, whose factors are its squares themselves.
     /// </summary>
     [Fact]
-    public void Adafactor() => TextbookComparison.Run(new Adafactor(0.05, 1e-4, 1e-2, 0.8), new Adafactor(0.3, 1e-4, 1e-2, 0.8), model => Each(model, x =>
+    public void Adafactor()
+    => TextbookComparison.Run(new Adafactor(0.05, 1e-4, 1e-2, 0.8), new Adafactor(0.3, 1e-4, 1e-2, 0.8), model => Each(model, x =>
     {
         double[] row = x.Vector("row", x.Rows), column = x.Vector("column", x.Columns), u = x["u"];
         double decay = 1 - Math.Pow(model.T, -0.8), all = 0, square = 0, size = 0;
@@ -148,7 +160,8 @@ public class LayerwiseTextbookTests
     [Fact]
     public void Sm3() => TextbookComparison.Run(new Sm3(0.1, 1e-2), new Sm3(0.05, 1e-2), model => Each(model, x =>
     {
-        double[] row = x.Vector("row", x.Rows), column = x.Vector("column", x.Columns), newRow = new double[x.Rows], newColumn = new double[x.Columns];
+        double[] row = x.Vector("row", x.Rows), column = x.Vector("column", x.Columns), newRow = new double[x.Rows],
+            newColumn = new double[x.Columns];
         for (int i = 0; i < x.Count; i++)
         {
             int r = i / x.Columns, c = i % x.Columns;

@@ -11,7 +11,8 @@ public class SumTextbookTests
     /// same in float, so that it is near, too.
     /// </summary>
     [Fact]
-    public void Rprop() => TextbookComparison.Run(new Rprop(0.05, 0.4, 1.3, 0.01, 0.1), new Rprop(0.02, 0.4, 1.3, 0.01, 0.1), model => model.ForEach((x, i) =>
+    public void Rprop()
+    => TextbookComparison.Run(new Rprop(0.05, 0.4, 1.3, 0.01, 0.1), new Rprop(0.02, 0.4, 1.3, 0.01, 0.1), model => model.ForEach((x, i) =>
     {
         double[] size = x["size"], last = x["last"];
         if (model.T == 1)
@@ -27,7 +28,8 @@ public class SumTextbookTests
 
     /// <summary>Catches a square root for the cubic one, an origin that moves, and momentum on the wrong side.</summary>
     [Fact]
-    public void Madgrad() => TextbookComparison.Run(new Madgrad(0.03, 0.7, 1e-2), new Madgrad(0.01, 0.7, 1e-2), model => model.ForEach((x, i) =>
+    public void Madgrad()
+    => TextbookComparison.Run(new Madgrad(0.03, 0.7, 1e-2), new Madgrad(0.01, 0.7, 1e-2), model => model.ForEach((x, i) =>
     {
         double[] v = x["v"], s = x["s"], origin = x.Start("origin", i == 0 ? model.T : 2);
         double weight = ((x.Second ? 0.01 : 0.03) + 1e-2) * Math.Sqrt(model.T);
@@ -39,7 +41,8 @@ public class SumTextbookTests
 
     /// <summary>Catches roots of new or old sums in the other's place, and a threshold or decay that is missing.</summary>
     [Fact]
-    public void Ftrl() => TextbookComparison.Run(new Ftrl(0.3, 0.2, 0.1, 0.5, 0.1), new Ftrl(0.1, 0.2, 0.1, 0.5, 0.1), model => model.ForEach((x, i) =>
+    public void Ftrl()
+    => TextbookComparison.Run(new Ftrl(0.3, 0.2, 0.1, 0.5, 0.1), new Ftrl(0.1, 0.2, 0.1, 0.5, 0.1), model => model.ForEach((x, i) =>
     {
         double[] z = x["z"], n = x["n"];
         double rate = x.Second ? 0.1 : 0.3, old = model.T == 1 ? 0.1 : n[i];
@@ -51,10 +54,12 @@ public class SumTextbookTests
 
     /// <summary>Catches a rate or an average that is one step off, and a model that is the iterate.</summary>
     [Fact]
-    public void Averaged_sgd() => TextbookComparison.Run(new AveragedSgd(0.1, 0.2, 0.6, 4), new AveragedSgd(0.05, 0.2, 0.6, 4), model => model.ForEach((x, i) =>
+    public void Averaged_sgd()
+    => TextbookComparison.Run(new AveragedSgd(0.1, 0.2, 0.6, 4), new AveragedSgd(0.05, 0.2, 0.6, 4), model => model.ForEach((x, i) =>
     {
         double[] average = x["average"];
-        double first = x.Second ? 0.05 : 0.1, rate = first / Math.Pow(1 + 0.2 * first * (model.T - 1), 0.6), mu = 1 / Math.Max(1, model.T - 1 - 4.0);
+        double first = x.Second ? 0.05
+            : 0.1, rate = first / Math.Pow(1 + 0.2 * first * (model.T - 1), 0.6), mu = 1 / Math.Max(1, model.T - 1 - 4.0);
         x.P[i] *= 1 - 0.2 * rate;
         x.P[i] -= rate * x.G[i];
         average[i] = mu == 1 ? x.P[i] : average[i] + mu * (x.P[i] - average[i]);
@@ -62,7 +67,8 @@ public class SumTextbookTests
 
     /// <summary>Catches a mask by the wrong sign, a count over all tensors, and the new mean where the old one is due.</summary>
     [Fact]
-    public void Cautious_lion() => TextbookComparison.Run(new CautiousLion(0.01, 0.8, 0.9, 0.3), new CautiousLion(0.02, 0.8, 0.9, 0.3), model =>
+    public void Cautious_lion()
+    => TextbookComparison.Run(new CautiousLion(0.01, 0.8, 0.9, 0.3), new CautiousLion(0.02, 0.8, 0.9, 0.3), model =>
     {
         foreach (TextbookTensor x in model.Tensors)
         {

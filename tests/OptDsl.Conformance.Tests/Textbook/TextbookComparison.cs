@@ -11,7 +11,9 @@ internal static class TextbookComparison
 {
     internal const int Steps = 25;
 
-    /// <summary>Sums in another order, powers by other means: some hundred roundings to 2^-53, which these problems do not amplify.</summary>
+    /// <summary>
+    /// Sums in another order, powers by other means: some hundred roundings to 2^-53, which these problems do not amplify.
+    /// </summary>
     internal const double Tolerance = 1e-12;
 
     /// <summary>Some ten roundings to 2^-24 a step.</summary>
@@ -113,8 +115,10 @@ internal static class TextbookComparison
         internal void RequireNear(TextbookModel model, Func<TextbookTensor, double[]> of, T[] actual, double tolerance)
             => model.ForEach((x, i) =>
             {
-                double expected = of(x)[i], difference = Math.Abs(double.CreateTruncating(actual[x.First + i]) - expected) / Math.Max(1, Math.Abs(expected));
-                Assert.True(difference <= tolerance, $"{typeof(TRule).Name} in {typeof(T).Name}, step {step}, tensor of {x.Rows} x {x.Columns}, element {i}: expected {expected:R}, got {actual[x.First + i]}, off by {difference:E2}");
+                double expected = of(x)[i],
+                    difference = Math.Abs(double.CreateTruncating(actual[x.First + i]) - expected) / Math.Max(1, Math.Abs(expected));
+                Assert.True(difference <= tolerance,
+                    $"{typeof(TRule).Name} in {typeof(T).Name}, step {step}, tensor of {x.Rows} x {x.Columns}, element {i}: expected {expected:R}, got {actual[x.First + i]}, off by {difference:E2}");
             });
 
         private double TakeGradient()

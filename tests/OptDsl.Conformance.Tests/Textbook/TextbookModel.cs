@@ -62,7 +62,8 @@ internal sealed class TextbookModel
         }
     }
 
-    internal static readonly IReadOnlyList<(nint[] Shape, bool Second)> Shapes = [([3, 5], false), ([33, 7], true), ([37], false), ([], true), ([2, 3, 4], false)];
+    internal static readonly IReadOnlyList<(nint[] Shape, bool Second)> Shapes = [([3, 5], false), ([33, 7], true), ([37], false),
+        ([], true), ([2, 3, 4], false)];
 
     internal List<TextbookTensor> Tensors { get; } = [];
 

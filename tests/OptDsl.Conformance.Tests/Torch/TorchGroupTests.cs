@@ -15,7 +15,8 @@ public class TorchGroupTests
     {
         JsonElement[] runs = [.. TorchRun.Groups()];
         Assert.Equal(["SGD", "AdamW"], runs.Select(run => run.GetProperty("class").GetString()));
-        Follow(runs[0], byDeclaration, settings => new MomentumL2(Number(settings, "lr"), Number(settings, "momentum"), Number(settings, "weight_decay")));
+        Follow(runs[0], byDeclaration,
+            settings => new MomentumL2(Number(settings, "lr"), Number(settings, "momentum"), Number(settings, "weight_decay")));
         Follow(runs[1], byDeclaration, settings => new AdamW(Number(settings, "lr"), WeightDecay: Number(settings, "weight_decay")));
     }
 
@@ -41,15 +42,18 @@ public class TorchGroupTests
                 parameters.Gradients[i] = TorchRun.DriveAt(step, i) + (0.5 * parameters.ReadOnlyValues[i]);
             }
 
-            _ = byDeclaration ? optimizer.StepReference(TestContext.Current.CancellationToken) : optimizer.Step(TestContext.Current.CancellationToken);
-            if (run.GetProperty("params").TryGetProperty(step.ToString(System.Globalization.CultureInfo.InvariantCulture), out JsonElement recorded))
+            _ = byDeclaration ? optimizer.StepReference(TestContext.Current.CancellationToken)
+                : optimizer.Step(TestContext.Current.CancellationToken);
+            if (run.GetProperty("params")
+                .TryGetProperty(step.ToString(System.Globalization.CultureInfo.InvariantCulture), out JsonElement recorded))
             {
                 double[] expected = TorchRun.Doubles(recorded);
                 compared++;
                 for (int i = 0; i < expected.Length; i++)
                 {
                     double difference = Math.Abs(parameters.ReadOnlyValues[i] - expected[i]) / Math.Max(1, Math.Abs(expected[i]));
-                    Assert.True(difference <= 1e-12, $"step {step}, parameter {i}: expected {expected[i]:R}, got {parameters.ReadOnlyValues[i]:R}");
+                    Assert.True(difference <= 1e-12,
+                        $"step {step}, parameter {i}: expected {expected[i]:R}, got {parameters.ReadOnlyValues[i]:R}");
                 }
             }
         }

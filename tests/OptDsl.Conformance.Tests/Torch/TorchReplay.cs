@@ -15,7 +15,8 @@ internal static class TorchReplay
     /// <param name="states">PyTorch's states, and the rule's members that are the same.</param>
     /// <param name="exact">The tolerance in double, where it is not that of all.</param>
     /// <param name="ownDecay">Whether the rule adds its L2 penalty itself; else the gradients given hold it.</param>
-    internal static void Follow<TRule>(TorchRun run, TRule rule, (string Torch, string Ours)[] states, double exact = Double, bool ownDecay = false)
+    internal static void Follow<TRule>(TorchRun run, TRule rule, (string Torch, string Ours)[] states, double exact = Double,
+        bool ownDecay = false)
         where TRule : class, IUpdateRule<double>, IUpdateRule<float>
     {
         foreach (bool declaration in (bool[])[false, true])
@@ -26,13 +27,15 @@ internal static class TorchReplay
             }
             else
             {
-                Walk<float, TRule>(run, rule, [TorchRun.Start.Length], run.Optimizer is "SGD" or "ASGD" ? SingleDescent : Single, declaration, states, ownDecay);
+                Walk<float, TRule>(run, rule, [TorchRun.Start.Length], run.Optimizer is "SGD" or "ASGD" ? SingleDescent : Single,
+                    declaration, states, ownDecay);
             }
         }
     }
 
     /// <summary>Follows a run over tensors of those lengths.</summary>
-    internal static void Walk<T, TRule>(TorchRun run, TRule rule, int[] lengths, double tolerance, bool declaration, (string Torch, string Ours)[] states, bool ownDecay = false)
+    internal static void Walk<T, TRule>(TorchRun run, TRule rule, int[] lengths, double tolerance, bool declaration,
+        (string Torch, string Ours)[] states, bool ownDecay = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : class, IUpdateRule<T>
     {
@@ -50,7 +53,8 @@ internal static class TorchReplay
         Optimizer<T, TRule> optimizer = parameters.Optimize(rule);
         for (int step = 1; step <= run.Steps; step++)
         {
-            run.Gradient<T>(step, parameters.ReadOnlyValues, parameters.Gradients, coupledDecay: !ownDecay && run.Optimizer is not ("AdamW" or "Rprop" or "clipping"));
+            run.Gradient<T>(step, parameters.ReadOnlyValues, parameters.Gradients,
+                coupledDecay: !ownDecay && run.Optimizer is not ("AdamW" or "Rprop" or "clipping"));
             if (declaration)
             {
                 optimizer.StepReference(TestContext.Current.CancellationToken);

@@ -35,15 +35,18 @@ internal sealed class TorchRun(string optimizer, JsonElement run)
     internal double Limit => run.GetProperty("limit").GetDouble();
 
     internal bool Flag(string name)
-        => run.TryGetProperty("hyper", out JsonElement settings) && settings.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
+        => run.TryGetProperty("hyper", out JsonElement settings) && settings.TryGetProperty(name, out JsonElement value)
+        && value.ValueKind == JsonValueKind.True;
 
     /// <summary>The parameters after so many steps, if they were recorded there.</summary>
     internal double[]? Parameters(int steps)
-        => run.GetProperty("params").TryGetProperty(steps.ToString(CultureInfo.InvariantCulture), out JsonElement values) ? Doubles(values) : null;
+        => run.GetProperty("params").TryGetProperty(steps.ToString(CultureInfo.InvariantCulture), out JsonElement values) ? Doubles(values)
+        : null;
 
     /// <summary>A state after the last step, by PyTorch's name; null where PyTorch keeps none.</summary>
     internal double[]? State(string name)
-        => run.GetProperty("state20").TryGetProperty(name, out JsonElement values) && values.ValueKind == JsonValueKind.Array ? Doubles(values) : null;
+        => run.GetProperty("state20").TryGetProperty(name, out JsonElement values) && values.ValueKind == JsonValueKind.Array
+        ? Doubles(values) : null;
 
     /// <summary>
     /// The gradient of the recorded problem at the current parameters. Weight decay of the coupled kind is a term of the
@@ -70,7 +73,8 @@ internal sealed class TorchRun(string optimizer, JsonElement run)
     internal static double DriveAt(int step, int parameter) => Drive[step - 1][parameter];
 
     private static JsonElement Read(string name, [CallerFilePath] string file = "")
-        => JsonDocument.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(file)!, "..", "Data", "torch-1.13", name + ".json"))).RootElement;
+        => JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(Path.GetDirectoryName(file)!, "..", "Data", "torch-1.13", name + ".json"))).RootElement;
 
     internal static double[] Doubles(JsonElement values) => [.. values.EnumerateArray().Select(value => value.GetDouble())];
 }

@@ -13,11 +13,13 @@ public class TorchTrajectoryTests
     /// <summary>The recorded runs, and how many there are of each optimizer.</summary>
     private static readonly (string Optimizer, int Count)[] Expected =
     [
-        ("SGD", 16), ("Adagrad", 12), ("RMSprop", 16), ("Adam", 14), ("AdamW", 12), ("AMSGrad", 6), ("Adamax", 10), ("NAdam", 10), ("RAdam", 10),
+        ("SGD", 16), ("Adagrad", 12), ("RMSprop", 16), ("Adam", 14), ("AdamW", 12), ("AMSGrad", 6), ("Adamax", 10), ("NAdam", 10),
+            ("RAdam", 10),
         ("Rprop", 8), ("ASGD", 8), ("Adadelta", 8),
     ];
 
-    private static readonly (string Torch, string Ours)[] Velocity = [("momentum_buffer", "Velocity")], Averages = [("exp_avg", "Mean"), ("exp_avg_sq", "MeanSquare")];
+    private static readonly (string Torch, string Ours)[] Velocity = [("momentum_buffer", "Velocity")],
+        Averages = [("exp_avg", "Mean"), ("exp_avg_sq", "MeanSquare")];
 
     public static TheoryData<string, string> Runs
     {
@@ -53,18 +55,24 @@ public class TorchTrajectoryTests
                 FollowRmsProp(run, rate);
                 break;
             case "Adagrad":
-                TorchReplay.Follow(run, new AdaGrad(rate, run.Number("eps"), run.Number("lr_decay"), run.Number("initial_accumulator_value")), [("sum", "SquareSum")]);
+                TorchReplay.Follow(run,
+                    new AdaGrad(rate, run.Number("eps"), run.Number("lr_decay"), run.Number("initial_accumulator_value")),
+                        [("sum", "SquareSum")]);
                 break;
             case "Adadelta":
-                TorchReplay.Follow(run, new Adadelta(rate, run.Number("rho"), run.Number("eps")), [("square_avg", "MeanSquare"), ("acc_delta", "MeanChange")]);
+                TorchReplay.Follow(run, new Adadelta(rate, run.Number("rho"), run.Number("eps")),
+                    [("square_avg", "MeanSquare"), ("acc_delta", "MeanChange")]);
                 break;
             case "Rprop":
-                TorchReplay.Follow(run, new Rprop(rate, run.Number("etas", 0), run.Number("etas", 1), run.Number("step_sizes", 0), run.Number("step_sizes", 1)),
+                TorchReplay.Follow(run,
+                    new Rprop(rate, run.Number("etas", 0), run.Number("etas", 1), run.Number("step_sizes", 0), run.Number("step_sizes", 1)),
                     [("prev", "Kept"), ("step_size", "StepSize")]);
                 break;
             case "ASGD":
-                TorchReplay.Follow(run, new AveragedSgd113(rate, run.Number("lambd"), run.Number("alpha"), run.Number("t0")), [("ax", "Average")]);
-                TorchReplay.Follow(run, new AveragedSgd(rate, run.Number("lambd"), run.Number("alpha"), run.Number("t0")), [("ax", "Average")], FloatScalars);
+                TorchReplay.Follow(run, new AveragedSgd113(rate, run.Number("lambd"), run.Number("alpha"), run.Number("t0")),
+                    [("ax", "Average")]);
+                TorchReplay.Follow(run, new AveragedSgd(rate, run.Number("lambd"), run.Number("alpha"), run.Number("t0")),
+                    [("ax", "Average")], FloatScalars);
                 break;
             default:
                 FollowAdam(run, rate, run.Beta(0), run.Beta(1), run.Number("eps"));
@@ -121,7 +129,8 @@ public class TorchTrajectoryTests
                 TorchReplay.Follow(run, new AdamL2(rate, beta1, beta2, epsilon, run.Number("weight_decay")), Averages, ownDecay: true);
                 break;
             case "AdamW" when run.Flag("amsgrad"):
-                TorchReplay.Follow(run, new AmsGradW(rate, beta1, beta2, epsilon, run.Number("weight_decay")), [.. Averages, ("max_exp_avg_sq", "Largest")]);
+                TorchReplay.Follow(run, new AmsGradW(rate, beta1, beta2, epsilon, run.Number("weight_decay")),
+                    [.. Averages, ("max_exp_avg_sq", "Largest")]);
                 break;
             case "AdamW":
                 TorchReplay.Follow(run, new AdamW(rate, beta1, beta2, epsilon, run.Number("weight_decay")), Averages);

@@ -9,17 +9,21 @@ public class PosteriorCommandTests
 {
     private static readonly string[] Directories = [MadeUpPosteriors.Schools, MadeUpPosteriors.Scores, MadeUpPosteriors.Mixture];
 
-    /// <summary>Three posteriors whose moments are known without sampling: every claim holds, and the files hold the draws the claims are about.</summary>
+    /// <summary>
+    /// Three posteriors whose moments are known without sampling: every claim holds, and the files hold the draws the claims are about.
+    /// </summary>
     [Fact]
     public void Samplers_find_the_moments_and_the_draws_are_written()
     {
         using var sandbox = new Sandbox();
         string data = MadeUpPosteriors.Write(sandbox);
-        (int exit, string words, string errors) = CommandRun.Run(TestContext.Current.CancellationToken, "verify", "--data", data, "--output", sandbox.Output, "--json", sandbox.In("rows.json"));
+        (int exit, string words, string errors) = CommandRun.Run(TestContext.Current.CancellationToken, "verify", "--data", data,
+            "--output", sandbox.Output, "--json", sandbox.In("rows.json"));
         Assert.Equal("", errors);
         Assert.True(exit == CommandLine.Success, words);
         using var json = JsonDocument.Parse(File.ReadAllBytes(sandbox.In("rows.json")));
-        Assert.Equal(Claims.All.Where(claim => !Registry.All.Any(system => system.Id == claim.System)).Select(claim => claim.Id).Order(), json.RootElement.EnumerateArray().Select(row => row.GetProperty("claimId").GetString()).Distinct().Order());
+        Assert.Equal(Claims.All.Where(claim => !Registry.All.Any(system => system.Id == claim.System)).Select(claim => claim.Id).Order(),
+            json.RootElement.EnumerateArray().Select(row => row.GetProperty("claimId").GetString()).Distinct().Order());
         Assert.Equal([1, 2, 3], json.RootElement.EnumerateArray().Select(row => row.GetProperty("seed").GetInt32()).Distinct());
 
         string schools = Path.Combine(sandbox.Output, "eight_schools_noncentered");
@@ -29,7 +33,8 @@ public class PosteriorCommandTests
         Assert.All(draws.GetComponent("tau"), tau => Assert.True(tau > 0));
         Assert.True(File.Exists(Path.Combine(schools, "eight_schools_noncentered-draws.npz")));
         string report = File.ReadAllText(Path.Combine(schools, "report.html"));
-        Assert.All(["Trace of tau", "Ranks of tau by chain", "Density of tau"], picture => Assert.Contains(picture, report, StringComparison.Ordinal));
+        Assert.All(["Trace of tau", "Ranks of tau by chain", "Density of tau"],
+            picture => Assert.Contains(picture, report, StringComparison.Ordinal));
         Assert.DoesNotContain(Directory.EnumerateFiles(schools), file => file.Contains("partial", StringComparison.Ordinal));
 
         // A second run replaces what the first wrote, and nothing else.
@@ -45,7 +50,8 @@ public class PosteriorCommandTests
     {
         using var sandbox = new Sandbox();
         string data = MadeUpPosteriors.Write(sandbox);
-        string[] Ids(string[] named, string? path) => [.. VerifyCommand.Systems(named, path, TestContext.Current.CancellationToken).Select(system => system.Id)];
+        string[] Ids(string[] named, string? path)
+            => [.. VerifyCommand.Systems(named, path, TestContext.Current.CancellationToken).Select(system => system.Id)];
         string[] posteriors = ["eight_schools_noncentered", "kidscore_momiq", "low_dim_gauss_mix"];
         Assert.Equal(posteriors, Ids([], data));
         Assert.Equal(["S40", .. posteriors], Ids(["s40", "S40"], data));
@@ -72,7 +78,8 @@ public class PosteriorCommandTests
     {
         using var cancellation = new CancellationTokenSource();
         var posterior = new CancelledPosterior(cancellation, evaluations: 1000);
-        var system = new PosteriorSystem(posterior, [], new PosteriorRuns { Draws = 100, Thinning = 10, LangevinStep = 0.1, UnderdampedStep = 0.1 });
+        var system = new PosteriorSystem(posterior, [],
+            new PosteriorRuns { Draws = 100, Thinning = 10, LangevinStep = 0.1, UnderdampedStep = 0.1 });
         Assert.Throws<OperationCanceledException>(() => system.Run(new Trial(1, cancellation: cancellation.Token)).ToArray());
         Assert.InRange(posterior.Evaluations, 1000, 1000 + PosteriorRuns.Chains);
     }
@@ -81,7 +88,8 @@ public class PosteriorCommandTests
     public void Directories_and_files_that_are_missing_are_named()
     {
         using var sandbox = new Sandbox();
-        Refused(sandbox.In("nowhere"), "nowhere: no such directory; name one that holds eight_schools-eight_schools_noncentered, kidiq-kidscore_momiq, low_dim_gauss_mix-low_dim_gauss_mix.");
+        Refused(sandbox.In("nowhere"),
+            "nowhere: no such directory; name one that holds eight_schools-eight_schools_noncentered, kidiq-kidscore_momiq, low_dim_gauss_mix-low_dim_gauss_mix.");
         Refused(sandbox.Write("file", ""), "file: is a file; name the directory");
         string data = MadeUpPosteriors.Write(sandbox);
         File.Delete(Path.Combine(data, MadeUpPosteriors.Mixture, "moments.json"));
@@ -125,8 +133,10 @@ public class PosteriorCommandTests
     [InlineData("{\"parameters\":{\"beta[1]\":1}}", "parameters: beta[1] is a number; it must be an object")]
     [InlineData("{\"parameters\":{\"beta[1]\":{\"mean\":true}}}", "parameters: beta[1]: mean is true or false; it must be a finite number")]
     [InlineData("{\"parameters\":{\"beta[1]\":{\"mean\":1,\"sd\":0}}}", "parameters: beta[1]: sd is 0; it must be above 0")]
-    [InlineData("{\"parameters\":{\"beta[1]\":{\"mean\":1,\"sd\":1,\"mean_sq\":2,\"ess_mean\":-1}}}", "parameters: beta[1]: ess_mean is -1; it must be above 0")]
-    [InlineData("{\"parameters\":{\"beta[1]\":{\"mean\":1,\"sd\":1,\"mean_sq\":2,\"ess_mean\":1}}}", "parameters: beta[1]: has no 'mcse_mean'")]
+    [InlineData("{\"parameters\":{\"beta[1]\":{\"mean\":1,\"sd\":1,\"mean_sq\":2,\"ess_mean\":-1}}}",
+        "parameters: beta[1]: ess_mean is -1; it must be above 0")]
+    [InlineData("{\"parameters\":{\"beta[1]\":{\"mean\":1,\"sd\":1,\"mean_sq\":2,\"ess_mean\":1}}}",
+        "parameters: beta[1]: has no 'mcse_mean'")]
     public void Broken_moments(string content, string expected) => Broken(1, "moments.json", content, expected);
 
     private sealed class CancelledPosterior(CancellationTokenSource cancellation, int evaluations) : ReferencePosterior

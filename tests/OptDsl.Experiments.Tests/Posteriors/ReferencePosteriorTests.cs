@@ -27,8 +27,8 @@ public class ReferencePosteriorTests
     }
 
     /// <summary>
-    /// The density of a position is the model's density of what is reported, times the determinant of the map from one to the other: a Jacobian
-    /// that is missing, of the wrong sign or counted twice shows, and so does a prior of another scale.
+    /// The density of a position is the model's density of what is reported, times the determinant of the map from one to the other: a
+    /// Jacobian that is missing, of the wrong sign or counted twice shows, and so does a prior of another scale.
     /// </summary>
     [Theory]
     [MemberData(nameof(Posteriors))]
@@ -38,8 +38,10 @@ public class ReferencePosteriorTests
         double[] constants = [.. Enumerable.Range(0, 5).Select(seed =>
         {
             double[] x = Position(posterior, seed), reported = Report(posterior, x);
-            var jacobian = Matrix<double>.Build.Dense(x.Length, x.Length, (row, column) => Slope(x, column, moved => Report(posterior, moved)[row]));
-            return posterior.LogDensity(x, new double[x.Length]) - ModelDensity(directory, reported) - Math.Log(Math.Abs(jacobian.Determinant()));
+            var jacobian = Matrix<double>.Build.Dense(x.Length, x.Length,
+                (row, column) => Slope(x, column, moved => Report(posterior, moved)[row]));
+            return posterior.LogDensity(x, new double[x.Length]) - ModelDensity(directory, reported)
+                - Math.Log(Math.Abs(jacobian.Determinant()));
         })];
         Assert.All(constants, constant => Assert.Equal(constants[0], constant, 1e-6));
     }
@@ -49,11 +51,14 @@ public class ReferencePosteriorTests
     public void Draws_are_reported_with_their_statistics_and_the_potential_is_minus_the_density(string directory)
     {
         ReferencePosterior posterior = MadeUpPosteriors.Make(directory);
-        double[] positions = [.. Position(posterior, 1), .. Position(posterior, 2)], gradients = new double[positions.Length], potentials = new double[2], gradient = new double[posterior.Dimensions];
+        double[] positions = [.. Position(posterior, 1), .. Position(posterior, 2)], gradients = new double[positions.Length],
+            potentials = new double[2], gradient = new double[posterior.Dimensions];
         posterior.Evaluate(new ChainBatch<double>(positions, gradients, potentials));
         Assert.Equal(-posterior.LogDensity(positions.AsSpan(posterior.Dimensions), gradient), potentials[1]);
         Assert.Equal(gradient.Select(slope => -slope), gradients.Skip(posterior.Dimensions));
-        Samples<double> reported = posterior.Report(new Samples<double>(2, 1, [new SampledVariable("x", [posterior.Dimensions])], positions, new Dictionary<string, double[]> { ["log_density"] = [3, 4] }));
+        Samples<double> reported = posterior.Report(
+            new Samples<double>(2, 1, [new SampledVariable("x", [posterior.Dimensions])], positions,
+                new Dictionary<string, double[]> { ["log_density"] = [3, 4] }));
         Assert.Equal(Report(posterior, positions[posterior.Dimensions..]), reported.GetDraw(1, 0).ToArray());
         Assert.Equal([3, 4], reported.GetStatistic("log_density").ToArray());
         Assert.Equal(posterior.Reported, reported.Variables);
@@ -101,13 +106,16 @@ public class ReferencePosteriorTests
                 // Centred, which is the same posterior of theta.
                 (double mu, double tau) = (q[^2], q[^1]);
                 return Normal.PDFLn(0, 5, mu) + Cauchy.PDFLn(0, 5, tau)
-                    + MadeUpPosteriors.Effects.Select((y, j) => Normal.PDFLn(mu, tau, q[j]) + Normal.PDFLn(q[j], MadeUpPosteriors.Errors[j], y)).Sum();
+                    + MadeUpPosteriors.Effects.Select((y, j) => Normal.PDFLn(mu, tau, q[j])
+                        + Normal.PDFLn(q[j], MadeUpPosteriors.Errors[j], y)).Sum();
             case MadeUpPosteriors.Scores:
-                return Cauchy.PDFLn(0, 2.5, q[2]) + MadeUpPosteriors.Inputs.Zip(MadeUpPosteriors.Outputs, (x, y) => Normal.PDFLn(q[0] + (q[1] * x), q[2], y)).Sum();
+                return Cauchy.PDFLn(0, 2.5, q[2])
+                    + MadeUpPosteriors.Inputs.Zip(MadeUpPosteriors.Outputs, (x, y) => Normal.PDFLn(q[0] + (q[1] * x), q[2], y)).Sum();
             default:
                 Assert.True(q[0] < q[1]);
                 return q[..4].Sum(value => Normal.PDFLn(0, 2, value)) + Beta.PDFLn(5, 5, q[4])
-                    + MadeUpPosteriors.Values.Sum(y => Math.Log((q[4] * Normal.PDF(q[0], q[2], y)) + ((1 - q[4]) * Normal.PDF(q[1], q[3], y))));
+                    + MadeUpPosteriors.Values.Sum(y =>
+                        Math.Log((q[4] * Normal.PDF(q[0], q[2], y)) + ((1 - q[4]) * Normal.PDF(q[1], q[3], y))));
         }
     }
 

@@ -20,7 +20,8 @@ public class FalseAlarmTests
         // The temperature of a chain is a literal one there, which has the loss's unit.
         {
             "tests/OptDsl.Generator.Tests/Analysis/Literature",
-            ["HamiltonianLangevin OPT3008 1 - Friction", "PreconditionedLangevin OPT3008 parameter - 0.5 * rate * gradient + Math.Sqrt(rate) * noise"]
+            ["HamiltonianLangevin OPT3008 1 - Friction",
+                "PreconditionedLangevin OPT3008 parameter - 0.5 * rate * gradient + Math.Sqrt(rate) * noise"]
         },
     };
 
@@ -28,10 +29,14 @@ public class FalseAlarmTests
     [MemberData(nameof(Folders))]
     public void Only_what_is_true_is_said(string folder, string[] expected)
     {
-        string[] files = [.. Directory.GetFiles(Path.Combine(Root(), folder), "*.cs").Order(StringComparer.Ordinal).Select(File.ReadAllText)];
+        string[] files = [.. Directory.GetFiles(Path.Combine(Root(), folder), "*.cs").Order(StringComparer.Ordinal)
+            .Select(File.ReadAllText)];
         CSharpCompilation compilation = RuleCompilation.Create(LanguageVersion.Preview, checkOverflow: false, files);
         Assert.DoesNotContain(GeneratorHarness.Compile(compilation), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
-        string[] said = [.. AnalyzerHarness.Run(compilation).Where(diagnostic => diagnostic.Id != "OPT3003" && (!folder.Contains("Conformance", StringComparison.Ordinal) || Numeric.Contains(diagnostic.Id))).Select(Line).Order(StringComparer.Ordinal)];
+        string[] said = [.. AnalyzerHarness.Run(compilation)
+            .Where(diagnostic => diagnostic.Id != "OPT3003"
+                && (!folder.Contains("Conformance", StringComparison.Ordinal) || Numeric.Contains(diagnostic.Id))).Select(Line)
+                .Order(StringComparer.Ordinal)];
         Assert.True(expected.SequenceEqual(said), $"{said.Length} are said:\n{string.Join("\n", said)}");
     }
 
@@ -41,10 +46,12 @@ public class FalseAlarmTests
     private static string Line(Diagnostic diagnostic)
     {
         SyntaxNode root = diagnostic.Location.SourceTree!.GetRoot();
-        string? rule = root.FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax>()?.Identifier.ValueText;
+        string? rule = root.FindNode(diagnostic.Location.SourceSpan)
+            .FirstAncestorOrSelf<Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax>()?.Identifier.ValueText;
         string marked = root.GetText().ToString(diagnostic.Location.SourceSpan);
         return string.Create(CultureInfo.InvariantCulture, $"{rule} {diagnostic.Id} {marked}");
     }
 
-    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
+    private static string Root([CallerFilePath] string file = "")
+        => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
 }

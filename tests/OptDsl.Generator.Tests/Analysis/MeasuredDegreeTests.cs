@@ -54,10 +54,13 @@ public class MeasuredDegreeTests
     [InlineData(10)]
     public void Degree_one_in_the_parameters(int power)
     {
-        Type rule = EmittedRules.Load("[Optimizer] public sealed partial record R(double Rate = 0.1) { [Update] double Update(double parameter, double gradient) => parameter - Rate * Math.Abs(parameter) * RuleMath.Sign(gradient); }").GetType("R", throwOnError: true)!;
+        Type rule = EmittedRules.Load(
+            "[Optimizer] public sealed partial record R(double Rate = 0.1) { [Update] double Update(double parameter, double gradient) => parameter - Rate * Math.Abs(parameter) * RuleMath.Sign(gradient); }").GetType("R", throwOnError: true)!;
         object instance = rule.GetConstructor([typeof(double)])!.Invoke([0.1]);
         Assert.Equal(1, ((RuleReport)rule.GetProperty("Report")!.GetValue(null)!).ParameterDegree);
-        typeof(MeasuredDegreeTests).GetMethod(nameof(RequireParameterDegree), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(rule).Invoke(null, [instance, Math.Pow(2, power)]);
+        typeof(MeasuredDegreeTests)
+            .GetMethod(nameof(RequireParameterDegree), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(rule)
+            .Invoke(null, [instance, Math.Pow(2, power)]);
     }
 
     /// <summary>The units say the same: a rate in P^a L^b must be scaled by c^a when the parameters are measured in another unit.</summary>
@@ -69,7 +72,8 @@ public class MeasuredDegreeTests
         // w = c u: the gradient by u is c times that by w, and u must stay w / c. P stands for 1 / c, L is unchanged.
         RequireSamePath(new Sgd(), new Sgd(new Sgd().LearningRate / (c * c)), c);
         RequireSamePath(new Adam(Epsilon: Epsilon), new Adam(LearningRate: new Adam().LearningRate / c, Epsilon: Epsilon), c);
-        RequireSamePath(new RmsPropRootEpsilon(Epsilon: Epsilon), new RmsPropRootEpsilon(LearningRate: new RmsPropRootEpsilon().LearningRate / c, Epsilon: Epsilon), c);
+        RequireSamePath(new RmsPropRootEpsilon(Epsilon: Epsilon),
+            new RmsPropRootEpsilon(LearningRate: new RmsPropRootEpsilon().LearningRate / c, Epsilon: Epsilon), c);
         RequireSamePath(new RmsPropVariance(Epsilon: Epsilon), new RmsPropVariance(Epsilon: Epsilon), c);
     }
 
@@ -88,7 +92,8 @@ public class MeasuredDegreeTests
         double degree = TRule.Report.ParameterDegree!.Value;
         double[] start = [.. Enumerable.Range(1, Length).Select(i => i * 1e-6)], far = [.. start.Select(value => value * factor)];
         double[] plain = Run(rule, start, 1), scaled = Run(rule, far, 1);
-        RequireClose(TRule.Report.Name, plain.Zip(start, (end, begin) => (end - begin) * Math.Pow(factor, degree)), scaled.Zip(far, (end, begin) => end - begin));
+        RequireClose(TRule.Report.Name, plain.Zip(start, (end, begin) => (end - begin) * Math.Pow(factor, degree)),
+            scaled.Zip(far, (end, begin) => end - begin));
     }
 
     private static void RequireSamePath<TRule>(TRule inW, TRule inU, double c)
@@ -99,7 +104,9 @@ public class MeasuredDegreeTests
     }
 
     private static void RequireClose(string rule, IEnumerable<double> expected, IEnumerable<double> actual)
-        => Assert.All(expected.Zip(actual), pair => Assert.True(Math.Abs(pair.First - pair.Second) <= 1e-9 * Math.Abs(pair.First), $"{rule}: {pair.First} and {pair.Second}"));
+        => Assert.All(expected.Zip(actual),
+            pair => Assert.True(Math.Abs(pair.First - pair.Second) <= 1e-9 * Math.Abs(pair.First),
+                $"{rule}: {pair.First} and {pair.Second}"));
 
     private static double[] Run<TRule>(TRule rule, double[] start, double factor)
         where TRule : class, IUpdateRule<double>

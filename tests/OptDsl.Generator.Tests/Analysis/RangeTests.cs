@@ -11,12 +11,17 @@ public class RangeTests
 
     public static TheoryData<string, int> Operations => new()
     {
-        { nameof(Operation.Add), 2 }, { nameof(Operation.Subtract), 2 }, { nameof(Operation.Multiply), 2 }, { nameof(Operation.Divide), 2 }, { nameof(Operation.Remainder), 2 },
-        { nameof(Operation.Negate), 1 }, { nameof(Operation.Sqrt), 1 }, { nameof(Operation.Abs), 1 }, { nameof(Operation.Min), 2 }, { nameof(Operation.Max), 2 },
-        { nameof(Operation.CopySign), 2 }, { nameof(Operation.Sign), 1 }, { nameof(Operation.Floor), 1 }, { nameof(Operation.Ceiling), 1 }, { nameof(Operation.Truncate), 1 },
-        { nameof(Operation.Round), 1 }, { nameof(Operation.FusedMultiplyAdd), 3 }, { nameof(Operation.Exp), 1 }, { nameof(Operation.Log), 1 }, { nameof(Operation.Tanh), 1 },
+        { nameof(Operation.Add), 2 }, { nameof(Operation.Subtract), 2 }, { nameof(Operation.Multiply), 2 }, { nameof(Operation.Divide), 2 },
+            { nameof(Operation.Remainder), 2 },
+        { nameof(Operation.Negate), 1 }, { nameof(Operation.Sqrt), 1 }, { nameof(Operation.Abs), 1 }, { nameof(Operation.Min), 2 },
+            { nameof(Operation.Max), 2 },
+        { nameof(Operation.CopySign), 2 }, { nameof(Operation.Sign), 1 }, { nameof(Operation.Floor), 1 }, { nameof(Operation.Ceiling), 1 },
+            { nameof(Operation.Truncate), 1 },
+        { nameof(Operation.Round), 1 }, { nameof(Operation.FusedMultiplyAdd), 3 }, { nameof(Operation.Exp), 1 },
+            { nameof(Operation.Log), 1 }, { nameof(Operation.Tanh), 1 },
         { nameof(Operation.Atan), 1 }, { nameof(Operation.Atan2), 2 },
-        { nameof(Operation.Cbrt), 1 }, { nameof(Operation.Pow), 2 }, { nameof(Operation.Hypot), 2 }, { nameof(Operation.Less), 2 }, { nameof(Operation.LessOrEqual), 2 },
+        { nameof(Operation.Cbrt), 1 }, { nameof(Operation.Pow), 2 }, { nameof(Operation.Hypot), 2 }, { nameof(Operation.Less), 2 },
+            { nameof(Operation.LessOrEqual), 2 },
         { nameof(Operation.Equal), 2 }, { nameof(Operation.NotEqual), 2 },
     };
 
@@ -26,13 +31,15 @@ public class RangeTests
     {
         var random = new Random(17);
         Operation operation = Enum.Parse<Operation>(name);
-        var node = new Expression(operation, operation >= Operation.Less ? ScalarType.Boolean : ScalarType.Float64, Kind.Group, 0, operands > 1 ? 1 : -1, operands > 2 ? 2 : -1);
+        var node = new Expression(operation, operation >= Operation.Less ? ScalarType.Boolean : ScalarType.Float64, Kind.Group, 0,
+            operands > 1 ? 1 : -1, operands > 2 ? 2 : -1);
         for (int trial = 0; trial < 20_000; trial++)
         {
             ValueRange a = Draw(random), b = Draw(random), c = Draw(random);
             ValueRange range = OperationRanges.Of(node, a, b, c);
             double x = Value(random, a), y = Value(random, b), z = Value(random, c), result = Compute(operation, x, y, z);
-            Assert.True(double.IsNaN(result) || Holds(range, result), $"{name} of {x} in {Text(a)}, {y} in {Text(b)}, {z} in {Text(c)} is {result}, not in {Text(range)}");
+            Assert.True(double.IsNaN(result) || Holds(range, result),
+                $"{name} of {x} in {Text(a)}, {y} in {Text(b)}, {z} in {Text(c)} is {result}, not in {Text(range)}");
         }
     }
 
@@ -52,7 +59,8 @@ public class RangeTests
                     {
                         ValueRange range = OperationRanges.Of(node, a, b, default);
                         double angle = Math.Atan2(y, x);
-                        Assert.True(range.Contains(angle), $"{y} of {Text(a)} and {x} of {Text(b)} have the angle {angle}, not in {Text(range)}");
+                        Assert.True(range.Contains(angle),
+                            $"{y} of {Text(a)} and {x} of {Text(b)} have the angle {angle}, not in {Text(range)}");
                         Assert.True(range.Within(new ValueRange(-Math.PI, Math.PI)), Text(range));
                     }
                 }
@@ -63,7 +71,8 @@ public class RangeTests
         {
             ValueRange[] all =
             [
-                ValueRange.Point(value), ValueRange.All, ValueRange.NonZero, ValueRange.NonNegative, ValueRange.NonPositive, ValueRange.Positive, ValueRange.Negative,
+                ValueRange.Point(value), ValueRange.All, ValueRange.NonZero, ValueRange.NonNegative, ValueRange.NonPositive,
+                    ValueRange.Positive, ValueRange.Negative,
                 ValueRange.Share, new ValueRange(-2, 0), new ValueRange(-2, 2, withoutZero: true),
             ];
             return all.Where(range => range.Contains(value));
@@ -82,9 +91,11 @@ public class RangeTests
                 continue;
             }
 
-            double a = Value(random, past), x = Value(random, sample), w = Value(random, weight), mixed = w == 0 ? a : w == 1 ? x : ((1 - w) * a) + (w * x);
+            double a = Value(random, past), x = Value(random, sample), w = Value(random, weight), mixed = w == 0 ? a
+                : w == 1 ? x : ((1 - w) * a) + (w * x);
             ValueRange range = ValueRange.Mixture(past, sample, weight);
-            Assert.True(Holds(range, mixed), $"{a} in {Text(past)} and {x} in {Text(sample)} by {w} in {Text(weight)} is {mixed}, not in {Text(range)}");
+            Assert.True(Holds(range, mixed),
+                $"{a} in {Text(past)} and {x} in {Text(sample)} by {w} in {Text(weight)} is {mixed}, not in {Text(range)}");
         }
     }
 
@@ -141,17 +152,21 @@ public class RangeTests
     private static bool Holds(ValueRange range, double result)
     {
         double slack = 1e-12 * Math.Max(1, Math.Abs(result));
-        return range.Contains(result) || (!range.IsEmpty && result >= range.Low - slack && result <= range.High + slack && (double.IsInfinity(result) || !IsExact(result)));
+        return range.Contains(result)
+            || (!range.IsEmpty && result >= range.Low - slack && result <= range.High + slack
+                && (double.IsInfinity(result) || !IsExact(result)));
     }
 
-    private static bool IsExact(double value) => Math.Abs(value) < 100 && value * 64 == Math.Round(value * 64) && value != 0 && Math.Abs(value) != 1;
+    private static bool IsExact(double value)
+        => Math.Abs(value) < 100 && value * 64 == Math.Round(value * 64) && value != 0 && Math.Abs(value) != 1;
 
     private static ValueRange Draw(Random random)
     {
         while (true)
         {
             double low = Ends[random.Next(Ends.Length)], high = Ends[random.Next(Ends.Length)];
-            var range = new ValueRange(low, high, double.IsInfinity(low) || random.Next(2) == 0, double.IsInfinity(high) || random.Next(2) == 0, random.Next(3) == 0);
+            var range = new ValueRange(low, high, double.IsInfinity(low) || random.Next(2) == 0,
+                double.IsInfinity(high) || random.Next(2) == 0, random.Next(3) == 0);
             if (!range.IsEmpty && !double.IsInfinity(low + high) | low != high)
             {
                 return range;
@@ -164,7 +179,14 @@ public class RangeTests
         while (true)
         {
             double low = Math.Max(range.Low, -50), high = Math.Min(range.High, 50);
-            double value = random.Next(4) switch { 0 => low, 1 => high, 2 => 0, _ => low + Math.Round(random.NextDouble() * 64) / 64 * (high - low) };
+            double value = random.Next(4) switch
+            {
+                0 => low,
+                1 => high,
+                2 => 0,
+                _ =>
+                low + Math.Round(random.NextDouble() * 64) / 64 * (high - low)
+            };
             if (range.Contains(value))
             {
                 return value;
@@ -172,5 +194,6 @@ public class RangeTests
         }
     }
 
-    private static string Text(ValueRange range) => $"{(range.LowOpen ? '(' : '[')}{range.Low}, {range.High}{(range.HighOpen ? ')' : ']')}{(range.WithoutZero ? " but 0" : "")}";
+    private static string Text(ValueRange range)
+        => $"{(range.LowOpen ? '(' : '[')}{range.Low}, {range.High}{(range.HighOpen ? ')' : ']')}{(range.WithoutZero ? " but 0" : "")}";
 }

@@ -25,7 +25,8 @@ public class RuleReportTests
     public void Costs(string rule, int stateBytes, int bytes, int divisions, int roots)
     {
         RuleReport report = Library[rule];
-        Assert.Equal((stateBytes, bytes, divisions, roots, 1), (report.StateBytes, report.BytesPerParameter, report.Divisions, report.SquareRoots, report.Passes));
+        Assert.Equal((stateBytes, bytes, divisions, roots, 1),
+            (report.StateBytes, report.BytesPerParameter, report.Divisions, report.SquareRoots, report.Passes));
         Assert.True(report.OtherOperations > 0);
     }
 
@@ -60,9 +61,12 @@ public class RuleReportTests
     [Fact]
     public void Epsilon_is_what_breaks_the_degree_of_Adam()
     {
-        Assert.Equal("In the gradient, epsilon in sqrt(meanSquareCorrected) + epsilon adds degree 0 to degree 1.", Library["Adam"].DegreeNote);
+        Assert.Equal("In the gradient, epsilon in sqrt(meanSquareCorrected) + epsilon adds degree 0 to degree 1.",
+            Library["Adam"].DegreeNote);
         Assert.Empty(Library["Sgd"].DegreeNote);
-        Assert.Contains("In the parameters, parameter * (1 - learningRate * weightDecay) has degree 1 and learningRate * direction degree 0.", Library["Lion"].DegreeNote, StringComparison.Ordinal);
+        Assert.Contains(
+            "In the parameters, parameter * (1 - learningRate * weightDecay) has degree 1 and learningRate * direction degree 0.",
+                Library["Lion"].DegreeNote, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,7 +76,8 @@ public class RuleReportTests
         Assert.Equal(Math.Log(0.5) / Math.Log(0.9), Library["Adam"].HalfLives[0].Steps, 12);
         Assert.Equal(Math.Log(0.5) / Math.Log(0.99), Assert.Single(Library["RmsPropVariance"].HalfLives).Steps, 12);
         Assert.Equal(Math.Log(0.5) / Math.Log(0.999), Library["GrowingWindowAdam"].HalfLives[1].Steps, 12);
-        Assert.Empty(Report("[RunningAverage(Decay = nameof(Beta))] static double Mean(double gradient) => gradient; [Update] double Update(double parameter, double mean) => parameter - mean;", "double Beta").HalfLives);
+        Assert.Empty(
+            Report("[RunningAverage(Decay = nameof(Beta))] static double Mean(double gradient) => gradient; [Update] double Update(double parameter, double mean) => parameter - mean;", "double Beta").HalfLives);
     }
 
     [Theory]
@@ -110,19 +115,26 @@ public class RuleReportTests
     {
         RuleReport report = Report($"[Update] double Update(double parameter, double gradient) {{ {body} }}");
         Assert.Equal((gradient, parameter), (report.GradientDegree, report.ParameterDegree));
-        Assert.Equal(gradient is null || parameter is null || body.Contains("Max", StringComparison.Ordinal) || body.Contains(": 1;", StringComparison.Ordinal), report.DegreeNote.Length > 0);
+        Assert.Equal(gradient is null || parameter is null || body.Contains("Max", StringComparison.Ordinal)
+            || body.Contains(": 1;", StringComparison.Ordinal), report.DegreeNote.Length > 0);
     }
 
     /// <summary>Of the library, and of rules each of which loses its degree in another way.</summary>
     [Theory]
-    [InlineData("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * Math.Floor(gradient);", "floor(gradient) is a function of degree 1 that is not homogeneous")]
-    [InlineData("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * RuleMath.Tanh(gradient);", "tanh(gradient) is a function of degree 1 that is not homogeneous")]
-    [InlineData("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * RuleMath.Atan2(gradient, Factor);", "atan2(gradient, factor) is the angle of degree 1 beside degree 0")]
-    [InlineData("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * RuleMath.Atan(gradient);", "atan(gradient) is a function of degree 1 that is not homogeneous")]
+    [InlineData("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * Math.Floor(gradient);",
+        "floor(gradient) is a function of degree 1 that is not homogeneous")]
+    [InlineData("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * RuleMath.Tanh(gradient);",
+        "tanh(gradient) is a function of degree 1 that is not homogeneous")]
+    [InlineData("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * RuleMath.Atan2(gradient, Factor);",
+        "atan2(gradient, factor) is the angle of degree 1 beside degree 0")]
+    [InlineData("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * RuleMath.Atan(gradient);",
+        "atan(gradient) is a function of degree 1 that is not homogeneous")]
     [InlineData("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * RuleMath.Pow(Math.Abs(gradient), Math.Abs(gradient));", "has an exponent that is no constant")]
-    [InlineData("[Update] double Update(double parameter, [PerParameter] double given) => parameter - LearningRate * given;", "given is given by the caller, who knows its degree")]
+    [InlineData("[Update] double Update(double parameter, [PerParameter] double given) => parameter - LearningRate * given;",
+        "given is given by the caller, who knows its degree")]
     [InlineData("[State(Initial = 1)] static double Product(double gradient, double previousProduct) => previousProduct * gradient; [Update] double Update(double parameter, double product) => parameter - LearningRate * product;", "the states' degrees change from step to step")]
-    [InlineData("[Update] double Update(double parameter, double gradient) => gradient;", "the update is not the parameter and what is added to it")]
+    [InlineData("[Update] double Update(double parameter, double gradient) => gradient;",
+        "the update is not the parameter and what is added to it")]
     public void An_unknown_degree_says_why(string members, string words)
     {
         RuleReport report = Report(members);
@@ -135,39 +147,54 @@ public class RuleReportTests
     public void Every_unknown_degree_of_the_library_says_why()
         => Assert.All(Library.Values, report =>
         {
-            Assert.True(report.GradientDegree is not null || report.DegreeNote.Contains("In the gradient, ", StringComparison.Ordinal), $"{report.Name}: '{report.DegreeNote}'");
-            Assert.True(report.ParameterDegree is not null || report.DegreeNote.Contains("In the parameters, ", StringComparison.Ordinal), $"{report.Name}: '{report.DegreeNote}'");
+            Assert.True(report.GradientDegree is not null || report.DegreeNote.Contains("In the gradient, ", StringComparison.Ordinal),
+                $"{report.Name}: '{report.DegreeNote}'");
+            Assert.True(report.ParameterDegree is not null || report.DegreeNote.Contains("In the parameters, ", StringComparison.Ordinal),
+                $"{report.Name}: '{report.DegreeNote}'");
         });
 
     [Fact]
     public void A_state_that_begins_with_another_degree_than_it_keeps_says_so()
     {
-        RuleReport report = Report("[State(Initial = 0.1)] static double Sum(double gradient, double previousSum) => previousSum + gradient * gradient; [Update] double Update(double parameter, double gradient, double sum) => parameter - LearningRate * gradient / Math.Sqrt(sum);");
-        Assert.Equal((0.0, "In the gradient, Sum begins with 0.1, of degree 0, and keeps degree 2."), (report.GradientDegree, report.DegreeNote));
+        RuleReport report = Report(
+            "[State(Initial = 0.1)] static double Sum(double gradient, double previousSum) => previousSum + gradient * gradient; [Update] double Update(double parameter, double gradient, double sum) => parameter - LearningRate * gradient / Math.Sqrt(sum);");
+        Assert.Equal((0.0, "In the gradient, Sum begins with 0.1, of degree 0, and keeps degree 2."),
+            (report.GradientDegree, report.DegreeNote));
     }
 
     [Fact]
     public void A_state_that_multiplies_what_it_keeps_by_the_gradient_has_no_degree()
-        => Assert.Null(Report("[State(Initial = 1)] static double Product(double gradient, double previousProduct) => previousProduct * gradient; [Update] double Update(double parameter, double product) => parameter - LearningRate * product;").GradientDegree);
+        => Assert.Null(
+            Report("[State(Initial = 1)] static double Product(double gradient, double previousProduct) => previousProduct * gradient; [Update] double Update(double parameter, double product) => parameter - LearningRate * product;").GradientDegree);
 
     [Fact]
     public void A_unit_that_the_rule_leaves_open_is_not_determined()
-        => Assert.Equal("Factor not determined, LearningRate not determined", string.Join(", ", Report("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * Factor * gradient;").Units.Select(unit => $"{unit.Name} {unit.Unit}")));
+        => Assert.Equal("Factor not determined, LearningRate not determined",
+            string.Join(", ",
+                Report("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * Factor * gradient;").Units.Select(unit => $"{unit.Name} {unit.Unit}")));
 
     [Fact]
     public void The_documentation_says_what_the_report_says_and_disturbs_nobody()
     {
-        Microsoft.CodeAnalysis.CSharp.CSharpCompilation compilation = RuleCompilation.Create("/// <summary>Mine.</summary>\n" + Rule("[Update] double Update(double parameter, double gradient, int step) => step < 3 ? parameter : parameter - gradient;", "double A = 1"));
-        Assert.DoesNotContain(GeneratorHarness.Compile(compilation), diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != "CS1573");
+        Microsoft.CodeAnalysis.CSharp.CSharpCompilation compilation = RuleCompilation.Create("/// <summary>Mine.</summary>\n"
+            + Rule("[Update] double Update(double parameter, double gradient, int step) => step < 3 ? parameter : parameter - gradient;",
+                "double A = 1"));
+        Assert.DoesNotContain(GeneratorHarness.Compile(compilation),
+            diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != "CS1573");
         GeneratorHarness.Run(compilation, out Compilation withKernels);
         INamedTypeSymbol rule = withKernels.GetTypeByMetadataName("R")!;
-        Assert.DoesNotContain("What the expressions", rule.GetDocumentationCommentXml(cancellationToken: TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Contains("<para>In float it keeps 0 bytes of state a parameter, and a step reads and writes 12 in 1 pass;", rule.GetMembers("Report").Single().GetDocumentationCommentXml(cancellationToken: TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain("What the expressions",
+            rule.GetDocumentationCommentXml(cancellationToken: TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("<para>In float it keeps 0 bytes of state a parameter, and a step reads and writes 12 in 1 pass;",
+            rule.GetMembers("Report").Single().GetDocumentationCommentXml(cancellationToken: TestContext.Current.CancellationToken),
+                StringComparison.Ordinal);
     }
 
-    private static string Rule(string members, string parameters) => $"[Optimizer] public sealed partial record R({parameters}) {{ {members} }}";
+    private static string Rule(string members, string parameters)
+        => $"[Optimizer] public sealed partial record R({parameters}) {{ {members} }}";
 
     /// <summary>The report of a rule, from its emitted text through the compiler.</summary>
     private static RuleReport Report(string members, string parameters = "double LearningRate = 0.1, double Factor = 2")
-        => (RuleReport)EmittedRules.Load(Rule(members, parameters)).GetType("R", throwOnError: true)!.GetProperty("Report")!.GetValue(null)!;
+        => (RuleReport)EmittedRules.Load(Rule(members, parameters))
+        .GetType("R", throwOnError: true)!.GetProperty("Report")!.GetValue(null)!;
 }

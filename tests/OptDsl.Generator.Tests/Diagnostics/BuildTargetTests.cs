@@ -17,7 +17,8 @@ public class BuildTargetTests
     {
         (int code, string output) = await Build("", $"-p:CompilerApiVersion={compiler}");
         Assert.Equal(reported, code != 0);
-        string message = string.Format(System.Globalization.CultureInfo.InvariantCulture, DiagnosticDescriptors.CompilerTooOld.MessageFormat.ToString(null), compiler["roslyn".Length..]);
+        string message = string.Format(System.Globalization.CultureInfo.InvariantCulture,
+            DiagnosticDescriptors.CompilerTooOld.MessageFormat.ToString(null), compiler["roslyn".Length..]);
         Assert.Equal(reported, output.Contains($"error {DiagnosticIds.CompilerTooOld}: {message}", StringComparison.Ordinal));
     }
 
@@ -33,7 +34,9 @@ public class BuildTargetTests
     {
         (int code, string output) = await Build(source, $"-p:Language={language}");
         Assert.Equal(reported, code != 0);
-        Assert.Equal(reported, output.Contains($"source.txt : error {DiagnosticIds.OtherLanguage}: [Optimizer] does nothing in {language}, because OptDsl's generator writes C#", StringComparison.Ordinal));
+        Assert.Equal(reported,
+            output.Contains(
+                $"source.txt : error {DiagnosticIds.OtherLanguage}: [Optimizer] does nothing in {language}, because OptDsl's generator writes C#", StringComparison.Ordinal));
         Assert.Equal(reported, output.Contains("such as Own.Rules.csproj, and refer to that from this one", StringComparison.Ordinal));
     }
 
@@ -43,8 +46,12 @@ public class BuildTargetTests
         try
         {
             await File.WriteAllTextAsync(Path.Combine(folder, "source.txt"), source, Token);
-            await File.WriteAllTextAsync(project, $"""<Project><ItemGroup><Compile Include="source.txt" /></ItemGroup><Import Project="{Targets()}" /><Target Name="CoreCompile" /></Project>""", Token);
-            using Process build = Process.Start(new ProcessStartInfo("dotnet", ["msbuild", project, "-nologo", "-t:CoreCompile", .. properties]) { RedirectStandardOutput = true })!;
+            await File.WriteAllTextAsync(project,
+                $"""<Project><ItemGroup><Compile Include="source.txt" /></ItemGroup><Import Project="{Targets()}" /><Target Name="CoreCompile" /></Project>""", Token);
+            using Process build = Process.Start(
+                new ProcessStartInfo("dotnet",
+                    ["msbuild", project, "-nologo", "-t:CoreCompile", .. properties])
+                { RedirectStandardOutput = true })!;
             string output = await build.StandardOutput.ReadToEndAsync(Token);
             await build.WaitForExitAsync(Token);
             return (build.ExitCode, output);

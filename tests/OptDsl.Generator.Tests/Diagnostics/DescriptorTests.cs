@@ -45,7 +45,8 @@ public partial class DescriptorTests
             Assert.Contains(descriptor.DefaultSeverity.ToString(), page, StringComparison.Ordinal);
             Assert.Contains("## What to do", page, StringComparison.Ordinal);
         });
-        string[] pages = [.. Directory.GetFiles(Path.Combine(Root(), "docs", "diagnostics"), "OPT*.md").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)!];
+        string[] pages = [.. Directory.GetFiles(Path.Combine(Root(), "docs", "diagnostics"), "OPT*.md")
+            .Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)!];
         Assert.Equal(All.Select(descriptor => descriptor.Id), pages);
     }
 
@@ -67,24 +68,33 @@ public partial class DescriptorTests
     public void The_release_files_list_every_diagnostic_as_it_is()
     {
         string folder = Path.Combine(Root(), "generator", "OptDsl.Generator");
-        string released = File.ReadAllText(Path.Combine(folder, "AnalyzerReleases.Shipped.md")) + File.ReadAllText(Path.Combine(folder, "AnalyzerReleases.Unshipped.md"));
+        string released = File.ReadAllText(Path.Combine(folder, "AnalyzerReleases.Shipped.md"))
+            + File.ReadAllText(Path.Combine(folder, "AnalyzerReleases.Unshipped.md"));
         string[] lines = [.. ReleaseLine().Matches(released).Select(match => match.Value.TrimEnd())];
-        Assert.Equal(All.Select(descriptor => $"{descriptor.Id} | {descriptor.Category} | {descriptor.DefaultSeverity} | {descriptor.Title}"), lines);
+        Assert.Equal(
+            All.Select(descriptor => $"{descriptor.Id} | {descriptor.Category} | {descriptor.DefaultSeverity} | {descriptor.Title}"),
+                lines);
     }
 
-    /// <summary>OPT0012 and OPT0014 are the build target's, whose tests are with the package's targets; OPT0013 has its own with the faults it is about.</summary>
+    /// <summary>
+    /// OPT0012 and OPT0014 are the build target's, whose tests are with the package's targets; OPT0013 has its own with the faults it is
+    /// about.
+    /// </summary>
     [Fact]
     public void Every_diagnostic_is_triggered_and_nearly_missed_by_a_test()
     {
-        IEnumerable<string> triggered = new[] { DeclarationDiagnosticsTests.Errors, InputDiagnosticsTests.Reported, TranslationDiagnosticsTests.Reported, ExpressionDiagnosticsTests.Reported }
+        IEnumerable<string> triggered = new[] { DeclarationDiagnosticsTests.Errors, InputDiagnosticsTests.Reported,
+            TranslationDiagnosticsTests.Reported, ExpressionDiagnosticsTests.Reported }
             .SelectMany(data => data.Select(row => row.Data.Item1)).Concat(["OPT0010", "OPT0012", "OPT0013", "OPT0014"]);
-        IEnumerable<string> missed = new[] { DeclarationDiagnosticsTests.NearMisses, InputDiagnosticsTests.NearMisses, TranslationDiagnosticsTests.NearMisses, ExpressionDiagnosticsTests.NearMisses }
+        IEnumerable<string> missed = new[] { DeclarationDiagnosticsTests.NearMisses, InputDiagnosticsTests.NearMisses,
+            TranslationDiagnosticsTests.NearMisses, ExpressionDiagnosticsTests.NearMisses }
             .SelectMany(data => data.Select(row => row.Data.Item1)).Concat(["OPT0010", "OPT0012", "OPT0013", "OPT0014"]);
         Assert.Equal(All.Select(descriptor => descriptor.Id), triggered.Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(All.Select(descriptor => descriptor.Id), missed.Distinct().Order(StringComparer.Ordinal));
     }
 
-    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
+    private static string Root([CallerFilePath] string file = "")
+        => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
 
     [GeneratedRegex("^OPT[0-9]{4} .*$", RegexOptions.Multiline)]
     private static partial Regex ReleaseLine();

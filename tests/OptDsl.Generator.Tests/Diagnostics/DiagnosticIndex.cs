@@ -21,7 +21,8 @@ internal static class DiagnosticIndex
         var text = new StringBuilder();
         text.Append("<!-- Generated from the descriptors and the pages: CONTRIBUTING.md says how. -->\n");
         text.Append("# Diagnostics\n\n");
-        text.Append("Errors stop a rule from being emitted. Warnings and infos do not; `#pragma warning disable` silences one where it stands.\n");
+        text.Append(
+            "Errors stop a rule from being emitted. Warnings and infos do not; `#pragma warning disable` silences one where it stands.\n");
         foreach ((char digit, string title) in Chapters)
         {
             text.Append($"\n## {title}\n\n| id | severity | title | code fix |\n|---|---|---|---|\n");
@@ -29,7 +30,8 @@ internal static class DiagnosticIndex
             {
                 string page = File.ReadAllText(Path.Combine(folder, descriptor.Id + ".md"));
                 string fix = page.Contains("## Code fix\n", StringComparison.Ordinal) ? "yes" : "";
-                text.Append($"| [{descriptor.Id}]({descriptor.Id}.md) | {descriptor.DefaultSeverity.ToString().ToLowerInvariant()} | {descriptor.Title} | {fix} |\n");
+                text.Append(
+                    $"| [{descriptor.Id}]({descriptor.Id}.md) | {descriptor.DefaultSeverity.ToString().ToLowerInvariant()} | {descriptor.Title} | {fix} |\n");
             }
         }
 

@@ -24,11 +24,14 @@ public class NamedRuleTests
     {
         get
         {
-            var errors = DiagnosticDescriptors.All.Where(descriptor => descriptor.DefaultSeverity == DiagnosticSeverity.Error).Select(descriptor => descriptor.Id).ToHashSet();
-            TheoryData<string, string, string>[] tables = [DeclarationDiagnosticsTests.Errors, InputDiagnosticsTests.Reported, TranslationDiagnosticsTests.Reported, ExpressionDiagnosticsTests.Reported];
+            var errors = DiagnosticDescriptors.All.Where(descriptor => descriptor.DefaultSeverity == DiagnosticSeverity.Error)
+                .Select(descriptor => descriptor.Id).ToHashSet();
+            TheoryData<string, string, string>[] tables = [DeclarationDiagnosticsTests.Errors, InputDiagnosticsTests.Reported,
+                TranslationDiagnosticsTests.Reported, ExpressionDiagnosticsTests.Reported];
             return [.. tables.SelectMany(table => table).Select(row => row.Data)
                 .Where(row => errors.Contains(row.Item1) && row.Item1 is not ("OPT0001" or "OPT0002" or "OPT0003"))
-                .Select(row => (row.Item1, row.Item2.Replace("[|", "", StringComparison.Ordinal).Replace("|]", "", StringComparison.Ordinal)))
+                .Select(row =>
+                    (row.Item1, row.Item2.Replace("[|", "", StringComparison.Ordinal).Replace("|]", "", StringComparison.Ordinal)))
                 .Where(row => Name(row.Item2) is not null)];
         }
     }
@@ -41,11 +44,12 @@ public class NamedRuleTests
     public void All_errors_are_in_the_table()
         => Assert.Equal(
             ["OPT0001", "OPT0002", "OPT0003", "OPT0010", "OPT0012", "OPT0013", "OPT0014"],
-            DiagnosticDescriptors.All.Where(descriptor => descriptor.DefaultSeverity == DiagnosticSeverity.Error).Select(descriptor => descriptor.Id).Except(Errors.Select(row => row.Data.Item1)).Order());
+            DiagnosticDescriptors.All.Where(descriptor => descriptor.DefaultSeverity == DiagnosticSeverity.Error)
+                .Select(descriptor => descriptor.Id).Except(Errors.Select(row => row.Data.Item1)).Order());
 
     /// <summary>
-    /// To what is not partial nothing is added, so that its uses are the compiler's errors, and the generator says why. A part would be an error of its
-    /// declaration, CS0260, after which a build shows no diagnostic of the analyzer, of other rules either.
+    /// To what is not partial nothing is added, so that its uses are the compiler's errors, and the generator says why. A part would be an
+    /// error of its declaration, CS0260, after which a build shows no diagnostic of the analyzer, of other rules either.
     /// </summary>
     [Theory]
     [InlineData("OPT0001", $"[Optimizer] public sealed record R {Body}")]
@@ -59,7 +63,9 @@ public class NamedRuleTests
         Assert.Equal([id], Reported(source));
     }
 
-    /// <summary>Used within bodies alone, it leaves every declaration in order, so that the compiler comes to show what is wrong with other rules.</summary>
+    /// <summary>
+    /// Used within bodies alone, it leaves every declaration in order, so that the compiler comes to show what is wrong with other rules.
+    /// </summary>
     [Fact]
     public void Where_partial_is_missing_no_declaration_is_wrong()
     {
@@ -69,7 +75,9 @@ public class NamedRuleTests
         Assert.DoesNotContain(withKernels.GetDeclarationDiagnostics(Token), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
     }
 
-    /// <summary>A struct cannot stand there whatever we do; a build shows our error beside the compiler's, because the generator reports it, too.</summary>
+    /// <summary>
+    /// A struct cannot stand there whatever we do; a build shows our error beside the compiler's, because the generator reports it, too.
+    /// </summary>
     [Fact]
     public void A_struct_is_reported_by_the_generator()
     {
@@ -88,7 +96,8 @@ public class NamedRuleTests
         string[] shown = [.. Shown(source, "R")];
         Assert.Equal(["CS0311", "OPT1008"], shown.Distinct().Order());
         Assert.Equal(source.Contains("[State]", StringComparison.Ordinal) ? 2 : 1, shown.Count(id => id == "OPT1008"));
-        GeneratorHarness.Driver().RunGeneratorsAndUpdateCompilation(RuleCompilation.Create(source), out _, out ImmutableArray<Diagnostic> reported, Token);
+        GeneratorHarness.Driver()
+            .RunGeneratorsAndUpdateCompilation(RuleCompilation.Create(source), out _, out ImmutableArray<Diagnostic> reported, Token);
         Diagnostic update = Assert.Single(reported);
         Assert.Equal(source.IndexOf("Update]", StringComparison.Ordinal), update.Location.SourceSpan.Start);
         Assert.Contains("mark 'R' with [Optimizer]", update.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
@@ -96,15 +105,18 @@ public class NamedRuleTests
 
     [Fact]
     public void The_generator_leaves_to_the_analyzer_what_the_compiler_will_ask_it_for()
-        => Assert.Empty(Reported("[Optimizer] public sealed partial record R { [Update] static double Update(double parameter, double gradent) => parameter - gradent; }"));
+        => Assert.Empty(
+            Reported("[Optimizer] public sealed partial record R { [Update] static double Update(double parameter, double gradent) => parameter - gradent; }"));
 
     [Fact]
     public void What_is_called_names_the_error()
     {
-        string source = "[Optimizer] public sealed partial record R { [Update] static double Update(double parameter, double gradent) => parameter - gradent; }";
+        string source =
+            "[Optimizer] public sealed partial record R { [Update] static double Update(double parameter, double gradent) => parameter - gradent; }";
         GeneratorDriver driver = GeneratorHarness.Driver().RunGenerators(RuleCompilation.Create(source), Token);
         string stub = Assert.Single(driver.GetRunResult().GeneratedTrees).GetText(Token).ToString();
-        Assert.Contains("static global::OptDsl.RuleSchema global::OptDsl.IUpdateRule<float>.Schema => throw new global::System.InvalidOperationException(\"R has no kernel: OPT1001: 'gradent' in 'Update' is neither", stub, StringComparison.Ordinal);
+        Assert.Contains(
+            "static global::OptDsl.RuleSchema global::OptDsl.IUpdateRule<float>.Schema => throw new global::System.InvalidOperationException(\"R has no kernel: OPT1001: 'gradent' in 'Update' is neither", stub, StringComparison.Ordinal);
     }
 
     /// <summary>The errors of a build: the compiler's, the generator's and the analyzer's, each once.</summary>
@@ -139,21 +151,24 @@ public class NamedRuleTests
         }
 
         CSharpCompilation compilation = RuleCompilation.Create(source, uses);
-        GeneratorHarness.Driver().RunGeneratorsAndUpdateCompilation(compilation, out Compilation withKernels, out ImmutableArray<Diagnostic> reported, Token);
+        GeneratorHarness.Driver()
+            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation withKernels, out ImmutableArray<Diagnostic> reported, Token);
         return withKernels.GetDiagnostics(Token).Concat(reported).Concat(AnalyzerHarness.Run((CSharpCompilation)withKernels))
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Distinct().Select(diagnostic => diagnostic.Id);
     }
 
     private static IEnumerable<string> Reported(string source)
     {
-        GeneratorHarness.Driver().RunGeneratorsAndUpdateCompilation(RuleCompilation.Create(source), out _, out ImmutableArray<Diagnostic> reported, Token);
+        GeneratorHarness.Driver()
+            .RunGeneratorsAndUpdateCompilation(RuleCompilation.Create(source), out _, out ImmutableArray<Diagnostic> reported, Token);
         return reported.Select(diagnostic => diagnostic.Id);
     }
 
     /// <summary>The rule as other declarations name it; null where they cannot.</summary>
     private static string? Name(string source)
     {
-        INamedTypeSymbol? rule = RuleCompilation.Create(source).GetSymbolsWithName(static _ => true, SymbolFilter.Type, Token).OfType<INamedTypeSymbol>()
+        INamedTypeSymbol? rule = RuleCompilation.Create(source).GetSymbolsWithName(static _ => true, SymbolFilter.Type, Token)
+            .OfType<INamedTypeSymbol>()
             .FirstOrDefault(type => type.GetAttributes().Any(KnownTypes.IsOptimizerAttribute));
         for (INamedTypeSymbol? layer = rule; layer is not null; layer = layer.ContainingType)
         {

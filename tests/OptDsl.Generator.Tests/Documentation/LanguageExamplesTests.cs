@@ -15,7 +15,9 @@ public class LanguageExamplesTests
     // What an SDK project uses without being told.
     private const string Usings = "global using System.Collections.Generic;\nglobal using System.Linq;";
 
-    public static TheoryData<int, string> Examples => [.. DocumentExamples.Read(File.ReadAllText(Page())).Select(example => new TheoryDataRow<int, string>(example.Line, example.Source))];
+    public static TheoryData<int, string> Examples
+        => [.. DocumentExamples.Read(File.ReadAllText(Page()))
+            .Select(example => new TheoryDataRow<int, string>(example.Line, example.Source))];
 
     [Theory]
     [MemberData(nameof(Examples))]
@@ -35,16 +37,21 @@ public class LanguageExamplesTests
     [Fact]
     public void An_example_that_does_not_compile_or_throws_fails()
     {
-        Assert.Throws<InvalidOperationException>(() => Run("[Optimizer] public sealed partial record R { [Update] static double Update(double parameter, double gradient) => parameter - Rate * gradient; }"));
+        Assert.Throws<InvalidOperationException>(() =>
+            Run("[Optimizer] public sealed partial record R { [Update] static double Update(double parameter, double gradient) => parameter - Rate * gradient; }"));
         Assert.Throws<InvalidOperationException>(() => Run("var parameters = new ParameterBuffer<float>(); parameters.Step();"));
         Assert.ThrowsAny<Exception>(() => Run("throw new NotSupportedException();"));
-        Assert.Equal([(6, "int a = 1;\nint b = a;\n\n")], DocumentExamples.Read("Text.\n<!-- example\nint a = 1;\n$block\n-->\n```csharp\nint b = a;\n```\n").Select(example => (example.Line - 1, example.Source)));
-        Assert.Throws<InvalidOperationException>(() => DocumentExamples.Read("<!-- example\nint a;\n-->\n```csharp\na = 1;\n```\n").ToList());
+        Assert.Equal([(6, "int a = 1;\nint b = a;\n\n")],
+            DocumentExamples.Read("Text.\n<!-- example\nint a = 1;\n$block\n-->\n```csharp\nint b = a;\n```\n")
+                .Select(example => (example.Line - 1, example.Source)));
+        Assert.Throws<InvalidOperationException>(() => DocumentExamples.Read("<!-- example\nint a;\n-->\n```csharp\na = 1;\n```\n")
+            .ToList());
     }
 
     private static void Run(string source)
     {
-        bool isProgram = CSharpSyntaxTree.ParseText(source, RuleCompilation.Options()).GetCompilationUnitRoot().Members.Any(member => member is GlobalStatementSyntax);
+        bool isProgram = CSharpSyntaxTree.ParseText(source, RuleCompilation.Options())
+            .GetCompilationUnitRoot().Members.Any(member => member is GlobalStatementSyntax);
         CSharpCompilation compilation = RuleCompilation.Create(source, Usings);
         if (isProgram)
         {
@@ -57,9 +64,13 @@ public class LanguageExamplesTests
         {
             foreach (Type element in (Type[])[typeof(double), typeof(float)])
             {
-                if (Array.Exists(rule.GetInterfaces(), face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IUpdateRule<>) && face.GenericTypeArguments[0] == element))
+                if (Array.Exists(rule.GetInterfaces(),
+                    face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IUpdateRule<>)
+                        && face.GenericTypeArguments[0] == element))
                 {
-                    typeof(LanguageExamplesTests).GetMethod(nameof(Step), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(element, rule).Invoke(null, null);
+                    typeof(LanguageExamplesTests)
+                        .GetMethod(nameof(Step), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(element, rule)
+                        .Invoke(null, null);
                 }
             }
         }
@@ -69,7 +80,8 @@ public class LanguageExamplesTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : class, IUpdateRule<T>
     {
-        ConstructorInfo constructor = typeof(TRule).GetConstructors().First(constructor => constructor.GetParameters().All(parameter => parameter.HasDefaultValue));
+        ConstructorInfo constructor = typeof(TRule).GetConstructors()
+            .First(constructor => constructor.GetParameters().All(parameter => parameter.HasDefaultValue));
         var rule = (TRule)constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.DefaultValue)]);
         using var parameters = new ParameterBuffer<T>();
         ParameterTensor<T> tensor = parameters.Add("p", [3, 5]);
@@ -81,5 +93,6 @@ public class LanguageExamplesTests
         Assert.NotEqual(T.One, tensor.Values[^1]);
     }
 
-    private static string Page([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "docs", "language.md"));
+    private static string Page([CallerFilePath] string file = "")
+        => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "docs", "language.md"));
 }

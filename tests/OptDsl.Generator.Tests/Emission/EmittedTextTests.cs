@@ -9,7 +9,8 @@ namespace OptDsl.Generator.Tests.Emission;
 /// <summary>What is emitted is a deliverable: reviewed, free of warnings, and the same wherever it is made.</summary>
 public class EmittedTextTests
 {
-    public static TheoryData<string> Samples => [SampleRules.Adam, SampleRules.FusedMomentum, SampleRules.TwoPasses, SampleRules.Everything];
+    public static TheoryData<string> Samples
+        => [SampleRules.Adam, SampleRules.FusedMomentum, SampleRules.TwoPasses, SampleRules.Everything];
 
     [Fact]
     public void Adam() => Snapshot.Verify(Emit(SampleRules.Adam));
@@ -32,7 +33,8 @@ public class EmittedTextTests
             foreach (bool checkOverflow in (bool[])[false, true])
             {
                 CSharpCompilation compilation = RuleCompilation.Create(version, checkOverflow, rule);
-                Assert.DoesNotContain(GeneratorHarness.Compile(compilation), diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != "CS1591");
+                Assert.DoesNotContain(GeneratorHarness.Compile(compilation),
+                    diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != "CS1591");
             }
         }
     }
@@ -99,7 +101,10 @@ public class EmittedTextTests
 
     [Fact]
     public void An_invalid_rule_emits_nothing()
-        => Assert.Empty(GeneratorHarness.Run(RuleCompilation.Create(SampleRules.Adam.Replace("Math.Sqrt(meanSquare)", "Math.Asin(meanSquare)", StringComparison.Ordinal))));
+        => Assert.Empty(
+            GeneratorHarness.Run(
+                RuleCompilation.Create(
+                    SampleRules.Adam.Replace("Math.Sqrt(meanSquare)", "Math.Asin(meanSquare)", StringComparison.Ordinal))));
 
     [Theory]
     [InlineData("if (gradient > 0) { return parameter; }")]
@@ -107,16 +112,22 @@ public class EmittedTextTests
     [InlineData("return parameter - unknown * gradient;")]
     [InlineData("return parameter -")]
     public void A_body_that_does_not_compile_emits_nothing_and_throws_nothing(string body)
-        => Assert.Empty(GeneratorHarness.Run(RuleCompilation.Create($"[Optimizer] public sealed partial record R {{ [Update] static double Update(double parameter, double gradient) {{ {body} }} }}")));
+        => Assert.Empty(
+            GeneratorHarness.Run(
+                RuleCompilation.Create(
+                    $"[Optimizer] public sealed partial record R {{ [Update] static double Update(double parameter, double gradient) {{ {body} }} }}")));
 
-    /// <summary>An infinite gradient has a finite angle, so that the update does not show it: the kernel looks at the gradient itself.</summary>
+    /// <summary>
+    /// An infinite gradient has a finite angle, so that the update does not show it: the kernel looks at the gradient itself.
+    /// </summary>
     [Theory]
     [InlineData("RuleMath.Hypot(gradient, parameter)", false)]
     [InlineData("RuleMath.Atan2(gradient, parameter)", true)]
     [InlineData("RuleMath.Atan2(parameter, gradient)", true)]
     [InlineData("RuleMath.Atan(gradient)", true)]
     public void What_an_angle_hides_is_looked_at(string value, bool looks)
-        => Assert.Equal(looks, Emit($"[Optimizer] public sealed partial record R {{ [Update] static double Update(double parameter, double gradient) => parameter - {value}; }}")
+        => Assert.Equal(looks,
+            Emit($"[Optimizer] public sealed partial record R {{ [Update] static double Update(double parameter, double gradient) => parameter - {value}; }}")
             .Contains("return S.Add(update, gradient);", StringComparison.Ordinal));
 
     private static string Emit(string rule) => Assert.Single(GeneratorHarness.Run(RuleCompilation.Create(rule))).Value;

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace OptDsl.Generator.Tests.Emission;
 
-/// <summary>What the compiler would warn of in emitted text, and the author could not mend: a project with warnings as errors builds.</summary>
+/// <summary>
+/// What the compiler would warn of in emitted text, and the author could not mend: a project with warnings as errors builds.
+/// </summary>
 public class EmittedWarningTests
 {
     [Theory]
@@ -15,7 +17,8 @@ public class EmittedWarningTests
     [InlineData("[Reduce(Reduction.Mean, Scope = Scope.Tensor)] static double Size(double gradient) => gradient; [Derived] double Begin(int step, double previousSize) => 1e-9 * checked(step - K + (int)previousSize); [State(Initial = nameof(Begin))] static double S(double previousS, double gradient) => .5 * previousS + gradient; [Update] double Update(double parameter, double s) => parameter - L * s;")]
     public void Warnings_as_errors_find_nothing_in_a_kernel(string body)
     {
-        CSharpCompilation compilation = RuleCompilation.Create($"[Optimizer] public sealed partial record R(double L = .1, int K = 3) {{ {body} }}");
+        CSharpCompilation compilation = RuleCompilation.Create(
+            $"[Optimizer] public sealed partial record R(double L = .1, int K = 3) {{ {body} }}");
         compilation = compilation.WithOptions(compilation.Options.WithGeneralDiagnosticOption(ReportDiagnostic.Error));
         GeneratorHarness.Run(compilation, out Compilation withKernels);
         SyntaxTree kernel = Assert.Single(withKernels.SyntaxTrees, tree => tree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal));

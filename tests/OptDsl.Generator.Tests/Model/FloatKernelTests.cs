@@ -9,7 +9,9 @@ using Xunit;
 
 namespace OptDsl.Generator.Tests.Model;
 
-/// <summary>A double rule's float kernel is its expression retyped to float, bit for bit: the shipped rules against an interpreter.</summary>
+/// <summary>
+/// A double rule's float kernel is its expression retyped to float, bit for bit: the shipped rules against an interpreter.
+/// </summary>
 public class FloatKernelTests
 {
     private const int Length = 70, Steps = 12;
@@ -86,7 +88,8 @@ public class FloatKernelTests
 
     private static RuleSpec Parse(string name, [CallerFilePath] string file = "")
     {
-        string source = File.ReadAllText(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "runtime", "OptDsl", "Rules", name + ".cs"));
+        string source = File.ReadAllText(
+            Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "runtime", "OptDsl", "Rules", name + ".cs"));
         Compilation compilation = RuleCompilation.Create(source);
         INamedTypeSymbol type = compilation.Assembly.GetTypeByMetadataName("OptDsl.Rules." + name)!;
         return RuleParser.Parse(type, compilation, new DiagnosticSink(report: null), TestContext.Current.CancellationToken)!.Rule;

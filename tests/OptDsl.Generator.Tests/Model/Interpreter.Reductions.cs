@@ -24,7 +24,8 @@ internal sealed partial class Interpreter<T>
             case ScopeKind.Column:
                 for (int each = 0; each < tensor.Rows; each++)
                 {
-                    result = (Both(reduction.Operator, result.Value, Wide(body, tensor.Start + (each * tensor.Columns) + column)), each + 1);
+                    result = (Both(reduction.Operator, result.Value, Wide(body, tensor.Start + (each * tensor.Columns) + column)),
+                        each + 1);
                 }
 
                 break;
@@ -32,7 +33,8 @@ internal sealed partial class Interpreter<T>
                 result = (Of(tensor, 0, tensor.Count), tensor.Count);
                 break;
             default:
-                foreach (TensorPlace other in layout.Tensors.Where(other => reduction.Scope == ScopeKind.Global || other.Group == tensor.Group))
+                foreach (TensorPlace other in layout.Tensors.Where(other => reduction.Scope == ScopeKind.Global
+                    || other.Group == tensor.Group))
                 {
                     result = (Both(reduction.Operator, result.Value, Of(other, 0, other.Count)), result.Count + other.Count);
                 }
@@ -47,10 +49,12 @@ internal sealed partial class Interpreter<T>
     {
         // What differs from column to column passes through an element on its way to a reduction.
         double Narrow(double value) => nodes[node].Kind == Kind.Column ? double.CreateTruncating(T.CreateTruncating(value)) : value;
-        double At(int place) => nodes[node].PerElement ? Wide(node, place) : Narrow(System.Convert.ToDouble(Uniform(node, place), System.Globalization.CultureInfo.InvariantCulture));
+        double At(int place) => nodes[node].PerElement ? Wide(node, place)
+            : Narrow(System.Convert.ToDouble(Uniform(node, place), System.Globalization.CultureInfo.InvariantCulture));
         double[] Statistics(TensorPlace tensor)
         {
-            double Of(ReductionOperator how, Func<double, double> body) => Tree(how, 0, tensor.Count, index => body(At(tensor.Start + index)));
+            double Of(ReductionOperator how, Func<double, double> body)
+                => Tree(how, 0, tensor.Count, index => body(At(tensor.Start + index)));
             return
             [
                 Of(ReductionOperator.Sum, x => x * x), Of(ReductionOperator.Min, x => x), Of(ReductionOperator.Max, x => x),
@@ -63,7 +67,8 @@ internal sealed partial class Interpreter<T>
         {
             double[] sizes = [.. Enumerable.Range(tensor.Start, tensor.Count).Select(place => Math.Abs(At(place)))];
             double largest = sizes.DefaultIfEmpty(0).Max();
-            return largest == 0 || !double.IsFinite(largest) ? largest : largest * Math.Sqrt(sizes.Sum(size => size / largest * (size / largest)));
+            return largest == 0 || !double.IsFinite(largest) ? largest
+                : largest * Math.Sqrt(sizes.Sum(size => size / largest * (size / largest)));
         }
 
         return [.. layout.Tensors.Select(Statistics)];
@@ -106,7 +111,8 @@ internal sealed partial class Interpreter<T>
         while (parts.Length > 1)
         {
             int half = (parts.Length + 1) / 2;
-            parts = [.. parts.Take(half).Select((part, index) => half + index < parts.Length ? Both(how, part, parts[half + index]) : part)];
+            parts = [.. parts.Take(half)
+                .Select((part, index) => half + index < parts.Length ? Both(how, part, parts[half + index]) : part)];
         }
 
         return parts[0];

@@ -48,7 +48,8 @@ internal sealed partial class Interpreter<T>
             case Operation.Input:
                 return Arithmetic.Convert(node, ((double[])Inputs[(int)node.Bits]!)[layout.Number(Kind.Tensor, place)]);
             case Operation.Noise:
-                return rule.Element == ScalarType.Float32 ? (object)Draw<float>(rule.Extras[(int)node.Bits], place) : Draw<double>(rule.Extras[(int)node.Bits], place);
+                return rule.Element == ScalarType.Float32 ? (object)Draw<float>(rule.Extras[(int)node.Bits], place)
+                    : Draw<double>(rule.Extras[(int)node.Bits], place);
             case Operation.Carried:
                 return Carried[(int)node.Bits][layout.Number(node.Kind, place)];
             case Operation.Reduction:
@@ -95,10 +96,14 @@ internal sealed partial class Interpreter<T>
         };
     }
 
-    /// <summary>The value of the rule's type or the nearest base type that has the name; where an owner is given, of that one or the nearest below it.</summary>
+    /// <summary>
+    /// The value of the rule's type or the nearest base type that has the name; where an owner is given, of that one or the nearest below
+    /// it.
+    /// </summary>
     private object Member(string name, string owner, int place)
     {
-        const BindingFlags Own = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        const BindingFlags Own = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic
+            | BindingFlags.DeclaredOnly;
         object instance = instances[layout.Number(Kind.Group, place)];
         bool met = owner.Length == 0;
         for (Type? type = instance.GetType(); type is not null; type = type.BaseType)
@@ -129,6 +134,7 @@ internal sealed partial class Interpreter<T>
             ExtraKind.Uniform => NoiseKind.Uniform,
             _ => NoiseKind.Rademacher,
         };
-        return Noise.At<N>(kind, new NoiseKey(seed, (ulong)step, stream), (ulong)(extra.Scope == ScopeKind.Global ? 0 : layout.First(extra.Kind, place)));
+        return Noise.At<N>(kind, new NoiseKey(seed, (ulong)step, stream),
+            (ulong)(extra.Scope == ScopeKind.Global ? 0 : layout.First(extra.Kind, place)));
     }
 }

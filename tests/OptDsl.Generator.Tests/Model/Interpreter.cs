@@ -56,7 +56,9 @@ internal sealed partial class Interpreter<T>(RuleSpec rule, TensorLayout layout,
 
     internal T[]? Direction { get; private set; } = [];
 
-    /// <summary>Of the last step, by what is observed and by tensor: sum of squares, least, greatest, sum and number that are not zero.</summary>
+    /// <summary>
+    /// Of the last step, by what is observed and by tensor: sum of squares, least, greatest, sum and number that are not zero.
+    /// </summary>
     internal double[][][] Observed { get; private set; } = [];
 
     /// <summary>Makes a step.</summary>
@@ -67,7 +69,8 @@ internal sealed partial class Interpreter<T>(RuleSpec rule, TensorLayout layout,
         step++;
         this.parameters = parameters;
         filled = gradients;
-        this.gradients = EvaluatesAtPoints ? [.. gradients.Select((gradient, place) => PointGradient(gradient, parameters[place]))] : gradients;
+        this.gradients = EvaluatesAtPoints ? [.. gradients.Select((gradient, place) => PointGradient(gradient, parameters[place]))]
+            : gradients;
         Forget();
         if (step == 1)
         {
@@ -94,7 +97,9 @@ internal sealed partial class Interpreter<T>(RuleSpec rule, TensorLayout layout,
         update.CopyTo(parameters, 0);
     }
 
-    /// <summary>The model to use and save, computed after the step from what it stored, with these values of the rule; null where that throws.</summary>
+    /// <summary>
+    /// The model to use and save, computed after the step from what it stored, with these values of the rule; null where that throws.
+    /// </summary>
     internal T[]? ReadAnew(IReadOnlyList<object> rules)
     {
         int kept = rule.Buffers.ToList().FindIndex(buffer => buffer.Role == MemoryRole.ReadAt);
@@ -131,7 +136,9 @@ internal sealed partial class Interpreter<T>(RuleSpec rule, TensorLayout layout,
             for (int place = 0; place < layout.Count; place++)
             {
                 object value = Uniform(check.Node, place);
-                if (check.Max >= 0 && System.Convert.ToDouble(value, CultureInfo.InvariantCulture) > System.Convert.ToDouble(Uniform(check.Max, place), CultureInfo.InvariantCulture))
+                if (check.Max >= 0
+                    && System.Convert.ToDouble(value, CultureInfo.InvariantCulture)
+                    > System.Convert.ToDouble(Uniform(check.Max, place), CultureInfo.InvariantCulture))
                 {
                     throw new ArgumentException("The bounds are out of order.");
                 }
@@ -185,7 +192,8 @@ internal sealed partial class Interpreter<T>(RuleSpec rule, TensorLayout layout,
     private static T Rounded(object uniform) => uniform is float single ? T.CreateTruncating(single) : T.CreateTruncating((double)uniform);
 
     private T Value(int index, int place)
-        => nodes[index].PerElement ? Known(values, index, place, layout.Count) ??= Element(nodes[index], place) : Rounded(Uniform(index, place));
+        => nodes[index].PerElement ? Known(values, index, place, layout.Count) ??= Element(nodes[index], place)
+        : Rounded(Uniform(index, place));
 
     /// <summary>What a reduction reads: in double, but for what differs from column to column, which an element was made of.</summary>
     private double Wide(int index, int place)
@@ -193,7 +201,8 @@ internal sealed partial class Interpreter<T>(RuleSpec rule, TensorLayout layout,
         Expression node = nodes[index];
         if (!node.PerElement)
         {
-            return node.Kind == Kind.Column ? double.CreateTruncating(Rounded(Uniform(index, place))) : System.Convert.ToDouble(Uniform(index, place), System.Globalization.CultureInfo.InvariantCulture);
+            return node.Kind == Kind.Column ? double.CreateTruncating(Rounded(Uniform(index, place)))
+                : System.Convert.ToDouble(Uniform(index, place), System.Globalization.CultureInfo.InvariantCulture);
         }
 
         return Known(wideValues, index, place, layout.Count) ??= node.Operation switch
@@ -210,7 +219,8 @@ internal sealed partial class Interpreter<T>(RuleSpec rule, TensorLayout layout,
         if (!widened.TryGetValue(index, out bool known))
         {
             Expression node = nodes[index];
-            widened[index] = known = node.Operation != Operation.Reduction && (node.Operation == Operation.Widen || node.Operands.Any(IsWidened));
+            widened[index] = known = node.Operation != Operation.Reduction
+                && (node.Operation == Operation.Widen || node.Operands.Any(IsWidened));
         }
 
         return known;
@@ -256,8 +266,12 @@ internal sealed partial class Interpreter<T>(RuleSpec rule, TensorLayout layout,
         }
     }
 
-    /// <summary>The gradient at another point, of the function that the comparison uses. A NaN of it has one sign: which one a point's has is not promised.</summary>
-    internal static T PointGradient(T gradient, T point) => gradient + (T.CreateTruncating(0.25) * point) is var value && T.IsNaN(value) ? T.NaN : value;
+    /// <summary>
+    /// The gradient at another point, of the function that the comparison uses. A NaN of it has one sign: which one a point's has is not
+    /// promised.
+    /// </summary>
+    internal static T PointGradient(T gradient, T point)
+        => gradient + (T.CreateTruncating(0.25) * point) is var value && T.IsNaN(value) ? T.NaN : value;
 
     private N Compute<N>(Expression node, Func<int, N> value, int place)
         where N : unmanaged, IBinaryFloatingPointIeee754<N>
@@ -275,7 +289,8 @@ internal sealed partial class Interpreter<T>(RuleSpec rule, TensorLayout layout,
             case Operation.Subtract when rule.Fused && IsProduct(node.B, out Expression product):
                 return N.FusedMultiplyAdd(-value(product.A), value(product.B), value(node.A));
             default:
-                return Arithmetic.Compute(node.Operation, value(node.A), node.B < 0 ? N.Zero : value(node.B), node.C < 0 ? N.Zero : value(node.C));
+                return Arithmetic.Compute(node.Operation, value(node.A), node.B < 0 ? N.Zero : value(node.B),
+                    node.C < 0 ? N.Zero : value(node.C));
         }
     }
 

@@ -14,15 +14,20 @@ namespace OptDsl.Generator.Tests.Naming;
 /// <summary>Names that become names of files, and a rule's failure, which is its own.</summary>
 public class HintNameTests
 {
-    private const string Body = "(double Rate = 0.1) { [Update] double Update(double parameter, double gradient) => parameter - Rate * gradient; }";
+    private const string Body =
+        "(double Rate = 0.1) { [Update] double Update(double parameter, double gradient) => parameter - Rate * gradient; }";
 
     /// <summary>The generator once ended for the whole project.</summary>
     [Theory]
     [InlineData("file partial class Around { [Optimizer] public sealed partial record Hidden" + Body + " }")]
-    [InlineData("file partial class Around<T> { public partial struct Inner { [Optimizer] public sealed partial record Hidden" + Body + " } }")]
+    [InlineData("file partial class Around<T> { public partial struct Inner { [Optimizer] public sealed partial record Hidden" + Body
+        + " } }")]
     [InlineData("file sealed partial class Hidden { }")]
     public void A_file_local_type_around_a_rule_takes_no_kernel_from_its_neighbours(string source)
-        => Assert.StartsWith("Other.", Assert.Single(GeneratorHarness.Run(RuleCompilation.Create(source, "[Optimizer] public sealed partial record Other" + Body))).Key, StringComparison.Ordinal);
+        => Assert.StartsWith("Other.",
+            Assert.Single(
+                GeneratorHarness.Run(RuleCompilation.Create(source, "[Optimizer] public sealed partial record Other" + Body))).Key,
+                    StringComparison.Ordinal);
 
     [Fact]
     public void Long_names_make_files_that_every_system_takes_and_none_is_the_others()
@@ -57,8 +62,10 @@ public class HintNameTests
     [Fact]
     public void Names_that_differ_in_case_alone_get_files_of_their_own()
     {
-        string[] rules = [.. Enumerable.Range(0, 64).Select(bits => string.Concat("abcdef".Select((c, i) => ((bits >> i) & 1) == 0 ? c : char.ToUpperInvariant(c))))];
-        var files = GeneratorHarness.Run(RuleCompilation.Create(string.Join("\n", rules.Select(rule => $"[Optimizer] public sealed partial record {rule}{Body}"))));
+        string[] rules = [.. Enumerable.Range(0, 64)
+            .Select(bits => string.Concat("abcdef".Select((c, i) => ((bits >> i) & 1) == 0 ? c : char.ToUpperInvariant(c))))];
+        var files = GeneratorHarness.Run(
+            RuleCompilation.Create(string.Join("\n", rules.Select(rule => $"[Optimizer] public sealed partial record {rule}{Body}"))));
         Assert.Equal(64, files.Keys.Distinct(StringComparer.OrdinalIgnoreCase).Count());
     }
 
@@ -72,22 +79,27 @@ public class HintNameTests
         Assert.StartsWith("Good.", Assert.Single(files), StringComparison.Ordinal);
         Diagnostic diagnostic = Assert.Single(reported);
         Assert.Equal("OPT0013", diagnostic.Id);
-        Assert.Contains("failed on 'Bad' and left it without a kernel (InvalidOperationException: a fault)", diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.Contains("failed on 'Bad' and left it without a kernel (InvalidOperationException: a fault)",
+            diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_rule_on_which_parsing_fails_is_reported_where_it_stands()
     {
         var generator = new OptimizerGenerator(
-            static (type, compilation, sink, cancellation) => type.Name == "Bad" ? throw new InvalidOperationException("a fault") : RuleParser.Parse(type, compilation, sink, cancellation),
+            static (type, compilation, sink, cancellation) => type.Name == "Bad" ? throw new InvalidOperationException("a fault")
+                : RuleParser.Parse(type, compilation, sink, cancellation),
             static rule => new KernelPlan(rule));
         (IReadOnlyList<string> files, IReadOnlyList<Diagnostic> reported) = Run(generator);
         Assert.StartsWith("Good.", Assert.Single(files), StringComparison.Ordinal);
         Assert.Empty(reported);
-        var analyzer = new RuleAnalyzer(static (type, _, _, _) => type.Name == "Bad" ? throw new InvalidOperationException("a fault") : null);
-        Diagnostic diagnostic = Assert.Single(await Project().WithAnalyzers([analyzer]).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken));
+        var analyzer = new RuleAnalyzer(static (type, _, _, _) => type.Name == "Bad" ? throw new InvalidOperationException("a fault")
+            : null);
+        Diagnostic diagnostic = Assert.Single(await Project().WithAnalyzers([analyzer])
+            .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken));
         Assert.Equal("OPT0013", diagnostic.Id);
-        Assert.Equal("Bad", diagnostic.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(diagnostic.Location.SourceSpan));
+        Assert.Equal("Bad",
+            diagnostic.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(diagnostic.Location.SourceSpan));
     }
 
     /// <summary>The net below all refusals: an invalid rule of which neither we nor the compiler said anything.</summary>
@@ -97,7 +109,8 @@ public class HintNameTests
     [InlineData("=> parameter - gradient;", "class Elsewhere { int x = nowhere; }", 0)]
     public void A_rule_that_is_refused_without_a_reason_is_reported(string body, string other, int expected)
     {
-        CSharpCompilation compilation = RuleCompilation.Create($"[Optimizer] public sealed partial record R {{ [Update] static double Update(double parameter, double gradient) {body} }} {other}");
+        CSharpCompilation compilation = RuleCompilation.Create(
+            $"[Optimizer] public sealed partial record R {{ [Update] static double Update(double parameter, double gradient) {body} }} {other}");
         var reported = new List<Diagnostic>();
         INamedTypeSymbol rule = compilation.GetTypeByMetadataName("R")!;
         RuleParser.ReportSilence(rule, compilation, new DiagnosticSink(reported.Add), TestContext.Current.CancellationToken);
@@ -111,7 +124,9 @@ public class HintNameTests
         Assert.Equal(expected + 1, reported.Count);
     }
 
-    private static CSharpCompilation Project() => RuleCompilation.Create($"[Optimizer] public sealed partial record Bad{Body} [Optimizer] public sealed partial record Good{Body}");
+    private static CSharpCompilation Project()
+        => RuleCompilation.Create(
+            $"[Optimizer] public sealed partial record Bad{Body} [Optimizer] public sealed partial record Good{Body}");
 
     private static (IReadOnlyList<string> Files, IReadOnlyList<Diagnostic> Reported) Run(OptimizerGenerator generator)
     {

@@ -1,8 +1,8 @@
 namespace OptDsl.Generator.Tests.Naming;
 
 /// <summary>
-/// Rules that between them go through every emitter, with names to be replaced: <c>Za</c>, <c>Zb</c> and so on are names of the author's, <c>za</c> is
-/// the input that reads <c>Za</c>, and <c>previousZa</c> its value of the last step.
+/// Rules that between them go through every emitter, with names to be replaced: <c>Za</c>, <c>Zb</c> and so on are names of the author's,
+/// <c>za</c> is the input that reads <c>Za</c>, and <c>previousZa</c> its value of the last step.
 /// </summary>
 internal static class NamedRules
 {

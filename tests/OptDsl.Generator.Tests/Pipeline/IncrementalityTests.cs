@@ -20,7 +20,8 @@ public class IncrementalityTests
 
     private const string Helper = "static class Helper { public static double Half(double x) => x * 0.5; }";
 
-    private static readonly string Rule = SampleRules.Adam.Replace("static double Mean(double gradient) => gradient;", "static double Mean(double gradient) => Helper.Half(gradient);", StringComparison.Ordinal);
+    private static readonly string Rule = SampleRules.Adam.Replace("static double Mean(double gradient) => gradient;",
+        "static double Mean(double gradient) => Helper.Half(gradient);", StringComparison.Ordinal);
 
     public static TheoryData<string, string, string> HarmlessEdits => new()
     {
@@ -44,7 +45,8 @@ public class IncrementalityTests
     [Fact]
     public void An_edit_of_a_sibling_leaves_the_rule_alone()
     {
-        (IncrementalStepRunReason adam, IncrementalStepRunReason sibling) = Edit(1, Sibling.Replace("- LearningRate", "+ LearningRate", StringComparison.Ordinal));
+        (IncrementalStepRunReason adam, IncrementalStepRunReason sibling) = Edit(1,
+            Sibling.Replace("- LearningRate", "+ LearningRate", StringComparison.Ordinal));
         Assert.Contains(adam, Same);
         Assert.Equal(IncrementalStepRunReason.Modified, sibling);
     }
@@ -60,7 +62,8 @@ public class IncrementalityTests
     [Fact]
     public void A_real_edit_emits_the_rule_again()
     {
-        (IncrementalStepRunReason adam, IncrementalStepRunReason sibling) = Edit(0, Rule.Replace("LearningRate * mean", "mean * LearningRate", StringComparison.Ordinal));
+        (IncrementalStepRunReason adam, IncrementalStepRunReason sibling) = Edit(0,
+            Rule.Replace("LearningRate * mean", "mean * LearningRate", StringComparison.Ordinal));
         Assert.Equal(IncrementalStepRunReason.Modified, adam);
         Assert.Contains(sibling, Same);
     }
@@ -68,7 +71,8 @@ public class IncrementalityTests
     [Fact]
     public void An_edit_of_a_helper_in_another_file_emits_the_rule_that_calls_it_again()
     {
-        (IncrementalStepRunReason adam, IncrementalStepRunReason sibling) = Edit(2, Helper.Replace("0.5", "0.25", StringComparison.Ordinal));
+        (IncrementalStepRunReason adam, IncrementalStepRunReason sibling) = Edit(2,
+            Helper.Replace("0.5", "0.25", StringComparison.Ordinal));
         Assert.Equal(IncrementalStepRunReason.Modified, adam);
         Assert.Contains(sibling, Same);
     }
@@ -77,7 +81,8 @@ public class IncrementalityTests
     [MemberData(nameof(Emission.EmittedTextTests.Samples), MemberType = typeof(Emission.EmittedTextTests))]
     public void No_step_holds_on_to_a_compilation(string rule)
     {
-        GeneratorDriver driver = GeneratorHarness.Driver().RunGenerators(RuleCompilation.Create(rule), TestContext.Current.CancellationToken);
+        GeneratorDriver driver = GeneratorHarness.Driver()
+            .RunGenerators(RuleCompilation.Create(rule), TestContext.Current.CancellationToken);
         PipelineValues.RequirePlain(driver.GetRunResult().Results.Single(), TrackingNames.Rules, TrackingNames.ValidRules);
     }
 
@@ -87,7 +92,8 @@ public class IncrementalityTests
     {
         string rule = SampleRules.Adam.Replace("Math.Sqrt(meanSquare)", "Math.Acosh(meanSquare) * meanSquarer", StringComparison.Ordinal);
         Assert.NotEqual(SampleRules.Adam, rule);
-        GeneratorRunResult result = GeneratorHarness.Driver().RunGenerators(RuleCompilation.Create(rule), TestContext.Current.CancellationToken).GetRunResult().Results.Single();
+        GeneratorRunResult result = GeneratorHarness.Driver()
+            .RunGenerators(RuleCompilation.Create(rule), TestContext.Current.CancellationToken).GetRunResult().Results.Single();
         Assert.NotEmpty(result.TrackedSteps[TrackingNames.InvalidRules].SelectMany(step => step.Outputs));
         PipelineValues.RequirePlain(result, TrackingNames.Rules, TrackingNames.InvalidRules);
     }
@@ -100,7 +106,9 @@ public class IncrementalityTests
         CSharpCompilation before = RuleCompilation.Create(Rule, Sibling, Helper, "class Unrelated { }");
         GeneratorDriver driver = GeneratorHarness.Driver().RunGenerators(before, TestContext.Current.CancellationToken);
         SyntaxTree edited = before.SyntaxTrees[file];
-        CSharpCompilation after = before.ReplaceSyntaxTree(edited, CSharpSyntaxTree.ParseText(text, RuleCompilation.Options(), edited.FilePath, cancellationToken: TestContext.Current.CancellationToken));
+        CSharpCompilation after = before.ReplaceSyntaxTree(edited,
+            CSharpSyntaxTree.ParseText(text, RuleCompilation.Options(), edited.FilePath,
+                cancellationToken: TestContext.Current.CancellationToken));
         Assert.DoesNotContain(GeneratorHarness.Compile(after), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         GeneratorRunResult result = driver.RunGenerators(after, TestContext.Current.CancellationToken).GetRunResult().Results.Single();
 

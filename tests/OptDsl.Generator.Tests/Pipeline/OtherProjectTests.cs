@@ -9,8 +9,8 @@ using Xunit;
 namespace OptDsl.Generator.Tests.Pipeline;
 
 /// <summary>
-/// What lies in another project of the solution: an editor has its source at hand, a build its assembly, and the rule is the same rule in both.
-/// A question about source of another compilation once ended generator and analyzer, for all rules of the project.
+/// What lies in another project of the solution: an editor has its source at hand, a build its assembly, and the rule is the same rule in
+/// both. A question about source of another compilation once ended generator and analyzer, for all rules of the project.
 /// </summary>
 public class OtherProjectTests
 {
@@ -75,7 +75,8 @@ public class OtherProjectTests
             "[Optimizer] public sealed partial record Neighbour { [Update] static double Update(double parameter, double gradient) => parameter - gradient; }");
         using var assembly = new MemoryStream();
         Assert.True(other.Emit(assembly, cancellationToken: Token).Success);
-        string editor = await Shown(author.AddReferences(other.ToMetadataReference())), build = await Shown(author.AddReferences(MetadataReference.CreateFromImage(assembly.ToArray())));
+        string editor = await Shown(author.AddReferences(other.ToMetadataReference())),
+            build = await Shown(author.AddReferences(MetadataReference.CreateFromImage(assembly.ToArray())));
         Assert.Equal(build, editor);
         Assert.Contains("Neighbour.", editor, StringComparison.Ordinal);
         if (expected is not null)
@@ -88,13 +89,17 @@ public class OtherProjectTests
     /// <summary>The kernels, and what generator, analyzer and compiler say.</summary>
     private static async Task<string> Shown(CSharpCompilation compilation)
     {
-        GeneratorDriver driver = GeneratorHarness.Driver().RunGeneratorsAndUpdateCompilation(compilation, out Compilation withKernels, out ImmutableArray<Diagnostic> reported, Token);
+        GeneratorDriver driver = GeneratorHarness.Driver()
+            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation withKernels, out ImmutableArray<Diagnostic> reported, Token);
         GeneratorRunResult result = driver.GetRunResult().Results.Single();
         Assert.Null(result.Exception);
         Assert.Empty(reported);
         ImmutableArray<Diagnostic> analyzed = await withKernels.WithAnalyzers([new RuleAnalyzer()]).GetAnalyzerDiagnosticsAsync(Token);
         Assert.DoesNotContain(analyzed, diagnostic => diagnostic.Id == "AD0001");
-        IEnumerable<string> errors = withKernels.GetDiagnostics(Token).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.ToString());
-        return string.Join("\n", result.GeneratedSources.Where(GeneratorHarness.IsKernel).Select(source => source.HintName).Concat(errors).Concat(analyzed.Select(diagnostic => diagnostic.ToString())));
+        IEnumerable<string> errors = withKernels.GetDiagnostics(Token).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+            .Select(diagnostic => diagnostic.ToString());
+        return string.Join("\n",
+            result.GeneratedSources.Where(GeneratorHarness.IsKernel).Select(source => source.HintName).Concat(errors)
+                .Concat(analyzed.Select(diagnostic => diagnostic.ToString())));
     }
 }

@@ -22,7 +22,9 @@ internal sealed class BodyWriter(Choices choices, ExpressionWriter expressions, 
     {
         locals = 0;
         declared.Clear();
-        return choices.Chance(45) && !Favours(Construct.LateLocal, Construct.Increment, Construct.ConstantLocal, Construct.GuardedReturn, Construct.UniformBranch, Construct.BoolLocal)
+        return choices.Chance(45)
+            && !Favours(Construct.LateLocal, Construct.Increment, Construct.ConstantLocal, Construct.GuardedReturn, Construct.UniformBranch,
+                Construct.BoolLocal)
             ? [new Return(expressions.Make(kind, scope, scope.IsUniform, depth))]
             : [.. Statements(kind, scope, depth, 1 + choices.Below(4), mayDeclare: true, ends: true)];
     }
@@ -58,7 +60,8 @@ internal sealed class BodyWriter(Choices choices, ExpressionWriter expressions, 
     {
         int index = locals++;
         string name = MoreNames.Length > 0 ? choices.Of(MoreNames) : index < Names.Length ? Names[index] : "";
-        return name.Length == 0 || Taken.Contains(name) || scope.Variables.Exists(variable => variable.Name == name) || !declared.Add(name) ? $"local{index}" : name;
+        return name.Length == 0 || Taken.Contains(name) || scope.Variables.Exists(variable => variable.Name == name) || !declared.Add(name)
+            ? $"local{index}" : name;
     }
 
     private Scope Declare(List<Statement> result, Scope scope, int depth)
@@ -67,11 +70,14 @@ internal sealed class BodyWriter(Choices choices, ExpressionWriter expressions, 
         if (choices.Chance(Favours(Construct.ConstantLocal) ? 60 : 10))
         {
             bool real = choices.Chance(60);
-            result.Add(new Declare(real ? Kind.Real : Kind.Int, name, ExpressionWriter.Text(real ? Kind.Real : Kind.Int, real ? expressions.RealLiteral() : choices.Of(["2", "3", "7"])), IsConstant: true));
+            result.Add(new Declare(real ? Kind.Real : Kind.Int, name,
+                ExpressionWriter.Text(real ? Kind.Real : Kind.Int, real ? expressions.RealLiteral() : choices.Of(["2", "3", "7"])),
+                    IsConstant: true));
             return scope.With(new Variable(name, real ? Kind.Real : Kind.Int, IsUniform: true, IsAssignable: false, IsConstant: true));
         }
 
-        Kind kind = choices.Weighted([(6, Kind.Real), (Favours(Construct.BoolLocal) ? 8 : 2, Kind.Bool), (1, Kind.Int), (scope.IsUniform ? 0 : 2, Kind.ChosenInt)]);
+        Kind kind = choices.Weighted(
+            [(6, Kind.Real), (Favours(Construct.BoolLocal) ? 8 : 2, Kind.Bool), (1, Kind.Int), (scope.IsUniform ? 0 : 2, Kind.ChosenInt)]);
         bool uniform = scope.IsUniform || kind == Kind.Int || (kind != Kind.ChosenInt && choices.Chance(20));
         result.Add(new Declare(kind, name, expressions.Make(kind, scope, uniform, depth - 1)));
         return scope.With(new Variable(name, kind, uniform, IsAssignable: true));
@@ -85,14 +91,16 @@ internal sealed class BodyWriter(Choices choices, ExpressionWriter expressions, 
         Scope inner = scope.UnderElement(!uniform);
         result.Add(new Declare(Kind.Real, name, null));
         result.Add(new Branch(condition, uniform,
-            [new Assign(name, "=", expressions.Real(inner, uniform, depth - 1))], [new Assign(name, "=", expressions.Real(inner, uniform, depth - 1))]));
+            [new Assign(name, "=", expressions.Real(inner, uniform, depth - 1))],
+                [new Assign(name, "=", expressions.Real(inner, uniform, depth - 1))]));
         return scope.With(new Variable(name, Kind.Real, uniform, IsAssignable: true));
     }
 
     private Scope Assign(List<Statement> result, Scope scope, int depth)
     {
         // What is uniform stays so: it is not assigned under a condition per element.
-        var targets = scope.Variables.Where(variable => variable.IsAssignable && (!variable.IsUniform || scope.IsUniform || scope.CanThrow)).ToList();
+        var targets = scope.Variables.Where(variable => variable.IsAssignable && (!variable.IsUniform || scope.IsUniform || scope.CanThrow))
+            .ToList();
         if (targets.Count == 0)
         {
             return scope;
@@ -126,7 +134,8 @@ internal sealed class BodyWriter(Choices choices, ExpressionWriter expressions, 
         }
 
         ImmutableArray<Statement> then = [.. Statements(kind, inner, depth - 1, 1 + choices.Below(2), mayDeclare: false, ends: false)];
-        ImmutableArray<Statement> otherwise = choices.Chance(50) ? [.. Statements(kind, inner, depth - 1, 1, mayDeclare: false, ends: false)] : [];
+        ImmutableArray<Statement> otherwise = choices.Chance(50)
+            ? [.. Statements(kind, inner, depth - 1, 1, mayDeclare: false, ends: false)] : [];
         result.Add(new Branch(condition, uniform, then, otherwise));
         return scope;
     }
@@ -155,13 +164,15 @@ internal sealed class BodyWriter(Choices choices, ExpressionWriter expressions, 
         return inner;
     }
 
-    private static bool CanGuard(Scope scope) => scope.CanThrow && scope.NonZero.IsEmpty && scope.Variables.Exists(variable => variable is { Name: "step", IsAssignable: false });
+    private static bool CanGuard(Scope scope)
+        => scope.CanThrow && scope.NonZero.IsEmpty && scope.Variables.Exists(variable => variable is { Name: "step", IsAssignable: false });
 
     /// <summary>What follows the return may divide by what was tested.</summary>
     private Scope Guard(List<Statement> result, Kind kind, Scope scope, int depth)
     {
         string test = choices.Of(["step == 1", "step < 2", "step <= 1"]);
-        result.Add(new Branch(ExpressionWriter.Text(Kind.Bool, test), IsUniform: true, [new Return(expressions.Make(kind, scope, scope.IsUniform, depth - 2))], []));
+        result.Add(new Branch(ExpressionWriter.Text(Kind.Bool, test), IsUniform: true,
+            [new Return(expressions.Make(kind, scope, scope.IsUniform, depth - 2))], []));
         return scope with { NonZero = scope.NonZero.Add("(step - 1)") };
     }
 }

@@ -79,7 +79,8 @@ internal static class Census
             Member next = pending.Pop();
             if (seen.Add(next))
             {
-                foreach (Member read in rule.Members.Where(other => next.Inputs.Any(input => input.Name == other.InputName) || Named(rule, next.Setting) == other))
+                foreach (Member read in rule.Members.Where(other => next.Inputs.Any(input => input.Name == other.InputName)
+                    || Named(rule, next.Setting) == other))
                 {
                     pending.Push(read);
                 }
@@ -90,7 +91,8 @@ internal static class Census
     }
 
     internal static bool Calls(ImmutableArray<Statement> body, Helper helper)
-        => Sizes.Expressions(body).Any(root => root.All.Any(part => Regex.IsMatch(part.Form, $@"(?<!Math\.|MathF\.)\b{Regex.Escape(helper.Name)}\(")));
+        => Sizes.Expressions(body)
+        .Any(root => root.All.Any(part => Regex.IsMatch(part.Form, $@"(?<!Math\.|MathF\.)\b{Regex.Escape(helper.Name)}\(")));
 
     private static void OfMember(RuleSyntax rule, Member member, Action<Construct, bool> add)
     {
@@ -141,7 +143,9 @@ internal static class Census
                 add(Construct.PreviousState, past is { Role: "State", IsUniform: false });
                 add(Construct.PreviousAverage, past is { Role: "RunningAverage", IsUniform: false });
                 add(Construct.PreviousDerived, past is { Role: "Derived" or "Rate", IsUniform: false });
-                add(Construct.SwappedStates, past != member && past.HasMemory && member.HasMemory && past.Inputs.Any(other => other.Name == Sizes.Past(member.Name)));
+                add(Construct.SwappedStates,
+                    past != member && past.HasMemory && member.HasMemory
+                        && past.Inputs.Any(other => other.Name == Sizes.Past(member.Name)));
             }
         }
     }

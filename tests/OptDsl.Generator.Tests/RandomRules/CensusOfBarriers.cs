@@ -12,7 +12,10 @@ internal static class CensusOfBarriers
         add(Construct.ColumnAverage, member is { Role: "RunningAverage", Fineness: Fineness.Column });
         add(Construct.TensorAverage, member is { Role: "RunningAverage", Fineness: Fineness.Tensor });
         add(Construct.ReadAt, member.Role == "ReadAt");
-        add(Construct.ReadAnew, member.Role == "ReadAt" && member.Inputs.All(input => input.Name == "step" || rule.Members.Any(other => other.InputName == input.Name && (other.HasMemory || other.Role == "Update"))));
+        add(Construct.ReadAnew,
+            member.Role == "ReadAt"
+                && member.Inputs.All(input => input.Name == "step"
+                    || rule.Members.Any(other => other.InputName == input.Name && (other.HasMemory || other.Role == "Update"))));
         add(Construct.SearchDirection, member.Role == "SearchDirection");
         add(Construct.Observe, member.IsObserved);
         add(Construct.ConditionBothSides, member.Kind == Kind.Bool && IsConditionOnBothSides(rule, member));
@@ -49,7 +52,8 @@ internal static class CensusOfBarriers
 
     /// <summary>A condition made of a reduction, in a rule with one that feeds a reduction.</summary>
     private static bool IsConditionOnBothSides(RuleSyntax rule, Member condition) => Census.IsReduced(rule, condition)
-        && rule.Members.Any(other => other.Kind == Kind.Bool && rule.Members.Any(reduction => reduction.Role == "Reduce" && Reads(reduction, other)));
+        && rule.Members.Any(other => other.Kind == Kind.Bool
+            && rule.Members.Any(reduction => reduction.Role == "Reduce" && Reads(reduction, other)));
 
     private static void OfInput(RuleSyntax rule, Input input, Action<Construct, bool> add)
     {
@@ -63,7 +67,8 @@ internal static class CensusOfBarriers
         add(Construct.Uniform, Has("Uniform"));
         add(Construct.Rademacher, Has("Rademacher"));
         add(Construct.DrawParameter, isDraw && !attribute.Contains("Scope", StringComparison.Ordinal));
-        foreach ((Construct construct, string scope) in new[] { (Construct.DrawRow, "Row"), (Construct.DrawColumn, "Column"), (Construct.DrawTensor, "Tensor"), (Construct.DrawGroup, "Group"), (Construct.DrawGlobal, "Global") })
+        foreach ((Construct construct, string scope) in new[] { (Construct.DrawRow, "Row"), (Construct.DrawColumn, "Column"),
+            (Construct.DrawTensor, "Tensor"), (Construct.DrawGroup, "Group"), (Construct.DrawGlobal, "Global") })
         {
             add(construct, isDraw && attribute.Contains("Scope." + scope, StringComparison.Ordinal));
         }
@@ -75,7 +80,9 @@ internal static class CensusOfBarriers
         add(Construct.Count, input.Name == "count");
         add(Construct.Rank, input.Name == "rank");
         add(Construct.PreviousSize, input.Name is "previousRows" or "previousColumns" or "previousCount" or "previousRank");
-        add(Construct.PreviousExtra, rule.Members.SelectMany(member => member.Inputs).Any(extra => extra.Attribute.Length > 0 && input.Name == Sizes.Past(extra.Name)));
+        add(Construct.PreviousExtra,
+            rule.Members.SelectMany(member => member.Inputs)
+                .Any(extra => extra.Attribute.Length > 0 && input.Name == Sizes.Past(extra.Name)));
     }
 
     private static bool Reads(Member reader, Member read) => reader.Inputs.Any(input => input.Name == read.InputName);

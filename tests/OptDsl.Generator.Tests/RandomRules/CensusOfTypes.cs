@@ -25,7 +25,10 @@ internal static class CensusOfTypes
         }
 
         add(Construct.SplitRule, rule.IsSplit && rule.Members.Any(member => member.InSecondFile));
-        add(Construct.SeveralPoints, rule.Members.SelectMany(member => member.Inputs).Where(input => input.Attribute.StartsWith("[GradientAt", StringComparison.Ordinal)).Select(input => input.Name).Distinct().Count() > 1);
+        add(Construct.SeveralPoints,
+            rule.Members.SelectMany(member => member.Inputs)
+                .Where(input => input.Attribute.StartsWith("[GradientAt", StringComparison.Ordinal)).Select(input => input.Name).Distinct()
+                .Count() > 1);
         add(Construct.AnyName, RuleWriter.HasEmittedNames(rule));
     }
 }

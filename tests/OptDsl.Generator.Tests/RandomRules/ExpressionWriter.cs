@@ -44,11 +44,15 @@ internal sealed partial class ExpressionWriter
         UniformReal,
         UniformBool,
 
-        /// <summary>A real on which it depends whether the next operands are wanted, so that they must not throw where it is per element.</summary>
+        /// <summary>
+        /// A real on which it depends whether the next operands are wanted, so that they must not throw where it is per element.
+        /// </summary>
         RealUnder,
         BoolUnder,
 
-        /// <summary>A real that gives its sign to another. It is the gradient or no NaN: what sign a computed NaN has is not promised.</summary>
+        /// <summary>
+        /// A real that gives its sign to another. It is the gradient or no NaN: what sign a computed NaN has is not promised.
+        /// </summary>
         Sign,
 
         /// <summary>An int that the compiler cannot compute.</summary>
@@ -105,7 +109,8 @@ internal sealed partial class ExpressionWriter
     private IEnumerable<Form> RealForms()
     {
         (Construct Construct, string Text)[] arithmetic =
-            [(Construct.Add, "($0 + $1)"), (Construct.Subtract, "($0 - $1)"), (Construct.Multiply, "($0 * $1)"), (Construct.Divide, "($0 / $1)")];
+            [(Construct.Add, "($0 + $1)"), (Construct.Subtract, "($0 - $1)"), (Construct.Multiply, "($0 * $1)"),
+                (Construct.Divide, "($0 / $1)")];
         foreach ((Construct construct, string text) in arithmetic)
         {
             yield return new Form(construct, Kind.Real, text, Where.Anywhere, 8, Operand.Real, Operand.Real);
@@ -120,11 +125,13 @@ internal sealed partial class ExpressionWriter
         foreach ((Construct construct, string name, int arity) in functions)
         {
             string arguments = string.Join(", ", Enumerable.Range(0, arity).Select(i => $"${i}"));
-            yield return new Form(construct, Kind.Real, $"{MathClass}.{name}({arguments})", Where.Anywhere, 2, [.. Enumerable.Repeat(Operand.Real, arity)]);
+            yield return new Form(construct, Kind.Real, $"{MathClass}.{name}({arguments})", Where.Anywhere, 2,
+                [.. Enumerable.Repeat(Operand.Real, arity)]);
         }
 
         // Of RuleMath, so that the declaration has the kernel's bits.
-        foreach (Construct function in (Construct[])[Construct.Exp, Construct.Log, Construct.Log2, Construct.Sin, Construct.Cos, Construct.Tanh, Construct.Atan, Construct.Cbrt])
+        foreach (Construct function in (Construct[])[Construct.Exp, Construct.Log, Construct.Log2, Construct.Sin, Construct.Cos,
+            Construct.Tanh, Construct.Atan, Construct.Cbrt])
         {
             yield return new Form(function, Kind.Real, $"RuleMath.{function}($0)", Where.Anywhere, 1, Operand.Real);
         }
@@ -144,36 +151,53 @@ internal sealed partial class ExpressionWriter
         }
 
         // What a fused rule contracts: the left product of two, and no product that is uniform.
-        yield return new Form(Construct.TwoProducts, Kind.Real, "($0 * $1 + $2 * $3)", Where.Anywhere, 2, Operand.Real, Operand.Real, Operand.Real, Operand.Real);
-        yield return new Form(Construct.TwoProducts, Kind.Real, "($0 * $1 - $2 * $3)", Where.Anywhere, 1, Operand.Real, Operand.Real, Operand.Real, Operand.Real);
-        yield return new Form(Construct.UniformProduct, Kind.Real, "($0 + $1 * $2)", Where.Anywhere, 2, Operand.Real, Operand.UniformReal, Operand.UniformReal);
-        yield return new Form(Construct.UniformProduct, Kind.Real, "($1 * $2 - $0)", Where.Anywhere, 1, Operand.Real, Operand.UniformReal, Operand.UniformReal);
-        yield return new Form(Construct.CopySign, Kind.Real, $"{MathClass}.CopySign($0, $1)", Where.Anywhere, 2, Operand.Real, Operand.Sign);
+        yield return new Form(Construct.TwoProducts, Kind.Real, "($0 * $1 + $2 * $3)", Where.Anywhere, 2, Operand.Real, Operand.Real,
+            Operand.Real, Operand.Real);
+        yield return new Form(Construct.TwoProducts, Kind.Real, "($0 * $1 - $2 * $3)", Where.Anywhere, 1, Operand.Real, Operand.Real,
+            Operand.Real, Operand.Real);
+        yield return new Form(Construct.UniformProduct, Kind.Real, "($0 + $1 * $2)", Where.Anywhere, 2, Operand.Real, Operand.UniformReal,
+            Operand.UniformReal);
+        yield return new Form(Construct.UniformProduct, Kind.Real, "($1 * $2 - $0)", Where.Anywhere, 1, Operand.Real, Operand.UniformReal,
+            Operand.UniformReal);
+        yield return new Form(Construct.CopySign, Kind.Real, $"{MathClass}.CopySign($0, $1)", Where.Anywhere, 2, Operand.Real,
+            Operand.Sign);
         yield return new Form(Construct.Negate, Kind.Real, "(-$0)", Where.Anywhere, 4, Operand.Real);
-        yield return new Form(Construct.Conditional, Kind.Real, "($0 ? $1 : $2)", Where.Anywhere, 5, Operand.Bool, Operand.RealUnder, Operand.RealUnder);
-        yield return new Form(Construct.Clamp, Kind.Real, "Math.Clamp($0, -Math.Abs($1), Math.Abs($1))", Where.Bounds, 1, Operand.Real, Operand.UniformReal);
-        yield return new Form(Construct.Clamp, Kind.Real, $"Math.Clamp($0, {Literal(-0.75)}, {Literal(1.25)})", Where.Bounds, 1, Operand.Real);
-        yield return new Form(Construct.GuardedClamp, Kind.Real, "($1 <= $2 ? Math.Clamp($0, $1, $2) : $0)", Where.Bounds, 1, Operand.Real, Operand.UniformReal, Operand.UniformReal);
+        yield return new Form(Construct.Conditional, Kind.Real, "($0 ? $1 : $2)", Where.Anywhere, 5, Operand.Bool, Operand.RealUnder,
+            Operand.RealUnder);
+        yield return new Form(Construct.Clamp, Kind.Real, "Math.Clamp($0, -Math.Abs($1), Math.Abs($1))", Where.Bounds, 1, Operand.Real,
+            Operand.UniformReal);
+        yield return new Form(Construct.Clamp, Kind.Real, $"Math.Clamp($0, {Literal(-0.75)}, {Literal(1.25)})", Where.Bounds, 1,
+            Operand.Real);
+        yield return new Form(Construct.GuardedClamp, Kind.Real, "($1 <= $2 ? Math.Clamp($0, $1, $2) : $0)", Where.Bounds, 1, Operand.Real,
+            Operand.UniformReal, Operand.UniformReal);
         yield return new Form(Construct.TotalSign, Kind.Real, "RuleMath.Sign($0)", Where.Anywhere, 2, Operand.Real);
-        yield return new Form(Construct.TotalClamp, Kind.Real, "RuleMath.Clamp($0, $1, $2)", Where.Anywhere, 2, Operand.Real, Operand.Real, Operand.Real);
+        yield return new Form(Construct.TotalClamp, Kind.Real, "RuleMath.Clamp($0, $1, $2)", Where.Anywhere, 2, Operand.Real, Operand.Real,
+            Operand.Real);
         yield return new Form(Construct.ChosenInt, Kind.Real, "($0 * $1)", Where.Anywhere, 1, Operand.ChosenInt, Operand.Real);
         yield return new Form(Construct.ChosenInt, Kind.Real, "($0 + $1)", Where.Anywhere, 1, Operand.Real, Operand.ChosenInt);
         yield return new Form(Construct.ChosenInt, Kind.Real, $"({Element})($0)", Where.Anywhere, 1, Operand.ChosenInt);
         yield return new Form(Construct.IntToReal, Kind.Real, "($0 * $1)", Where.Anywhere, 3, Operand.Int, Operand.Real);
         yield return new Form(Construct.IntToReal, Kind.Real, "($0 * (7 / $1))", Where.CanThrow, 1, Operand.Real, Operand.NonZero);
         yield return new Form(Construct.IntToReal, Kind.Real, $"({Element})$0", Where.Anywhere, 1, Operand.Int);
-        yield return new Form(Construct.OtherWidthCast, Kind.Real, isFloat ? "(float)((double)$0 * 0.1)" : "(double)(float)$0", Where.UniformOnly, 1, Operand.UniformReal);
-        yield return new Form(Construct.Remainder, Kind.Real, "($0 % $1)", Where.UniformOnly | Where.CanThrow, 2, Operand.UniformReal, Operand.UniformReal);
-        yield return new Form(Construct.SwitchOnConstants, Kind.Real, "($0 switch { 1 => $1, 2 => $2, _ => $3 })", Where.Anywhere, 1, Operand.Variable, Operand.Real, Operand.Real, Operand.Real);
-        yield return new Form(Construct.SwitchOnRelations, Kind.Real, $"($0 switch {{ > {Literal(0.5)} => $1, <= 0 => $2, _ => $3 }})", Where.Anywhere, 1, Operand.UniformReal, Operand.Real, Operand.Real, Operand.Real);
-        yield return new Form(Construct.SwitchWithWhen, Kind.Real, "($0 switch { > 1 when $1 => $2, _ => $3 })", Where.Anywhere, 1, Operand.Variable, Operand.Bool, Operand.RealUnder, Operand.RealUnder);
-        yield return new Form(Construct.SwitchWithoutDiscard, Kind.Real, "(Math.Abs($0 % 3) switch { 0 => $1, 1 => $2, >= 2 => $3 })", Where.CanThrow, 1, Operand.Variable, Operand.Real, Operand.Real, Operand.Real);
+        yield return new Form(Construct.OtherWidthCast, Kind.Real, isFloat ? "(float)((double)$0 * 0.1)" : "(double)(float)$0",
+            Where.UniformOnly, 1, Operand.UniformReal);
+        yield return new Form(Construct.Remainder, Kind.Real, "($0 % $1)", Where.UniformOnly | Where.CanThrow, 2, Operand.UniformReal,
+            Operand.UniformReal);
+        yield return new Form(Construct.SwitchOnConstants, Kind.Real, "($0 switch { 1 => $1, 2 => $2, _ => $3 })", Where.Anywhere, 1,
+            Operand.Variable, Operand.Real, Operand.Real, Operand.Real);
+        yield return new Form(Construct.SwitchOnRelations, Kind.Real, $"($0 switch {{ > {Literal(0.5)} => $1, <= 0 => $2, _ => $3 }})",
+            Where.Anywhere, 1, Operand.UniformReal, Operand.Real, Operand.Real, Operand.Real);
+        yield return new Form(Construct.SwitchWithWhen, Kind.Real, "($0 switch { > 1 when $1 => $2, _ => $3 })", Where.Anywhere, 1,
+            Operand.Variable, Operand.Bool, Operand.RealUnder, Operand.RealUnder);
+        yield return new Form(Construct.SwitchWithoutDiscard, Kind.Real, "(Math.Abs($0 % 3) switch { 0 => $1, 1 => $2, >= 2 => $3 })",
+            Where.CanThrow, 1, Operand.Variable, Operand.Real, Operand.Real, Operand.Real);
     }
 
     /// <summary>A form with operands, or a call of a helper.</summary>
     private Expr Compose(Kind kind, Scope scope, bool uniform, int depth)
     {
-        var callable = scope.Helpers.Where(helper => helper.Kind == kind && (scope.CanThrow || !helper.CanThrow) && (!uniform || helper.IsUniform || kind != Kind.ChosenInt)).ToList();
+        var callable = scope.Helpers.Where(helper => helper.Kind == kind && (scope.CanThrow || !helper.CanThrow)
+            && (!uniform || helper.IsUniform || kind != Kind.ChosenInt)).ToList();
         if (callable.Count > 0 && choices.Chance(20) && (scope.CanThrow || !scope.Meets))
         {
             return Call(choices.Of(callable), scope, uniform, depth);
@@ -219,7 +243,8 @@ internal sealed partial class ExpressionWriter
     {
         Variable? gradient = uniform ? null : scope.Variables.Find(variable => variable is { Name: "gradient", IsAssignable: false });
         return gradient is not null && choices.Chance(50) ? Read(gradient)
-            : new Expr(Kind.Real, $"($0 >= {Literal(0)} ? $0 : {Literal(-1)})", Construct.Conditional, false, [Real(scope, uniform, depth)]);
+            : new Expr(Kind.Real, $"($0 >= {Literal(0)} ? $0 : {Literal(-1)})", Construct.Conditional, false,
+                [Real(scope, uniform, depth)]);
     }
 
     private Expr Call(Helper helper, Scope scope, bool uniform, int depth)
@@ -227,15 +252,21 @@ internal sealed partial class ExpressionWriter
         bool omitsLast = helper.Parameters[^1].Default is not null && choices.Chance(60);
         var parameters = omitsLast ? helper.Parameters.RemoveAt(helper.Parameters.Length - 1) : helper.Parameters;
         bool named = parameters.Length > 1 && choices.Chance(40);
-        var operands = parameters.Select(parameter => Make(parameter.Kind, scope, uniform || helper.IsUniform, depth - 2)).ToImmutableArray();
+        var operands = parameters.Select(parameter => Make(parameter.Kind, scope, uniform || helper.IsUniform, depth - 2))
+            .ToImmutableArray();
         var arguments = parameters.Select((parameter, index) => named ? $"{RulePrinter.Escape(parameter.Name)}: ${index}" : $"${index}");
         Construct? construct = named ? Construct.NamedArguments : omitsLast ? Construct.DefaultArgument : null;
-        return Call(helper, operands) with { Form = Callee(helper) + $"({string.Join(", ", named ? arguments.Reverse() : arguments)})", Construct = construct };
+        return Call(helper, operands) with
+        {
+            Form = Callee(helper) + $"({string.Join(", ", named ? arguments.Reverse() : arguments)})",
+            Construct = construct
+        };
     }
 
     /// <summary>A call with all arguments in order.</summary>
     internal static Expr Call(Helper helper, ImmutableArray<Expr> operands)
-        => new(helper.Kind, Callee(helper) + $"({string.Join(", ", operands.Select((_, index) => $"${index}"))})", null, !helper.IsOuter && Sizes.ReadsInstance(helper.Body), operands);
+        => new(helper.Kind, Callee(helper) + $"({string.Join(", ", operands.Select((_, index) => $"${index}"))})", null,
+            !helper.IsOuter && Sizes.ReadsInstance(helper.Body), operands);
 
     private static string Callee(Helper helper) => (helper.IsOuter ? "Shared." : "") + RulePrinter.Escape(helper.Name);
 
@@ -250,7 +281,8 @@ internal sealed partial class ExpressionWriter
         {
             Kind.Real => Text(kind, RealLiteral()),
             Kind.Bool => scope.Variables.Any(variable => variable.Kind == Kind.Real && (variable.IsUniform || !uniform))
-                ? new Expr(Kind.Bool, "($0 > $1)", Construct.Greater, false, [Leaf(Kind.Real, scope, uniform), Text(Kind.Real, Literal(0.25))])
+                ? new Expr(Kind.Bool, "($0 > $1)", Construct.Greater, false,
+                    [Leaf(Kind.Real, scope, uniform), Text(Kind.Real, Literal(0.25))])
                 : Text(kind, "true"),
             _ => Text(kind, choices.Of(["1", "2", "3", "0", "5", "(-1)"])),
         };

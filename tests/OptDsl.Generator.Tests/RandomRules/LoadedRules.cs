@@ -19,7 +19,8 @@ internal sealed class LoadedRules : IDisposable
         GeneratorHarness.Run(compilation, out Compilation withKernels);
         using var image = new MemoryStream();
         var result = withKernels.Emit(image, cancellationToken: TestContext.Current.CancellationToken);
-        IEnumerable<Diagnostic> errors = AnalyzerHarness.Run(compilation).Concat(result.Diagnostics).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        IEnumerable<Diagnostic> errors = AnalyzerHarness.Run(compilation).Concat(result.Diagnostics)
+            .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         Assert.True(result.Success, string.Join("\n", errors.Take(20)));
         image.Position = 0;
         assembly = context.LoadFromStream(image);

@@ -32,11 +32,13 @@ public class RandomRuleTests
                 occurrences[construct]++;
             }
         });
-        TestContext.Current.TestOutputHelper?.WriteLine($"{rules} rules. Per cent of them with " + string.Join(", ", occurrences.OrderBy(pair => pair.Value).Select(pair => $"{pair.Key} {100.0 * pair.Value / rules:F1}")));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{rules} rules. Per cent of them with "
+            + string.Join(", ", occurrences.OrderBy(pair => pair.Value).Select(pair => $"{pair.Key} {100.0 * pair.Value / rules:F1}")));
         Assert.True(failure is null, failure);
 
         // A few rules, as when one is run again, need not hold everything.
-        var rare = occurrences.Where(pair => Count >= 200 && 20 * pair.Value < rules).Select(pair => $"{pair.Key} in {pair.Value} of {rules}");
+        var rare = occurrences.Where(pair => Count >= 200 && 20 * pair.Value < rules)
+            .Select(pair => $"{pair.Key} in {pair.Value} of {rules}");
         Assert.Empty(rare);
     }
 

@@ -20,7 +20,8 @@ internal sealed class RuleBatch : IDisposable
 
     internal RuleBatch(IReadOnlyList<RuleSyntax> rules)
     {
-        List<(int Rule, string Text)> files = [.. rules.SelectMany((rule, index) => RulePrinter.Print(rule, Space(index)).Select(text => (index, text)))];
+        List<(int Rule, string Text)> files = [.. rules.SelectMany((rule, index) => RulePrinter.Print(rule, Space(index))
+            .Select(text => (index, text)))];
         owners = [.. files.Select(file => file.Rule)];
         CSharpCompilation compilation = RuleCompilation.Create([.. files.Select(file => file.Text)]);
         Note(AnalyzerHarness.Run(compilation));
@@ -48,7 +49,8 @@ internal sealed class RuleBatch : IDisposable
         {
             return RuleRun.Of(type, spec, plan.InFloat).Compare(plan);
         }
-        catch (Exception exception) when (exception is InvalidCastException or NotSupportedException or NullReferenceException or IndexOutOfRangeException or TypeInitializationException)
+        catch (Exception exception) when (exception is InvalidCastException or NotSupportedException or NullReferenceException
+        or IndexOutOfRangeException or TypeInitializationException)
         {
             // Neither a rule nor an interpreter of one throws these: shrink it as what it is.
             return exception.ToString();
@@ -75,13 +77,16 @@ internal sealed class RuleBatch : IDisposable
         {
             string name = $"{Space(i)}.{rules[i].MetadataName}";
             Type type = assembly.GetType(name, throwOnError: true)!;
-            RuleSpec? spec = RuleParser.Parse(compilation.Assembly.GetTypeByMetadataName(name)!, compilation, new DiagnosticSink(report: null), CancellationToken.None)?.Rule;
-            compiled.Add(spec is null ? null : (type.IsGenericTypeDefinition ? type.MakeGenericType([.. type.GetGenericArguments().Select(Argument)]) : type, spec));
+            RuleSpec? spec = RuleParser.Parse(compilation.Assembly.GetTypeByMetadataName(name)!, compilation,
+                new DiagnosticSink(report: null), CancellationToken.None)?.Rule;
+            compiled.Add(spec is null ? null
+                : (type.IsGenericTypeDefinition ? type.MakeGenericType([.. type.GetGenericArguments().Select(Argument)]) : type, spec));
         }
     }
 
     private static Type Argument(Type parameter, int index)
-        => parameter.GenericParameterAttributes.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint) ? typeof(object) : index % 2 == 0 ? typeof(int) : typeof(long);
+        => parameter.GenericParameterAttributes.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint) ? typeof(object)
+        : index % 2 == 0 ? typeof(int) : typeof(long);
 
     private void Note(IEnumerable<Diagnostic> diagnostics)
     {
@@ -90,8 +95,11 @@ internal sealed class RuleBatch : IDisposable
             // "File7.cs" is the author's eighth file; "...R7.Rule...g.cs" is the kernel of rule 7.
             string path = Path.GetFileName(diagnostic.Location.SourceTree?.FilePath ?? "");
             string digits = new([.. path.SkipWhile(c => !char.IsDigit(c)).TakeWhile(char.IsDigit)]);
-            int number = digits.Length == 0 ? 0 : int.Parse(digits, CultureInfo.InvariantCulture), rule = path.StartsWith("File", StringComparison.Ordinal) ? owners[number] : number;
-            errors[rule] = $"{errors.GetValueOrDefault(rule)}{diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)} At '{diagnostic.Location.SourceTree?.GetText().ToString(diagnostic.Location.SourceSpan)}'.\n";
+            int number = digits.Length == 0 ? 0
+                : int.Parse(digits, CultureInfo.InvariantCulture), rule = path.StartsWith("File", StringComparison.Ordinal) ? owners[number]
+                : number;
+            errors[rule] =
+                $"{errors.GetValueOrDefault(rule)}{diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)} At '{diagnostic.Location.SourceTree?.GetText().ToString(diagnostic.Location.SourceSpan)}'.\n";
         }
     }
 }

@@ -48,7 +48,11 @@ internal static class RuleCheck
                 again = !batch.IsLoaded;
                 foreach ((int index, int seed) in seeds.ToList().Index())
                 {
-                    string? wrong = batch.Error(index) ?? (again ? null : RulePlan.Of(Draw(seed), seed).Select(plan => batch.Compare(index, plan) is { } found ? $"{found} {plan}" : null).FirstOrDefault(found => found is not null));
+                    string? wrong = batch.Error(index)
+                        ?? (again ? null
+                            : RulePlan.Of(Draw(seed), seed)
+                            .Select(plan => batch.Compare(index, plan) is { } found ? $"{found} {plan}" : null)
+                            .FirstOrDefault(found => found is not null));
                     if (wrong is not null)
                     {
                         bad.Add($"{seed}: {wrong}{(count == 1 ? "\n" + Text(Draw(seed)) : "")}");
@@ -68,7 +72,8 @@ internal static class RuleCheck
         using var batch = new RuleBatch(rules);
         for (int i = 0; i < rules.Length; i++)
         {
-            if (batch.Error(i) is not null || (batch.IsLoaded && RulePlan.Of(rules[i], seeds[i]).Any(plan => batch.Compare(i, plan) is not null)))
+            if (batch.Error(i) is not null
+                || (batch.IsLoaded && RulePlan.Of(rules[i], seeds[i]).Any(plan => batch.Compare(i, plan) is not null)))
             {
                 return i;
             }
@@ -114,7 +119,8 @@ internal static class RuleCheck
                 }
 
                 // A smaller rule may be invalid where the larger one was not; that is no finding.
-                if (Failure(candidate, seed) is { } again && again.IsDiagnostic == failure.IsDiagnostic && (!again.IsDiagnostic || Id(again.What) == id))
+                if (Failure(candidate, seed) is { } again && again.IsDiagnostic == failure.IsDiagnostic
+                    && (!again.IsDiagnostic || Id(again.What) == id))
                 {
                     (rule, failure, smaller) = (candidate, again, true);
                     break;
@@ -126,5 +132,7 @@ internal static class RuleCheck
     }
 
     /// <summary>The diagnostics; of the author's own errors the ids, of the compiler's the messages, too.</summary>
-    private static string Id(string diagnostics) => string.Join(" ", diagnostics.Split('\n').Select(line => line.StartsWith("CS", StringComparison.Ordinal) ? line : line.Split(':')[0]).Distinct());
+    private static string Id(string diagnostics)
+        => string.Join(" ",
+            diagnostics.Split('\n').Select(line => line.StartsWith("CS", StringComparison.Ordinal) ? line : line.Split(':')[0]).Distinct());
 }

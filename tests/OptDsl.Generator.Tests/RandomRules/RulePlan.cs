@@ -27,10 +27,13 @@ internal enum Values
 /// <param name="Length">Parameters.</param>
 /// <param name="Values">What they are.</param>
 /// <param name="Threads">Threads of the kernel.</param>
-/// <param name="NoticesFaults">Whether it runs with <see cref="OnNonFinite.Throw"/>, and must throw where that is due, and only there.</param>
+/// <param name="NoticesFaults">
+/// Whether it runs with <see cref="OnNonFinite.Throw"/>, and must throw where that is due, and only there.
+/// </param>
 /// <param name="Watches">Whether the kernel records what can be observed, and is asked for a search direction before each step.</param>
 /// <param name="Seed">What the values and the shapes of tensors are drawn from.</param>
-internal sealed record RulePlan(bool InFloat, Beside Beside, SimdWidth Width, int Length, Values Values, int Threads, bool NoticesFaults, bool Watches, int Seed)
+internal sealed record RulePlan(bool InFloat, Beside Beside, SimdWidth Width, int Length, Values Values, int Threads, bool NoticesFaults,
+    bool Watches, int Seed)
 {
     private static readonly SimdWidth[] Widths = [SimdWidth.Scalar, SimdWidth.Bits128, SimdWidth.Bits256, SimdWidth.Bits512];
 
@@ -54,7 +57,9 @@ internal sealed record RulePlan(bool InFloat, Beside Beside, SimdWidth Width, in
             bool declared = inFloat == rule.IsFloat && !rule.IsFused, blind = random.Next(3) == 0;
             foreach (Values values in Enum.GetValues<Values>())
             {
-                yield return new RulePlan(inFloat, Beside.Interpreter, SimdWidth.Scalar, random.Next(12) == 0 ? 4097 + random.Next(200) : 1 + random.Next(60), values, 1, !blind, random.Next(2) == 0, random.Next());
+                yield return new RulePlan(inFloat, Beside.Interpreter, SimdWidth.Scalar,
+                    random.Next(12) == 0 ? 4097 + random.Next(200) : 1 + random.Next(60), values, 1, !blind, random.Next(2) == 0,
+                        random.Next());
             }
 
             foreach (SimdWidth width in Widths)
@@ -66,15 +71,20 @@ internal sealed record RulePlan(bool InFloat, Beside Beside, SimdWidth Width, in
                     {
                         bool isLong = random.Next(12) == 0;
                         int threads = random.Next(isLong ? 2 : 10) == 0 ? ManyThreads[random.Next(ManyThreads.Length)] : 1;
-                        int length = !isLong ? random.Next(134) : random.Next(12) == 0 ? Huge : LongLengths[random.Next(LongLengths.Length)];
-                        yield return new RulePlan(inFloat, declared ? Beside.Declaration : Beside.OneLane, width, length, values, threads, notices, random.Next(2) == 0, random.Next());
+                        int length = !isLong ? random.Next(134)
+                            : random.Next(12) == 0 ? Huge : LongLengths[random.Next(LongLengths.Length)];
+                        yield return new RulePlan(inFloat, declared ? Beside.Declaration : Beside.OneLane, width, length, values, threads,
+                            notices, random.Next(2) == 0, random.Next());
                     }
                 }
             }
         }
     }
 
-    /// <summary>Matrices with odd sides, vectors, numbers, and one of more dimensions, of one group or of two; as many parameters as the length says.</summary>
+    /// <summary>
+    /// Matrices with odd sides, vectors, numbers, and one of more dimensions, of one group or of two; as many parameters as the length
+    /// says.
+    /// </summary>
     internal IReadOnlyList<(int[] Shape, int Group)> Tensors
     {
         get

@@ -25,7 +25,8 @@ internal sealed class RulePrinter
     })];
 
     internal static string Escape(string name)
-        => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+        => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None ? name
+        : "@" + name;
 
     internal static string Print(Expr expression)
     {
@@ -52,7 +53,9 @@ internal sealed class RulePrinter
         {
             Shape.NestedRecord => ["public partial struct Outer", "public partial interface IMiddle"],
             Shape.NestedGenericClass => ["public partial class Outer<T>"],
-            Shape.NestedConstrainedRecord => ["public partial class Outer<T, TOther>" + (second ? "" : " where T : struct, IComparable<T> where TOther : class, new()"), "public partial struct Middle<TThird>" + (second ? "" : " where TThird : unmanaged")],
+            Shape.NestedConstrainedRecord =>
+                ["public partial class Outer<T, TOther>" + (second ? "" : " where T : struct, IComparable<T> where TOther : class, new()"),
+                    "public partial struct Middle<TThird>" + (second ? "" : " where TThird : unmanaged")],
             Shape.NestedHidingClass => ["public partial class Outer<T, TOther>" + (second ? "" : " where T : class where TOther : struct")],
             _ => [],
         };
@@ -103,7 +106,8 @@ internal sealed class RulePrinter
 
     private static ImmutableArray<Statement> Opposite(ImmutableArray<Statement> body) => [.. body.Select(statement => statement switch
     {
-        Return { Value: { Kind: Kind.Real or Kind.Int } value } => new Return(new Expr(value.Kind, "(-$0)", null, Instance: false, [value])),
+        Return { Value: { Kind: Kind.Real or Kind.Int } value } =>
+            new Return(new Expr(value.Kind, "(-$0)", null, Instance: false, [value])),
         Return { Value: { Kind: Kind.Bool } value } => new Return(new Expr(value.Kind, "!$0", null, Instance: false, [value])),
         Branch branch => branch with { Then = Opposite(branch.Then), Else = Opposite(branch.Else) },
         _ => statement,
@@ -124,9 +128,11 @@ internal sealed class RulePrinter
 
         Line(rule.IsFused ? "[Optimizer(Arithmetic = Arithmetic.Fused)]" : "[Optimizer]");
         // A positional property of the name of a base's would be the base's.
-        var positional = rule.IsClass ? [] : rule.Hypers.Where(hyper => hyper.Form == HyperForm.Property && !hyper.InBase && !rule.Hides(hyper)).ToList();
+        var positional = rule.IsClass ? []
+            : rule.Hypers.Where(hyper => hyper.Form == HyperForm.Property && !hyper.InBase && !rule.Hides(hyper)).ToList();
         Line($"public sealed partial {(rule.IsClass ? "class" : "record")} {name}" + (positional.Count == 0 ? ""
-            : $"({string.Join(", ", positional.Select(hyper => $"{hyper.Type} {Escape(hyper.Name)} = {hyper.Value}"))})") + parent + constraint);
+            : $"({string.Join(", ", positional.Select(hyper => $"{hyper.Type} {Escape(hyper.Name)} = {hyper.Value}"))})") + parent
+            + constraint);
         Open();
         WriteHypers(rule.Hypers.Where(hyper => !hyper.InBase && !positional.Contains(hyper)));
         WriteHelpers(rule.Helpers.Where(helper => !helper.IsOuter && !helper.InBase));
@@ -169,8 +175,11 @@ internal sealed class RulePrinter
 
     private void WriteHelper(Helper helper)
     {
-        string parameters = string.Join(", ", helper.Parameters.Select(parameter => $"{Type(parameter.Kind)} {Escape(parameter.Name)}" + (parameter.Default is null ? "" : $" = {parameter.Default}")));
-        string access = helper.IsOuter ? "internal static " : (helper.InBase ? "protected " : "") + (Sizes.ReadsInstance(helper.Body) ? "" : "static ");
+        string parameters = string.Join(", ",
+            helper.Parameters.Select(parameter => $"{Type(parameter.Kind)} {Escape(parameter.Name)}"
+                + (parameter.Default is null ? "" : $" = {parameter.Default}")));
+        string access = helper.IsOuter ? "internal static "
+            : (helper.InBase ? "protected " : "") + (Sizes.ReadsInstance(helper.Body) ? "" : "static ");
         WriteMethod($"{access}{Type(helper.Kind)} {Escape(helper.Name)}({parameters})", helper.Body);
     }
 
@@ -178,7 +187,8 @@ internal sealed class RulePrinter
     {
         string[] settings =
         [
-            .. new[] { member.Setting, member.Corrected ? "Correction = BiasCorrection.Published" : "", member.Initial.Length > 0 ? $"Initial = {member.Initial}" : "" }
+            .. new[] { member.Setting, member.Corrected ? "Correction = BiasCorrection.Published"
+                : "", member.Initial.Length > 0 ? $"Initial = {member.Initial}" : "" }
                 .Where(setting => setting.Length > 0),
         ];
         if (member.IsObserved)
@@ -187,8 +197,11 @@ internal sealed class RulePrinter
         }
 
         Line($"[{member.Role}{(settings.Length > 0 ? $"({string.Join(", ", settings)})" : "")}]");
-        string inputs = string.Join(", ", member.Inputs.Select(input => $"{input.Attribute}{(input.Attribute.Length > 0 ? " " : "")}{Type(input.Kind)} {Escape(input.Name)}"));
-        WriteMethod($"{(Sizes.ReadsInstance(member.Body) ? "" : "static ")}{Type(member.Kind)} {Escape(member.Name)}({inputs})", member.Body);
+        string inputs = string.Join(", ",
+            member.Inputs.Select(input =>
+                $"{input.Attribute}{(input.Attribute.Length > 0 ? " " : "")}{Type(input.Kind)} {Escape(input.Name)}"));
+        WriteMethod($"{(Sizes.ReadsInstance(member.Body) ? "" : "static ")}{Type(member.Kind)} {Escape(member.Name)}({inputs})",
+            member.Body);
     }
 
     private void WriteMethod(string signature, ImmutableArray<Statement> body)

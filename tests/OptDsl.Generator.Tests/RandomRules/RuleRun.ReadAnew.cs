@@ -46,7 +46,8 @@ internal sealed unsafe partial class RuleRun<T, TRule>
     /// <summary>The author's own method, called with what the step stored, where it reads nothing else.</summary>
     private string? ReadByAuthor(Pair run, string name)
     {
-        MethodInfo method = typeof(TRule).GetMethod(name, BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
+        MethodInfo method = typeof(TRule)
+            .GetMethod(name, BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
         var sources = method.GetParameters().Select(parameter => Source(run, parameter)).ToList();
         if (sources.Contains(null) || spec.Buffers.Any(buffer => buffer.Role == MemoryRole.ReadAt))
         {
@@ -63,17 +64,23 @@ internal sealed unsafe partial class RuleRun<T, TRule>
         for (int place = 0; place < layout.Count; place += 1 + (layout.Count / MostPlaces))
         {
             object instance = changedRules[layout.TensorAt(place).Group];
-            T expected = T.CreateTruncating(Convert.ToDouble(method.Invoke(instance, [.. sources.Select(source => source!(layout, place))]), CultureInfo.InvariantCulture));
+            T expected = T.CreateTruncating(
+                Convert.ToDouble(method.Invoke(instance, [.. sources.Select(source => source!(layout, place))]),
+                    CultureInfo.InvariantCulture));
             if (!RuleValues.Same(actual[place], expected))
             {
-                return FormattableString.Invariant($"with another rate than in the step {place} is read as {actual[place]:R}, and the author's method says {expected:R}");
+                return FormattableString.Invariant(
+                    $"with another rate than in the step {place} is read as {actual[place]:R}, and the author's method says {expected:R}");
             }
         }
 
         return null;
     }
 
-    /// <summary>What a parameter of the method is at a place, after the step; null where the step left nothing of it, or what readers see is corrected.</summary>
+    /// <summary>
+    /// What a parameter of the method is at a place, after the step; null where the step left nothing of it, or what readers see is
+    /// corrected.
+    /// </summary>
     private Func<TensorLayout, int, object>? Source(Pair run, ParameterInfo parameter)
     {
         string name = parameter.Name!;
@@ -82,7 +89,8 @@ internal sealed unsafe partial class RuleRun<T, TRule>
             return (_, _) => run.Kernel.StepCount;
         }
 
-        if (spec.Members.FirstOrDefault(member => char.ToLowerInvariant(member.Name[0]) + member.Name[1..] == name) is not { Corrected: false } member || (member.Slot < 0 && member.Role != MemberRole.Update))
+        if (spec.Members.FirstOrDefault(member => char.ToLowerInvariant(member.Name[0])
+            + member.Name[1..] == name) is not { Corrected: false } member || (member.Slot < 0 && member.Role != MemberRole.Update))
         {
             return null;
         }

@@ -17,7 +17,9 @@ internal sealed unsafe partial class RuleRun<T, TRule>
         T[]? direction = Direction(run.Kernel, run), expectedDirection = plan.Beside == Beside.OneLane ? Direction(run.Other, run) : [];
         T[] before = run.Tested.Values.ToArray();
         Exception? thrown = Thrown(() => Advance(run.Kernel, run.Tested, run, reference: false));
-        if (thrown is not null && (thrown is not NonFiniteException || run.Kernel.StepCount < step) && (content is null ? "something, though no check of it was expected to throw" : content.Difference(ContentOf(run.Kernel))) is { } written)
+        if (thrown is not null && (thrown is not NonFiniteException || run.Kernel.StepCount < step)
+            && (content is null ? "something, though no check of it was expected to throw"
+                : content.Difference(ContentOf(run.Kernel))) is { } written)
         {
             return $"though it threw {thrown}, it wrote {written}";
         }
@@ -45,7 +47,8 @@ internal sealed unsafe partial class RuleRun<T, TRule>
         {
             // Which of two comes first depends on the order of passes.
             goesOn = false;
-            return reference is not (null or NonFiniteException) ? null : $"the kernel threw {thrown}, beside it {reference?.GetType().Name ?? "nothing"}";
+            return reference is not (null or NonFiniteException) ? null
+                : $"the kernel threw {thrown}, beside it {reference?.GetType().Name ?? "nothing"}";
         }
 
         if (reference is not (null or NonFiniteException))
@@ -53,7 +56,8 @@ internal sealed unsafe partial class RuleRun<T, TRule>
             return $"{reference} beside a kernel that threw nothing";
         }
 
-        return Difference(run) ?? Read(run, rules, isChanged: false) ?? ReadAnew(run) ?? Direction(run, direction, expectedDirection) ?? Observed(run) ?? (IsOfMany(thrown) ? null : Fault(run, thrown is not null, before));
+        return Difference(run) ?? Read(run, rules, isChanged: false) ?? ReadAnew(run) ?? Direction(run, direction, expectedDirection)
+            ?? Observed(run) ?? (IsOfMany(thrown) ? null : Fault(run, thrown is not null, before));
     }
 
     private void Fill(Pair run, int step)
@@ -159,12 +163,14 @@ internal sealed unsafe partial class RuleRun<T, TRule>
                 int count = run.Tested.Tensors[tensor].Length;
                 Observation actual = run.Kernel.GetObservation(spec.Observed[i].Name, run.Tested.Tensors[tensor]);
                 double[] seen = [actual.Norm, actual.Min, actual.Max, actual.Mean, actual.NonZeroFraction];
-                double[] due = [NormOf(statistics, actual.Norm), statistics[1], statistics[2], statistics[3] / count, statistics[4] / count];
+                double[] due = [NormOf(statistics, actual.Norm), statistics[1], statistics[2], statistics[3] / count,
+                    statistics[4] / count];
                 for (int k = 0; k < seen.Length; k++)
                 {
                     if (!RuleValues.Same(seen[k], due[k]) && seen[k] != due[k])
                     {
-                        return FormattableString.Invariant($"{spec.Observed[i].Name} was observed as {actual} in tensor {tensor}, where it is {string.Join(", ", due)}");
+                        return FormattableString.Invariant(
+                            $"{spec.Observed[i].Name} was observed as {actual} in tensor {tensor}, where it is {string.Join(", ", due)}");
                     }
                 }
             }
@@ -176,7 +182,8 @@ internal sealed unsafe partial class RuleRun<T, TRule>
     /// <summary>The root of the squares' sum to the bit, unless that overflows or vanishes: then to the last digits.</summary>
     private static double NormOf(double[] statistics, double seen)
         => double.IsNaN(statistics[0]) || statistics[0] is > 1e-280 and < double.PositiveInfinity ? Math.Sqrt(statistics[0])
-            : Math.Abs(Math.Min(seen, double.MaxValue) - Math.Min(statistics[5], double.MaxValue)) <= 1e-13 * statistics[5] ? seen : statistics[5];
+            : Math.Abs(Math.Min(seen, double.MaxValue) - Math.Min(statistics[5], double.MaxValue)) <= 1e-13 * statistics[5] ? seen
+            : statistics[5];
 
     /// <summary>Of the values' bits, but that NaN is NaN.</summary>
     private static int Digest(ReadOnlySpan<T> values)
@@ -193,19 +200,24 @@ internal sealed unsafe partial class RuleRun<T, TRule>
 
     private string? Difference(Pair run)
     {
-        // In which order is not compared with the declaration: it needs all inputs of a point's member first, those that the body leaves aside, too.
-        // And it is not observed, which may take gradients at points that the step alone does not need.
-        bool isInOrder = run.Plan.Beside == Beside.OneLane, isAlike = isInOrder || (run.Plan.Beside == Beside.Declaration && !run.Kernel.Observing);
-        if (isAlike && !(isInOrder ? run.KernelPoints.SequenceEqual(run.OtherPoints) : run.KernelPoints.Order().SequenceEqual(run.OtherPoints.Order())))
+        // In which order is not compared with the declaration: it needs all inputs of a point's member first, those that the body leaves
+        // aside, too. And it is not observed, which may take gradients at points that the step alone does not need.
+        bool isInOrder = run.Plan.Beside == Beside.OneLane, isAlike = isInOrder
+            || (run.Plan.Beside == Beside.Declaration && !run.Kernel.Observing);
+        if (isAlike
+            && !(isInOrder ? run.KernelPoints.SequenceEqual(run.OtherPoints)
+                : run.KernelPoints.Order().SequenceEqual(run.OtherPoints.Order())))
         {
             return $"gradients were asked for at {run.KernelPoints.Count} points, at {run.OtherPoints.Count} beside it ({run.Plan.Beside}), or at others{(isInOrder ? ", or in another order" : "")}";
         }
 
-        string? wrong = Difference("parameter", run.Plan, run.Tested.ReadOnlyValues, run.Interpreter is null ? run.Expected.ReadOnlyValues : run.Parameters);
+        string? wrong = Difference("parameter", run.Plan, run.Tested.ReadOnlyValues,
+            run.Interpreter is null ? run.Expected.ReadOnlyValues : run.Parameters);
         for (int i = 0; i < spec.Buffers.Count && wrong is null; i++)
         {
             string name = spec.Buffers[i].Name;
-            wrong = Difference(name, run.Plan, run.Kernel.State[name], run.Interpreter is null ? run.Other.State[name] : run.Interpreter.Buffers[i]);
+            wrong = Difference(name, run.Plan, run.Kernel.State[name],
+                run.Interpreter is null ? run.Other.State[name] : run.Interpreter.Buffers[i]);
         }
 
         if (wrong is not null)
@@ -232,11 +244,13 @@ internal sealed unsafe partial class RuleRun<T, TRule>
     {
         CarriedSpec carried = spec.Carried[index];
         return carried.Kind == Generator.Model.Kind.Group
-            ? [.. run.Kernel.Groups.Keys.OrderBy(group => Array.IndexOf(Groups, group)).Select(group => snapshot.GetUniformState(group, carried.Name))]
+            ? [.. run.Kernel.Groups.Keys.OrderBy(group => Array.IndexOf(Groups, group))
+                .Select(group => snapshot.GetUniformState(group, carried.Name))]
             : [.. run.Tested.Tensors.SelectMany(tensor => snapshot.GetTensorState(tensor.Name, carried.Name).ToArray())];
     }
 
-    private static double AsDouble(object value) => value is bool condition ? condition ? 1 : 0 : Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture);
+    private static double AsDouble(object value) => value is bool condition ? condition ? 1 : 0
+        : Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture);
 
     private static string? Difference<N>(string what, RulePlan plan, ReadOnlySpan<N> actual, ReadOnlySpan<N> expected)
         where N : unmanaged, IBinaryFloatingPointIeee754<N>
@@ -263,7 +277,8 @@ internal sealed unsafe partial class RuleRun<T, TRule>
     /// </summary>
     private string? Fault(Pair run, bool thrown, T[] before)
     {
-        bool inGradient = !RuleValues.AllFinite<T>(run.Tested.Gradients), due = (ReadsGradient && inGradient) || !RuleValues.AllFinite(run.Tested.ReadOnlyValues);
+        bool inGradient = !RuleValues.AllFinite<T>(run.Tested.Gradients), due = (ReadsGradient && inGradient)
+            || !RuleValues.AllFinite(run.Tested.ReadOnlyValues);
         foreach (string state in run.Kernel.State.Names)
         {
             due |= !RuleValues.AllFinite(run.Kernel.State[state]);
@@ -277,7 +292,9 @@ internal sealed unsafe partial class RuleRun<T, TRule>
 
     /// <summary>Whether it is a reduction, or a state of one value per group, tensor, row or column, that is not finite.</summary>
     private static bool IsOfMany(Exception? thrown) => thrown is NonFiniteException { Quantity: var quantity }
-        && (thrown.Message.Contains("which is infinite in float", StringComparison.Ordinal) || TRule.Schema.Reductions.Any(reduction => reduction.Name == quantity) || TRule.Schema.Members.Any(member => member.Name == quantity && member.Reduction is not null)
+        && (thrown.Message.Contains("which is infinite in float", StringComparison.Ordinal)
+            || TRule.Schema.Reductions.Any(reduction => reduction.Name == quantity)
+            || TRule.Schema.Members.Any(member => member.Name == quantity && member.Reduction is not null)
             || TRule.Schema.States.Any(state => state.Name == quantity && state.Kind != StateKind.PerParameter));
 
     private bool ReadsGradient { get; } = Reaches(spec);
@@ -286,7 +303,8 @@ internal sealed unsafe partial class RuleRun<T, TRule>
     private static bool Reaches(RuleSpec spec)
     {
         var seen = new HashSet<int>();
-        var pending = new Stack<int>(spec.Buffers.Select(buffer => buffer.Stored).Concat(spec.Carried.Select(carried => carried.Stored)).Append(spec.Update));
+        var pending = new Stack<int>(spec.Buffers.Select(buffer => buffer.Stored).Concat(spec.Carried.Select(carried => carried.Stored))
+            .Append(spec.Update));
         while (pending.Count > 0)
         {
             int node = pending.Pop();

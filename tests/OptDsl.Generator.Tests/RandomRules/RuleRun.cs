@@ -41,13 +41,15 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
         {
             var whole = new Span<T>(memory, total);
             whole.Fill(Untouched);
-            int[] starts = [Guard + misalignment, length + (2 * Guard) + misalignment + 1, (2 * length) + (3 * Guard) + misalignment + 3, (3 * length) + (4 * Guard) + misalignment + 3];
+            int[] starts = [Guard + misalignment, length + (2 * Guard) + misalignment + 1, (2 * length) + (3 * Guard) + misalignment + 3,
+                (3 * length) + (4 * Guard) + misalignment + 3];
             using var tested = ParameterBuffer<T>.Adopt(memory + starts[0], memory + starts[1], length);
             using var expected = ParameterBuffer<T>.Adopt(memory + starts[2], memory + starts[3], length);
             string? wrong = Compare(plan, tested, expected);
             for (int i = 0; i < total && wrong is null; i++)
             {
-                wrong = whole[i] == Untouched || Array.Exists(starts, start => i >= start && i < start + length) ? null : "an element outside the parameters was written";
+                wrong = whole[i] == Untouched || Array.Exists(starts, start => i >= start && i < start + length) ? null
+                    : "an element outside the parameters was written";
             }
 
             return wrong;
@@ -70,7 +72,8 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
             Expected = expected,
             Kernel = Bind(tested, rules, plan, plan.Width, plan.Threads, plan.NoticesFaults && !TakesPoint),
             Other = Bind(expected, rules, plan, SimdWidth.Scalar, threads: 1, noticesFaults: false),
-            Interpreter = plan.Beside == Beside.Interpreter ? new Interpreter<T>(spec, new TensorLayout(plan.Tensors), rules, (ulong)plan.Seed) : null,
+            Interpreter = plan.Beside == Beside.Interpreter
+                ? new Interpreter<T>(spec, new TensorLayout(plan.Tensors), rules, (ulong)plan.Seed) : null,
         };
         run.Kernel.Observing = run.Other.Observing = plan.Watches && (plan.Beside != Beside.Declaration || !ObservingMayThrow);
         if (run.Interpreter is not null)
@@ -128,9 +131,11 @@ internal sealed unsafe partial class RuleRun<T, TRule>(RuleSpec spec) : RuleRun
     private bool TakesPoint => spec.Extras.Any(extra => extra.Extra == ExtraKind.GradientAt);
 
     /// <summary>Whether a member that only an observed step evaluates may throw: the declaration is not observed.</summary>
-    private bool ObservingMayThrow => MemberNeeds.OfObservedStep(spec).Except(MemberNeeds.OfStep(spec)).Any(member => spec.Members[member].Checks.Count > 0);
+    private bool ObservingMayThrow
+        => MemberNeeds.OfObservedStep(spec).Except(MemberNeeds.OfStep(spec)).Any(member => spec.Members[member].Checks.Count > 0);
 
-    private static Optimizer<T, TRule> Bind(ParameterBuffer<T> buffer, TRule[] rules, RulePlan plan, SimdWidth width, int threads, bool noticesFaults)
+    private static Optimizer<T, TRule> Bind(ParameterBuffer<T> buffer, TRule[] rules, RulePlan plan, SimdWidth width, int threads,
+        bool noticesFaults)
     {
         Optimizer<T, TRule> optimizer = buffer.Optimize(rules[0], new OptimizerOptions
         {

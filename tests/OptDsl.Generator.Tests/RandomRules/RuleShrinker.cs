@@ -53,7 +53,11 @@ internal static class RuleShrinker
             yield return rule with { Members = rule.Members.Replace(member, member with { Corrected = false }) };
             yield return rule with { Members = rule.Members.Replace(member, member with { IsObserved = false }) };
             yield return rule with { Members = rule.Members.Replace(member, member with { Setting = Unscoped(member.Setting) }) };
-            yield return rule with { Members = rule.Members.Replace(member, member with { Inputs = [.. member.Inputs.Select(input => input with { Attribute = Unscoped(input.Attribute) })] }) };
+            yield return rule with
+            {
+                Members = rule.Members.Replace(member,
+                member with { Inputs = [.. member.Inputs.Select(input => input with { Attribute = Unscoped(input.Attribute) })] })
+            };
             if (member.Role == "RunningAverage")
             {
                 yield return rule with { Members = rule.Members.Replace(member, AsState(member)) };
@@ -76,7 +80,9 @@ internal static class RuleShrinker
     private static RuleSyntax Drop(RuleSyntax rule, Member member)
     {
         RuleSyntax smaller = rule with { Members = [.. rule.Members.Remove(member).Select(other => Forget(other, member.Name))] };
-        foreach (string point in smaller.Members.SelectMany(other => other.Inputs).Where(input => input.Attribute.Contains($"({member.Name})", StringComparison.Ordinal)).Select(input => input.Name).Distinct().ToList())
+        foreach (string point in smaller.Members.SelectMany(other => other.Inputs)
+            .Where(input => input.Attribute.Contains($"({member.Name})", StringComparison.Ordinal)).Select(input => input.Name).Distinct()
+            .ToList())
         {
             smaller = smaller with { Members = [.. smaller.Members.Select(other => DropInput(other, point, rule.IsFloat))] };
         }
@@ -195,17 +201,20 @@ internal static class RuleShrinker
         }
     }
 
-    private static ImmutableArray<Statement> Map(ImmutableArray<Statement> body, Func<Expr, Expr> change) => [.. body.Select(statement => statement switch
+    private static ImmutableArray<Statement> Map(ImmutableArray<Statement> body, Func<Expr, Expr> change)
+        => [.. body.Select(statement => statement switch
     {
         Declare { Value: { } value } declare => declare with { Value = Map(value, change) },
         Assign { Value: { } value } assign => assign with { Value = Map(value, change) },
         Return result => result with { Value = Map(result.Value, change) },
-        Branch branch => branch with { Condition = Map(branch.Condition, change), Then = Map(branch.Then, change), Else = Map(branch.Else, change) },
+        Branch branch =>
+            branch with { Condition = Map(branch.Condition, change), Then = Map(branch.Then, change), Else = Map(branch.Else, change) },
         _ => statement,
     })];
 
     private static Expr Map(Expr expression, Func<Expr, Expr> change)
-        => change(expression) is var changed && changed != expression ? changed : expression with { Operands = [.. expression.Operands.Select(operand => Map(operand, change))] };
+        => change(expression) is var changed && changed != expression ? changed
+        : expression with { Operands = [.. expression.Operands.Select(operand => Map(operand, change))] };
 
     private static Expr Literal(Kind kind, bool isFloat)
         => ExpressionWriter.Text(kind, kind switch { Kind.Real => isFloat ? "1.5f" : "1.5", Kind.Bool => "true", _ => "2" });
@@ -215,7 +224,8 @@ internal static class RuleShrinker
             || rule.Members.Any(member => Mentions(member.Setting, name) || Mentions(member.Initial, name))
             || rule.Hypers.Any(hyper => Mentions(hyper.Value, name));
 
-    private static bool Mentions(ImmutableArray<Statement> body, string name) => Sizes.Expressions(body).Any(expression => Mentions(RulePrinter.Print(expression), name));
+    private static bool Mentions(ImmutableArray<Statement> body, string name)
+        => Sizes.Expressions(body).Any(expression => Mentions(RulePrinter.Print(expression), name));
 
     private static bool Mentions(string text, string name) => Regex.IsMatch(text, $@"\b{Regex.Escape(name)}\b");
 }

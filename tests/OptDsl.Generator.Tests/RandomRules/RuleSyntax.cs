@@ -85,7 +85,8 @@ internal static class Finenesses
 }
 
 /// <summary>A method that is not a member: of the rule, of its base type, or of a class beside them.</summary>
-internal sealed record Helper(string Name, Kind Kind, ImmutableArray<Input> Parameters, ImmutableArray<Statement> Body, bool IsOuter, bool InBase, bool IsUniform, bool CanThrow);
+internal sealed record Helper(string Name, Kind Kind, ImmutableArray<Input> Parameters, ImmutableArray<Statement> Body, bool IsOuter,
+    bool InBase, bool IsUniform, bool CanThrow);
 
 /// <summary>An attributed method.</summary>
 /// <param name="Name">Its name.</param>
@@ -110,7 +111,9 @@ internal sealed record Member(
     internal string InputName => char.ToLowerInvariant(Name[0]) + Name[1..];
 
     /// <summary>Of all but the body.</summary>
-    internal int Size => Inputs.Sum(input => input.Attribute.Contains("Scope", StringComparison.Ordinal) ? 2 : 1) + (Initial.Length > 0 ? 1 : 0) + (Corrected ? 1 : 0)
+    internal int Size
+        => Inputs.Sum(input => input.Attribute.Contains("Scope", StringComparison.Ordinal) ? 2 : 1) + (Initial.Length > 0 ? 1 : 0)
+        + (Corrected ? 1 : 0)
         + (Setting.Contains("Scope", StringComparison.Ordinal) ? 2 : Setting.Length > 0 ? 1 : 0) + (IsObserved ? 1 : 0);
 }
 
@@ -134,7 +137,8 @@ internal enum Shape
 /// files, each with its own class of outer helpers, which have the same names and other bodies.
 /// </summary>
 internal sealed record RuleSyntax(
-    bool IsFloat, bool IsFused, bool IsSplit, Shape Shape, ImmutableArray<Hyper> Hypers, ImmutableArray<Helper> Helpers, ImmutableArray<Member> Members)
+    bool IsFloat, bool IsFused, bool IsSplit, Shape Shape, ImmutableArray<Hyper> Hypers, ImmutableArray<Helper> Helpers,
+        ImmutableArray<Member> Members)
 {
     internal bool IsClass => Shape is Shape.Class or Shape.NestedGenericClass or Shape.NestedHidingClass;
 
@@ -155,7 +159,8 @@ internal sealed record RuleSyntax(
 
     internal Member Update => Members.Single(member => member.Role == "Update");
 
-    internal IEnumerable<ImmutableArray<Statement>> Bodies => Members.Select(member => member.Body).Concat(Helpers.Select(helper => helper.Body));
+    internal IEnumerable<ImmutableArray<Statement>> Bodies
+        => Members.Select(member => member.Body).Concat(Helpers.Select(helper => helper.Body));
 
     internal int Size => Bodies.Sum(Sizes.Of) + Hypers.Length + (2 * Helpers.Length) + Members.Sum(member => 3 + member.Size)
         + (IsFused ? 1 : 0) + (IsSplit ? 1 : 0) + (Shape == Shape.Record ? 0 : 1)
@@ -174,7 +179,8 @@ internal static class Sizes
         _ => 1 + Expressions([statement]).Sum(expression => expression.Size),
     });
 
-    internal static IEnumerable<Statement> Statements(ImmutableArray<Statement> body) => body.SelectMany(statement => statement is Branch branch
+    internal static IEnumerable<Statement> Statements(ImmutableArray<Statement> body)
+        => body.SelectMany(statement => statement is Branch branch
         ? Statements(branch.Then).Concat(Statements(branch.Else)).Prepend(statement)
         : [statement]);
 

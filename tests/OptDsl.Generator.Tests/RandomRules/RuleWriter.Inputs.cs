@@ -19,13 +19,18 @@ internal sealed partial class RuleWriter
         extras.Add(new Extra(energy = Camel(Named("energy")), "[PerTensor]", Fineness.Tensor, Construct.PerTensor, null));
         (Construct Construct, string Scope, Fineness Fineness)[] scopes =
         [
-            (Construct.DrawParameter, "", Fineness.Parameter), (Construct.DrawRow, "Row", Fineness.Row), (Construct.DrawColumn, "Column", Fineness.Column),
-            (Construct.DrawTensor, "Tensor", Fineness.Tensor), (Construct.DrawGroup, "Group", Fineness.Group), (Construct.DrawGlobal, "Global", Fineness.Group),
+            (Construct.DrawParameter, "", Fineness.Parameter), (Construct.DrawRow, "Row", Fineness.Row),
+                (Construct.DrawColumn, "Column", Fineness.Column),
+            (Construct.DrawTensor, "Tensor", Fineness.Tensor), (Construct.DrawGroup, "Group", Fineness.Group),
+                (Construct.DrawGlobal, "Global", Fineness.Group),
         ];
-        foreach ((Construct construct, string name) in new[] { (Construct.Gaussian, "noise"), (Construct.Rademacher, "spin"), (Construct.Uniform, "jitter") })
+        foreach ((Construct construct, string name) in new[] { (Construct.Gaussian, "noise"), (Construct.Rademacher, "spin"),
+            (Construct.Uniform, "jitter") })
         {
-            (Construct scope, string text, Fineness fineness) = choices.Weighted([.. scopes.Select((each, index) => (Weight(each.Construct) + (index == 0 ? 2 : 0), each))]);
-            extras.Add(new Extra(Camel(Named(name)), text.Length == 0 ? $"[{construct}]" : $"[{construct}(Scope = Scope.{text})]", fineness, construct, scope));
+            (Construct scope, string text, Fineness fineness) = choices.Weighted(
+                [.. scopes.Select((each, index) => (Weight(each.Construct) + (index == 0 ? 2 : 0), each))]);
+            extras.Add(new Extra(Camel(Named(name)), text.Length == 0 ? $"[{construct}]" : $"[{construct}(Scope = Scope.{text})]", fineness,
+                construct, scope));
         }
 
         PlanPoints();
@@ -70,7 +75,8 @@ internal sealed partial class RuleWriter
             }
         }
 
-        foreach (Plan any in plans.Where(any => any.IsReadable && index > any.InitialFrom && plan.Body.Reads(any.Fineness) && (any.IsUniform || any.Kind != Kind.Bool)))
+        foreach (Plan any in plans.Where(any => any.IsReadable && index > any.InitialFrom && plan.Body.Reads(any.Fineness)
+            && (any.IsUniform || any.Kind != Kind.Bool)))
         {
             if (Wants(Past(any), any == plan && plan.HasMemory ? 65 : 12))
             {
@@ -92,7 +98,8 @@ internal sealed partial class RuleWriter
         {
             AddOfParameters(plans, plan, inputs, Add);
         }
-        else if (plan.Body != Fineness.Group && !inputs.Exists(input => input.Name != Sizes.Past(plan.Name) && FinenessOf(plans, input.Name) == plan.Body))
+        else if (plan.Body != Fineness.Group
+        && !inputs.Exists(input => input.Name != Sizes.Past(plan.Name) && FinenessOf(plans, input.Name) == plan.Body))
         {
             AddFallback(plan.Body, Add);
         }
@@ -102,7 +109,8 @@ internal sealed partial class RuleWriter
 
     private void AddUniforms(Plan plan, Action<string, Kind, string> add)
     {
-        if (Wants(Construct.Step, plan.Fineness == Fineness.Group && plan.Role != "Reduce" ? 70 : 15) || Favours(Construct.GuardedReturn, Construct.GuardedDivision, Construct.IntDivision, Construct.IntRemainder))
+        if (Wants(Construct.Step, plan.Fineness == Fineness.Group && plan.Role != "Reduce" ? 70 : 15)
+            || Favours(Construct.GuardedReturn, Construct.GuardedDivision, Construct.IntDivision, Construct.IntRemainder))
         {
             add("step", Kind.Int, "");
         }
@@ -193,7 +201,8 @@ internal sealed partial class RuleWriter
         }
 
         // Its own past does not make a member one per parameter.
-        if (plan.Role != "Update" && !inputs.Exists(input => input.Name != Sizes.Past(plan.Name) && FinenessOf(plans, input.Name) == Fineness.Parameter))
+        if (plan.Role != "Update"
+            && !inputs.Exists(input => input.Name != Sizes.Past(plan.Name) && FinenessOf(plans, input.Name) == Fineness.Parameter))
         {
             add(choices.Of(["gradient", "parameter"]), Kind.Real, "");
         }

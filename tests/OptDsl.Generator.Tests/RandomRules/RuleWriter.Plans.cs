@@ -8,7 +8,8 @@ internal sealed partial class RuleWriter
 
     private static readonly (Construct Construct, string Name, Fineness Fineness)[] Scopes =
     [
-        (Construct.ScopeRow, "Row", Fineness.Row), (Construct.ScopeColumn, "Column", Fineness.Column), (Construct.ScopeTensor, "Tensor", Fineness.Tensor),
+        (Construct.ScopeRow, "Row", Fineness.Row), (Construct.ScopeColumn, "Column", Fineness.Column),
+            (Construct.ScopeTensor, "Tensor", Fineness.Tensor),
         (Construct.ScopeGroup, "Group", Fineness.Group), (Construct.ScopeGlobal, "Global", Fineness.Group),
     ];
 
@@ -71,11 +72,14 @@ internal sealed partial class RuleWriter
             plans.Add(PlanMember());
         }
 
-        foreach ((Construct construct, Kind kind) in new[] { (Construct.UniformInt, Kind.Int), (Construct.UniformBool, Kind.Bool), (Construct.UniformDerived, Kind.Real) })
+        foreach ((Construct construct, Kind kind) in new[] { (Construct.UniformInt, Kind.Int), (Construct.UniformBool, Kind.Bool),
+            (Construct.UniformDerived, Kind.Real) })
         {
             if (Wants(construct, 6) && names.Count > 7)
             {
-                plans.Insert(choices.Below(plans.Count), new Plan(NewName(), "Derived", kind, choices.Chance(70) ? Fineness.Group : choices.Of([Fineness.Tensor, Fineness.Row, Fineness.Column])));
+                plans.Insert(choices.Below(plans.Count),
+                    new Plan(NewName(), "Derived", kind,
+                        choices.Chance(70) ? Fineness.Group : choices.Of([Fineness.Tensor, Fineness.Row, Fineness.Column])));
             }
         }
 
@@ -106,11 +110,18 @@ internal sealed partial class RuleWriter
             place = plans.Count;
         }
 
-        plans.Insert(place, new Plan(Named(choices.Of(["Update", "Next"])), "Update", Kind.Real, Fineness.Parameter) { Shape = Wants(Construct.CopyingUpdate, 10) ? Construct.CopyingUpdate : null });
+        plans.Insert(place,
+            new Plan(Named(choices.Of(["Update", "Next"])), "Update", Kind.Real,
+                Fineness.Parameter)
+            { Shape = Wants(Construct.CopyingUpdate, 10) ? Construct.CopyingUpdate : null });
         PlanInitials(plans);
         if (Wants(Construct.ReadAt, 6) || Favours(Construct.ReadAnew, Construct.ReadOfUniform))
         {
-            plans.Add(new Plan(Named("Model"), "ReadAt", Kind.Real, Fineness.Parameter) { Shape = Wants(Construct.ReadAnew, 60) || Favours(Construct.ReadOfUniform) ? Construct.ReadAnew : null });
+            plans.Add(new Plan(Named("Model"), "ReadAt", Kind.Real, Fineness.Parameter)
+            {
+                Shape = Wants(Construct.ReadAnew, 60)
+                || Favours(Construct.ReadOfUniform) ? Construct.ReadAnew : null
+            });
         }
 
         if (Wants(Construct.SearchDirection, 6))
@@ -123,7 +134,8 @@ internal sealed partial class RuleWriter
 
     private Plan PlanMember()
     {
-        string role = choices.Weighted([(5, "State"), (4, "RunningAverage"), (3, "Derived"), (Weight(Construct.Rate), "Rate"), (2, "Reduce")]);
+        string role = choices.Weighted(
+            [(5, "State"), (4, "RunningAverage"), (3, "Derived"), (Weight(Construct.Rate), "Rate"), (2, "Reduce")]);
         if (role == "Reduce")
         {
             return PlanReduction();
@@ -137,15 +149,23 @@ internal sealed partial class RuleWriter
             _ => Finer(null, null, null, 3),
         };
         Kind kind = role != "Derived" ? Kind.Real
-            : fineness != Fineness.Parameter ? choices.Weighted([(2, Kind.Real), (Weight(Construct.UniformInt) + 1, Kind.Int), (Weight(Construct.UniformBool) + 1, Kind.Bool)])
+            : fineness != Fineness.Parameter
+            ? choices.Weighted(
+                [(2, Kind.Real), (Weight(Construct.UniformInt) + 1, Kind.Int), (Weight(Construct.UniformBool) + 1, Kind.Bool)])
             : choices.Weighted([(3, Kind.Real), (Weight(Construct.DerivedBool), Kind.Bool)]);
-        return new Plan(NewName(), role, kind, fineness) { Shape = role == "State" && Wants(Construct.CopyingState, 35) ? Construct.CopyingState : null };
+        return new Plan(NewName(), role, kind, fineness)
+        {
+            Shape = role == "State" && Wants(Construct.CopyingState, 35)
+            ? Construct.CopyingState : null
+        };
     }
 
     private Fineness Finer(Construct? row, Construct? column, Construct? tensor, int percent)
     {
-        bool Chosen(Construct? construct, int each = 1) => construct is { } known ? Wants(known, each * percent) : choices.Chance(each * percent);
-        return Chosen(row) ? Fineness.Row : Chosen(column) ? Fineness.Column : Chosen(tensor, each: 2) ? Fineness.Tensor : Fineness.Parameter;
+        bool Chosen(Construct? construct, int each = 1) => construct is { } known ? Wants(known, each * percent)
+            : choices.Chance(each * percent);
+        return Chosen(row) ? Fineness.Row
+            : Chosen(column) ? Fineness.Column : Chosen(tensor, each: 2) ? Fineness.Tensor : Fineness.Parameter;
     }
 
     private Plan PlanReduction()
@@ -153,14 +173,20 @@ internal sealed partial class RuleWriter
         string how = choices.Weighted([.. Operators.Select(each => (Weight(each.Construct), each.Name))]);
         (_, string over, Fineness fineness) = choices.Weighted([.. Scopes.Select(each => (Weight(each.Construct), each))]);
         bool says = over != "Tensor" || choices.Chance(50);
-        Fineness body = choices.Chance(85) ? Fineness.Parameter : choices.Of([Fineness.Row, Fineness.Column, Fineness.Tensor, Fineness.Group]);
-        return new Plan(NewName(), "Reduce", Kind.Real, fineness) { Body = body, Reduction = $"Reduction.{how}{(says ? $", Scope = Scope.{over}" : "")}" };
+        Fineness body = choices.Chance(85) ? Fineness.Parameter
+            : choices.Of([Fineness.Row, Fineness.Column, Fineness.Tensor, Fineness.Group]);
+        return new Plan(NewName(), "Reduce", Kind.Real, fineness)
+        {
+            Body = body,
+            Reduction = $"Reduction.{how}{(says ? $", Scope = Scope.{over}" : "")}"
+        };
     }
 
     /// <summary>Reductions, and what lies on both sides of them.</summary>
     private void PlanBarriers(List<Plan> plans)
     {
-        bool favoured = Operators.Any(each => favourites.Contains(each.Construct)) || Scopes.Any(each => favourites.Contains(each.Construct));
+        bool favoured = Operators.Any(each => favourites.Contains(each.Construct))
+            || Scopes.Any(each => favourites.Contains(each.Construct));
         if ((favoured || choices.Chance(35)) && names.Count > 5)
         {
             plans.Insert(choices.Below(plans.Count + 1), PlanReduction());
@@ -211,14 +237,16 @@ internal sealed partial class RuleWriter
             }
 
             // Whoever reads the past of what it is made of has that value in the first step, and so comes after it.
-            var sources = Enumerable.Range(0, i).Where(source => plans[source].Kind == Kind.Real && plan.Fineness.Reads(plans[source].Fineness)
+            var sources = Enumerable.Range(0, i)
+                .Where(source => plans[source].Kind == Kind.Real && plan.Fineness.Reads(plans[source].Fineness)
                 && !plans.Take(source + 1).Any(reader => reader.ReadsPast.Contains(plan))).ToList();
             if (sources.Count > 0)
             {
                 var reductions = sources.Where(source => plans[source].Role == "Reduce").ToList();
                 var elements = sources.Where(source => !plans[source].IsUniform).ToList();
                 bool prefersElements = elements.Count > 0 && Favours(Construct.InitialElement);
-                plan.InitialFrom = choices.Of(prefersElements ? elements : reductions.Count > 0 && choices.Chance(40) ? reductions : sources);
+                plan.InitialFrom = choices.Of(prefersElements ? elements
+                    : reductions.Count > 0 && choices.Chance(40) ? reductions : sources);
             }
         }
     }

@@ -13,7 +13,8 @@ internal sealed partial class RuleWriter
     private void PlanPoints()
     {
         bool several = Wants(Construct.SeveralPoints, 5);
-        pointNames = [.. ((string[])["sharp", "blunt", "steep"])[..(several ? 2 + choices.Below(2) : Wants(Construct.GradientAt, 8) ? 1 : 0)].Select(name => Camel(Named(name)))];
+        pointNames = [.. ((string[])["sharp", "blunt", "steep"])[..(several ? 2 + choices.Below(2)
+            : Wants(Construct.GradientAt, 8) ? 1 : 0)].Select(name => Camel(Named(name)))];
     }
 
     /// <summary>Members to be points of, one after another.</summary>
@@ -44,14 +45,18 @@ internal sealed partial class RuleWriter
             return;
         }
 
-        var candidates = plans.Take(index).Where(point => point is { Role: "Derived" or "Rate", Kind: Kind.Real, Fineness: Fineness.Parameter } && !points.Contains(point)).ToList();
-        while (points.Count < pointNames.Length && candidates.Count > 0 && (points.Count == 0 || plan.Role == "Update" || choices.Chance(50)))
+        var candidates = plans.Take(index)
+            .Where(point => point is { Role: "Derived" or "Rate", Kind: Kind.Real, Fineness: Fineness.Parameter }
+                && !points.Contains(point)).ToList();
+        while (points.Count < pointNames.Length && candidates.Count > 0
+            && (points.Count == 0 || plan.Role == "Update" || choices.Chance(50)))
         {
             Plan point = choices.Of(candidates);
             candidates.Remove(point);
             string name = pointNames[points.Count];
             points.Add(point);
-            extras.Add(new Extra(name, $"[GradientAt(nameof({RulePrinter.Escape(point.Name)}))]", Fineness.Parameter, Construct.GradientAt, null));
+            extras.Add(new Extra(name, $"[GradientAt(nameof({RulePrinter.Escape(point.Name)}))]", Fineness.Parameter, Construct.GradientAt,
+                null));
             declared.Add(name);
             add(name, Kind.Real, extras[^1].Attribute);
         }
@@ -61,7 +66,8 @@ internal sealed partial class RuleWriter
     private List<Input> Remaining(List<Plan> plans, int index)
     {
         var inputs = new List<Input> { new(plans.Find(plan => plan.Role == "Update")!.InputName, Kind.Real) };
-        inputs.AddRange(plans.Take(index).Where(plan => plan.HasMemory && choices.Chance(plan.IsUniform ? 80 : 40)).Select(plan => new Input(plan.InputName, Kind.Real)));
+        inputs.AddRange(plans.Take(index).Where(plan => plan.HasMemory && choices.Chance(plan.IsUniform ? 80 : 40))
+            .Select(plan => new Input(plan.InputName, Kind.Real)));
         if (choices.Chance(30))
         {
             inputs.Add(new("step", Kind.Int));
@@ -70,21 +76,29 @@ internal sealed partial class RuleWriter
         return inputs;
     }
 
-    /// <summary>Adds something computed of a uniform value to what such a model returns, by operations that only uniform values have.</summary>
+    /// <summary>
+    /// Adds something computed of a uniform value to what such a model returns, by operations that only uniform values have.
+    /// </summary>
     private ImmutableArray<Statement> ReadingUniforms(ImmutableArray<Statement> body, List<Plan> plans, List<Input> inputs)
     {
         string other = isFloat ? "(float)((double)$0 * 0.1)" : "(double)(float)$0", ten = expressions.Literal(10);
         string[] forms =
         [
-            $"($0 % {expressions.Literal(0.7)})", $"({Element})((int)Math.Max({expressions.Literal(-50)}, Math.Min($0 * {ten}, {expressions.Literal(50)})) % 4)", other,
-            "Math.Clamp($0, -LearningRate, LearningRate)", $"({Element})checked((int)(Math.Min(Math.Abs($0), {ten}) * {ten}))", $"($0 switch {{ {Element}.NaN => LearningRate, < 1 => $0, _ => {ten} }})",
+            $"($0 % {expressions.Literal(0.7)})",
+                $"({Element})((int)Math.Max({expressions.Literal(-50)}, Math.Min($0 * {ten}, {expressions.Literal(50)})) % 4)", other,
+            "Math.Clamp($0, -LearningRate, LearningRate)", $"({Element})checked((int)(Math.Min(Math.Abs($0), {ten}) * {ten}))",
+                $"($0 switch {{ {Element}.NaN => LearningRate, < 1 => $0, _ => {ten} }})",
             $"(RuleMath.Exp(-$0) * LearningRate)",
         ];
-        List<string> values = ["LearningRate", .. inputs.Where(input => input.Kind == Kind.Real && FinenessOf(plans, input.Name) != Fineness.Parameter).Select(input => RulePrinter.Escape(input.Name))];
+        List<string> values = ["LearningRate",
+            .. inputs.Where(input => input.Kind == Kind.Real && FinenessOf(plans, input.Name) != Fineness.Parameter)
+            .Select(input => RulePrinter.Escape(input.Name))];
         Expr value = ExpressionWriter.Text(Kind.Real, choices.Of(values)) with { Instance = true };
         Expr read = new(Kind.Real, choices.Of(forms), Construct.ReadOfUniform, Instance: true, [value]);
         return body is [.., Return last]
-            ? body.SetItem(body.Length - 1, new Return(new Expr(Kind.Real, "($0 + $1)", Construct.Add, Instance: false, [last.Value, ExpressionWriter.Text(Kind.Real, "read")]))).Insert(0, new Declare(Kind.Real, "read", read))
+            ? body.SetItem(body.Length - 1,
+                new Return(new Expr(Kind.Real, "($0 + $1)", Construct.Add, Instance: false,
+                    [last.Value, ExpressionWriter.Text(Kind.Real, "read")]))).Insert(0, new Declare(Kind.Real, "read", read))
             : body;
     }
 }

@@ -51,7 +51,8 @@ internal sealed partial class RuleWriter
             (Fineness.Column, Construct.ThrowsPerColumn, Drawn(Fineness.Column), $" && columnDraw > {expressions.Literal(1.25)}"),
         ];
         (_, Construct place, Input? input, string condition) = choices.Of(places.Where(each => plan.Body.Reads(each.Fineness)).ToList());
-        foreach (Input needed in new[] { new Input("step", Kind.Int), input }.OfType<Input>().Where(needed => !inputs.Exists(other => other.Name == needed.Name)))
+        foreach (Input needed in new[] { new Input("step", Kind.Int), input }.OfType<Input>()
+            .Where(needed => !inputs.Exists(other => other.Name == needed.Name)))
         {
             inputs.Add(needed);
         }
@@ -63,9 +64,12 @@ internal sealed partial class RuleWriter
         return new Expr(kind, text, what, Instance: false, [zero]);
     }
 
-    private static Input Drawn(Fineness fineness) => Fallback(fineness) is var draw ? new Input(draw.Name, Kind.Real, Attribute: draw.Attribute) : null!;
+    private static Input Drawn(Fineness fineness)
+        => Fallback(fineness) is var draw ? new Input(draw.Name, Kind.Real, Attribute: draw.Attribute) : null!;
 
-    /// <summary>The body with the value at its beginning, where no condition per parameter is around it; mostly what it returns reads it.</summary>
+    /// <summary>
+    /// The body with the value at its beginning, where no condition per parameter is around it; mostly what it returns reads it.
+    /// </summary>
     private ImmutableArray<Statement> Risking(ImmutableArray<Statement> body, Expr? risk)
     {
         if (risk is null)
@@ -75,7 +79,9 @@ internal sealed partial class RuleWriter
 
         if (choices.Chance(70) && body is [.., Return { Value.Kind: Kind.Real } last])
         {
-            body = body.SetItem(body.Length - 1, new Return(new Expr(Kind.Real, "($0 + $1)", Construct.Add, Instance: false, [last.Value, ExpressionWriter.Text(risk.Kind, "risk")])));
+            body = body.SetItem(body.Length - 1,
+                new Return(new Expr(Kind.Real, "($0 + $1)", Construct.Add, Instance: false,
+                    [last.Value, ExpressionWriter.Text(risk.Kind, "risk")])));
         }
 
         return body.Insert(0, new Declare(risk.Kind, "risk", risk));

@@ -29,7 +29,9 @@ internal sealed partial class RuleWriter
         // What needs a member of one sort beside one of another is rare even where it is preferred.
         if (choices.Chance(90))
         {
-            favourites.Add(choices.Of([Construct.WeightElement, Construct.InitialElement, Construct.InitialElement, Construct.ColumnState, Construct.TensorState]));
+            favourites.Add(
+                choices.Of([Construct.WeightElement, Construct.InitialElement, Construct.InitialElement, Construct.ColumnState,
+                    Construct.TensorState]));
         }
 
         isFloat = choices.Chance(25);
@@ -41,7 +43,9 @@ internal sealed partial class RuleWriter
 
     private RuleSyntax Write()
     {
-        Shape shape = choices.Weighted([(7, Shape.Record), (2, Shape.Class), (1, Shape.NestedRecord), (1, Shape.NestedGenericClass), (2, Shape.NestedConstrainedRecord), (2, Shape.NestedHidingClass)]);
+        Shape shape = choices.Weighted(
+            [(7, Shape.Record), (2, Shape.Class), (1, Shape.NestedRecord), (1, Shape.NestedGenericClass),
+                (2, Shape.NestedConstrainedRecord), (2, Shape.NestedHidingClass)]);
         bool fused = choices.Chance(35);
         PlanNames(shape);
         PlanBase();
@@ -75,8 +79,12 @@ internal sealed partial class RuleWriter
     private void PlanHypers(bool isClass)
     {
         string other = isFloat ? "double" : "float", otherSuffix = isFloat ? "" : "f", suffix = isFloat ? "f" : "";
-        HyperForm Form() => choices.Weighted([(8, HyperForm.Property), (Weight(Construct.ComputedProperty), HyperForm.Computed), (Weight(Construct.ConstantField), HyperForm.Constant),
-            (Weight(Construct.StaticField), HyperForm.Static), (isClass ? Weight(Construct.ReadonlyField) + 3 : Weight(Construct.ReadonlyField), HyperForm.ReadonlyField)]);
+        HyperForm Form()
+            => choices.Weighted(
+                [(8, HyperForm.Property), (Weight(Construct.ComputedProperty), HyperForm.Computed),
+                    (Weight(Construct.ConstantField), HyperForm.Constant),
+            (Weight(Construct.StaticField), HyperForm.Static),
+                (isClass ? Weight(Construct.ReadonlyField) + 3 : Weight(Construct.ReadonlyField), HyperForm.ReadonlyField)]);
         hypers.Add(new Hyper("LearningRate", Element, expressions.Literal(choices.Of([0.1, 0.05, 0.3])), HyperForm.Property));
         string[] decays = ["0.9", "0.3", "0.7", "0.0", "0.99", "0.123456789"];
         foreach (string name in (string[])[beta = Named("Beta"), gamma = Named("Gamma")])
@@ -89,17 +97,20 @@ internal sealed partial class RuleWriter
         hypers.Add(new Hyper(span = Named("Span"), choices.Of(["int", Element]), choices.Of(["1", "2", "3", "4"]), Form()));
         if (Wants(Construct.IntHyperparameter, 30))
         {
-            hypers.Add(new Hyper(Named("Period"), "int", choices.Of(["0", "1", "2", "3", "-2"]), choices.Chance(70) ? HyperForm.Property : HyperForm.Static));
+            hypers.Add(new Hyper(Named("Period"), "int", choices.Of(["0", "1", "2", "3", "-2"]),
+                choices.Chance(70) ? HyperForm.Property : HyperForm.Static));
         }
 
         if (Wants(Construct.BoolHyperparameter, 15))
         {
-            hypers.Add(new Hyper(Named("Alternate"), "bool", choices.Of(["true", "false"]), choices.Chance(70) ? HyperForm.Property : HyperForm.Static));
+            hypers.Add(new Hyper(Named("Alternate"), "bool", choices.Of(["true", "false"]),
+                choices.Chance(70) ? HyperForm.Property : HyperForm.Static));
         }
 
         if (Wants(Construct.EnumHyperparameter, 10))
         {
-            hypers.Add(new Hyper(Named("Form"), RulePrinter.EnumName, RulePrinter.EnumName + choices.Of([".First", ".Second", ".Third"]), choices.Chance(70) ? HyperForm.Property : choices.Of([HyperForm.Static, HyperForm.Constant])));
+            hypers.Add(new Hyper(Named("Form"), RulePrinter.EnumName, RulePrinter.EnumName + choices.Of([".First", ".Second", ".Third"]),
+                choices.Chance(70) ? HyperForm.Property : choices.Of([HyperForm.Static, HyperForm.Constant])));
         }
 
         if (Wants(Construct.KeywordName, 10))
@@ -113,15 +124,21 @@ internal sealed partial class RuleWriter
     private void WriteHelpers()
     {
         int count = Favours(Construct.NestedHelper) ? 2 : choices.Below(3);
-        if (count == 0 && (isSplit || Favours(Construct.BaseHelper) || Favours(Construct.StaticHelper, Construct.InstanceHelper, Construct.OuterHelper, Construct.BoolHelper, Construct.NamedArguments, Construct.DefaultArgument)))
+        if (count == 0
+            && (isSplit || Favours(Construct.BaseHelper)
+                || Favours(Construct.StaticHelper, Construct.InstanceHelper, Construct.OuterHelper, Construct.BoolHelper,
+                    Construct.NamedArguments, Construct.DefaultArgument)))
         {
             count = 1;
         }
 
         for (int i = 0; i < count; i++)
         {
-            bool outer = Wants(Construct.OuterHelper, 20) || (isSplit && choices.Chance(70)), alone = outer || Wants(Construct.StaticHelper, 20), inBase = !outer && hasBase && Wants(Construct.BaseHelper, 40), uniform = choices.Chance(15), throws = uniform && choices.Chance(50);
-            Kind kind = Wants(Construct.BoolHelper, 20) ? Kind.Bool : uniform ? choices.Of([Kind.Real, Kind.Int]) : choices.Weighted([(5, Kind.Real), (1, Kind.ChosenInt)]);
+            bool outer = Wants(Construct.OuterHelper, 20) || (isSplit && choices.Chance(70)), alone = outer
+                || Wants(Construct.StaticHelper, 20), inBase = !outer && hasBase
+                && Wants(Construct.BaseHelper, 40), uniform = choices.Chance(15), throws = uniform && choices.Chance(50);
+            Kind kind = Wants(Construct.BoolHelper, 20) ? Kind.Bool
+                : uniform ? choices.Of([Kind.Real, Kind.Int]) : choices.Weighted([(5, Kind.Real), (1, Kind.ChosenInt)]);
             var parameters = new List<Input> { new(Argument(uniform ? "k" : "x", []), uniform ? Kind.Int : Kind.Real) };
             if (choices.Chance(60) || Favours(Construct.NamedArguments))
             {
@@ -133,8 +150,11 @@ internal sealed partial class RuleWriter
                 parameters.Add(new(Argument("by", parameters), Kind.Real, expressions.Literal(1.5)));
             }
 
-            var variables = parameters.Select(parameter => new Variable(parameter.Name, parameter.Kind, uniform, IsAssignable: parameter.Kind == Kind.Real)).Concat(alone ? [] : HyperVariables(inBase));
-            var callable = helpers.Where(helper => (throws || !helper.CanThrow) && (helper.IsOuter || (!outer && (helper.InBase || !inBase)))).ToImmutableList();
+            var variables = parameters.Select(parameter =>
+                new Variable(parameter.Name, parameter.Kind, uniform, IsAssignable: parameter.Kind == Kind.Real))
+                .Concat(alone ? [] : HyperVariables(inBase));
+            var callable = helpers.Where(helper => (throws || !helper.CanThrow)
+                && (helper.IsOuter || (!outer && (helper.InBase || !inBase)))).ToImmutableList();
             var scope = new Scope(uniform, throws, [.. variables], callable, []);
             string name = Named($"Helper{i}");
             name = char.IsUpper(name[0]) ? name : $"Helper{i}";
@@ -145,7 +165,8 @@ internal sealed partial class RuleWriter
 
     /// <summary>The name of a helper's parameter: none of a value that its body could mean.</summary>
     private string Argument(string plain, List<Input> others)
-        => anyNames && choices.Of(EmittedLocals) is var name && !bodies.Taken.Contains(name) && !others.Exists(other => other.Name == name) ? name : plain;
+        => anyNames && choices.Of(EmittedLocals) is var name && !bodies.Taken.Contains(name) && !others.Exists(other => other.Name == name)
+        ? name : plain;
 
     private bool Favours(params Construct[] constructs) => constructs.Any(favourites.Contains);
 }

@@ -27,7 +27,10 @@ public class ReadingTests
         }
     }
 
-    /// <summary>What was stored of a hyperparameter is what is read, though the hyperparameter is another one by then; where it cannot be read, the model was stored.</summary>
+    /// <summary>
+    /// What was stored of a hyperparameter is what is read, though the hyperparameter is another one by then; where it cannot be read, the
+    /// model was stored.
+    /// </summary>
     [Theory]
     [InlineData("[Update] double Update() => Rate; [ReadAt] double Model(double update) => update + 10 * Rate;", 0.25 + (10 * 0.75))]
     [InlineData("[State] double Held(double gradient) => Rate; [Update] double Update(double parameter) => parameter; [ReadAt] double Model(double held) => held + 10 * Rate;", 0.25 + (10 * 0.75))]
@@ -35,8 +38,11 @@ public class ReadingTests
     [InlineData("[State] double Held(double gradient) => Rate; [Derived] double Tens(double held) => (int)(held * 10); [Update] double Update(double parameter) => parameter; [ReadAt] double Model(double update, double tens) => tens + update;", 2.5)]
     public void What_a_step_stored_of_a_hyperparameter_stays(string members, double expected)
     {
-        using var rules = new LoadedRules($"[Optimizer] public sealed partial record Copying(double Rate = 0.25) {{ public Copying With(int which, double rate) => this with {{ Rate = rate }}; {members} }}");
-        typeof(ReadingTests).GetMethod(nameof(CheckStored), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(rules["Copying"]).Invoke(null, [expected]);
+        using var rules = new LoadedRules(
+            $"[Optimizer] public sealed partial record Copying(double Rate = 0.25) {{ public Copying With(int which, double rate) => this with {{ Rate = rate }}; {members} }}");
+        typeof(ReadingTests)
+            .GetMethod(nameof(CheckStored), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(rules["Copying"])
+            .Invoke(null, [expected]);
     }
 
     private static void CheckStored<TRule>(double expected)
@@ -103,7 +109,8 @@ public class ReadingTests
             return target;
         })];
 
-    private static void Compare<TRule>(Optimizer<double, TRule> optimizer, TRule rule, double[][] actual, double factor, bool reads, string kind)
+    private static void Compare<TRule>(Optimizer<double, TRule> optimizer, TRule rule, double[][] actual, double factor, bool reads,
+        string kind)
         where TRule : class, IUpdateRule<double>
     {
         MethodInfo target = typeof(TRule).GetMethod("Target")!;
@@ -118,7 +125,8 @@ public class ReadingTests
                 double first = reads ? buffer.Values[i] : buffer.Gradients[i];
                 object[] arguments = kind == "Hyperparameter" ? [first] : [first, Uniform(optimizer, kind, i)];
                 double expected = (double)target.Invoke(then, arguments)!;
-                Assert.True(BitConverter.DoubleToInt64Bits(expected) == BitConverter.DoubleToInt64Bits(actual[which][i]) || (double.IsNaN(expected) && double.IsNaN(actual[which][i])),
+                Assert.True(BitConverter.DoubleToInt64Bits(expected) == BitConverter.DoubleToInt64Bits(actual[which][i])
+                    || (double.IsNaN(expected) && double.IsNaN(actual[which][i])),
                     $"{kind}: {ReadingRules.Operations[which]} at {i} in step {optimizer.StepCount} is {actual[which][i]:R} and not {expected:R}");
             }
         }
@@ -150,5 +158,6 @@ public class ReadingTests
         };
     }
 
-    private static TRule With<TRule>(TRule rule, int which, double factor) => (TRule)typeof(TRule).GetMethod("With")!.Invoke(rule, [which, factor])!;
+    private static TRule With<TRule>(TRule rule, int which, double factor)
+        => (TRule)typeof(TRule).GetMethod("With")!.Invoke(rule, [which, factor])!;
 }

@@ -28,7 +28,8 @@ internal sealed class AnalyzerActions : AnalysisContext
                 if (kinds.Contains(symbol.Kind) && !symbol.IsImplicitlyDeclared)
                 {
 #pragma warning disable CS0618 // The one constructor that is open to tests.
-                    action(new SymbolAnalysisContext(symbol, compilation, new AnalyzerOptions([]), diagnostics.Add, IsSupported, CancellationToken.None));
+                    action(new SymbolAnalysisContext(symbol, compilation, new AnalyzerOptions([]), diagnostics.Add, IsSupported,
+                        CancellationToken.None));
 #pragma warning restore CS0618
                 }
             }
@@ -42,7 +43,8 @@ internal sealed class AnalyzerActions : AnalysisContext
         return diagnostics;
     }
 
-    public override void RegisterSymbolAction(Action<SymbolAnalysisContext> action, ImmutableArray<SymbolKind> symbolKinds) => actions.Add((action, symbolKinds));
+    public override void RegisterSymbolAction(Action<SymbolAnalysisContext> action, ImmutableArray<SymbolKind> symbolKinds)
+        => actions.Add((action, symbolKinds));
 
     public override void EnableConcurrentExecution()
     {
@@ -55,17 +57,21 @@ internal sealed class AnalyzerActions : AnalysisContext
     // The analyzer has symbol actions only; one of another kind must be run here, too.
     public override void RegisterCodeBlockAction(Action<CodeBlockAnalysisContext> action) => throw new NotSupportedException();
 
-    public override void RegisterCodeBlockStartAction<TLanguageKindEnum>(Action<CodeBlockStartAnalysisContext<TLanguageKindEnum>> action) => throw new NotSupportedException();
+    public override void RegisterCodeBlockStartAction<TLanguageKindEnum>(Action<CodeBlockStartAnalysisContext<TLanguageKindEnum>> action)
+        => throw new NotSupportedException();
 
     public override void RegisterCompilationAction(Action<CompilationAnalysisContext> action) => throw new NotSupportedException();
 
-    public override void RegisterCompilationStartAction(Action<CompilationStartAnalysisContext> action) => throw new NotSupportedException();
+    public override void RegisterCompilationStartAction(Action<CompilationStartAnalysisContext> action)
+        => throw new NotSupportedException();
 
     public override void RegisterSemanticModelAction(Action<SemanticModelAnalysisContext> action) => throw new NotSupportedException();
 
-    public override void RegisterSyntaxNodeAction<TLanguageKindEnum>(Action<SyntaxNodeAnalysisContext> action, ImmutableArray<TLanguageKindEnum> syntaxKinds) => throw new NotSupportedException();
+    public override void RegisterSyntaxNodeAction<TLanguageKindEnum>(Action<SyntaxNodeAnalysisContext> action,
+        ImmutableArray<TLanguageKindEnum> syntaxKinds) => throw new NotSupportedException();
 
     public override void RegisterSyntaxTreeAction(Action<SyntaxTreeAnalysisContext> action) => throw new NotSupportedException();
 
-    private static bool IsSupported(Diagnostic diagnostic) => new RuleAnalyzer().SupportedDiagnostics.Any(descriptor => descriptor.Id == diagnostic.Id);
+    private static bool IsSupported(Diagnostic diagnostic)
+        => new RuleAnalyzer().SupportedDiagnostics.Any(descriptor => descriptor.Id == diagnostic.Id);
 }

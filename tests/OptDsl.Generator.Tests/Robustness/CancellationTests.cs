@@ -16,14 +16,16 @@ public class CancellationTests
     [Fact]
     public void A_cancelled_run_throws_nothing_else_and_the_next_one_is_complete()
     {
-        string expected = IncrementalRun.Describe(GeneratorHarness.Driver().RunGenerators(RuleCompilation.Create(Files), TestContext.Current.CancellationToken));
+        string expected = IncrementalRun.Describe(GeneratorHarness.Driver()
+            .RunGenerators(RuleCompilation.Create(Files), TestContext.Current.CancellationToken));
         int reads = 0;
         GeneratorHarness.Driver().RunGenerators(Observed(_ => reads++), TestContext.Current.CancellationToken);
         Assert.True(reads > 200, $"A run reads only {reads} declarations.");
 
         // The driver of a project whose rules were all in error, so that the run that is cancelled has something to do.
         GeneratorDriver before = GeneratorHarness.Driver().RunGenerators(
-            RuleCompilation.Create([.. Files.Select(file => file.Replace("parameter", "unknown", StringComparison.Ordinal))]), TestContext.Current.CancellationToken);
+            RuleCompilation.Create([.. Files.Select(file => file.Replace("parameter", "unknown", StringComparison.Ordinal))]),
+                TestContext.Current.CancellationToken);
         int cancelled = 0;
         for (int last = 1; last <= reads; last += 1 + last / 8)
         {
@@ -40,7 +42,8 @@ public class CancellationTests
     [InlineData("double x = Half(gradient);", "{ }", "Math.Asin(x)")]
     public void A_cancelled_translation_stops_at_the_next_node(string first, string then, string last)
     {
-        string rule = $"[Optimizer] public sealed partial record R(double Rate = 0.1) {{ static double Half(double x) => x / 2; [Update] double Update(double parameter, double gradient) {{ {first} {string.Concat(Enumerable.Repeat(then, 2000))} return {last}; }} }}";
+        string rule =
+            $"[Optimizer] public sealed partial record R(double Rate = 0.1) {{ static double Half(double x) => x / 2; [Update] double Update(double parameter, double gradient) {{ {first} {string.Concat(Enumerable.Repeat(then, 2000))} return {last}; }} }}";
         using var source = new CancellationTokenSource();
         CSharpCompilation plain = RuleCompilation.Create(rule);
         var reported = new List<Diagnostic>();
@@ -56,7 +59,8 @@ public class CancellationTests
             }
         }));
         reported.Clear();
-        Assert.Throws<OperationCanceledException>(() => RuleParser.Parse(Rule(compilation), compilation, new DiagnosticSink(reported.Add), source.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            RuleParser.Parse(Rule(compilation), compilation, new DiagnosticSink(reported.Add), source.Token));
         Assert.Empty(reported);
     }
 

@@ -22,10 +22,14 @@ internal static class DeepRules
 
     internal static IEnumerable<string> Shapes =>
     [
-        "parentheses", "minuses", "left sums", "right sums", "uniform left sums", "conditionals", "nested conditionals", "conditions", "not",
-        "calls of helpers", "uniform calls of helpers", "arguments", "uniform arguments", "locals", "uniform locals", "integer locals", "doubling locals",
-        "doubling integers", "doubling properties", "properties", "local initial", "members", "uniform members", "states", "uniform states", "reverse members",
-        "ifs", "assigning ifs", "uniform assigning ifs", "else ifs", "assigning else ifs", "returning ifs", "uniform returning ifs", "blocks", "switch arms", "nested switches",
+        "parentheses", "minuses", "left sums", "right sums", "uniform left sums", "conditionals", "nested conditionals", "conditions",
+            "not",
+        "calls of helpers", "uniform calls of helpers", "arguments", "uniform arguments", "locals", "uniform locals", "integer locals",
+            "doubling locals",
+        "doubling integers", "doubling properties", "properties", "local initial", "members", "uniform members", "states", "uniform states",
+            "reverse members",
+        "ifs", "assigning ifs", "uniform assigning ifs", "else ifs", "assigning else ifs", "returning ifs", "uniform returning ifs",
+            "blocks", "switch arms", "nested switches",
         "partial returns", "doubling calls", "casts", "containing types",
     ];
 
@@ -40,37 +44,60 @@ internal static class DeepRules
         "nested conditionals" => $"{Update} {Number(depth, i => $"gradient > {i} ? ")}gradient{Number(depth, i => $" : parameter * {i}")};",
         "conditions" => $"{Update} gradient > 0{Number(depth, i => $" && gradient < {i}")} ? parameter : gradient;",
         "not" => $"{Update} {Repeat("!", depth)}(gradient > 0) ? parameter : gradient;",
-        "calls of helpers" => $"static double F0(double x) => x; {Number(depth, i => $"static double F{i + 1}(double x) => F{i}(x) * 0.5; ")}{Update} parameter - F{depth}(gradient);",
-        "uniform calls of helpers" => $"static double F0(double x) => x; {Number(depth, i => $"static double F{i + 1}(double x) => F{i}(x) * 0.5; ")}{Update} parameter - F{depth}(Rate) * gradient;",
+        "calls of helpers" =>
+            $"static double F0(double x) => x; {Number(depth, i => $"static double F{i + 1}(double x) => F{i}(x) * 0.5; ")}{Update} parameter - F{depth}(gradient);",
+        "uniform calls of helpers" =>
+            $"static double F0(double x) => x; {Number(depth, i => $"static double F{i + 1}(double x) => F{i}(x) * 0.5; ")}{Update} parameter - F{depth}(Rate) * gradient;",
         "arguments" => $"{Update} parameter - {Repeat("Math.Abs(", depth)}gradient{Repeat(")", depth)};",
         "uniform arguments" => $"{Update} parameter - gradient * {Repeat("Math.Abs(", depth)}Rate{Repeat(")", depth)};",
-        "locals" => $"{Update[..^3]} {{ double x0 = gradient; {Number(depth, i => $"double x{i + 1} = x{i} * 0.5 + parameter; ")} return x{depth}; }}",
-        "uniform locals" => $"{Update[..^3]} {{ double x0 = Rate; {Number(depth, i => $"double x{i + 1} = x{i} * 0.5 + {i}.0; ")} return parameter - x{depth} * gradient; }}",
-        "integer locals" => $"{Update[..^3]} {{ int x0 = Period; {Number(depth, i => $"int x{i + 1} = 7 / x{i}; ")} return parameter - x{depth} * gradient; }}",
-        "doubling locals" => $"{Update[..^3]} {{ double x0 = Rate; {Number(depth, i => $"double x{i + 1} = x{i} * x{i}; ")} return parameter - x{depth} * gradient; }}",
-        "doubling integers" => $"{Update[..^3]} {{ int x0 = Period; {Number(depth, i => $"int x{i + 1} = (x{i} + 1) / x{i}; ")} return parameter - x{depth} * gradient; }}",
+        "locals" =>
+            $"{Update[..^3]} {{ double x0 = gradient; {Number(depth, i => $"double x{i + 1} = x{i} * 0.5 + parameter; ")} return x{depth}; }}",
+        "uniform locals" =>
+            $"{Update[..^3]} {{ double x0 = Rate; {Number(depth, i => $"double x{i + 1} = x{i} * 0.5 + {i}.0; ")} return parameter - x{depth} * gradient; }}",
+        "integer locals" =>
+            $"{Update[..^3]} {{ int x0 = Period; {Number(depth, i => $"int x{i + 1} = 7 / x{i}; ")} return parameter - x{depth} * gradient; }}",
+        "doubling locals" =>
+            $"{Update[..^3]} {{ double x0 = Rate; {Number(depth, i => $"double x{i + 1} = x{i} * x{i}; ")} return parameter - x{depth} * gradient; }}",
+        "doubling integers" =>
+            $"{Update[..^3]} {{ int x0 = Period; {Number(depth, i => $"int x{i + 1} = (x{i} + 1) / x{i}; ")} return parameter - x{depth} * gradient; }}",
         "doubling properties" => $"double P0 => Rate; {Number(depth, i => $"double P{i + 1} => P{i} * P{i}; ")}{State($"P{depth}")}",
         "properties" => $"double P0 => Rate; {Number(depth, i => $"double P{i + 1} => P{i} * 0.5; ")}{State($"P{depth}")}",
-        "local initial" => $"double P {{ get {{ double x0 = Rate; {Number(depth, i => $"double x{i + 1} = x{i} * x{i}; ")} return x{depth}; }} }} {State("P")}",
-        "members" => $"[Derived] static double M0(double gradient) => gradient; {Number(depth, i => $"[Derived] double M{i + 1}(double m{i}) => m{i} * Rate; ")} [Update] static double Update(double parameter, double m{depth}) => parameter - m{depth};",
-        "reverse members" => $"[Update] static double Update(double parameter, double m{depth}) => parameter - m{depth}; {Number(depth, i => $"[Derived] double M{depth - i}(double m{depth - i - 1}) => m{depth - i - 1} * Rate; ")} [Derived] static double M0(double gradient) => gradient;",
-        "uniform members" => $"[Derived] static double M0(int step) => step; {Number(depth, i => $"[Derived] double M{i + 1}(double m{i}) => m{i} * Rate; ")} [Update] static double Update(double parameter, double gradient, double m{depth}) => parameter - m{depth} * gradient;",
-        "states" => $"[State] static double M0(double gradient) => gradient; {Number(depth, i => $"[State] double M{i + 1}(double m{i}, double previousM{i}) => m{i} * Rate + previousM{i}; ")} [Update] static double Update(double parameter, double m{depth}) => parameter - m{depth};",
-        "uniform states" => $"[State] static double M0(int step) => step; {Number(depth, i => $"[State] double M{i + 1}(double m{i}, double previousM{i}) => m{i} * Rate + previousM{i}; ")} [Update] static double Update(double parameter, double gradient, double m{depth}) => parameter - m{depth} * gradient;",
+        "local initial" =>
+            $"double P {{ get {{ double x0 = Rate; {Number(depth, i => $"double x{i + 1} = x{i} * x{i}; ")} return x{depth}; }} }} {State("P")}",
+        "members" =>
+            $"[Derived] static double M0(double gradient) => gradient; {Number(depth, i => $"[Derived] double M{i + 1}(double m{i}) => m{i} * Rate; ")} [Update] static double Update(double parameter, double m{depth}) => parameter - m{depth};",
+        "reverse members" =>
+            $"[Update] static double Update(double parameter, double m{depth}) => parameter - m{depth}; {Number(depth, i => $"[Derived] double M{depth - i}(double m{depth - i - 1}) => m{depth - i - 1} * Rate; ")} [Derived] static double M0(double gradient) => gradient;",
+        "uniform members" =>
+            $"[Derived] static double M0(int step) => step; {Number(depth, i => $"[Derived] double M{i + 1}(double m{i}) => m{i} * Rate; ")} [Update] static double Update(double parameter, double gradient, double m{depth}) => parameter - m{depth} * gradient;",
+        "states" =>
+            $"[State] static double M0(double gradient) => gradient; {Number(depth, i => $"[State] double M{i + 1}(double m{i}, double previousM{i}) => m{i} * Rate + previousM{i}; ")} [Update] static double Update(double parameter, double m{depth}) => parameter - m{depth};",
+        "uniform states" =>
+            $"[State] static double M0(int step) => step; {Number(depth, i => $"[State] double M{i + 1}(double m{i}, double previousM{i}) => m{i} * Rate + previousM{i}; ")} [Update] static double Update(double parameter, double gradient, double m{depth}) => parameter - m{depth} * gradient;",
         "ifs" => $"{Update[..^3]} {{ double x = gradient; {Repeat("if (x > 0) { ", depth)} return x; {Repeat("}", depth)} return parameter; }}",
-        "assigning ifs" => $"{Update[..^3]} {{ double x = gradient; {Repeat("if (x > 0) { x = x - 1; ", depth)}{Repeat("}", depth)} return x; }}",
-        "uniform assigning ifs" => $"{Update[..^3]} {{ double x = Rate; {Repeat("if (x > 0) { x = x - 1; ", depth)}{Repeat("}", depth)} return x * gradient; }}",
-        "else ifs" => $"{Update[..^3]} {{ {Number(depth, i => $"if (gradient > {i}) {{ return parameter * {i}; }} else ")} return gradient; }}",
-        "assigning else ifs" => $"{Update[..^3]} {{ double x = 0; {Number(depth, i => $"if (gradient > {i}) {{ x = {i}; }} else ")} x = gradient; return x; }}",
+        "assigning ifs" =>
+            $"{Update[..^3]} {{ double x = gradient; {Repeat("if (x > 0) { x = x - 1; ", depth)}{Repeat("}", depth)} return x; }}",
+        "uniform assigning ifs" =>
+            $"{Update[..^3]} {{ double x = Rate; {Repeat("if (x > 0) { x = x - 1; ", depth)}{Repeat("}", depth)} return x * gradient; }}",
+        "else ifs" =>
+            $"{Update[..^3]} {{ {Number(depth, i => $"if (gradient > {i}) {{ return parameter * {i}; }} else ")} return gradient; }}",
+        "assigning else ifs" =>
+            $"{Update[..^3]} {{ double x = 0; {Number(depth, i => $"if (gradient > {i}) {{ x = {i}; }} else ")} x = gradient; return x; }}",
         "returning ifs" => $"{Update[..^3]} {{ {Number(depth, i => $"if (gradient > {i}) return parameter * {i}; ")} return gradient; }}",
-        "uniform returning ifs" => $"[Derived] double Q(int step) {{ {Number(depth, i => $"if (step > {i}) return Rate * {i}; ")} return Rate; }} [Update] static double Update(double parameter, double gradient, double q) => parameter - q * gradient;",
-        "partial returns" => $"{Update[..^3]} {{ {Number(depth, i => $"if (gradient > {i}) {{ if (parameter > {i}) return parameter; }} ")} return gradient; }}",
-        "doubling calls" => $"static double F0(double x) => x; {Number(depth, i => $"static double F{i + 1}(double x) => F{i}(x + {i}) - F{i}(x - {i}); ")}{Update} parameter - F{depth}(gradient);",
+        "uniform returning ifs" =>
+            $"[Derived] double Q(int step) {{ {Number(depth, i => $"if (step > {i}) return Rate * {i}; ")} return Rate; }} [Update] static double Update(double parameter, double gradient, double q) => parameter - q * gradient;",
+        "partial returns" =>
+            $"{Update[..^3]} {{ {Number(depth, i => $"if (gradient > {i}) {{ if (parameter > {i}) return parameter; }} ")} return gradient; }}",
+        "doubling calls" =>
+            $"static double F0(double x) => x; {Number(depth, i => $"static double F{i + 1}(double x) => F{i}(x + {i}) - F{i}(x - {i}); ")}{Update} parameter - F{depth}(gradient);",
         "blocks" => $"{Update[..^3]} {Repeat("{ ", depth)} return gradient; {Repeat("}", depth)}",
-        "switch arms" => $"[Derived] double Q(int step) => step switch {{ {Number(depth, i => $"{i} => Rate * {i}, ")} _ => Rate }}; [Update] static double Update(double parameter, double gradient, double q) => parameter - q * gradient;",
-        "nested switches" => $"[Derived] double Q(int step) => {Repeat("step switch { 1 => Rate, _ => ", depth)} Rate {Repeat("}", depth)}; [Update] static double Update(double parameter, double gradient, double q) => parameter - q * gradient;",
+        "switch arms" =>
+            $"[Derived] double Q(int step) => step switch {{ {Number(depth, i => $"{i} => Rate * {i}, ")} _ => Rate }}; [Update] static double Update(double parameter, double gradient, double q) => parameter - q * gradient;",
+        "nested switches" =>
+            $"[Derived] double Q(int step) => {Repeat("step switch { 1 => Rate, _ => ", depth)} Rate {Repeat("}", depth)}; [Update] static double Update(double parameter, double gradient, double q) => parameter - q * gradient;",
         "casts" => $"{Update} parameter - gradient * {Repeat("(double)(int)", depth)}Rate;",
-        "containing types" => $"{Update} parameter - Rate * gradient; {Number(depth, i => $"public partial class C{i} {{ ")} {Head.Replace("record R", "record Inner", StringComparison.Ordinal)} {Update} parameter - Rate * gradient; }} {Repeat("}", depth)}",
+        "containing types" =>
+            $"{Update} parameter - Rate * gradient; {Number(depth, i => $"public partial class C{i} {{ ")} {Head.Replace("record R", "record Inner", StringComparison.Ordinal)} {Update} parameter - Rate * gradient; }} {Repeat("}", depth)}",
         _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, null),
     };
 

@@ -32,10 +32,12 @@ internal enum EditKind
 /// </summary>
 internal sealed class EditedFiles
 {
-    private const string Helper = "namespace Sample; static class Helper { public const double Half = 0.5; public static double Damp(double x) => x * Half; }";
+    private const string Helper =
+        "namespace Sample; static class Helper { public const double Half = 0.5; public static double Damp(double x) => x * Half; }";
     private const string Usings = "global using System;\nglobal using OptDsl;";
 
-    private static readonly string Calling = SampleRules.FusedMomentum.Replace("+ gradient;", "+ Helper.Damp(gradient);", StringComparison.Ordinal);
+    private static readonly string Calling = SampleRules.FusedMomentum.Replace("+ gradient;", "+ Helper.Damp(gradient);",
+        StringComparison.Ordinal);
     private readonly Stack<SortedDictionary<string, string>> past = new();
 
     /// <summary>The files now.</summary>
@@ -86,7 +88,8 @@ internal sealed class EditedFiles
                 files["Usings.cs"] = Toggle(usings, "global using OptDsl;", "global using Other;");
                 break;
             case EditKind.AddRule:
-                files[$"Rule{edit.Choice % 5}.cs"] = SampleRules.Adam.Replace("record Adam", $"record Rule{edit.Choice % 3}", StringComparison.Ordinal);
+                files[$"Rule{edit.Choice % 5}.cs"] = SampleRules.Adam.Replace("record Adam", $"record Rule{edit.Choice % 3}",
+                    StringComparison.Ordinal);
                 break;
             case EditKind.AddUnrelated:
                 files[$"Unrelated{edit.Choice % 5}.cs"] = $"namespace Other; class Unrelated{edit.Choice % 3} {{ }}";

@@ -40,10 +40,13 @@ public class EditScriptTests
     private static Edit[] Script(int seed)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, random.Next(2, LongestScript + 1)).Select(_ => new Edit(Kinds[random.Next(Kinds.Length)], random.Next(1 << 20)))];
+        return [.. Enumerable.Range(0, random.Next(2, LongestScript + 1))
+            .Select(_ => new Edit(Kinds[random.Next(Kinds.Length)], random.Next(1 << 20)))];
     }
 
-    /// <summary>Follows the script, compares at its end and after about a quarter of its steps, and describes the first difference.</summary>
+    /// <summary>
+    /// Follows the script, compares at its end and after about a quarter of its steps, and describes the first difference.
+    /// </summary>
     private static string? Play(Edit[] script)
     {
         var files = new EditedFiles();
@@ -53,7 +56,8 @@ public class EditScriptTests
             files.Apply(script[i]);
             run.Follow(files.Files);
             bool last = i == script.Length - 1;
-            string? difference = (last || script[i].Choice % 4 == 0 ? run.Difference() : null) ?? (last ? run.DifferenceWithoutDriver() : null);
+            string? difference = (last || script[i].Choice % 4 == 0 ? run.Difference() : null)
+                ?? (last ? run.DifferenceWithoutDriver() : null);
             if (difference is not null)
             {
                 return difference;

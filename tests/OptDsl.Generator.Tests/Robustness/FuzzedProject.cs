@@ -21,7 +21,8 @@ internal sealed class FuzzedProject
     /// <summary>The assemblies rules and kernels need: every new compilation looks through all it has.</summary>
     internal static readonly ImmutableArray<MetadataReference> References =
     [
-        .. RuleCompilation.References.Where(reference => Path.GetFileName(reference.Display) is "System.Private.CoreLib.dll" or "System.Runtime.dll" or "System.Collections.dll" or "System.Collections.Immutable.dll" or "OptDsl.Runtime.dll"),
+        .. RuleCompilation.References.Where(reference => Path.GetFileName(reference.Display) is "System.Private.CoreLib.dll"
+            or "System.Runtime.dll" or "System.Collections.dll" or "System.Collections.Immutable.dll" or "OptDsl.Runtime.dll"),
     ];
 
     private readonly HashSet<string> emitted = new(StringComparer.Ordinal);
@@ -37,10 +38,12 @@ internal sealed class FuzzedProject
         compilation = RuleCompilation.Create(text, companion).WithReferences(References);
         file = compilation.SyntaxTrees[0];
         named = compilation.GetSymbolsWithName(static _ => true, SymbolFilter.Type).OfType<INamedTypeSymbol>()
-            .Where(type => type is { IsGenericType: false, ContainingType: null, IsFileLocal: false } && type.GetAttributes().Any(KnownTypes.IsOptimizerAttribute)).Select(type => type.ToDisplayString()).FirstOrDefault();
+            .Where(type => type is { IsGenericType: false, ContainingType: null, IsFileLocal: false }
+                && type.GetAttributes().Any(KnownTypes.IsOptimizerAttribute)).Select(type => type.ToDisplayString()).FirstOrDefault();
         string element = text.Contains("float Update(", StringComparison.Ordinal) ? "float" : "double";
         uses = CSharpSyntaxTree.ParseText(
-            named is null ? "" : $"internal class UsesOfIt(OptDsl.Optimizer<{element}, {named}> optimizer) {{ private readonly OptDsl.Optimizer<{element}, {named}>? kept = optimizer; }} internal class ListOfIt : System.Collections.Generic.List<OptDsl.Optimizer<{element}, {named}>>;",
+            named is null ? ""
+                : $"internal class UsesOfIt(OptDsl.Optimizer<{element}, {named}> optimizer) {{ private readonly OptDsl.Optimizer<{element}, {named}>? kept = optimizer; }} internal class ListOfIt : System.Collections.Generic.List<OptDsl.Optimizer<{element}, {named}>>;",
             RuleCompilation.Options(), "Uses.cs");
         compilation = compilation.AddSyntaxTrees(uses);
     }
@@ -61,7 +64,8 @@ internal sealed class FuzzedProject
         SyntaxTree edited = CSharpSyntaxTree.ParseText(text, RuleCompilation.Options(), file.FilePath);
         compilation = compilation.ReplaceSyntaxTree(file, edited);
         file = edited;
-        driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation withKernels, out ImmutableArray<Diagnostic> reported);
+        driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation withKernels,
+            out ImmutableArray<Diagnostic> reported);
         GeneratorRunResult result = driver.GetRunResult().Results.Single();
         if (result.Exception is { } exception)
         {
@@ -81,7 +85,9 @@ internal sealed class FuzzedProject
             return failure;
         }
 
-        if (costly && named is not null && reported.IsEmpty && compilation.GetTypeByMetadataName(named) is { TypeKind: TypeKind.Class, IsGenericType: false } && !ErrorsIn(compilation, file).Any()
+        if (costly && named is not null && reported.IsEmpty
+            && compilation.GetTypeByMetadataName(named) is { TypeKind: TypeKind.Class, IsGenericType: false }
+            && !ErrorsIn(compilation, file).Any()
             && ErrorsIn(withKernels, uses).FirstOrDefault() is { } beside)
         {
             return $"Beside {string.Join(", ", analyzed)} a declaration that names the rule has {beside}";
@@ -102,7 +108,8 @@ internal sealed class FuzzedProject
             return $"It was emitted in spite of {errors[0]}";
         }
 
-        return kernels < rules && !analyzed.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) && !ErrorsIn(compilation, file).Any()
+        return kernels < rules && !analyzed.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+            && !ErrorsIn(compilation, file).Any()
             ? $"Of {rules} rules {kernels} were emitted, and nobody said why"
             : null;
     }
@@ -115,8 +122,10 @@ internal sealed class FuzzedProject
     {
         string? failure = null;
         var options = new CompilationWithAnalyzersOptions(
-            new AnalyzerOptions([]), (exception, _, _) => failure ??= exception.ToString(), concurrentAnalysis: false, logAnalyzerExecutionTime: false);
-        ImmutableArray<Diagnostic> diagnostics = withKernels.WithAnalyzers([new RuleAnalyzer()], options).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
+            new AnalyzerOptions([]), (exception, _, _) => failure ??= exception.ToString(), concurrentAnalysis: false,
+                logAnalyzerExecutionTime: false);
+        ImmutableArray<Diagnostic> diagnostics = withKernels.WithAnalyzers([new RuleAnalyzer()], options).GetAnalyzerDiagnosticsAsync()
+            .GetAwaiter().GetResult();
         string alone = Describe(expected), built = Describe(diagnostics);
         return failure is not null || diagnostics.Any(diagnostic => diagnostic.Id == "AD0001") ? $"The analyzer failed: {failure}"
             : alone == built ? null
@@ -130,5 +139,6 @@ internal sealed class FuzzedProject
         => compilation.GetSemanticModel(tree).GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 
     private static int Rules(Compilation compilation)
-        => compilation.GetSymbolsWithName(static _ => true, SymbolFilter.Type).Count(type => type.GetAttributes().Any(KnownTypes.IsOptimizerAttribute));
+        => compilation.GetSymbolsWithName(static _ => true, SymbolFilter.Type)
+        .Count(type => type.GetAttributes().Any(KnownTypes.IsOptimizerAttribute));
 }

@@ -89,7 +89,8 @@ internal sealed class IncrementalRun
     internal static string Describe(GeneratorDriver driver)
     {
         GeneratorRunResult result = driver.GetRunResult().Results.Single();
-        IEnumerable<string> sources = result.GeneratedSources.OrderBy(source => source.HintName, StringComparer.Ordinal).Select(source => $"{source.HintName}\n{source.SourceText}");
+        IEnumerable<string> sources = result.GeneratedSources.OrderBy(source => source.HintName, StringComparer.Ordinal)
+            .Select(source => $"{source.HintName}\n{source.SourceText}");
         return $"{result.Exception?.Message}{string.Join("\n", sources)}";
     }
 }

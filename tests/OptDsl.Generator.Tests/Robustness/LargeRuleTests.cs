@@ -25,7 +25,8 @@ public sealed class LargeRuleTests
     public void A_step_on_several_threads_and_on_a_small_stack_makes_the_bits_of_one_and_of_the_declaration(string what, int count)
     {
         Type rule = EmittedRules.Load(Source(what, count)).GetType("Large", throwOnError: true)!;
-        MethodInfo run = typeof(LargeRuleTests).GetMethod(nameof(Run), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(rule);
+        MethodInfo run = typeof(LargeRuleTests)
+            .GetMethod(nameof(Run), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(rule);
         double[] Values(int threads, bool byDeclaration) => (double[])run.Invoke(null, [threads, byDeclaration])!;
         double[] expected = Values(1, byDeclaration: true);
         Assert.Equal(expected, Values(1, byDeclaration: false));
@@ -48,13 +49,17 @@ public sealed class LargeRuleTests
     [InlineData(true)]
     public void A_reduction_over_everything_is_known_after_the_last_pass_that_reduces(bool observed)
     {
-        var text = new StringBuilder("[Optimizer] public sealed partial record Large { [Reduce(Reduction.Sum, Scope = Scope.Global)] static double Whole(double gradient) => gradient; [State] static double Kept(double previousWhole) => previousWhole; ");
-        string more = observed ? "[Observe] [State] static double M{0}(double gradient, double previousM{0}) => previousM{0} + gradient; " : "[Reduce(Reduction.Sum)] static double M{0}(double gradient) => {0} * gradient; ";
+        var text = new StringBuilder(
+            "[Optimizer] public sealed partial record Large { [Reduce(Reduction.Sum, Scope = Scope.Global)] static double Whole(double gradient) => gradient; [State] static double Kept(double previousWhole) => previousWhole; ");
+        string more = observed ? "[Observe] [State] static double M{0}(double gradient, double previousM{0}) => previousM{0} + gradient; "
+            : "[Reduce(Reduction.Sum)] static double M{0}(double gradient) => {0} * gradient; ";
         int[] members = [.. Enumerable.Range(0, observed ? 9 : 40)];
         Array.ForEach(members, i => text.Append(more.Replace("{0}", $"{i}", StringComparison.Ordinal)));
-        text.Append($"[Update] static double Update(double parameter, double kept, double whole, {string.Join(", ", members.Select(i => $"double m{i}"))}) => parameter - 1e-9 * (whole + kept + {string.Join(" + ", members.Select(i => $"m{i}"))}); }}");
+        text.Append(
+            $"[Update] static double Update(double parameter, double kept, double whole, {string.Join(", ", members.Select(i => $"double m{i}"))}) => parameter - 1e-9 * (whole + kept + {string.Join(" + ", members.Select(i => $"m{i}"))}); }}");
         Type rule = EmittedRules.Load(text.ToString()).GetType("Large", throwOnError: true)!;
-        MethodInfo run = typeof(LargeRuleTests).GetMethod(nameof(Run), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(rule);
+        MethodInfo run = typeof(LargeRuleTests)
+            .GetMethod(nameof(Run), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(rule);
         double[] Values(int threads, bool byDeclaration) => (double[])run.Invoke(null, [threads, byDeclaration])!;
         double[] expected = Values(1, byDeclaration: true);
         Assert.Equal(expected, Values(1, byDeclaration: false));
@@ -97,8 +102,10 @@ public sealed class LargeRuleTests
             "inputs" => ("", "double v", "[PerParameter] "),
             "reductions" => ("[Reduce(Reduction.Sum)] static double V#(double gradient) => gradient / #.5;", "double v", ""),
             "rows" => ("[Reduce(Reduction.Max, Scope = Scope.Row)] static double V#(double gradient) => gradient * #;", "double v", ""),
-            "states" => ("[State] static double V#(double previousV#, double gradient) => 0.5 * previousV# + gradient / #;", "double v", ""),
-            _ => ("[Derived] static double V#(double gradient, double parameter) => gradient / #.5 - Math.Sqrt(Math.Abs(parameter) + #);", "double v", ""),
+            "states" =>
+                ("[State] static double V#(double previousV#, double gradient) => 0.5 * previousV# + gradient / #;", "double v", ""),
+            _ => ("[Derived] static double V#(double gradient, double parameter) => gradient / #.5 - Math.Sqrt(Math.Abs(parameter) + #);",
+                "double v", ""),
         };
         var text = new StringBuilder("[Optimizer] public sealed partial record Large\n{\n");
         for (int i = 1; i <= count; i++)
@@ -107,6 +114,7 @@ public sealed class LargeRuleTests
         }
 
         string parameters = string.Join(", ", Enumerable.Range(1, count).Select(i => $"{attribute}{input}{i}")), sum = Sum(1, count);
-        return text.Append($"[Update] static double Update(double parameter, double gradient, {parameters}) => parameter - 1e-9 * ({sum} + gradient);\n}}\n").ToString();
+        return text.Append(
+            $"[Update] static double Update(double parameter, double gradient, {parameters}) => parameter - 1e-9 * ({sum} + gradient);\n}}\n").ToString();
     }
 }

@@ -12,7 +12,9 @@ namespace OptDsl.Generator.Tests.Robustness;
 /// </summary>
 internal static class RobustnessSamples
 {
-    /// <summary>Helpers, a switch, guards, uniform states of every type, checked arithmetic, computed properties and a second part.</summary>
+    /// <summary>
+    /// Helpers, a switch, guards, uniform states of every type, checked arithmetic, computed properties and a second part.
+    /// </summary>
     internal const string Branching = """
         namespace Sample.Nested;
 
@@ -108,7 +110,9 @@ internal static class RobustnessSamples
         CompilationUnitSyntax root = CSharpSyntaxTree.ParseText(text, RuleCompilation.Options()).GetCompilationUnitRoot();
         var space = (FileScopedNamespaceDeclarationSyntax)root.Members.Single();
         string head = string.Concat(root.Usings.Concat(space.Usings).Select(item => item.ToString() + "\n")) + $"namespace {space.Name};\n";
-        var rules = space.Members.OfType<TypeDeclarationSyntax>().Where(type => type.DescendantNodes().OfType<AttributeSyntax>().Any(attribute => attribute.Name.ToString() == "Optimizer")).ToList();
+        var rules = space.Members.OfType<TypeDeclarationSyntax>()
+            .Where(type => type.DescendantNodes().OfType<AttributeSyntax>().Any(attribute => attribute.Name.ToString() == "Optimizer"))
+            .ToList();
         string helpers = head + string.Concat(space.Members.Except(rules).Select(member => member.ToFullString()));
         return rules.Select(rule => (rule.Identifier.Text, head + rule.ToFullString(), helpers));
     }

@@ -38,7 +38,8 @@ public class SameBytesTests
         Assert.NotEmpty(name);
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
         NumberFormatInfo numbers = culture.NumberFormat;
-        (numbers.NumberDecimalSeparator, numbers.NumberGroupSeparator, numbers.NegativeSign, numbers.PercentSymbol) = (point, group, minus, percent);
+        (numbers.NumberDecimalSeparator, numbers.NumberGroupSeparator, numbers.NegativeSign, numbers.PercentSymbol) = (point, group, minus,
+            percent);
         numbers.NativeDigits = [.. Enumerable.Range(0, 10).Select(digit => ((char)('\u0660' + digit)).ToString())];
         numbers.DigitSubstitution = DigitShapes.NativeNational;
         (CultureInfo before, CultureInfo beforeUi) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
@@ -60,13 +61,15 @@ public class SameBytesTests
     public void With_every_line_ending(string ending)
     {
         Assert.DoesNotContain('\r', Expected);
-        Assert.Equal(Expected, Emit(RuleCompilation.Create([.. Files.Select(file => file.Replace("\n", ending, StringComparison.Ordinal))])));
+        Assert.Equal(Expected,
+            Emit(RuleCompilation.Create([.. Files.Select(file => file.Replace("\n", ending, StringComparison.Ordinal))])));
     }
 
     [Fact]
     public void With_other_trivia_between_all_tokens()
     {
-        string[] commented = [.. Files.Select(file => string.Concat(TokenEdits.Tokens(file).Select(token => token.Text + " /* \r\n why */ // and how\r\n\t")))];
+        string[] commented = [.. Files.Select(file =>
+            string.Concat(TokenEdits.Tokens(file).Select(token => token.Text + " /* \r\n why */ // and how\r\n\t")))];
         Assert.Equal(Expected, Emit(RuleCompilation.Create(commented)));
     }
 
@@ -100,5 +103,7 @@ public class SameBytesTests
 
     /// <summary>The emitted files with their names, in the order of these.</summary>
     private static string Emit(CSharpCompilation compilation)
-        => string.Join("\n", GeneratorHarness.Run(compilation).OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => $"{file.Key}\n{file.Value}"));
+        => string.Join("\n",
+            GeneratorHarness.Run(compilation).OrderBy(file => file.Key, StringComparer.Ordinal)
+                .Select(file => $"{file.Key}\n{file.Value}"));
 }

@@ -11,7 +11,8 @@ public class ThousandRulesTests
     private const int Rules = 1000;
 
     private static readonly CSharpCompilation Project = RuleCompilation.Create(
-        [.. Enumerable.Range(0, Rules).Select(Rule), "static class Helper { public static double Half(double x) => x * 0.5; }", "class Unrelated { }"]);
+        [.. Enumerable.Range(0, Rules).Select(Rule), "static class Helper { public static double Half(double x) => x * 0.5; }",
+            "class Unrelated { }"]);
 
     private static readonly GeneratorDriver Driver = GeneratorHarness.Driver().RunGenerators(Project);
 
@@ -19,7 +20,8 @@ public class ThousandRulesTests
     public void The_first_run_emits_every_rule() => Assert.Equal(Rules, Driver.GetRunResult().GeneratedTrees.Length);
 
     [Fact]
-    public void An_edit_of_one_rule_emits_that_rule_again() => RequireEmitted(1, 500, Rule(500).Replace("- Rate", "+ Rate", StringComparison.Ordinal));
+    public void An_edit_of_one_rule_emits_that_rule_again()
+    => RequireEmitted(1, 500, Rule(500).Replace("- Rate", "+ Rate", StringComparison.Ordinal));
 
     [Fact]
     public void An_edit_of_one_comment_emits_nothing_again() => RequireEmitted(0, 500, "// why\n" + Rule(500));
@@ -35,12 +37,14 @@ public class ThousandRulesTests
     private static void RequireEmitted(int expected, int file, string text)
     {
         SyntaxTree old = Project.SyntaxTrees[file];
-        CSharpCompilation edited = Project.ReplaceSyntaxTree(old, CSharpSyntaxTree.ParseText(text, RuleCompilation.Options(), old.FilePath));
+        CSharpCompilation edited = Project.ReplaceSyntaxTree(old,
+            CSharpSyntaxTree.ParseText(text, RuleCompilation.Options(), old.FilePath));
         GeneratorRunResult result = Driver.RunGenerators(edited, TestContext.Current.CancellationToken).GetRunResult().Results.Single();
         var outputs = result.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(step => step.Outputs).ToList();
         Assert.Equal(Rules, outputs.Count);
         Assert.Equal(expected, outputs.Count(output => output.Reason is IncrementalStepRunReason.Modified or IncrementalStepRunReason.New));
-        Assert.Equal(Rules - expected, outputs.Count(output => output.Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged));
+        Assert.Equal(Rules - expected,
+            outputs.Count(output => output.Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged));
     }
 
     private static string Rule(int number) => $$"""

@@ -25,7 +25,8 @@ internal static class TokenEdits
     }
 
     internal static SyntaxToken[] Tokens(string text)
-        => [.. CSharpSyntaxTree.ParseText(text, RuleCompilation.Options()).GetRoot().DescendantTokens().Where(token => token.Span.Length > 0)];
+        => [.. CSharpSyntaxTree.ParseText(text, RuleCompilation.Options()).GetRoot().DescendantTokens()
+            .Where(token => token.Span.Length > 0)];
 
     internal static string Delete(string text, SyntaxToken token) => text.Remove(token.SpanStart, token.Span.Length);
 

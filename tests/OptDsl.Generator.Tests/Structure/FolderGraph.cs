@@ -12,15 +12,21 @@ internal static class FolderGraph
     private const string ImplicitUsings =
         "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;";
 
-    /// <summary>Each reference from a folder to another, with a place where it stands. What does not bind, such as generated code, counts for nothing.</summary>
+    /// <summary>
+    /// Each reference from a folder to another, with a place where it stands. What does not bind, such as generated code, counts for
+    /// nothing.
+    /// </summary>
     /// <param name="root">The project's folder.</param>
     /// <param name="references">What it refers to.</param>
     internal static SortedDictionary<(string From, string To), string> Of(string root, IEnumerable<MetadataReference> references)
     {
         var options = new CSharpParseOptions(LanguageVersion.Preview);
-        string[] files = [.. Directory.GetFiles(root, "*.cs", SearchOption.AllDirectories).Where(file => !IsBuilt(Path.GetRelativePath(root, file))).Order(StringComparer.Ordinal)];
-        var trees = files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), options, file)).Append(CSharpSyntaxTree.ParseText(ImplicitUsings, options, "usings"));
-        var compilation = CSharpCompilation.Create("Structure", trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+        string[] files = [.. Directory.GetFiles(root, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !IsBuilt(Path.GetRelativePath(root, file))).Order(StringComparer.Ordinal)];
+        var trees = files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), options, file))
+            .Append(CSharpSyntaxTree.ParseText(ImplicitUsings, options, "usings"));
+        var compilation = CSharpCompilation.Create("Structure", trees, references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         var found = new SortedDictionary<(string From, string To), string>();
         foreach (SyntaxTree tree in compilation.SyntaxTrees.Where(tree => tree.FilePath != "usings"))
         {
@@ -49,11 +55,14 @@ internal static class FolderGraph
             IMethodSymbol or IPropertySymbol or IFieldSymbol or IEventSymbol => symbol.ContainingType,
             _ => null,
         };
-        ImmutableArray<string> files = type is null ? [] : [.. type.OriginalDefinition.DeclaringSyntaxReferences.Select(reference => reference.SyntaxTree.FilePath)];
+        ImmutableArray<string> files = type is null ? []
+            : [.. type.OriginalDefinition.DeclaringSyntaxReferences.Select(reference => reference.SyntaxTree.FilePath)];
         return files.Select(Path.GetDirectoryName).Distinct().Count() == 1 ? [files[0]] : [];
     }
 
-    private static string Folder(string root, string file) => Path.GetRelativePath(root, Path.GetDirectoryName(file)!).Replace(Path.DirectorySeparatorChar, '/');
+    private static string Folder(string root, string file)
+        => Path.GetRelativePath(root, Path.GetDirectoryName(file)!).Replace(Path.DirectorySeparatorChar, '/');
 
-    private static bool IsBuilt(string path) => path.Split(Path.DirectorySeparatorChar) is [.. var folders, _] && (folders.Contains("obj") || folders.Contains("bin"));
+    private static bool IsBuilt(string path)
+        => path.Split(Path.DirectorySeparatorChar) is [.. var folders, _] && (folders.Contains("obj") || folders.Contains("bin"));
 }

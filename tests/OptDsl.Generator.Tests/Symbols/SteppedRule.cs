@@ -32,9 +32,11 @@ internal static class SteppedRule
 
     /// <summary>
     /// Requires that the kernel and the reference both make the parameters that the given expression of C# does, of an assembly that has
-    /// the files: <c>rule</c> is what <paramref name="rule"/> makes, <c>g</c> a gradient, 1, 2 and 3, and the parameter was 1 before the one step.
+    /// the files: <c>rule</c> is what <paramref name="rule"/> makes, <c>g</c> a gradient, 1, 2 and 3, and the parameter was 1 before the
+    /// one step.
     /// </summary>
-    internal static void Requires(string rule, string expected, params string[] files) => Requires(rule, expected, RuleCompilation.Create([.. files, Stepper, Probe(rule, expected)]));
+    internal static void Requires(string rule, string expected, params string[] files)
+        => Requires(rule, expected, RuleCompilation.Create([.. files, Stepper, Probe(rule, expected)]));
 
     internal static void Requires(string rule, string expected, CSharpCompilation compilation)
     {
@@ -62,5 +64,6 @@ internal static class SteppedRule
         }
         """;
 
-    private static string Text(double[] values) => string.Join(" ", values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
+    private static string Text(double[] values)
+        => string.Join(" ", values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
 }

@@ -19,10 +19,13 @@ internal static class ThrowingRules
         ("Switch", "k switch { > 0 => 1.5, < 0 => 2.5 }"),
     ];
 
-    private const string Global = "[Reduce(Reduction.Sum, Scope = Scope.Global)] static double Mass(double gradient) => gradient * gradient; ";
-    private const string Tensor = "[Reduce(Reduction.Sum, Scope = Scope.Tensor)] static double Mass(double gradient) => gradient * gradient; ";
+    private const string Global =
+        "[Reduce(Reduction.Sum, Scope = Scope.Global)] static double Mass(double gradient) => gradient * gradient; ";
+    private const string Tensor =
+        "[Reduce(Reduction.Sum, Scope = Scope.Tensor)] static double Mass(double gradient) => gradient * gradient; ";
     private const string Row = "[Reduce(Reduction.Sum, Scope = Scope.Row)] static double Mass(double gradient) => gradient * gradient; ";
-    private const string Column = "[Reduce(Reduction.Max, Scope = Scope.Column)] static double Mass(double gradient) => gradient * gradient; ";
+    private const string Column =
+        "[Reduce(Reduction.Max, Scope = Scope.Column)] static double Mass(double gradient) => gradient * gradient; ";
     private const string Now = "step - Bad", Massive = "step == Bad && mass > 0 ? 0 : 1", Drawn = "step == Bad && draw > 0.5 ? 0 : 1";
 
     /// <summary>Kinds of value Q: helper members, Q's inputs, its k, and its body, in which OP is the operation.</summary>
@@ -57,21 +60,33 @@ internal static class ThrowingRules
         ("Arm", "[Update] double Update(double parameter, double velocity, int step, double q) => parameter - 0.1 * velocity * (step > 99 ? q : 1.0);", Reader.Step),
         ("State", "[State(Initial = 1)] double Sum(double gradient, double q, double previousSum) => previousSum + q * gradient; [Update] double Update(double parameter, double velocity, double sum) => parameter - velocity * sum;", Reader.Step),
         ("Unread", "[State] double Sum(double q, double previousSum) => previousSum + q; [Update] double Update(double parameter, double velocity) => parameter - velocity;", Reader.Step),
-        ("Carried", "[State(Initial = 5)] double Sum(double q, double previousSum) => previousSum + q; [Update] double Update(double parameter, double velocity, double sum) => parameter - velocity * sum;", Reader.Step),
+        ("Carried",
+            "[State(Initial = 5)] double Sum(double q, double previousSum) => previousSum + q; [Update] double Update(double parameter, double velocity, double sum) => parameter - velocity * sum;", Reader.Step),
         ("Decay", "[Derived] double Beta(double q) => q > 1e300 ? 0.9 : 0.5; [RunningAverage(Decay = nameof(Beta), Correction = BiasCorrection.Published)] double Mean(double gradient) => gradient; [Update] double Update(double parameter, double velocity, double mean, double previousMean) => parameter - velocity * mean + previousMean;", Reader.Step),
         ("Weight", "[Derived] double Share(double q) => q > 1e300 ? 0.9 : 0.5; [RunningAverage(Weight = nameof(Share))] double Mean(double gradient) => gradient; [Update] double Update(double parameter, double velocity, double mean) => parameter - velocity * mean;", Reader.Step),
-        ("Reduction", "[Reduce(Reduction.Sum, Scope = Scope.Tensor)] double Whole(double gradient, double q) => gradient * q; [Update] double Update(double parameter, double velocity, double whole) => parameter - 1e-3 * velocity * whole;", Reader.Step),
-        ("GlobalReduction", "[Reduce(Reduction.Sum, Scope = Scope.Global)] double Whole(double gradient, double q) => gradient * q; [State] double Kept(double whole) => whole; [Update] double Update(double parameter, double velocity) => parameter - velocity;", Reader.Step),
-        ("Previous", "[Update] double Update(double parameter, double velocity, double previousQ) => parameter - velocity * previousQ;", Reader.Step),
-        ("Clamped", "[Update] double Update(double parameter, double velocity, double q) => parameter - Math.Clamp(velocity, Math.Min(q, -1), 1);", Reader.Step),
+        ("Reduction",
+            "[Reduce(Reduction.Sum, Scope = Scope.Tensor)] double Whole(double gradient, double q) => gradient * q; [Update] double Update(double parameter, double velocity, double whole) => parameter - 1e-3 * velocity * whole;", Reader.Step),
+        ("GlobalReduction",
+            "[Reduce(Reduction.Sum, Scope = Scope.Global)] double Whole(double gradient, double q) => gradient * q; [State] double Kept(double whole) => whole; [Update] double Update(double parameter, double velocity) => parameter - velocity;", Reader.Step),
+        ("Previous", "[Update] double Update(double parameter, double velocity, double previousQ) => parameter - velocity * previousQ;",
+            Reader.Step),
+        ("Clamped",
+            "[Update] double Update(double parameter, double velocity, double q) => parameter - Math.Clamp(velocity, Math.Min(q, -1), 1);",
+                Reader.Step),
         ("Point", "[Derived] double There(double parameter, double q) => parameter + 0.01 * q; [Update] double Update(double parameter, double velocity, [GradientAt(nameof(There))] double sharp) => parameter - velocity - 0.1 * sharp;", Reader.Point),
-        ("AfterPoint", "[Derived] double There(double parameter) => parameter + 0.01; [Update] double Update(double parameter, double velocity, double q, [GradientAt(nameof(There))] double sharp) => parameter - velocity - 0.1 * sharp * q;", Reader.Point),
-        ("Initial", "[Derived] double Start(double parameter, double q) => parameter + q; [State(Initial = nameof(Start))] double Sum(double gradient, double previousSum) => previousSum + gradient; [Update] double Update(double parameter, double velocity, double sum) => parameter - velocity * sum;", Reader.Initial),
-        ("CarriedInitial", "[State(Initial = nameof(Q))] double Sum(int step, double previousSum) => previousSum + step; [Update] double Update(double parameter, double velocity, double sum) => parameter - velocity * sum;", Reader.Initial),
-        ("Observed", "[Observe] [Derived] double Seen(double gradient, double q) => gradient * q; [Update] double Update(double parameter, double velocity) => parameter - velocity;", Reader.Observed),
+        ("AfterPoint",
+            "[Derived] double There(double parameter) => parameter + 0.01; [Update] double Update(double parameter, double velocity, double q, [GradientAt(nameof(There))] double sharp) => parameter - velocity - 0.1 * sharp * q;", Reader.Point),
+        ("Initial",
+            "[Derived] double Start(double parameter, double q) => parameter + q; [State(Initial = nameof(Start))] double Sum(double gradient, double previousSum) => previousSum + gradient; [Update] double Update(double parameter, double velocity, double sum) => parameter - velocity * sum;", Reader.Initial),
+        ("CarriedInitial",
+            "[State(Initial = nameof(Q))] double Sum(int step, double previousSum) => previousSum + step; [Update] double Update(double parameter, double velocity, double sum) => parameter - velocity * sum;", Reader.Initial),
+        ("Observed",
+            "[Observe] [Derived] double Seen(double gradient, double q) => gradient * q; [Update] double Update(double parameter, double velocity) => parameter - velocity;", Reader.Observed),
         ("Read", "[Update] double Update(double parameter, double velocity) => parameter - velocity; [ReadAt] double Model(double update, double q) => update * q;", Reader.Read),
-        ("ReadState", "[Update] double Update(double parameter, double velocity) => parameter - velocity; [ReadAt] double Model(double velocity, double gradient, double q) => velocity * q + gradient;", Reader.Read),
-        ("Direction", "[Update] double Update(double parameter, double velocity) => parameter - velocity; [SearchDirection] double Direction(double velocity, double q) => velocity * q;", Reader.Direction),
+        ("ReadState",
+            "[Update] double Update(double parameter, double velocity) => parameter - velocity; [ReadAt] double Model(double velocity, double gradient, double q) => velocity * q + gradient;", Reader.Read),
+        ("Direction",
+            "[Update] double Update(double parameter, double velocity) => parameter - velocity; [SearchDirection] double Direction(double velocity, double q) => velocity * q;", Reader.Direction),
     ];
 
     /// <summary>The rule of an operation, a kind and a reader.</summary>
@@ -102,7 +117,8 @@ internal static class ThrowingRules
             """;
     }
 
-    internal static string Name(int operation, int kind, int reader) => $"{Operations[operation].Name}{Kinds[kind].Name}{Readers[reader].Name}";
+    internal static string Name(int operation, int kind, int reader)
+        => $"{Operations[operation].Name}{Kinds[kind].Name}{Readers[reader].Name}";
 }
 
 /// <summary>What evaluates a member that reads q.</summary>

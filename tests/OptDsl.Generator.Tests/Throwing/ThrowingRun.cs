@@ -30,7 +30,9 @@ internal sealed class ThrowingRun<TRule> : ThrowingRun
         {
             Fill(tested, step);
             Fill(expected, step);
-            if ((Direction(kernel, reader, due: throws && step == bad) ?? Step(kernel, declaration, reader, step, due: throws && step == bad, ref thrown) ?? Read(kernel, reader, due: throws && step == bad)) is { } wrong)
+            if ((Direction(kernel, reader, due: throws && step == bad)
+                ?? Step(kernel, declaration, reader, step, due: throws && step == bad, ref thrown)
+                ?? Read(kernel, reader, due: throws && step == bad)) is { } wrong)
             {
                 return $"step {step}, {threads} threads: {wrong}";
             }
@@ -47,7 +49,8 @@ internal sealed class ThrowingRun<TRule> : ThrowingRun
         _ => true,
     };
 
-    private string? Step(Optimizer<double, TRule> kernel, Optimizer<double, TRule> declaration, Reader reader, int step, bool due, ref int thrown)
+    private string? Step(Optimizer<double, TRule> kernel, Optimizer<double, TRule> declaration, Reader reader, int step, bool due,
+        ref int thrown)
     {
         Content before = new(kernel, reader);
         Exception? actual = Record.Exception(() => Advance(kernel, reference: false));
@@ -81,7 +84,8 @@ internal sealed class ThrowingRun<TRule> : ThrowingRun
             Advance(declaration, reference: true);
         }
 
-        return new Content(declaration, Reader.Step).Difference(new Content(kernel, Reader.Step)) is { } other ? "beside the declaration it wrote another " + other : null;
+        return new Content(declaration, Reader.Step).Difference(new Content(kernel, Reader.Step)) is { } other
+            ? "beside the declaration it wrote another " + other : null;
     }
 
     private static string? Direction(Optimizer<double, TRule> kernel, Reader reader, bool due)
@@ -135,7 +139,8 @@ internal sealed class ThrowingRun<TRule> : ThrowingRun
     private static Optimizer<double, TRule> Bind(ParameterBuffer<double> buffer, int bad, int threads)
     {
         TRule rule = With((TRule)Activator.CreateInstance(typeof(TRule), 2, int.MinValue, int.MaxValue - 3)!, bad);
-        Optimizer<double, TRule> optimizer = buffer.Optimize(rule, new OptimizerOptions { Threads = threads, OnNonFinite = OnNonFinite.Ignore, Seed = 3 });
+        Optimizer<double, TRule> optimizer = buffer.Optimize(rule,
+            new OptimizerOptions { Threads = threads, OnNonFinite = OnNonFinite.Ignore, Seed = 3 });
         if (optimizer.Schema.Inputs.Any(input => input.Name == "weight"))
         {
             for (int i = 0; i < buffer.Tensors.Count; i++)
@@ -209,6 +214,7 @@ internal sealed class ThrowingRun<TRule> : ThrowingRun
 
         /// <summary>The name of something that differs, or null.</summary>
         internal string? Difference(Content other)
-            => values.Keys.FirstOrDefault(name => !values[name].Select(BitConverter.DoubleToInt64Bits).SequenceEqual(other.values[name].Select(BitConverter.DoubleToInt64Bits)));
+            => values.Keys.FirstOrDefault(name => !values[name].Select(BitConverter.DoubleToInt64Bits)
+                .SequenceEqual(other.values[name].Select(BitConverter.DoubleToInt64Bits)));
     }
 }

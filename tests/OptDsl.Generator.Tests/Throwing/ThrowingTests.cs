@@ -37,8 +37,8 @@ public class ThrowingTests
     }
 
     /// <summary>
-    /// Under a condition per parameter stands what only a uniform condition keeps from throwing. Its value is computed before the pass, and there, too,
-    /// only where that condition holds: in the first step it does not.
+    /// Under a condition per parameter stands what only a uniform condition keeps from throwing. Its value is computed before the pass, and
+    /// there, too, only where that condition holds: in the first step it does not.
     /// </summary>
     [Theory]
     [InlineData("step > 1 ? 7 / (step - 1) : 2")]

@@ -2,7 +2,9 @@ namespace OptDsl.Models.Tests.Draws;
 
 public class ChainDiagnosticsTests
 {
-    /// <summary>An index, a divisor, the folding, the ties' ranks, Geyer's sequence or the transform's packing gone wrong shows here.</summary>
+    /// <summary>
+    /// An index, a divisor, the folding, the ties' ranks, Geyer's sequence or the transform's packing gone wrong shows here.
+    /// </summary>
     [Theory]
     [InlineData(4, 100, 0.6, 0)]
     [InlineData(3, 101, 0.9, 0)]
@@ -36,7 +38,8 @@ public class ChainDiagnosticsTests
             Same(SlowDiagnostics.QuantileEss(chains, 0.3), ChainDiagnostics.QuantileEss(flat, count, 0.3));
         }
 
-        static void Same(double expected, double actual) => Assert.Equal(expected, actual, double.IsNaN(expected) ? 0 : Math.Abs(expected) * 1e-10);
+        static void Same(double expected, double actual)
+            => Assert.Equal(expected, actual, double.IsNaN(expected) ? 0 : Math.Abs(expected) * 1e-10);
     }
 
     /// <summary>
@@ -44,10 +47,18 @@ public class ChainDiagnosticsTests
     /// mcse_mean, mcse_sd, mcse_quantile of 0.3, the quantile of 5 % and the standard deviation.
     /// </summary>
     [Theory]
-    [InlineData(200, 0.6, new double[] { 0, 0, 0, 0 }, new double[] { 1.017074580919081, 1.017391643587489, 182.0915303405058, 452.2393321551733, 179.6075630724151, 232.4126026653955, 0.04611750161485021, 0.02052372447015214, 0.0433579516056439, -1.042223123699307, 0.6180563628640491 })]
-    [InlineData(101, 0.9, new double[] { 0, 0, 0.5 }, new double[] { 1.095685018109941, 1.106012113997907, 22.40913566036975, 62.60392108202011, 21.84841062931572, 19.18619811013637, 0.2430652891754397, 0.1020863433342874, 0.3610847441654691, -2.008497410004159, 1.136142664560438 })]
-    [InlineData(50, -0.4, new double[] { 0, 0 }, new double[] { 1.004489765870435, 1.001055882217045, 200, 101.1153672825598, 200, 153.4869478680242, 0.04459660722679094, 0.04652464866956111, 0.09744496903099387, -0.9080139012079432, 0.6306912677595373 })]
-    [InlineData(60, 0.5, new double[] { 0, 3, 6 }, new double[] { 2.40369822177766, 5.403653804638863, 4.242054836597729, 43.40173503673197, 3.590461224885692, 3.990804429965749, 1.336101328921472, 0.4571427097955812, 1.819956205298714, -0.644552163195329, 2.531713260985237 })]
+    [InlineData(200, 0.6, new double[] { 0, 0, 0, 0 },
+        new double[] { 1.017074580919081, 1.017391643587489, 182.0915303405058, 452.2393321551733, 179.6075630724151, 232.4126026653955,
+            0.04611750161485021, 0.02052372447015214, 0.0433579516056439, -1.042223123699307, 0.6180563628640491 })]
+    [InlineData(101, 0.9, new double[] { 0, 0, 0.5 },
+        new double[] { 1.095685018109941, 1.106012113997907, 22.40913566036975, 62.60392108202011, 21.84841062931572, 19.18619811013637,
+            0.2430652891754397, 0.1020863433342874, 0.3610847441654691, -2.008497410004159, 1.136142664560438 })]
+    [InlineData(50, -0.4, new double[] { 0, 0 },
+        new double[] { 1.004489765870435, 1.001055882217045, 200, 101.1153672825598, 200, 153.4869478680242, 0.04459660722679094,
+            0.04652464866956111, 0.09744496903099387, -0.9080139012079432, 0.6306912677595373 })]
+    [InlineData(60, 0.5, new double[] { 0, 3, 6 },
+        new double[] { 2.40369822177766, 5.403653804638863, 4.242054836597729, 43.40173503673197, 3.590461224885692, 3.990804429965749,
+            1.336101328921472, 0.4571427097955812, 1.819956205298714, -0.644552163195329, 2.531713260985237 })]
     public void Everything_agrees_with_another_program(int draws, double phi, double[] shifts, double[] expected)
     {
         int count = shifts.Length;
@@ -90,18 +101,22 @@ public class ChainDiagnosticsTests
         }
     }
 
-    /// <summary>Every error against the spread of what it is the error of, over 400 runs of independent normal draws, whose spread is known to 4 %.</summary>
+    /// <summary>
+    /// Every error against the spread of what it is the error of, over 400 runs of independent normal draws, whose spread is known to 4 %.
+    /// </summary>
     [Fact]
     public void Standard_errors_are_the_spread_of_what_they_belong_to()
     {
         const int Runs = 400, Count = 4, Length = 250;
-        double[][] values = [new double[Runs], new double[Runs], new double[Runs]], errors = [new double[Runs], new double[Runs], new double[Runs]];
+        double[][] values = [new double[Runs], new double[Runs], new double[Runs]],
+            errors = [new double[Runs], new double[Runs], new double[Runs]];
         for (int run = 0; run < Runs; run++)
         {
             double[] draws = Flat(Autoregressive((ulong)run + 1, Count, Length, 0.5));
             ComponentSummary summary = ChainDiagnostics.Summarize("x", draws, Count);
             (values[0][run], values[1][run], values[2][run]) = (summary.Mean, summary.StandardDeviation, summary.Q05);
-            (errors[0][run], errors[1][run], errors[2][run]) = (summary.MeanError, ChainDiagnostics.StandardDeviationError(draws, Count), ChainDiagnostics.QuantileError(draws, Count, 0.05));
+            (errors[0][run], errors[1][run], errors[2][run]) = (summary.MeanError, ChainDiagnostics.StandardDeviationError(draws, Count),
+                ChainDiagnostics.QuantileError(draws, Count, 0.05));
             Assert.Equal(ChainDiagnostics.MeanError(draws, Count), summary.MeanError, 1e-15);
         }
 
@@ -119,7 +134,9 @@ public class ChainDiagnosticsTests
         const int Count = 4, Length = 1000;
         for (ulong seed = 1; seed <= 5; seed++)
         {
-            double[] Changed(Func<int, int, double, double> change) => Flat([.. Autoregressive(seed, Count, Length, 0).Select((chain, c) => chain.Select((value, i) => change(c, i, value)).ToArray())]);
+            double[] Changed(Func<int, int, double, double> change)
+                => Flat([.. Autoregressive(seed, Count, Length, 0)
+                    .Select((chain, c) => chain.Select((value, i) => change(c, i, value)).ToArray())]);
             double[] same = Changed((_, _, value) => value), scaled = Changed((chain, _, value) => chain == 0 ? value / 3 : value);
             Assert.Equal(1, ChainDiagnostics.RHat(same, Count), 0.01);
             Assert.True(ChainDiagnostics.RHat(Changed((chain, _, value) => value + (chain == 0 ? 0.5 : 0)), Count) > 1.02);
@@ -128,13 +145,16 @@ public class ChainDiagnosticsTests
             Assert.Equal(1, ChainDiagnostics.SplitRHat(scaled, Count), 0.01);
 
             // Cauchy chains, one of them elsewhere: plain variances say nothing, ranks do.
-            double[] cauchy = Changed((chain, _, value) => Math.Tan(Math.PI * (MathNet.Numerics.Distributions.Normal.CDF(0, 1, value) - 0.5)) + (chain == 0 ? 2 : 0));
+            double[] cauchy = Changed((chain, _, value) =>
+                Math.Tan(Math.PI * (MathNet.Numerics.Distributions.Normal.CDF(0, 1, value) - 0.5)) + (chain == 0 ? 2 : 0));
             Assert.True(ChainDiagnostics.RHat(cauchy, Count) > 1.05);
             Assert.True(ChainDiagnostics.RHat(cauchy, Count) - ChainDiagnostics.SplitRHat(cauchy, Count) > 0.03);
         }
     }
 
-    /// <summary>Chains that alternate are worth more than their draws, up to S log10 S; without the bound ESS is negative or infinite.</summary>
+    /// <summary>
+    /// Chains that alternate are worth more than their draws, up to S log10 S; without the bound ESS is negative or infinite.
+    /// </summary>
     [Fact]
     public void Alternating_chains_are_worth_at_most_their_bound()
     {
@@ -150,7 +170,8 @@ public class ChainDiagnosticsTests
         ComponentSummary summary = ChainDiagnostics.Summarize("theta.1", draws, 1);
         Assert.Equal(("theta.1", 50.0, 5.0, 50.0, 95.0), (summary.Name, summary.Mean, summary.Q05, summary.Median, summary.Q95));
         Assert.Equal(Math.Sqrt((101.0 * 101 - 1) / 12 * 101 / 100), summary.StandardDeviation, 1e-12);
-        Assert.Equal((ChainDiagnostics.RHat(draws, 1), ChainDiagnostics.BulkEss(draws, 1), ChainDiagnostics.TailEss(draws, 1)), (summary.RHat, summary.BulkEss, summary.TailEss));
+        Assert.Equal((ChainDiagnostics.RHat(draws, 1), ChainDiagnostics.BulkEss(draws, 1), ChainDiagnostics.TailEss(draws, 1)),
+            (summary.RHat, summary.BulkEss, summary.TailEss));
 
         // Between the first two of 11, at a half of the way.
         Assert.Equal(2, ChainDiagnostics.Summarize("x", [9, 1, 3, 5, 6, 4, 7, 8, 2, 3, 9], 1).Q05 + 0.5, 1e-12);
@@ -175,16 +196,21 @@ public class ChainDiagnosticsTests
         double[] answers =
         [
             ChainDiagnostics.RHat(draws, chains), ChainDiagnostics.SplitRHat(draws, chains), ChainDiagnostics.BulkEss(draws, chains),
-            ChainDiagnostics.TailEss(draws, chains), ChainDiagnostics.MeanEss(draws, chains), ChainDiagnostics.QuantileEss(draws, chains, 0.5),
-            ChainDiagnostics.MeanError(draws, chains), ChainDiagnostics.StandardDeviationError(draws, chains), ChainDiagnostics.QuantileError(draws, chains, 0.5),
+            ChainDiagnostics.TailEss(draws, chains), ChainDiagnostics.MeanEss(draws, chains),
+                ChainDiagnostics.QuantileEss(draws, chains, 0.5),
+            ChainDiagnostics.MeanError(draws, chains), ChainDiagnostics.StandardDeviationError(draws, chains),
+                ChainDiagnostics.QuantileError(draws, chains, 0.5),
         ];
         Assert.All(answers, answer => Assert.True(double.IsNaN(answer), $"{what}: {string.Join(", ", answers)}"));
         ComponentSummary summary = ChainDiagnostics.Summarize("x", draws, chains);
         Assert.Equal(what is "NaN" or "infinity" or "nothing", double.IsNaN(summary.Mean) && double.IsNaN(summary.Q05));
-        Assert.True(double.IsNaN(summary.RHat) && double.IsNaN(summary.BulkEss) && double.IsNaN(summary.TailEss) && double.IsNaN(summary.MeanError));
+        Assert.True(double.IsNaN(summary.RHat) && double.IsNaN(summary.BulkEss) && double.IsNaN(summary.TailEss)
+            && double.IsNaN(summary.MeanError));
     }
 
-    /// <summary>A chain that moved once, halfway, has halves without a variance: worse than any, and no quotient of rounding errors.</summary>
+    /// <summary>
+    /// A chain that moved once, halfway, has halves without a variance: worse than any, and no quotient of rounding errors.
+    /// </summary>
     [Fact]
     public void Halves_that_stand_still_at_values_of_their_own_never_agree()
     {
@@ -207,7 +233,8 @@ public class ChainDiagnosticsTests
     public void What_is_no_set_of_chains_is_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => ChainDiagnostics.RHat([1, 2], 0));
-        Assert.Contains("9 draws are not those of 2 chains", Assert.Throws<ArgumentException>(() => ChainDiagnostics.Summarize("x", new double[9], 2)).Message, StringComparison.Ordinal);
+        Assert.Contains("9 draws are not those of 2 chains",
+            Assert.Throws<ArgumentException>(() => ChainDiagnostics.Summarize("x", new double[9], 2)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => ChainDiagnostics.QuantileEss(new double[16], 2, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => ChainDiagnostics.QuantileError(new double[16], 2, double.NaN));
     }

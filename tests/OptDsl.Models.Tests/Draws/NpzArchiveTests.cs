@@ -10,7 +10,9 @@ public class NpzArchiveTests
 {
     private const string Python = "/usr/bin/python3";
 
-    /// <summary>Read by the format's description: a wrong length of the header, an order or a stride of a variable gone wrong is seen.</summary>
+    /// <summary>
+    /// Read by the format's description: a wrong length of the header, an order or a stride of a variable gone wrong is seen.
+    /// </summary>
     [Fact]
     public void Arrays_have_ArviZs_names_shapes_and_order()
     {
@@ -19,7 +21,8 @@ public class NpzArchiveTests
         NpzArchive.Write(samples, sandbox.In("run.npz"), TestContext.Current.CancellationToken);
         Assert.Equal(["run.npz"], sandbox.Entries);
         Dictionary<string, (string Header, byte[] Data)> arrays = Read(sandbox.In("run.npz"));
-        Assert.Equal(["posterior/mu.npy", "posterior/theta.npy", "sample_stats/diverging.npy", "sample_stats/lp.npy"], arrays.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["posterior/mu.npy", "posterior/theta.npy", "sample_stats/diverging.npy", "sample_stats/lp.npy"],
+            arrays.Keys.Order(StringComparer.Ordinal));
         Assert.Equal("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }", arrays["posterior/mu.npy"].Header);
         Assert.Equal("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3, 2, 2), }", arrays["posterior/theta.npy"].Header);
         Assert.Equal("{'descr': '|b1', 'fortran_order': False, 'shape': (2, 3), }", arrays["sample_stats/diverging.npy"].Header);
@@ -79,11 +82,13 @@ public class NpzArchiveTests
         sandbox.Write("x.npz", "old");
         for (long capacity = 0; capacity < length; capacity += 97)
         {
-            Assert.Throws<IOException>(() => NpzArchive.WriteWatched(samples, sandbox.In("x.npz"), new FullDisk(capacity), TestContext.Current.CancellationToken));
+            Assert.Throws<IOException>(() =>
+                NpzArchive.WriteWatched(samples, sandbox.In("x.npz"), new FullDisk(capacity), TestContext.Current.CancellationToken));
         }
 
         NpzArchive.WriteWatched(samples, sandbox.In("y.npz"), new FullDisk(length), TestContext.Current.CancellationToken);
-        Assert.ThrowsAny<OperationCanceledException>(() => NpzArchive.Write(samples, sandbox.In("x.npz"), new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            NpzArchive.Write(samples, sandbox.In("x.npz"), new CancellationToken(canceled: true)));
         Assert.Equal("old", File.ReadAllText(sandbox.In("x.npz")));
         Assert.Equal(["whole.npz", "x.npz", "y.npz"], sandbox.Entries);
     }
@@ -92,8 +97,11 @@ public class NpzArchiveTests
     public void Statistics_that_ArviZ_knows_by_one_name_are_refused()
     {
         using var sandbox = new Sandbox();
-        var twice = new Samples<float>(1, 1, [new("x", [])], new float[1], new Dictionary<string, double[]> { ["log_density"] = [1], ["lp"] = [1] });
-        Assert.Contains("'log_density' and 'lp'", Assert.Throws<ArgumentException>(() => NpzArchive.Write(twice, sandbox.In("x.npz"), TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        var twice = new Samples<float>(1, 1, [new("x", [])], new float[1],
+            new Dictionary<string, double[]> { ["log_density"] = [1], ["lp"] = [1] });
+        Assert.Contains("'log_density' and 'lp'",
+            Assert.Throws<ArgumentException>(() =>
+                NpzArchive.Write(twice, sandbox.In("x.npz"), TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
         Assert.Empty(sandbox.Entries);
     }
 

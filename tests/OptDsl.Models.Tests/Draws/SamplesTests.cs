@@ -23,7 +23,8 @@ public class SamplesTests
     {
         var variable = new SampledVariable("a", [2, 3, 2]);
         Assert.Equal(
-            ["a.1.1.1", "a.2.1.1", "a.1.2.1", "a.2.2.1", "a.1.3.1", "a.2.3.1", "a.1.1.2", "a.2.1.2", "a.1.2.2", "a.2.2.2", "a.1.3.2", "a.2.3.2"],
+            ["a.1.1.1", "a.2.1.1", "a.1.2.1", "a.2.2.1", "a.1.3.1", "a.2.3.1", "a.1.1.2", "a.2.1.2", "a.1.2.2", "a.2.2.2", "a.1.3.2",
+                "a.2.3.2"],
             Enumerable.Range(0, 12).Select(place => variable.ElementName(variable.FromColumnMajor(place))));
         Assert.Equal(new SampledVariable("a", [2, 3, 2]), variable);
         Assert.NotEqual(new SampledVariable("a", [3, 2, 2]), variable);
@@ -39,7 +40,8 @@ public class SamplesTests
         Refused<ArgumentException>("12 values, but there are 11", () => Make(2, 2, two, 11));
         Refused<ArgumentException>("two variables 'x'", () => Make(1, 1, [two[0], two[0]], 2));
         Refused<ArgumentException>("at least 1", () => Make(1, 1, [], 0));
-        Refused<ArgumentException>("Statistic 'level' needs one number a draw, 4, but has 3", () => Make(2, 2, two, 12, ("level", new double[3])));
+        Refused<ArgumentException>("Statistic 'level' needs one number a draw, 4, but has 3",
+            () => Make(2, 2, two, 12, ("level", new double[3])));
         Refused<ArgumentException>("'a.b' is no name of a statistic", () => Make(2, 2, two, 12, ("a.b", new double[4])));
         Refused<ArgumentException>("'lp__' is no name of a statistic", () => Make(2, 2, two, 12, ("lp__", new double[4])));
         Refused<ArgumentException>("'a,b' is no name of a variable", () => new SampledVariable("a,b", []));
@@ -53,8 +55,10 @@ public class SamplesTests
         Assert.Throws<ArgumentOutOfRangeException>(() => fine.GetDraw(0, 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => fine.GetComponent(3));
 
-        static Samples<double> Make(int chains, int draws, SampledVariable[] variables, int values, params (string Name, double[] Values)[] statistics)
-            => new(chains, draws, variables, new double[values], statistics.ToDictionary(statistic => statistic.Name, statistic => statistic.Values));
+        static Samples<double> Make(int chains, int draws, SampledVariable[] variables, int values,
+            params (string Name, double[] Values)[] statistics)
+            => new(chains, draws, variables, new double[values],
+                statistics.ToDictionary(statistic => statistic.Name, statistic => statistic.Values));
 
         static void Refused<E>(string words, Func<object> act)
             where E : Exception
@@ -67,5 +71,10 @@ public class SamplesTests
         => new(
             2, 3, [new("mu", []), new("theta", [2, 3]), new("tau", [1])],
             Enumerable.Range(0, 48).Select(i => T.CreateChecked(i / 24 * 100 + i / 8 % 3 * 10 + i % 8)).ToArray(),
-            new Dictionary<string, double[]> { ["level"] = [0, 1, 0, 0, 1, 1], ["acceptance"] = [1, 0.25, 1, 0, 1, 0.1], ["log_density"] = [0.5, 1.5, 2.5, 3.5, 4.5, 5.5] });
+            new Dictionary<string, double[]>
+            {
+                ["level"] = [0, 1, 0, 0, 1, 1],
+                ["acceptance"] = [1, 0.25, 1, 0, 1, 0.1],
+                ["log_density"] = [0.5, 1.5, 2.5, 3.5, 4.5, 5.5]
+            });
 }

@@ -47,8 +47,10 @@ internal static class SlowDiagnostics
             return double.NaN;
         }
 
-        double within = chains.Average(SampleVariance), total = (n - 1.0) / n * within + SampleVariance([.. chains.Select(chain => chain.Average())]);
-        double[] correlations = [.. Enumerable.Range(0, n).Select(lag => 1 - (within - chains.Average(chain => Autocovariance(chain, lag))) / total)];
+        double within = chains.Average(SampleVariance),
+            total = (n - 1.0) / n * within + SampleVariance([.. chains.Select(chain => chain.Average())]);
+        double[] correlations = [.. Enumerable.Range(0, n)
+            .Select(lag => 1 - (within - chains.Average(chain => Autocovariance(chain, lag))) / total)];
         correlations[0] = 1;
 
         // Stan sums no pair from the last even lag on that has 3 lags behind it.
@@ -78,9 +80,11 @@ internal static class SlowDiagnostics
         return sum / chain.Length;
     }
 
-    private static double SampleVariance(double[] values) => values.Sum(value => (value - values.Average()) * (value - values.Average())) / (values.Length - 1);
+    private static double SampleVariance(double[] values)
+        => values.Sum(value => (value - values.Average()) * (value - values.Average())) / (values.Length - 1);
 
-    private static double[][] Split(double[][] chains) => [.. chains.SelectMany(chain => new[] { chain[..(chain.Length / 2)], chain[((chain.Length + 1) / 2)..] })];
+    private static double[][] Split(double[][] chains)
+        => [.. chains.SelectMany(chain => new[] { chain[..(chain.Length / 2)], chain[((chain.Length + 1) / 2)..] })];
 
     private static double[][] Normal(double[][] chains)
     {

@@ -6,16 +6,22 @@ namespace OptDsl.Models.Tests.Draws;
 
 public class StanCsvTests
 {
-    /// <summary>The file as CmdStan has it: statistics by Stan's names, matrices column by column. A transposed order is seen here and not by reading back.</summary>
+    /// <summary>
+    /// The file as CmdStan has it: statistics by Stan's names, matrices column by column. A transposed order is seen here and not by
+    /// reading back.
+    /// </summary>
     [Fact]
     public void A_file_has_Stans_columns()
     {
         using var sandbox = new Sandbox();
-        IReadOnlyList<string> paths = StanCsv.Write(SamplesTests.Numbered<double>(), sandbox.In("run"), TestContext.Current.CancellationToken);
+        IReadOnlyList<string> paths = StanCsv.Write(SamplesTests.Numbered<double>(), sandbox.In("run"),
+            TestContext.Current.CancellationToken);
         Assert.Equal([sandbox.In("run_1.csv"), sandbox.In("run_2.csv")], paths);
         Assert.Equal(["run_1.csv", "run_2.csv"], sandbox.Entries);
         string[] lines = File.ReadAllLines(paths[1]);
-        Assert.Equal(["# model = run", "# method = sample", "#   sample", "#     num_samples = 3", "#     save_warmup = 0", "#     thin = 1", "# id = 2", "# chains = 2"], lines[..8]);
+        Assert.Equal(
+            ["# model = run", "# method = sample", "#   sample", "#     num_samples = 3", "#     save_warmup = 0", "#     thin = 1",
+                "# id = 2", "# chains = 2"], lines[..8]);
         Assert.StartsWith("# run = ", lines[8], StringComparison.Ordinal);
         Assert.Equal("lp__,accept_stat__,level__,mu,theta.1.1,theta.2.1,theta.1.2,theta.2.2,theta.1.3,theta.2.3,tau.1", lines[9]);
         Assert.Equal("5.5,0.10000000000000001,1,120,121,124,122,125,123,126,127", lines[12]);
@@ -41,10 +47,12 @@ public class StanCsvTests
                 values[i] = any(random);
             }
 
-            T[] special = [T.NaN, T.PositiveInfinity, T.NegativeInfinity, T.NegativeZero, T.Zero, least, -least, most, -most, T.One / T.CreateChecked(3)];
+            T[] special = [T.NaN, T.PositiveInfinity, T.NegativeInfinity, T.NegativeZero, T.Zero, least, -least, most, -most,
+                T.One / T.CreateChecked(3)];
             special.CopyTo(values, 1000);
             double[] statistic = [.. Enumerable.Range(0, 1000).Select(_ => BitConverter.UInt64BitsToDouble(random.NextUInt64()))];
-            var samples = new Samples<T>(2, 500, [new("b", [2, 2]), new("a", []), new("c", [1])], values, new Dictionary<string, double[]> { ["n_steps"] = statistic, ["anything_else"] = statistic });
+            var samples = new Samples<T>(2, 500, [new("b", [2, 2]), new("a", []), new("c", [1])], values,
+                new Dictionary<string, double[]> { ["n_steps"] = statistic, ["anything_else"] = statistic });
             CultureInfo culture = CultureInfo.CurrentCulture;
             try
             {
@@ -73,7 +81,8 @@ public class StanCsvTests
             Assert.Equal(expected.Length, actual.Length);
             for (int i = 0; i < expected.Length; i++)
             {
-                Assert.True(expected[i].Equals(actual[i]) && (T.IsNaN(expected[i]) || T.IsNegative(expected[i]) == T.IsNegative(actual[i])), $"{i}: {expected[i]:R} became {actual[i]:R}.");
+                Assert.True(expected[i].Equals(actual[i]) && (T.IsNaN(expected[i]) || T.IsNegative(expected[i]) == T.IsNegative(actual[i])),
+                    $"{i}: {expected[i]:R} became {actual[i]:R}.");
             }
         }
     }
@@ -157,19 +166,28 @@ public class StanCsvTests
         Samples<double> first = SamplesTests.Numbered<double>();
         double[] moved = first.Values.ToArray();
         moved[^1]++;
-        var second = new Samples<double>(2, 3, first.Variables, moved, new Dictionary<string, double[]> { ["log_density"] = new double[6], ["acceptance"] = new double[6], ["level"] = new double[6] });
+        var second = new Samples<double>(2, 3, first.Variables, moved,
+            new Dictionary<string, double[]>
+            {
+                ["log_density"] = new double[6],
+                ["acceptance"] = new double[6],
+                ["level"] = new double[6]
+            });
         StanCsv.Write(first, sandbox.In("x"), token);
         string old = File.ReadAllText(sandbox.In("x_2.csv"));
         StanCsv.Write(second, sandbox.In("x"), token);
         Assert.Equal(moved, StanCsv.Read<double>(sandbox.In("x")).Values.ToArray());
         File.WriteAllText(sandbox.In("x_2.csv"), old);
-        Assert.Contains("the mark of another run", Assert.Throws<InvalidDataException>(() => StanCsv.Read<double>(sandbox.In("x"))).Message, StringComparison.Ordinal);
+        Assert.Contains("the mark of another run", Assert.Throws<InvalidDataException>(() => StanCsv.Read<double>(sandbox.In("x"))).Message,
+            StringComparison.Ordinal);
         File.WriteAllText(sandbox.In("x_2.csv"), old.Replace("mu,", "nu,", StringComparison.Ordinal));
-        Assert.Contains("other columns", Assert.Throws<InvalidDataException>(() => StanCsv.Read<double>(sandbox.In("x"))).Message, StringComparison.Ordinal);
+        Assert.Contains("other columns", Assert.Throws<InvalidDataException>(() => StanCsv.Read<double>(sandbox.In("x"))).Message,
+            StringComparison.Ordinal);
         File.Delete(sandbox.In("x_2.csv"));
         Assert.Throws<FileNotFoundException>(() => StanCsv.Read<double>(sandbox.In("x")));
         File.WriteAllText(sandbox.In("x_3.csv"), old);
-        Assert.Contains("x_3.csv", Assert.Throws<IOException>(() => StanCsv.Write(second, sandbox.In("x"), token)).Message, StringComparison.Ordinal);
+        Assert.Contains("x_3.csv", Assert.Throws<IOException>(() => StanCsv.Write(second, sandbox.In("x"), token)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(["x_1.csv", "x_3.csv"], sandbox.Entries);
     }
 
@@ -182,7 +200,8 @@ public class StanCsvTests
         sandbox.Write("x_1.csv", "old");
         foreach (long capacity in (long[])[0, 1, length / 2, length - 1])
         {
-            Assert.Throws<IOException>(() => StanCsv.WriteWatched(samples, sandbox.In("x"), new FullDisk(capacity), TestContext.Current.CancellationToken));
+            Assert.Throws<IOException>(() =>
+                StanCsv.WriteWatched(samples, sandbox.In("x"), new FullDisk(capacity), TestContext.Current.CancellationToken));
         }
 
         Assert.ThrowsAny<OperationCanceledException>(() => StanCsv.Write(samples, sandbox.In("x"), new CancellationToken(canceled: true)));
@@ -198,11 +217,16 @@ public class StanCsvTests
         CancellationToken token = TestContext.Current.CancellationToken;
         foreach (string name in (string[])["layer.weight", "lp__"])
         {
-            Assert.Contains($"'{name}'", Assert.Throws<ArgumentException>(() => StanCsv.Write(new Samples<float>(1, 1, [new(name, [])], new float[1], new Dictionary<string, double[]>()), sandbox.In("x"), token)).Message, StringComparison.Ordinal);
+            Assert.Contains($"'{name}'",
+                Assert.Throws<ArgumentException>(() =>
+                    StanCsv.Write(new Samples<float>(1, 1, [new(name, [])], new float[1], new Dictionary<string, double[]>()),
+                        sandbox.In("x"), token)).Message, StringComparison.Ordinal);
         }
 
-        var twice = new Samples<float>(1, 1, [new("x", [])], new float[1], new Dictionary<string, double[]> { ["step_size"] = [1], ["stepsize"] = [1] });
-        Assert.Contains("stepsize__", Assert.Throws<ArgumentException>(() => StanCsv.Write(twice, sandbox.In("x"), token)).Message, StringComparison.Ordinal);
+        var twice = new Samples<float>(1, 1, [new("x", [])], new float[1],
+            new Dictionary<string, double[]> { ["step_size"] = [1], ["stepsize"] = [1] });
+        Assert.Contains("stepsize__", Assert.Throws<ArgumentException>(() => StanCsv.Write(twice, sandbox.In("x"), token)).Message,
+            StringComparison.Ordinal);
         Assert.Empty(sandbox.Entries);
     }
 }

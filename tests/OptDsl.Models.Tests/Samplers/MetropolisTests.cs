@@ -15,7 +15,8 @@ public class MetropolisTests
 
     /// <summary>The logarithm of a Gamma(k) variable: skewed, with U = e^x - k x.</summary>
     private static readonly Known LogGamma = new(
-        SpecialFunctions.DiGamma(Shape), Trigamma(Shape) + Math.Pow(SpecialFunctions.DiGamma(Shape), 2), Math.Log(Gamma.InvCDF(Shape, 1, 0.05)), Math.Log(Gamma.InvCDF(Shape, 1, 0.95)));
+        SpecialFunctions.DiGamma(Shape), Trigamma(Shape) + Math.Pow(SpecialFunctions.DiGamma(Shape), 2),
+            Math.Log(Gamma.InvCDF(Shape, 1, 0.05)), Math.Log(Gamma.InvCDF(Shape, 1, 0.95)));
 
     [Theory]
     [InlineData(1)]
@@ -47,13 +48,17 @@ public class MetropolisTests
         RequireMean(products, samples.Chains, 0.9);
     }
 
-    /// <summary>By Geweke and by Gandy and Scott (2021): what is drawn from the prior and moved by K steps of the posterior of its own data is still drawn from the prior.</summary>
+    /// <summary>
+    /// By Geweke and by Gandy and Scott (2021): what is drawn from the prior and moved by K steps of the posterior of its own data is still
+    /// drawn from the prior.
+    /// </summary>
     [Fact]
     public void Exact_draws_of_the_prior_moved_by_the_posterior_s_chains_stay_the_prior_s()
     {
         MetropolisSettings settings = new() { StepSize = 0.5, Adapts = false };
         Assert.True(PriorIsKept((target, options, start) => new MetropolisLangevin<double>(target, options, settings, start)));
-        Assert.False(PriorIsKept((target, options, start) => WithoutReverse(new MetropolisLangevin<double>(target, options, settings, start))));
+        Assert.False(
+            PriorIsKept((target, options, start) => WithoutReverse(new MetropolisLangevin<double>(target, options, settings, start))));
     }
 
     [Fact]
@@ -75,7 +80,8 @@ public class MetropolisTests
             int d = 1 + (trial * 7 % 331);
             double[] x = Numbers(d), y = Numbers(d), gx = Numbers(d), gy = Numbers(d);
             double h = Math.Exp((random.NextDouble() * 6) - 4), b = Math.Exp(random.NextDouble() - 0.5);
-            double forward = MetropolisRatio.Proposals<double>(x, y, gx, gy, b, h), back = MetropolisRatio.Proposals<double>(y, x, gy, gx, b, h);
+            double forward = MetropolisRatio.Proposals<double>(x, y, gx, gy, b, h),
+                back = MetropolisRatio.Proposals<double>(y, x, gy, gx, b, h);
             Assert.Equal(forward, -back);
             double defined = 0, size = 0;
             for (int i = 0; i < d; i++)
@@ -86,7 +92,8 @@ public class MetropolisTests
             }
 
             Assert.InRange(forward - defined, -1e-10 * size, 1e-10 * size);
-            double single = MetropolisRatio.Proposals<float>(Array.ConvertAll(x, v => (float)v), Array.ConvertAll(y, v => (float)v), Array.ConvertAll(gx, v => (float)v), Array.ConvertAll(gy, v => (float)v), b, h);
+            double single = MetropolisRatio.Proposals<float>(Array.ConvertAll(x, v => (float)v), Array.ConvertAll(y, v => (float)v),
+                Array.ConvertAll(gx, v => (float)v), Array.ConvertAll(gy, v => (float)v), b, h);
             Assert.InRange(single - defined, -1e-5 * size, 1e-5 * size);
         }
 
@@ -99,14 +106,17 @@ public class MetropolisTests
         foreach (double goal in new[] { 0.4, 0.574, 0.9 })
         {
             var settings = new MetropolisSettings { TargetAcceptance = goal, StepSize = 1e-4 };
-            using var sampler = new MetropolisLangevin<double>(Normals(30), new SamplerOptions { Chains = 8, WarmUp = 2000, Draws = 2000, Seed = 2 }, settings);
+            using var sampler = new MetropolisLangevin<double>(Normals(30),
+                new SamplerOptions { Chains = 8, WarmUp = 2000, Draws = 2000, Seed = 2 }, settings);
             Samples<double> samples = sampler.Run(cancellation: TestContext.Current.CancellationToken).Samples!;
             Assert.InRange(samples.GetStatistic(SampleStatistics.Acceptance).ToArray().Average(), goal - 0.05, goal + 0.05);
             RequireFrozen(samples);
         }
 
         // Dual averaging from .0001 must have found the step's size, too: for 30 normals of deviation 1 it is about 1.65^2 / 2 / 30^(1/3).
-        using var adapting = new MetropolisLangevin<double>(Normals(30), new SamplerOptions { Chains = 2, WarmUp = 100, Draws = 100, Seed = 2 }) { KeepsAdapting = true };
+        using var adapting = new MetropolisLangevin<double>(Normals(30),
+            new SamplerOptions { Chains = 2, WarmUp = 100, Draws = 100, Seed = 2 })
+        { KeepsAdapting = true };
         Samples<double> moving = adapting.Run(cancellation: TestContext.Current.CancellationToken).Samples!;
         Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => RequireFrozen(moving));
 
@@ -129,7 +139,9 @@ public class MetropolisTests
             gradient[0] = position[0] > 0 ? 1 : double.NaN;
             return position[0] > 0 ? position[0] : double.PositiveInfinity;
         });
-        using var sampler = new MetropolisLangevin<double>(target, new SamplerOptions { Chains = 8, WarmUp = 1000, Draws = 10_000, Thinning = 3, Seed = 4 }, null, static (chain, position) => position[0] = 1);
+        using var sampler = new MetropolisLangevin<double>(target,
+            new SamplerOptions { Chains = 8, WarmUp = 1000, Draws = 10_000, Thinning = 3, Seed = 4 }, null,
+                static (chain, position) => position[0] = 1);
         Samples<double> samples = sampler.Run(cancellation: TestContext.Current.CancellationToken).Samples!;
         Assert.All(samples.GetComponent(0), x => Assert.True(x > 0));
         RequireMean(samples.GetComponent(0), samples.Chains, 1);
@@ -138,7 +150,10 @@ public class MetropolisTests
 
     [Fact]
     public void A_stochastic_target_is_refused()
-        => Assert.Contains("stochastic", Assert.Throws<ArgumentException>(() => new MetropolisLangevin<double>(Target.WithGradientNoise(Normals(1), [1]), new SamplerOptions())).Message, StringComparison.Ordinal);
+        => Assert.Contains("stochastic",
+            Assert.Throws<ArgumentException>(() =>
+                new MetropolisLangevin<double>(Target.WithGradientNoise(Normals(1), [1]), new SamplerOptions())).Message,
+                StringComparison.Ordinal);
 
     /// <summary>Chains with a seed each are independent; the same seed in all of them is what this must notice.</summary>
     [Fact]
@@ -167,7 +182,8 @@ public class MetropolisTests
         static double Correlation(double[] x, double[] y)
         {
             double mx = x.Average(), my = y.Average();
-            return x.Zip(y, (a, b) => (a - mx) * (b - my)).Sum() / Math.Sqrt(x.Sum(a => (a - mx) * (a - mx)) * y.Sum(b => (b - my) * (b - my)));
+            return x.Zip(y, (a, b) => (a - mx) * (b - my))
+                .Sum() / Math.Sqrt(x.Sum(a => (a - mx) * (a - mx)) * y.Sum(b => (b - my) * (b - my)));
         }
     }
 
@@ -220,9 +236,9 @@ public class MetropolisTests
     }
 
     /// <summary>
-    /// x from N(0, 1), y from N(x, 1); five steps on the posterior of x given y, begun at x; then (x', y) must be as (x, y) was: compared to
-    /// fresh pairs in x, x^2, x y and the likelihood by tests of two samples, sequentially with an error of 1e-5 for all of it (their algorithm 2,
-    /// with beta = alpha / k and gamma = beta^(1/k)).
+    /// x from N(0, 1), y from N(x, 1); five steps on the posterior of x given y, begun at x; then (x', y) must be as (x, y) was: compared
+    /// to fresh pairs in x, x^2, x y and the likelihood by tests of two samples, sequentially with an error of 1e-5 for all of it (their
+    /// algorithm 2, with beta = alpha / k and gamma = beta^(1/k)).
     /// </summary>
     private static bool PriorIsKept(Func<ITarget<double>, SamplerOptions, ChainStart<double>, Sampler<double>> make)
     {
@@ -284,7 +300,8 @@ public class MetropolisTests
             distance = Math.Max(distance, Math.Abs(((double)i / first.Length) - ((double)j / second.Length)));
         }
 
-        double root = Math.Sqrt((double)first.Length * second.Length / (first.Length + second.Length)), scaled = (root + 0.12 + (0.11 / root)) * distance, p = 0;
+        double root = Math.Sqrt((double)first.Length * second.Length / (first.Length + second.Length)),
+            scaled = (root + 0.12 + (0.11 / root)) * distance, p = 0;
         for (int k = 1; k <= 100; k++)
         {
             p += (k % 2 == 1 ? 2 : -2) * Math.Exp(-2 * k * k * scaled * scaled);
@@ -303,7 +320,8 @@ public class MetropolisTests
         }
 
         double inverse = 1 / x, square = inverse * inverse;
-        return sum + inverse + (square / 2) + (square * inverse * ((1.0 / 6) - (square * ((1.0 / 30) - (square * ((1.0 / 42) - (square / 30)))))));
+        return sum + inverse + (square / 2)
+            + (square * inverse * ((1.0 / 6) - (square * ((1.0 / 30) - (square * ((1.0 / 42) - (square / 30)))))));
     }
 
     /// <summary>The posterior of x given y of each chain.</summary>

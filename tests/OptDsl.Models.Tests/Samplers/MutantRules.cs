@@ -25,7 +25,8 @@ internal sealed partial record NoiseOfStepSize(double StepSize = 0.2)
 internal sealed partial record NoiseWithoutTwo(double StepSize = 0.2)
 {
     [Update]
-    double Update(double parameter, double gradient, [Gaussian] double noise) => parameter - StepSize * gradient + Math.Sqrt(StepSize) * noise;
+    double Update(double parameter, double gradient, [Gaussian] double noise)
+    => parameter - StepSize * gradient + Math.Sqrt(StepSize) * noise;
 }
 
 /// <summary>The preconditioner missing from the noise.</summary>
@@ -80,5 +81,6 @@ internal sealed partial record CountedStep(double StepSize = 0.2)
 internal sealed partial record SharedNoise(double StepSize = 0.2)
 {
     [Update]
-    double Update(double parameter, double gradient, [Gaussian(Scope = Scope.Column)] double noise) => parameter - StepSize * gradient + noise;
+    double Update(double parameter, double gradient, [Gaussian(Scope = Scope.Column)] double noise)
+    => parameter - StepSize * gradient + noise;
 }

@@ -4,7 +4,9 @@ using OptDsl.Testing;
 
 namespace OptDsl.Models.Tests;
 
-/// <summary>Potentials, gradients, positions and steps that are no number to compute with: refused and counted, or the end of the run by name.</summary>
+/// <summary>
+/// Potentials, gradients, positions and steps that are no number to compute with: refused and counted, or the end of the run by name.
+/// </summary>
 public class NoNumberTests
 {
     private const double HoleFrom = 1, HoleTo = 1.2;
@@ -16,7 +18,8 @@ public class NoNumberTests
     /// <summary>What the potential and the gradient are in the hole.</summary>
     public static TheoryData<double, double> Holes => new()
     {
-        { double.PositiveInfinity, 0 }, { double.PositiveInfinity, double.NaN }, { double.NegativeInfinity, 0 }, { double.NegativeInfinity, double.NegativeInfinity }, { double.NaN, 1 },
+        { double.PositiveInfinity, 0 }, { double.PositiveInfinity, double.NaN }, { double.NegativeInfinity, 0 },
+            { double.NegativeInfinity, double.NegativeInfinity }, { double.NaN, 1 },
         { 0, double.NaN }, { 0, double.PositiveInfinity }, { 0, double.NegativeInfinity }, { -1e308, double.NaN },
     };
 
@@ -24,9 +27,14 @@ public class NoNumberTests
     [MemberData(nameof(Holes))]
     public void What_accepts_or_refuses_does_not_go_there_and_counts(double potential, double slope)
     {
-        Check<double>(static (target, start) => new MetropolisLangevin<double>(target, Options, null, start), static sampler => sampler.InvalidProposals);
-        Check<float>(static (target, start) => new MetropolisLangevin<float>(target, Options, null, start), static sampler => sampler.InvalidProposals);
-        Check<double>(static (target, start) => new ParallelTempering<double>(target, Options, new() { Levels = 3, LeastInverseTemperature = 0.3 }, start), static sampler => sampler.InvalidProposals);
+        Check<double>(static (target, start) => new MetropolisLangevin<double>(target, Options, null, start),
+            static sampler => sampler.InvalidProposals);
+        Check<float>(static (target, start) => new MetropolisLangevin<float>(target, Options, null, start),
+            static sampler => sampler.InvalidProposals);
+        Check<double>(
+            static (target, start) =>
+                new ParallelTempering<double>(target, Options, new() { Levels = 3, LeastInverseTemperature = 0.3 }, start),
+                static sampler => sampler.InvalidProposals);
 
         void Check<T>(Func<ITarget<T>, ChainStart<T>, Sampler<T>> make, Func<dynamic, IReadOnlyList<long>> invalid)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -41,7 +49,8 @@ public class NoNumberTests
             Assert.All(samples.GetStatistic(SampleStatistics.StepSize).ToArray(), step => Assert.InRange(step, 0.05, 20));
             Assert.All(samples.GetStatistic(SampleStatistics.LogDensity).ToArray(), density => Assert.True(double.IsFinite(density)));
             long most = Options.Chains * (Options.WarmUp + ((long)Options.Draws * Options.Thinning));
-            Assert.InRange(invalid(sampler).Sum(), double.IsPositiveInfinity(potential) ? 0 : most / 100, double.IsPositiveInfinity(potential) ? 0 : most);
+            Assert.InRange(invalid(sampler).Sum(), double.IsPositiveInfinity(potential) ? 0 : most / 100,
+                double.IsPositiveInfinity(potential) ? 0 : most);
             if (sampler is ParallelTempering<T> tempering)
             {
                 Assert.All(tempering.GetReport().Ladders.SelectMany(ladder => ladder), inverse => Assert.InRange(inverse, 0.3, 1));
@@ -64,7 +73,9 @@ public class NoNumberTests
         })
         {
             var thrown = Assert.Throws<SamplingException>(() => sampler.Run(cancellation: Token));
-            string value = double.IsFinite(potential) ? $"the gradient is ({slope.ToString(System.Globalization.CultureInfo.InvariantCulture)}) at (1." : $"the potential is {potential.ToString(System.Globalization.CultureInfo.InvariantCulture)} at (1.";
+            string value = double.IsFinite(potential)
+                ? $"the gradient is ({slope.ToString(System.Globalization.CultureInfo.InvariantCulture)}) at (1."
+                : $"the potential is {potential.ToString(System.Globalization.CultureInfo.InvariantCulture)} at (1.";
             Assert.Contains(value, thrown.Message, StringComparison.Ordinal);
             Assert.Equal(double.IsPositiveInfinity(potential), thrown.Message.Contains("smaller step", StringComparison.Ordinal));
             Assert.InRange(thrown.Chain, 0, Options.Chains - 1);
@@ -84,8 +95,11 @@ public class NoNumberTests
     {
         foreach ((double potential, double slope, string named) in new[]
         {
-            (double.PositiveInfinity, 0.0, "the potential is Infinity at (1.1); begin within"), (double.NegativeInfinity, 0.0, "the potential is -Infinity at (1.1); a potential is"),
-            (double.NaN, 0.0, "the potential is NaN at (1.1)"), (0.0, double.NaN, "the gradient is (NaN) at (1.1), where the potential is 0"), (3.0, double.NegativeInfinity, "the gradient is (-Infinity)"),
+            (double.PositiveInfinity, 0.0, "the potential is Infinity at (1.1); begin within"),
+                (double.NegativeInfinity, 0.0, "the potential is -Infinity at (1.1); a potential is"),
+            (double.NaN, 0.0, "the potential is NaN at (1.1)"),
+                (0.0, double.NaN, "the gradient is (NaN) at (1.1), where the potential is 0"),
+                    (3.0, double.NegativeInfinity, "the gradient is (-Infinity)"),
         })
         {
             using Sampler<double> sampler = Make(kind, Holed<double>(potential, slope));
@@ -117,7 +131,8 @@ public class NoNumberTests
             new MetropolisLangevin<double>(Holed<double>(double.NaN, 0), few, null, static (_, position) => position[0] = 0),
             new ParallelTempering<double>(Holed<double>(double.NaN, 0), few, null, static (_, position) => position[0] = 0),
         ];
-        static IReadOnlyList<long> Counts(Sampler<double> sampler) => sampler is MetropolisLangevin<double> one ? one.InvalidProposals : ((ParallelTempering<double>)sampler).InvalidProposals;
+        static IReadOnlyList<long> Counts(Sampler<double> sampler) => sampler is MetropolisLangevin<double> one ? one.InvalidProposals
+            : ((ParallelTempering<double>)sampler).InvalidProposals;
         using var sandbox = new Sandbox();
         foreach ((Sampler<double> whole, Sampler<double> first, Sampler<double> second) in Make().Zip(Make(), Make()))
         {
@@ -133,7 +148,9 @@ public class NoNumberTests
         }
     }
 
-    /// <summary>Where everything is accepted the step grows, where nothing is it shrinks: both stay within what the element holds.</summary>
+    /// <summary>
+    /// Where everything is accepted the step grows, where nothing is it shrinks: both stay within what the element holds.
+    /// </summary>
     [Fact]
     public void Steps_neither_overflow_nor_vanish()
     {
@@ -155,11 +172,13 @@ public class NoNumberTests
             foreach (Sampler<T> sampler in new Sampler<T>[]
             {
                 new MetropolisLangevin<T>(target, options, null, static (_, position) => position[0] = T.Zero),
-                new ParallelTempering<T>(target, options, new() { Levels = 2, LeastInverseTemperature = 1e-30 }, static (_, position) => position[0] = T.Zero),
+                new ParallelTempering<T>(target, options, new() { Levels = 2, LeastInverseTemperature = 1e-30 },
+                    static (_, position) => position[0] = T.Zero),
             })
             {
                 Samples<T> samples = sampler.Run(cancellation: Token).Samples!;
-                Assert.All(samples.GetStatistic(SampleStatistics.StepSize).ToArray(), step => Assert.True(T.IsNormal(T.CreateTruncating(step)) && step > 0, $"{step}"));
+                Assert.All(samples.GetStatistic(SampleStatistics.StepSize).ToArray(),
+                    step => Assert.True(T.IsNormal(T.CreateTruncating(step)) && step > 0, $"{step}"));
                 Assert.All(samples.Values.ToArray(), x => Assert.True(T.IsFinite(x)));
                 Assert.All(samples.GetStatistic(SampleStatistics.Acceptance).ToArray(), acceptance => Assert.InRange(acceptance, 0, 1));
                 sampler.Dispose();
@@ -185,7 +204,8 @@ public class NoNumberTests
             Samples<double> samples = sampler.Run(cancellation: Token).Samples!;
             Assert.All(samples.GetComponent(0), x => Assert.InRange(x, 0, 10));
             Assert.InRange(samples.GetComponent(0).Average(), 4, 6);
-            Assert.All((sampler as ParallelTempering<double>)?.GetReport().Ladders.SelectMany(ladder => ladder) ?? [], inverse => Assert.InRange(inverse, 0.05, 1));
+            Assert.All((sampler as ParallelTempering<double>)?.GetReport().Ladders.SelectMany(ladder => ladder) ?? [],
+                inverse => Assert.InRange(inverse, 0.05, 1));
             sampler.Dispose();
         }
     }
@@ -194,7 +214,8 @@ public class NoNumberTests
     public void A_ratio_that_overflows_is_computed_of_scaled_numbers()
     {
         // Terms a and -a (1 - 2^-40), a = 2^1030: their sum 2^990 is finite, and so is half of it times b.
-        double[] x = [0, 0], y = [Math.ScaleB(1, 515), -Math.ScaleB(1, 515) * (1 - Math.ScaleB(1, -40))], slopes = [Math.ScaleB(1, 514), Math.ScaleB(1, 514)];
+        double[] x = [0, 0], y = [Math.ScaleB(1, 515), -Math.ScaleB(1, 515) * (1 - Math.ScaleB(1, -40))],
+            slopes = [Math.ScaleB(1, 514), Math.ScaleB(1, 514)];
         Assert.False(double.IsFinite(MetropolisRatio.Proposals<double>(x, y, slopes, slopes, 0.5, 1e-300)));
         Assert.Equal(Math.ScaleB(1, 988), MetropolisRatio.Scaled<double>(0, 0, x, y, slopes, slopes, 0.5, 1e-300));
         Assert.Equal(double.PositiveInfinity, MetropolisRatio.Scaled<double>(1e308, -1e308, x, x, slopes, slopes, 1, 1e-300));
@@ -216,15 +237,21 @@ public class NoNumberTests
             {
                 Refused("StepSize", () => new MetropolisLangevin<float>(Holed<float>(0, 0), Options, new() { StepSize = value }));
                 Refused("StepSize", () => new ParallelTempering<float>(Holed<float>(0, 0), Options, new() { StepSize = value }));
-                Refused("StepSizes", () => new SimulatedTempering<float>(Holed<float>(0, 0), Options, new() { InverseTemperatures = [0.5, 1], StepSizes = [0.1, value] }));
+                Refused("StepSizes",
+                    () => new SimulatedTempering<float>(Holed<float>(0, 0), Options,
+                        new() { InverseTemperatures = [0.5, 1], StepSizes = [0.1, value] }));
                 Refused("inverseTemperature", () => MatrixPosterior<float>.Factorization([1], 1, 1, value));
             }
 
-            Refused("LeastInverseTemperature", () => new ParallelTempering<float>(Holed<float>(0, 0), Options, new() { LeastInverseTemperature = tooSmall }));
-            Refused("InverseTemperatures", () => new SimulatedTempering<float>(Holed<float>(0, 0), Options, new() { InverseTemperatures = [tooSmall, 1] }));
+            Refused("LeastInverseTemperature",
+                () => new ParallelTempering<float>(Holed<float>(0, 0), Options, new() { LeastInverseTemperature = tooSmall }));
+            Refused("InverseTemperatures",
+                () => new SimulatedTempering<float>(Holed<float>(0, 0), Options, new() { InverseTemperatures = [tooSmall, 1] }));
         }
 
-        Refused("StepSizes x InverseTemperatures", () => new SimulatedTempering<float>(Holed<float>(0, 0), Options, new() { InverseTemperatures = [1e-20, 1], StepSizes = [1e-20] }));
+        Refused("StepSizes x InverseTemperatures",
+            () => new SimulatedTempering<float>(Holed<float>(0, 0), Options,
+                new() { InverseTemperatures = [1e-20, 1], StepSizes = [1e-20] }));
         using var held = new MetropolisLangevin<double>(Holed<double>(0, 0), Options, new() { StepSize = 1e-40 });
 
         static void Refused(string name, Func<object> make)
@@ -238,7 +265,8 @@ public class NoNumberTests
     [Fact]
     public void A_curvature_that_is_no_number_ends_the_run_by_name()
     {
-        using var sampler = new UnadjustedSampler<double, CorrectedPreconditionedLangevin>(new Curved(), new CorrectedPreconditionedLangevin(), Options, static (chain, position) => position[0] = chain);
+        using var sampler = new UnadjustedSampler<double, CorrectedPreconditionedLangevin>(new Curved(),
+            new CorrectedPreconditionedLangevin(), Options, static (chain, position) => position[0] = chain);
         var thrown = Assert.Throws<SamplingException>(() => sampler.Run(cancellation: Token));
         Assert.Equal((5, 1), (thrown.Chain, thrown.Transition));
         Assert.Contains("the curvature is (NaN) at (5)", thrown.Message, StringComparison.Ordinal);

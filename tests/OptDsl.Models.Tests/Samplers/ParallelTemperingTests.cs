@@ -10,18 +10,22 @@ public class ParallelTemperingTests
     public void Both_modes_have_their_mass()
     {
         var options = new SamplerOptions { Chains = 40, WarmUp = 1000, Draws = 2000, Thinning = 2, Seed = 6 };
-        using var sampler = new ParallelTempering<double>(TemperingProblems.Mixture, options, new() { Levels = 6 }, TemperingProblems.StartRight);
-        double[] draws = sampler.Run(cancellation: Token).Samples!.GetComponent(0), right = [.. draws.Select(x => x > 0 ? 1.0 : 0)], squares = [.. draws.Select(x => x * x)];
+        using var sampler = new ParallelTempering<double>(TemperingProblems.Mixture, options, new() { Levels = 6 },
+            TemperingProblems.StartRight);
+        double[] draws = sampler.Run(cancellation: Token).Samples!.GetComponent(0), right = [.. draws.Select(x => x > 0 ? 1.0 : 0)],
+            squares = [.. draws.Select(x => x * x)];
         Check(right, 0.7);
         Check(squares, 26);
         Check(draws, 2);
 
         // The mutant's swaps bring the flat levels' positions to the target.
         using var reversed = Reversed(options);
-        Assert.InRange(Math.Abs(reversed.Run(cancellation: Token).Samples!.GetComponent(0).Average(x => x * x) - 26), 5, double.PositiveInfinity);
+        Assert.InRange(Math.Abs(reversed.Run(cancellation: Token).Samples!.GetComponent(0).Average(x => x * x) - 26), 5,
+            double.PositiveInfinity);
 
         // And by itself the last level's chain finds no second mode.
-        using var plain = new MetropolisLangevin<double>(TemperingProblems.Mixture, options, new() { StepSize = 1, Adapts = false }, TemperingProblems.StartRight);
+        using var plain = new MetropolisLangevin<double>(TemperingProblems.Mixture, options, new() { StepSize = 1, Adapts = false },
+            TemperingProblems.StartRight);
         Assert.InRange(plain.Run(cancellation: Token).Samples!.GetComponent(0).Average(x => x > 0 ? 1 : 0), 0.95, 1);
 
         void Check(double[] values, double expected)
@@ -89,8 +93,10 @@ public class ParallelTemperingTests
     [Fact]
     public void The_ladder_is_laid_in_rounds_that_double_and_stays_after_the_warm_up()
     {
-        Assert.Equal([62, 125, 250, 500, 1000], Enumerable.Range(1, 1200).Where(transition => TemperingLadders.EndsRound(transition, 1000)));
-        Assert.DoesNotContain(Enumerable.Range(1, 100), transition => TemperingLadders.EndsRound(transition, 0) || TemperingLadders.EndsRound(transition, 31));
+        Assert.Equal([62, 125, 250, 500, 1000],
+            Enumerable.Range(1, 1200).Where(transition => TemperingLadders.EndsRound(transition, 1000)));
+        Assert.DoesNotContain(Enumerable.Range(1, 100),
+            transition => TemperingLadders.EndsRound(transition, 0) || TemperingLadders.EndsRound(transition, 31));
 
         var options = new SamplerOptions { Chains = 2, WarmUp = 200, Draws = 50, Seed = 1 };
         using var sampler = new ParallelTempering<double>(TemperingProblems.Mixture, options, new() { Levels = 4 });
@@ -109,7 +115,8 @@ public class ParallelTemperingTests
 
             Assert.Equal(sampler.Transitions > 201, report.StepSizes[1][2] == step);
             step = report.StepSizes[1][2];
-            Assert.Equal(sampler.Transitions <= 201, double.IsNaN(report.SwapAcceptance[0][0]) || double.IsNaN(report.SwapAcceptance[0][1]));
+            Assert.Equal(sampler.Transitions <= 201,
+                double.IsNaN(report.SwapAcceptance[0][0]) || double.IsNaN(report.SwapAcceptance[0][1]));
         }
 
         Assert.Equal([50, 100, 200], changes);
@@ -151,27 +158,38 @@ public class ParallelTemperingTests
     {
         foreach ((ParallelTemperingSettings wrong, string named) in new[]
         {
-            (new ParallelTemperingSettings { Levels = 1 }, "Levels"), (new ParallelTemperingSettings { LeastInverseTemperature = 0 }, "LeastInverseTemperature must be between 0 and 1"),
-            (new ParallelTemperingSettings { LeastInverseTemperature = 1 }, "LeastInverseTemperature"), (new ParallelTemperingSettings { StepSize = double.NaN }, "StepSize"),
+            (new ParallelTemperingSettings { Levels = 1 }, "Levels"),
+                (new ParallelTemperingSettings { LeastInverseTemperature = 0 }, "LeastInverseTemperature must be between 0 and 1"),
+            (new ParallelTemperingSettings { LeastInverseTemperature = 1 }, "LeastInverseTemperature"),
+                (new ParallelTemperingSettings { StepSize = double.NaN }, "StepSize"),
             (new ParallelTemperingSettings { TargetAcceptance = 1 }, "TargetAcceptance"),
         })
         {
-            Assert.Contains(named, Assert.ThrowsAny<ArgumentException>(() => new ParallelTempering<double>(SamplerTests.Normal<double>(1), new SamplerOptions(), wrong)).Message, StringComparison.Ordinal);
+            Assert.Contains(named,
+                Assert.ThrowsAny<ArgumentException>(() =>
+                    new ParallelTempering<double>(SamplerTests.Normal<double>(1), new SamplerOptions(), wrong)).Message,
+                    StringComparison.Ordinal);
         }
 
         using var buffer = new ParameterBuffer<double>();
         buffer.Add("w", [1]);
         var loss = new LinearRegressionLoss<double>([1, 2], [1, 2], 1);
         ITarget<double> stochastic = Target.FromBatches(loss, buffer, 1);
-        Assert.Contains("stochastic", Assert.Throws<ArgumentException>(() => new ParallelTempering<double>(stochastic, new SamplerOptions())).Message, StringComparison.Ordinal);
-        Assert.Contains("stochastic", Assert.Throws<ArgumentException>(() => new SimulatedTempering<double>(stochastic, new SamplerOptions { WarmUp = 0 }, SwapKernelTests.Settings)).Message, StringComparison.Ordinal);
+        Assert.Contains("stochastic",
+            Assert.Throws<ArgumentException>(() => new ParallelTempering<double>(stochastic, new SamplerOptions())).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("stochastic",
+            Assert.Throws<ArgumentException>(() =>
+                new SimulatedTempering<double>(stochastic, new SamplerOptions { WarmUp = 0 }, SwapKernelTests.Settings)).Message,
+                StringComparison.Ordinal);
     }
 
     /// <summary>Mutant: the swap ratio upside down.</summary>
     private static ParallelTempering<double> Reversed(SamplerOptions options)
         => new(TemperingProblems.Mixture, options, new() { Levels = 6 }, TemperingProblems.StartRight)
         {
-            SwapRatio = static (inverse, next, potential, nextPotential) => -ParallelTempering<double>.LogSwapRatio(inverse, next, potential, nextPotential),
+            SwapRatio = static (inverse, next, potential, nextPotential) =>
+                -ParallelTempering<double>.LogSwapRatio(inverse, next, potential, nextPotential),
         };
 
     /// <summary>A normal peak on the interval from -10 to 10, where a barrier grows in a part of the ladder only.</summary>

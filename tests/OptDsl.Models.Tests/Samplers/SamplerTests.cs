@@ -58,11 +58,15 @@ public class SamplerTests
     public void Chains_are_the_same_in_batches_of_their_own(string kind)
     {
         double[] together = Draws<double>(kind, Short);
-        double[] apart = [.. Draws<double>(kind, Short with { Chains = 1 }), .. Draws<double>(kind, Short with { Chains = 5, FirstChain = 1 })];
+        double[] apart = [.. Draws<double>(kind, Short with { Chains = 1 }),
+            .. Draws<double>(kind, Short with { Chains = 5, FirstChain = 1 })];
         Assert.Equal(together, apart);
     }
 
-    /// <summary>So many components that the rows are several tensors, which threads step and evaluate apart; a run of fewer chains divides them elsewhere.</summary>
+    /// <summary>
+    /// So many components that the rows are several tensors, which threads step and evaluate apart; a run of fewer chains divides them
+    /// elsewhere.
+    /// </summary>
     [Theory]
     [InlineData("unadjusted")]
     [InlineData("metropolis")]
@@ -72,18 +76,23 @@ public class SamplerTests
         SamplerOptions options = Short with { Chains = 40, WarmUp = 3, Draws = 2 };
         float[] together = Draws<float>(kind, options with { Threads = 1 }, Dimensions);
         Assert.Equal(together, Draws<float>(kind, options with { Threads = 3 }, Dimensions));
-        float[] apart = [.. Draws<float>(kind, options with { Chains = 3 }, Dimensions), .. Draws<float>(kind, options with { Chains = 37, FirstChain = 3 }, Dimensions)];
+        float[] apart = [.. Draws<float>(kind, options with { Chains = 3 }, Dimensions),
+            .. Draws<float>(kind, options with { Chains = 37, FirstChain = 3 }, Dimensions)];
         Assert.Equal(together, apart);
     }
 
     [Fact]
     public void What_a_target_throws_passes_through_from_every_thread()
     {
-        ITarget<double> target = Target.FromPotential<double>(1, static (position, gradient) => position[0] > 0.5 ? throw new TimeoutException(position[0].ToString(System.Globalization.CultureInfo.InvariantCulture)) : 0);
+        ITarget<double> target = Target.FromPotential<double>(1,
+            static (position, gradient) => position[0] > 0.5
+                ? throw new TimeoutException(position[0].ToString(System.Globalization.CultureInfo.InvariantCulture)) : 0);
         foreach (int threads in new[] { 1, 4 })
         {
-            using var sampler = new MetropolisLangevin<double>(target, Short with { Chains = 64, Threads = threads }, null, static (chain, position) => position[0] = chain < 40 ? 0 : chain);
-            Assert.Equal("40", Assert.Throws<TimeoutException>(() => sampler.Run(cancellation: TestContext.Current.CancellationToken)).Message);
+            using var sampler = new MetropolisLangevin<double>(target, Short with { Chains = 64, Threads = threads }, null,
+                static (chain, position) => position[0] = chain < 40 ? 0 : chain);
+            Assert.Equal("40",
+                Assert.Throws<TimeoutException>(() => sampler.Run(cancellation: TestContext.Current.CancellationToken)).Message);
             Assert.Null(sampler.GetResult().Samples);
         }
     }
@@ -145,7 +154,9 @@ public class SamplerTests
 
         // A process that ends within draw 17 leaves the checkpoint of draw 14.
         using Sampler<double> ended = Make<double>("metropolis", options);
-        Assert.Throws<TimeoutException>(() => ended.Run(new Immediate(report => _ = report.Transitions < Short.WarmUp + 35 ? 0 : throw new TimeoutException()), TestContext.Current.CancellationToken));
+        Assert.Throws<TimeoutException>(() =>
+            ended.Run(new Immediate(report => _ = report.Transitions < Short.WarmUp + 35 ? 0 : throw new TimeoutException()),
+                TestContext.Current.CancellationToken));
         using Sampler<double> resumed = Make<double>("metropolis", options);
         resumed.Load(file);
         Assert.Equal((Short.WarmUp + 28, 14), (resumed.Transitions, resumed.DrawCount));
@@ -157,7 +168,8 @@ public class SamplerTests
         Assert.True(complete.Run(cancellation: TestContext.Current.CancellationToken).IsComplete);
         Assert.Equal(expected, complete.GetResult().Samples!.Values.ToArray());
 
-        using Sampler<double> nowhere = Make<double>("metropolis", options with { CheckpointPath = sandbox.In("missing/chains.safetensors") });
+        using Sampler<double> nowhere = Make<double>("metropolis",
+            options with { CheckpointPath = sandbox.In("missing/chains.safetensors") });
         Assert.ThrowsAny<IOException>(() => nowhere.Run(cancellation: TestContext.Current.CancellationToken));
         Assert.Equal(7, nowhere.GetResult().Samples!.Draws);
     }
@@ -184,7 +196,8 @@ public class SamplerTests
         fails = false;
         Assert.Throws<InvalidOperationException>(() => sampler.Run(cancellation: TestContext.Current.CancellationToken));
         sampler.Load(file);
-        Assert.Equal(expected.Run(cancellation: TestContext.Current.CancellationToken).Samples!.Values, sampler.Run(cancellation: TestContext.Current.CancellationToken).Samples!.Values);
+        Assert.Equal(expected.Run(cancellation: TestContext.Current.CancellationToken).Samples!.Values,
+            sampler.Run(cancellation: TestContext.Current.CancellationToken).Samples!.Values);
     }
 
     [Fact]
@@ -197,33 +210,64 @@ public class SamplerTests
         saved.Save(file);
         foreach ((string kind, SamplerOptions options, int dimensions, string named) in new[]
         {
-            ("unadjusted", Short, 7, "rule"), ("metropolis", Short with { WarmUp = 41 }, 7, "warm-up"), ("metropolis", Short, 8, "position"),
-            ("metropolis", Short with { Chains = 5 }, 7, "chains"), ("metropolis", Short with { Seed = 6 }, 7, "the seed"), ("metropolis", Short with { Thinning = 3 }, 7, "transitions a draw"),
+            ("unadjusted", Short, 7, "rule"), ("metropolis", Short with { WarmUp = 41 }, 7, "warm-up"),
+                ("metropolis", Short, 8, "position"),
+            ("metropolis", Short with { Chains = 5 }, 7, "chains"), ("metropolis", Short with { Seed = 6 }, 7, "the seed"),
+                ("metropolis", Short with { Thinning = 3 }, 7, "transitions a draw"),
         })
         {
             using Sampler<double> other = Make<double>(kind, options, dimensions);
             var thrown = Assert.Throws<CheckpointException>(() => other.Load(file));
             Assert.Contains(named, thrown.Message, StringComparison.Ordinal);
             Assert.Equal(0, other.Transitions);
-            Assert.Equal(Draws<double>(kind, options, dimensions), other.Run(cancellation: TestContext.Current.CancellationToken).Samples!.Values);
+            Assert.Equal(Draws<double>(kind, options, dimensions),
+                other.Run(cancellation: TestContext.Current.CancellationToken).Samples!.Values);
         }
     }
 
     [Fact]
     public void What_cannot_be_run_is_refused_by_name()
     {
-        Assert.Contains("Chains", Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { Chains = 0 })).Message, StringComparison.Ordinal);
-        Assert.Contains("WarmUp", Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { WarmUp = -1 })).Message, StringComparison.Ordinal);
-        Assert.Contains("Draws", Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { Draws = int.MaxValue })).Message, StringComparison.Ordinal);
-        Assert.Contains("Thinning", Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { Thinning = 0 })).Message, StringComparison.Ordinal);
-        Assert.Contains("Threads", Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { Threads = -1 })).Message, StringComparison.Ordinal);
-        Assert.Contains("FirstChain", Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { FirstChain = int.MaxValue })).Message, StringComparison.Ordinal);
-        Assert.Contains("would share it", Assert.Throws<ArgumentException>(() => new UnadjustedSampler<double, SharedNoise>(Normal<double>(3), new SharedNoise(), Short)).Message, StringComparison.Ordinal);
-        Assert.Contains("one value a tensor", Assert.Throws<ArgumentException>(() => new UnadjustedSampler<double, CountedStep>(Normal<double>(3), new CountedStep(), Short)).Message, StringComparison.Ordinal);
-        Assert.Contains("would mix them", Assert.Throws<ArgumentException>(() => new UnadjustedSampler<double, GroupRmsProp>(Normal<double>(3), new GroupRmsProp(), Short)).Message, StringComparison.Ordinal);
-        Assert.Contains("curvature", Assert.Throws<ArgumentException>(() => new UnadjustedSampler<double, CorrectedPreconditionedLangevin>(Normal<double>(3), new CorrectedPreconditionedLangevin(), Short)).Message, StringComparison.Ordinal);
-        Assert.Contains("StepSize", Assert.Throws<ArgumentOutOfRangeException>(() => new MetropolisLangevin<double>(Normal<double>(3), Short, new MetropolisSettings { StepSize = 0 })).Message, StringComparison.Ordinal);
-        Assert.Contains("Chain 2 begins at (0, NaN)", Assert.Throws<ArgumentException>(() => new MetropolisLangevin<double>(Normal<double>(2), Short, null, (chain, position) => position[1] = chain == 2 ? double.NaN : 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("Chains",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { Chains = 0 })).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("WarmUp",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { WarmUp = -1 })).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("Draws",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { Draws = int.MaxValue })).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("Thinning",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { Thinning = 0 })).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("Threads",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { Threads = -1 })).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("FirstChain",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Make<double>("unadjusted", Short with { FirstChain = int.MaxValue })).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("would share it",
+            Assert.Throws<ArgumentException>(() =>
+                new UnadjustedSampler<double, SharedNoise>(Normal<double>(3), new SharedNoise(), Short)).Message, StringComparison.Ordinal);
+        Assert.Contains("one value a tensor",
+            Assert.Throws<ArgumentException>(() =>
+                new UnadjustedSampler<double, CountedStep>(Normal<double>(3), new CountedStep(), Short)).Message, StringComparison.Ordinal);
+        Assert.Contains("would mix them",
+            Assert.Throws<ArgumentException>(() =>
+                new UnadjustedSampler<double, GroupRmsProp>(Normal<double>(3), new GroupRmsProp(), Short)).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("curvature",
+            Assert.Throws<ArgumentException>(() =>
+                new UnadjustedSampler<double, CorrectedPreconditionedLangevin>(Normal<double>(3), new CorrectedPreconditionedLangevin(),
+                    Short)).Message, StringComparison.Ordinal);
+        Assert.Contains("StepSize",
+            Assert.Throws<ArgumentOutOfRangeException>(() =>
+                new MetropolisLangevin<double>(Normal<double>(3), Short, new MetropolisSettings { StepSize = 0 })).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("Chain 2 begins at (0, NaN)",
+            Assert.Throws<ArgumentException>(() =>
+                new MetropolisLangevin<double>(Normal<double>(2), Short, null,
+                    (chain, position) => position[1] = chain == 2 ? double.NaN : 0)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -234,7 +278,8 @@ public class SamplerTests
             gradient[0] = -1;
             return position[0] < 3 ? -position[0] : double.PositiveInfinity;
         });
-        using var sampler = new UnadjustedSampler<double, Langevin>(target, new Langevin(0.01, 1e-9), Short with { Chains = 2, WarmUp = 0, Draws = 1000, Thinning = 1 }, (chain, position) => position[0] = chain);
+        using var sampler = new UnadjustedSampler<double, Langevin>(target, new Langevin(0.01, 1e-9),
+            Short with { Chains = 2, WarmUp = 0, Draws = 1000, Thinning = 1 }, (chain, position) => position[0] = chain);
         var thrown = Assert.Throws<SamplingException>(() => sampler.Run(cancellation: TestContext.Current.CancellationToken));
         Assert.Equal(1, thrown.Chain);
         Assert.Contains("the potential is Infinity at (3", thrown.Message, StringComparison.Ordinal);
@@ -242,7 +287,9 @@ public class SamplerTests
         Assert.InRange(sampler.GetResult().Samples!.GetDraw(1, thrown.Transition - 2)[0], 2.98, 3);
 
         // The chains are where no transition ends: nothing goes on from there, nor is it saved.
-        Assert.Contains($"Transition {thrown.Transition} failed", Assert.Throws<InvalidOperationException>(() => sampler.Run(cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains($"Transition {thrown.Transition} failed",
+            Assert.Throws<InvalidOperationException>(() => sampler.Run(cancellation: TestContext.Current.CancellationToken)).Message,
+                StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => sampler.Save("nowhere"));
     }
 
@@ -267,8 +314,11 @@ public class SamplerTests
     private static Sampler<double> MakeDouble(string kind, SamplerOptions options, int dimensions) => kind switch
     {
         "unadjusted" => new UnadjustedSampler<double, Langevin>(Normal<double>(dimensions), new Langevin(0.1), options),
-        "underdamped" => new UnadjustedSampler<double, UnderdampedLangevin>(Normal<double>(dimensions), new UnderdampedLangevin(0.4), options),
-        "simulated" => new SimulatedTempering<double>(Normal<double>(dimensions), options, new SimulatedTemperingSettings { InverseTemperatures = [0.3, 0.6, 1], LogWeights = [-4, -2, 0] }),
+        "underdamped" =>
+            new UnadjustedSampler<double, UnderdampedLangevin>(Normal<double>(dimensions), new UnderdampedLangevin(0.4), options),
+        "simulated" =>
+            new SimulatedTempering<double>(Normal<double>(dimensions), options,
+                new SimulatedTemperingSettings { InverseTemperatures = [0.3, 0.6, 1], LogWeights = [-4, -2, 0] }),
         "parallel" => new ParallelTempering<double>(Normal<double>(dimensions), options, new ParallelTemperingSettings { Levels = 3 }),
         _ => new MetropolisLangevin<double>(Normal<double>(dimensions), options),
     };
@@ -276,8 +326,11 @@ public class SamplerTests
     private static Sampler<float> MakeFloat(string kind, SamplerOptions options, int dimensions) => kind switch
     {
         "unadjusted" => new UnadjustedSampler<float, Langevin>(Normal<float>(dimensions), new Langevin(0.1), options),
-        "underdamped" => new UnadjustedSampler<float, UnderdampedLangevin>(Normal<float>(dimensions), new UnderdampedLangevin(0.4), options),
-        "simulated" => new SimulatedTempering<float>(Normal<float>(dimensions), options, new SimulatedTemperingSettings { InverseTemperatures = [0.3, 0.6, 1], LogWeights = [-4, -2, 0] }),
+        "underdamped" =>
+            new UnadjustedSampler<float, UnderdampedLangevin>(Normal<float>(dimensions), new UnderdampedLangevin(0.4), options),
+        "simulated" =>
+            new SimulatedTempering<float>(Normal<float>(dimensions), options,
+                new SimulatedTemperingSettings { InverseTemperatures = [0.3, 0.6, 1], LogWeights = [-4, -2, 0] }),
         "parallel" => new ParallelTempering<float>(Normal<float>(dimensions), options, new ParallelTemperingSettings { Levels = 3 }),
         _ => new MetropolisLangevin<float>(Normal<float>(dimensions), options),
     };

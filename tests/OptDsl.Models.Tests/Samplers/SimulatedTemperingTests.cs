@@ -12,7 +12,8 @@ public class SimulatedTemperingTests
     [Fact]
     public void Both_modes_have_their_mass_and_no_mutant_finds_them()
     {
-        using var right = new SimulatedTempering<double>(TemperingProblems.Mixture, Mixed, TemperingProblems.Levels, TemperingProblems.StartRight);
+        using var right = new SimulatedTempering<double>(TemperingProblems.Mixture, Mixed, TemperingProblems.Levels,
+            TemperingProblems.StartRight);
         right.Run(cancellation: Token);
         Assert.True(IsRight(right.GetTargetDraws(0)));
         TargetMean mass = right.ComputeTargetMean(position => position[0] > 0 ? 1 : 0);
@@ -48,7 +49,8 @@ public class SimulatedTemperingTests
         }
 
         // By itself a chain of the target leaves its mode once in 4 million steps.
-        using var plain = new UnadjustedSampler<double, Langevin>(TemperingProblems.Mixture, new Langevin(0.1), Mixed, TemperingProblems.StartRight);
+        using var plain = new UnadjustedSampler<double, Langevin>(TemperingProblems.Mixture, new Langevin(0.1), Mixed,
+            TemperingProblems.StartRight);
         Assert.InRange(plain.Run(cancellation: Token).Samples!.GetComponent(0).Average(x => x > 0 ? 1 : 0), 0.95, 1);
     }
 
@@ -63,18 +65,26 @@ public class SimulatedTemperingTests
             position.CopyTo(gradient);
             return 50 + (0.5 * ((position[0] * position[0]) + (position[1] * position[1]) + (position[2] * position[2])));
         });
-        var settings = new SimulatedTemperingSettings { InverseTemperatures = inverses, StepSizes = [.. inverses.Select(inverse => Scale / inverse)], SwapRate = 0.5 };
-        using var sampler = new SimulatedTempering<double>(target, new SamplerOptions { Chains = 100, WarmUp = 6000, Draws = 1000, Thinning = 4, Seed = 8 }, settings);
+        var settings = new SimulatedTemperingSettings
+        {
+            InverseTemperatures = inverses,
+            StepSizes = [.. inverses.Select(inverse => Scale / inverse)],
+            SwapRate = 0.5
+        };
+        using var sampler = new SimulatedTempering<double>(target,
+            new SamplerOptions { Chains = 100, WarmUp = 6000, Draws = 1000, Thinning = 4, Seed = 8 }, settings);
         Samples<double> samples = sampler.Run(cancellation: Token).Samples!;
         SimulatedTemperingReport report = sampler.GetReport();
         for (int level = 0; level < inverses.Length; level++)
         {
-            // The variance of a step h at inverse temperature b is 1 / (b (1 - h b / 2)), and log Z has the integral of the mean of U over b.
+            // The variance of a step h at inverse temperature b is 1 / (b (1 - h b / 2)), and log Z has the integral of the mean of U over
+            // b.
             double expected = (50 * (inverses[level] - 1)) + (0.5 * Dimensions * Math.Log(inverses[level]) / (1 - (Scale / 2)));
             Assert.InRange(report.LogWeights[level], expected - 0.06, expected + 0.06);
             Assert.InRange(report.Occupation[level], 0.18, 0.22);
             int at = level;
-            double variance = samples.GetComponent(1).Where((_, draw) => samples.GetStatistic(SampleStatistics.Level)[draw] == at).Average(x => x * x);
+            double variance = samples.GetComponent(1).Where((_, draw) => samples.GetStatistic(SampleStatistics.Level)[draw] == at)
+                .Average(x => x * x);
             Assert.InRange(variance * inverses[level] * (1 - (Scale / 2)), 0.96, 1.04);
         }
 
@@ -87,7 +97,8 @@ public class SimulatedTemperingTests
     public void Weights_are_learnt_in_the_warm_up_alone()
     {
         var options = new SamplerOptions { Chains = 5, WarmUp = 30, Draws = 20, Seed = 1 };
-        using var sampler = new SimulatedTempering<double>(TemperingProblems.Mixture, options, TemperingProblems.Levels with { LogWeights = null });
+        using var sampler = new SimulatedTempering<double>(TemperingProblems.Mixture, options,
+            TemperingProblems.Levels with { LogWeights = null });
         var seen = new List<double>();
         while (sampler.Transitions < 50)
         {
@@ -132,8 +143,10 @@ public class SimulatedTemperingTests
 
         foreach ((SimulatedTemperingSettings other, string named) in new[]
         {
-            (settings with { SwapRate = 0.5 }, "swap rate"), (settings with { StepSizes = [0.2] }, "step sizes"), (settings with { StartLevel = 0 }, "first level"),
-            (settings with { LogWeights = TemperingProblems.Levels.LogWeights }, "log weights"), (settings with { InverseTemperatures = [0.03, 0.08, 0.2, 0.5, 1] }, "inverse temperatures"),
+            (settings with { SwapRate = 0.5 }, "swap rate"), (settings with { StepSizes = [0.2] }, "step sizes"),
+                (settings with { StartLevel = 0 }, "first level"),
+            (settings with { LogWeights = TemperingProblems.Levels.LogWeights }, "log weights"),
+                (settings with { InverseTemperatures = [0.03, 0.08, 0.2, 0.5, 1] }, "inverse temperatures"),
         })
         {
             using var sampler = new SimulatedTempering<double>(TemperingProblems.Mixture, options, other);
@@ -144,7 +157,8 @@ public class SimulatedTemperingTests
     [Fact]
     public void Draws_at_the_target_are_those_of_the_last_level_chain_by_chain()
     {
-        using var sampler = new SimulatedTempering<double>(SamplerTests.Normal<double>(2), new SamplerOptions { Chains = 3, WarmUp = 0, Draws = 40, Seed = 4 }, SwapKernelTests.Settings with { StartLevel = 1 });
+        using var sampler = new SimulatedTempering<double>(SamplerTests.Normal<double>(2),
+            new SamplerOptions { Chains = 3, WarmUp = 0, Draws = 40, Seed = 4 }, SwapKernelTests.Settings with { StartLevel = 1 });
         Assert.Equal([1, 1, 1], sampler.Levels);
         Assert.Equal(0, sampler.ComputeTargetMean(position => position[0]).Draws);
         Assert.Equal([0, 0, 0], sampler.GetTargetDraws(0).Select(chain => chain.Length));
@@ -154,7 +168,8 @@ public class SimulatedTemperingTests
         for (int chain = 0; chain < 3; chain++)
         {
             int from = chain * 40;
-            Assert.Equal(Enumerable.Range(from, 40).Where(draw => samples.GetStatistic(SampleStatistics.Level)[draw] == 3).Select(draw => samples.GetComponent(1)[draw]), target[chain]);
+            Assert.Equal(Enumerable.Range(from, 40).Where(draw => samples.GetStatistic(SampleStatistics.Level)[draw] == 3)
+                .Select(draw => samples.GetComponent(1)[draw]), target[chain]);
         }
 
         Assert.InRange(target.Sum(chain => chain.Length), 1, 119);
@@ -167,14 +182,22 @@ public class SimulatedTemperingTests
         SimulatedTemperingSettings settings = SwapKernelTests.Settings;
         foreach ((SimulatedTemperingSettings wrong, string named) in new[]
         {
-            (settings with { InverseTemperatures = [1] }, "at least two levels"), (settings with { InverseTemperatures = [0, 0.3, 0.5, 1] }, "InverseTemperatures of level 0 must be finite and above 0"),
-            (settings with { InverseTemperatures = [0.1, 0.5, 0.5, 1] }, "InverseTemperatures of level 2"), (settings with { InverseTemperatures = [0.1, 0.2, 0.3, 0.9] }, "must be 1"),
-            (settings with { LogWeights = [0, 0] }, "LogWeights has 2 numbers, and there are 4 levels"), (settings with { LogWeights = [0, 0, double.NaN, 0] }, "LogWeights of level 2"),
-            (settings with { LogWeights = null }, "WarmUp is 0"), (settings with { StepSizes = [] }, "StepSizes has 0"), (settings with { StepSizes = [0.1, -1, 0.1, 0.1] }, "StepSizes must be finite"),
-            (settings with { SwapRate = 0 }, "SwapRate"), (settings with { SwapRate = 1.01 }, "SwapRate"), (settings with { StartLevel = 4 }, "StartLevel must be from 0 to 3"),
+            (settings with { InverseTemperatures = [1] }, "at least two levels"),
+                (settings with { InverseTemperatures = [0, 0.3, 0.5, 1] }, "InverseTemperatures of level 0 must be finite and above 0"),
+            (settings with { InverseTemperatures = [0.1, 0.5, 0.5, 1] }, "InverseTemperatures of level 2"),
+                (settings with { InverseTemperatures = [0.1, 0.2, 0.3, 0.9] }, "must be 1"),
+            (settings with { LogWeights = [0, 0] }, "LogWeights has 2 numbers, and there are 4 levels"),
+                (settings with { LogWeights = [0, 0, double.NaN, 0] }, "LogWeights of level 2"),
+            (settings with { LogWeights = null }, "WarmUp is 0"), (settings with { StepSizes = [] }, "StepSizes has 0"),
+                (settings with { StepSizes = [0.1, -1, 0.1, 0.1] }, "StepSizes must be finite"),
+            (settings with { SwapRate = 0 }, "SwapRate"), (settings with { SwapRate = 1.01 }, "SwapRate"),
+                (settings with { StartLevel = 4 }, "StartLevel must be from 0 to 3"),
         })
         {
-            Assert.Contains(named, Assert.ThrowsAny<ArgumentException>(() => new SimulatedTempering<double>(SamplerTests.Normal<double>(1), new SamplerOptions { WarmUp = 0 }, wrong)).Message, StringComparison.Ordinal);
+            Assert.Contains(named,
+                Assert.ThrowsAny<ArgumentException>(() =>
+                    new SimulatedTempering<double>(SamplerTests.Normal<double>(1), new SamplerOptions { WarmUp = 0 }, wrong)).Message,
+                    StringComparison.Ordinal);
         }
     }
 
@@ -195,7 +218,8 @@ public class SimulatedTemperingTests
     private static bool IsRight(double[][] draws)
     {
         double[] all = [.. draws.SelectMany(chain => chain)];
-        return Math.Abs(all.Average(x => x > 0 ? 1 : 0) - TemperingProblems.RightMass) < 0.03 && TemperingProblems.TotalVariation(all) < 0.035;
+        return Math.Abs(all.Average(x => x > 0 ? 1 : 0) - TemperingProblems.RightMass) < 0.03
+            && TemperingProblems.TotalVariation(all) < 0.035;
     }
 
     /// <summary>Ends a run after a transition.</summary>
@@ -207,7 +231,8 @@ public class SimulatedTemperingTests
     /// <summary>Mutant: the ratio upside down.</summary>
     private static SimulatedTempering<double> Reversed()
     {
-        var sampler = new SimulatedTempering<double>(TemperingProblems.Mixture, Mixed, TemperingProblems.Levels, TemperingProblems.StartRight);
+        var sampler = new SimulatedTempering<double>(TemperingProblems.Mixture, Mixed, TemperingProblems.Levels,
+            TemperingProblems.StartRight);
         sampler.SwapRatio = (potential, from, to) => -sampler.LogSwapRatio(potential, from, to);
         return sampler;
     }
@@ -215,8 +240,10 @@ public class SimulatedTemperingTests
     /// <summary>Mutant: a potential that was tempered by the level before.</summary>
     private static SimulatedTempering<double> Tempered()
     {
-        var sampler = new SimulatedTempering<double>(TemperingProblems.Mixture, Mixed, TemperingProblems.Levels, TemperingProblems.StartRight);
-        sampler.SwapRatio = (potential, from, to) => sampler.LogSwapRatio(TemperingProblems.Levels.InverseTemperatures[from] * potential, from, to);
+        var sampler = new SimulatedTempering<double>(TemperingProblems.Mixture, Mixed, TemperingProblems.Levels,
+            TemperingProblems.StartRight);
+        sampler.SwapRatio = (potential, from, to) =>
+            sampler.LogSwapRatio(TemperingProblems.Levels.InverseTemperatures[from] * potential, from, to);
         return sampler;
     }
 }

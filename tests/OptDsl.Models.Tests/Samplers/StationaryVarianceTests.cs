@@ -7,8 +7,8 @@ namespace OptDsl.Models.Tests;
 /// must miss it.
 /// </summary>
 /// <remarks>
-/// 2000 chains of 60 draws so far apart that two correlate by less than .012 (their squares by .00015): a variance has the relative standard
-/// deviation root(2 / 120 000) = .0041, and the bound is five of them.
+/// 2000 chains of 60 draws so far apart that two correlate by less than .012 (their squares by .00015): a variance has the relative
+/// standard deviation root(2 / 120 000) = .0041, and the bound is five of them.
 /// </remarks>
 public class StationaryVarianceTests
 {
@@ -43,7 +43,8 @@ public class StationaryVarianceTests
         RequireVariance(draws, rate * Deviation * Deviation / (H * (2 - (rate * H))));
 
         // By the rule's own draws or by the target's: one law.
-        RequireVariance(Measure(new Sgd(rate), 1 - (rate * H), Target.WithGradientNoise(Normal(H), [Deviation * Deviation])), rate * Deviation * Deviation / (H * (2 - (rate * H))));
+        RequireVariance(Measure(new Sgd(rate), 1 - (rate * H), Target.WithGradientNoise(Normal(H), [Deviation * Deviation])),
+            rate * Deviation * Deviation / (H * (2 - (rate * H))));
     }
 
     [Theory]
@@ -72,7 +73,10 @@ public class StationaryVarianceTests
         Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => RequireVariance(plain, 1, 0.005));
     }
 
-    /// <summary>The stationary covariance S of x - rate (H x + noise of covariance C) has S_ij = rate C_ij / (h_i + h_j - rate h_i h_j), H a diagonal.</summary>
+    /// <summary>
+    /// The stationary covariance S of x - rate (H x + noise of covariance C) has S_ij = rate C_ij / (h_i + h_j - rate h_i h_j), H a
+    /// diagonal.
+    /// </summary>
     [Fact]
     public void Noise_of_a_full_covariance_gives_SGD_the_covariance_of_Lyapunov_s_equation()
     {
@@ -118,8 +122,8 @@ public class StationaryVarianceTests
     }
 
     /// <summary>
-    /// Twenty observations of variance 1 and a normal prior of precision 10: the posterior's precision is P = 30. A batch of n of N examples,
-    /// with replacement, gives the gradient the variance V = N^2 v / n, v being that of the observations; Langevin settles at
+    /// Twenty observations of variance 1 and a normal prior of precision 10: the posterior's precision is P = 30. A batch of n of N
+    /// examples, with replacement, gives the gradient the variance V = N^2 v / n, v being that of the observations; Langevin settles at
     /// (2 + h V) / (P (2 - h P)).
     /// </summary>
     [Fact]
@@ -128,7 +132,8 @@ public class StationaryVarianceTests
         const double H = 0.005, PriorPrecision = 10;
         const int Count = 20, Batch = 5;
         double[] observed = [.. Enumerable.Range(0, Count).Select(i => 1 + (0.3 * Math.Sin(i)))];
-        double mean = observed.Average(), spread = observed.Sum(y => (y - mean) * (y - mean)) / Count, precision = Count + PriorPrecision, v = Count * (double)Count * spread / Batch;
+        double mean = observed.Average(), spread = observed.Sum(y => (y - mean) * (y - mean)) / Count, precision = Count + PriorPrecision,
+            v = Count * (double)Count * spread / Batch;
         var loss = new LinearRegressionLoss<double>([.. Enumerable.Repeat(1.0, Count)], observed, 1);
         using var parameters = new ParameterBuffer<double>();
         loss.AddTo(parameters);
@@ -138,7 +143,8 @@ public class StationaryVarianceTests
         {
             double[] draws = Measure(new Langevin(H), 1 - (H * precision), target);
             double average = draws.Average();
-            Assert.InRange(average, posteriorMean - (5 * Math.Sqrt(variance / draws.Length)), posteriorMean + (5 * Math.Sqrt(variance / draws.Length)));
+            Assert.InRange(average, posteriorMean - (5 * Math.Sqrt(variance / draws.Length)),
+                posteriorMean + (5 * Math.Sqrt(variance / draws.Length)));
             RequireVariance([.. draws.Select(x => x - posteriorMean)], variance);
         }
 
@@ -200,7 +206,8 @@ public class StationaryVarianceTests
     }
 
     /// <summary>The mean over the batch for the sum over all: N / n missing.</summary>
-    private sealed class UnscaledBatches(LinearRegressionLoss<double> loss, ParameterBuffer<double> parameters, int batchSize, ITarget<double> prior) : ITarget<double>
+    private sealed class UnscaledBatches(LinearRegressionLoss<double> loss, ParameterBuffer<double> parameters, int batchSize,
+        ITarget<double> prior) : ITarget<double>
     {
         private readonly ITarget<double> scaled = Target.FromBatches(loss, parameters, batchSize);
 

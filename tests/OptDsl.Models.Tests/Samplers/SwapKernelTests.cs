@@ -73,7 +73,8 @@ public class SwapKernelTests
     {
         int levels = Ladder.Length, count = (int)Math.Pow(Potentials.Length, levels);
         int At(int state, int level) => state / (int)Math.Pow(Potentials.Length, level) % Potentials.Length;
-        double[] density = [.. Enumerable.Range(0, count).Select(state => Math.Exp(-Enumerable.Range(0, levels).Sum(level => Ladder[level] * Potentials[At(state, level)])))];
+        double[] density = [.. Enumerable.Range(0, count)
+            .Select(state => Math.Exp(-Enumerable.Range(0, levels).Sum(level => Ladder[level] * Potentials[At(state, level)])))];
         double[,] matrix = Identity(count);
         for (int level = first; level < levels - 1; level += 2)
         {
@@ -81,7 +82,8 @@ public class SwapKernelTests
             for (int state = 0; state < count; state++)
             {
                 (int here, int there) = (At(state, level), At(state, level + 1));
-                int swapped = state + ((there - here) * ((int)Math.Pow(Potentials.Length, level) - (int)Math.Pow(Potentials.Length, level + 1)));
+                int swapped = state
+                    + ((there - here) * ((int)Math.Pow(Potentials.Length, level) - (int)Math.Pow(Potentials.Length, level + 1)));
                 double probability = sampler.SwapProbability(Ladder[level], Ladder[level + 1], Potentials[here], Potentials[there]);
                 swap[state, swapped] += probability;
                 swap[state, state] += 1 - probability;
@@ -153,7 +155,8 @@ public class SwapKernelTests
 
     private static ParallelTempering<double> ReversedPairs() => new(SamplerTests.Normal<double>(1), Short)
     {
-        SwapRatio = static (inverse, next, potential, nextPotential) => -ParallelTempering<double>.LogSwapRatio(inverse, next, potential, nextPotential),
+        SwapRatio = static (inverse, next, potential, nextPotential) =>
+            -ParallelTempering<double>.LogSwapRatio(inverse, next, potential, nextPotential),
     };
 
     private static ParallelTempering<double> TemperedPairs() => new(SamplerTests.Normal<double>(1), Short)

@@ -42,7 +42,8 @@ public class TargetTests
         {
             for (int j = 0; j < Rows; j++)
             {
-                sum += kind == "factorization" || (kind == "completion" && (i, j) is (0, 1) or (3, 3)) ? Math.Pow(Product(i, j) - Matrix[(i * Rows) + j], 2) : 0;
+                sum += kind == "factorization" || (kind == "completion" && (i, j) is (0, 1) or (3, 3))
+                    ? Math.Pow(Product(i, j) - Matrix[(i * Rows) + j], 2) : 0;
             }
         }
 
@@ -82,7 +83,8 @@ public class TargetTests
         {
             positions.AsSpan(chain * parameters.Count, parameters.Count).CopyTo(parameters.Values);
             Assert.Equal(2.5 * loss.Gradient(parameters), potentials[chain]);
-            Assert.Equal(parameters.Gradients.ToArray().Select(g => 2.5 * g), gradients.Skip(chain * parameters.Count).Take(parameters.Count));
+            Assert.Equal(parameters.Gradients.ToArray().Select(g => 2.5 * g),
+                gradients.Skip(chain * parameters.Count).Take(parameters.Count));
             parameters.Values.Clear();
         }
     }
@@ -102,16 +104,27 @@ public class TargetTests
     public void What_is_no_target_is_refused_by_name()
     {
         using var empty = new ParameterBuffer<float>();
-        Assert.Contains("no parameters", Assert.Throws<ArgumentException>(() => Target.FromLoss(new Nothing(), empty)).Message, StringComparison.Ordinal);
+        Assert.Contains("no parameters", Assert.Throws<ArgumentException>(() => Target.FromLoss(new Nothing(), empty)).Message,
+            StringComparison.Ordinal);
         empty.Add("w", [2]);
-        Assert.Contains("above 0", Assert.Throws<ArgumentOutOfRangeException>(() => Target.FromLoss(new Nothing(), empty, -1)).Message, StringComparison.Ordinal);
+        Assert.Contains("above 0", Assert.Throws<ArgumentOutOfRangeException>(() => Target.FromLoss(new Nothing(), empty, -1)).Message,
+            StringComparison.Ordinal);
         ITarget<double> plane = Target.FromPotential<double>(2, static (_, _) => 0);
-        Assert.Contains("2 x 2", Assert.Throws<ArgumentException>(() => Target.WithGradientNoise(plane, [1])).Message, StringComparison.Ordinal);
-        Assert.Contains("symmetric", Assert.Throws<ArgumentException>(() => Target.WithGradientNoise(plane, [1, 0.5, 0.4, 1])).Message, StringComparison.Ordinal);
-        Assert.Contains("eigenvalue -1", Assert.Throws<ArgumentException>(() => Target.WithGradientNoise(plane, [1, 2, 2, 1])).Message, StringComparison.Ordinal);
-        Assert.Contains("(0, 1) is 2 and (1, 0) is 3", Assert.Throws<ArgumentException>(() => MatrixPosterior<double>.Factorization([1, 2, 3, 4], 2, 1, 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("Entry 0 is at (2, 0)", Assert.Throws<ArgumentException>(() => MatrixPosterior<double>.Completion([2], [0], [1], 2, 1, 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("1 measurements of 2 x 2", Assert.Throws<ArgumentException>(() => MatrixPosterior<double>.Sensing([1, 2, 3], [1], 2, 1, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("2 x 2", Assert.Throws<ArgumentException>(() => Target.WithGradientNoise(plane, [1])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("symmetric", Assert.Throws<ArgumentException>(() => Target.WithGradientNoise(plane, [1, 0.5, 0.4, 1])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("eigenvalue -1", Assert.Throws<ArgumentException>(() => Target.WithGradientNoise(plane, [1, 2, 2, 1])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("(0, 1) is 2 and (1, 0) is 3",
+            Assert.Throws<ArgumentException>(() => MatrixPosterior<double>.Factorization([1, 2, 3, 4], 2, 1, 1)).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("Entry 0 is at (2, 0)",
+            Assert.Throws<ArgumentException>(() => MatrixPosterior<double>.Completion([2], [0], [1], 2, 1, 1)).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("1 measurements of 2 x 2",
+            Assert.Throws<ArgumentException>(() => MatrixPosterior<double>.Sensing([1, 2, 3], [1], 2, 1, 1)).Message,
+                StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new ChainBatch<double>(new double[3], new double[3], new double[2]));
     }
 

@@ -40,12 +40,14 @@ internal static class TemperingProblems
             count++;
         }
 
-        return 0.5 * shares.Select((share, cell) => Math.Abs((share / count) - (Width * Math.Exp(-Potential((cell + 0.5) * Width - End)) / Math.Sqrt(2 * Math.PI)))).Sum();
+        return 0.5 * shares.Select((share, cell) =>
+            Math.Abs((share / count) - (Width * Math.Exp(-Potential((cell + 0.5) * Width - End)) / Math.Sqrt(2 * Math.PI)))).Sum();
     }
 
     private static double Potential(double x)
     {
-        double left = Math.Log(1 - RightMass) - ((x + Mode) * (x + Mode) / 2), right = Math.Log(RightMass) - ((x - Mode) * (x - Mode) / 2), larger = Math.Max(left, right);
+        double left = Math.Log(1 - RightMass) - ((x + Mode) * (x + Mode) / 2), right = Math.Log(RightMass) - ((x - Mode) * (x - Mode) / 2),
+            larger = Math.Max(left, right);
         return -larger - Math.Log(Math.Exp(left - larger) + Math.Exp(right - larger));
     }
 

@@ -19,7 +19,8 @@ public class ZeroOfEnergyTests
     [MemberData(nameof(Offsets))]
     public void Simulated_tempering_learns_the_same_levels_and_draws_the_same_bits(double offset)
     {
-        using SimulatedTempering<double> plain = Simulated(0, Short), moved = Simulated(offset, Short), threaded = Simulated(offset, Short with { Threads = 3, Width = SimdWidth.Bits128 });
+        using SimulatedTempering<double> plain = Simulated(0, Short), moved = Simulated(offset, Short),
+            threaded = Simulated(offset, Short with { Threads = 3, Width = SimdWidth.Bits128 });
         Samples<double> expected = plain.Run(cancellation: Token).Samples!;
         Assert.Equal(expected.Values, moved.Run(cancellation: Token).Samples!.Values);
         Assert.Equal(expected.Values, threaded.Run(cancellation: Token).Samples!.Values);
@@ -68,7 +69,8 @@ public class ZeroOfEnergyTests
     {
         ITarget<double> target = Moved(offset, grain: 0);
         var options = new SamplerOptions { Chains = 400, WarmUp = 8000, Draws = 300, Thinning = 20, Seed = 3 };
-        using var sampler = new SimulatedTempering<double>(target, options, TemperingProblems.Levels with { LogWeights = null }, TemperingProblems.StartRight);
+        using var sampler = new SimulatedTempering<double>(target, options, TemperingProblems.Levels with { LogWeights = null },
+            TemperingProblems.StartRight);
         sampler.Run(cancellation: Token);
         Assert.All(sampler.GetReport().Occupation, share => Assert.InRange(share, 0.15, 0.25));
         TargetMean mass = sampler.ComputeTargetMean(position => position[0] > 0 ? 1 : 0);
@@ -76,7 +78,8 @@ public class ZeroOfEnergyTests
         Assert.InRange(Math.Abs(mass.Mean - TemperingProblems.RightMass), 0, 4.9 * mass.Error);
 
         // What was learnt can be stated: the weights are those of U as it is.
-        using var stated = new SimulatedTempering<double>(target, options with { WarmUp = 1000 }, TemperingProblems.Levels with { LogWeights = sampler.GetReport().LogWeights }, TemperingProblems.StartRight);
+        using var stated = new SimulatedTempering<double>(target, options with { WarmUp = 1000 },
+            TemperingProblems.Levels with { LogWeights = sampler.GetReport().LogWeights }, TemperingProblems.StartRight);
         stated.Run(cancellation: Token);
         Assert.All(stated.GetReport().Occupation, share => Assert.InRange(share, 0.15, 0.25));
     }
@@ -92,8 +95,14 @@ public class ZeroOfEnergyTests
         });
         foreach (int level in new[] { 0, 4 })
         {
-            SimulatedTemperingSettings settings = TemperingProblems.Levels with { LogWeights = null, StartLevel = level, StepSizes = [.. TemperingProblems.Levels.InverseTemperatures.Select(inverse => 0.1 / inverse)] };
-            using var sampler = new SimulatedTempering<double>(normal, Short with { Chains = 100, WarmUp = 3000, Draws = 1000 }, settings, static (_, position) => position.Fill(200));
+            SimulatedTemperingSettings settings = TemperingProblems.Levels with
+            {
+                LogWeights = null,
+                StartLevel = level,
+                StepSizes = [.. TemperingProblems.Levels.InverseTemperatures.Select(inverse => 0.1 / inverse)]
+            };
+            using var sampler = new SimulatedTempering<double>(normal, Short with { Chains = 100, WarmUp = 3000, Draws = 1000 }, settings,
+                static (_, position) => position.Fill(200));
             sampler.Run(cancellation: Token);
             Assert.All(sampler.GetReport().Occupation, share => Assert.InRange(share, 0.15, 0.25));
         }
@@ -118,8 +127,10 @@ public class ZeroOfEnergyTests
                 Assert.Equal(expected.GetStatistic(statistic), found.GetStatistic(statistic));
             }
 
-            Assert.Equal(expected.GetStatistic(SampleStatistics.LogDensity).ToArray().Select(density => density - offset), found.GetStatistic(SampleStatistics.LogDensity).ToArray());
-            Assert.Equivalent((plain as ParallelTempering<double>)?.GetReport(), (moved as ParallelTempering<double>)?.GetReport(), strict: true);
+            Assert.Equal(expected.GetStatistic(SampleStatistics.LogDensity).ToArray().Select(density => density - offset),
+                found.GetStatistic(SampleStatistics.LogDensity).ToArray());
+            Assert.Equivalent((plain as ParallelTempering<double>)?.GetReport(), (moved as ParallelTempering<double>)?.GetReport(),
+                strict: true);
         }
     }
 
@@ -141,7 +152,8 @@ public class ZeroOfEnergyTests
     }
 
     private static SimulatedTempering<double> Simulated(double offset, SamplerOptions options)
-        => new(Moved(offset, Grain), options, TemperingProblems.Levels with { LogWeights = null, SwapRate = 1 }, TemperingProblems.StartRight);
+        => new(Moved(offset, Grain), options, TemperingProblems.Levels with { LogWeights = null, SwapRate = 1 },
+            TemperingProblems.StartRight);
 
     /// <summary>The mixture of two modes, U rounded to multiples of the grain if it has one, plus a constant.</summary>
     private static ITarget<double> Moved(double offset, double grain) => Target.FromLogDensity<double>(1, (position, gradient) =>

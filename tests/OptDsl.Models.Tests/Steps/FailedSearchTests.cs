@@ -2,7 +2,9 @@ using OptDsl.Rules;
 
 namespace OptDsl.Models.Tests.Steps;
 
-/// <summary>Losses that are not finite, that rise however short the step, and steps that are cancelled: a clear end, and nothing half done.</summary>
+/// <summary>
+/// Losses that are not finite, that rise however short the step, and steps that are cancelled: a clear end, and nothing half done.
+/// </summary>
 public class FailedSearchTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -34,7 +36,8 @@ public class FailedSearchTests
         bowl.Seen = loss => isNaN ? double.NaN : loss + 100;
         (Optimizer<double, Doubling> optimizer, LineSearch<double, Doubling> search) = Momentum(bowl);
         StepReport report = search.Step(bowl, Token);
-        Assert.Equal((StepOutcome.NoAcceptableRate, 0.0, 2.0, 7L), (report.Outcome, report.Rate, report.TrialLoss, report.Evaluations.Losses));
+        Assert.Equal((StepOutcome.NoAcceptableRate, 0.0, 2.0, 7L),
+            (report.Outcome, report.Rate, report.TrialLoss, report.Evaluations.Losses));
         Untouched(bowl, optimizer, search);
     }
 
@@ -96,7 +99,8 @@ public class FailedSearchTests
     public void A_direction_that_climbs_is_not_followed()
     {
         using var bowl = new Bowl<double>([1], [2]);
-        var search = new LineSearch<double, Climbing>(bowl.Parameters.Optimize(new Climbing()), new ArmijoSearch(), static (rule, rate) => rule with { LearningRate = rate });
+        var search = new LineSearch<double, Climbing>(bowl.Parameters.Optimize(new Climbing()), new ArmijoSearch(),
+            static (rule, rate) => rule with { LearningRate = rate });
         StepReport report = search.Step(bowl, Token);
         Assert.Equal((StepOutcome.NoDescent, -4.0, 0), (report.Outcome, report.Slope, bowl.Losses));
         Assert.Equal([2], bowl.Values);
@@ -160,7 +164,8 @@ public class FailedSearchTests
     private static (Optimizer<double, Doubling> Optimizer, LineSearch<double, Doubling> Search) Momentum(Bowl<double> bowl)
     {
         Optimizer<double, Doubling> optimizer = bowl.Parameters.Optimize(new Doubling());
-        return (optimizer, new(optimizer, new ArmijoSearch { Backtrack = 0.5, Tries = 7 }, static (rule, rate) => rule with { LearningRate = rate }));
+        return (optimizer,
+            new(optimizer, new ArmijoSearch { Backtrack = 0.5, Tries = 7 }, static (rule, rate) => rule with { LearningRate = rate }));
     }
 
     private static void Untouched(Bowl<double> bowl, Optimizer<double, Doubling> optimizer, LineSearch<double, Doubling> search)

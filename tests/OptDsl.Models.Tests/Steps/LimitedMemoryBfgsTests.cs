@@ -7,7 +7,10 @@ public class LimitedMemoryBfgsTests
 {
     public static TheoryData<int> Runs => [0, 1, 2, 3, 4, 5];
 
-    /// <summary>Parameters, losses and the number of evaluations as PyTorch had them: catches any other order of the two loops, bracket or interpolation.</summary>
+    /// <summary>
+    /// Parameters, losses and the number of evaluations as PyTorch had them: catches any other order of the two loops, bracket or
+    /// interpolation.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Runs))]
     public void Follows_the_recorded_trace(int number)
@@ -21,7 +24,9 @@ public class LimitedMemoryBfgsTests
         parameters.Add("x", [start.Length]);
         start.CopyTo(parameters.Values);
         var loss = new Recordable(run.GetProperty("function").GetString() == "rosenbrock4");
-        var method = new LimitedMemoryBfgs<double>(parameters, new LbfgsSettings(Rate: arguments.GetProperty("lr").GetDouble(), History: Integer("history_size", 100), StrongWolfe: arguments.TryGetProperty("line_search_fn", out _)));
+        var method = new LimitedMemoryBfgs<double>(parameters,
+            new LbfgsSettings(Rate: arguments.GetProperty("lr").GetDouble(), History: Integer("history_size", 100),
+                StrongWolfe: arguments.TryGetProperty("line_search_fn", out _)));
         foreach (JsonElement step in run.GetProperty("trace").EnumerateArray())
         {
             Assert.Equal(step.GetProperty("loss_at_entry").GetDouble(), loss.Loss(parameters), 1e-9);
@@ -41,7 +46,8 @@ public class LimitedMemoryBfgsTests
         using var parameters = new ParameterBuffer<float>();
         parameters.Add("x", [8]);
         var loss = new FloatQuadratic();
-        LbfgsReport report = new LimitedMemoryBfgs<float>(parameters, new LbfgsSettings(GradientTolerance: 1e-5)).Run(loss, 40, cancellation: TestContext.Current.CancellationToken);
+        LbfgsReport report = new LimitedMemoryBfgs<float>(parameters, new LbfgsSettings(GradientTolerance: 1e-5))
+            .Run(loss, 40, cancellation: TestContext.Current.CancellationToken);
         Assert.Contains(report.Outcome, new[] { LbfgsOutcome.SmallGradient, LbfgsOutcome.SmallChange });
         Assert.InRange(report.Iterations, 2, 20);
         for (int i = 0; i < 8; i++)
@@ -60,7 +66,9 @@ public class LimitedMemoryBfgsTests
         var method = new LimitedMemoryBfgs<double>(parameters, new LbfgsSettings(Rate: 100));
 
         // -ln x + x, defined above 0 only: the first trials lie below.
-        LbfgsReport report = method.Run(new Scalar(x => Math.Log(x) is var log && x > 0 ? (x - log, 1 - (1 / x)) : (double.NaN, double.NaN)), 50, cancellation: TestContext.Current.CancellationToken);
+        LbfgsReport report = method.Run(
+            new Scalar(x => Math.Log(x) is var log && x > 0 ? (x - log, 1 - (1 / x)) : (double.NaN, double.NaN)), 50,
+                cancellation: TestContext.Current.CancellationToken);
         Assert.Contains(report.Outcome, new[] { LbfgsOutcome.SmallGradient, LbfgsOutcome.SmallChange });
         Assert.Equal(1, parameters.Values[0], 1e-6);
         Assert.Equal(1, report.Loss, 1e-12);
@@ -78,7 +86,8 @@ public class LimitedMemoryBfgsTests
         parameters.Add("x", [1]);
         parameters.Values[0] = 1;
         var method = new LimitedMemoryBfgs<double>(parameters, new LbfgsSettings(Rate: 1e200, StrongWolfe: false));
-        LbfgsReport report = method.Run(new Scalar(x => (x * x * x * x, 4 * x * x * x)), 50, cancellation: TestContext.Current.CancellationToken);
+        LbfgsReport report = method.Run(new Scalar(x => (x * x * x * x, 4 * x * x * x)), 50,
+            cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(LbfgsOutcome.NotFinite, report.Outcome);
         Assert.Equal(1, parameters.Values[0]);
         Assert.Equal(1, report.Loss);

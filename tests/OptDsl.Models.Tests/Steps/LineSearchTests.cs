@@ -17,7 +17,9 @@ public class LineSearchTests
     public void Armijo_takes_the_first_rate_of_the_sequence_below_the_bound(double c, double beta, double curvature)
     {
         Check<double>((bowl, settings) => Searched(bowl, settings).Step(bowl, Token));
-        Check<float>((bowl, settings) => new LineSearch<float, Sgd>(bowl.Parameters.Optimize(new Sgd()), settings, static (rule, rate) => rule with { LearningRate = rate }).Step(bowl, Token));
+        Check<float>((bowl, settings) =>
+            new LineSearch<float, Sgd>(bowl.Parameters.Optimize(new Sgd()), settings,
+                static (rule, rate) => rule with { LearningRate = rate }).Step(bowl, Token));
 
         void Check<T>(Func<Bowl<T>, StepSearch, StepReport> step)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -46,7 +48,8 @@ public class LineSearchTests
     public void A_search_begins_at_the_last_rate_grown_by_gamma_an_epoch()
     {
         using var bowl = new Bowl<double>([1e-3], [1]);
-        LineSearch<double, Sgd> search = Searched(bowl, new ArmijoSearch { InitialRate = 0.25, Growth = 3, StepsPerEpoch = 4, MaxRate = 0.7 });
+        LineSearch<double, Sgd> search = Searched(bowl,
+            new ArmijoSearch { InitialRate = 0.25, Growth = 3, StepsPerEpoch = 4, MaxRate = 0.7 });
         Assert.True(double.IsNaN(search.Rate));
         for (int step = 0; step < 5; step++)
         {
@@ -107,7 +110,8 @@ public class LineSearchTests
     public void Polyak_has_a_floor_for_the_loss_and_two_ceilings_for_the_rate()
     {
         // f / (c |g|^2) = (h x^2 / 2 - f*) / (c h^2 x^2).
-        Assert.Equal((0.5 * 9 / 2 - 0.25) / (0.2 * 0.25 * 9), First(new PolyakStep { OptimalLoss = 0.25, Scale = 0.2, Epsilon = 0, Smooth = false }), 1e-14);
+        Assert.Equal((0.5 * 9 / 2 - 0.25) / (0.2 * 0.25 * 9),
+            First(new PolyakStep { OptimalLoss = 0.25, Scale = 0.2, Epsilon = 0, Smooth = false }), 1e-14);
         Assert.Equal(0.5 * 9 / 2 / ((0.2 * 0.25 * 9) + 3), First(new PolyakStep { Scale = 0.2, Epsilon = 3 }), 1e-14);
         Assert.Equal(1.5, First(new PolyakStep { Smooth = false, MaxRate = 1.5 }));
         Assert.Equal(0.3, First(new PolyakStep { InitialRate = 0.3 }));
@@ -131,7 +135,8 @@ public class LineSearchTests
     {
         using var bowl = new Bowl<double>([4], [3]);
         Optimizer<double, Doubling> optimizer = bowl.Parameters.Optimize(new Doubling());
-        var search = new LineSearch<double, Doubling>(optimizer, new ArmijoSearch { Backtrack = 0.5 }, static (rule, rate) => rule with { LearningRate = rate });
+        var search = new LineSearch<double, Doubling>(optimizer, new ArmijoSearch { Backtrack = 0.5 },
+            static (rule, rate) => rule with { LearningRate = rate });
         StepReport report = search.Step(bowl, Token);
 
         // Along 2 g the curvature is 2 h of the gradient's: rates to 2 (.9) / 8 = .225.
@@ -147,7 +152,8 @@ public class LineSearchTests
     public void A_rule_that_reads_the_loss_is_given_it()
     {
         using var bowl = new Bowl<double>([1], [2]);
-        var search = new LineSearch<double, LossScaled>(bowl.Parameters.Optimize(new LossScaled()), new ArmijoSearch { InitialRate = 0.125 }, static (rule, rate) => rule with { LearningRate = rate });
+        var search = new LineSearch<double, LossScaled>(bowl.Parameters.Optimize(new LossScaled()),
+            new ArmijoSearch { InitialRate = 0.125 }, static (rule, rate) => rule with { LearningRate = rate });
         Assert.True(search.Step(bowl, Token).Accepted);
         Assert.Equal(2 - (0.125 * 2 * 2), bowl.Values[0]);
     }
@@ -159,7 +165,8 @@ public class LineSearchTests
         using var bowl = new Bowl<double>([1, 1, 1], [2, 3, 4], groups: ["a", "b", "b"]);
         Optimizer<double, Doubling> optimizer = bowl.Parameters.Optimize(new Doubling(), [bowl.Parameters["x0"], bowl.Parameters["x2"]]);
         optimizer.Groups["b"].Rule = new Doubling(Decay: 0.25);
-        var search = new LineSearch<double, Doubling>(optimizer, new ArmijoSearch { InitialRate = 0.5 }, static (rule, rate) => rule with { LearningRate = rate });
+        var search = new LineSearch<double, Doubling>(optimizer, new ArmijoSearch { InitialRate = 0.5 },
+            static (rule, rate) => rule with { LearningRate = rate });
         StepReport report = search.Step(bowl, Token);
         Assert.Equal((2.0 * 20, 0.5, 4.5), (report.Slope, report.Rate, report.TrialLoss));
         Assert.Equal([1, 3, 2], bowl.Values);
@@ -188,10 +195,14 @@ public class LineSearchTests
         using var bowl = new Bowl<double>([1], [2]);
         StepSearch[] wrong =
         [
-            new ArmijoSearch { SufficientDecrease = 1 }, new ArmijoSearch { SufficientDecrease = double.NaN }, new ArmijoSearch { Backtrack = 0 },
-            new ArmijoSearch { Tries = 0 }, new ArmijoSearch { InitialRate = 0 }, new ArmijoSearch { InitialRate = double.PositiveInfinity },
-            new ArmijoSearch { Growth = 0.9 }, new ArmijoSearch { Growth = double.PositiveInfinity }, new ArmijoSearch { StepsPerEpoch = 0 }, new ArmijoSearch { MaxRate = 0 },
-            new GoldsteinSearch { SufficientDecrease = 0.5 }, new GoldsteinSearch { Forward = 1 }, new GoldsteinSearch { Backtrack = 1 }, new GoldsteinSearch { Tries = 0 },
+            new ArmijoSearch { SufficientDecrease = 1 }, new ArmijoSearch { SufficientDecrease = double.NaN },
+                new ArmijoSearch { Backtrack = 0 },
+            new ArmijoSearch { Tries = 0 }, new ArmijoSearch { InitialRate = 0 },
+                new ArmijoSearch { InitialRate = double.PositiveInfinity },
+            new ArmijoSearch { Growth = 0.9 }, new ArmijoSearch { Growth = double.PositiveInfinity },
+                new ArmijoSearch { StepsPerEpoch = 0 }, new ArmijoSearch { MaxRate = 0 },
+            new GoldsteinSearch { SufficientDecrease = 0.5 }, new GoldsteinSearch { Forward = 1 }, new GoldsteinSearch { Backtrack = 1 },
+                new GoldsteinSearch { Tries = 0 },
             new PolyakStep { OptimalLoss = double.NaN }, new PolyakStep { Scale = 0 }, new PolyakStep { Epsilon = -1 },
         ];
         foreach (StepSearch search in wrong)
@@ -205,7 +216,9 @@ public class LineSearchTests
         Assert.Throws<ArgumentOutOfRangeException>(() => right.Search = new ArmijoSearch { Backtrack = 2 });
         Assert.Throws<ArgumentOutOfRangeException>(() => right.Rate = -1);
         Optimizer<double, SharpnessAware> sharp = bowl.Parameters.Optimize(new SharpnessAware());
-        Assert.Contains("SharpnessAware", Assert.Throws<ArgumentException>(() => new LineSearch<double, SharpnessAware>(sharp, new ArmijoSearch(), (rule, _) => rule)).Message, StringComparison.Ordinal);
+        Assert.Contains("SharpnessAware",
+            Assert.Throws<ArgumentException>(() =>
+                new LineSearch<double, SharpnessAware>(sharp, new ArmijoSearch(), (rule, _) => rule)).Message, StringComparison.Ordinal);
     }
 
     internal static LineSearch<double, Sgd> Searched(Bowl<double> bowl, StepSearch search)

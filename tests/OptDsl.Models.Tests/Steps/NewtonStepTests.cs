@@ -42,8 +42,10 @@ public class NewtonStepTests
             loss.AddTo(parameters).FillGaussian(2, 3);
             var newton = new NewtonStep<T>(parameters);
             StepReport report = byProducts ? newton.StepByConjugateGradients(loss, Token) : newton.Step(loss, Token);
-            Assert.Equal((StepOutcome.Accepted, 1.0, 0L, 1L), (report.Outcome, report.Rate, report.Evaluations.Losses, report.Evaluations.Gradients));
-            Assert.True(byProducts ? report.Evaluations.HessianProducts is >= Side and < 60 : report.Evaluations.HessianProducts == Side, $"{report.Evaluations}");
+            Assert.Equal((StepOutcome.Accepted, 1.0, 0L, 1L),
+                (report.Outcome, report.Rate, report.Evaluations.Losses, report.Evaluations.Gradients));
+            Assert.True(byProducts ? report.Evaluations.HessianProducts is >= Side and < 60 : report.Evaluations.HessianProducts == Side,
+                $"{report.Evaluations}");
             Assert.All(Enumerable.Range(0, Side), i => Assert.Equal(truth[i], double.CreateTruncating(parameters.Values[i]), tolerance));
         }
     }
@@ -68,7 +70,8 @@ public class NewtonStepTests
     public void A_search_shortens_the_step_and_keeps_its_rate()
     {
         using var bowl = new Bowl<double>([1], [2]);
-        var newton = new NewtonStep<double>(bowl.Parameters, new NewtonSettings { Search = new ArmijoSearch { InitialRate = 8, Backtrack = 0.5, Growth = 1 } });
+        var newton = new NewtonStep<double>(bowl.Parameters,
+            new NewtonSettings { Search = new ArmijoSearch { InitialRate = 8, Backtrack = 0.5, Growth = 1 } });
         StepReport report = newton.Step(bowl, Token);
         Assert.Equal((1.0, 4L, 0.0), (report.Rate, report.Evaluations.Losses, report.TrialLoss));
         Assert.Equal([0], bowl.Values);
@@ -115,9 +118,14 @@ public class NewtonStepTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new NewtonStep<double>(bowl.Parameters, new NewtonSettings { Damping = -1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new NewtonStep<double>(bowl.Parameters, new NewtonSettings { Tolerance = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new NewtonStep<double>(bowl.Parameters, new NewtonSettings { MaxProducts = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new NewtonStep<double>(bowl.Parameters, new NewtonSettings { Search = new ArmijoSearch { Tries = 0 } }));
-        Assert.Contains("needs 2, or 4", Assert.Throws<ArgumentException>(() => new PreconditionedDescent<double>(bowl.Parameters, [1, 2, 3])).Message, StringComparison.Ordinal);
-        Assert.Contains("Number 1", Assert.Throws<ArgumentException>(() => new PreconditionedDescent<double>(bowl.Parameters, [1, double.NaN])).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new NewtonStep<double>(bowl.Parameters, new NewtonSettings { Search = new ArmijoSearch { Tries = 0 } }));
+        Assert.Contains("needs 2, or 4",
+            Assert.Throws<ArgumentException>(() => new PreconditionedDescent<double>(bowl.Parameters, [1, 2, 3])).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("Number 1",
+            Assert.Throws<ArgumentException>(() => new PreconditionedDescent<double>(bowl.Parameters, [1, double.NaN])).Message,
+                StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new PreconditionedDescent<double>(bowl.Parameters, [1, 2]).Rate = 0);
     }
 }

@@ -16,7 +16,9 @@ public sealed class SavedStepsTests : IDisposable
         File.Delete(path + ".previous");
     }
 
-    /// <summary>A pair, the last gradient, the scale or the direction that is forgotten changes the next direction. With a full history, too.</summary>
+    /// <summary>
+    /// A pair, the last gradient, the scale or the direction that is forgotten changes the next direction. With a full history, too.
+    /// </summary>
     [Theory]
     [InlineData(1, true, 100)]
     [InlineData(4, true, 100)]
@@ -70,7 +72,8 @@ public sealed class SavedStepsTests : IDisposable
         method.Save(path, Token);
         using ParameterBuffer<double> others = Start();
         double[] before = others.Values.ToArray();
-        CheckpointException many = Assert.Throws<CheckpointException>(() => new LimitedMemoryBfgs<double>(others, new LbfgsSettings(History: 2)).Load(path));
+        CheckpointException many = Assert.Throws<CheckpointException>(() =>
+            new LimitedMemoryBfgs<double>(others, new LbfgsSettings(History: 2)).Load(path));
         Assert.Contains("lbfgs/changes", many.Message, StringComparison.Ordinal);
         Assert.Throws<CheckpointException>(() => others.Optimize(new Sgd()).Load(path));
         others.Optimize(new Sgd()).Save(path, Token);
@@ -125,7 +128,13 @@ public sealed class SavedStepsTests : IDisposable
             using var bowl = new Bowl<double>([1, 3], [2, -1]);
             Optimizer<double, Sgd> sgd = bowl.Parameters.Optimize(new Sgd(0.9));
             var plateau = new PlateauRate(0.9, factor: 0.5, patience: 0, threshold: 0.9);
-            var settings = new DescentSettings { Iterations = iterations, MeasureEvery = 2, CheckpointPath = path, CheckpointBeside = new Dictionary<string, ICheckpointed> { ["rate"] = plateau } };
+            var settings = new DescentSettings
+            {
+                Iterations = iterations,
+                MeasureEvery = 2,
+                CheckpointPath = path,
+                CheckpointBeside = new Dictionary<string, ICheckpointed> { ["rate"] = plateau }
+            };
             if (load)
             {
                 sgd.Load(path, settings.CheckpointBeside);

@@ -23,7 +23,8 @@ public class UnitLineSearchTests
     {
         using var bowl = new Bowl<double>([1, 8], [3, 5], groups: ["flat", "steep"]);
         Optimizer<double, Sgd> optimizer = bowl.Parameters.Optimize(new Sgd());
-        UnitLineSearch<double, Sgd> search = Searched(optimizer, new ArmijoSearch { Backtrack = 0.5, Growth = 2, StepsPerEpoch = 1 }, jointSteps: 1);
+        UnitLineSearch<double, Sgd> search = Searched(optimizer, new ArmijoSearch { Backtrack = 0.5, Growth = 2, StepsPerEpoch = 1 },
+            jointSteps: 1);
 
         // Joint: eta = 1/2, 1/4 are past 2 (.9) (9 + 1600) / (9 + 8^3 25); 1/8 is not.
         StepReport joint = search.Step(bowl, Token);

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace OptDsl.Runtime.Tests.Checkpoints;
 
-/// <summary>What the caller keeps beside an optimizer and must go on from its bits: a plateau schedule, a generator, something of one's own.</summary>
+/// <summary>
+/// What the caller keeps beside an optimizer and must go on from its bits: a plateau schedule, a generator, something of one's own.
+/// </summary>
 public sealed class BesideTests : IDisposable
 {
     private readonly string path = Path.Combine(Path.GetTempPath(), $"optdsl-beside-{Guid.NewGuid():N}.safetensors");
@@ -17,7 +19,9 @@ public sealed class BesideTests : IDisposable
         File.Delete(path + ".previous");
     }
 
-    /// <summary>A best loss, a count or a normal number in stock that is forgotten shows in the bits after the resumption, wherever it is stopped.</summary>
+    /// <summary>
+    /// A best loss, a count or a normal number in stock that is forgotten shows in the bits after the resumption, wherever it is stopped.
+    /// </summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -36,7 +40,8 @@ public sealed class BesideTests : IDisposable
         resumed.Optimizer.Load(path, resumed.Beside);
         resumed.Go(Steps - stop);
         Assert.Equal(whole.Parameters.Values.ToArray(), resumed.Parameters.Values.ToArray());
-        Assert.Equal((whole.Plateau.Rate, whole.Plateau.Best, whole.Generator.NextGaussian(), whole.Generator.NextUInt64()), (resumed.Plateau.Rate, resumed.Plateau.Best, resumed.Generator.NextGaussian(), resumed.Generator.NextUInt64()));
+        Assert.Equal((whole.Plateau.Rate, whole.Plateau.Best, whole.Generator.NextGaussian(), whole.Generator.NextUInt64()),
+            (resumed.Plateau.Rate, resumed.Plateau.Best, resumed.Generator.NextGaussian(), resumed.Generator.NextUInt64()));
         Assert.True(whole.Plateau.Rate < 0.1, "The schedule never cut the rate.");
     }
 
@@ -59,19 +64,28 @@ public sealed class BesideTests : IDisposable
         byte[] before = run.Bytes;
         string Refused(IReadOnlyDictionary<string, ICheckpointed>? beside)
         {
-            string message = Assert.Throws<CheckpointException>(() => { if (beside is null) { run.Optimizer.Load(path); } else { run.Optimizer.Load(path, beside); } }).Message;
+            string message = Assert.Throws<CheckpointException>(
+                () => { if (beside is null) { run.Optimizer.Load(path); } else { run.Optimizer.Load(path, beside); } }).Message;
             Assert.Equal(before, run.Bytes);
             return message;
         }
 
-        Assert.Contains("give Load the same names and objects beside the optimizer that Save was given", Refused(null), StringComparison.Ordinal);
-        Assert.Contains("give Load the same names and objects", Refused(new Dictionary<string, ICheckpointed> { ["rate"] = run.Plateau }), StringComparison.Ordinal);
-        Assert.Contains("was not saved by an optimizer with 'generator', 'more', 'rate' beside it", Refused(new Dictionary<string, ICheckpointed>(run.Beside) { ["more"] = new Xoshiro256(1) }), StringComparison.Ordinal);
-        Assert.Contains("holds 'rate' beside the optimizer, of type 'PlateauRate', and this one has 'Xoshiro256'", Refused(new Dictionary<string, ICheckpointed> { ["rate"] = new Xoshiro256(1), ["generator"] = run.Generator }), StringComparison.Ordinal);
+        Assert.Contains("give Load the same names and objects beside the optimizer that Save was given", Refused(null),
+            StringComparison.Ordinal);
+        Assert.Contains("give Load the same names and objects", Refused(new Dictionary<string, ICheckpointed> { ["rate"] = run.Plateau }),
+            StringComparison.Ordinal);
+        Assert.Contains("was not saved by an optimizer with 'generator', 'more', 'rate' beside it",
+            Refused(new Dictionary<string, ICheckpointed>(run.Beside) { ["more"] = new Xoshiro256(1) }), StringComparison.Ordinal);
+        Assert.Contains("holds 'rate' beside the optimizer, of type 'PlateauRate', and this one has 'Xoshiro256'",
+            Refused(new Dictionary<string, ICheckpointed> { ["rate"] = new Xoshiro256(1), ["generator"] = run.Generator }),
+                StringComparison.Ordinal);
 
         // The generator, which comes first, gets back what it had.
-        Assert.Contains("'beside/rate/state' is refused", Refused(new Dictionary<string, ICheckpointed>(run.Beside) { ["rate"] = new PlateauRate(1, patience: 0) }), StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => run.Optimizer.Save(path, new Dictionary<string, ICheckpointed> { [" "] = run.Plateau }, Token));
+        Assert.Contains("'beside/rate/state' is refused",
+            Refused(new Dictionary<string, ICheckpointed>(run.Beside) { ["rate"] = new PlateauRate(1, patience: 0) }),
+                StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() =>
+            run.Optimizer.Save(path, new Dictionary<string, ICheckpointed> { [" "] = run.Plateau }, Token));
         Assert.Throws<ArgumentException>(() => run.Optimizer.Load(path, new Dictionary<string, ICheckpointed> { ["rate"] = null! }));
         Assert.Throws<ArgumentNullException>(() => run.Optimizer.Load(path, (IReadOnlyDictionary<string, ICheckpointed>)null!));
         run.Optimizer.Load(path, run.Beside);
@@ -82,7 +96,8 @@ public sealed class BesideTests : IDisposable
     {
         using var run = new Run();
         run.Optimizer.Save(path, Token);
-        Assert.Contains("was not saved by an optimizer with 'generator', 'rate' beside it", Assert.Throws<CheckpointException>(() => run.Optimizer.Load(path, run.Beside)).Message, StringComparison.Ordinal);
+        Assert.Contains("was not saved by an optimizer with 'generator', 'rate' beside it",
+            Assert.Throws<CheckpointException>(() => run.Optimizer.Load(path, run.Beside)).Message, StringComparison.Ordinal);
         run.Optimizer.Save(path, new Dictionary<string, ICheckpointed>(), Token);
         run.Optimizer.Load(path);
     }

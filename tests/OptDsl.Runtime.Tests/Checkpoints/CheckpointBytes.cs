@@ -51,7 +51,8 @@ internal static class CheckpointBytes
     {
         JsonObject json = JsonNode.Parse(text)!.AsObject();
         change(json);
-        return json.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        return json.ToJsonString(
+            new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     });
 
     internal static JsonObject Json(byte[] file) => JsonNode.Parse(Split(file).Header)!.AsObject();

@@ -1,9 +1,12 @@
 #pragma warning disable OPT1015 // A value that no member reads is saved all the same.
 namespace OptDsl.Runtime.Tests.Checkpoints;
 
-/// <summary>States of every kind, values of every type, a correction that is carried, a name of another program, draws and the loss.</summary>
+/// <summary>
+/// States of every kind, values of every type, a correction that is carried, a name of another program, draws and the loss.
+/// </summary>
 [Optimizer]
-internal sealed partial record Everything(double LearningRate = 0.1, float Narrow = 0.25f, int Period = 3, bool Flag = true, double Beta = 0.9)
+internal sealed partial record Everything(double LearningRate = 0.1, float Narrow = 0.25f, int Period = 3, bool Flag = true,
+    double Beta = 0.9)
 {
     public Everything()
         : this(LearningRate: 0.1)
@@ -35,7 +38,8 @@ internal sealed partial record Everything(double LearningRate = 0.1, float Narro
     static double Mean(double gradient, [Gaussian] double noise) => gradient + noise;
 
     [Update]
-    double Update(double parameter, double mean, double previousMean, double rowTotal, double columnTotal, double tensorTotal, double total, double loss)
+    double Update(double parameter, double mean, double previousMean, double rowTotal, double columnTotal, double tensorTotal, double total,
+        double loss)
         => parameter - LearningRate * (mean - Narrow * previousMean + rowTotal + columnTotal + tensorTotal + total + loss);
 }
 

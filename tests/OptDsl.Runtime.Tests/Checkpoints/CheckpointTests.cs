@@ -22,8 +22,10 @@ public sealed class CheckpointTests : IDisposable
         string[] names = [.. json.Select(pair => pair.Key)];
         Assert.Equal(
             [
-                "__metadata__", "b", "b/ColumnTotal", "b/RowTotal", "b/TensorTotal", "b/exp_avg", "c", "c/ColumnTotal", "c/RowTotal", "c/TensorTotal", "c/exp_avg",
-                "groups/a/Total", "groups/a/correction.0", "groups/b/Total", "groups/b/correction.0", "w", "w/ColumnTotal", "w/RowTotal", "w/TensorTotal", "w/exp_avg",
+                "__metadata__", "b", "b/ColumnTotal", "b/RowTotal", "b/TensorTotal", "b/exp_avg", "c", "c/ColumnTotal", "c/RowTotal",
+                    "c/TensorTotal", "c/exp_avg",
+                "groups/a/Total", "groups/a/correction.0", "groups/b/Total", "groups/b/correction.0", "w", "w/ColumnTotal", "w/RowTotal",
+                    "w/TensorTotal", "w/exp_avg",
             ],
             names.Order(StringComparer.Ordinal));
         Assert.Equal("F32", json["w"]!["dtype"]!.GetValue<string>());
@@ -34,13 +36,16 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal("[]", json["groups/a/Total"]!["shape"]!.ToJsonString());
         JsonObject metadata = json["__metadata__"]!.AsObject();
         foreach ((string key, string value) in (IEnumerable<(string, string)>)[
-            ("format", "optdsl"), ("version", "1"), ("rule", "Everything"), ("element", "F32"), ("arithmetic", "Strict"), ("read_at", ""), ("step", "2"), ("attempts", "2"), ("seed", "7"),
-            ("loss", "1.5"), ("rule/LearningRate", "0.1"), ("rule/Narrow", "0.25"), ("rule/Period", "3"), ("rule/Flag", "1"), ("group/w", "a"), ("place/b", "12")])
+            ("format", "optdsl"), ("version", "1"), ("rule", "Everything"), ("element", "F32"), ("arithmetic", "Strict"), ("read_at", ""),
+                ("step", "2"), ("attempts", "2"), ("seed", "7"),
+            ("loss", "1.5"), ("rule/LearningRate", "0.1"), ("rule/Narrow", "0.25"), ("rule/Period", "3"), ("rule/Flag", "1"),
+                ("group/w", "a"), ("place/b", "12")])
         {
             Assert.Equal(value, metadata[key]!.GetValue<string>());
         }
 
-        Assert.Contains("""{"name":"Mean","role":"RunningAverage","kind":"PerParameter","saved_as":"exp_avg"}""", metadata["states"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("""{"name":"Mean","role":"RunningAverage","kind":"PerParameter","saved_as":"exp_avg"}""",
+            metadata["states"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(64, metadata["sha256/w/exp_avg"]!.GetValue<string>().Length);
         Assert.Equal(0, CheckpointBytes.Split(bytes).Header.Length % 8);
     }
@@ -82,8 +87,10 @@ public sealed class CheckpointTests : IDisposable
     {
         (string, nint[], string)[] tensors =
         [
-            ("w", [2], "a"), ("w/exp_avg", [2], "a/Total"), ("w%2Fexp_avg", [2], "groups"), ("__metadata__", [1], "a"), ("groups/a/Total", [1], "__metadata__"),
-            ("groups", [2], "%"), ("%5F_metadata__", [1], "a"), ("sha256", [1], "rule"), ("\"\\\n\u0000\ud800", [1], "\udfff"), ("\ud83d\ude00 é <&'>", [1], "é"), ("rule/", [1], "a"), ("correction.0", [1], "a"),
+            ("w", [2], "a"), ("w/exp_avg", [2], "a/Total"), ("w%2Fexp_avg", [2], "groups"), ("__metadata__", [1], "a"),
+                ("groups/a/Total", [1], "__metadata__"),
+            ("groups", [2], "%"), ("%5F_metadata__", [1], "a"), ("sha256", [1], "rule"), ("\"\\\n\u0000\ud800", [1], "\udfff"),
+                ("\ud83d\ude00 é <&'>", [1], "é"), ("rule/", [1], "a"), ("correction.0", [1], "a"),
         ];
         using var original = new DoubleSample(7, tensors);
         using var other = new DoubleSample(8, tensors);

@@ -18,13 +18,15 @@ internal sealed partial class FileMutator(byte[] file, int[] choices)
     // Where integers go wrong.
     private static readonly string[] Numbers =
     [
-        "0", "1", "-1", "2", "4", "7", "8", "12", "48", "2147483647", "2147483648", "4294967296", "9223372036854775807", "9223372036854775808",
+        "0", "1", "-1", "2", "4", "7", "8", "12", "48", "2147483647", "2147483648", "4294967296", "9223372036854775807",
+            "9223372036854775808",
         "18446744073709551615", "18446744073709551616", "1e3", "1.5", "1E400", "-0", "00",
     ];
 
     private static readonly string[] Texts =
     [
-        "", "w", "b", "c", "w/exp_avg", "groups/a/Total", "__metadata__", "F32", "F64", "I64", "BF16", "optdsl", "1", "2", "NaN", "-Infinity", "\\u0000", "\\ud800", "\\\"", "é", "sha256",
+        "", "w", "b", "c", "w/exp_avg", "groups/a/Total", "__metadata__", "F32", "F64", "I64", "BF16", "optdsl", "1", "2", "NaN",
+            "-Infinity", "\\u0000", "\\ud800", "\\\"", "é", "sha256",
         "w/RowTotal", "Everything", "999999999999999999999", "9", "0.5", "true", "a/../b", "dtype", "shape",
     ];
 
@@ -90,7 +92,8 @@ internal sealed partial class FileMutator(byte[] file, int[] choices)
             5 => Double(text, Entry()),
             6 => Replace(text, Entry(), ""),
             7 => Replace(text, Array(), Choose(3) switch { 0 => "[]", 1 => new string('[', 1 + Choose(200)), _ => "{\"a\":[1]}" }),
-            _ => text.Insert(Choose(text.Length + 1), ((string[])["{", "}", "[", "]", ",", ":", "\"", " ", "\n", "0", "\\", "\u00e9", "/*", "-"])[Choose(14)]),
+            _ => text.Insert(Choose(text.Length + 1),
+                ((string[])["{", "}", "[", "]", ",", ":", "\"", " ", "\n", "0", "\\", "\u00e9", "/*", "-"])[Choose(14)]),
         };
         return changed;
     }
@@ -154,7 +157,8 @@ internal sealed partial class FileMutator(byte[] file, int[] choices)
         int one = Choose(found.Count - 1);
         Match first = found[one], second = found[one + 1 + Choose(found.Count - one - 1)];
         story.Append($" '{first.Value}' for '{second.Value}';");
-        return text[..first.Index] + second.Value + text[(first.Index + first.Length)..second.Index] + first.Value + text[(second.Index + second.Length)..];
+        return text[..first.Index] + second.Value + text[(first.Index + first.Length)..second.Index] + first.Value
+            + text[(second.Index + second.Length)..];
     }
 
     /// <summary>The next choice; where there are no more, the first of what can be chosen.</summary>

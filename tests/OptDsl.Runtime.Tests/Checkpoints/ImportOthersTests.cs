@@ -11,14 +11,18 @@ public sealed class ImportOthersTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Two parameters that PyTorch has stepped 3 and 5 times, and a batch norm's buffers: the advice is to import into several.</summary>
+    /// <summary>
+    /// Two parameters that PyTorch has stepped 3 and 5 times, and a batch norm's buffers: the advice is to import into several.
+    /// </summary>
     [Fact]
     public void Parameters_of_different_steps_are_imported_into_several_optimizers()
     {
-        byte[] file = Foreign(States("w", 3, 3), States("v", 5, 2), [("bn.running_mean", Running), ("bn.num_batches_tracked", new[] { 7L })]);
+        byte[] file = Foreign(States("w", 3, 3), States("v", 5, 2),
+            [("bn.running_mean", Running), ("bn.num_batches_tracked", new[] { 7L })]);
         using ParameterBuffer<float> together = Buffer(), apart = Buffer();
         CheckpointException refused = Assert.Throws<CheckpointException>(() => Import(together.Optimize(new Adam()), file));
-        Assert.Contains("bind one to the tensors of each number of steps, with Optimize(rule, tensors), and import the file into each", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("bind one to the tensors of each number of steps, with Optimize(rule, tensors), and import the file into each",
+            refused.Message, StringComparison.Ordinal);
         Assert.Equal(new float[5], together.Values.ToArray());
 
         Optimizer<float, Adam> first = apart.Optimize(new Adam(), [apart["w"]]), second = apart.Optimize(new Adam(), [apart["v"]]);
@@ -30,7 +34,9 @@ public sealed class ImportOthersTests
         Assert.Equal([0.25f, 0.5f], second.State["MeanSquare"].ToArray());
     }
 
-    /// <summary>A buffer of another model part does not stand in the way; a state of a parameter that is here, and that the rule has not, does.</summary>
+    /// <summary>
+    /// A buffer of another model part does not stand in the way; a state of a parameter that is here, and that the rule has not, does.
+    /// </summary>
     [Fact]
     public void Buffers_are_not_read_and_unknown_states_are_refused()
     {
@@ -40,7 +46,8 @@ public sealed class ImportOthersTests
         Assert.Equal(["bn.running_mean"], Import(adam, Foreign([.. states, [("bn.running_mean", Running)]])));
         Assert.Equal(["wide", "wide.exp_avg"], Import(adam, Foreign([.. states, [("wide", Running), ("wide.exp_avg", Running)]])));
         Assert.Empty(Import(adam, Foreign([.. states, [("w.mu_product", new[] { 0.5f })]])));
-        CheckpointException refused = Assert.Throws<CheckpointException>(() => Import(adam, Foreign([.. states, [("w.max_exp_avg_sq", new float[] { 1, 2, 3 })]])));
+        CheckpointException refused = Assert.Throws<CheckpointException>(() =>
+            Import(adam, Foreign([.. states, [("w.max_exp_avg_sq", new float[] { 1, 2, 3 })]])));
         Assert.Contains("holds 'w.max_exp_avg_sq', which this optimizer does not", refused.Message, StringComparison.Ordinal);
     }
 
@@ -67,8 +74,10 @@ public sealed class ImportOthersTests
         buffer.Gradients.Fill(1);
         adam.Step(Token);
         CheckpointException refused = Assert.Throws<CheckpointException>(() => Import(adam, file));
-        Assert.Contains("give Import the number of steps made as the argument step; 0 begins anew from the parameters", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("tensor 'w.exp_avg' is missing", Assert.Throws<CheckpointException>(() => Import(adam, file, step: 4)).Message, StringComparison.Ordinal);
+        Assert.Contains("give Import the number of steps made as the argument step; 0 begins anew from the parameters", refused.Message,
+            StringComparison.Ordinal);
+        Assert.Contains("tensor 'w.exp_avg' is missing", Assert.Throws<CheckpointException>(() => Import(adam, file, step: 4)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(1, adam.StepCount);
 
         Assert.Empty(Import(adam, file, step: 0));
@@ -89,22 +98,29 @@ public sealed class ImportOthersTests
         using ParameterBuffer<float> buffer = Buffer();
         Optimizer<float, Adam> adam = buffer.Optimize(new Adam());
         var w = ("w", (Array)new float[] { 1, 2, 3 });
-        CheckpointException past = Assert.Throws<CheckpointException>(() => Import(adam, Foreign([w, ("v", new double[] { 4, 1e300 })]), step: 0));
+        CheckpointException past = Assert.Throws<CheckpointException>(() =>
+            Import(adam, Foreign([w, ("v", new double[] { 4, 1e300 })]), step: 0));
         Assert.Equal("v", past.Tensor);
         Assert.Contains("has 1E+300 at index 1, which is past the largest float", past.Message, StringComparison.Ordinal);
-        Assert.Contains("has NaN at index 0", Assert.Throws<CheckpointException>(() => Import(adam, Foreign([w, ("v", new float[] { float.NaN, 1 })]), step: 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("has NaN at index 0",
+            Assert.Throws<CheckpointException>(() => Import(adam, Foreign([w, ("v", new float[] { float.NaN, 1 })]), step: 0)).Message,
+                StringComparison.Ordinal);
         Assert.Equal(new float[5], buffer.Values.ToArray());
     }
 
-    /// <summary>Another optimizer's states, another number of steps and states that no file has a name for are no obstacle to beginning anew.</summary>
+    /// <summary>
+    /// Another optimizer's states, another number of steps and states that no file has a name for are no obstacle to beginning anew.
+    /// </summary>
     [Fact]
     public void Step_0_takes_the_parameters_of_any_file_into_an_optimizer_of_any_rule()
     {
         using ParameterBuffer<float> buffer = Buffer();
         byte[] file = Foreign(States("w", 3, 3), [("w.max_exp_avg_sq", new float[] { 1, 2, 3 })], States("v", 5, 2));
         Optimizer<float, Lion> lion = buffer.Optimize(new Lion());
-        Assert.Contains("give Import step: 0", Assert.Throws<InvalidOperationException>(() => Import(lion, file)).Message, StringComparison.Ordinal);
-        Assert.Equal(["w.exp_avg", "w.exp_avg_sq", "w.step", "w.max_exp_avg_sq", "v.exp_avg", "v.exp_avg_sq", "v.step"], Import(lion, file, step: 0));
+        Assert.Contains("give Import step: 0", Assert.Throws<InvalidOperationException>(() => Import(lion, file)).Message,
+            StringComparison.Ordinal);
+        Assert.Equal(["w.exp_avg", "w.exp_avg_sq", "w.step", "w.max_exp_avg_sq", "v.exp_avg", "v.exp_avg_sq", "v.step"],
+            Import(lion, file, step: 0));
         Assert.Equal([1, 2, 3, 1, 2], buffer.Values.ToArray());
         Assert.Equal((0, 0f), (lion.StepCount, lion.State["Mean"][0]));
         Assert.True(lion.Step(Token));
@@ -131,7 +147,8 @@ public sealed class ImportOthersTests
         Optimizer<float, Adam> adam = buffer.Optimize(new Adam());
         using var stream = new MemoryStream();
         adam.Save(stream, "memory");
-        CheckpointException refused = Assert.Throws<CheckpointException>(() => Import(adam, CheckpointBytes.WithJson(stream.ToArray(), json => json.Remove("w"))));
+        CheckpointException refused = Assert.Throws<CheckpointException>(() =>
+            Import(adam, CheckpointBytes.WithJson(stream.ToArray(), json => json.Remove("w"))));
         Assert.Contains("it was written by Save: take it over with Load", refused.Message, StringComparison.Ordinal);
     }
 
@@ -140,7 +157,8 @@ public sealed class ImportOthersTests
     {
         using ParameterBuffer<float> buffer = Buffer();
         byte[] file = CheckpointBytes.WithJson(Foreign(States("w", 3, 3), States("v", 3, 2)), json => json["w"]!["dtype"] = "BF16");
-        Assert.Contains("in F32 or F64", Assert.Throws<CheckpointException>(() => Import(buffer.Optimize(new Adam()), file)).Message, StringComparison.Ordinal);
+        Assert.Contains("in F32 or F64", Assert.Throws<CheckpointException>(() => Import(buffer.Optimize(new Adam()), file)).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>2^31 products of decays take minutes; of a rule that carries nothing they take nothing.</summary>
@@ -151,14 +169,19 @@ public sealed class ImportOthersTests
         const int Most = int.MaxValue;
         byte[] file = Foreign(States("w", Most, 3, inLongs: true), States("v", Most, 2, inLongs: true));
         CheckpointException refused = Assert.Throws<CheckpointException>(() => Import(buffer.Optimize(new NAdam()), file));
-        Assert.Contains("says that 2147483647 steps were made, and NAdam makes again what it keeps per group by as many steps, and makes at most 33554432 of them", refused.Message, StringComparison.Ordinal);
-        byte[] bare = Foreign([("w", new float[3]), ("w.exp_avg", new float[3]), ("w.exp_avg_sq", new float[3]), ("v", new float[2]), ("v.exp_avg", new float[2]), ("v.exp_avg_sq", new float[2])]);
-        Assert.Equal(Most, Assert.Throws<ArgumentOutOfRangeException>(() => Import(buffer.Optimize(new NAdam()), bare, step: Most)).ActualValue);
+        Assert.Contains(
+            "says that 2147483647 steps were made, and NAdam makes again what it keeps per group by as many steps, and makes at most 33554432 of them", refused.Message, StringComparison.Ordinal);
+        byte[] bare = Foreign(
+            [("w", new float[3]), ("w.exp_avg", new float[3]), ("w.exp_avg_sq", new float[3]), ("v", new float[2]),
+                ("v.exp_avg", new float[2]), ("v.exp_avg_sq", new float[2])]);
+        Assert.Equal(Most,
+            Assert.Throws<ArgumentOutOfRangeException>(() => Import(buffer.Optimize(new NAdam()), bare, step: Most)).ActualValue);
 
         Optimizer<float, Adam> adam = buffer.Optimize(new Adam());
         Import(adam, file);
         Assert.Equal(Most, adam.StepCount);
-        Assert.Contains("2147483647 steps were made, and no more can be counted", Assert.Throws<InvalidOperationException>(() => adam.Step(Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("2147483647 steps were made, and no more can be counted",
+            Assert.Throws<InvalidOperationException>(() => adam.Step(Token)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>A file that is as it was written is never called changed: it says which tensor is not here, or not there.</summary>
@@ -212,10 +235,12 @@ public sealed class ImportOthersTests
         var text = new StringBuilder("{");
         for (int i = 0; i < 40_000; i++)
         {
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"\"{i}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}},");
+            text.Append(System.Globalization.CultureInfo.InvariantCulture,
+                $"\"{i}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}},");
         }
 
-        byte[] file = CheckpointBytes.Join(Encoding.UTF8.GetBytes(text + "\"w\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,12]}}"), new byte[12]);
+        byte[] file = CheckpointBytes.Join(
+            Encoding.UTF8.GetBytes(text + "\"w\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,12]}}"), new byte[12]);
         using ParameterBuffer<float> buffer = Buffer();
         Optimizer<float, Adam> adam = buffer.Optimize(new Adam());
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -241,7 +266,8 @@ public sealed class ImportOthersTests
         float[] values = [.. Enumerable.Range(1, count).Select(i => (float)i)];
         return
         [
-            (name, values), (name + ".exp_avg", Array.ConvertAll(values, value => value / 2)), (name + ".exp_avg_sq", Array.ConvertAll(values, value => value / 4)),
+            (name, values), (name + ".exp_avg", Array.ConvertAll(values, value => value / 2)),
+                (name + ".exp_avg_sq", Array.ConvertAll(values, value => value / 4)),
             (name + ".step", inLongs ? new long[] { steps } : new float[] { steps }),
         ];
     }
@@ -255,7 +281,8 @@ public sealed class ImportOthersTests
             byte[] bytes = new byte[System.Buffer.ByteLength(values)];
             System.Buffer.BlockCopy(values, 0, bytes, 0, bytes.Length);
             string element = values switch { float[] => "F32", double[] => "F64", _ => "I64" };
-            header.Append(System.Globalization.CultureInfo.InvariantCulture, $"{(header.Length > 1 ? "," : "")}\"{name}\":{{\"dtype\":\"{element}\",\"shape\":[{values.Length}],\"data_offsets\":[{data.Length},{data.Length + bytes.Length}]}}");
+            header.Append(System.Globalization.CultureInfo.InvariantCulture,
+                $"{(header.Length > 1 ? "," : "")}\"{name}\":{{\"dtype\":\"{element}\",\"shape\":[{values.Length}],\"data_offsets\":[{data.Length},{data.Length + bytes.Length}]}}");
             data.Write(bytes);
         }
 

@@ -19,7 +19,9 @@ public sealed class KilledProcessTests
         get
         {
             int length = Trained(Saves).Bytes.Length;
-            return [.. Enum.GetNames<SaveStep>(), .. ((int[])[1, 8, 9, 100, length / 4, length / 2, length * 3 / 4, length - 1, length]).Select(place => place.ToString(CultureInfo.InvariantCulture))];
+            return [.. Enum.GetNames<SaveStep>(),
+                .. ((int[])[1, 8, 9, 100, length / 4, length / 2, length * 3 / 4, length - 1, length])
+                .Select(place => place.ToString(CultureInfo.InvariantCulture))];
         }
     }
 
@@ -34,7 +36,8 @@ public sealed class KilledProcessTests
             await KillAt(path, place);
             bool isRenamed = Enum.TryParse(place, out SaveStep step) && Enum.IsDefined(step) && step >= SaveStep.Renamed;
             bool isKept = Enum.TryParse(place, out step) && Enum.IsDefined(step) && step >= SaveStep.PreviousKept;
-            using SingleSample now = Trained(isRenamed ? Saves + 1 : Saves), before = Trained(isKept ? Saves : Saves - 1), loaded = new(seed: 1);
+            using SingleSample now = Trained(isRenamed ? Saves + 1 : Saves), before = Trained(isKept ? Saves : Saves - 1),
+                loaded = new(seed: 1);
             loaded.Optimizer.Load(path);
             Assert.Equal(now.Bytes, loaded.Bytes);
             loaded.Optimizer.Load(path + AtomicFile.Previous);
@@ -99,7 +102,8 @@ public sealed class KilledProcessTests
                 }
             }
 
-            var watch = new SaveWatch(written => Die(written.ToString(CultureInfo.InvariantCulture) == place), step => Die(step.ToString() == place));
+            var watch = new SaveWatch(written => Die(written.ToString(CultureInfo.InvariantCulture) == place),
+                step => Die(step.ToString() == place));
             sample.Step(1).Optimizer.Save(path, watch, TestContext.Current.CancellationToken);
         }
     }

@@ -31,32 +31,49 @@ public sealed class MalformedFileTests
         ["deep nesting"] = (() => Text(_ => "{\"w\":" + new string('[', 10_000)), "array of tensor|no object|not the JSON"),
         ["deep metadata"] = (() => Text(_ => "{\"__metadata__\":{\"a\":" + new string('[', 200)), "a value of the metadata is no string"),
         ["unknown field"] = (() => Json(json => json["w"]!["more"] = 1), "says more of tensor 'w'"),
-        ["no shape"] = (() => Json(json => json["w"]!.AsObject().Remove("shape")), "lacks dtype, shape or both data_offsets for tensor 'w'"),
-        ["one offset"] = (() => Json(json => json["w"]!["data_offsets"] = new JsonArray(1)), "lacks dtype, shape or both data_offsets for tensor 'w'"),
+        ["no shape"] = (() => Json(json => json["w"]!.AsObject().Remove("shape")),
+            "lacks dtype, shape or both data_offsets for tensor 'w'"),
+        ["one offset"] = (() => Json(json => json["w"]!["data_offsets"] = new JsonArray(1)),
+            "lacks dtype, shape or both data_offsets for tensor 'w'"),
         ["three offsets"] = (() => Json(json => json["w"]!["data_offsets"] = new JsonArray(1, 2, 3)), "more than 2 numbers"),
         ["negative offset"] = (() => Json(json => json["w"]!["data_offsets"] = new JsonArray(-1, 2)), "no integer from 0"),
         ["fractional side"] = (() => Json(json => json["w"]!["shape"] = new JsonArray(1.5)), "no integer from 0"),
-        ["side past 64 bits"] = (() => Text(text => text.Replace("[3,4]", "[18446744073709551616,4]", StringComparison.Ordinal)), "no integer from 0"),
-        ["overflowed shape"] = (() => Text(text => text.Replace("[3,4]", "[4294967296,4294967296]", StringComparison.Ordinal)), "has the shape [4294967296, 4294967296], and here it has [3, 4]"),
-        ["shape of many sides"] = (() => Text(text => text.Replace("[3,4]", "[" + string.Join(",", Enumerable.Repeat(1, 65)) + "]", StringComparison.Ordinal)), "more than 64 numbers"),
-        ["backward offsets"] = (() => Json(json => json["w"]!["data_offsets"] = new JsonArray(20, 10)), "puts tensor 'w' at bytes 20 to 10"),
-        ["offsets past the file"] = (() => Json(json => json["w"]!["data_offsets"] = new JsonArray(0, 1L << 40)), "puts tensor 'w' at bytes 0 to 1099511627776 of data"),
+        ["side past 64 bits"] = (() => Text(text => text.Replace("[3,4]", "[18446744073709551616,4]", StringComparison.Ordinal)),
+            "no integer from 0"),
+        ["overflowed shape"] = (() => Text(text => text.Replace("[3,4]", "[4294967296,4294967296]", StringComparison.Ordinal)),
+            "has the shape [4294967296, 4294967296], and here it has [3, 4]"),
+        ["shape of many sides"] = (() =>
+            Text(text => text.Replace("[3,4]", "[" + string.Join(",", Enumerable.Repeat(1, 65)) + "]", StringComparison.Ordinal)),
+            "more than 64 numbers"),
+        ["backward offsets"] = (() => Json(json => json["w"]!["data_offsets"] = new JsonArray(20, 10)),
+            "puts tensor 'w' at bytes 20 to 10"),
+        ["offsets past the file"] = (() => Json(json => json["w"]!["data_offsets"] = new JsonArray(0, 1L << 40)),
+            "puts tensor 'w' at bytes 0 to 1099511627776 of data"),
         ["size that is not the shape's"] = (() => Move("w", 0, -4), "which take 48"),
         ["overlap"] = (() => Move("w", -4, -4), "within the one before it"),
-        ["gap"] = (() => CheckpointBytes.Join(CheckpointBytes.Split(Move("w", 4, 4)).Header, [.. CheckpointBytes.Split(Good).Data, 0, 0, 0, 0]), "belong to none"),
+        ["gap"] = (() =>
+            CheckpointBytes.Join(CheckpointBytes.Split(Move("w", 4, 4)).Header, [.. CheckpointBytes.Split(Good).Data, 0, 0, 0, 0]),
+            "belong to none"),
         ["trailing bytes"] = (() => [.. Good, 0], "bytes of data, and its tensors take"),
         ["truncated data"] = (() => Good[..^1], "of data that are"),
         ["other element"] = (() => Json(json => json["w"]!["dtype"] = "F64"), "is of F64, and this optimizer holds it as F32"),
         ["unknown element"] = (() => Json(json => json["w"]!["dtype"] = "COMPLEX"), "is of COMPLEX"),
         ["endless element"] = (() => Json(json => json["w"]!["dtype"] = new string('F', 99)), "has an unknown element for tensor 'w'"),
         ["missing tensor"] = (() => Json(json => json.Remove("w")), "tensor 'w' is missing"),
-        ["renamed tensor"] = (() => Text(text => text.Replace("\"w\"", "\"v\"", StringComparison.Ordinal)), "tensor 'w' is missing; in its place there may be 'v'"),
-        ["extra tensor"] = (() => Json(json => json["v"] = JsonNode.Parse("""{"dtype":"F32","shape":[0],"data_offsets":[0,0]}""")), "holds 'v', which this optimizer does not"),
-        ["extra tensor of a long name"] = (() => Json(json => json[new string('v', 5000)] = JsonNode.Parse("""{"dtype":"F32","shape":[0],"data_offsets":[0,0]}""")), "vvv...', which this optimizer does not"),
-        ["tensor twice"] = (() => Text(text => text.Insert(text.LastIndexOf('}'), ",\"w\":" + JsonNode.Parse(text)!["w"]!.ToJsonString())), "tensor 'w' stands twice in the header"),
-        ["dtype twice"] = (() => Text(text => text.Replace("\"w\":{", "\"w\":{\"dtype\":\"F32\",", StringComparison.Ordinal)), "two elements for tensor 'w'"),
+        ["renamed tensor"] = (() => Text(text => text.Replace("\"w\"", "\"v\"", StringComparison.Ordinal)),
+            "tensor 'w' is missing; in its place there may be 'v'"),
+        ["extra tensor"] = (() => Json(json => json["v"] = JsonNode.Parse("""{"dtype":"F32","shape":[0],"data_offsets":[0,0]}""")),
+            "holds 'v', which this optimizer does not"),
+        ["extra tensor of a long name"] = (() =>
+            Json(json => json[new string('v', 5000)] = JsonNode.Parse("""{"dtype":"F32","shape":[0],"data_offsets":[0,0]}""")),
+            "vvv...', which this optimizer does not"),
+        ["tensor twice"] = (() => Text(text => text.Insert(text.LastIndexOf('}'), ",\"w\":" + JsonNode.Parse(text)!["w"]!.ToJsonString())),
+            "tensor 'w' stands twice in the header"),
+        ["dtype twice"] = (() => Text(text => text.Replace("\"w\":{", "\"w\":{\"dtype\":\"F32\",", StringComparison.Ordinal)),
+            "two elements for tensor 'w'"),
         ["metadata twice"] = (() => Text(text => text.Insert(text.LastIndexOf('}'), ",\"__metadata__\":{}")), "has its metadata twice"),
-        ["no metadata"] = (() => Json(json => json.Remove("__metadata__")), "is a safetensors file that Save did not write; take over another program's file with Import"),
+        ["no metadata"] = (() => Json(json => json.Remove("__metadata__")),
+            "is a safetensors file that Save did not write; take over another program's file with Import"),
         ["another format"] = (() => Metadata("format", "pt"), "is a safetensors file that Save did not write"),
         ["a later version"] = (() => Metadata("version", "2"), "is a checkpoint of version '2', and this library reads version 1"),
         ["another rule"] = (() => Metadata("rule", "Adam"), "holds the rule 'Adam', and this optimizer has 'Everything'"),
@@ -72,13 +89,23 @@ public sealed class MalformedFileTests
         ["int that is none"] = (() => Metadata("rule/Period", "2.5"), "a rule whose Period is 2.5, and here it is 2"),
         ["condition that is none"] = (() => Metadata("rule/Flag", "2"), "a rule whose Flag is 2, and here it is 1"),
         ["unknown metadata"] = (() => Metadata("colour", "blue"), "has 'colour' in its metadata"),
-        ["step twice"] = (() => Text(text => text.Replace("\"step\":", "\"step\":\"1\",\"step\":", StringComparison.Ordinal)), "has 'step' in its metadata, twice"),
+        ["step twice"] = (() => Text(text => text.Replace("\"step\":", "\"step\":\"1\",\"step\":", StringComparison.Ordinal)),
+            "has 'step' in its metadata, twice"),
         ["hash that is none"] = (() => Metadata("sha256/w", "abc"), "tensor 'w' has a SHA-256 that is none"),
         ["no hash of a tensor"] = (() => Json(json => json["__metadata__"]!.AsObject().Remove("sha256/w")), "tensor 'w' has no SHA-256"),
-        ["no hash of the header"] = (() => Json(json => json["__metadata__"]!.AsObject().Remove("sha256")), "has a header whose SHA-256 is missing"),
-        ["hash of the header twice"] = (() => Text(text => text.Replace("\"format\":", "\"sha256\":\"\",\"format\":", StringComparison.Ordinal)), "has its own SHA-256 twice"),
-        ["hash of the header too long"] = (() => Text(text => text.Replace("\"sha256\":\"", "\"sha256\":\"" + new string('0', 9), StringComparison.Ordinal)), "has a header whose SHA-256 is not"),
-        ["changed header"] = (() => CheckpointBytes.Join(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(CheckpointBytes.Split(Good).Header).Replace("\"step\":\"2\"", "\"step\":\"3\"", StringComparison.Ordinal)), CheckpointBytes.Split(Good).Data), "has a header whose SHA-256 is not"),
+        ["no hash of the header"] = (() => Json(json => json["__metadata__"]!.AsObject().Remove("sha256")),
+            "has a header whose SHA-256 is missing"),
+        ["hash of the header twice"] = (() =>
+            Text(text => text.Replace("\"format\":", "\"sha256\":\"\",\"format\":", StringComparison.Ordinal)),
+            "has its own SHA-256 twice"),
+        ["hash of the header too long"] = (() =>
+            Text(text => text.Replace("\"sha256\":\"", "\"sha256\":\"" + new string('0', 9), StringComparison.Ordinal)),
+            "has a header whose SHA-256 is not"),
+        ["changed header"] = (() =>
+            CheckpointBytes.Join(
+                Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(CheckpointBytes.Split(Good).Header)
+                    .Replace("\"step\":\"2\"", "\"step\":\"3\"", StringComparison.Ordinal)), CheckpointBytes.Split(Good).Data),
+                    "has a header whose SHA-256 is not"),
         ["changed data"] = (() => [.. Good[..^1], (byte)(Good[^1] ^ 1)], "has other data than those whose SHA-256 is in the header"),
     };
 
@@ -111,10 +138,12 @@ public sealed class MalformedFileTests
     {
         using var sample = new DoubleSample();
         CheckpointException element = Assert.Throws<CheckpointException>(() => sample.Load(Good));
-        Assert.Contains("holds the element 'F32', and this optimizer has 'F64'; load it into an optimizer of the same rule", element.Message, StringComparison.Ordinal);
+        Assert.Contains("holds the element 'F32', and this optimizer has 'F64'; load it into an optimizer of the same rule",
+            element.Message, StringComparison.Ordinal);
         using var parameters = new ParameterBuffer<float>();
         parameters.Add("w", [3, 4]);
-        CheckpointException rule = Assert.Throws<CheckpointException>(() => parameters.Optimize(new Adam()).Load(new MemoryStream(Good), "memory"));
+        CheckpointException rule = Assert.Throws<CheckpointException>(() => parameters.Optimize(new Adam())
+            .Load(new MemoryStream(Good), "memory"));
         Assert.Contains("holds the rule 'Everything', and this optimizer has 'Adam'", rule.Message, StringComparison.Ordinal);
     }
 
@@ -125,10 +154,12 @@ public sealed class MalformedFileTests
         var text = new StringBuilder("{");
         for (int i = 0; i < 40_000; i++)
         {
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"\"{i}\":{{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,0]}},");
+            text.Append(System.Globalization.CultureInfo.InvariantCulture,
+                $"\"{i}\":{{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,0]}},");
         }
 
-        byte[] file = CheckpointBytes.Join(Encoding.UTF8.GetBytes(text + "\"w\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,0]}}"), []);
+        byte[] file = CheckpointBytes.Join(Encoding.UTF8.GetBytes(text + "\"w\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,0]}}"),
+            []);
         using var sample = new SingleSample();
         using var stream = new MemoryStream(file);
         long before = GC.GetAllocatedBytesForCurrentThread();

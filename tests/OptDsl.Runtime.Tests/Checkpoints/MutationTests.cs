@@ -44,7 +44,9 @@ public sealed class MutationTests : IDisposable
         Assert.True(count < Files || loaded > 0, "None was loaded.");
     }
 
-    /// <summary>A file that another program wrote says nothing of hashes: what is taken over must be a file's whole content, or nothing.</summary>
+    /// <summary>
+    /// A file that another program wrote says nothing of hashes: what is taken over must be a file's whole content, or nothing.
+    /// </summary>
     [Fact]
     public void No_changed_file_of_another_program_does_harm()
     {
@@ -101,7 +103,8 @@ public sealed class MutationTests : IDisposable
         {
             allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
             refused++;
-            problem = isSame ? "the file that was not changed is refused" : !sample.Bytes.AsSpan().SequenceEqual(before) ? "it was refused and something was changed" : null;
+            problem = isSame ? "the file that was not changed is refused"
+                : !sample.Bytes.AsSpan().SequenceEqual(before) ? "it was refused and something was changed" : null;
         }
         catch (Exception exception)
         {

@@ -14,7 +14,9 @@ public sealed class ReplacedFileTests : IDisposable
 
     private string Target => Path.Combine(directory.FullName, "model.safetensors");
 
-    private string[] Files => [.. directory.EnumerateFiles("*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(directory.FullName, file.FullName)).Order(StringComparer.Ordinal)];
+    private string[] Files
+        => [.. directory.EnumerateFiles("*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(directory.FullName, file.FullName)).Order(StringComparer.Ordinal)];
 
     public void Dispose() => directory.Delete(recursive: true);
 
@@ -51,7 +53,8 @@ public sealed class ReplacedFileTests : IDisposable
     [InlineData(false)]
     public void A_symbolic_link_stays_and_what_it_leads_to_is_replaced(bool exists)
     {
-        string real = Path.Combine(directory.CreateSubdirectory("runs").FullName, "1.safetensors"), between = Path.Combine(directory.FullName, "between");
+        string real = Path.Combine(directory.CreateSubdirectory("runs").FullName, "1.safetensors"),
+            between = Path.Combine(directory.FullName, "between");
         using var sample = new SingleSample();
         if (exists)
         {
@@ -66,7 +69,8 @@ public sealed class ReplacedFileTests : IDisposable
         Assert.Equal(sample.Bytes, File.ReadAllBytes(real));
         Assert.Equal(sample.Bytes, File.ReadAllBytes(Target));
         Assert.Equal(exists ? before : null, File.Exists(real + ".previous") ? File.ReadAllBytes(real + ".previous") : null);
-        Assert.DoesNotContain(Files, file => file.EndsWith(".partial", StringComparison.Ordinal) || file.EndsWith(".link", StringComparison.Ordinal));
+        Assert.DoesNotContain(Files,
+            file => file.EndsWith(".partial", StringComparison.Ordinal) || file.EndsWith(".link", StringComparison.Ordinal));
         sample.Optimizer.Load(Target);
     }
 
@@ -86,12 +90,14 @@ public sealed class ReplacedFileTests : IDisposable
     public void Paths_that_are_no_files_are_refused_by_name()
     {
         using var sample = new SingleSample();
-        string inside = directory.CreateSubdirectory("inside").FullName, none = Path.Combine(directory.FullName, "none"), empty = Path.Combine(directory.FullName, "empty");
+        string inside = directory.CreateSubdirectory("inside").FullName, none = Path.Combine(directory.FullName, "none"),
+            empty = Path.Combine(directory.FullName, "empty");
         File.WriteAllText(empty, "");
         using var buffer = new ParameterBuffer<double>();
         buffer.Add("w", [1]);
         Optimizer<double, Adam> adam = buffer.Optimize(new Adam());
-        foreach (Action<string> use in (Action<string>[])[path => sample.Optimizer.Save(path, Token), sample.Optimizer.Load, path => adam.Import(path)])
+        foreach (Action<string> use in (Action<string>[])[path => sample.Optimizer.Save(path, Token), sample.Optimizer.Load,
+            path => adam.Import(path)])
         {
             foreach (string path in (string[])[inside, inside + Path.DirectorySeparatorChar, directory.FullName + "/inside/../inside"])
             {
@@ -105,7 +111,8 @@ public sealed class ReplacedFileTests : IDisposable
 
         Assert.Throws<FileNotFoundException>(() => sample.Optimizer.Load(none));
         Assert.Throws<FileNotFoundException>(() => adam.Import(none));
-        Assert.Contains("is 0 bytes long", Assert.Throws<CheckpointException>(() => sample.Optimizer.Load(empty)).Message, StringComparison.Ordinal);
+        Assert.Contains("is 0 bytes long", Assert.Throws<CheckpointException>(() => sample.Optimizer.Load(empty)).Message,
+            StringComparison.Ordinal);
         Assert.Contains("is 0 bytes long", Assert.Throws<CheckpointException>(() => adam.Import(empty)).Message, StringComparison.Ordinal);
         Assert.Equal(["empty"], Files);
     }
@@ -172,7 +179,9 @@ public sealed class ReplacedFileTests : IDisposable
         Assert.Equal(["model.safetensors"], Files);
     }
 
-    /// <summary>Content, flush of the file, then its name, then flush of the directory: in any other order a loss of power leaves an empty file.</summary>
+    /// <summary>
+    /// Content, flush of the file, then its name, then flush of the directory: in any other order a loss of power leaves an empty file.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -186,7 +195,8 @@ public sealed class ReplacedFileTests : IDisposable
 
         var disk = new Disk { Target = Target };
         sample.Step(1).Optimizer.Save(Target, disk, Token);
-        Assert.Equal(replaces ? ["write to the old file's", "flush to the disk of the old file's", "sync of the new file's"] : ["write to no file's", "flush to the disk of no file's", "sync of the new file's"], disk.Events.Distinct());
+        Assert.Equal(replaces ? ["write to the old file's", "flush to the disk of the old file's", "sync of the new file's"]
+            : ["write to no file's", "flush to the disk of no file's", "sync of the new file's"], disk.Events.Distinct());
         Assert.EndsWith("sync of the new file's", disk.Events[^1], StringComparison.Ordinal);
         Assert.Equal(directory.FullName, disk.Synced);
         Assert.Equal(sample.Bytes.Length, disk.BytesBeforeFlush);
@@ -254,7 +264,8 @@ public sealed class ReplacedFileTests : IDisposable
 
         private void Add(string what)
         {
-            string whose = !File.Exists(Target) ? "no file's" : Before is not null && File.ReadAllBytes(Target).AsSpan().SequenceEqual(Before) ? "the old file's" : "the new file's";
+            string whose = !File.Exists(Target) ? "no file's"
+                : Before is not null && File.ReadAllBytes(Target).AsSpan().SequenceEqual(Before) ? "the old file's" : "the new file's";
             Events.Add(Target is null ? what : $"{what} {whose}");
         }
 

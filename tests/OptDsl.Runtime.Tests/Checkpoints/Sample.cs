@@ -11,7 +11,8 @@ internal sealed class Sample<T, TRule> : IDisposable
 {
     internal Sample(ulong seed = 7, params (string Name, nint[] Shape, string Group)[] tensors)
     {
-        foreach ((string name, nint[] shape, string group) in tensors.Length > 0 ? tensors : [("w", [3, 4], "a"), ("b", [5], "b"), ("c", [], "a")])
+        foreach ((string name, nint[] shape, string group) in tensors.Length > 0 ? tensors
+            : [("w", [3, 4], "a"), ("b", [5], "b"), ("c", [], "a")])
         {
             Parameters.Add(name, shape, group);
         }
@@ -45,7 +46,8 @@ internal sealed class Sample<T, TRule> : IDisposable
         {
             for (int i = 0; i < Parameters.Count; i++)
             {
-                Parameters.Gradients[i] = T.CreateTruncating(0.1 * (((i * 7) + Optimizer.StepCount) % 11)) - (Parameters.Values[i] / T.CreateChecked(8));
+                Parameters.Gradients[i] = T.CreateTruncating(0.1 * (((i * 7) + Optimizer.StepCount) % 11))
+                    - (Parameters.Values[i] / T.CreateChecked(8));
             }
 
             Optimizer.Step(0.5 + Optimizer.StepCount);

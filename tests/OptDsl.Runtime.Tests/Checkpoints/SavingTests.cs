@@ -56,7 +56,8 @@ public sealed class SavingTests : IDisposable
 
         void RequireWhole(bool isRenamed, bool isKept)
         {
-            byte[]? there = File.Exists(Target) ? File.ReadAllBytes(Target) : null, previous = File.Exists(Target + ".previous") ? File.ReadAllBytes(Target + ".previous") : null;
+            byte[]? there = File.Exists(Target) ? File.ReadAllBytes(Target)
+                : null, previous = File.Exists(Target + ".previous") ? File.ReadAllBytes(Target + ".previous") : null;
             Assert.Equal(isRenamed ? current : old, there);
             Assert.Equal(isKept ? old : older, previous);
         }
@@ -76,7 +77,8 @@ public sealed class SavingTests : IDisposable
                 }),
             Token);
         Assert.Equal(current.Length, bytes);
-        Assert.Equal(saves == 0 ? [SaveStep.Written, SaveStep.Flushed, SaveStep.Renamed, SaveStep.DirectorySynced] : Enum.GetValues<SaveStep>(), steps);
+        Assert.Equal(saves == 0 ? [SaveStep.Written, SaveStep.Flushed, SaveStep.Renamed, SaveStep.DirectorySynced]
+            : Enum.GetValues<SaveStep>(), steps);
         Assert.Equal(saves == 0 ? ["model.safetensors"] : ["model.safetensors", "model.safetensors.previous"], Files);
     }
 
@@ -87,9 +89,12 @@ public sealed class SavingTests : IDisposable
         sample.Optimizer.Save(Target, Token);
         byte[] before = File.ReadAllBytes(Target);
         sample.Step(1);
-        Assert.Throws<IOException>(() => sample.Optimizer.Save(Target, new SaveWatch(written => _ = written == 500 ? throw new IOException("full") : 0, _ => { }), Token));
+        Assert.Throws<IOException>(() =>
+            sample.Optimizer.Save(Target, new SaveWatch(written => _ = written == 500 ? throw new IOException("full") : 0, _ => { }),
+                Token));
         using var cancelled = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => sample.Optimizer.Save(Target, new SaveWatch(_ => { }, step => CancelAt(SaveStep.Flushed, step, cancelled)), cancelled.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            sample.Optimizer.Save(Target, new SaveWatch(_ => { }, step => CancelAt(SaveStep.Flushed, step, cancelled)), cancelled.Token));
         Assert.Throws<OperationCanceledException>(() => sample.Optimizer.Save(Target, cancelled.Token));
         Assert.Equal(before, File.ReadAllBytes(Target));
         Assert.Equal(["model.safetensors"], Files);
@@ -99,8 +104,10 @@ public sealed class SavingTests : IDisposable
     public void What_an_ended_process_left_is_cleaned_up_and_what_is_open_is_not()
     {
         using var sample = new SingleSample();
-        string left = $"{Target}.{new string('a', 32)}.partial", link = $"{Target}.{new string('b', 32)}.link", open = $"{Target}.{new string('c', 32)}.partial";
-        string[] strangers = [Target + ".partial", $"{Target}.{new string('x', 32)}.partial", Target + "2." + new string('a', 32) + ".partial", Target + ".previous"];
+        string left = $"{Target}.{new string('a', 32)}.partial", link = $"{Target}.{new string('b', 32)}.link",
+            open = $"{Target}.{new string('c', 32)}.partial";
+        string[] strangers = [Target + ".partial", $"{Target}.{new string('x', 32)}.partial",
+            Target + "2." + new string('a', 32) + ".partial", Target + ".previous"];
         foreach (string file in (string[])[left, link, .. strangers])
         {
             File.WriteAllText(file, "");
@@ -109,21 +116,26 @@ public sealed class SavingTests : IDisposable
         using (new FileStream(open, FileMode.CreateNew, FileAccess.Write, FileShare.Delete))
         {
             sample.Optimizer.Save(Target, Token);
-            Assert.Equal([.. strangers.Append(open).Append(Target).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)], Files);
+            Assert.Equal([.. strangers.Append(open).Append(Target).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)],
+                Files);
         }
 
         sample.Optimizer.Save(Target, Token);
         Assert.DoesNotContain(Path.GetFileName(open), Files);
     }
 
-    /// <summary>After a process was ended between its two renames, both names are one file's: a rename of one over the other does nothing.</summary>
+    /// <summary>
+    /// After a process was ended between its two renames, both names are one file's: a rename of one over the other does nothing.
+    /// </summary>
     [Fact]
     public void Two_names_of_one_file_are_no_obstacle()
     {
         using var sample = new SingleSample();
         sample.Optimizer.Save(Target, Token);
         byte[] first = sample.Bytes;
-        Assert.Throws<IOException>(() => sample.Step(1).Optimizer.Save(Target, new SaveWatch(_ => { }, step => _ = step == SaveStep.PreviousKept ? throw new IOException("ended") : 0), Token));
+        Assert.Throws<IOException>(() =>
+            sample.Step(1).Optimizer.Save(Target,
+                new SaveWatch(_ => { }, step => _ = step == SaveStep.PreviousKept ? throw new IOException("ended") : 0), Token));
         Assert.Equal(first, File.ReadAllBytes(Target + ".previous"));
         sample.Optimizer.Save(Target, Token);
         Assert.Equal(first, File.ReadAllBytes(Target + ".previous"));

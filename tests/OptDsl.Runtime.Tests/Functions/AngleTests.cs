@@ -6,11 +6,14 @@ namespace OptDsl.Runtime.Tests.Functions;
 /// <summary>What the angle of a point must be exactly: on the axes and diagonals, mirrored, and at the ends of its range.</summary>
 public sealed class AngleTests
 {
-    /// <summary>Of any size: where sizes are scaled by different factors, or one is infinite and not the other, another angle comes out.</summary>
+    /// <summary>
+    /// Of any size: where sizes are scaled by different factors, or one is infinite and not the other, another angle comes out.
+    /// </summary>
     [Fact]
     public void The_diagonals_have_the_rounded_multiples_of_a_quarter_of_pi()
     {
-        foreach (double size in Specials.Of<double>().Where(value => value > 0).Concat(Enumerable.Range(-1074, 2098).Select(k => Math.ScaleB(1, k))))
+        foreach (double size in Specials.Of<double>().Where(value => value > 0)
+            .Concat(Enumerable.Range(-1074, 2098).Select(k => Math.ScaleB(1, k))))
         {
             Assert.Equal(0.78539816339744831, RuleMath.Atan2(size, size));
             Assert.Equal(2.3561944901923449, RuleMath.Atan2(size, -size));
@@ -18,7 +21,8 @@ public sealed class AngleTests
             Assert.Equal(-2.3561944901923449, RuleMath.Atan2(-size, -size));
         }
 
-        foreach (float size in Specials.Of<float>().Where(value => value > 0).Concat(Enumerable.Range(-149, 277).Select(k => MathF.ScaleB(1, k))))
+        foreach (float size in Specials.Of<float>().Where(value => value > 0)
+            .Concat(Enumerable.Range(-149, 277).Select(k => MathF.ScaleB(1, k))))
         {
             Assert.Equal(0.78539816339744831f, RuleMath.Atan2(size, size));
             Assert.Equal(2.3561944901923449f, RuleMath.Atan2(size, -size));
@@ -86,7 +90,9 @@ public sealed class AngleTests
         }
     }
 
-    /// <summary>The oracle, by the series of the sine and cosine, which know nothing of it: x sin a = y cos a to 180 digits, on the right side.</summary>
+    /// <summary>
+    /// The oracle, by the series of the sine and cosine, which know nothing of it: x sin a = y cos a to 180 digits, on the right side.
+    /// </summary>
     [Fact]
     public void The_exact_angle_has_the_tangent_of_its_point()
     {

@@ -89,7 +89,8 @@ internal readonly struct BigReal
     internal static BigReal Exp(BigReal x)
     {
         int k = (int)Math.Round((x / Ln2).ToDouble());
-        BigReal sum = new BigReal(1) + ExpLessOne(new BigReal((x - (new BigReal(k) * Ln2)).significand, (x - (new BigReal(k) * Ln2)).exponent - 8));
+        BigReal sum = new BigReal(1)
+            + ExpLessOne(new BigReal((x - (new BigReal(k) * Ln2)).significand, (x - (new BigReal(k) * Ln2)).exponent - 8));
         for (int i = 0; i < 8; i++)
         {
             sum *= sum;

@@ -25,7 +25,8 @@ internal static class DoublePoints
                     yield return (Near(.5, 2), 0);
                     yield return (1 + (Sign() * Math.Pow(2, Near(-53, -1))), 0);
                     yield return (About(Math.Sqrt(.5)), 0);
-                    yield return (BitConverter.Int64BitsToDouble(random.NextInt64(1, 0x0010_0000_0000_0000) >> random.Next(52)) + double.Epsilon, 0);
+                    yield return (BitConverter.Int64BitsToDouble(random.NextInt64(1, 0x0010_0000_0000_0000) >> random.Next(52))
+                        + double.Epsilon, 0);
                     break;
                 case "Sin" or "Cos":
                     yield return (Sign() * Any(), 0);
@@ -44,7 +45,8 @@ internal static class DoublePoints
                 case "Cbrt":
                     yield return (Sign() * Any(), 0);
                     yield return (Near(.5, 9), 0);
-                    yield return (BitConverter.Int64BitsToDouble(random.NextInt64(1, 0x0010_0000_0000_0000) >> random.Next(52)) + double.Epsilon, 0);
+                    yield return (BitConverter.Int64BitsToDouble(random.NextInt64(1, 0x0010_0000_0000_0000) >> random.Next(52))
+                        + double.Epsilon, 0);
                     break;
                 case "Atan":
                     yield return (Sign() * Any(), 0);

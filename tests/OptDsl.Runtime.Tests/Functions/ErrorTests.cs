@@ -47,7 +47,8 @@ public sealed class ErrorTests(ITestOutputHelper output)
                 {
                     // What rounds to infinity may still be the largest float, and the other way round.
                     double most = Math.CopySign(float.MaxValue, exact);
-                    Assert.True(results[i].Equals((float)exact) || (double.IsFinite(exact) && results[i] == most), $"{name}({x[i]:R}, {y[i]:R}) = {results[i]:R}, not {exact:R}");
+                    Assert.True(results[i].Equals((float)exact) || (double.IsFinite(exact) && results[i] == most),
+                        $"{name}({x[i]:R}, {y[i]:R}) = {results[i]:R}, not {exact:R}");
                     continue;
                 }
 
@@ -78,11 +79,13 @@ public sealed class ErrorTests(ITestOutputHelper output)
             double platform = function.Platform(x[i], y[i]);
             if (!double.IsFinite(platform) || platform == 0)
             {
-                Assert.True(results[i].Equals(platform) || Math.Abs(results[i]) is double.MaxValue or double.Epsilon, $"{name}({x[i]:R}, {y[i]:R}) = {results[i]:R}, not {platform:R}");
+                Assert.True(results[i].Equals(platform) || Math.Abs(results[i]) is double.MaxValue or double.Epsilon,
+                    $"{name}({x[i]:R}, {y[i]:R}) = {results[i]:R}, not {platform:R}");
                 continue;
             }
 
-            double error = double.IsFinite(results[i]) ? function.Exact(x[i], y[i]).ErrorOf(results[i], 53, -1021) : double.PositiveInfinity;
+            double error = double.IsFinite(results[i]) ? function.Exact(x[i], y[i]).ErrorOf(results[i], 53, -1021)
+                : double.PositiveInfinity;
             if (!(error <= worst))
             {
                 (worst, where) = (error, (x[i], y[i]));
@@ -93,7 +96,9 @@ public sealed class ErrorTests(ITestOutputHelper output)
         Assert.True(worst <= function.Ulps, $"{name}: {worst} ulp at {where.X:R}, {where.Y:R}");
     }
 
-    /// <summary>The oracle itself. The platform's own error is at most 3 ulp, but for angles as 5.319372648326541E+255: there it is 8.</summary>
+    /// <summary>
+    /// The oracle itself. The platform's own error is at most 3 ulp, but for angles as 5.319372648326541E+255: there it is 8.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void The_series_agree_with_the_platform(string name)

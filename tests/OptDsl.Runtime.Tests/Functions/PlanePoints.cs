@@ -9,7 +9,8 @@ internal static class PlanePoints
         double Any() => BitConverter.Int64BitsToDouble(random.NextInt64(1, 0x7FF0_0000_0000_0000));
         double Near(double low, double high) => low + ((high - low) * random.NextDouble());
         double Power(double low, double high) => Math.Pow(2, Near(low, high));
-        double Subnormal() => BitConverter.Int64BitsToDouble(random.NextInt64(1, 0x0010_0000_0000_0000) >> random.Next(52)) + double.Epsilon;
+        double Subnormal()
+            => BitConverter.Int64BitsToDouble(random.NextInt64(1, 0x0010_0000_0000_0000) >> random.Next(52)) + double.Epsilon;
 
         // Of every size, and in the plane's middle.
         yield return Placed(Any(), Any());

@@ -14,7 +14,8 @@ public sealed class SpecialValueTests
     public void Special_arguments_have_the_platforms_values(string name)
     {
         var function = Function.Named(name);
-        double[] values = [.. Specials.Of<double>(), 3, -3, 5, -5, 1e300, -1e300, 9007199254740993, 709.782712893384, 709.782712893385, -745.133219101941, -745.2, 1024, -1074, -1075];
+        double[] values = [.. Specials.Of<double>(), 3, -3, 5, -5, 1e300, -1e300, 9007199254740993, 709.782712893384, 709.782712893385,
+            -745.133219101941, -745.2, 1024, -1074, -1075];
         foreach (double x in values)
         {
             foreach (double y in function.IsBinary ? values : [0])

@@ -4,18 +4,23 @@ using Xunit;
 
 namespace OptDsl.Runtime.Tests.Functions;
 
-/// <summary>The same bits at every width and in every tail: a lane that is computed by another path, or a constant that is not set in all lanes, differs.</summary>
+/// <summary>
+/// The same bits at every width and in every tail: a lane that is computed by another path, or a constant that is not set in all lanes,
+/// differs.
+/// </summary>
 public sealed class WidthTests
 {
     public static TheoryData<string> Names => [.. Function.All.Select(function => function.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Every_width_gives_the_bits_of_one_lane_in_float(string name) => Check(name, random => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue)));
+    public void Every_width_gives_the_bits_of_one_lane_in_float(string name)
+    => Check(name, random => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue)));
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Every_width_gives_the_bits_of_one_lane_in_double(string name) => Check(name, random => BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue)));
+    public void Every_width_gives_the_bits_of_one_lane_in_double(string name)
+    => Check(name, random => BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue)));
 
     [Fact]
     public void The_functions_for_one_number_are_those_of_one_lane()

@@ -39,7 +39,8 @@ public sealed class RuleFunctionTests
     public void Clamp_is_total(double x, double min, double max, double expected)
     {
         Assert.Equal(BitConverter.DoubleToInt64Bits(expected), BitConverter.DoubleToInt64Bits(RuleMath.Clamp(x, min, max)));
-        Assert.Equal(BitConverter.SingleToInt32Bits((float)expected), BitConverter.SingleToInt32Bits(RuleMath.Clamp((float)x, (float)min, (float)max)));
+        Assert.Equal(BitConverter.SingleToInt32Bits((float)expected),
+            BitConverter.SingleToInt32Bits(RuleMath.Clamp((float)x, (float)min, (float)max)));
     }
 
     [Theory]
@@ -78,13 +79,15 @@ public sealed class RuleFunctionTests
     public void Numbers_are_such_as_the_element_can_hold(double value)
     {
         RuleChecks.Number<double>(value, "Rate");
-        Assert.Contains("Single", Assert.Throws<ArgumentOutOfRangeException>("Rate", () => RuleChecks.Number<float>(value, "Rate")).Message, StringComparison.Ordinal);
+        Assert.Contains("Single", Assert.Throws<ArgumentOutOfRangeException>("Rate", () => RuleChecks.Number<float>(value, "Rate")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Zero_and_infinity_are_numbers_and_NaN_is_not()
     {
-        Assert.All(new[] { 0, -0.0, double.PositiveInfinity, double.NegativeInfinity, 1e-45, 3.4e38 }, value => RuleChecks.Number<float>(value, "Rate"));
+        Assert.All(new[] { 0, -0.0, double.PositiveInfinity, double.NegativeInfinity, 1e-45, 3.4e38 },
+            value => RuleChecks.Number<float>(value, "Rate"));
         Assert.Throws<ArgumentOutOfRangeException>("Rate", () => RuleChecks.Number<float>(double.NaN, "Rate"));
         Assert.Throws<ArgumentOutOfRangeException>("Rate", () => RuleChecks.Number<double>(double.NaN, "Rate"));
     }
@@ -94,6 +97,7 @@ public sealed class RuleFunctionTests
     {
         RuleChecks.ClampBounds(1, 1, "x");
         RuleChecks.ClampBounds(double.NaN, 1, "x");
-        Assert.Contains("'Low..High'", Assert.Throws<ArgumentException>(() => RuleChecks.ClampBounds(2, 1, "Low..High")).Message, StringComparison.Ordinal);
+        Assert.Contains("'Low..High'", Assert.Throws<ArgumentException>(() => RuleChecks.ClampBounds(2, 1, "Low..High")).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -21,7 +21,8 @@ public sealed class RunningAveragesTests
     }
 
     [Fact]
-    public void Without_memory_there_is_nothing_to_correct() => Assert.All(new[] { 1, 2, 1000, int.MaxValue }, step => Assert.Equal(1, RunningAverages.Correction(0, step)));
+    public void Without_memory_there_is_nothing_to_correct()
+    => Assert.All(new[] { 1, 2, 1000, int.MaxValue }, step => Assert.Equal(1, RunningAverages.Correction(0, step)));
 
     [Theory]
     [InlineData(.9)]
@@ -45,7 +46,8 @@ public sealed class RunningAveragesTests
     [InlineData(2.5, 3, .4)]
     [InlineData(1, 7, 1)]
     [InlineData(1e300, int.MaxValue, 1 / 2147483647d)]
-    public void The_weight_of_a_window(double window, int step, double expected) => Assert.Equal(expected, RunningAverages.Weight(window, step));
+    public void The_weight_of_a_window(double window, int step, double expected)
+    => Assert.Equal(expected, RunningAverages.Weight(window, step));
 
     // 2^(kt) / (2^(kt) - m^t) for decay = m / 2^k, rounded once.
     private static double ExactCorrection(double decay, int step)

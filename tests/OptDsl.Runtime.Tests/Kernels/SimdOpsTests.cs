@@ -5,7 +5,9 @@ using Xunit;
 
 namespace OptDsl.Runtime.Tests.Kernels;
 
-/// <summary>Every operation of every witness against <see cref="Math"/> and <see cref="MathF"/>, on the values that tell them apart.</summary>
+/// <summary>
+/// Every operation of every witness against <see cref="Math"/> and <see cref="MathF"/>, on the values that tell them apart.
+/// </summary>
 public sealed class SimdOpsTests
 {
     [Fact]
@@ -70,7 +72,8 @@ public sealed class SimdOpsTests
             LoadsAndStores();
         }
 
-        private static bool Same(T a, T b) => Specials.Bits(a) == Specials.Bits(b) || (T.IsNaN(a) && T.IsNaN(b) && !IsMask(a) && !IsMask(b));
+        private static bool Same(T a, T b)
+            => Specials.Bits(a) == Specials.Bits(b) || (T.IsNaN(a) && T.IsNaN(b) && !IsMask(a) && !IsMask(b));
 
         // A condition that holds is a NaN as well, and as a condition every bit of it counts.
         private static bool IsMask(T a) => Specials.Bits(a) == Specials.Bits(LaneMask.Of<T>(true));
@@ -89,11 +92,14 @@ public sealed class SimdOpsTests
             return lanes;
         }
 
-        private void Unary(string name, Func<V, V> vector, Func<T, T> scalar) => Ternary(name, (a, _, _) => vector(a), (a, _, _) => scalar(a), 1, 1);
+        private void Unary(string name, Func<V, V> vector, Func<T, T> scalar)
+            => Ternary(name, (a, _, _) => vector(a), (a, _, _) => scalar(a), 1, 1);
 
-        private void Binary(string name, Func<V, V, V> vector, Func<T, T, T> scalar) => Ternary(name, (a, b, _) => vector(a, b), (a, b, _) => scalar(a, b), values.Length, 1);
+        private void Binary(string name, Func<V, V, V> vector, Func<T, T, T> scalar)
+            => Ternary(name, (a, b, _) => vector(a, b), (a, b, _) => scalar(a, b), values.Length, 1);
 
-        private void Ternary(string name, Func<V, V, V, V> vector, Func<T, T, T, T> scalar) => Ternary(name, vector, scalar, values.Length, values.Length);
+        private void Ternary(string name, Func<V, V, V, V> vector, Func<T, T, T, T> scalar)
+            => Ternary(name, vector, scalar, values.Length, values.Length);
 
         private void Ternary(string name, Func<V, V, V, V> vector, Func<T, T, T, T> scalar, int seconds, int thirds)
         {
@@ -125,7 +131,8 @@ public sealed class SimdOpsTests
                     T expected = scalar(first[i], second[i], third[i]);
                     if (!Same(expected, made[i]))
                     {
-                        Assert.Fail($"{name}({first[i]:R}, {second[i]:R}, {third[i]:R}) in lane {i}: expected {expected:R}, got {made[i]:R}");
+                        Assert.Fail(
+                            $"{name}({first[i]:R}, {second[i]:R}, {third[i]:R}) in lane {i}: expected {expected:R}, got {made[i]:R}");
                     }
                 }
             }
@@ -201,7 +208,8 @@ public sealed class SimdOpsTests
                 T[] stored = Store(made);
                 for (int lane = 0; lane < lanes.Length; lane++)
                 {
-                    Assert.True(expected(Specials.Bits(lanes[lane])) == Specials.Bits(stored[lane]), $"{name} of {lanes[lane]:R} in lane {lane}: {stored[lane]:R}");
+                    Assert.True(expected(Specials.Bits(lanes[lane])) == Specials.Bits(stored[lane]),
+                        $"{name} of {lanes[lane]:R} in lane {lane}: {stored[lane]:R}");
                 }
             }
         }

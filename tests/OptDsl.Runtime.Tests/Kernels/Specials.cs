@@ -17,9 +17,12 @@ internal static class Specials
         T half = T.CreateTruncating(.5);
         T[] magnitudes =
         [
-            T.Zero, T.One, half, T.One + half, T.CreateTruncating(2.5), T.CreateTruncating(3.5), T.CreateTruncating(.1), T.CreateTruncating(2),
-            T.BitDecrement(half), T.BitIncrement(T.One), T.BitDecrement(T.One), integers - half, integers, integers + T.One, integers + integers,
-            T.Epsilon, T.Epsilon + T.Epsilon, T.BitDecrement(normal), normal, largest, largest * half, T.Sqrt(largest), T.CreateTruncating(1e10), T.Pi,
+            T.Zero, T.One, half, T.One + half, T.CreateTruncating(2.5), T.CreateTruncating(3.5), T.CreateTruncating(.1),
+                T.CreateTruncating(2),
+            T.BitDecrement(half), T.BitIncrement(T.One), T.BitDecrement(T.One), integers - half, integers, integers + T.One,
+                integers + integers,
+            T.Epsilon, T.Epsilon + T.Epsilon, T.BitDecrement(normal), normal, largest, largest * half, T.Sqrt(largest),
+                T.CreateTruncating(1e10), T.Pi,
             T.PositiveInfinity, T.NaN,
         ];
         return [.. magnitudes, .. magnitudes.Select(value => -value)];

@@ -31,12 +31,15 @@ public class NoiseStreamTests
     public void A_name_that_meets_no_other_has_its_own_hash()
         => Assert.Equal(Expected(Hash("liquid")), Draws(new Alone()).First);
 
-    /// <summary>Names that differ in their last letter alone, their first alone, and their length: a hash that leaves one out would make them one.</summary>
+    /// <summary>
+    /// Names that differ in their last letter alone, their first alone, and their length: a hash that leaves one out would make them one.
+    /// </summary>
     [Fact]
     public void Every_letter_of_a_name_counts()
     {
         string[] names = ["drawA", "drawB", "drawAA", "ADraw", "BDraw"];
-        InputSchema[] inputs = [.. NoiseStreams.Assign([.. names.Select(name => new InputSchema(name, InputSource.Gaussian, Scope.Parameter, -1))])];
+        InputSchema[] inputs = [.. NoiseStreams.Assign(
+            [.. names.Select(name => new InputSchema(name, InputSource.Gaussian, Scope.Parameter, -1))])];
         Assert.Equal(names.Select(Hash), inputs.Select(input => input.Stream));
         Assert.Equal(names.Length, inputs.Select(input => input.Stream).Distinct().Count());
     }
@@ -48,12 +51,16 @@ public class NoiseStreamTests
         const string Third = "nicvafke";
         Assert.Equal(Hash("liquid") + 1, Hash(Third));
         string[] names = ["liquid", Third, "costarring", "liquid"];
-        InputSchema[] inputs = [.. NoiseStreams.Assign([.. names.Select(name => new InputSchema(name, InputSource.Uniform, Scope.Parameter, -1))])];
+        InputSchema[] inputs = [.. NoiseStreams.Assign(
+            [.. names.Select(name => new InputSchema(name, InputSource.Uniform, Scope.Parameter, -1))])];
         Assert.Equal([Hash("liquid") + 2, Hash("liquid") + 1, Hash("liquid"), Hash("liquid") + 2], inputs.Select(input => input.Stream));
-        Assert.Equal(0u, Assert.Single(NoiseStreams.Assign([new InputSchema("liquid", InputSource.PerParameter, Scope.Parameter, -1)])).Stream);
+        Assert.Equal(0u,
+            Assert.Single(NoiseStreams.Assign([new InputSchema("liquid", InputSource.PerParameter, Scope.Parameter, -1)])).Stream);
     }
 
-    private static double[] Expected(uint stream) => [.. Enumerable.Range(0, 5).Select(place => OptDsl.Noise.At<double>(NoiseKind.Gaussian, new NoiseKey(Seed, 1, stream), (ulong)place))];
+    private static double[] Expected(uint stream)
+        => [.. Enumerable.Range(0, 5)
+            .Select(place => OptDsl.Noise.At<double>(NoiseKind.Gaussian, new NoiseKey(Seed, 1, stream), (ulong)place))];
 
     private static (double[] First, double[] Second) Draws<TRule>(TRule rule)
         where TRule : class, IUpdateRule<double>
@@ -73,7 +80,8 @@ public class NoiseStreamTests
                 optimizer.StepReference();
             }
 
-            double[] first = parameters["x"].Values.ToArray(), second = optimizer.Schema.BufferCount > 0 ? optimizer.State["Second"].ToArray() : [];
+            double[] first = parameters["x"].Values.ToArray(), second = optimizer.Schema.BufferCount > 0
+                ? optimizer.State["Second"].ToArray() : [];
             made[run] = [.. first, .. second];
         }
 

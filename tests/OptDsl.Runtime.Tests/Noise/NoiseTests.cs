@@ -27,8 +27,10 @@ public sealed class NoiseTests
     {
         NoiseKey[] keys =
         [
-            Key, Key with { Seed = 1 }, Key with { Seed = 1UL << 32 }, Key with { Seed = ulong.MaxValue }, Key with { Attempt = 0 }, Key with { Attempt = 1UL << 32 },
-            Key with { Attempt = (1UL << 48) - 1 }, Key with { Stream = 0 }, Key with { Stream = uint.MaxValue }, Key with { Attempt = 1, Stream = 3 },
+            Key, Key with { Seed = 1 }, Key with { Seed = 1UL << 32 }, Key with { Seed = ulong.MaxValue }, Key with { Attempt = 0 },
+                Key with { Attempt = 1UL << 32 },
+            Key with { Attempt = (1UL << 48) - 1 }, Key with { Stream = 0 }, Key with { Stream = uint.MaxValue },
+                Key with { Attempt = 1, Stream = 3 },
         ];
         var seen = new HashSet<string>();
         foreach (NoiseKey key in keys)
@@ -149,7 +151,8 @@ public sealed class NoiseTests
             Assert.InRange(Correlation(draws.AsSpan(lag), draws.AsSpan(0, Count - lag)), -Five, Five);
         }
 
-        double[][] others = [Standard(Key with { Stream = 2 }), Standard(Key with { Attempt = 4 }), Standard(Key with { Seed = Key.Seed + 1 }), Standard(Key with { Attempt = 3 + (1UL << 32) })];
+        double[][] others = [Standard(Key with { Stream = 2 }), Standard(Key with { Attempt = 4 }),
+            Standard(Key with { Seed = Key.Seed + 1 }), Standard(Key with { Attempt = 3 + (1UL << 32) })];
         Assert.All(others, other => Assert.InRange(Correlation(draws, other), -Five, Five));
         if (kind != NoiseKind.Rademacher)
         {
@@ -180,7 +183,8 @@ public sealed class NoiseTests
         for (int i = 0; i < draws.Length; i++)
         {
             double expected = kind == NoiseKind.Uniform ? draws[i] : Normal(draws[i]);
-            most = Math.Max(most, Math.Max(Math.Abs(expected - ((double)i / draws.Length)), Math.Abs(expected - ((i + 1.0) / draws.Length))));
+            most = Math.Max(most,
+                Math.Max(Math.Abs(expected - ((double)i / draws.Length)), Math.Abs(expected - ((i + 1.0) / draws.Length))));
         }
 
         return most;
@@ -228,7 +232,8 @@ public sealed class NoiseTests
                 Assert.Equal(T.Zero, made[length]);
                 for (int i = 0; i < length; i++)
                 {
-                    Assert.True(Specials.Bits(one[start + i]) == Specials.Bits(made[i]), $"{kind}, {typeof(T).Name}, {width}: element {1000 + start + i} of {length} from {1000 + start}: {made[i]}, not {one[start + i]}");
+                    Assert.True(Specials.Bits(one[start + i]) == Specials.Bits(made[i]),
+                        $"{kind}, {typeof(T).Name}, {width}: element {1000 + start + i} of {length} from {1000 + start}: {made[i]}, not {one[start + i]}");
                 }
             }
         }

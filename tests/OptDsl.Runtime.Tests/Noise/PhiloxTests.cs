@@ -46,7 +46,8 @@ public sealed class PhiloxTests
         var random = new Random(1);
         for (int repeat = 0; repeat < 50; repeat++)
         {
-            ulong seed = (ulong)random.NextInt64(long.MinValue, long.MaxValue), second = (ulong)random.NextInt64(long.MinValue, long.MaxValue);
+            ulong seed = (ulong)random.NextInt64(long.MinValue, long.MaxValue),
+                second = (ulong)random.NextInt64(long.MinValue, long.MaxValue);
             ulong first = (ulong)random.NextInt64(long.MinValue, long.MaxValue) & ~15ul;
             foreach (ulong[] made in Widths(seed, first, second, wide: false))
             {
@@ -83,7 +84,8 @@ public sealed class PhiloxTests
             ulong p = 0xD2511F53ul * c[0], q = 0xCD9E8D57ul * c[2];
             unchecked
             {
-                c = [(uint)(q >> 32) ^ c[1] ^ (key[0] + (round * 0x9E3779B9u)), (uint)q, (uint)(p >> 32) ^ c[3] ^ (key[1] + (round * 0xBB67AE85u)), (uint)p];
+                c = [(uint)(q >> 32) ^ c[1] ^ (key[0] + (round * 0x9E3779B9u)), (uint)q,
+                    (uint)(p >> 32) ^ c[3] ^ (key[1] + (round * 0xBB67AE85u)), (uint)p];
             }
         }
 

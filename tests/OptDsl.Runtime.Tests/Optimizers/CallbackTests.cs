@@ -54,7 +54,9 @@ public sealed class CallbackTests : IDisposable
         File.Delete(path + ".previous");
     }
 
-    /// <summary>Released memory written to, a step within a step, or a state half of one step and half of another, shows in the bits after.</summary>
+    /// <summary>
+    /// Released memory written to, a step within a step, or a state half of one step and half of another, shows in the bits after.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Refused))]
     public void What_would_meet_the_middle_of_a_step_is_refused_and_nothing_is_written(string action, int evaluation, bool byDeclaration)
@@ -78,7 +80,8 @@ public sealed class CallbackTests : IDisposable
             return loss;
         }
 
-        InvalidOperationException thrown = Assert.ThrowsAny<InvalidOperationException>(() => byDeclaration ? optimizer.StepReference(Act, Token) : optimizer.Step(Act, Token));
+        InvalidOperationException thrown = Assert.ThrowsAny<InvalidOperationException>(() => byDeclaration
+            ? optimizer.StepReference(Act, Token) : optimizer.Step(Act, Token));
         Assert.IsNotType<ObjectDisposedException>(thrown);
         Assert.False(string.IsNullOrWhiteSpace(thrown.Message));
         Assert.Equal(evaluation + 1, call);
@@ -118,7 +121,8 @@ public sealed class CallbackTests : IDisposable
     [InlineData(0, true)]
     [InlineData(1, false)]
     [InlineData(1, true)]
-    public void A_rule_assigned_before_anything_is_computed_holds_at_once_and_one_assigned_later_from_the_next_step(int evaluation, bool byDeclaration)
+    public void A_rule_assigned_before_anything_is_computed_holds_at_once_and_one_assigned_later_from_the_next_step(int evaluation,
+        bool byDeclaration)
     {
         using ParameterBuffer<double> buffer = Sample.Mixed<double>(), other = Sample.Mixed<double>();
         Optimizer<double, Sharpness> optimizer = buffer.Optimize(new Sharpness()), calm = other.Optimize(new Sharpness());
@@ -154,8 +158,10 @@ public sealed class CallbackTests : IDisposable
     {
         using ParameterBuffer<double> buffer = Sample.Mixed<double>(), other = Sample.Mixed<double>();
         var threads = new OptimizerOptions { Threads = 2 };
-        Optimizer<double, Sharpness> optimizer = buffer.Optimize(new Sharpness(), [buffer["a"]], threads), calm = other.Optimize(new Sharpness(), [other["a"]]);
-        Optimizer<double, Momentum> within = buffer.Optimize(new Momentum(), [buffer["b"], buffer["d"]], threads), beside = other.Optimize(new Momentum(), [other["b"], other["d"]]);
+        Optimizer<double, Sharpness> optimizer = buffer.Optimize(new Sharpness(), [buffer["a"]], threads),
+            calm = other.Optimize(new Sharpness(), [other["a"]]);
+        Optimizer<double, Momentum> within = buffer.Optimize(new Momentum(), [buffer["b"], buffer["d"]], threads),
+            beside = other.Optimize(new Momentum(), [other["b"], other["d"]]);
         optimizer.Step(
             () =>
             {
@@ -189,9 +195,14 @@ public sealed class CallbackTests : IDisposable
             {
                 if (call++ > 0)
                 {
-                    Assert.Contains("GetObservation", Assert.Throws<InvalidOperationException>(() => optimizer.GetObservation("Velocity")).Message, StringComparison.Ordinal);
-                    Assert.Contains("GetInput", Assert.Throws<InvalidOperationException>(() => optimizer.GetInput("mask").Length).Message, StringComparison.Ordinal);
-                    Assert.Contains("SetTensorInput", Assert.Throws<InvalidOperationException>(() => optimizer.SetTensorInput("mask", buffer["a"], 1)).Message, StringComparison.Ordinal);
+                    Assert.Contains("GetObservation",
+                        Assert.Throws<InvalidOperationException>(() => optimizer.GetObservation("Velocity")).Message,
+                            StringComparison.Ordinal);
+                    Assert.Contains("GetInput", Assert.Throws<InvalidOperationException>(() => optimizer.GetInput("mask").Length).Message,
+                        StringComparison.Ordinal);
+                    Assert.Contains("SetTensorInput",
+                        Assert.Throws<InvalidOperationException>(() => optimizer.SetTensorInput("mask", buffer["a"], 1)).Message,
+                            StringComparison.Ordinal);
                 }
 
                 return Evaluate(buffer);

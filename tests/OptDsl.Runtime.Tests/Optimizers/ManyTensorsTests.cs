@@ -105,12 +105,15 @@ public sealed unsafe class ManyTensorsTests
     public void A_buffer_ends_before_numbers_rounded_up_are_more_than_an_int()
     {
         const int Most = int.MaxValue - (1 << 20);
-        Assert.Equal(Most + 1, Assert.Throws<ArgumentOutOfRangeException>(() => ParameterBuffer<float>.Adopt((float*)4096, (float*)(1L << 40), Most + 1)).ActualValue);
+        Assert.Equal(Most + 1,
+            Assert.Throws<ArgumentOutOfRangeException>(() =>
+                ParameterBuffer<float>.Adopt((float*)4096, (float*)(1L << 40), Most + 1)).ActualValue);
         using ParameterBuffer<float> buffer = Untouched(Most);
         buffer.Add("w", [Most]);
         Assert.Equal(Most, buffer.Optimize(new OptDsl.Rules.Sgd()).Tensors[0].Length);
         using var own = new ParameterBuffer<float>();
-        Assert.Contains($"past {Most} elements", Assert.Throws<ArgumentOutOfRangeException>(() => own.Add("w", [Most + 1])).Message, StringComparison.Ordinal);
+        Assert.Contains($"past {Most} elements", Assert.Throws<ArgumentOutOfRangeException>(() => own.Add("w", [Most + 1])).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Addresses that nothing is at: binding does not look there.</summary>
@@ -128,7 +131,8 @@ internal sealed partial record GroupMomentum(double LearningRate = 0.1)
     static double Mean(double gradient) => gradient;
 
     [State]
-    static double Velocity(double previousVelocity, double gradient, double squares, double mean) => 0.5 * previousVelocity + gradient / (1 + squares + mean * mean);
+    static double Velocity(double previousVelocity, double gradient, double squares, double mean)
+    => 0.5 * previousVelocity + gradient / (1 + squares + mean * mean);
 
     [Update]
     double Update(double parameter, double velocity) => parameter - LearningRate * velocity;

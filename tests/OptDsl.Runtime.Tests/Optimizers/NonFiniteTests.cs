@@ -122,7 +122,8 @@ public sealed class NonFiniteTests
         using var buffer = new ParameterBuffer<float>();
         buffer.Add("a", [50]);
         buffer.Add("b", [7], "g");
-        Optimizer<float, Adam> adam = buffer.Optimize(new Adam(), new OptimizerOptions { OnNonFinite = OnNonFinite.Refuse, RefusalLimit = 2 });
+        Optimizer<float, Adam> adam = buffer.Optimize(new Adam(),
+            new OptimizerOptions { OnNonFinite = OnNonFinite.Refuse, RefusalLimit = 2 });
         buffer.Gradients.Fill(.5f);
         Assert.True(adam.Step(Token));
         float[] values = buffer.Values.ToArray(), means = adam.State["Mean"].ToArray(), squares = adam.State["MeanSquare"].ToArray();
@@ -165,7 +166,8 @@ public sealed class NonFiniteTests
     {
         using var buffer = new ParameterBuffer<double>();
         buffer.Add("a", [3]);
-        Optimizer<double, CountingRule> counting = buffer.Optimize(new CountingRule(), new OptimizerOptions { OnNonFinite = OnNonFinite.Refuse });
+        Optimizer<double, CountingRule> counting = buffer.Optimize(new CountingRule(),
+            new OptimizerOptions { OnNonFinite = OnNonFinite.Refuse });
         buffer.Gradients.Fill(double.NaN);
         Assert.False(counting.Step(Token));
         Assert.Equal(0, counting.StepCount);
@@ -228,8 +230,10 @@ public sealed class NonFiniteTests
                     thrown = true;
                 }
 
-                bool finite = Finite(buffer.Gradients) && Finite(buffer.Values) && optimizer.State.Names.All(name => Finite(optimizer.State[name]));
-                Assert.True(thrown != finite, $"{typeof(TRule).Name} at {width}, round {round}, step {step}: thrown {thrown}, finite {finite}");
+                bool finite = Finite(buffer.Gradients) && Finite(buffer.Values)
+                    && optimizer.State.Names.All(name => Finite(optimizer.State[name]));
+                Assert.True(thrown != finite,
+                    $"{typeof(TRule).Name} at {width}, round {round}, step {step}: thrown {thrown}, finite {finite}");
                 any |= thrown;
             }
         }

@@ -44,7 +44,8 @@ public sealed class OptimizerTests
     public void Groups_step_by_their_own_rule_and_the_rest_by_the_optimizers()
     {
         using var buffer = new ParameterBuffer<float>();
-        ParameterTensor<float>[] tensors = [buffer.Add("a", [5]), buffer.Add("b", [6], "other"), buffer.Add("c", [7]), buffer.Add("d", [8], "other")];
+        ParameterTensor<float>[] tensors = [buffer.Add("a", [5]), buffer.Add("b", [6], "other"), buffer.Add("c", [7]),
+            buffer.Add("d", [8], "other")];
         buffer.Gradients.Fill(1);
         Optimizer<float, Sgd> sgd = buffer.Optimize(new Sgd(1));
         Assert.Equal([ParameterGroup.Default, "other"], sgd.Groups.Keys.Order());
@@ -69,7 +70,8 @@ public sealed class OptimizerTests
         {
             for (int i = 0; i < tensors.Length; i++)
             {
-                Assert.True(tensors[i].Values.IndexOfAnyExcept(values[i]) < 0, $"{tensors[i].Name} is {tensors[i].Values[0]}, not {values[i]}");
+                Assert.True(tensors[i].Values.IndexOfAnyExcept(values[i]) < 0,
+                    $"{tensors[i].Name} is {tensors[i].Values[0]}, not {values[i]}");
             }
         }
     }
@@ -97,7 +99,8 @@ public sealed class OptimizerTests
         using var buffer = new ParameterBuffer<float>();
         buffer.Add("a", [3]);
         Assert.Equal("Beta1", Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Optimize(new Adam(Beta1: 1))).ParamName);
-        Assert.Equal("LearningRate", Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Optimize(new Adam(LearningRate: double.NaN))).ParamName);
+        Assert.Equal("LearningRate",
+            Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Optimize(new Adam(LearningRate: double.NaN))).ParamName);
         Assert.Throws<ArgumentNullException>(() => buffer.Optimize<Adam>(null!));
         Optimizer<float, Adam> adam = buffer.Optimize(new Adam());
         Adam rule = adam.Rule;
@@ -113,7 +116,8 @@ public sealed class OptimizerTests
     {
         using var buffer = new ParameterBuffer<float>();
         Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Optimize(new Adam(), new OptimizerOptions { RefusalLimit = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Optimize(new Adam(), new OptimizerOptions { OnNonFinite = (OnNonFinite)7 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            buffer.Optimize(new Adam(), new OptimizerOptions { OnNonFinite = (OnNonFinite)7 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Optimize(new Adam(), new OptimizerOptions { Width = (SimdWidth)7 }));
     }
 
@@ -227,7 +231,8 @@ public sealed class OptimizerTests
         Optimizer<float, Adam> adam = buffer.Optimize(new Adam());
         Assert.Equal(["Mean", "MeanSquare"], adam.State.Names);
         Assert.Equal(3, adam.State["Mean", a].Length);
-        Assert.Contains("'MeanSquare'", Assert.Throws<KeyNotFoundException>(() => adam.State["meanSquare"].Length).Message, StringComparison.Ordinal);
+        Assert.Contains("'MeanSquare'", Assert.Throws<KeyNotFoundException>(() => adam.State["meanSquare"].Length).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => adam.State["Mean", other].Length);
         Assert.Throws<KeyNotFoundException>(() => buffer.Optimize(new Sgd()).State["Mean"].Length);
 

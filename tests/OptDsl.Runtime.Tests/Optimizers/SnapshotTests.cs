@@ -82,9 +82,12 @@ public sealed class SnapshotTests
         double[] before = optimizer.State["Total"].ToArray();
         ArgumentException rule = Assert.Throws<ArgumentException>(() => optimizer.Restore(buffer.Optimize(new Adam()).Snapshot()));
         Assert.Contains("of Adam with the states 'Mean', 'MeanSquare'", rule.Message, StringComparison.Ordinal);
-        ArgumentException length = Assert.Throws<ArgumentException>(() => optimizer.Restore(longer.Optimize(new CountingRule()).Snapshot()));
-        Assert.Contains("tensor 0 is 'first' of 3 in group 'a', the buffer's is 'first' of 2 in group 'a'", length.Message, StringComparison.Ordinal);
-        ArgumentException missing = Assert.Throws<ArgumentException>(() => optimizer.Restore(renamed.Optimize(new CountingRule()).Snapshot()));
+        ArgumentException length = Assert.Throws<ArgumentException>(() =>
+            optimizer.Restore(longer.Optimize(new CountingRule()).Snapshot()));
+        Assert.Contains("tensor 0 is 'first' of 3 in group 'a', the buffer's is 'first' of 2 in group 'a'", length.Message,
+            StringComparison.Ordinal);
+        ArgumentException missing = Assert.Throws<ArgumentException>(() =>
+            optimizer.Restore(renamed.Optimize(new CountingRule()).Snapshot()));
         Assert.Contains("tensor 1 is missing", missing.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => optimizer.Restore(null!));
         Assert.Equal(before, optimizer.State["Total"]);
@@ -96,9 +99,12 @@ public sealed class SnapshotTests
     {
         using ParameterBuffer<double> buffer = Create(2);
         OptimizerSnapshot<double> snapshot = buffer.Optimize(new CountingRule()).Snapshot();
-        Assert.Contains("no per-parameter state 'Steps'; it has 'Total'", Assert.Throws<KeyNotFoundException>(() => snapshot["Steps"].Length).Message, StringComparison.Ordinal);
-        Assert.Contains("no uniform state 'Total'; it has 'Steps'", Assert.Throws<KeyNotFoundException>(() => snapshot.GetUniformState("a", "Total")).Message, StringComparison.Ordinal);
-        Assert.Contains("no group 'c'; the groups are 'a', 'b'", Assert.Throws<KeyNotFoundException>(() => snapshot.GetUniformState("c", "Steps")).Message, StringComparison.Ordinal);
+        Assert.Contains("no per-parameter state 'Steps'; it has 'Total'",
+            Assert.Throws<KeyNotFoundException>(() => snapshot["Steps"].Length).Message, StringComparison.Ordinal);
+        Assert.Contains("no uniform state 'Total'; it has 'Steps'",
+            Assert.Throws<KeyNotFoundException>(() => snapshot.GetUniformState("a", "Total")).Message, StringComparison.Ordinal);
+        Assert.Contains("no group 'c'; the groups are 'a', 'b'",
+            Assert.Throws<KeyNotFoundException>(() => snapshot.GetUniformState("c", "Steps")).Message, StringComparison.Ordinal);
     }
 
     private static ParameterBuffer<double> Create(int length)

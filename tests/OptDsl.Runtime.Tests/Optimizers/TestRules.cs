@@ -1,6 +1,8 @@
 namespace OptDsl.Runtime.Tests.Optimizers;
 
-/// <summary>Counts its steps in a uniform state, starts its per-parameter state at a hyperparameter, and has a condition that can fail.</summary>
+/// <summary>
+/// Counts its steps in a uniform state, starts its per-parameter state at a hyperparameter, and has a condition that can fail.
+/// </summary>
 [Optimizer]
 internal sealed partial record CountingRule(double LearningRate = 1, double Start = 2, double Low = -1, double High = 1)
 {

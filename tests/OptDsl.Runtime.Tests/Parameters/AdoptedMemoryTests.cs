@@ -52,7 +52,8 @@ public sealed unsafe class AdoptedMemoryTests : IDisposable
     [InlineData(99, 0, 100)]
     [InlineData(10, 20, 50)]
     public void Overlaps_are_refused(int values, int gradients, int length)
-        => Assert.Equal("gradients", Assert.Throws<ArgumentException>(() => ParameterBuffer<float>.Adopt(memory + values, memory + gradients, length)).ParamName);
+        => Assert.Equal("gradients",
+            Assert.Throws<ArgumentException>(() => ParameterBuffer<float>.Adopt(memory + values, memory + gradients, length)).ParamName);
 
     [Fact]
     public void Neighbours_do_not_overlap()
@@ -66,9 +67,12 @@ public sealed unsafe class AdoptedMemoryTests : IDisposable
     {
         Assert.Equal("values", Assert.Throws<ArgumentException>(() => ParameterBuffer<float>.Adopt(null, memory, 1)).ParamName);
         Assert.Equal("gradients", Assert.Throws<ArgumentException>(() => ParameterBuffer<float>.Adopt(memory, null, 1)).ParamName);
-        Assert.Equal("values", Assert.Throws<ArgumentException>(() => ParameterBuffer<float>.Adopt((float*)((byte*)memory + 2), memory + 100, 1)).ParamName);
-        Assert.Equal("gradients", Assert.Throws<ArgumentException>(() => ParameterBuffer<double>.Adopt((double*)memory, (double*)(memory + 101), 1)).ParamName);
-        Assert.Equal("length", Assert.Throws<ArgumentOutOfRangeException>(() => ParameterBuffer<float>.Adopt(memory, memory + 100, -1)).ParamName);
+        Assert.Equal("values",
+            Assert.Throws<ArgumentException>(() => ParameterBuffer<float>.Adopt((float*)((byte*)memory + 2), memory + 100, 1)).ParamName);
+        Assert.Equal("gradients",
+            Assert.Throws<ArgumentException>(() => ParameterBuffer<double>.Adopt((double*)memory, (double*)(memory + 101), 1)).ParamName);
+        Assert.Equal("length",
+            Assert.Throws<ArgumentOutOfRangeException>(() => ParameterBuffer<float>.Adopt(memory, memory + 100, -1)).ParamName);
     }
 
     [Fact]

@@ -35,9 +35,11 @@ public sealed class ParameterBufferTests
             using var buffer = new ParameterBuffer<float>();
             buffer.Add("a", [length]);
             var adam = buffer.Optimize(new Adam());
-            long[] places = [.. new[] { Address(buffer.Values), Address(buffer.Gradients), Address(adam.State["Mean"]), Address(adam.State["MeanSquare"]) }.Select(address => address % 4096)];
+            long[] places = [.. new[] { Address(buffer.Values), Address(buffer.Gradients), Address(adam.State["Mean"]),
+                Address(adam.State["MeanSquare"]) }.Select(address => address % 4096)];
             Assert.All(places, place => Assert.Equal(0, place % 64));
-            Assert.All(places.SelectMany((a, i) => places.Skip(i + 1).Select(b => Math.Abs(a - b))), distance => Assert.InRange(distance, 512, 4096 - 512));
+            Assert.All(places.SelectMany((a, i) => places.Skip(i + 1).Select(b => Math.Abs(a - b))),
+                distance => Assert.InRange(distance, 512, 4096 - 512));
         }
     }
 
@@ -45,7 +47,8 @@ public sealed class ParameterBufferTests
     public void Tensors_are_views_one_after_the_other()
     {
         using var buffer = new ParameterBuffer<double>();
-        ParameterTensor<double> matrix = buffer.Add("matrix", [2, 3]), scalar = buffer.Add("scalar", []), vector = buffer.Add("vector", [4], group: "g");
+        ParameterTensor<double> matrix = buffer.Add("matrix", [2, 3]), scalar = buffer.Add("scalar", []),
+            vector = buffer.Add("vector", [4], group: "g");
         Assert.Equal(11, buffer.Count);
         Assert.Equal([matrix, scalar, vector], buffer.Tensors);
         Assert.Same(scalar, buffer["scalar"]);
@@ -130,7 +133,8 @@ public sealed class ParameterBufferTests
     }
 
     public static TheoryData<nint[]> BadShapes =>
-        new((nint[][])[[0], [-1], [3, 0], [0, nint.MaxValue], [nint.MaxValue], [1 << 20, 1 << 20], [nint.MaxValue, nint.MaxValue], [int.MaxValue], [Array.MaxLength]]);
+        new((nint[][])[[0], [-1], [3, 0], [0, nint.MaxValue], [nint.MaxValue], [1 << 20, 1 << 20], [nint.MaxValue, nint.MaxValue],
+            [int.MaxValue], [Array.MaxLength]]);
 
     [Theory]
     [MemberData(nameof(BadShapes), DisableDiscoveryEnumeration = true)]

@@ -35,7 +35,8 @@ public sealed class ScaledNormTests
         Assert.Equal(5, Observation.Of([([9, 0, 1, 2, 3, 0, 0], 4), ([16, 0, 1, 2, 3, 0, 0], 4)]).Norm);
         Assert.Equal(0, Observation.Of([([0, 0, 0, 0, 0, 0, 0], 4)]).Norm);
         Assert.Equal(double.NaN, Observation.Of([([double.NaN, 0, 1, 2, 3, double.NaN, 0], 4)]).Norm);
-        Assert.Equal(Math.ScaleB(5, 600), Observation.Of([([double.PositiveInfinity, 0, 1, 2, 3, 9, 0], 4), ([double.PositiveInfinity, 0, 1, 2, 3, 16, 0], 4)]).Norm);
+        Assert.Equal(Math.ScaleB(5, 600),
+            Observation.Of([([double.PositiveInfinity, 0, 1, 2, 3, 9, 0], 4), ([double.PositiveInfinity, 0, 1, 2, 3, 16, 0], 4)]).Norm);
         Assert.Equal(Math.ScaleB(5, -600), Observation.Of([([0, 0, 1, 2, 3, 0, 9], 4), ([0, 0, 1, 2, 3, 0, 16], 4)]).Norm);
     }
 }

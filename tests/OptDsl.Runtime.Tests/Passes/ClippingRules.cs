@@ -28,7 +28,8 @@ internal sealed partial record GroupClip(double LearningRate = 0.1, double Large
     double Scale(double squares) => Math.Min(1, Largest / (Math.Sqrt(squares) + 1e-6));
 
     [Update]
-    double Update(double parameter, double gradient, double scale, double centre) => parameter - LearningRate * (scale * (gradient - centre));
+    double Update(double parameter, double gradient, double scale, double centre)
+    => parameter - LearningRate * (scale * (gradient - centre));
 }
 
 /// <summary>The same by the norm of each tensor's, over momentum.</summary>
@@ -65,7 +66,8 @@ internal sealed partial record TensorBound(double LearningRate = 0.1, double Lea
     static double Total(double gradient) => gradient;
 
     [Update]
-    double Update(double parameter, double velocity, double total, double rounds) => parameter - LearningRate * Math.Clamp(velocity, Least, total) / rounds;
+    double Update(double parameter, double velocity, double total, double rounds)
+    => parameter - LearningRate * Math.Clamp(velocity, Least, total) / rounds;
 }
 
 /// <summary>One that is known only once all gradients have been.</summary>
@@ -109,7 +111,8 @@ internal sealed partial record LateDivision(double LearningRate = 0.1, int Numer
 #pragma warning restore OPT3002
 
     [Update]
-    double Update(double parameter, double velocity, double squares, int share) => parameter - LearningRate * velocity / (1 + squares) * share;
+    double Update(double parameter, double velocity, double squares, int share)
+    => parameter - LearningRate * velocity / (1 + squares) * share;
 }
 
 /// <summary>States of one a tensor, row and column, and the past of a reduction.</summary>
@@ -126,7 +129,8 @@ internal sealed partial record Factored(double LearningRate = 0.05)
     static double RowTrace(double rowSquare, double previousRowTrace) => 0.5 * (previousRowTrace + rowSquare);
 
     [State]
-    static double ColumnTrace(double columnLargest, double previousColumnLargest, double previousColumnTrace) => 0.9 * previousColumnTrace + columnLargest + 0.1 * previousColumnLargest;
+    static double ColumnTrace(double columnLargest, double previousColumnLargest, double previousColumnTrace)
+    => 0.9 * previousColumnTrace + columnLargest + 0.1 * previousColumnLargest;
 
     [State(Initial = 2.0)]
     static double TensorTrace(double largest, double previousTensorTrace) => 0.5 * previousTensorTrace + largest;

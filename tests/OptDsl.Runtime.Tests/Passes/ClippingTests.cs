@@ -25,7 +25,8 @@ public sealed class ClippingTests
             where TRule : class, IUpdateRule<float>
         {
             using ParameterBuffer<float> buffer = Many(), other = Many();
-            Optimizer<float, TRule> one = buffer.Optimize(rule, new OptimizerOptions { Threads = 1 }), two = other.Optimize(rule, new OptimizerOptions { Width = width, Threads = threads });
+            Optimizer<float, TRule> one = buffer.Optimize(rule, new OptimizerOptions { Threads = 1 }),
+                two = other.Optimize(rule, new OptimizerOptions { Width = width, Threads = threads });
             for (int step = 1; step <= 2; step++)
             {
                 Sample.Differentiate(buffer, step);
@@ -55,7 +56,9 @@ public sealed class ClippingTests
         }
     }
 
-    /// <summary>Groups of other rule values: a norm over all taken for the group's, or one group's bound used for the other, shows.</summary>
+    /// <summary>
+    /// Groups of other rule values: a norm over all taken for the group's, or one group's bound used for the other, shows.
+    /// </summary>
     [Fact]
     public void A_group_is_clipped_by_its_own_norm_and_bound_and_the_whole_by_one_norm()
     {
@@ -75,7 +78,8 @@ public sealed class ClippingTests
             for (int i = 0; i < tensor.Length; i++)
             {
                 (double was, double gradient) = (before[tensor.Offset + i], tensor.Gradients[i]);
-                Assert.Equal(was - (rate * Math.Min(1, largest / (Norm(mine) + 1e-6)) * (gradient - mine.Average())), tensor.Values[i], 1e-13);
+                Assert.Equal(was - (rate * Math.Min(1, largest / (Norm(mine) + 1e-6)) * (gradient - mine.Average())), tensor.Values[i],
+                    1e-13);
                 Assert.Equal(was - (rate * Math.Min(1, largest / (all + 1e-6)) * gradient), other.Values[tensor.Offset + i], 1e-13);
             }
         }
@@ -111,7 +115,8 @@ public sealed class ClippingTests
     [InlineData(false)]
     public void One_element_is_its_own_norm_row_and_column(bool isNumber)
     {
-        using ParameterBuffer<double> buffer = Sample.Buffer<double>(("only", isNumber ? [] : [1], "x")), other = Sample.Buffer<double>(("only", isNumber ? [] : [1], "x"));
+        using ParameterBuffer<double> buffer = Sample.Buffer<double>(("only", isNumber ? [] : [1], "x")),
+            other = Sample.Buffer<double>(("only", isNumber ? [] : [1], "x"));
         (buffer.Values[0], buffer.Gradients[0]) = (2, -3);
         buffer.Optimize(new TensorClip()).Step(Token);
         Assert.Equal(2 + (0.1 * 3 / (3 + 1e-6)), buffer.Values[0], 1e-15);
@@ -128,5 +133,8 @@ public sealed class ClippingTests
     }
 
     private static ParameterBuffer<float> Many()
-        => Sample.Buffer<float>([.. Enumerable.Range(0, 1000).Select(i => ($"t{i}", i % 4 == 0 ? new nint[] { 2, 1 + (i % 13) } : [1 + (i % 37)], i % 3 == 0 ? "x" : "y")), ("large", [300_000], "x")]);
+        => Sample.Buffer<float>(
+            [.. Enumerable.Range(0, 1000)
+                .Select(i => ($"t{i}", i % 4 == 0 ? new nint[] { 2, 1 + (i % 13) } : [1 + (i % 37)], i % 3 == 0 ? "x" : "y")),
+                ("large", [300_000], "x")]);
 }

@@ -6,18 +6,22 @@ namespace OptDsl.Runtime.Tests.Passes;
 /// <summary>Several optimizers of one buffer, each of tensors of its own.</summary>
 public sealed class DividedBufferTests
 {
-    private static readonly (string, nint[], string)[] Tensors = [("a", [37], "x"), ("b", [5, 19], "y"), ("c", [], "x"), ("d", [3, 4, 5], "x"), ("e", [70_001], "y")];
+    private static readonly (string, nint[], string)[] Tensors = [("a", [37], "x"), ("b", [5, 19], "y"), ("c", [], "x"),
+        ("d", [3, 4, 5], "x"), ("e", [70_001], "y")];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>A state read at its tensor's place in the buffer instead of in the state, or a norm over everybody's tensors, shows.</summary>
+    /// <summary>
+    /// A state read at its tensor's place in the buffer instead of in the state, or a norm over everybody's tensors, shows.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
     public void Two_rules_on_disjoint_tensors_are_two_buffers(int threads)
     {
         var options = new OptimizerOptions { Threads = threads };
-        using ParameterBuffer<float> buffer = Sample.Buffer<float>(Tensors), first = Sample.Buffer<float>(Tensors[1], Tensors[3]), second = Sample.Buffer<float>(Tensors[0], Tensors[2], Tensors[4]);
+        using ParameterBuffer<float> buffer = Sample.Buffer<float>(Tensors), first = Sample.Buffer<float>(Tensors[1], Tensors[3]),
+            second = Sample.Buffer<float>(Tensors[0], Tensors[2], Tensors[4]);
         ParameterTensor<float>[] firsts = [buffer["b"], buffer["d"]], seconds = [buffer["a"], buffer["c"], buffer["e"]];
 
         // In any order: the buffer's counts.
@@ -50,7 +54,8 @@ public sealed class DividedBufferTests
         }
 
         Assert.Equal(155, clip.State["Velocity"].Length);
-        Assert.Contains("not stepped by this optimizer", Assert.Throws<ArgumentException>(() => clip.State["Velocity", buffer["a"]].Length).Message, StringComparison.Ordinal);
+        Assert.Contains("not stepped by this optimizer",
+            Assert.Throws<ArgumentException>(() => clip.State["Velocity", buffer["a"]].Length).Message, StringComparison.Ordinal);
         Assert.Equal(["x", "y"], clip.Groups.Keys.Order());
 
         ParameterTensor<float> Alone(ParameterTensor<float> tensor) => firsts.Contains(tensor) ? first[tensor.Name] : second[tensor.Name];
@@ -71,7 +76,8 @@ public sealed class DividedBufferTests
         Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Optimize(new Adam(Beta1: 2), [buffer["a"]]));
         Assert.True(buffer.Optimize(new Sgd(), [buffer["a"]]).Step(Token));
 
-        string Refused(params ParameterTensor<double>[] tensors) => Assert.Throws<ArgumentException>(() => buffer.Optimize(new Sgd(), tensors)).Message;
+        string Refused(params ParameterTensor<double>[] tensors)
+            => Assert.Throws<ArgumentException>(() => buffer.Optimize(new Sgd(), tensors)).Message;
     }
 
     [Theory]
@@ -92,7 +98,8 @@ public sealed class DividedBufferTests
     public void A_part_is_restored_to_go_on_with_the_same_bits_and_not_to_another_part()
     {
         using ParameterBuffer<double> buffer = Sample.Mixed<double>();
-        Optimizer<double, TensorClip> one = buffer.Optimize(new TensorClip(), [buffer["b"], buffer["d"]]), two = buffer.Optimize(new TensorClip(), [buffer["a"]]);
+        Optimizer<double, TensorClip> one = buffer.Optimize(new TensorClip(), [buffer["b"], buffer["d"]]),
+            two = buffer.Optimize(new TensorClip(), [buffer["a"]]);
         one.Step(Token);
         OptimizerSnapshot<double> snapshot = one.Snapshot();
         double[] values = buffer.Values.ToArray();
@@ -119,7 +126,8 @@ public sealed class DividedBufferTests
             using ParameterBuffer<double> divided = Sample.Mixed<double>(), whole = Sample.Mixed<double>();
             var options = new OptimizerOptions { Seed = 77 };
             Optimizer<double, TRule> all = whole.Optimize(rule, options);
-            Optimizer<double, TRule>[] parts = [divided.Optimize(rule, [divided["b"], divided["d"]], options), divided.Optimize(rule, [divided["a"], divided["c"]], options)];
+            Optimizer<double, TRule>[] parts = [divided.Optimize(rule, [divided["b"], divided["d"]], options),
+                divided.Optimize(rule, [divided["a"], divided["c"]], options)];
             for (int step = 1; step <= 3; step++)
             {
                 all.Step(Token);

@@ -56,7 +56,8 @@ public sealed class InputTests
         using ParameterBuffer<double> buffer = Sample.Mixed<double>();
         Optimizer<double, Given> optimizer = buffer.Optimize(new Given());
         double[] before = buffer.Values.ToArray();
-        Assert.Contains("Step(loss)", Assert.Throws<InvalidOperationException>(() => optimizer.Step(Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("Step(loss)", Assert.Throws<InvalidOperationException>(() => optimizer.Step(Token)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => optimizer.StepReference(Token));
         Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.Step(double.NaN, Token));
         Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.StepReference(double.NaN, Token));
@@ -83,9 +84,12 @@ public sealed class InputTests
     {
         using ParameterBuffer<double> buffer = Sample.Mixed<double>(), stranger = Sample.Mixed<double>();
         Optimizer<double, Given> optimizer = buffer.Optimize(new Given());
-        Assert.Contains("'mask', 'offset'", Assert.Throws<KeyNotFoundException>(() => optimizer.GetInput("energy").Length).Message, StringComparison.Ordinal);
-        Assert.Contains("'energy'", Assert.Throws<KeyNotFoundException>(() => optimizer.SetTensorInput("mask", buffer["a"], 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("none", Assert.Throws<KeyNotFoundException>(() => buffer.Optimize(new Sgd()).GetInput("mask").Length).Message, StringComparison.Ordinal);
+        Assert.Contains("'mask', 'offset'", Assert.Throws<KeyNotFoundException>(() => optimizer.GetInput("energy").Length).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("'energy'", Assert.Throws<KeyNotFoundException>(() => optimizer.SetTensorInput("mask", buffer["a"], 1)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("none", Assert.Throws<KeyNotFoundException>(() => buffer.Optimize(new Sgd()).GetInput("mask").Length).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => optimizer.GetInput("mask", stranger["a"]).Length);
         Assert.Throws<ArgumentException>(() => optimizer.SetTensorInput("energy", stranger["a"], 1));
     }

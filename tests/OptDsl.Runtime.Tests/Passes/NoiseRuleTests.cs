@@ -24,7 +24,8 @@ public sealed class NoiseRuleTests
             where TRule : class, IUpdateRule<T>
         {
             using ParameterBuffer<T> buffer = Create<T>(), other = Create<T>();
-            Optimizer<T, TRule> one = buffer.Optimize(rule), two = other.Optimize(rule, new OptimizerOptions { Width = width, Threads = threads });
+            Optimizer<T, TRule> one = buffer.Optimize(rule),
+                two = other.Optimize(rule, new OptimizerOptions { Width = width, Threads = threads });
             for (int step = 1; step <= 3; step++)
             {
                 one.Step(Token);
@@ -40,14 +41,17 @@ public sealed class NoiseRuleTests
             => Sample.Buffer<T>(("a", [37], "x"), ("b", [5, 19], "y"), ("c", [], "x"), ("large", [70_001], "x"), ("d", [3, 4, 5], "x"));
     }
 
-    /// <summary>A buffer that continues another one's parameters draws what they would have drawn there, rows too, by kernel and declaration.</summary>
+    /// <summary>
+    /// A buffer that continues another one's parameters draws what they would have drawn there, rows too, by kernel and declaration.
+    /// </summary>
     [Fact]
     public void An_offset_continues_another_buffer_s_draws()
     {
         const int First = 37, Rest = 5 * 19;
         using ParameterBuffer<double> whole = Zeros(First + Rest), rest = Zeros(Rest), declared = Zeros(Rest);
         var offset = new OptimizerOptions { NoiseOffset = First, Seed = 3 };
-        Optimizer<double, Langevin> all = whole.Optimize(new Langevin(), new OptimizerOptions { Seed = 3 }), last = rest.Optimize(new Langevin(), offset), reference = declared.Optimize(new Langevin(), offset);
+        Optimizer<double, Langevin> all = whole.Optimize(new Langevin(), new OptimizerOptions { Seed = 3 }),
+            last = rest.Optimize(new Langevin(), offset), reference = declared.Optimize(new Langevin(), offset);
         for (int step = 0; step < 2; step++)
         {
             all.Step(Token);
@@ -61,7 +65,8 @@ public sealed class NoiseRuleTests
         using ParameterBuffer<float> rows = new(), lower = new();
         rows.Add("x", [4, 3]);
         lower.Add("x", [2, 3]);
-        Optimizer<float, RowShift> four = rows.Optimize(new RowShift()), two = lower.Optimize(new RowShift(), new OptimizerOptions { NoiseOffset = 6 });
+        Optimizer<float, RowShift> four = rows.Optimize(new RowShift()),
+            two = lower.Optimize(new RowShift(), new OptimizerOptions { NoiseOffset = 6 });
         four.Step(Token);
         two.Step(Token);
         Sample.Same<float>(rows.Values[6..], lower.Values);
@@ -70,7 +75,8 @@ public sealed class NoiseRuleTests
         ulong most = (1UL << 49) - 64;
         using ParameterBuffer<double> buffer = Zeros(64);
         buffer.Optimize(new Langevin(), new OptimizerOptions { NoiseOffset = most }).Step(Token);
-        var thrown = Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Optimize(new Langevin(), new OptimizerOptions { NoiseOffset = most + 1 }));
+        var thrown = Assert.Throws<ArgumentOutOfRangeException>(() =>
+            buffer.Optimize(new Langevin(), new OptimizerOptions { NoiseOffset = most + 1 }));
         Assert.Contains("NoiseOffset", thrown.Message, StringComparison.Ordinal);
     }
 
@@ -99,7 +105,8 @@ public sealed class NoiseRuleTests
     public void A_refused_step_draws_anew_and_a_restored_optimizer_the_same()
     {
         using ParameterBuffer<double> buffer = Zeros(64), plain = Zeros(64);
-        Optimizer<double, Langevin> optimizer = buffer.Optimize(new Langevin(), new OptimizerOptions { OnNonFinite = OnNonFinite.Refuse }), never = plain.Optimize(new Langevin());
+        Optimizer<double, Langevin> optimizer = buffer.Optimize(new Langevin(), new OptimizerOptions { OnNonFinite = OnNonFinite.Refuse }),
+            never = plain.Optimize(new Langevin());
         buffer.Gradients[3] = double.NaN;
         Assert.False(optimizer.Step(Token));
         buffer.Gradients[3] = 0;
@@ -149,11 +156,13 @@ public sealed class NoiseRuleTests
         Optimizer<double, Scopes> optimizer = buffer.Optimize(new Scopes());
         optimizer.Step(Token);
         OptimizerSnapshot<double> snapshot = optimizer.Snapshot();
-        var draws = new List<double> { snapshot.GetUniformState("x", "OfAll"), snapshot.GetUniformState("x", "OfGroup"), snapshot.GetUniformState("y", "OfGroup") };
+        var draws = new List<double> { snapshot.GetUniformState("x", "OfAll"), snapshot.GetUniformState("x", "OfGroup"),
+            snapshot.GetUniformState("y", "OfGroup") };
         Assert.Equal(draws[0], snapshot.GetUniformState("y", "OfAll"));
         foreach (ParameterTensor<double> tensor in buffer.Tensors)
         {
-            double[] rows = snapshot.GetTensorState(tensor.Name, "OfRow").ToArray(), columns = snapshot.GetTensorState(tensor.Name, "OfColumn").ToArray();
+            double[] rows = snapshot.GetTensorState(tensor.Name, "OfRow").ToArray(),
+                columns = snapshot.GetTensorState(tensor.Name, "OfColumn").ToArray();
             Assert.Equal(tensor.Shape.Length < 2 ? 1 : (int)tensor.Shape[0], rows.Length);
             Assert.Equal(tensor.Length / rows.Length, columns.Length);
             double one = Assert.Single(snapshot.GetTensorState(tensor.Name, "OfTensor").ToArray());
@@ -200,7 +209,8 @@ public sealed class NoiseRuleTests
     private static double Normal(double x)
     {
         double z = Math.Abs(x) / Math.Sqrt(2), t = 1 / (1 + (0.3275911 * z));
-        double tail = 0.5 * t * (0.254829592 + (t * (-0.284496736 + (t * (1.421413741 + (t * (-1.453152027 + (t * 1.061405429)))))))) * Math.Exp(-z * z);
+        double tail = 0.5 * t * (0.254829592 + (t * (-0.284496736 + (t * (1.421413741 + (t * (-1.453152027 + (t * 1.061405429))))))))
+            * Math.Exp(-z * z);
         return x < 0 ? tail : 1 - tail;
     }
 

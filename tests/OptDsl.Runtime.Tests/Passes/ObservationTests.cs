@@ -13,7 +13,8 @@ public sealed class ObservationTests
     [InlineData(3)]
     public void Statistics_are_those_of_plain_loops(int threads)
     {
-        using ParameterBuffer<double> buffer = Sample.Buffer<double>(("a", [37], "x"), ("b", [5, 19], "y"), ("c", [], "x"), ("large", [70_001], "x"));
+        using ParameterBuffer<double> buffer = Sample.Buffer<double>(("a", [37], "x"), ("b", [5, 19], "y"), ("c", [], "x"),
+            ("large", [70_001], "x"));
         Optimizer<double, Watched> optimizer = buffer.Optimize(new Watched(), new OptimizerOptions { Threads = threads });
         optimizer.Observing = true;
         var square = new double[buffer.Count];
@@ -79,7 +80,8 @@ public sealed class ObservationTests
         Near(Math.Sqrt(35) * size, optimizer.GetObservation("Slope", buffer["b"]).Norm);
         Near(Math.Sqrt(35 + (25 / 9.0)) * size, optimizer.GetObservation("Slope").Norm);
 
-        void Near(double expected, double norm) => Assert.InRange(norm / expected, 1 - (size < 1e-300 ? 1e-3 : 1e-14), 1 + (size < 1e-300 ? 1e-3 : 1e-14));
+        void Near(double expected, double norm)
+            => Assert.InRange(norm / expected, 1 - (size < 1e-300 ? 1e-3 : 1e-14), 1 + (size < 1e-300 ? 1e-3 : 1e-14));
     }
 
     [Fact]
@@ -107,8 +109,11 @@ public sealed class ObservationTests
         using ParameterBuffer<double> buffer = Sample.Mixed<double>();
         Optimizer<double, Watched> optimizer = buffer.Optimize(new Watched());
         optimizer.Step(Token);
-        Assert.Contains("Observing", Assert.Throws<InvalidOperationException>(() => optimizer.GetObservation("Update")).Message, StringComparison.Ordinal);
-        Assert.Contains("Observing", Assert.Throws<InvalidOperationException>(() => optimizer.GetObservation("Update", buffer["b"])).Message, StringComparison.Ordinal);
+        Assert.Contains("Observing", Assert.Throws<InvalidOperationException>(() => optimizer.GetObservation("Update")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("Observing",
+            Assert.Throws<InvalidOperationException>(() => optimizer.GetObservation("Update", buffer["b"])).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,7 +125,8 @@ public sealed class ObservationTests
         optimizer.Step(Token);
         string message = Assert.Throws<KeyNotFoundException>(() => optimizer.GetObservation("Mean")).Message;
         Assert.Contains("'MeanSquare', 'Update'", message, StringComparison.Ordinal);
-        Assert.Contains("none", Assert.Throws<KeyNotFoundException>(() => buffer.Optimize(new Sgd()).GetObservation("Update")).Message, StringComparison.Ordinal);
+        Assert.Contains("none", Assert.Throws<KeyNotFoundException>(() => buffer.Optimize(new Sgd()).GetObservation("Update")).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => optimizer.GetObservation("Update", other["a"]));
     }
 
@@ -133,7 +139,8 @@ public sealed class ObservationTests
         optimizer.Observing = true;
         buffer["b"].Gradients[50] = double.NaN;
         optimizer.Step(Token);
-        foreach (Observation observed in (Observation[])[optimizer.GetObservation("MeanSquare"), optimizer.GetObservation("Update", buffer["b"])])
+        foreach (Observation observed in (Observation[])[optimizer.GetObservation("MeanSquare"),
+            optimizer.GetObservation("Update", buffer["b"])])
         {
             Assert.Equal(new Observation(double.NaN, double.NaN, double.NaN, double.NaN, 1), observed);
         }

@@ -27,12 +27,14 @@ public sealed class OrderTests
     {
         using ParameterBuffer<double> buffer = Sample.Buffer<double>(("a", [3, 26_011], "x"), ("b", [20_501], "y"), ("c", [2, 9_001], "x"));
         Fill(buffer);
-        Optimizer<double, Sums> optimizer = buffer.Optimize(new Sums(), new OptimizerOptions { Width = width ?? SimdWidth.Widest, Threads = threads });
+        Optimizer<double, Sums> optimizer = buffer.Optimize(new Sums(),
+            new OptimizerOptions { Width = width ?? SimdWidth.Widest, Threads = threads });
         _ = width is null ? optimizer.StepReference(Token) : optimizer.Step(Token);
         OptimizerSnapshot<double> snapshot = optimizer.Snapshot();
         double[] gradients = buffer.Gradients.ToArray();
         double[] sums = [Sum(gradients, 0, 78_033, 0), Sum(gradients, 78_033, 20_501, 0), Sum(gradients, 98_534, 18_002, 0)];
-        foreach ((string name, int index, int start, int rows, int columns) in new[] { ("a", 0, 0, 3, 26_011), ("b", 1, 78_033, 1, 20_501), ("c", 2, 98_534, 2, 9_001) })
+        foreach ((string name, int index, int start, int rows, int columns) in new[] { ("a", 0, 0, 3, 26_011), ("b", 1, 78_033, 1, 20_501),
+            ("c", 2, 98_534, 2, 9_001) })
         {
             Assert.Equal(sums[index], snapshot.GetTensorState(name, "OfTensor")[0]);
             for (int row = 0; row < rows; row++)
@@ -47,7 +49,8 @@ public sealed class OrderTests
 
         // Other orders show, each in at least one of the sums.
         (int Start, int Count)[] runs = [(0, 78_033), (78_033, 20_501), (98_534, 18_002)];
-        Assert.Contains(Enumerable.Range(0, 3), i => sums[i] != gradients.AsSpan(runs[i].Start, runs[i].Count).ToArray().Aggregate((left, right) => left + right));
+        Assert.Contains(Enumerable.Range(0, 3),
+            i => sums[i] != gradients.AsSpan(runs[i].Start, runs[i].Count).ToArray().Aggregate((left, right) => left + right));
         Assert.Contains(Enumerable.Range(0, 3), i => sums[i] != Sum(gradients, runs[i].Start, runs[i].Count, 0, leftToRight: true));
         Assert.Contains(Enumerable.Range(0, 3), i => sums[i] != Sum(gradients, runs[i].Start, runs[i].Count, 0, lanesLeftToRight: true));
         Assert.Contains(Enumerable.Range(0, 3), i => sums[i] != Sum(gradients, runs[i].Start, runs[i].Count, 1));
@@ -87,7 +90,8 @@ public sealed class OrderTests
     {
         using ParameterBuffer<double> buffer = Sample.Buffer<double>(("a", [100], "x"));
         double[] p = buffer.Values.ToArray(), g = buffer.Gradients.ToArray();
-        Optimizer<double, FusedProducts> optimizer = buffer.Optimize(new FusedProducts(), new OptimizerOptions { AllowEmulatedFusedArithmetic = true });
+        Optimizer<double, FusedProducts> optimizer = buffer.Optimize(new FusedProducts(),
+            new OptimizerOptions { AllowEmulatedFusedArithmetic = true });
         optimizer.Step(Token);
         Sample.Same([.. p.Zip(g, (x, y) => Math.FusedMultiplyAdd(x, x, y * y))], optimizer.State["Sum"]);
         Sample.Same([.. p.Zip(g, (x, y) => Math.FusedMultiplyAdd(x, x, -(y * y)))], optimizer.State["Difference"]);
@@ -103,8 +107,10 @@ public sealed class OrderTests
         Optimizer<float, RoundedUniforms> optimizer = buffer.Optimize(new RoundedUniforms());
         float[] g = buffer.Gradients.ToArray();
         optimizer.Step(Token);
-        double[] rowMax = [.. Enumerable.Range(0, 5).Select(row => Enumerable.Range(0, 20).Max(column => Math.Abs((double)g[(row * 20) + column])))];
-        double[] columnMax = [.. Enumerable.Range(0, 20).Select(column => Enumerable.Range(0, 5).Max(row => Math.Abs((double)g[(row * 20) + column])))];
+        double[] rowMax = [.. Enumerable.Range(0, 5)
+            .Select(row => Enumerable.Range(0, 20).Max(column => Math.Abs((double)g[(row * 20) + column])))];
+        double[] columnMax = [.. Enumerable.Range(0, 20)
+            .Select(column => Enumerable.Range(0, 5).Max(row => Math.Abs((double)g[(row * 20) + column])))];
         Same("OfGroup", _ => 1.1 * 1.3);
         Same("OfTensor", _ => 1.1 * 1.3 * 5 / 7);
         Same("OfRow", i => 1.1 * 1.3 * rowMax[i / 20]);
@@ -113,7 +119,8 @@ public sealed class OrderTests
         // Operands rounded before they are multiplied give another product.
         Assert.NotEqual((float)(1.1 * 1.3 * 5 / 7), 1.1f * 1.3f * 5 / 7);
 
-        void Same(string state, Func<int, double> uniform) => Sample.Same([.. g.Select((x, i) => (float)uniform(i) * x)], optimizer.State[state]);
+        void Same(string state, Func<int, double> uniform)
+            => Sample.Same([.. g.Select((x, i) => (float)uniform(i) * x)], optimizer.State[state]);
     }
 
     private static void Fill(ParameterBuffer<double> buffer)

@@ -59,10 +59,12 @@ public class OverflowTests
         using var parameters = new ParameterBuffer<double>();
         ParameterTensor<double> tensor = parameters.Add("w", [3, 4]);
         tensor.Gradients[(2 * 4) + 1] = Huge;
-        var thrown = Assert.Throws<NonFiniteException>(() => parameters.Optimize(new RowScaled()).Step(TestContext.Current.CancellationToken));
+        var thrown = Assert.Throws<NonFiniteException>(() => parameters.Optimize(new RowScaled())
+            .Step(TestContext.Current.CancellationToken));
         Assert.Equal(("Square", "w", 2), (thrown.Quantity, thrown.Tensor, thrown.Index));
         Assert.Contains("row 2 of tensor 'w' is ", thrown.Message, StringComparison.Ordinal);
-        thrown = Assert.Throws<NonFiniteException>(() => parameters.Optimize(new ColumnScaled()).Step(TestContext.Current.CancellationToken));
+        thrown = Assert.Throws<NonFiniteException>(() => parameters.Optimize(new ColumnScaled())
+            .Step(TestContext.Current.CancellationToken));
         Assert.Equal(("Square", "w", 1), (thrown.Quantity, thrown.Tensor, thrown.Index));
     }
 
@@ -88,7 +90,8 @@ public class OverflowTests
         optimizer.Step(TestContext.Current.CancellationToken);
         Assert.Equal(3, parameters.Values[0]);
         parameters.Values[4] = 0;
-        var thrown = Assert.Throws<NonFiniteException>(() => parameters.Optimize(new LeastRatio()).Step(TestContext.Current.CancellationToken));
+        var thrown = Assert.Throws<NonFiniteException>(() => parameters.Optimize(new LeastRatio())
+            .Step(TestContext.Current.CancellationToken));
         Assert.Equal("Least", thrown.Quantity);
     }
 
@@ -98,7 +101,8 @@ public class OverflowTests
         using var parameters = new ParameterBuffer<double>();
         parameters.Add("w", [5]);
         parameters.Gradients.Fill(Huge);
-        parameters.Optimize(new ClippedSgd(), new OptimizerOptions { OnNonFinite = OnNonFinite.Ignore }).Step(TestContext.Current.CancellationToken);
+        parameters.Optimize(new ClippedSgd(), new OptimizerOptions { OnNonFinite = OnNonFinite.Ignore })
+            .Step(TestContext.Current.CancellationToken);
         Assert.Equal(0, parameters.Values[0]);
     }
 
@@ -119,7 +123,9 @@ public class OverflowTests
         Assert.Equal(4, optimizer.ComputeSearchDirection(direction) * 2, 1e-12);
     }
 
-    /// <summary>What is finite in double among uniform values and stored in float as infinite is noticed, though the update made of it is finite.</summary>
+    /// <summary>
+    /// What is finite in double among uniform values and stored in float as infinite is noticed, though the update made of it is finite.
+    /// </summary>
     [Fact]
     public void A_uniform_value_that_overflows_in_a_float_state_is_noticed()
     {
@@ -200,7 +206,8 @@ public class OverflowTests
         buffer.Add("w", [7, 5]);
         buffer.Values.Fill(1);
         buffer.Gradients.Fill(size);
-        NonFiniteException past = Assert.Throws<NonFiniteException>(() => buffer.Optimize(new Adafactor()).Step(TestContext.Current.CancellationToken));
+        NonFiniteException past = Assert.Throws<NonFiniteException>(() => buffer.Optimize(new Adafactor())
+            .Step(TestContext.Current.CancellationToken));
         Assert.Contains("of tensor 'w' is ", past.Message, StringComparison.Ordinal);
         Assert.Contains("which is infinite in float, and parameters read it in float", past.Message, StringComparison.Ordinal);
         Assert.Equal("w", past.Tensor);

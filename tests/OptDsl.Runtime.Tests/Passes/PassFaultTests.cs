@@ -71,7 +71,8 @@ public sealed class PassFaultTests
     public void Refused_it_leaves_every_bit_and_the_reductions_of_the_next_step()
     {
         using ParameterBuffer<double> buffer = Large(), other = Large();
-        Optimizer<double, Factored> optimizer = buffer.Optimize(new Factored(), new OptimizerOptions { OnNonFinite = OnNonFinite.Refuse }), calm = other.Optimize(new Factored());
+        Optimizer<double, Factored> optimizer = buffer.Optimize(new Factored(), new OptimizerOptions { OnNonFinite = OnNonFinite.Refuse }),
+            calm = other.Optimize(new Factored());
         optimizer.Step(Token);
         calm.Step(Token);
         buffer["matrix"].Gradients[11] = double.NegativeInfinity;
@@ -102,13 +103,15 @@ public sealed class PassFaultTests
             where TRule : class, IUpdateRule<double>
         {
             using ParameterBuffer<double> buffer = Large(), other = Large();
-            Optimizer<double, TRule> optimizer = buffer.Optimize(rule, new OptimizerOptions { Threads = threads }), calm = other.Optimize(rule);
+            Optimizer<double, TRule> optimizer = buffer.Optimize(rule, new OptimizerOptions { Threads = threads }),
+                calm = other.Optimize(rule);
             buffer.Gradients.Fill(0.5);
             other.Gradients.Fill(0.5);
             optimizer.Step(Token);
             calm.Step(Token);
             buffer[tensor].Gradients.Fill(-100);
-            Assert.Contains("lower bound -1", Assert.Throws<ArgumentException>(() => optimizer.Step(Token)).Message, StringComparison.Ordinal);
+            Assert.Contains("lower bound -1", Assert.Throws<ArgumentException>(() => optimizer.Step(Token)).Message,
+                StringComparison.Ordinal);
             Assert.Throws<ArgumentException>(() => optimizer.StepReference(Token));
             Assert.Equal(1, optimizer.StepCount);
             Sample.Same<double>(other.Values, buffer.Values);
@@ -139,7 +142,8 @@ public sealed class PassFaultTests
             where TRule : class, IUpdateRule<double>
         {
             using ParameterBuffer<double> buffer = Large(), other = Large();
-            Optimizer<double, TRule> kernel = buffer.Optimize(rule, new OptimizerOptions { Width = width, Threads = threads }), declaration = other.Optimize(rule);
+            Optimizer<double, TRule> kernel = buffer.Optimize(rule, new OptimizerOptions { Width = width, Threads = threads }),
+                declaration = other.Optimize(rule);
             for (int step = 1; step <= 2; step++)
             {
                 kernel.Step(Token);
@@ -191,5 +195,6 @@ public sealed class PassFaultTests
     }
 
     private static ParameterBuffer<double> Large()
-        => Sample.Buffer<double>(("early", [9], "x"), ("matrix", [4, 7], "y"), ("large", [70_001], "x"), ("number", [], "y"), ("late", [3, 11], "x"));
+        => Sample.Buffer<double>(("early", [9], "x"), ("matrix", [4, 7], "y"), ("large", [70_001], "x"), ("number", [], "y"),
+            ("late", [3, 11], "x"));
 }

@@ -109,7 +109,8 @@ internal sealed partial record Started(double LearningRate = 0.1, double Decay =
 internal sealed partial record Shaken(double LearningRate = 0.1)
 {
     [SearchDirection]
-    static double Direction(double gradient, [Rademacher] double sign, [Gaussian(Scope = Scope.Tensor)] double shift) => gradient + 0.25 * sign + shift;
+    static double Direction(double gradient, [Rademacher] double sign, [Gaussian(Scope = Scope.Tensor)] double shift)
+    => gradient + 0.25 * sign + shift;
 
     [Update]
     double Update(double parameter, double direction) => parameter - LearningRate * direction;
@@ -120,11 +121,14 @@ internal sealed partial record Shaken(double LearningRate = 0.1)
 internal sealed partial record Given(double LearningRate = 0.5)
 {
     [Update]
-    double Update(double parameter, double gradient, [PerParameter] double mask, [PerParameter] double offset, [PerTensor] double energy, double loss)
+    double Update(double parameter, double gradient, [PerParameter] double mask, [PerParameter] double offset, [PerTensor] double energy,
+        double loss)
         => parameter - LearningRate * (mask * gradient) - offset - energy - 0.25 * loss;
 }
 
-/// <summary>Sharpness-aware minimisation (Foret et al. 2021) over momentum, and a state that the second gradient is not needed for.</summary>
+/// <summary>
+/// Sharpness-aware minimisation (Foret et al. 2021) over momentum, and a state that the second gradient is not needed for.
+/// </summary>
 [Optimizer]
 internal sealed partial record Sharpness(double LearningRate = 0.1, double Momentum = 0.9, double Rho = 0.05, double Epsilon = 1e-12)
 {
@@ -144,7 +148,8 @@ internal sealed partial record Sharpness(double LearningRate = 0.1, double Momen
     double Velocity([GradientAt(nameof(Ascent))] double sharp, double previousVelocity) => Momentum * previousVelocity + sharp;
 
     [Update]
-    double Update(double parameter, double velocity, double trace, double rounds) => parameter - LearningRate * velocity - 1e-3 * rounds * trace;
+    double Update(double parameter, double velocity, double trace, double rounds)
+    => parameter - LearningRate * velocity - 1e-3 * rounds * trace;
 }
 
 /// <summary>A direction that is the gradient at another point.</summary>
@@ -169,7 +174,8 @@ internal sealed partial record Mixing(double LearningRate = 0.05)
     static double Total(double loss, double previousTotal) => previousTotal + loss;
 
     [State]
-    static double Mean(double update, double previousMean, double loss, double total) => previousMean + loss / total * (update - previousMean);
+    static double Mean(double update, double previousMean, double loss, double total)
+    => previousMean + loss / total * (update - previousMean);
 
     [Update]
     double Update(double parameter, double gradient) => parameter - LearningRate * gradient;
@@ -194,7 +200,8 @@ internal sealed partial record Midpoints(double LearningRate = 0.1)
 
     [Observe]
     [Update]
-    double Update(double parameter, double velocity, double first, [GradientAt(nameof(Next))] double second, [GradientAt(nameof(Half))] double again)
+    double Update(double parameter, double velocity, double first, [GradientAt(nameof(Next))] double second,
+        [GradientAt(nameof(Half))] double again)
         => parameter - LearningRate * ((velocity + 2 * first + second + again) / 5);
 }
 
@@ -211,9 +218,11 @@ internal sealed partial record Noisy(double LearningRate = 0.05)
     [Update]
     double Update(
         double parameter, double gradient, double noise, double walk, double noiseSquares, double previousNoise,
-        [Uniform(Scope = Scope.Tensor)] double tensorDraw, [Gaussian(Scope = Scope.Row)] double rowDraw, [Uniform(Scope = Scope.Column)] double columnDraw,
+        [Uniform(Scope = Scope.Tensor)] double tensorDraw, [Gaussian(Scope = Scope.Row)] double rowDraw,
+            [Uniform(Scope = Scope.Column)] double columnDraw,
         [Rademacher(Scope = Scope.Global)] double flip)
-        => parameter - LearningRate * gradient + 0.1 * flip * noise / (1 + noiseSquares) + walk * tensorDraw + rowDraw * columnDraw + 0.01 * previousNoise;
+        => parameter - LearningRate * gradient + 0.1 * flip * noise / (1 + noiseSquares) + walk * tensorDraw + rowDraw * columnDraw
+        + 0.01 * previousNoise;
 }
 
 /// <summary>Langevin's: the increment is the draw where the gradient is zero.</summary>
@@ -246,7 +255,8 @@ internal sealed partial record Names(double LearningRate = 0.1)
     static double Other([Gaussian] double drift) => drift;
 
     [Update]
-    double Update(double parameter, double gradient, double first, double second, double other) => parameter - LearningRate * gradient + first - second + other;
+    double Update(double parameter, double gradient, double first, double second, double other)
+    => parameter - LearningRate * gradient + first - second + other;
 }
 
 /// <summary>One draw a scope, kept where it can be read.</summary>

@@ -65,7 +65,8 @@ public sealed class PassStateTests
             double[] g = buffer["b"].Gradients.ToArray();
             double[] rowSquare = [.. Enumerable.Range(0, 5).Select(row => g.Skip(row * 19).Take(19).Average(x => x * x))];
             rowTrace = [.. (step == 1 ? rowSquare : rowTrace).Zip(rowSquare, (trace, square) => 0.5 * (trace + square))];
-            double[] largest = [.. Enumerable.Range(0, 19).Select(column => Enumerable.Range(0, 5).Max(row => Math.Abs(g[(row * 19) + column])))];
+            double[] largest = [.. Enumerable.Range(0, 19)
+                .Select(column => Enumerable.Range(0, 5).Max(row => Math.Abs(g[(row * 19) + column])))];
             columnTrace = [.. columnTrace.Select((trace, column) => (0.9 * trace) + largest[column] + (0.1 * lastLargest[column]))];
             lastLargest = largest;
             tensorTrace = (0.5 * tensorTrace) + g.Max(Math.Abs);
@@ -137,7 +138,8 @@ public sealed class PassStateTests
     [Fact]
     public void A_snapshot_of_a_matrix_of_another_shape_is_refused_and_nothing_is_changed()
     {
-        using ParameterBuffer<double> buffer = Sample.Buffer<double>(("m", [4, 6], "x")), turned = Sample.Buffer<double>(("m", [6, 4], "x"));
+        using ParameterBuffer<double> buffer = Sample.Buffer<double>(("m", [4, 6], "x")),
+            turned = Sample.Buffer<double>(("m", [6, 4], "x"));
         Optimizer<double, Factored> one = buffer.Optimize(new Factored()), two = turned.Optimize(new Factored());
         one.Step(Token);
         two.Step(Token);

@@ -2,7 +2,9 @@
 #pragma warning disable OPT1009 // States nobody reads are what the tests look at.
 namespace OptDsl.Runtime.Tests.Passes;
 
-/// <summary>Patterns of switch expressions over a number per tensor: NaN matches itself, both zeros match each other, guards are asked in order.</summary>
+/// <summary>
+/// Patterns of switch expressions over a number per tensor: NaN matches itself, both zeros match each other, guards are asked in order.
+/// </summary>
 [Optimizer]
 internal sealed partial record Patterns(double Limit = 2)
 {
@@ -24,10 +26,21 @@ internal sealed partial record Patterns(double Limit = 2)
     internal static double NegativeZero(double x) => x switch { -0.0 => 1, _ => 2 };
 
     [State]
-    internal static double Infinite(double x) => x switch { double.PositiveInfinity => 1, double.NegativeInfinity => 2, > 1e300 => 3, <= -1 => 4, _ => 5 };
+    internal static double Infinite(double x)
+    => x switch { double.PositiveInfinity => 1, double.NegativeInfinity => 2, > 1e300 => 3, <= -1 => 4, _ => 5 };
 
     [State]
-    internal double Guarded(double x) => x switch { double.NaN when Limit > 5 => 1, > 0 when x > Limit => 2, > 0 when x < 1 => 3, _ when x > 1 => 4, double.NaN => 5, _ => 6 };
+    internal double Guarded(double x)
+    => x switch
+    {
+        double.NaN when Limit > 5 => 1,
+        > 0 when x > Limit => 2,
+        > 0 when x < 1 => 3,
+        _ when x > 1 => 4,
+        double.NaN => 5,
+        _ =>
+        6
+    };
 
     [State]
     internal static double Computed(double x) => (0 / (x - x)) switch { double.NaN => 0.0, _ => 1.0 };

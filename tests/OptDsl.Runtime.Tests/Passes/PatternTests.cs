@@ -5,7 +5,8 @@ namespace OptDsl.Runtime.Tests.Passes;
 /// <summary>Patterns match what C# says they match: what the compiler makes of the author's methods is the oracle.</summary>
 public sealed class PatternTests
 {
-    private static readonly double[] Special = [double.NaN, -double.NaN, 0, -0.0, 0.1, 0.5, 1, 1.5, 2, 3, -1, -7, 1e301, double.MaxValue, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon];
+    private static readonly double[] Special = [double.NaN, -double.NaN, 0, -0.0, 0.1, 0.5, 1, 1.5, 2, 3, -1, -7, 1e301, double.MaxValue,
+        double.PositiveInfinity, double.NegativeInfinity, double.Epsilon];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -31,11 +32,16 @@ public sealed class PatternTests
             double x = Special[i];
             (string Name, double Value)[] expected =
             [
-                ("BadFirst", Patterns.BadFirst(x)), ("BadLast", Patterns.BadLast(x)), ("BadNamed", Patterns.BadNamed(x)), ("Zero", Patterns.Zero(x)),
-                ("NegativeZero", Patterns.NegativeZero(x)), ("Infinite", Patterns.Infinite(x)), ("Guarded", rule.Guarded(x)), ("Computed", Patterns.Computed(x)),
-                ("Single", Patterns.Single(x)), ("Whole", Patterns.Whole(x, 1)), ("Truth", Patterns.Truth(x)), ("Itself", Patterns.Itself(x)),
+                ("BadFirst", Patterns.BadFirst(x)), ("BadLast", Patterns.BadLast(x)), ("BadNamed", Patterns.BadNamed(x)),
+                    ("Zero", Patterns.Zero(x)),
+                ("NegativeZero", Patterns.NegativeZero(x)), ("Infinite", Patterns.Infinite(x)), ("Guarded", rule.Guarded(x)),
+                    ("Computed", Patterns.Computed(x)),
+                ("Single", Patterns.Single(x)), ("Whole", Patterns.Whole(x, 1)), ("Truth", Patterns.Truth(x)),
+                    ("Itself", Patterns.Itself(x)),
             ];
-            Assert.All(expected, pair => Assert.True(pair.Value == snapshot.GetTensorState($"t{i}", pair.Name)[0], $"{pair.Name} of {x} is {snapshot.GetTensorState($"t{i}", pair.Name)[0]} and not {pair.Value}"));
+            Assert.All(expected,
+                pair => Assert.True(pair.Value == snapshot.GetTensorState($"t{i}", pair.Name)[0],
+                    $"{pair.Name} of {x} is {snapshot.GetTensorState($"t{i}", pair.Name)[0]} and not {pair.Value}"));
             Assert.Equal(-Patterns.BadFirst(x), buffer.Tensors[i].Values[0]);
         }
     }

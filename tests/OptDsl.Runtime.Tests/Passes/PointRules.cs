@@ -11,7 +11,8 @@ internal sealed partial record Difference(double Reach = 0.5)
     double Below(double parameter, double gradient) => parameter - Reach * gradient;
 
     [Update]
-    static double Update(double parameter, [GradientAt(nameof(Above))] double high, [GradientAt(nameof(Below))] double low) => parameter - 0.1 * (high - low);
+    static double Update(double parameter, [GradientAt(nameof(Above))] double high, [GradientAt(nameof(Below))] double low)
+    => parameter - 0.1 * (high - low);
 }
 
 /// <summary>Runge and Kutta's four gradients: each point but the first depends on the gradient at the one before.</summary>
@@ -58,9 +59,11 @@ internal sealed partial record ManyPoints(double Rate = 0.05)
     double Again(double parameter, double gradient) => parameter - Rate * gradient;
 
     [State]
-    static double Trace([GradientAt(nameof(Beyond))] double atBeyond, [GradientAt(nameof(Scaled))] double atScaled, double previousTrace) => 0.5 * previousTrace + atBeyond * atScaled;
+    static double Trace([GradientAt(nameof(Beyond))] double atBeyond, [GradientAt(nameof(Scaled))] double atScaled, double previousTrace)
+    => 0.5 * previousTrace + atBeyond * atScaled;
 
     [Update]
-    double Update(double parameter, double trace, double atNear, [GradientAt(nameof(Near))] double alias, [GradientAt(nameof(Far))] double atFar, [GradientAt(nameof(Again))] double atAgain)
+    double Update(double parameter, double trace, double atNear, [GradientAt(nameof(Near))] double alias,
+        [GradientAt(nameof(Far))] double atFar, [GradientAt(nameof(Again))] double atAgain)
         => parameter - Rate * (trace + atNear - 0.25 * alias + atFar * 0.5 + atAgain);
 }

@@ -44,7 +44,8 @@ public sealed class PointTests
         {
             for (int i = 0; i < p.Length; i++)
             {
-                double first = Slope(i, p[i]), second = Slope(i, p[i] - (0.05 * first)), third = Slope(i, p[i] - (0.05 * second)), fourth = Slope(i, p[i] - (0.1 * third));
+                double first = Slope(i, p[i]), second = Slope(i, p[i] - (0.05 * first)), third = Slope(i, p[i] - (0.05 * second)),
+                    fourth = Slope(i, p[i] - (0.1 * third));
                 p[i] -= 0.1 * (first + (2 * second) + (2 * third) + fourth) / 6;
             }
 
@@ -78,7 +79,8 @@ public sealed class PointTests
 
             _ = byDeclaration ? optimizer.StepReference(Watch, Token) : optimizer.Step(Watch, Token);
             double[] gradient = Slopes(p), near = Moved(p, gradient, _ => 0.05), far = Moved(p, gradient, _ => 0.15), atNear = Slopes(near);
-            double[] scaled = Moved(p, gradient, i => 0.05 / (1 + TensorOf(buffer, i).Max(k => Math.Abs(gradient[k])))), beyond = Moved(near, atNear, _ => 0.05);
+            double[] scaled = Moved(p, gradient, i => 0.05 / (1 + TensorOf(buffer, i).Max(k => Math.Abs(gradient[k])))),
+                beyond = Moved(near, atNear, _ => 0.05);
             double[][] points = [p, near, far, beyond, scaled];
             Assert.Equal(points.Length, seen.Count);
             for (int i = 0; i < points.Length; i++)
@@ -119,7 +121,8 @@ public sealed class PointTests
     public void Threads_and_widths_have_the_same_bits_in_float(int threads)
     {
         using ParameterBuffer<float> one = Large(), two = Large();
-        Optimizer<float, ManyPoints> scalar = one.Optimize(new ManyPoints(), new OptimizerOptions { Width = SimdWidth.Scalar, Threads = 1 });
+        Optimizer<float, ManyPoints> scalar = one.Optimize(new ManyPoints(),
+            new OptimizerOptions { Width = SimdWidth.Scalar, Threads = 1 });
         Optimizer<float, ManyPoints> wide = two.Optimize(new ManyPoints(), new OptimizerOptions { Threads = threads });
         for (int step = 1; step <= 3; step++)
         {
@@ -143,7 +146,8 @@ public sealed class PointTests
         for (int failing = 1; failing <= 5; failing++)
         {
             int call = 0;
-            Assert.Throws<TimeoutException>(() => optimizer.Step(() => ++call == failing ? throw new TimeoutException() : Evaluate(buffer), Token));
+            Assert.Throws<TimeoutException>(() =>
+                optimizer.Step(() => ++call == failing ? throw new TimeoutException() : Evaluate(buffer), Token));
             Sample.Same<double>(values, buffer.Values);
             Assert.All(optimizer.State["Trace"].ToArray(), value => Assert.Equal(0, value));
             Assert.Equal((0, 0UL), (optimizer.StepCount, optimizer.Snapshot().Attempts));
@@ -178,7 +182,8 @@ public sealed class PointTests
 
     private static double[] Slopes(double[] point) => [.. point.Select((x, i) => Slope(i, x))];
 
-    private static double[] Moved(double[] from, double[] gradient, Func<int, double> rate) => [.. from.Select((x, i) => x - (rate(i) * gradient[i]))];
+    private static double[] Moved(double[] from, double[] gradient, Func<int, double> rate)
+        => [.. from.Select((x, i) => x - (rate(i) * gradient[i]))];
 
     private static IEnumerable<int> TensorOf(ParameterBuffer<double> buffer, int place)
     {

@@ -71,7 +71,8 @@ public sealed class ReadTests
     public void What_nothing_stored_makes_again_is_kept_from_the_step()
     {
         using ParameterBuffer<double> buffer = Sample.Mixed<double>();
-        Optimizer<double, Lookback> optimizer = buffer.Optimize(new Lookback(), new OptimizerOptions { OnNonFinite = OnNonFinite.Refuse, Seed = 5 });
+        Optimizer<double, Lookback> optimizer = buffer.Optimize(new Lookback(),
+            new OptimizerOptions { OnNonFinite = OnNonFinite.Refuse, Seed = 5 });
         Assert.Equal([StateRole.ReadAt], optimizer.Schema.States.Select(state => state.Role));
         double[] before = buffer.Values.ToArray(), gradients = buffer.Gradients.ToArray();
         optimizer.Step(Token);
@@ -154,7 +155,8 @@ public sealed class ReadTests
     public void Reading_changes_no_bit_of_the_steps_that_follow()
     {
         using ParameterBuffer<float> buffer = Sample.Mixed<float>(), other = Sample.Mixed<float>();
-        Optimizer<float, AveragedIterates> read = buffer.Optimize(new AveragedIterates(), new OptimizerOptions { Threads = 3 }), left = other.Optimize(new AveragedIterates());
+        Optimizer<float, AveragedIterates> read = buffer.Optimize(new AveragedIterates(), new OptimizerOptions { Threads = 3 }),
+            left = other.Optimize(new AveragedIterates());
         for (int step = 1; step <= 4; step++)
         {
             Sample.Differentiate(buffer, step);

@@ -48,7 +48,8 @@ internal static class Sample
         {
             for (int i = 0; i < expected.Length; i++)
             {
-                Assert.True(MemoryMarshal.AsBytes(expected.Slice(i, 1)).SequenceEqual(MemoryMarshal.AsBytes(actual.Slice(i, 1))), $"{i}: {expected[i]} and {actual[i]}");
+                Assert.True(MemoryMarshal.AsBytes(expected.Slice(i, 1)).SequenceEqual(MemoryMarshal.AsBytes(actual.Slice(i, 1))),
+                    $"{i}: {expected[i]} and {actual[i]}");
             }
         }
     }

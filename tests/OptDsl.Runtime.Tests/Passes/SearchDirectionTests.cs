@@ -34,7 +34,9 @@ public sealed class SearchDirectionTests
         }
     }
 
-    /// <summary>A uniform state advanced by the asking, or an initial content taken once only, shows in the second answer or the step.</summary>
+    /// <summary>
+    /// A uniform state advanced by the asking, or an initial content taken once only, shows in the second answer or the step.
+    /// </summary>
     [Fact]
     public void Asked_for_again_it_is_the_same_and_the_step_is_unchanged()
     {
@@ -75,7 +77,8 @@ public sealed class SearchDirectionTests
         var direction = new double[buffer.Count];
         optimizer.ComputeSearchDirection(direction);
         double squares = buffer.Gradients.ToArray().Sum(gradient => 2.25 * gradient * gradient);
-        Sample.Near(Array.ConvertAll(buffer.Gradients.ToArray(), gradient => 1.5 * gradient / (1 + Math.Sqrt(squares)) * 4), direction, 1e-13);
+        Sample.Near(Array.ConvertAll(buffer.Gradients.ToArray(), gradient => 1.5 * gradient / (1 + Math.Sqrt(squares)) * 4), direction,
+            1e-13);
     }
 
     /// <summary>A direction drawn for the attempt before is not the step's.</summary>
@@ -104,7 +107,9 @@ public sealed class SearchDirectionTests
     {
         using ParameterBuffer<double> buffer = Sample.Mixed<double>();
         Optimizer<double, Momentum> optimizer = buffer.Optimize(new Momentum());
-        Assert.Contains("Momentum", Assert.Throws<InvalidOperationException>(() => optimizer.ComputeSearchDirection(new double[buffer.Count])).Message, StringComparison.Ordinal);
+        Assert.Contains("Momentum",
+            Assert.Throws<InvalidOperationException>(() => optimizer.ComputeSearchDirection(new double[buffer.Count])).Message,
+                StringComparison.Ordinal);
         Optimizer<double, Watched> watched = buffer.Optimize(new Watched());
         Assert.Throws<ArgumentException>(() => watched.ComputeSearchDirection(new double[buffer.Count - 1]));
     }
@@ -114,7 +119,9 @@ public sealed class SearchDirectionTests
     {
         using ParameterBuffer<double> buffer = Sample.Mixed<double>();
         Optimizer<double, Probing> optimizer = buffer.Optimize(new Probing());
-        Assert.Contains("'Direction' needs a gradient at another point", Assert.Throws<InvalidOperationException>(() => optimizer.ComputeSearchDirection(new double[buffer.Count])).Message, StringComparison.Ordinal);
+        Assert.Contains("'Direction' needs a gradient at another point",
+            Assert.Throws<InvalidOperationException>(() => optimizer.ComputeSearchDirection(new double[buffer.Count])).Message,
+                StringComparison.Ordinal);
         Assert.True(optimizer.Step(() => 1, Token));
     }
 }

@@ -32,7 +32,9 @@ public sealed class SharpnessTests
         }
     }
 
-    /// <summary>The evaluation sees the point in the parameters; afterwards the gradients are those at the parameters, not at the point.</summary>
+    /// <summary>
+    /// The evaluation sees the point in the parameters; afterwards the gradients are those at the parameters, not at the point.
+    /// </summary>
     [Fact]
     public void The_evaluation_sees_the_point_and_parameters_and_gradients_are_put_back()
     {
@@ -52,7 +54,8 @@ public sealed class SharpnessTests
         Assert.Equal(2, seen.Count);
         Sample.Same(before, seen[0]);
         double norm = Math.Sqrt(gradients[0].Sum(x => x * x));
-        Sample.Near(Array.ConvertAll(Enumerable.Range(0, before.Length).ToArray(), i => before[i] + (gradients[0][i] / norm)), seen[1], 1e-12);
+        Sample.Near(Array.ConvertAll(Enumerable.Range(0, before.Length).ToArray(), i => before[i] + (gradients[0][i] / norm)), seen[1],
+            1e-12);
         Sample.Same<double>(gradients[0], buffer.Gradients);
         Sample.Near(before, buffer.Values, 0.01);
     }
@@ -65,13 +68,15 @@ public sealed class SharpnessTests
     [InlineData(1, true, false)]
     [InlineData(0, false, true)]
     [InlineData(1, false, true)]
-    public void An_evaluation_that_fails_leaves_every_bit_and_the_next_step_is_as_if_it_had_not_been(int failing, bool isNaN, bool byDeclaration)
+    public void An_evaluation_that_fails_leaves_every_bit_and_the_next_step_is_as_if_it_had_not_been(int failing, bool isNaN,
+        bool byDeclaration)
     {
         using ParameterBuffer<double> buffer = Sample.Mixed<double>(), other = Sample.Mixed<double>();
         Optimizer<double, Sharpness> optimizer = buffer.Optimize(new Sharpness()), calm = other.Optimize(new Sharpness());
         optimizer.Step(() => Evaluate(buffer), Token);
         calm.Step(() => Evaluate(other), Token);
-        double[] values = buffer.Values.ToArray(), velocity = optimizer.State["Velocity"].ToArray(), trace = optimizer.State["Trace"].ToArray();
+        double[] values = buffer.Values.ToArray(), velocity = optimizer.State["Velocity"].ToArray(),
+            trace = optimizer.State["Trace"].ToArray();
         int call = 0;
         double Fail()
         {
@@ -107,7 +112,8 @@ public sealed class SharpnessTests
     {
         using ParameterBuffer<double> buffer = Sample.Mixed<double>();
         Optimizer<double, Sharpness> optimizer = buffer.Optimize(new Sharpness());
-        foreach (Action step in (Action[])[() => optimizer.Step(Token), () => optimizer.Step(1.0, Token), () => optimizer.StepReference(Token)])
+        foreach (Action step in (Action[])[() => optimizer.Step(Token), () => optimizer.Step(1.0, Token),
+            () => optimizer.StepReference(Token)])
         {
             string message = Assert.Throws<InvalidOperationException>(step).Message;
             Assert.Contains("'sharp'", message, StringComparison.Ordinal);
@@ -133,7 +139,8 @@ public sealed class SharpnessTests
             },
             source.Token));
         Assert.Equal(1, optimizer.EvaluationCount);
-        Assert.Throws<OperationCanceledException>(() => optimizer.Step(() => throw new InvalidOperationException("evaluated"), source.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            optimizer.Step(() => throw new InvalidOperationException("evaluated"), source.Token));
         Assert.Equal(0, optimizer.StepCount);
         Sample.Same<double>(before, buffer.Values);
     }
@@ -160,7 +167,8 @@ public sealed class SharpnessTests
     public void A_second_gradient_that_is_not_finite_is_refused_where_that_is_asked_for()
     {
         using ParameterBuffer<double> buffer = Sample.Mixed<double>(), other = Sample.Mixed<double>();
-        Optimizer<double, Sharpness> optimizer = buffer.Optimize(new Sharpness(), new OptimizerOptions { OnNonFinite = OnNonFinite.Refuse, RefusalLimit = 2 });
+        Optimizer<double, Sharpness> optimizer = buffer.Optimize(new Sharpness(),
+            new OptimizerOptions { OnNonFinite = OnNonFinite.Refuse, RefusalLimit = 2 });
         Optimizer<double, Sharpness> calm = other.Optimize(new Sharpness());
         double[] values = buffer.Values.ToArray();
         Assert.False(optimizer.Step(Second(buffer, double.NaN), Token));
@@ -196,7 +204,8 @@ public sealed class SharpnessTests
                 p[i] -= 0.1 * ((v[i] + (3 * first) + second) / 5);
             }
 
-            Assert.True(byDeclaration ? optimizer.StepReference(() => Evaluate(buffer), Token) : optimizer.Step(() => Evaluate(buffer), Token));
+            Assert.True(byDeclaration ? optimizer.StepReference(() => Evaluate(buffer), Token)
+                : optimizer.Step(() => Evaluate(buffer), Token));
             Sample.Near(p, buffer.Values, 1e-13);
             Assert.Equal(3 * step, optimizer.EvaluationCount);
             if (observing)
@@ -212,7 +221,8 @@ public sealed class SharpnessTests
     {
         using ParameterBuffer<float> one = Sample.Buffer<float>(("a", [70_000], "x"), ("b", [3, 5], "y"));
         using ParameterBuffer<float> two = Sample.Buffer<float>(("a", [70_000], "x"), ("b", [3, 5], "y"));
-        Optimizer<float, Sharpness> scalar = one.Optimize(new Sharpness(), new OptimizerOptions { Width = SimdWidth.Scalar }), wide = two.Optimize(new Sharpness(), new OptimizerOptions { Threads = 3 });
+        Optimizer<float, Sharpness> scalar = one.Optimize(new Sharpness(), new OptimizerOptions { Width = SimdWidth.Scalar }),
+            wide = two.Optimize(new Sharpness(), new OptimizerOptions { Threads = 3 });
         for (int step = 0; step < 3; step++)
         {
             scalar.Step(() => Evaluate(one), Token);

@@ -7,10 +7,14 @@ public sealed class ScheduleTests
 {
     public static TheoryData<ISchedule> All =>
     [
-        new ConstantSchedule(.2), new InverseTimeSchedule(.2), new PowerSchedule(.2), new StepDecaySchedule(.2, 30), new ExponentialSchedule(.2, .99),
-        new CosineSchedule(.2, 100), new CosineRestartsSchedule(.2, 40), new CosineRestartsSchedule(.2, 40, 3), new LogarithmicSchedule(.2, 1000),
-        new LogarithmicSchedule(.2, 50, Restarts: true), new CosineSchedule(.2, 100, Swings: true), new MultiStepSchedule(.2, [3, 40]), new PolynomialSchedule(.2, 90, 2),
-        new ProductSchedule(new ConstantSchedule(.5), new ExponentialSchedule(.4, .9)), new CyclicSchedule(.2, .1, 7, 4), new OneCycleSchedule(.2, .1, .05, 300),
+        new ConstantSchedule(.2), new InverseTimeSchedule(.2), new PowerSchedule(.2), new StepDecaySchedule(.2, 30),
+            new ExponentialSchedule(.2, .99),
+        new CosineSchedule(.2, 100), new CosineRestartsSchedule(.2, 40), new CosineRestartsSchedule(.2, 40, 3),
+            new LogarithmicSchedule(.2, 1000),
+        new LogarithmicSchedule(.2, 50, Restarts: true), new CosineSchedule(.2, 100, Swings: true), new MultiStepSchedule(.2, [3, 40]),
+            new PolynomialSchedule(.2, 90, 2),
+        new ProductSchedule(new ConstantSchedule(.5), new ExponentialSchedule(.4, .9)), new CyclicSchedule(.2, .1, 7, 4),
+            new OneCycleSchedule(.2, .1, .05, 300),
     ];
 
     [Theory]
@@ -54,14 +58,16 @@ public sealed class ScheduleTests
     [InlineData(5, 1, .04)]
     [InlineData(5, .25, .1)]
     [InlineData(99, 0, .2)]
-    public void Inverse_time(int step, double decay, double expected) => Assert.Equal(expected, new InverseTimeSchedule(.2, decay).At(step), 1e-16);
+    public void Inverse_time(int step, double decay, double expected)
+    => Assert.Equal(expected, new InverseTimeSchedule(.2, decay).At(step), 1e-16);
 
     [Theory]
     [InlineData(4, .5, .1)]
     [InlineData(100, .5, .02)]
     [InlineData(8, 1 / 3d, .1)]
     [InlineData(7, 0, .2)]
-    public void Power(int step, double exponent, double expected) => Assert.Equal(expected, new PowerSchedule(.2, exponent).At(step), 1e-15);
+    public void Power(int step, double exponent, double expected)
+    => Assert.Equal(expected, new PowerSchedule(.2, exponent).At(step), 1e-15);
 
     [Theory]
     [InlineData(30, .2)]
@@ -105,7 +111,8 @@ public sealed class ScheduleTests
     [InlineData(200, 3, 67)]
     [InlineData(9, 9, 1)]
     [InlineData(int.MaxValue, 2, 1_073_741_824)]
-    public void Cycles_are_rounded_up(int steps, int cycles, int period) => Assert.Equal(period, CosineRestartsSchedule.ForCycles(.2, steps, cycles).Period);
+    public void Cycles_are_rounded_up(int steps, int cycles, int period)
+    => Assert.Equal(period, CosineRestartsSchedule.ForCycles(.2, steps, cycles).Period);
 
     [Fact]
     public void Growing_cycles_start_where_the_last_one_ended()
@@ -256,7 +263,8 @@ public sealed class ScheduleTests
 
     [Theory]
     [MemberData(nameof(Refused), DisableDiscoveryEnumeration = true)]
-    public void Values_out_of_range_are_named(string name, Action make) => Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(make).ParamName);
+    public void Values_out_of_range_are_named(string name, Action make)
+    => Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(make).ParamName);
 
     [Fact]
     public void A_warm_up_needs_something_to_follow()

@@ -8,7 +8,8 @@ namespace OptDsl.Runtime.Tests.Threads;
 /// <summary>Several optimizers of one buffer on threads of their own.</summary>
 public sealed class SharedBufferTests
 {
-    private static readonly (string, nint[], string)[] Tensors = [("a", [40_003], "x"), ("b", [70, 301], "y"), ("c", [77_001], "x"), ("d", [3, 4, 5], "x"), ("e", [60, 500], "y")];
+    private static readonly (string, nint[], string)[] Tensors = [("a", [40_003], "x"), ("b", [70, 301], "y"), ("c", [77_001], "x"),
+        ("d", [3, 4, 5], "x"), ("e", [60, 500], "y")];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -56,7 +57,9 @@ public sealed class SharedBufferTests
         Assert.All(work.Runs, runs => Assert.Equal(1, runs));
     }
 
-    /// <summary>One pass, several passes with sums, and noise; more threads than processors. Each optimizer must end where it ends alone.</summary>
+    /// <summary>
+    /// One pass, several passes with sums, and noise; more threads than processors. Each optimizer must end where it ends alone.
+    /// </summary>
     [Fact]
     public void Optimizers_of_disjoint_tensors_step_at_once_and_make_the_bits_of_one_after_the_other()
     {
@@ -90,7 +93,8 @@ public sealed class SharedBufferTests
         all.Step(
             () =>
             {
-                Assert.Contains("another optimizer of the same tensors", Assert.Throws<InvalidOperationException>(() => again.Step(Token)).Message, StringComparison.Ordinal);
+                Assert.Contains("another optimizer of the same tensors",
+                    Assert.Throws<InvalidOperationException>(() => again.Step(Token)).Message, StringComparison.Ordinal);
                 Assert.Throws<InvalidOperationException>(() => some.Step(Token));
                 return 1;
             },
@@ -99,7 +103,8 @@ public sealed class SharedBufferTests
             () =>
             {
                 Assert.Throws<InvalidOperationException>(() => all.Step(Token));
-                Assert.Contains("evaluates the loss in step 1", Assert.Throws<InvalidOperationException>(() => some.Step(Token)).Message, StringComparison.Ordinal);
+                Assert.Contains("evaluates the loss in step 1", Assert.Throws<InvalidOperationException>(() => some.Step(Token)).Message,
+                    StringComparison.Ordinal);
                 return others.Step(Token) ? 1 : 0;
             },
             Token);

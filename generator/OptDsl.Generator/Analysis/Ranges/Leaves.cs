@@ -16,10 +16,12 @@ internal sealed class Leaves
     internal Leaves(RuleSpec rule)
     {
         this.rule = rule;
-        HashSet<string> shares = [.. rule.Nodes.Where(node => node.Operation == Operation.Subtract && Constants.LiteralOf(rule.Nodes, node.A) is 1).Select(SubtractedName)];
+        HashSet<string> shares = [.. rule.Nodes.Where(node => node.Operation == Operation.Subtract
+            && Constants.LiteralOf(rule.Nodes, node.A) is 1).Select(SubtractedName)];
         foreach (DefaultSpec given in rule.Defaults)
         {
-            ValueRange sign = given.Value > 0 ? ValueRange.Positive : given.Value == 0 ? ValueRange.NonNegative : given.Value < 0 ? ValueRange.Negative : ValueRange.All;
+            ValueRange sign = given.Value > 0 ? ValueRange.Positive
+                : given.Value == 0 ? ValueRange.NonNegative : given.Value < 0 ? ValueRange.Negative : ValueRange.All;
 
             // What is subtracted from one, itself or a power of it, and is less than one where nobody sets it, is a share.
             hyperparameters[given.Name] = !shares.Contains(given.Name) || given.Value is not (>= 0 and <= 1) ? sign
@@ -28,7 +30,8 @@ internal sealed class Leaves
 
         foreach (DomainSpec domain in rule.Domains)
         {
-            hyperparameters[domain.Value.Name] = ValueRange.Of(domain.Interval, rule.Defaults.FirstOrDefault(given => given.Name == domain.Value.Name)?.Value);
+            hyperparameters[domain.Value.Name] = ValueRange.Of(domain.Interval,
+                rule.Defaults.FirstOrDefault(given => given.Name == domain.Value.Name)?.Value);
         }
     }
 
@@ -52,8 +55,10 @@ internal sealed class Leaves
             Operation.StaticValue => Constants.StaticOf(rule, node) is { } fixedValue ? ValueRange.Point(fixedValue) : null,
 
             // Without a default its caller chooses, and is taken to choose a positive one.
-            Operation.Hyperparameter => node.Type == ScalarType.Boolean ? ValueRange.Share : hyperparameters.TryGetValue(node.Text, out ValueRange given) ? given : ValueRange.Positive,
-            Operation.Step or Operation.Rows or Operation.Columns or Operation.Count or Operation.Rank or Operation.Correction => ValueRange.FromOne,
+            Operation.Hyperparameter => node.Type == ScalarType.Boolean ? ValueRange.Share
+                : hyperparameters.TryGetValue(node.Text, out ValueRange given) ? given : ValueRange.Positive,
+            Operation.Step or Operation.Rows or Operation.Columns or Operation.Count or Operation.Rank or Operation.Correction =>
+                ValueRange.FromOne,
             Operation.Mass or Operation.Weight => new ValueRange(0, 1, lowOpen: true),
             Operation.Noise => rule.Extras[(int)node.Bits].Extra switch
             {

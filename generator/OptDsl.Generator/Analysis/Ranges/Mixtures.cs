@@ -39,9 +39,13 @@ internal sealed class Mixtures(IReadOnlyList<Expression> nodes)
         Expression node = nodes[index];
         return node.Operation switch
         {
-            Operation.Add => OfTerms(Factors(node.A), Factors(node.B)).Concat(OfChange(node.A, Factors(node.B), isAdded: true)).Concat(OfChange(node.B, Factors(node.A), isAdded: true)),
+            Operation.Add =>
+                OfTerms(Factors(node.A), Factors(node.B)).Concat(OfChange(node.A, Factors(node.B), isAdded: true))
+                .Concat(OfChange(node.B, Factors(node.A), isAdded: true)),
             Operation.Subtract => OfChange(node.A, Factors(node.B), isAdded: false),
-            Operation.FusedMultiplyAdd => OfTerms([.. Factors(node.A), .. Factors(node.B)], Factors(node.C)).Concat(OfChange(node.C, [.. Factors(node.A), .. Factors(node.B)], isAdded: true)),
+            Operation.FusedMultiplyAdd =>
+                OfTerms([.. Factors(node.A), .. Factors(node.B)], Factors(node.C))
+                .Concat(OfChange(node.C, [.. Factors(node.A), .. Factors(node.B)], isAdded: true)),
             _ => [],
         };
     }

@@ -165,7 +165,8 @@ internal sealed class RangeAnalysis
             Operation.Multiply => Product(mixtures.Factors(index), facts, depth),
             _ when leaves.TryGet(node, out ValueRange leaf) => leaf,
             _ => OperationRanges.Of(
-                node, node.A >= 0 ? Of(node.A, facts, depth) : ValueRange.All, node.B >= 0 ? Of(node.B, facts, depth) : ValueRange.All, node.C >= 0 ? Of(node.C, facts, depth) : ValueRange.All),
+                node, node.A >= 0 ? Of(node.A, facts, depth) : ValueRange.All, node.B >= 0 ? Of(node.B, facts, depth) : ValueRange.All,
+                    node.C >= 0 ? Of(node.C, facts, depth) : ValueRange.All),
         };
         if (leaves.TryGetAssumed(index, out ValueRange assumed))
         {
@@ -195,7 +196,8 @@ internal sealed class RangeAnalysis
             ValueRange weight = Product(mixture.Weight, facts, depth);
             if (weight.Within(ValueRange.Share))
             {
-                range = ValueRange.Both(range, ValueRange.Mixture(Product(mixture.Past, facts, depth), Product(mixture.Sample, facts, depth), weight));
+                range = ValueRange.Both(range,
+                    ValueRange.Mixture(Product(mixture.Past, facts, depth), Product(mixture.Sample, facts, depth), weight));
             }
         }
 
@@ -238,7 +240,8 @@ internal sealed class RangeAnalysis
         for (int i = 0; i < refinement.End; i++)
         {
             Expression node = rule.Nodes[i];
-            ValueRange later = node.Operation == Operation.Buffer ? buffers[(int)node.Bits] : node.Operation == Operation.Carried ? carried[(int)node.Bits] : ValueRange.All;
+            ValueRange later = node.Operation == Operation.Buffer ? buffers[(int)node.Bits]
+                : node.Operation == Operation.Carried ? carried[(int)node.Bits] : ValueRange.All;
             if (node.Operation is Operation.Buffer or Operation.Carried && !later.IsEmpty)
             {
                 facts.Learn(i, ValueRange.Both(Of(i, facts), later));

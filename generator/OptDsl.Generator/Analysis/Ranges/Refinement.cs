@@ -133,7 +133,8 @@ internal sealed class Refinement
     private static ValueRange Apart(ValueRange range, ValueRange other)
         => !other.IsPoint ? range
             : other.Low == 0 ? ValueRange.Both(range, ValueRange.NonZero)
-            : new(range.Low, range.High, range.LowOpen || range.Low == other.Low, range.HighOpen || range.High == other.Low, range.WithoutZero);
+            : new(range.Low, range.High, range.LowOpen || range.Low == other.Low, range.HighOpen || range.High == other.Low,
+                range.WithoutZero);
 
     private void NarrowDifference(Facts facts, int from, int subtracted, ValueRange range, int depth)
     {
@@ -194,7 +195,9 @@ internal sealed class Refinement
                 Narrow(facts, node.A, new ValueRange(range.Low * range.Low, range.High * range.High, range.LowOpen, range.HighOpen), depth);
                 break;
             case Operation.Sign:
-                Narrow(facts, node.A, range.IsPositive ? ValueRange.Positive : range.IsNegative ? ValueRange.Negative : !range.HasZero ? ValueRange.NonZero : ValueRange.All, depth);
+                Narrow(facts, node.A,
+                    range.IsPositive ? ValueRange.Positive
+                        : range.IsNegative ? ValueRange.Negative : !range.HasZero ? ValueRange.NonZero : ValueRange.All, depth);
                 break;
             case Operation.Multiply when node.A == node.B:
                 Narrow(facts, node.A, range.HasZero ? ValueRange.All : ValueRange.NonZero, depth);
@@ -231,13 +234,15 @@ internal sealed class Refinement
     private void NarrowFactor(Facts facts, int factor, int other, ValueRange product, int depth)
     {
         ValueRange given = rangeOf(other, facts);
-        Narrow(facts, factor, given.IsPositive || given.IsNegative ? product / given : product.HasZero ? ValueRange.All : ValueRange.NonZero, depth);
+        Narrow(facts, factor,
+            given.IsPositive || given.IsNegative ? product / given : product.HasZero ? ValueRange.All : ValueRange.NonZero, depth);
     }
 
     /// <summary>A choice that does not lie where one of its values does is the other.</summary>
     private void NarrowChoice(Facts facts, Expression node, ValueRange range, int depth)
     {
-        bool first = !ValueRange.Both(rangeOf(node.B, facts), range).IsEmpty, second = !ValueRange.Both(rangeOf(node.C, facts), range).IsEmpty;
+        bool first = !ValueRange.Both(rangeOf(node.B, facts), range).IsEmpty,
+            second = !ValueRange.Both(rangeOf(node.C, facts), range).IsEmpty;
         if (first != second)
         {
             Learn(facts, node.A, first, depth);

@@ -8,7 +8,9 @@ internal enum DegreeKind
     /// <summary>Zero, which is of every degree; also what is not known yet of a state that begins with it.</summary>
     Any,
 
-    /// <summary>Degree zero because it depends on neither: a hyperparameter, a literal, the step. Beside something that grows it is an epsilon.</summary>
+    /// <summary>
+    /// Degree zero because it depends on neither: a hyperparameter, a literal, the step. Beside something that grows it is an epsilon.
+    /// </summary>
     Constant,
 
     /// <summary>Homogeneous.</summary>
@@ -43,7 +45,8 @@ internal readonly record struct Degree(DegreeKind Kind, double Value = 0)
     internal Degree Power(double power) => Kind == DegreeKind.Homogeneous ? Of(Value * power) : this;
 
     /// <summary>Whether the two are of one degree; zero is of every one.</summary>
-    internal bool Agrees(Degree other) => Kind == DegreeKind.Any || other.Kind == DegreeKind.Any || (!IsMixed && !other.IsMixed && Exponents.AreSame(Value, other.Value));
+    internal bool Agrees(Degree other)
+        => Kind == DegreeKind.Any || other.Kind == DegreeKind.Any || (!IsMixed && !other.IsMixed && Exponents.AreSame(Value, other.Value));
 
     /// <summary>The degree of the sum of two that agree, or one of which is a constant, which is taken to be small.</summary>
     internal Degree With(Degree other)

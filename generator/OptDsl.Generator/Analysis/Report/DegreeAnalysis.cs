@@ -70,8 +70,10 @@ internal sealed class DegreeAnalysis
                 }
             }
 
-            string[] found = [.. reached.OrderBy(place => place.Node).ThenBy(place => place.Change).Where(notes.ContainsKey).Select(place => notes[place])
-                .Concat(reached.Select(place => place.Node).Distinct().OrderBy(node => node).Select(InitialNote).OfType<string>()).Distinct()];
+            string[] found = [.. reached.OrderBy(place => place.Node).ThenBy(place => place.Change).Where(notes.ContainsKey)
+                .Select(place => notes[place])
+                .Concat(reached.Select(place => place.Node).Distinct().OrderBy(node => node).Select(InitialNote).OfType<string>())
+                .Distinct()];
             return found.Length == 0 && OfChange is null ? ["the states' degrees change from step to step"] : found;
         }
     }
@@ -82,7 +84,8 @@ internal sealed class DegreeAnalysis
         Expression node = rule.Nodes[index];
         (int initial, int stored, string name) = node.Operation == Operation.Buffer
             ? (rule.Buffers[(int)node.Bits].Initial, rule.Buffers[(int)node.Bits].Stored, rule.Buffers[(int)node.Bits].Name)
-            : node.Operation == Operation.Carried ? (rule.Carried[(int)node.Bits].Initial, rule.Carried[(int)node.Bits].Stored, rule.Carried[(int)node.Bits].Name)
+            : node.Operation == Operation.Carried
+            ? (rule.Carried[(int)node.Bits].Initial, rule.Carried[(int)node.Bits].Stored, rule.Carried[(int)node.Bits].Name)
             : (-1, -1, "");
         if (initial < 0 || degrees[stored].IsMixed || degrees[initial].Agrees(degrees[stored]))
         {
@@ -142,7 +145,8 @@ internal sealed class DegreeAnalysis
 
     private Degree DegreeOf(int index, Expression node)
     {
-        Degree a = node.A >= 0 ? degrees[node.A] : default, b = node.B >= 0 ? degrees[node.B] : default, c = node.C >= 0 ? degrees[node.C] : default;
+        Degree a = node.A >= 0 ? degrees[node.A] : default, b = node.B >= 0 ? degrees[node.B] : default, c = node.C >= 0 ? degrees[node.C]
+            : default;
         switch (node.Operation)
         {
             case Operation.Constant:
@@ -199,7 +203,8 @@ internal sealed class DegreeAnalysis
     /// </summary>
     private Degree Angle(int index, Degree a, Degree b)
         => !a.IsMixed && !b.IsMixed && a.Agrees(b) ? Joint(Degree.Zero, a, b)
-            : Noted(index, Degree.Mixed, $"is the angle of degree {Exponents.Print(a.Value)} beside degree {Exponents.Print(b.Value)}", a, b);
+            : Noted(index, Degree.Mixed, $"is the angle of degree {Exponents.Print(a.Value)} beside degree {Exponents.Print(b.Value)}", a,
+                b);
 
     /// <summary>A degree, and where it has none, although what it is made of has, why.</summary>
     private Degree Noted(int index, Degree degree, string why, params Degree[] operands)
@@ -217,7 +222,8 @@ internal sealed class DegreeAnalysis
     {
         DegreeKind.Any => Degree.Constant,
         DegreeKind.Constant => a,
-        _ => a.Agrees(Degree.Zero) ? Degree.Zero : Noted(index, Degree.Mixed, $"is a function of degree {Exponents.Print(a.Value)} that is not homogeneous", a),
+        _ => a.Agrees(Degree.Zero) ? Degree.Zero
+            : Noted(index, Degree.Mixed, $"is a function of degree {Exponents.Print(a.Value)} that is not homogeneous", a),
     };
 
     /// <summary>
@@ -237,7 +243,8 @@ internal sealed class DegreeAnalysis
             case Operation.Subtract when changes[node.A] is { } from:
                 return Sum(index, node.A, from, node.B, degrees[node.B], "adds degree {0} to degree {1}", isChange: true);
             case Operation.FusedMultiplyAdd when changes[node.C] is { } addend:
-                return Sum(index, node.A, degrees[node.A].Times(degrees[node.B]), node.C, addend, "adds degree {0} to degree {1}", isChange: true);
+                return Sum(index, node.A, degrees[node.A].Times(degrees[node.B]), node.C, addend, "adds degree {0} to degree {1}",
+                    isChange: true);
             case Operation.Multiply when rule.Nodes[node.A].Operation == Operation.Parameter:
                 return degrees[node.A].Times(LessOne(node.B));
             case Operation.Multiply when rule.Nodes[node.B].Operation == Operation.Parameter:
@@ -271,8 +278,10 @@ internal sealed class DegreeAnalysis
         Expression node = rule.Nodes[condition];
         return node.Operation switch
         {
-            _ when node.Operation.IsComparison() => Constants.LiteralOf(rule.Nodes, node.A) is 0 || Constants.LiteralOf(rule.Nodes, node.B) is 0,
-            Operation.And or Operation.Or or Operation.AndAlso or Operation.OrElse => depth < DeepestCondition && TestsZero(node.A, depth + 1) && TestsZero(node.B, depth + 1),
+            _ when node.Operation.IsComparison() => Constants.LiteralOf(rule.Nodes, node.A) is 0
+                || Constants.LiteralOf(rule.Nodes, node.B) is 0,
+            Operation.And or Operation.Or or Operation.AndAlso or Operation.OrElse => depth < DeepestCondition
+                && TestsZero(node.A, depth + 1) && TestsZero(node.B, depth + 1),
             Operation.Not => depth < DeepestCondition && TestsZero(node.A, depth + 1),
             _ => false,
         };
@@ -288,12 +297,16 @@ internal sealed class DegreeAnalysis
 
         if (!a.IsConstant && !b.IsConstant)
         {
-            notes[(index, isChange)] = $"{formulas.Mention(left)} has degree {Exponents.Print(a.Value)} and {formulas.Mention(right)} degree {Exponents.Print(b.Value)}";
+            notes[(index,
+                isChange)] =
+                    $"{formulas.Mention(left)} has degree {Exponents.Print(a.Value)} and {formulas.Mention(right)} degree {Exponents.Print(b.Value)}";
             return sum;
         }
 
         (int node, Degree degree, Degree other) = a.IsConstant ? (left, a, b) : (right, b, a);
-        notes[(index, isChange)] = $"{formulas.Mention(node)} in {formulas.Print(index)} {string.Format(System.Globalization.CultureInfo.InvariantCulture, how, Exponents.Print(degree.Value), Exponents.Print(other.Value))}";
+        notes[(index,
+            isChange)] =
+                $"{formulas.Mention(node)} in {formulas.Print(index)} {string.Format(System.Globalization.CultureInfo.InvariantCulture, how, Exponents.Print(degree.Value), Exponents.Print(other.Value))}";
         return sum;
     }
 
@@ -301,7 +314,8 @@ internal sealed class DegreeAnalysis
     private IEnumerable<(int Node, bool Change)> Below(int index, bool isChange)
     {
         Expression node = rule.Nodes[index];
-        bool isTerm = isChange && node.Operation is Operation.Add or Operation.Subtract or Operation.FusedMultiplyAdd or Operation.Conditional;
+        bool isTerm = isChange
+            && node.Operation is Operation.Add or Operation.Subtract or Operation.FusedMultiplyAdd or Operation.Conditional;
         int kept = !isChange ? -1
             : node.Operation == Operation.FusedMultiplyAdd ? node.C
             : node.Operation == Operation.Add && changes[node.A] is null ? node.B

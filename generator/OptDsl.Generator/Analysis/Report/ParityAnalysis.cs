@@ -113,7 +113,8 @@ internal sealed class ParityAnalysis
 
     /// <summary>The greatest of odd values becomes the least of them.</summary>
     private static bool IsExtreme(Expression node)
-        => node.Operation == Operation.Reduction && ReductionSpec.Of(node).Operator is not (ReductionOperator.Sum or ReductionOperator.Mean);
+        => node.Operation == Operation.Reduction
+        && ReductionSpec.Of(node).Operator is not (ReductionOperator.Sum or ReductionOperator.Mean);
 
     private static bool IsSame(Parity parity) => parity is Parity.None or Parity.Even;
 

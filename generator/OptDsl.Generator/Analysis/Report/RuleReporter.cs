@@ -21,14 +21,19 @@ internal static class RuleReporter
         var parameter = new DegreeAnalysis(rule, Operation.Parameter, formulas);
 
         // Draws are made in the first cache, a few at a time: they are neither in memory nor brought from there.
-        int loads = plan.StepPasses.Sum(pass => pass.Order.Count(node => pass.IsLoad(node) && (pass.LoadedFrom(node) is not null || plan.Nodes[node].Operation != Operation.Noise)));
-        List<Operation> computed = [.. plan.StepPasses.SelectMany(pass => pass.Order.Concat(pass.WideOrder).Where(node => !pass.IsLoad(node)))
+        int loads = plan.StepPasses.Sum(pass =>
+            pass.Order.Count(node => pass.IsLoad(node)
+                && (pass.LoadedFrom(node) is not null || plan.Nodes[node].Operation != Operation.Noise)));
+        List<Operation> computed = [.. plan.StepPasses.SelectMany(pass => pass.Order.Concat(pass.WideOrder)
+            .Where(node => !pass.IsLoad(node)))
             .Select(node => plan.Nodes[node].Operation).Where(operation => operation != Operation.Widen)];
-        int divisions = computed.Count(operation => operation == Operation.Divide), roots = computed.Count(operation => operation == Operation.Sqrt);
+        int divisions = computed.Count(operation => operation == Operation.Divide),
+            roots = computed.Count(operation => operation == Operation.Sqrt);
         return new RuleReport(
             rule.Name,
             FloatBytes * rule.Buffers.Count,
-            FloatBytes * (loads + plan.StepPasses.Sum(pass => pass.Outputs.Count(output => !IsUnchanged(plan.Nodes[output.Node], output.Buffer)))),
+            FloatBytes * (loads
+                + plan.StepPasses.Sum(pass => pass.Outputs.Count(output => !IsUnchanged(plan.Nodes[output.Node], output.Buffer)))),
             divisions,
             roots,
             computed.Count - divisions - roots,
@@ -51,7 +56,9 @@ internal static class RuleReporter
             .Where(note => note.Text.Length > 0).Select(note => $"In the {note.What}, {note.Text}."));
 
     private static string Shortened(string[] notes)
-        => string.Join("; ", notes.Take(MostNotes)) + (notes.Length > MostNotes ? $"; and {(notes.Length - MostNotes).ToString(System.Globalization.CultureInfo.InvariantCulture)} more" : "");
+        => string.Join("; ", notes.Take(MostNotes))
+        + (notes.Length > MostNotes ? $"; and {(notes.Length - MostNotes).ToString(System.Globalization.CultureInfo.InvariantCulture)} more"
+            : "");
 
     private static IEnumerable<(string Name, double Steps)> HalfLivesOf(RuleSpec rule)
     {

@@ -16,13 +16,15 @@ internal static class Suggestions
         foreach ((PassPlan pass, int index) in plan.StepPasses.SelectMany(pass => pass.Order.Select(node => (pass, node))))
         {
             Expression outer = plan.Nodes[index];
-            if (Split(plan, outer) is not var (inner, factor) || names.ContainsKey(inner) || pass.Uses(inner) > 1 || Split(plan, plan.Nodes[inner]) is not var (value, innerFactor))
+            if (Split(plan, outer) is not var (inner, factor) || names.ContainsKey(inner) || pass.Uses(inner) > 1
+                || Split(plan, plan.Nodes[inner]) is not var (value, innerFactor))
             {
                 continue;
             }
 
             bool divides = outer.Operation == Operation.Divide, innerDivides = plan.Nodes[inner].Operation == Operation.Divide;
-            string x = Enclosed(formulas.Mention(value)), a = Enclosed(formulas.Mention(innerFactor)), b = Enclosed(formulas.Mention(factor));
+            string x = Enclosed(formulas.Mention(value)), a = Enclosed(formulas.Mention(innerFactor)),
+                b = Enclosed(formulas.Mention(factor));
             string better = (innerDivides, divides) switch
             {
                 (false, false) => $"{x} * ({a} * {b})",

@@ -76,7 +76,8 @@ internal sealed class TrendAnalysis
 
     private Trend TrendOf(Expression node)
     {
-        Trend a = node.A >= 0 ? trends[node.A] : Trend.None, b = node.B >= 0 ? trends[node.B] : Trend.None, c = node.C >= 0 ? trends[node.C] : Trend.None;
+        Trend a = node.A >= 0 ? trends[node.A] : Trend.None, b = node.B >= 0 ? trends[node.B] : Trend.None, c = node.C >= 0 ? trends[node.C]
+            : Trend.None;
         return node.Operation switch
         {
             Operation.Gradient or Operation.PointGradient => Trend.Along,

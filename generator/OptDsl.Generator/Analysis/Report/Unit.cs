@@ -74,11 +74,16 @@ internal sealed class Unit
             ("L", Loss),
             ("P", Parameter),
         ];
-        string above = string.Join(" ", factors.Where(factor => factor.Exponent > 0 && !Exponents.IsZero(factor.Exponent)).Select(factor => Print(factor.Name, factor.Exponent)));
-        string[] below = [.. factors.Where(factor => factor.Exponent < 0 && !Exponents.IsZero(factor.Exponent)).Select(factor => Print(factor.Name, -factor.Exponent))];
-        return (above.Length == 0 ? "1" : above) + (below.Length == 0 ? "" : below.Length == 1 ? "/" + below[0] : $"/({string.Join(" ", below)})");
+        string above = string.Join(" ",
+            factors.Where(factor => factor.Exponent > 0 && !Exponents.IsZero(factor.Exponent))
+                .Select(factor => Print(factor.Name, factor.Exponent)));
+        string[] below = [.. factors.Where(factor => factor.Exponent < 0 && !Exponents.IsZero(factor.Exponent))
+            .Select(factor => Print(factor.Name, -factor.Exponent))];
+        return (above.Length == 0 ? "1" : above)
+            + (below.Length == 0 ? "" : below.Length == 1 ? "/" + below[0] : $"/({string.Join(" ", below)})");
     }
 
     private static string Print(string name, double exponent)
-        => Exponents.AreSame(exponent, 1) ? name : Exponents.Print(exponent) is var text && text.Contains('/') ? $"{name}^({text})" : $"{name}^{text}";
+        => Exponents.AreSame(exponent, 1) ? name
+        : Exponents.Print(exponent) is var text && text.Contains('/') ? $"{name}^({text})" : $"{name}^{text}";
 }

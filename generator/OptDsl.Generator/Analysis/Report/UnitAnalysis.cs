@@ -63,7 +63,9 @@ internal sealed class UnitAnalysis
     /// <summary>Every hyperparameter that the rule computes with, and its unit in words, in the order of its names.</summary>
     internal IEnumerable<(string Name, string Unit)> Hyperparameters
         => hyperparameters.OrderBy(pair => pair.Key, StringComparer.Ordinal)
-            .Where(pair => rule.Nodes.Any(node => node.Operation == Operation.Hyperparameter && node.Text == pair.Key && node.Type != ScalarType.Boolean))
+            .Where(pair =>
+                rule.Nodes.Any(node => node.Operation == Operation.Hyperparameter && node.Text == pair.Key
+                    && node.Type != ScalarType.Boolean))
             .Select(pair => (pair.Key, solver.Resolve(pair.Value) is { IsKnown: true } unit ? Print(unit) : "not determined"));
 
     private void Solve()
@@ -74,7 +76,8 @@ internal sealed class UnitAnalysis
             if (Averages.SettingOf(rule, rule.Members[i]) is { } setting)
             {
                 Visit(setting);
-                Require(setting, Unit.Number, "a decay or window", i, $"averages by a {(rule.Members[i].Averaging == Averaging.Window ? "window" : "decay")} that is no pure number");
+                Require(setting, Unit.Number, "a decay or window", i,
+                    $"averages by a {(rule.Members[i].Averaging == Averaging.Window ? "window" : "decay")} that is no pure number");
             }
         }
 
@@ -141,7 +144,8 @@ internal sealed class UnitAnalysis
             string what = node.Operation == Operation.Subtract ? "subtracts different units" : "adds different units";
             conflicts.Add(change == node.B
                 ? new UnitConflict(sum, -1, what, node.A, Words(Unit.OfParameter), change, "", Words(unit))
-                : new UnitConflict(sum, -1, what, change >= 0 ? change : node.A, Words(unit), change >= 0 ? node.B : node.C, "", Words(Unit.OfParameter)));
+                : new UnitConflict(sum, -1, what, change >= 0 ? change : node.A, Words(unit), change >= 0 ? node.B : node.C, "",
+                    Words(Unit.OfParameter)));
         }
     }
 
@@ -159,7 +163,8 @@ internal sealed class UnitAnalysis
             }
 
             Expression node = rule.Nodes[index];
-            if (node.Operation == Operation.Hyperparameter && node.Type.IsFloating() && !solver.Resolve(hyperparameters[node.Text]).IsNumber)
+            if (node.Operation == Operation.Hyperparameter && node.Type.IsFloating()
+                && !solver.Resolve(hyperparameters[node.Text]).IsNumber)
             {
                 return true;
             }
@@ -213,7 +218,9 @@ internal sealed class UnitAnalysis
         switch (node.Operation)
         {
             case Operation.Constant:
-                return node.Type == ScalarType.Boolean || Constants.ValueOf(node) is 0 or double.NaN or double.PositiveInfinity or double.NegativeInfinity ? null : Unit.Number;
+                return node.Type == ScalarType.Boolean
+                    || Constants.ValueOf(node) is 0 or double.NaN or double.PositiveInfinity or double.NegativeInfinity ? null
+                    : Unit.Number;
             case var _ when node.Operation.IsComparison():
                 if (rule.Nodes[node.A].Type.IsFloating())
                 {
@@ -282,12 +289,14 @@ internal sealed class UnitAnalysis
                 return a?.Power(dimension.Exponent);
             case DimensionRule.PureFunction:
                 return a is null || solver.Equate(a, Unit.Number) ? Unit.Number
-                    : Conflict(index, $"takes {node.Operation.Spec().Name} of what is no pure number", node.A, a, -1, "its argument should be one, which", Unit.Number);
+                    : Conflict(index, $"takes {node.Operation.Spec().Name} of what is no pure number", node.A, a, -1,
+                        "its argument should be one, which", Unit.Number);
             case DimensionRule.Angle:
                 Meet(index, node.A, node.B, dimension.Conflict);
                 return Unit.Number;
             case DimensionRule.Power:
-                return a is null || solver.Resolve(a).IsNumber ? a : Constants.LiteralOf(rule.Nodes, node.B) is { } exponent ? a.Power(exponent) : Fresh("");
+                return a is null || solver.Resolve(a).IsNumber ? a
+                    : Constants.LiteralOf(rule.Nodes, node.B) is { } exponent ? a.Power(exponent) : Fresh("");
             default:
                 return Fresh("");
         }
@@ -320,7 +329,9 @@ internal sealed class UnitAnalysis
     private Unit? Choose(int index, int left, int right, string what)
     {
         bool isLeft = Constants.LiteralOf(rule.Nodes, left) is not null, isRight = Constants.LiteralOf(rule.Nodes, right) is not null;
-        return index == excused ? Fresh("") : isLeft && isRight ? units[left] ?? units[right] : isLeft ? units[right] : isRight ? units[left] : Meet(index, left, right, what);
+        return index == excused ? Fresh("")
+            : isLeft && isRight ? units[left]
+            ?? units[right] : isLeft ? units[right] : isRight ? units[left] : Meet(index, left, right, what);
     }
 
     /// <summary>Reported once: what is made of the two has a unit that nothing contradicts.</summary>

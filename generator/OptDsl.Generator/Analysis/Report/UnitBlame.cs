@@ -27,7 +27,8 @@ internal sealed class UnitBlame(RuleSpec rule)
             return conflict;
         }
 
-        foreach (int candidate in Below(conflict.Node).Where(node => node != conflict.Node && Word(rule.Nodes[node]) is not null && sizeOf(node) is > 0 and int own && own < size)
+        foreach (int candidate in Below(conflict.Node)
+            .Where(node => node != conflict.Node && Word(rule.Nodes[node]) is not null && sizeOf(node) is > 0 and int own && own < size)
             .OrderBy(sizeOf).ThenBy(node => node).Take(MostCandidates))
         {
             Expression node = rule.Nodes[candidate];
@@ -37,7 +38,8 @@ internal sealed class UnitBlame(RuleSpec rule)
 
             // What nothing else determines has the unit that the rest needs.
             string? needed = without.WordsOf(candidate);
-            if (without.Conflicts.Count < count && (without.WordsOf(left) ?? needed) is { } first && (without.WordsOf(right) ?? needed) is { } second && first != second)
+            if (without.Conflicts.Count < count && (without.WordsOf(left) ?? needed) is { } first
+                && (without.WordsOf(right) ?? needed) is { } second && first != second)
             {
                 return new UnitConflict(candidate, -1, Word(node)!, left, first, right, "", second);
             }
@@ -68,7 +70,8 @@ internal sealed class UnitBlame(RuleSpec rule)
             }
 
             Expression node = rule.Nodes[index];
-            IEnumerable<int> kept = node.Operation == Operation.Buffer ? [rule.Buffers[(int)node.Bits].Stored] : node.Operation == Operation.Carried ? [rule.Carried[(int)node.Bits].Stored] : [];
+            IEnumerable<int> kept = node.Operation == Operation.Buffer ? [rule.Buffers[(int)node.Bits].Stored]
+                : node.Operation == Operation.Carried ? [rule.Carried[(int)node.Bits].Stored] : [];
             foreach (int next in node.Operands.Concat(kept))
             {
                 pending.Push(next);

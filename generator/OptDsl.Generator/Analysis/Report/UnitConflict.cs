@@ -9,4 +9,5 @@ namespace OptDsl.Generator.Analysis.Report;
 /// <param name="Right">The other's node, or -1 where it is <paramref name="RightText"/>.</param>
 /// <param name="RightText">The other value in words, where it has no node.</param>
 /// <param name="RightUnit">Its unit, in words.</param>
-internal sealed record UnitConflict(int Node, int Member, string What, int Left, string LeftUnit, int Right, string RightText, string RightUnit);
+internal sealed record UnitConflict(int Node, int Member, string What, int Left, string LeftUnit, int Right, string RightText,
+    string RightUnit);

@@ -49,7 +49,8 @@ internal sealed class BodyEmitter(
             string text = Text(node);
             bool leaf = plan.IsLoad(node);
             bool hinted = hints.TryGetValue(node, out string? hint);
-            bool kept = plan.Outputs.Any(output => output.Node == node) || plan.Faults.Contains(node) || reductions?.Widened.Contains(node) == true;
+            bool kept = plan.Outputs.Any(output => output.Node == node) || plan.Faults.Contains(node)
+                || reductions?.Widened.Contains(node) == true;
             if (!leaf && !hinted && !kept && plan.Uses(node) == 1 && depths[node] < DeepestNesting)
             {
                 texts[node] = text;
@@ -75,7 +76,8 @@ internal sealed class BodyEmitter(
 
         writer.Line();
         reductions?.WriteCalls(node => texts[node]);
-        string faults = plan.Faults.Count == 0 ? $"{names.Simd}.Broadcast({names.Element}.Zero)" : plan.Faults.Select(node => texts[node]).Aggregate((left, right) => $"{names.Simd}.Add({left}, {right})");
+        string faults = plan.Faults.Count == 0 ? $"{names.Simd}.Broadcast({names.Element}.Zero)"
+            : plan.Faults.Select(node => texts[node]).Aggregate((left, right) => $"{names.Simd}.Add({left}, {right})");
         writer.Line($"return {faults};");
     }
 
@@ -93,7 +95,10 @@ internal sealed class BodyEmitter(
         depths[node] = 0;
     }
 
-    /// <summary>Stores as soon as the value is there, which frees its register; but never before the old content of that memory is loaded, if any later value reads it.</summary>
+    /// <summary>
+    /// Stores as soon as the value is there, which frees its register; but never before the old content of that memory is loaded, if any
+    /// later value reads it.
+    /// </summary>
     private void WriteStore(KernelOutput output, FormulaPrinter formulas)
     {
         if (IsContent(plan.Nodes[output.Node], output.Buffer))
@@ -101,7 +106,8 @@ internal sealed class BodyEmitter(
             return;
         }
 
-        foreach (int leaf in plan.Order.Where(node => IsContent(plan.Nodes[node], output.Buffer) && !texts.ContainsKey(node) && plan.LoadedFrom(node) is null).ToList())
+        foreach (int leaf in plan.Order.Where(node => IsContent(plan.Nodes[node], output.Buffer) && !texts.ContainsKey(node)
+            && plan.LoadedFrom(node) is null).ToList())
         {
             WriteLocal(leaf, Text(leaf), memory.NameOf(leaf), formulas);
         }
@@ -118,7 +124,8 @@ internal sealed class BodyEmitter(
     {
         Expression node = plan.Nodes[index];
         depths[index] = 1 + node.Operands.Select(operand => depths.TryGetValue(operand, out int depth) ? depth : 0).DefaultIfEmpty(0).Max();
-        return plan.IsLoad(index) ? $"{names.Simd}.Load(in {memory.SourceOf(index)}, i, offset)" : Call(names.Simd, names.Vector, names.Element, node, texts);
+        return plan.IsLoad(index) ? $"{names.Simd}.Load(in {memory.SourceOf(index)}, i, offset)"
+            : Call(names.Simd, names.Vector, names.Element, node, texts);
     }
 
     /// <summary>An operation of a witness on values that have a text.</summary>

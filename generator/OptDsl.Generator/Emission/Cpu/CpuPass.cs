@@ -4,7 +4,9 @@ using OptDsl.Generator.Lowering;
 
 namespace OptDsl.Generator.Emission.Cpu;
 
-/// <summary>How a pass becomes a loop of this kind of processor: copies of its body, uniforms in registers, and whether it waits for memory.</summary>
+/// <summary>
+/// How a pass becomes a loop of this kind of processor: copies of its body, uniforms in registers, and whether it waits for memory.
+/// </summary>
 internal static class CpuPass
 {
     /// <summary>More uniforms than this would be spilled to the stack; the rest is read where it is used.</summary>
@@ -18,15 +20,18 @@ internal static class CpuPass
     private const int MostCalls = 400;
 
     /// <summary>What distinguishes a pass in the emitted text; nothing for a rule's only one.</summary>
-    internal static string Suffix(KernelPlan plan, PassPlan pass) => plan.Passes.Count == 1 ? "" : pass.Id.ToString(CultureInfo.InvariantCulture);
+    internal static string Suffix(KernelPlan plan, PassPlan pass) => plan.Passes.Count == 1 ? ""
+        : pass.Id.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Copies of the body in the main loop.</summary>
     internal static int Unroll(PassPlan pass)
     {
-        int calls = pass.Order.Count + (2 * pass.WideOrder.Count) + pass.Outputs.Count + Math.Max(0, pass.Uniforms.Count - RegisterUniforms) + pass.Faults.Count + 1;
+        int calls = pass.Order.Count + (2 * pass.WideOrder.Count) + pass.Outputs.Count + Math.Max(0, pass.Uniforms.Count - RegisterUniforms)
+            + pass.Faults.Count + 1;
 
         // What is live across a call lies on the stack, once per copy of the body; and there is work enough in one.
-        return pass.Order.Concat(pass.WideOrder).Any(node => pass.Nodes[node].IsApproximate()) ? 1 : 5 * calls <= MostCalls ? MostUnrolled : 3 * calls <= MostCalls ? 2 : 1;
+        return pass.Order.Concat(pass.WideOrder).Any(node => pass.Nodes[node].IsApproximate()) ? 1
+            : 5 * calls <= MostCalls ? MostUnrolled : 3 * calls <= MostCalls ? 2 : 1;
     }
 
     /// <summary>

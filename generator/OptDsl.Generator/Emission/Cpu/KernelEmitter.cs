@@ -9,10 +9,12 @@ namespace OptDsl.Generator.Emission.Cpu;
 /// <summary>Emits a pass: the body for one vector of parameters, and the unrolled loop around it.</summary>
 internal sealed class KernelEmitter
 {
-    internal const string Inline = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]";
+    internal const string Inline =
+        "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]";
 
     // Optimized from the first call: a kernel's loop is hot before the tiers would notice.
-    private const string Optimize = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]";
+    private const string Optimize =
+        "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]";
 
     private static readonly string[] Always = ["ref parameters", "in gradients"];
 
@@ -31,7 +33,9 @@ internal sealed class KernelEmitter
         this.plan = plan;
         this.pass = pass;
         this.names = names;
-        identifiers = new Identifiers(["i", "offset", "block", "uniforms", "lanes", "count", "width", "last", "fault", "fault0", "fault1", "parameters", "gradients", "output", "stripe", "sums", "wideFault",
+        identifiers = new Identifiers(
+            ["i", "offset", "block", "uniforms", "lanes", "count", "width", "last", "fault", "fault0", "fault1", "parameters", "gradients",
+                "output", "stripe", "sums", "wideFault",
             .. Enumerable.Range(0, CpuPass.MostUnrolled).Select(Advanced), .. names.TypeParameters]);
         memory = new PassMemory(plan, pass, identifiers);
         for (int slot = 0; slot < pass.Uniforms.Count; slot++)
@@ -63,7 +67,9 @@ internal sealed class KernelEmitter
 
     private bool InMemory => pass.Uniforms.Count > CpuPass.RegisterUniforms;
 
-    private string Generics => string.Join(", ", new[] { names.Element, names.Simd, names.Vector }.Concat(reductions is null ? [] : [names.Wide, names.WideVector]));
+    private string Generics
+        => string.Join(", ",
+            new[] { names.Element, names.Simd, names.Vector }.Concat(reductions is null ? [] : [names.Wide, names.WideVector]));
 
     private string[] Constraints => reductions is null
         ? [names.ElementConstraint, names.SimdConstraint]
@@ -72,13 +78,18 @@ internal sealed class KernelEmitter
     private void WriteAdvance()
     {
         string t = names.Element, v = names.Vector;
-        writer.Line("// Advances the vector of parameters at i + offset. What it returns is not finite where a gradient, state or update is not.");
+        writer.Line(
+            "// Advances the vector of parameters at i + offset. What it returns is not finite where a gradient, state or update is not.");
         writer.Line(Inline);
         writer.Line($"private static {v} Advance{CpuPass.Suffix(plan, pass)}<{Generics}>(");
         writer.Indent();
         var buffers = memory.All.Select(entry => $"{(entry.By == "in" ? "ref readonly" : entry.By)} {t} {entry.Name}");
-        string addresses = string.Join(", ", new[] { $"ref {t} parameters", $"ref readonly {t} gradients" }.Concat(buffers).Concat([$"{names.Index} i", $"{names.Index} offset"]));
-        string values = string.Join(", ", InRegisters.Select(node => $"{v} {uniformNames[node]}").Concat(InMemory ? [$"ref readonly {t} uniforms"] : []).Concat(reductions?.Parameters ?? []));
+        string addresses = string.Join(", ",
+            new[] { $"ref {t} parameters", $"ref readonly {t} gradients" }.Concat(buffers)
+                .Concat([$"{names.Index} i", $"{names.Index} offset"]));
+        string values = string.Join(", ",
+            InRegisters.Select(node => $"{v} {uniformNames[node]}").Concat(InMemory ? [$"ref readonly {t} uniforms"] : [])
+                .Concat(reductions?.Parameters ?? []));
         writer.Line(addresses + (values.Length > 0 ? "," : ")"));
         if (values.Length > 0)
         {
@@ -97,7 +108,8 @@ internal sealed class KernelEmitter
     {
         string t = names.Element, s = names.Simd, v = names.Vector;
         writer.Line(Optimize);
-        writer.Line($"internal static bool Sweep{CpuPass.Suffix(plan, pass)}<{Generics}, {names.Check}>(ref readonly {EmissionNames.Contract}KernelBlock<{t}> block)");
+        writer.Line(
+            $"internal static bool Sweep{CpuPass.Suffix(plan, pass)}<{Generics}, {names.Check}>(ref readonly {EmissionNames.Contract}KernelBlock<{t}> block)");
         writer.Indent();
         writer.Lines([.. Constraints, names.CheckConstraint]);
         writer.Outdent();
@@ -115,7 +127,8 @@ internal sealed class KernelEmitter
         foreach (int node in InRegisters)
         {
             string formula = formulas.Print(node);
-            writer.Line($"{v} {uniformNames[node]} = {s}.Load(in uniforms, {pass.UniformSlot(node)} * lanes);{(formula == uniformNames[node] ? "" : " // " + formula)}");
+            writer.Line(
+                $"{v} {uniformNames[node]} = {s}.Load(in uniforms, {pass.UniformSlot(node)} * lanes);{(formula == uniformNames[node] ? "" : " // " + formula)}");
         }
 
         reductions?.WriteUniforms();
@@ -168,7 +181,8 @@ internal sealed class KernelEmitter
         if (CpuPass.Unroll(pass) > 1)
         {
             writer.Open($"if (count >= {CpuPass.Unroll(pass)} * width)");
-            writer.Open($"for ({names.Index} last = count - {CpuPass.Unroll(pass)} * width; i <= last; i += {CpuPass.Unroll(pass)} * width)");
+            writer.Open(
+                $"for ({names.Index} last = count - {CpuPass.Unroll(pass)} * width; i <= last; i += {CpuPass.Unroll(pass)} * width)");
             for (int copy = 0; copy < CpuPass.Unroll(pass); copy++)
             {
                 WriteCall(copy, []);

@@ -19,7 +19,8 @@ internal sealed class PassMemory
         this.plan = plan;
         this.pass = pass;
         IEnumerable<int> loads = pass.Order.Where(pass.IsLoad).Select(PlaceOf).Where(place => place >= 0);
-        foreach (int buffer in pass.Outputs.Select(output => output.Buffer).Where(buffer => buffer >= 0).Concat(loads).Distinct().OrderBy(buffer => buffer))
+        foreach (int buffer in pass.Outputs.Select(output => output.Buffer).Where(buffer => buffer >= 0).Concat(loads).Distinct()
+            .OrderBy(buffer => buffer))
         {
             string name = identifiers.Claim(Wish(buffer) + "Buffer");
             buffers.Add(buffer, name);

@@ -5,8 +5,8 @@ using OptDsl.Generator.Model;
 namespace OptDsl.Generator.Emission.Cpu;
 
 /// <summary>
-/// Emits what a pass does for reductions. Their bodies are computed in double, and accumulated by 32 virtual lanes (ReductionLanes): lane j takes
-/// the elements with index mod 32 = j in ascending order, whatever the width, so that the bits do not depend on it. A column's
+/// Emits what a pass does for reductions. Their bodies are computed in double, and accumulated by 32 virtual lanes (ReductionLanes): lane j
+/// takes the elements with index mod 32 = j in ascending order, whatever the width, so that the bits do not depend on it. A column's
 /// sum takes its rows in ascending order.
 /// </summary>
 internal sealed class ReductionEmitter
@@ -20,7 +20,8 @@ internal sealed class ReductionEmitter
     private readonly Dictionary<int, string> wideUniforms = [];
     private readonly List<int> widened;
 
-    internal ReductionEmitter(SourceWriter writer, KernelPlan plan, PassPlan pass, EmissionNames names, Identifiers identifiers, Dictionary<int, string> uniformNames)
+    internal ReductionEmitter(SourceWriter writer, KernelPlan plan, PassPlan pass, EmissionNames names, Identifiers identifiers,
+        Dictionary<int, string> uniformNames)
     {
         this.writer = writer;
         this.plan = plan;
@@ -40,7 +41,8 @@ internal sealed class ReductionEmitter
 
         string Wish(ReductionPlan reduction) => (plan.NameHints.TryGetValue(reduction.Node, out string? hint) ? hint : "reduced") + "Sum";
 
-        IEnumerable<int> read = pass.WideOrder.Where(node => plan.Nodes[node].Operation != Operation.Widen).SelectMany(node => plan.Nodes[node].Operands)
+        IEnumerable<int> read = pass.WideOrder.Where(node => plan.Nodes[node].Operation != Operation.Widen)
+            .SelectMany(node => plan.Nodes[node].Operands)
             .Concat(pass.Reductions.Select(reduction => reduction.Body)).Distinct();
         foreach (int node in read.Where(node => !plan.Nodes[node].PerElement && plan.Nodes[node].Kind != Kind.Column))
         {
@@ -48,7 +50,8 @@ internal sealed class ReductionEmitter
         }
 
         widened = [.. pass.WideOrder.Where(node => plan.Nodes[node].Operation == Operation.Widen).Select(node => plan.Nodes[node].A)
-            .Concat(read.Where(node => plan.Nodes[node].Kind == Kind.Column || (plan.Nodes[node].PerElement && !pass.IsWide(node)))).Distinct()];
+            .Concat(read.Where(node => plan.Nodes[node].Kind == Kind.Column || (plan.Nodes[node].PerElement && !pass.IsWide(node))))
+            .Distinct()];
     }
 
     /// <summary>The values in the buffer's element that the bodies read.</summary>
@@ -101,7 +104,10 @@ internal sealed class ReductionEmitter
         writer.Line(KernelEmitter.Inline);
         writer.Line($"private static void Accumulate{CpuPass.Suffix(plan, pass)}<{names.Element}, {d}, {w}>(");
         writer.Indent();
-        writer.Line(string.Join(", ", inputs.Concat(lanes.Select(entry => $"ref {w} {entry.Name}")).Concat(columns.Select(entry => $"ref double {entry.Name}")).Concat([$"{names.Index} index)"])));
+        writer.Line(
+            string.Join(", ",
+                inputs.Concat(lanes.Select(entry => $"ref {w} {entry.Name}")).Concat(columns.Select(entry => $"ref double {entry.Name}"))
+                    .Concat([$"{names.Index} index)"])));
         writer.Lines(names.ElementConstraint, names.WideConstraint);
         writer.Outdent();
         writer.Open();
@@ -150,7 +156,9 @@ internal sealed class ReductionEmitter
         writer.Line();
     }
 
-    /// <summary>At the end of the body: its values are widened and accumulated, in two halves where a vector of double holds fewer.</summary>
+    /// <summary>
+    /// At the end of the body: its values are widened and accumulated, in two halves where a vector of double holds fewer.
+    /// </summary>
     internal void WriteCalls(Func<int, string> text)
     {
         string s = names.Simd;
@@ -192,7 +200,8 @@ internal sealed class ReductionEmitter
         writer.Open($"for ({names.Index} stripe = 0; stripe < {EmissionNames.ReductionLanes}; stripe += 4 * ({names.Index}){d}.Count)");
         for (int i = 0; i < byLane.Count; i++)
         {
-            writer.Line($"{w} {string.Join(", ", Enumerable.Range(0, 4).Select(part => $"{byLane[i].Name}{part} = {d}.Load(in sums, {Place(i, part)})"))};");
+            writer.Line(
+                $"{w} {string.Join(", ", Enumerable.Range(0, 4).Select(part => $"{byLane[i].Name}{part} = {d}.Load(in sums, {Place(i, part)})"))};");
         }
 
         writer.Open($"for ({names.Index} i = stripe; i < count; i += {EmissionNames.ReductionLanes})");
@@ -224,7 +233,8 @@ internal sealed class ReductionEmitter
         writer.Open($"for ({names.Index} i = 0; i < count; i++)");
         for (int i = 0; i < byLane.Count; i++)
         {
-            writer.Line($"ref {w} {byLane[i].Name} = ref global::System.Runtime.CompilerServices.Unsafe.As<double, {w}>(ref {EmissionNames.UnsafeAdd}(ref sums, {(i == 0 ? "" : $"{i} * {EmissionNames.ReductionLanes} + ")}((block.Start + i) & {EmissionNames.ReductionMask})));");
+            writer.Line(
+                $"ref {w} {byLane[i].Name} = ref global::System.Runtime.CompilerServices.Unsafe.As<double, {w}>(ref {EmissionNames.UnsafeAdd}(ref sums, {(i == 0 ? "" : $"{i} * {EmissionNames.ReductionLanes} + ")}((block.Start + i) & {EmissionNames.ReductionMask})));");
         }
 
         WriteCopies(1, (entry, _) => [$"ref {entry}", $"ref {entry}"]);
@@ -236,24 +246,32 @@ internal sealed class ReductionEmitter
         writer.Close();
         writer.Close();
 
-        string Place(int reduction, int part) => (reduction == 0 ? "stripe" : $"{reduction} * {EmissionNames.ReductionLanes} + stripe") + (part == 0 ? "" : $" + {part} * ({names.Index}){d}.Count");
+        string Place(int reduction, int part)
+            => (reduction == 0 ? "stripe" : $"{reduction} * {EmissionNames.ReductionLanes} + stripe")
+            + (part == 0 ? "" : $" + {part} * ({names.Index}){d}.Count");
 
         void WriteCopies(int copies, Func<string, int, string[]> accumulators)
         {
             for (int copy = 0; copy < copies; copy++)
             {
                 int at = copy;
-                writeCall(copy, [.. wideUniforms.Values, .. byLane.SelectMany(entry => accumulators(entry.Name, at)), .. byColumn.Select(entry => "ref " + entry.Name)]);
+                writeCall(copy,
+                    [.. wideUniforms.Values, .. byLane.SelectMany(entry => accumulators(entry.Name, at)),
+                        .. byColumn.Select(entry => "ref " + entry.Name)]);
             }
         }
     }
 
-    /// <summary>A sum of products of two values per parameter as they were widened; a coarser product is computed before the pass.</summary>
+    /// <summary>
+    /// A sum of products of two values per parameter as they were widened; a coarser product is computed before the pass.
+    /// </summary>
     private bool IsProduct(ReductionPlan reduction)
-        => reduction.Spec.Operator is ReductionOperator.Sum or ReductionOperator.Mean && plan.Nodes[reduction.Body] is { Operation: Operation.Multiply, PerElement: true } body
+        => reduction.Spec.Operator is ReductionOperator.Sum or ReductionOperator.Mean
+        && plan.Nodes[reduction.Body] is { Operation: Operation.Multiply, PerElement: true } body
             && plan.Nodes[body.A].Operation == Operation.Widen && plan.Nodes[body.B].Operation == Operation.Widen;
 
-    private static bool Reveals(ReductionPlan reduction) => reduction.Spec is { Operator: ReductionOperator.Sum or ReductionOperator.Mean, Scope: not ScopeKind.Column };
+    private static bool Reveals(ReductionPlan reduction)
+        => reduction.Spec is { Operator: ReductionOperator.Sum or ReductionOperator.Mean, Scope: not ScopeKind.Column };
 
     private string Combine(ReductionSpec spec) => names.Wide + (spec.Operator switch
     {

@@ -26,7 +26,8 @@ internal sealed class PhaseEmitter
         this.names = names;
         this.kind = kind;
         this.suffix = suffix;
-        identifiers = new Identifiers(["rule", "frame", "tensor", "row", "column", "step", .. InitialEmitter.Names(plan), .. names.TypeParameters]);
+        identifiers = new Identifiers(
+            ["rule", "frame", "tensor", "row", "column", "step", .. InitialEmitter.Names(plan), .. names.TypeParameters]);
         printer = new UniformPrinter(plan.Nodes) { Leaf = node => leaves[node] };
         InitialEmitter.Name(plan, printer);
     }
@@ -57,7 +58,8 @@ internal sealed class PhaseEmitter
     /// <summary>Once per tensor, row and column.</summary>
     internal void WriteTensor(TensorPhase phase)
     {
-        Open($"PrepareTensor{suffix}", $"{EmissionNames.Contract}UniformFrame<{names.Element}> frame, {EmissionNames.Contract}TensorFrame<{names.Element}> tensor");
+        Open($"PrepareTensor{suffix}",
+            $"{EmissionNames.Contract}UniformFrame<{names.Element}> frame, {EmissionNames.Contract}TensorFrame<{names.Element}> tensor");
         List<int> all = [.. phase.Tensor.Nodes, .. phase.Row.Nodes, .. phase.Column.Nodes];
         WriteCarried(all, at => at is Kind.Group or Kind.Tensor);
         UniformLocals.Write(writer, plan.Nodes, plan.NameHints, all, identifiers, printer, at => at is Kind.Group or Kind.Tensor);
@@ -97,14 +99,16 @@ internal sealed class PhaseEmitter
     }
 
     /// <summary>
-    /// The name of a value that parameters read in their element and that what was reduced makes, perhaps in earlier steps: in float it can be
-    /// infinite where it is finite in double, and what is divided by it would be zero in silence.
+    /// The name of a value that parameters read in their element and that what was reduced makes, perhaps in earlier steps: in float it can
+    /// be infinite where it is finite in double, and what is divided by it would be zero in silence.
     /// </summary>
     private string Watched(int node, PassPlan of)
     {
-        bool isRead = plan.Nodes[node].Kind == Kind.Column || of.Outputs.Any(output => output.Node == node) || of.Order.Any(user => plan.Nodes[user].Operands.Contains(node));
+        bool isRead = plan.Nodes[node].Kind == Kind.Column || of.Outputs.Any(output => output.Node == node)
+            || of.Order.Any(user => plan.Nodes[user].Operands.Contains(node));
         return isRead && plan.Nodes[node].Type == ScalarType.Float64 && plan.ReducedIn(node) is { } reduced
-            ? ", " + Literals.String(plan.NameHints.TryGetValue(node, out string? name) ? name : "what is made of " + (plan.NameHints.TryGetValue(reduced, out string? source) ? source : "a carried value"))
+            ? ", " + Literals.String(plan.NameHints.TryGetValue(node, out string? name) ? name
+                : "what is made of " + (plan.NameHints.TryGetValue(reduced, out string? source) ? source : "a carried value"))
             : "";
     }
 
@@ -135,7 +139,8 @@ internal sealed class PhaseEmitter
             }
         }
 
-        foreach (int node in reached.Where(node => plan.Nodes[node].Operation == Operation.Carried && here(plan.Nodes[node].Kind)).OrderBy(node => plan.Nodes[node].Bits))
+        foreach (int node in reached.Where(node => plan.Nodes[node].Operation == Operation.Carried && here(plan.Nodes[node].Kind))
+            .OrderBy(node => plan.Nodes[node].Bits))
         {
             CarriedSpec value = plan.Carried[(int)plan.Nodes[node].Bits];
             string name = identifiers.Claim(FormulaNames.PreviousName(value));

@@ -29,7 +29,8 @@ internal sealed class ReferenceEmitter
         element = rule.Element.Keyword();
     }
 
-    internal static void Write(SourceWriter writer, KernelPlan plan, EmissionNames names) => new ReferenceEmitter(writer, plan, names).Write();
+    internal static void Write(SourceWriter writer, KernelPlan plan, EmissionNames names)
+        => new ReferenceEmitter(writer, plan, names).Write();
 
     private void Write()
     {
@@ -74,7 +75,8 @@ internal sealed class ReferenceEmitter
         for (int i = 0; i < rule.Carried.Count; i++)
         {
             CarriedSpec value = rule.Carried[i];
-            WriteKept(value.Role == MemoryRole.Previous ? Input(value.Previous with { Previous = false }, value.Kind) : null, $"frame.NextCarried({i})", value.Kind, value.Type);
+            WriteKept(value.Role == MemoryRole.Previous ? Input(value.Previous with { Previous = false }, value.Kind) : null,
+                $"frame.NextCarried({i})", value.Kind, value.Type);
         }
 
         writer.Line("break;");
@@ -146,7 +148,8 @@ internal sealed class ReferenceEmitter
         string name = Names.Camel(member.Name);
         string sample = local.Claim(name + "Sample"), past = local.Claim("past"), stored = local.Claim(name);
         writer.Line($"{element} {sample} = {call};");
-        writer.Line($"{element} {past} = {Past(member.PerElement ? "Buffers" : "Carried", member.Slot, member.Initial, rule.Element, member.Kind, member.Kind)};");
+        writer.Line(
+            $"{element} {past} = {Past(member.PerElement ? "Buffers" : "Carried", member.Slot, member.Initial, rule.Element, member.Kind, member.Kind)};");
         if (member.Averaging == Averaging.Decay)
         {
             // As the kernel has it: the decay in the element, and one less it in the element.
@@ -192,7 +195,8 @@ internal sealed class ReferenceEmitter
             Kind kind = rule.Carried[product].Kind;
             string all = local.Claim("product");
             writer.Open($"for (int i = 0; i < frame.Size({EmissionNames.Contract}ValueKind.{kind}); i++)");
-            writer.Line($"{element} {all} = (step == 1 ? 1 : ({element})frame.Carried({product})[i]) * {Value(member.SettingMember, kind)};");
+            writer.Line(
+                $"{element} {all} = (step == 1 ? 1 : ({element})frame.Carried({product})[i]) * {Value(member.SettingMember, kind)};");
             writer.Line($"frame.NextCarried({product})[i] = {all};");
             WriteFactorSlot(index, $"1 / (1 - {all})", "i");
             writer.Close();
@@ -224,7 +228,8 @@ internal sealed class ReferenceEmitter
         {
             InputKind.Step => "step",
             InputKind.Member => Value(input.Member, over),
-            InputKind.Extra => UniformEmitter.FromDouble(rule.Element, $"frame.Inputs({input.Member})[{Place(rule.Extras[input.Member].Kind, over)}]"),
+            InputKind.Extra =>
+                UniformEmitter.FromDouble(rule.Element, $"frame.Inputs({input.Member})[{Place(rule.Extras[input.Member].Kind, over)}]"),
             InputKind.Parameter or InputKind.Gradient => UniformEmitter.FromDouble(rule.Element, $"frame.{input.Kind}[i]"),
             InputKind.Correction => Mass(input.Member, over),
             InputKind.Loss => UniformEmitter.FromDouble(rule.Element, "frame.Loss"),

@@ -22,7 +22,8 @@ internal static class ReportEmitter
 
         writer.Line("/// </remarks>");
         writer.Line(EmissionNames.GeneratedCode);
-        writer.Line($"public static global::OptDsl.RuleReport {KnownTypes.ReportName} => {KnownTypes.KernelTypeName}.{names.Description}.{KnownTypes.ReportName};");
+        writer.Line(
+            $"public static global::OptDsl.RuleReport {KnownTypes.ReportName} => {KnownTypes.KernelTypeName}.{names.Description}.{KnownTypes.ReportName};");
         writer.Line();
     }
 
@@ -44,7 +45,8 @@ internal static class ReportEmitter
             $"ParameterDegree = {Degree(report.ParameterDegree)},",
             $"DegreeNote = {Literals.String(report.DegreeNote)},");
         WriteList(writer, "Units", report.Units.Select(unit => $"new({Literals.String(unit.Name)}, {Literals.String(unit.Unit)})"));
-        WriteList(writer, "HalfLives", report.HalfLives.Select(average => $"new({Literals.String(average.Name)}, {Literals.Of(average.Steps)})"));
+        WriteList(writer, "HalfLives",
+            report.HalfLives.Select(average => $"new({Literals.String(average.Name)}, {Literals.Of(average.Steps)})"));
         WriteList(writer, "Suggestions", report.Suggestions.Select(Literals.String));
         writer.Close("};");
         writer.Close();

@@ -12,7 +12,8 @@ internal static class SchemaEmitter
 
     internal static void Write(SourceWriter writer, RuleSpec rule, KernelPlan plan, bool isStreaming)
     {
-        writer.Line($"internal static readonly global::OptDsl.RuleSchema Schema = new({Literals.String(rule.Name)}, global::OptDsl.Arithmetic.{(rule.Fused ? "Fused" : "Strict")}, UniformCount: {plan.UniformCount}, CarriedCount: {rule.Carried.Count},");
+        writer.Line(
+            $"internal static readonly global::OptDsl.RuleSchema Schema = new({Literals.String(rule.Name)}, global::OptDsl.Arithmetic.{(rule.Fused ? "Fused" : "Strict")}, UniformCount: {plan.UniformCount}, CarriedCount: {rule.Carried.Count},");
         writer.Line("[");
         writer.Indent();
         foreach (BufferSpec buffer in rule.Buffers)
@@ -43,10 +44,15 @@ internal static class SchemaEmitter
             writer.Line($"Values = [{string.Join(", ", rule.Values.Select(value => Value(value, rule)))}],");
         }
 
-        WriteList(writer, "Members", rule.Members.Select(member => $"new({Literals.String(member.Name)}, {K}ValueKind.{member.Kind}{Reduction(member)}),"));
+        WriteList(writer, "Members",
+            rule.Members.Select(member => $"new({Literals.String(member.Name)}, {K}ValueKind.{member.Kind}{Reduction(member)}),"));
 
-        WriteList(writer, "Inputs", rule.Extras.Select(extra => $"new({Literals.String(extra.Name)}, {K}InputSource.{extra.Extra}, global::OptDsl.Scope.{extra.Scope}, {Int(plan.PointOf(extra))}),"));
-        WriteList(writer, "Reductions", plan.Reductions.Select(reduction => $"new({Literals.String(NameOf(plan, reduction))}, global::OptDsl.Reduction.{reduction.Spec.Operator}, global::OptDsl.Scope.{reduction.Spec.Scope}),"));
+        WriteList(writer, "Inputs",
+            rule.Extras.Select(extra =>
+                $"new({Literals.String(extra.Name)}, {K}InputSource.{extra.Extra}, global::OptDsl.Scope.{extra.Scope}, {Int(plan.PointOf(extra))}),"));
+        WriteList(writer, "Reductions",
+            plan.Reductions.Select(reduction =>
+                $"new({Literals.String(NameOf(plan, reduction))}, global::OptDsl.Reduction.{reduction.Spec.Operator}, global::OptDsl.Scope.{reduction.Spec.Scope}),"));
         if (rule.Carried.Any(value => value.Kind != Kind.Group))
         {
             writer.Line($"Carried = [{string.Join(", ", rule.Carried.Select(value => $"{K}ValueKind.{value.Kind}"))}],");
@@ -69,7 +75,8 @@ internal static class SchemaEmitter
 
         if (rule.SearchDirection >= 0)
         {
-            writer.Line($"SearchDirection = {Literals.String(rule.Members.First(member => member.Role == MemberRole.SearchDirection).Name)},");
+            writer.Line(
+                $"SearchDirection = {Literals.String(rule.Members.First(member => member.Role == MemberRole.SearchDirection).Name)},");
         }
 
         WriteList(writer, "Observed", plan.Observations.Select(observed =>
@@ -81,7 +88,8 @@ internal static class SchemaEmitter
 
     private static string Value(ValueSpec value, RuleSpec rule)
     {
-        string domain = rule.Domains.FirstOrDefault(domain => domain.Value.Name == value.Name) is { } declared ? $" {{ Domain = {Literals.Of(declared.Interval)} }}" : "";
+        string domain = rule.Domains.FirstOrDefault(domain => domain.Value.Name == value.Name) is { } declared
+            ? $" {{ Domain = {Literals.Of(declared.Interval)} }}" : "";
         return $"new({Literals.String(value.Name)}, global::OptDsl.HyperparameterType.{TypeName(value.Type)}){domain}";
     }
 
@@ -95,7 +103,8 @@ internal static class SchemaEmitter
             writer.Line($"new({K}SequenceKind.{schedule.Kind},");
             writer.Line("[");
             writer.Indent();
-            foreach (PlannedStep step in schedule.Steps.Where(step => step.Sweep is not null || step.Group is not null || step.Tensor is not null || step.IsBarrier))
+            foreach (PlannedStep step in schedule.Steps.Where(step => step.Sweep is not null || step.Group is not null
+                || step.Tensor is not null || step.IsBarrier))
             {
                 writer.Line($"new({Int(step.Sweep?.Id ?? -1)}) {{ {string.Join(", ", Settings(plan, step))} }},");
             }
@@ -118,7 +127,8 @@ internal static class SchemaEmitter
         Set(step.Tensor is { IsChecked: true }, "IsChecked = true");
         if (step.Sweep is { } sweep)
         {
-            IEnumerable<int> rows = sweep.Uniforms.Where(node => plan.Nodes[node].Kind == Kind.Row).Select(node => sweep.UniformStart + sweep.UniformSlot(node));
+            IEnumerable<int> rows = sweep.Uniforms.Where(node => plan.Nodes[node].Kind == Kind.Row)
+                .Select(node => sweep.UniformStart + sweep.UniformSlot(node));
             Set(true, $"UniformStart = {sweep.UniformStart}");
             Set(true, $"UniformCount = {sweep.Uniforms.Count}");
             Set(sweep.IsLocal, "IsLocal = true");
@@ -126,7 +136,8 @@ internal static class SchemaEmitter
             Set(rows.Any(), $"RowUniforms = [{string.Join(", ", rows)}]");
             Set(sweep.Columns.Count > 0, $"ColumnCount = {sweep.Columns.Count}");
             Set(sweep.Reductions.Count > 0, $"Reductions = [{string.Join(", ", sweep.Reductions.Select(reduction => reduction.Id))}]");
-            Set(sweep.Outputs.Any(output => output.Buffer == Target.Parameter || (output.Buffer >= 0 && output.Buffer < plan.Rule.Buffers.Count)), "Stores = true");
+            Set(sweep.Outputs.Any(output => output.Buffer == Target.Parameter
+                || (output.Buffer >= 0 && output.Buffer < plan.Rule.Buffers.Count)), "Stores = true");
             Set(sweep.Noises.Any(), $"Noises = [{string.Join(", ", sweep.Noises)}]");
             Set(step.Evaluations.Count > 0, $"EvaluateAt = [{string.Join(", ", step.Evaluations)}]");
         }
@@ -160,11 +171,13 @@ internal static class SchemaEmitter
         writer.Line("],");
     }
 
-    private static string TypeName(ScalarType type) => type switch { ScalarType.Float64 => "Double", ScalarType.Float32 => "Single", ScalarType.Int32 => "Int32", _ => "Boolean" };
+    private static string TypeName(ScalarType type)
+        => type switch { ScalarType.Float64 => "Double", ScalarType.Float32 => "Single", ScalarType.Int32 => "Int32", _ => "Boolean" };
 
     /// <summary>A number that may be negative: a culture may write its sign otherwise.</summary>
     private static string Int(int value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static void WriteState(SourceWriter writer, string name, MemoryRole role, string kind, string? savedAs = null)
-        => writer.Line($"new({Literals.String(name)}, global::OptDsl.StateRole.{role}, global::OptDsl.StateKind.{kind}){(savedAs is null ? "" : $" {{ SavedAs = {Literals.String(savedAs)} }}")},");
+        => writer.Line(
+            $"new({Literals.String(name)}, global::OptDsl.StateRole.{role}, global::OptDsl.StateKind.{kind}){(savedAs is null ? "" : $" {{ SavedAs = {Literals.String(savedAs)} }}")},");
 }

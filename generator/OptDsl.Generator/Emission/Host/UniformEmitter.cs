@@ -54,16 +54,19 @@ internal static class UniformEmitter
         writer.Open();
         foreach (DomainSpec domain in rule.Domains)
         {
-            writer.Line($"{EmissionNames.Contract}RuleChecks.Domain({EmissionNames.Read("rule", domain.Value.Member, domain.Value.Owner)}, {Literals.String(domain.Value.Name)}, {Literals.Of(domain.Interval)});");
+            writer.Line(
+                $"{EmissionNames.Contract}RuleChecks.Domain({EmissionNames.Read("rule", domain.Value.Member, domain.Value.Owner)}, {Literals.String(domain.Value.Name)}, {Literals.Of(domain.Interval)});");
         }
 
         foreach (ValueSpec value in rule.Numbers)
         {
-            writer.Line($"{EmissionNames.Contract}RuleChecks.Number<{names.Element}>({EmissionNames.Read("rule", value.Member, value.Owner)}, {Literals.String(value.Name)});");
+            writer.Line(
+                $"{EmissionNames.Contract}RuleChecks.Number<{names.Element}>({EmissionNames.Read("rule", value.Member, value.Owner)}, {Literals.String(value.Name)});");
         }
 
         var checks = rule.Members.Where(member => member.Setting is not null && member.Averaging != Averaging.Weight)
-            .Select(member => $"{EmissionNames.Contract}RuleChecks.{member.Averaging}({EmissionNames.Read(member.Setting!.Value)}, {Literals.String(member.SettingName)});");
+            .Select(member =>
+                $"{EmissionNames.Contract}RuleChecks.{member.Averaging}({EmissionNames.Read(member.Setting!.Value)}, {Literals.String(member.SettingName)});");
         foreach (string check in checks.Distinct())
         {
             writer.Line(check);

@@ -15,7 +15,8 @@ internal static class UniformLocals
     internal const int DeepestNesting = 20;
 
     internal static void Write(
-        SourceWriter writer, IReadOnlyList<Expression> nodes, IReadOnlyDictionary<int, string> hints, IEnumerable<int> roots, Identifiers identifiers, UniformPrinter printer,
+        SourceWriter writer, IReadOnlyList<Expression> nodes, IReadOnlyDictionary<int, string> hints, IEnumerable<int> roots,
+            Identifiers identifiers, UniformPrinter printer,
         Func<Kind, bool>? here = null)
     {
         var uses = new int[nodes.Count];
@@ -55,7 +56,8 @@ internal static class UniformLocals
                 printer.Names[hidden] = name;
             }
 
-            if (uses[i] == 0 || node.PerElement || printer.Names.ContainsKey(i) || !node.Operands.Any() || printer.Leaf(i) is not null || here?.Invoke(node.Kind) == false)
+            if (uses[i] == 0 || node.PerElement || printer.Names.ContainsKey(i) || !node.Operands.Any() || printer.Leaf(i) is not null
+                || here?.Invoke(node.Kind) == false)
             {
                 continue;
             }
@@ -96,5 +98,6 @@ internal static class UniformLocals
     /// wrote it. Used in any other way, the operation runs whatever the conditions.
     /// </summary>
     private static bool IsGuard(IReadOnlyList<Expression> nodes, Expression node)
-        => node.Operation == Operation.Conditional && nodes[node.B].CanThrow() && nodes[node.C] is { Operation: Operation.Constant, Bits: 0 };
+        => node.Operation == Operation.Conditional && nodes[node.B].CanThrow()
+        && nodes[node.C] is { Operation: Operation.Constant, Bits: 0 };
 }

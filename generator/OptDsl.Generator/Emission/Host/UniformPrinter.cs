@@ -32,7 +32,9 @@ internal sealed class UniformPrinter(IReadOnlyList<Expression> nodes)
         return node.Operation switch
         {
             Operation.Constant => Literals.Of(node),
-            Operation.Hyperparameter => (node.Bits == 1 ? "(int)" : "") + EmissionNames.Read("rule", node.Text.Substring(node.Text.LastIndexOf('.') + 1), node.Owner),
+            Operation.Hyperparameter =>
+                (node.Bits == 1 ? "(int)" : "")
+                + EmissionNames.Read("rule", node.Text.Substring(node.Text.LastIndexOf('.') + 1), node.Owner),
             Operation.StaticValue => node.Text,
             Operation.Step => "step",
             Operation.Widen => a,
@@ -44,12 +46,14 @@ internal sealed class UniformPrinter(IReadOnlyList<Expression> nodes)
 
             // The compiler warns of a value that is compared with itself.
             Operation.Equal when node.A == node.B && nodes[node.A].Type.IsFloating() => $"!{nodes[node.A].Type.Keyword()}.IsNaN({Bare(a)})",
-            Operation.NotEqual when node.A == node.B && nodes[node.A].Type.IsFloating() => $"{nodes[node.A].Type.Keyword()}.IsNaN({Bare(a)})",
+            Operation.NotEqual when node.A == node.B && nodes[node.A].Type.IsFloating() =>
+                $"{nodes[node.A].Type.Keyword()}.IsNaN({Bare(a)})",
             _ when row is { Symbol.Length: > 0, Arity: 1 } => Arithmetic(node, row, row.Symbol + a),
             _ when row.Symbol.Length > 0 => Arithmetic(node, row, $"{a} {row.Symbol} {b}"),
             Operation.Conditional => $"({a} ? {b} : {c})",
             Operation.Sign => $"global::OptDsl.RuleMath.Sign({Bare(a)})",
-            _ when node.IsApproximate() => $"global::OptDsl.RuleMath.{row.Name}({string.Join(", ", new[] { a, b }.Where(text => text.Length > 0).Select(Bare))})",
+            _ when node.IsApproximate() =>
+                $"global::OptDsl.RuleMath.{row.Name}({string.Join(", ", new[] { a, b }.Where(text => text.Length > 0).Select(Bare))})",
             _ => $"global::System.{(node.Type == ScalarType.Float32 && node.Operation != Operation.Clamp ? "MathF" : "Math")}.{row.Name}({string.Join(", ", new[] { a, b, c }.Where(text => text.Length > 0).Select(Bare))})",
         };
     }
@@ -58,7 +62,8 @@ internal sealed class UniformPrinter(IReadOnlyList<Expression> nodes)
     internal string PrintBare(int index) => Bare(Print(index));
 
     /// <summary>Integer arithmetic keeps the checked context the author wrote it in.</summary>
-    private static string Arithmetic(Expression node, OperationSpec row, string text) => row.Throws == Throwing.OfCheckedIntegers && node.Type == ScalarType.Int32 ? $"{Context(node)}({text})"
+    private static string Arithmetic(Expression node, OperationSpec row, string text)
+        => row.Throws == Throwing.OfCheckedIntegers && node.Type == ScalarType.Int32 ? $"{Context(node)}({text})"
         : row.Arity == 1 && node.Type == ScalarType.Boolean ? text
         : $"({text})";
 

@@ -12,8 +12,8 @@ internal sealed class EmissionNames
     internal const string ReductionMask = Contract + "ReductionLanes.Mask";
 
     /// <summary>
-    /// On all that is emitted, but not on the author's type, of which the author's half is no generated code. The version is that of what the text
-    /// looks like and stays where it is, so that emitted text does not change with every release.
+    /// On all that is emitted, but not on the author's type, of which the author's half is no generated code. The version is that of what
+    /// the text looks like and stays where it is, so that emitted text does not change with every release.
     /// </summary>
     internal const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"OptDsl.Generator\", \"1.0\")]";
 
@@ -32,7 +32,8 @@ internal sealed class EmissionNames
         Description = identifiers.Claim("Description");
         Index = type.HidesNuint ? "global::System.UIntPtr" : "nuint";
         string simple = Written(type.Types[type.Types.Count - 1]);
-        string qualified = "global::" + (type.Namespace.Length == 0 ? "" : type.Namespace + ".") + string.Join(".", type.Types.Select(Written));
+        string qualified = "global::" + (type.Namespace.Length == 0 ? "" : type.Namespace + ".")
+            + string.Join(".", type.Types.Select(Written));
         List<string> parameters = [.. type.Types.SelectMany(layer => layer.TypeParameters)];
 
         // Where an inner type parameter has the name of an outer one, the outer one cannot be named.
@@ -70,16 +71,20 @@ internal sealed class EmissionNames
     /// <summary>The rule's type anywhere.</summary>
     internal string QualifiedRule { get; }
 
-    /// <summary>C# that reads a value of the rule: by its name, or by the type that declares it where the name stands for another one.</summary>
+    /// <summary>
+    /// C# that reads a value of the rule: by its name, or by the type that declares it where the name stands for another one.
+    /// </summary>
     internal static string Read(string rule, string member, string owner)
         => $"{(owner.Length == 0 ? rule : $"(({owner}){rule})")}.{Names.Identifier(member)}";
 
     /// <summary>A type's name as it is written, escaped where it could be a keyword, with its type parameters.</summary>
     internal static string Written(TypeLayer layer)
-        => Names.Identifier(layer.Simple) + (layer.TypeParameters.Count == 0 ? "" : $"<{string.Join(", ", layer.TypeParameters.Select(Names.Identifier))}>");
+        => Names.Identifier(layer.Simple)
+        + (layer.TypeParameters.Count == 0 ? "" : $"<{string.Join(", ", layer.TypeParameters.Select(Names.Identifier))}>");
 
     /// <summary>C# that reads a value by its path, where <c>rule</c> is the rule.</summary>
-    internal static string Read(ValuePath path) => path.IsStatic ? $"{path.Owner}.{Names.Identifier(path.Member)}" : Read("rule", path.Member, path.Owner);
+    internal static string Read(ValuePath path) => path.IsStatic ? $"{path.Owner}.{Names.Identifier(path.Member)}"
+        : Read("rule", path.Member, path.Owner);
 
     /// <summary>The type parameters of emitted methods: no parameter or local of those may have their names.</summary>
     internal string[] TypeParameters => [Element, Simd, Vector, Wide, WideVector, Check];
@@ -88,7 +93,8 @@ internal sealed class EmissionNames
 
     internal string SimdConstraint => $"where {Simd} : struct, {SimdTypes}ISimdOps<{Vector}, {Element}>";
 
-    internal string WideningConstraint => $"where {Simd} : struct, {SimdTypes}ISimdOps<{Vector}, {Element}>, {SimdTypes}IWidening<{Vector}, {WideVector}>";
+    internal string WideningConstraint
+        => $"where {Simd} : struct, {SimdTypes}ISimdOps<{Vector}, {Element}>, {SimdTypes}IWidening<{Vector}, {WideVector}>";
 
     internal string WideConstraint => $"where {Wide} : struct, {SimdTypes}ISimdOps<{WideVector}, double>";
 

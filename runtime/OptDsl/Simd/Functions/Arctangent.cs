@@ -27,10 +27,12 @@ internal abstract class Arctangent<S, V, T> : Lanes<S, V, T>
         V isSteep = S.GreaterThan(up, along);
         V small = S.Select(isSteep, along, up), large = S.Select(isSteep, up, along);
 
-        // Scaled, so that neither the sum overflows nor a part of a product underflows: 2^-20 and 2^80 in float, 2^-100 and 2^200 in double.
+        // Scaled, so that neither the sum overflows nor a part of a product underflows: 2^-20 and 2^80 in float, 2^-100 and 2^200 in
+        // double.
         V isHuge = S.GreaterThan(large, Number(1.329227995784916E+36, 1.0715086071862673E+301));
         V isTiny = S.LessThan(large, Number(1.0842021724855044E-19, 1.1830521861667747E-271));
-        V scale = S.Select(isHuge, Number(9.5367431640625E-07, 7.888609052210118E-31), S.Select(isTiny, Number(1.2089258196146292E+24, 1.6069380442589903E+60), one));
+        V scale = S.Select(isHuge, Number(9.5367431640625E-07, 7.888609052210118E-31),
+            S.Select(isTiny, Number(1.2089258196146292E+24, 1.6069380442589903E+60), one));
         small = S.Multiply(small, scale);
         large = S.Multiply(large, scale);
 
@@ -70,7 +72,8 @@ internal abstract class Arctangent<S, V, T> : Lanes<S, V, T>
         rest = S.Xor(rest, sign);
 
         // The first part of pi / 4 is so short that its multiples are exact, and none but zero is less than the quotient.
-        V high = S.Multiply(turns, Number(0.785398006439209, 0.7853981633974483)), low = S.Multiply(turns, Number(1.5695824e-07, 3.061616997868383e-17));
+        V high = S.Multiply(turns, Number(0.785398006439209, 0.7853981633974483)),
+            low = S.Multiply(turns, Number(1.5695824e-07, 3.061616997868383e-17));
         V angle = S.Add(high, quotient);
         rest = S.Add(rest, S.Add(low, LostBelow(high, quotient, angle)));
         return S.CopySign(S.Add(angle, rest), y);

@@ -71,7 +71,8 @@ internal abstract class Circle<S, V, T> : Lanes<S, V, T>
         // Four vectors of lanes, 64 bytes each at most.
         Span<T> lanes = MemoryMarshal.Cast<ulong, T>(stackalloc ulong[32]);
         int each = lanes.Length / 4;
-        Span<T> arguments = lanes[..each], quarters = lanes[each..(2 * each)], angles = lanes[(2 * each)..(3 * each)], rests = lanes[(3 * each)..];
+        Span<T> arguments = lanes[..each], quarters = lanes[each..(2 * each)], angles = lanes[(2 * each)..(3 * each)],
+            rests = lanes[(3 * each)..];
         S.Store(S.And(x, isLarge), ref arguments[0], 0);
         S.Store(rounded, ref quarters[0], 0);
         S.Store(r, ref angles[0], 0);

@@ -62,7 +62,8 @@ internal abstract class Power<S, V, T> : Lanes<S, V, T>
         V gHead = Head(g);
         V gTail = S.Add(S.Subtract(whole, gHead), rest);
         V high = S.Multiply(gHead, Number(0.693115234375, 0.6931471675634384));
-        V low = S.Add(S.Multiply(gHead, Number(3.1946184945309415e-05, 1.2996506893889889e-08)), S.Multiply(gTail, Number(0.6931471805599453)));
+        V low = S.Add(S.Multiply(gHead, Number(3.1946184945309415e-05, 1.2996506893889889e-08)),
+            S.Multiply(gTail, Number(0.6931471805599453)));
         V r = S.Add(high, low);
         return Exponential<S, V, T>.Scale(Exponential<S, V, T>.Sum(r, LostBelow(high, low, r)), k);
     }
@@ -97,7 +98,8 @@ internal abstract class Power<S, V, T> : Lanes<S, V, T>
         V v = Head(S.Add(product, productTail));
         V vTail = S.Add(S.Subtract(product, v), productTail);
         V log = S.Multiply(v, Number(0.961669921875, 0.9617966860532761));
-        V logTail = S.Add(S.Multiply(v, Number(0.0001267720509756049, 7.872699542894897e-09)), S.Multiply(vTail, Number(0.9617966939259756)));
+        V logTail = S.Add(S.Multiply(v, Number(0.0001267720509756049, 7.872699542894897e-09)),
+            S.Multiply(vTail, Number(0.9617966939259756)));
 
         V sum = S.Add(k, log);
         V sumTail = S.Add(LostBelow(k, log, sum), logTail);

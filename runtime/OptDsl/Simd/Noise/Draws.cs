@@ -55,7 +55,9 @@ internal abstract class Draws<S, V, T> : Lanes<S, V, T>
         }
     }
 
-    /// <summary>sqrt(-2 ln u), u = (n + 1/2) / 2^32 or 2^64 of all bits n, so that small u keep their digits: the tails are theirs.</summary>
+    /// <summary>
+    /// sqrt(-2 ln u), u = (n + 1/2) / 2^32 or 2^64 of all bits n, so that small u keep their digits: the tails are theirs.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Radius(V number)
     {

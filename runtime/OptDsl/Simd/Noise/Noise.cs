@@ -96,7 +96,8 @@ public static class Noise
             (ulong source, ulong place) = Math.DivRem(block, shared);
             if (source != made)
             {
-                Philox.Fill<W, B>(key.Seed, (source * Philox.Lanes) | high, second, wide: Unsafe.SizeOf<T>() == sizeof(double), ref numbers[0]);
+                Philox.Fill<W, B>(key.Seed, (source * Philox.Lanes) | high, second, wide: Unsafe.SizeOf<T>() == sizeof(double),
+                    ref numbers[0]);
                 made = source;
             }
 

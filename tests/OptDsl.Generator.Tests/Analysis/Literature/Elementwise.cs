@@ -5,29 +5,35 @@ namespace Literature;
 public sealed partial record AmsGrad(double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8)
 {
     [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)] static double Mean(double gradient) => gradient;
-    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.None)] static double MeanSquare(double gradient) => gradient * gradient;
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.None)] static double MeanSquare(double gradient)
+        => gradient * gradient;
     [State] static double Largest(double meanSquare, double previousLargest) => Math.Max(previousLargest, meanSquare);
     [Derived] double RootCorrection(int step) => Math.Sqrt(1 - RuleMath.Pow(Beta2, step));
-    [Update] double Update(double parameter, double mean, double largest, double rootCorrection) => parameter - LearningRate * mean / (Math.Sqrt(largest) / rootCorrection + Epsilon);
+    [Update] double Update(double parameter, double mean, double largest, double rootCorrection)
+        => parameter - LearningRate * mean / (Math.Sqrt(largest) / rootCorrection + Epsilon);
 }
 
 [Optimizer]
-public sealed partial record NAdam(double LearningRate = 2e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double MomentumDecay = 4e-3)
+public sealed partial record NAdam(double LearningRate = 2e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8,
+    double MomentumDecay = 4e-3)
 {
     double MuAt(int step) => Beta1 * (1 - 0.5 * RuleMath.Pow(0.96, step * MomentumDecay));
     [State(Initial = 1.0)] double MuProduct(int step, double previousMuProduct) => previousMuProduct * MuAt(step);
     [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.None)] static double Mean(double gradient) => gradient;
-    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)] static double MeanSquare(double gradient) => gradient * gradient;
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)] static double MeanSquare(double gradient)
+        => gradient * gradient;
     [Update]
     double Update(double parameter, double gradient, double mean, double meanSquare, double muProduct, int step)
     {
         double denominator = Math.Sqrt(meanSquare) + Epsilon, next = MuAt(step + 1);
-        return parameter - LearningRate * (1 - MuAt(step)) / (1 - muProduct) * gradient / denominator - LearningRate * next / (1 - muProduct * next) * mean / denominator;
+        return parameter - LearningRate * (1 - MuAt(step)) / (1 - muProduct) * gradient / denominator
+            - LearningRate * next / (1 - muProduct * next) * mean / denominator;
     }
 }
 
 [Optimizer]
-public sealed partial record Rprop(double LearningRate = 1e-2, double Shrink = 0.5, double Grow = 1.2, double Smallest = 1e-6, double Largest = 50)
+public sealed partial record Rprop(double LearningRate = 1e-2, double Shrink = 0.5, double Grow = 1.2, double Smallest = 1e-6,
+    double Largest = 50)
 {
     [State(Initial = nameof(LearningRate))]
     double StepSize(double gradient, double previousKept, double previousStepSize)
@@ -45,12 +51,14 @@ public sealed partial record AveragedSgd(double LearningRate = 1e-2, double Lamb
     [Derived] double Eta(int step) => LearningRate / RuleMath.Pow(1 + Lambda * LearningRate * (step - 1), Alpha);
     [Derived] double Mu(int step) => 1 / Math.Max(1.0, step - 1 - Start);
     [Update] double Update(double parameter, double gradient, double eta) => parameter * (1 - Lambda * eta) - eta * gradient;
-    [State] static double Average(double update, double mu, double previousAverage) => mu == 1 ? update : previousAverage + mu * (update - previousAverage);
+    [State] static double Average(double update, double mu, double previousAverage) => mu == 1 ? update
+        : previousAverage + mu * (update - previousAverage);
     [ReadAt] static double Read(double average) => average;
 }
 
 [Optimizer]
-public sealed partial record Adan(double LearningRate = 1e-3, double Beta1 = .98, double Beta2 = .92, double Beta3 = .99, double Epsilon = 1e-8, double WeightDecay = 0)
+public sealed partial record Adan(double LearningRate = 1e-3, double Beta1 = .98, double Beta2 = .92, double Beta3 = .99,
+    double Epsilon = 1e-8, double WeightDecay = 0)
 {
     [Derived] static double Change(double gradient, double previousGradient, int step) => step == 1 ? 0 : gradient - previousGradient;
     [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)] static double Mean(double gradient) => gradient;
@@ -71,7 +79,8 @@ public sealed partial record AdanWithCopy(double LearningRate = 1e-3, double Bet
     [State] static double Last(double gradient) => gradient;
     [Derived] static double Change(double gradient, double previousLast, int step) => step == 1 ? 0 : gradient - previousLast;
     [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)] static double MeanChange(double change) => change;
-    [Update] double Update(double parameter, double gradient, double meanChange) => parameter - LearningRate * (gradient + Beta2 * meanChange);
+    [Update] double Update(double parameter, double gradient, double meanChange)
+        => parameter - LearningRate * (gradient + Beta2 * meanChange);
 }
 
 [Optimizer]
@@ -115,8 +124,10 @@ public sealed partial record Madgrad(double LearningRate = 1e-2, double Momentum
     [Derived] static double Start(double parameter) => parameter;
     [State(Initial = nameof(Start))] static double Origin(double previousOrigin) => previousOrigin;
     [Derived] double Lambda(int step) => LearningRate * Math.Sqrt(step);
-    [State] static double SquareSum(double gradient, double lambda, double previousSquareSum) => previousSquareSum + lambda * gradient * gradient;
-    [State] static double GradientSum(double gradient, double lambda, double previousGradientSum) => previousGradientSum + lambda * gradient;
+    [State] static double SquareSum(double gradient, double lambda, double previousSquareSum)
+        => previousSquareSum + lambda * gradient * gradient;
+    [State] static double GradientSum(double gradient, double lambda, double previousGradientSum)
+        => previousGradientSum + lambda * gradient;
     [Update]
     double Update(double parameter, double origin, double squareSum, double gradientSum)
         => Momentum * parameter + (1 - Momentum) * (origin - gradientSum / (RuleMath.Cbrt(squareSum) + Epsilon));
@@ -125,7 +136,8 @@ public sealed partial record Madgrad(double LearningRate = 1e-2, double Momentum
 [Optimizer]
 public sealed partial record Ftrl(double LearningRate = .1, double L1 = 0, double L2 = 0, double Beta = 1, double Start = 0.1)
 {
-    [State(Initial = nameof(Start))] static double SquareSum(double gradient, double previousSquareSum) => previousSquareSum + gradient * gradient;
+    [State(Initial = nameof(Start))] static double SquareSum(double gradient, double previousSquareSum)
+        => previousSquareSum + gradient * gradient;
     [State]
     double Linear(double gradient, double parameter, double squareSum, double previousSquareSum, double previousLinear)
         => previousLinear + gradient - (Math.Sqrt(squareSum) - Math.Sqrt(previousSquareSum)) / LearningRate * parameter;
@@ -136,15 +148,18 @@ public sealed partial record Ftrl(double LearningRate = .1, double L1 = 0, doubl
 
 [Optimizer]
 public sealed partial record Complete(
-    int Warmup = 100, double Batch = 1, double SmallestBatch = 10, double LambdaB = 16, double LambdaEta = 1 / 32.0, double Epsilon = 1e-8, double Tiny = 1e-30,
+    int Warmup = 100, double Batch = 1, double SmallestBatch = 10, double LambdaB = 16, double LambdaEta = 1 / 32.0, double Epsilon = 1e-8,
+        double Tiny = 1e-30,
     double LargestRate = 1)
 {
-    [Derived] double Weight(int step, double previousOptimalBatch) => step <= Warmup ? 1.0 / step : Math.Min(1, Batch / previousOptimalBatch);
+    [Derived] double Weight(int step, double previousOptimalBatch) => step <= Warmup ? 1.0 / step
+        : Math.Min(1, Batch / previousOptimalBatch);
     [RunningAverage(Weight = nameof(Weight))] static double Mean(double gradient) => gradient;
     [RunningAverage(Weight = nameof(Weight))] static double MeanSquare(double gradient) => gradient * gradient;
     [Derived] static double Variance(double mean, double meanSquare) => Math.Max(meanSquare - mean * mean, 0);
     [State] double OptimalBatch(double mean, double variance) => Math.Max(LambdaB * variance / (mean * mean + Epsilon), SmallestBatch);
-    [Rate] double Rate(double mean, double variance, int step) => step <= Warmup ? 0 : Math.Min(LambdaEta * mean * mean / Math.Max(variance, Tiny), LargestRate);
+    [Rate] double Rate(double mean, double variance, int step) => step <= Warmup ? 0
+        : Math.Min(LambdaEta * mean * mean / Math.Max(variance, Tiny), LargestRate);
     [Update] static double Update(double parameter, double gradient, double rate) => parameter - rate * gradient;
 }
 
@@ -163,7 +178,8 @@ public sealed partial record ImplicitGradientTransport(double LearningRate)
 {
     [Derived] static double Start(double parameter) => parameter;
     [Derived] static double Gamma(int step) => (step - 1.0) / step;
-    [State] static double Velocity(double gradient, double gamma, double previousVelocity) => gamma * previousVelocity + (1 - gamma) * gradient;
+    [State] static double Velocity(double gradient, double gamma, double previousVelocity)
+        => gamma * previousVelocity + (1 - gamma) * gradient;
     [State(Initial = nameof(Start))] double Point(double velocity, double previousPoint) => previousPoint - LearningRate * velocity;
     [Update] static double Update(double point, double previousPoint, int step) => point + step * (point - previousPoint);
     [ReadAt] static double Read(double point) => point;
@@ -171,7 +187,8 @@ public sealed partial record ImplicitGradientTransport(double LearningRate)
 
 [Optimizer]
 public sealed partial record ScheduleFreeAdamW(
-    double LearningRate = 2.5e-3, double Beta1 = .9, double Beta2 = .999, double Epsilon = 1e-8, double WeightDecay = 0, int Warmup = 0, double Power = 2)
+    double LearningRate = 2.5e-3, double Beta1 = .9, double Beta2 = .999, double Epsilon = 1e-8, double WeightDecay = 0, int Warmup = 0,
+        double Power = 2)
 {
     [Derived] static double Start(double parameter) => parameter;
     [Derived] double Eta(int step) => Warmup == 0 ? LearningRate : LearningRate * Math.Min(1.0, (double)step / Warmup);
@@ -179,11 +196,13 @@ public sealed partial record ScheduleFreeAdamW(
     [Derived] double Share(double largest) => RuleMath.Pow(largest, Power);
     [State] static double Total(double share, double previousTotal) => previousTotal + share;
     [Derived] static double Blend(double share, double total) => share / total;
-    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)] static double MeanSquare(double gradient) => gradient * gradient;
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)] static double MeanSquare(double gradient)
+        => gradient * gradient;
     [State(Initial = nameof(Start))]
     double Fast(double parameter, double gradient, double meanSquare, double eta, double previousFast)
         => previousFast - eta * (gradient / (Math.Sqrt(meanSquare) + Epsilon) + WeightDecay * parameter);
-    [State(Initial = nameof(Start))] static double Average(double previousAverage, double fast, double blend) => (1 - blend) * previousAverage + blend * fast;
+    [State(Initial = nameof(Start))] static double Average(double previousAverage, double fast, double blend)
+        => (1 - blend) * previousAverage + blend * fast;
     [Update] double Update(double average, double fast) => Beta1 * average + (1 - Beta1) * fast;
     [ReadAt] static double Read(double average) => average;
 }
@@ -191,16 +210,20 @@ public sealed partial record ScheduleFreeAdamW(
 [Optimizer]
 public sealed partial record Adam(double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8)
 {
-    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published, SavedAs = "exp_avg")] static double Mean(double gradient) => gradient;
-    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published, SavedAs = "exp_avg_sq")] static double MeanSquare(double gradient) => gradient * gradient;
-    [Update] double Update(double parameter, double mean, double meanSquare) => parameter - LearningRate * mean / (Math.Sqrt(meanSquare) + Epsilon);
+    [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published, SavedAs = "exp_avg")] static double Mean(double gradient)
+        => gradient;
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published,
+        SavedAs = "exp_avg_sq")] static double MeanSquare(double gradient) => gradient * gradient;
+    [Update] double Update(double parameter, double mean, double meanSquare)
+        => parameter - LearningRate * mean / (Math.Sqrt(meanSquare) + Epsilon);
 }
 
 [Optimizer]
 public sealed partial record AdamByHand(double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8)
 {
     [State] double Mean(double gradient, double previousMean) => Beta1 * previousMean + (1 - Beta1) * gradient;
-    [State] double MeanSquare(double gradient, double previousMeanSquare) => Beta2 * previousMeanSquare + (1 - Beta2) * (gradient * gradient);
+    [State] double MeanSquare(double gradient, double previousMeanSquare)
+        => Beta2 * previousMeanSquare + (1 - Beta2) * (gradient * gradient);
     [Update]
     double Update(double parameter, double mean, double meanSquare, int step)
     {
@@ -213,22 +236,28 @@ public sealed partial record AdamByHand(double LearningRate = 1e-3, double Beta1
 public sealed partial record AdamByDifferences(double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8)
 {
     [State] double Mean(double gradient, double previousMean) => previousMean + (1 - Beta1) * (gradient - previousMean);
-    [State] double MeanSquare(double gradient, double previousMeanSquare) => previousMeanSquare - (previousMeanSquare - gradient * gradient) * (1 - Beta2);
-    [Update] double Update(double parameter, double mean, double meanSquare) => parameter - LearningRate * mean / (Math.Sqrt(meanSquare) + Epsilon);
+    [State] double MeanSquare(double gradient, double previousMeanSquare)
+        => previousMeanSquare - (previousMeanSquare - gradient * gradient) * (1 - Beta2);
+    [Update] double Update(double parameter, double mean, double meanSquare)
+        => parameter - LearningRate * mean / (Math.Sqrt(meanSquare) + Epsilon);
 }
 
 [Optimizer]
 public sealed partial record AdamScale(double LearningRate = 1e-3, double Beta2 = 0.999, double Epsilon = 1e-8)
 {
-    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published, SavedAs = "exp_avg_sq")] static double MeanSquare(double gradient) => gradient * gradient;
-    [Update] double Update(double parameter, double gradient, double meanSquare) => parameter - LearningRate * gradient / (Math.Sqrt(meanSquare) + Epsilon);
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published,
+        SavedAs = "exp_avg_sq")] static double MeanSquare(double gradient) => gradient * gradient;
+    [Update] double Update(double parameter, double gradient, double meanSquare)
+        => parameter - LearningRate * gradient / (Math.Sqrt(meanSquare) + Epsilon);
 }
 
 [Optimizer]
 public sealed partial record Lion(double LearningRate = 1e-4, double Beta1 = 0.9, double Beta2 = 0.99)
 {
-    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.None, SavedAs = "exp_avg")] static double Mean(double gradient) => gradient;
-    [Update] double Update(double parameter, double gradient, double previousMean) => parameter - LearningRate * RuleMath.Sign(Beta1 * previousMean + (1 - Beta1) * gradient);
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.None, SavedAs = "exp_avg")] static double Mean(double gradient)
+        => gradient;
+    [Update] double Update(double parameter, double gradient, double previousMean)
+        => parameter - LearningRate * RuleMath.Sign(Beta1 * previousMean + (1 - Beta1) * gradient);
 }
 
 [Optimizer]
@@ -241,7 +270,8 @@ public sealed partial record Momentum(double LearningRate = 1e-2, double Decay =
 [Optimizer]
 public sealed partial record RmsProp(double LearningRate = 1e-2, double Decay = 0.99, double Epsilon = 1e-8)
 {
-    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None, SavedAs = "square_avg")] static double MeanSquare(double gradient) => gradient * gradient;
+    [RunningAverage(Decay = nameof(Decay), Correction = BiasCorrection.None,
+        SavedAs = "square_avg")] static double MeanSquare(double gradient) => gradient * gradient;
     [Rate] double Rate(double meanSquare) => LearningRate / (Math.Sqrt(meanSquare) + Epsilon);
     [Update] static double Update(double parameter, double gradient, double rate) => parameter - rate * gradient;
 }
@@ -263,10 +293,12 @@ public sealed partial record SignMomentum(double LearningRate = 1e-3, double Bet
 public sealed partial record RAdam(double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8)
 {
     [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)] static double Mean(double gradient) => gradient;
-    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)] static double MeanSquare(double gradient) => gradient * gradient;
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)] static double MeanSquare(double gradient)
+        => gradient * gradient;
     double Limit => 2 / (1 - Beta2) - 1;
     [Derived] double Length(int step) { double b = RuleMath.Pow(Beta2, step); return Limit - 2 * step * b / (1 - b); }
-    [Derived] double Rectifier(double length) => Math.Sqrt(Math.Max((length - 4) * (length - 2) * Limit / ((Limit - 4) * (Limit - 2) * length), 0));
+    [Derived] double Rectifier(double length)
+        => Math.Sqrt(Math.Max((length - 4) * (length - 2) * Limit / ((Limit - 4) * (Limit - 2) * length), 0));
     [Update]
     double Update(double parameter, double mean, double meanSquare, double length, double rectifier, double previousMean)
         => length > 5 ? parameter - LearningRate * rectifier * mean / (Math.Sqrt(meanSquare) + Epsilon) : parameter - 0 * previousMean;
@@ -274,13 +306,16 @@ public sealed partial record RAdam(double LearningRate = 1e-3, double Beta1 = 0.
 
 [Optimizer]
 public sealed partial record QuasiHyperbolicAdam(
-    double LearningRate = 1e-3, double Beta1 = 0.95, double Beta2 = 0.998, [Domain("[0, 1]")] double Nu1 = 0.7, [Domain("[0, 1]")] double Nu2 = 1, double Epsilon = 1e-8)
+    double LearningRate = 1e-3, double Beta1 = 0.95, double Beta2 = 0.998, [Domain("[0, 1]")] double Nu1 = 0.7,
+        [Domain("[0, 1]")] double Nu2 = 1, double Epsilon = 1e-8)
 {
     [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)] static double Mean(double gradient) => gradient;
-    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)] static double MeanSquare(double gradient) => gradient * gradient;
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)] static double MeanSquare(double gradient)
+        => gradient * gradient;
     [Update]
     double Update(double parameter, double gradient, double mean, double meanSquare)
-        => parameter - LearningRate * ((1 - Nu1) * gradient + Nu1 * mean) / (Math.Sqrt((1 - Nu2) * gradient * gradient + Nu2 * meanSquare) + Epsilon);
+        => parameter
+        - LearningRate * ((1 - Nu1) * gradient + Nu1 * mean) / (Math.Sqrt((1 - Nu2) * gradient * gradient + Nu2 * meanSquare) + Epsilon);
 }
 
 [Optimizer]
@@ -290,7 +325,8 @@ public sealed partial record Yogi(double LearningRate = 1e-2, double Beta1 = 0.9
     [State(Initial = 1e-6)]
     double MeanSquare(double gradient, double previousMeanSquare)
         => Math.Max(previousMeanSquare - (1 - Beta2) * RuleMath.Sign(previousMeanSquare - gradient * gradient) * (gradient * gradient), 0);
-    [Update] double Update(double parameter, double mean, double meanSquare) => parameter - LearningRate * mean / (Math.Sqrt(meanSquare) + Epsilon);
+    [Update] double Update(double parameter, double mean, double meanSquare)
+        => parameter - LearningRate * mean / (Math.Sqrt(meanSquare) + Epsilon);
 }
 
 [Optimizer]
@@ -304,14 +340,17 @@ public sealed partial record AdaBelief(double LearningRate = 1e-3, double Beta1 
         return Beta2 * previousBelief + (1 - Beta2) * surprise * surprise + Epsilon;
     }
     [Update]
-    double Update(double parameter, double mean, double belief, int step) => parameter - LearningRate * mean / Math.Sqrt(belief / (1 - RuleMath.Pow(Beta2, step)));
+    double Update(double parameter, double mean, double belief, int step)
+    => parameter - LearningRate * mean / Math.Sqrt(belief / (1 - RuleMath.Pow(Beta2, step)));
 }
 
 [Optimizer]
-public sealed partial record AdaBound(double LearningRate = 1e-3, double FinalRate = 0.1, double Beta1 = 0.9, double Beta2 = 0.999, double Gamma = 1e-3, double Epsilon = 1e-8)
+public sealed partial record AdaBound(double LearningRate = 1e-3, double FinalRate = 0.1, double Beta1 = 0.9, double Beta2 = 0.999,
+    double Gamma = 1e-3, double Epsilon = 1e-8)
 {
     [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)] static double Mean(double gradient) => gradient;
-    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)] static double MeanSquare(double gradient) => gradient * gradient;
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)] static double MeanSquare(double gradient)
+        => gradient * gradient;
     [Derived] double Lower(int step) => FinalRate * (1 - 1 / (Gamma * step + 1));
     [Derived] double Upper(int step) => FinalRate * (1 + 1 / (Gamma * step));
     [Update]
@@ -322,17 +361,23 @@ public sealed partial record AdaBound(double LearningRate = 1e-3, double FinalRa
 [Optimizer]
 public sealed partial record Adadelta(double LearningRate = 1, double Decay = 0.9, double Epsilon = 1e-6)
 {
-    [State] double MeanSquare(double gradient, double previousMeanSquare) => Decay * previousMeanSquare + (1 - Decay) * (gradient * gradient);
+    [State] double MeanSquare(double gradient, double previousMeanSquare)
+        => Decay * previousMeanSquare + (1 - Decay) * (gradient * gradient);
     [Derived]
-    double Direction(double gradient, double meanSquare, double previousMeanChange) => gradient * Math.Sqrt(previousMeanChange + Epsilon) / Math.Sqrt(meanSquare + Epsilon);
-    [State] double MeanChange(double direction, double previousMeanChange) => Decay * previousMeanChange + (1 - Decay) * (direction * direction);
+    double Direction(double gradient, double meanSquare, double previousMeanChange)
+    => gradient * Math.Sqrt(previousMeanChange + Epsilon) / Math.Sqrt(meanSquare + Epsilon);
+    [State] double MeanChange(double direction, double previousMeanChange)
+        => Decay * previousMeanChange + (1 - Decay) * (direction * direction);
     [Update] double Update(double parameter, double direction) => parameter - LearningRate * direction;
 }
 
 [Optimizer]
-public sealed partial record Padam(double LearningRate = 1e-1, double Beta1 = 0.9, double Beta2 = 0.999, double Partial = 0.125, double Epsilon = 1e-8)
+public sealed partial record Padam(double LearningRate = 1e-1, double Beta1 = 0.9, double Beta2 = 0.999, double Partial = 0.125,
+    double Epsilon = 1e-8)
 {
     [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)] static double Mean(double gradient) => gradient;
-    [State] double MeanSquare(double gradient, double previousMeanSquare) => previousMeanSquare + (1 - Beta2) * (gradient * gradient - previousMeanSquare);
-    [Update] double Update(double parameter, double mean, double meanSquare) => parameter - LearningRate * mean / RuleMath.Pow(meanSquare + Epsilon, Partial);
+    [State] double MeanSquare(double gradient, double previousMeanSquare)
+        => previousMeanSquare + (1 - Beta2) * (gradient * gradient - previousMeanSquare);
+    [Update] double Update(double parameter, double mean, double meanSquare)
+        => parameter - LearningRate * mean / RuleMath.Pow(meanSquare + Epsilon, Partial);
 }

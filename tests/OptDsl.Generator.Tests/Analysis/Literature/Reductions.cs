@@ -11,20 +11,26 @@ public sealed partial record GroupRmsProp(double LearningRate = 1e-3, double Bet
 }
 
 [Optimizer]
-public sealed partial record Prodigy(double LearningRate = 1, double Beta1 = .9, double Beta2 = .999, double Epsilon = 1e-8, double First = 1e-6, double Coefficient = 1, double WeightDecay = 0)
+public sealed partial record Prodigy(double LearningRate = 1, double Beta1 = .9, double Beta2 = .999, double Epsilon = 1e-8,
+    double First = 1e-6, double Coefficient = 1, double WeightDecay = 0)
 {
     [Derived] static double Start(double parameter) => parameter;
     [State(Initial = nameof(Start))] static double Origin(double previousOrigin) => previousOrigin;
     double Beta3 => Math.Sqrt(Beta2);
     [Derived]
-    double Scaled(double previousDistance, int step) => previousDistance * LearningRate * Math.Sqrt(1 - RuleMath.Pow(Beta2, step)) / (1 - RuleMath.Pow(Beta1, step));
-    [Reduce(Reduction.Sum, Scope = Scope.Global)] static double Inner(double gradient, double origin, double parameter) => gradient * (origin - parameter);
-    [State] double Numerator(double inner, double previousDistance, double scaled, double previousNumerator) => Beta3 * previousNumerator + previousDistance / First * scaled * inner;
-    [State] double Mean(double gradient, double previousDistance, double previousMean) => Beta1 * previousMean + (1 - Beta1) * previousDistance * gradient;
+    double Scaled(double previousDistance, int step)
+    => previousDistance * LearningRate * Math.Sqrt(1 - RuleMath.Pow(Beta2, step)) / (1 - RuleMath.Pow(Beta1, step));
+    [Reduce(Reduction.Sum, Scope = Scope.Global)] static double Inner(double gradient, double origin, double parameter)
+        => gradient * (origin - parameter);
+    [State] double Numerator(double inner, double previousDistance, double scaled, double previousNumerator)
+        => Beta3 * previousNumerator + previousDistance / First * scaled * inner;
+    [State] double Mean(double gradient, double previousDistance, double previousMean)
+        => Beta1 * previousMean + (1 - Beta1) * previousDistance * gradient;
     [State]
     double MeanSquare(double gradient, double previousDistance, double previousMeanSquare)
         => Beta2 * previousMeanSquare + (1 - Beta2) * previousDistance * previousDistance * gradient * gradient;
-    [State] double Sum(double gradient, double previousDistance, double scaled, double previousSum) => Beta3 * previousSum + previousDistance / First * scaled * gradient;
+    [State] double Sum(double gradient, double previousDistance, double scaled, double previousSum)
+        => Beta3 * previousSum + previousDistance / First * scaled * gradient;
     [Reduce(Reduction.Sum, Scope = Scope.Global)] static double AbsoluteSum(double sum) => Math.Abs(sum);
     [State(Initial = nameof(First))]
     double Distance(double numerator, double absoluteSum, double previousDistance)
@@ -41,8 +47,10 @@ public sealed partial record DistanceOverGradients(double Fraction = 1e-6, doubl
     [State(Initial = nameof(Start))] static double Origin(double previousOrigin) => previousOrigin;
     [Reduce(Reduction.Sum, Scope = Scope.Global)] static double StartSquares(double parameter) => parameter * parameter;
     [Derived] double StartRadius(double startSquares) => Fraction * Math.Sqrt(startSquares);
-    [Reduce(Reduction.Sum, Scope = Scope.Global)] static double MovedSquares(double parameter, double origin) { double d = parameter - origin; return d * d; }
-    [State(Initial = nameof(StartRadius))] static double Radius(double movedSquares, double previousRadius) => Math.Max(previousRadius, Math.Sqrt(movedSquares));
+    [Reduce(Reduction.Sum, Scope = Scope.Global)] static double MovedSquares(double parameter,
+        double origin) { double d = parameter - origin; return d * d; }
+    [State(Initial = nameof(StartRadius))] static double Radius(double movedSquares, double previousRadius)
+        => Math.Max(previousRadius, Math.Sqrt(movedSquares));
     [Reduce(Reduction.Sum, Scope = Scope.Global)] static double GradientSquares(double gradient) => gradient * gradient;
     [State] static double Energy(double gradientSquares, double previousEnergy) => previousEnergy + gradientSquares;
     [Rate] double Rate(double radius, double energy) => radius / Math.Sqrt(energy + Epsilon);
@@ -50,11 +58,14 @@ public sealed partial record DistanceOverGradients(double Fraction = 1e-6, doubl
 }
 
 [Optimizer]
-public sealed partial record Lamb(double LearningRate = 1e-3, double Beta1 = .9, double Beta2 = .999, double Epsilon = 1e-6, double WeightDecay = 0)
+public sealed partial record Lamb(double LearningRate = 1e-3, double Beta1 = .9, double Beta2 = .999, double Epsilon = 1e-6,
+    double WeightDecay = 0)
 {
     [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)] static double Mean(double gradient) => gradient;
-    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)] static double MeanSquare(double gradient) => gradient * gradient;
-    [Derived] double Direction(double parameter, double mean, double meanSquare) => mean / (Math.Sqrt(meanSquare) + Epsilon) + WeightDecay * parameter;
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)] static double MeanSquare(double gradient)
+        => gradient * gradient;
+    [Derived] double Direction(double parameter, double mean, double meanSquare)
+        => mean / (Math.Sqrt(meanSquare) + Epsilon) + WeightDecay * parameter;
     [Reduce(Reduction.Sum, Scope = Scope.Tensor)] static double ParameterSquares(double parameter) => parameter * parameter;
     [Reduce(Reduction.Sum, Scope = Scope.Tensor)] static double DirectionSquares(double direction) => direction * direction;
     [Derived]
@@ -76,34 +87,41 @@ public sealed partial record Lars(double LearningRate = 1e-1, double Momentum = 
         return LearningRate * Trust * size / (slope + WeightDecay * size);
     }
     [State]
-    double Velocity(double parameter, double gradient, double rate, double previousVelocity) => Momentum * previousVelocity + rate * (gradient + WeightDecay * parameter);
+    double Velocity(double parameter, double gradient, double rate, double previousVelocity)
+    => Momentum * previousVelocity + rate * (gradient + WeightDecay * parameter);
     [Update] static double Update(double parameter, double velocity) => parameter - velocity;
 }
 
 [Optimizer]
-public sealed partial record NovoGrad(double LearningRate = 1e-3, double Beta1 = .95, double Beta2 = .98, double Epsilon = 1e-8, double WeightDecay = 0)
+public sealed partial record NovoGrad(double LearningRate = 1e-3, double Beta1 = .95, double Beta2 = .98, double Epsilon = 1e-8,
+    double WeightDecay = 0)
 {
     [Reduce(Reduction.Sum, Scope = Scope.Tensor)] static double Squares(double gradient) => gradient * gradient;
-    [State] double Energy(double squares, double previousEnergy, int step) => step == 1 ? squares : Beta2 * previousEnergy + (1 - Beta2) * squares;
+    [State] double Energy(double squares, double previousEnergy, int step) => step == 1 ? squares
+        : Beta2 * previousEnergy + (1 - Beta2) * squares;
     [State]
     double Mean(double gradient, double parameter, double energy, double previousMean)
         => Beta1 * previousMean + (gradient / (Math.Sqrt(energy) + Epsilon) + WeightDecay * parameter);
     [Update]
-    double Update(double parameter, double mean, int step) => parameter - LearningRate * Math.Sqrt(1 - RuleMath.Pow(Beta2, step)) / (1 - RuleMath.Pow(Beta1, step)) * mean;
+    double Update(double parameter, double mean, int step)
+    => parameter - LearningRate * Math.Sqrt(1 - RuleMath.Pow(Beta2, step)) / (1 - RuleMath.Pow(Beta1, step)) * mean;
 }
 
 [Optimizer]
-public sealed partial record StableAdamW(double LearningRate = 1e-3, double Beta1 = .9, double Beta2 = .99, double Epsilon = 1e-8, double WeightDecay = 0)
+public sealed partial record StableAdamW(double LearningRate = 1e-3, double Beta1 = .9, double Beta2 = .99, double Epsilon = 1e-8,
+    double WeightDecay = 0)
 {
     static double Rebased(double b, int k) => 1 - (1 - b) / (1 - RuleMath.Pow(b, k));
     [Derived] double Decay1(int step) => Rebased(Beta1, step);
     [Derived] double Decay2(int step) => Rebased(Beta2, step);
     [RunningAverage(Decay = nameof(Decay1))] static double Mean(double gradient) => gradient;
     [RunningAverage(Decay = nameof(Decay2))] static double MeanSquare(double gradient) => gradient * gradient;
-    [Reduce(Reduction.Mean, Scope = Scope.Tensor)] double Ratio(double gradient, double meanSquare) => gradient * gradient / Math.Max(meanSquare, Epsilon * Epsilon);
+    [Reduce(Reduction.Mean, Scope = Scope.Tensor)] double Ratio(double gradient, double meanSquare)
+        => gradient * gradient / Math.Max(meanSquare, Epsilon * Epsilon);
     [Derived] double Eta(double ratio) => LearningRate / Math.Max(1, Math.Sqrt(ratio));
     [Update]
-    double Update(double parameter, double mean, double meanSquare, double eta) => parameter * (1 - eta * WeightDecay) - eta * mean / (Math.Sqrt(meanSquare) + Epsilon);
+    double Update(double parameter, double mean, double meanSquare, double eta)
+    => parameter * (1 - eta * WeightDecay) - eta * mean / (Math.Sqrt(meanSquare) + Epsilon);
 }
 
 [Optimizer]
@@ -122,17 +140,20 @@ public sealed partial record Adafactor(double Epsilon1 = 1e-30, double Epsilon2 
     [Reduce(Reduction.Mean, Scope = Scope.Tensor)] static double ParameterSquare(double parameter) => parameter * parameter;
     [Derived]
     double Rate(double parameterSquare, double directionSquare, int step)
-        => Math.Max(Epsilon2, Math.Sqrt(parameterSquare)) * Math.Min(Largest, 1 / Math.Sqrt(step)) / Math.Max(1, Math.Sqrt(directionSquare) / Threshold);
+        => Math.Max(Epsilon2, Math.Sqrt(parameterSquare)) * Math.Min(Largest, 1 / Math.Sqrt(step))
+        / Math.Max(1, Math.Sqrt(directionSquare) / Threshold);
     [Update] static double Update(double parameter, double direction, double rate) => parameter - rate * direction;
 }
 
 [Optimizer]
 public sealed partial record Sm3(double LearningRate = .1, double Epsilon = 1e-30)
 {
-    [Derived] static double Cover(double previousRowMax, double previousColumnMax, double gradient) => Math.Min(previousRowMax, previousColumnMax) + gradient * gradient;
+    [Derived] static double Cover(double previousRowMax, double previousColumnMax, double gradient)
+        => Math.Min(previousRowMax, previousColumnMax) + gradient * gradient;
     [Reduce(Reduction.Max, Scope = Scope.Row)] static double RowMax(double cover) => cover;
     [Reduce(Reduction.Max, Scope = Scope.Column)] static double ColumnMax(double cover) => cover;
-    [Update] double Update(double parameter, double gradient, double cover) => parameter - LearningRate * gradient / Math.Sqrt(cover + Epsilon);
+    [Update] double Update(double parameter, double gradient, double cover)
+        => parameter - LearningRate * gradient / Math.Sqrt(cover + Epsilon);
 }
 
 [Optimizer]
@@ -148,23 +169,28 @@ public sealed partial record CautiousLion(double LearningRate = 1e-4, double Bet
 }
 
 [Optimizer]
-public sealed partial record CautiousAdam(double LearningRate = 1e-3, double Beta1 = .9, double Beta2 = .999, double Epsilon = 1e-8, double Floor = 1e-3)
+public sealed partial record CautiousAdam(double LearningRate = 1e-3, double Beta1 = .9, double Beta2 = .999, double Epsilon = 1e-8,
+    double Floor = 1e-3)
 {
     [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)] static double Mean(double gradient) => gradient;
-    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)] static double MeanSquare(double gradient) => gradient * gradient;
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)] static double MeanSquare(double gradient)
+        => gradient * gradient;
     [Derived] double Change(double mean, double meanSquare) => mean / (Math.Sqrt(meanSquare) + Epsilon);
     [Derived] static double Mask(double change, double gradient) => change * gradient > 0 ? 1 : 0;
     [Reduce(Reduction.Mean, Scope = Scope.Tensor)] static double Share(double mask) => mask;
-    [Update] double Update(double parameter, double change, double mask, double share) => parameter - LearningRate * (change * mask / Math.Max(share, Floor));
+    [Update] double Update(double parameter, double change, double mask, double share)
+        => parameter - LearningRate * (change * mask / Math.Max(share, Floor));
 }
 
 [Optimizer]
 public sealed partial record PreconditionedLangevin(double Size = 1e-3, double Beta = .99, double Lambda = 1e-5)
 {
-    [RunningAverage(Decay = nameof(Beta), Correction = BiasCorrection.None)] static double MeanSquare(double gradient) => gradient * gradient;
+    [RunningAverage(Decay = nameof(Beta), Correction = BiasCorrection.None)] static double MeanSquare(double gradient)
+        => gradient * gradient;
     [Rate] double Rate(double meanSquare) => Size / (Lambda + Math.Sqrt(meanSquare));
     [Update]
-    static double Update(double parameter, double gradient, double rate, [Gaussian] double noise) => parameter - 0.5 * rate * gradient + Math.Sqrt(rate) * noise;
+    static double Update(double parameter, double gradient, double rate, [Gaussian] double noise)
+    => parameter - 0.5 * rate * gradient + Math.Sqrt(rate) * noise;
 }
 
 [Optimizer]
@@ -189,9 +215,11 @@ public sealed partial record SharpnessAware(double LearningRate = .1, double Mom
 public sealed partial record ArmijoAdam(double LearningRate = .1, double Beta1 = .9, double Beta2 = .999, double Epsilon = 1e-8)
 {
     [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.Published)] static double Mean(double gradient) => gradient;
-    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)] static double MeanSquare(double gradient) => gradient * gradient;
+    [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.Published)] static double MeanSquare(double gradient)
+        => gradient * gradient;
     [SearchDirection] double Direction(double gradient, double meanSquare) => gradient / (Math.Sqrt(meanSquare) + Epsilon);
-    [Update] double Update(double parameter, double mean, double meanSquare) => parameter - LearningRate * mean / (Math.Sqrt(meanSquare) + Epsilon);
+    [Update] double Update(double parameter, double mean, double meanSquare)
+        => parameter - LearningRate * mean / (Math.Sqrt(meanSquare) + Epsilon);
 }
 
 [Optimizer]
@@ -207,7 +235,8 @@ public sealed partial record Lookahead(double LearningRate = 1e-2, int Period = 
 {
     [Derived] static double Start(double parameter) => parameter;
     [Derived] double Moved(double parameter, double gradient) => parameter - LearningRate * gradient;
-    [State(Initial = nameof(Start))] double Slow(double moved, int step, double previousSlow) => step % Period == 0 ? previousSlow + Alpha * (moved - previousSlow) : previousSlow;
+    [State(Initial = nameof(Start))] double Slow(double moved, int step, double previousSlow)
+        => step % Period == 0 ? previousSlow + Alpha * (moved - previousSlow) : previousSlow;
     [Update] double Update(double moved, double slow, int step) => step % Period == 0 ? slow : moved;
 }
 
@@ -224,6 +253,8 @@ public sealed partial record AdaSmooth(double LearningRate = 1e-3, double FastDe
         return share * share;
     }
     [State]
-    double MeanSquare(double gradient, double smoothing, double previousMeanSquare) => previousMeanSquare + smoothing * (gradient * gradient - previousMeanSquare);
-    [Update] double Update(double parameter, double gradient, double meanSquare) => parameter - LearningRate * gradient / Math.Sqrt(meanSquare + Epsilon);
+    double MeanSquare(double gradient, double smoothing, double previousMeanSquare)
+    => previousMeanSquare + smoothing * (gradient * gradient - previousMeanSquare);
+    [Update] double Update(double parameter, double gradient, double meanSquare)
+        => parameter - LearningRate * gradient / Math.Sqrt(meanSquare + Epsilon);
 }
