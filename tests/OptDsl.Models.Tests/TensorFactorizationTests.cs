@@ -116,7 +116,8 @@ public class TensorFactorizationTests
         using var wide = new CpProblem<double>([4, 3, 5], 5, 33, default);
         using var singleTree = new TreeProblem<float>([2, 3, 2, 3, 2], Tree("mixed", 5, 3), 50, default);
         using var wideTree = new TreeProblem<double>([2, 3, 2, 3, 2], Tree("mixed", 5, 3), 50, default);
-        foreach ((ILossModel<float> loss, ParameterBuffer<float> parameters, ILossModel<double> wideLoss, ParameterBuffer<double> wideParameters) in
+        foreach ((ILossModel<float> loss, ParameterBuffer<float> parameters, ILossModel<double> wideLoss,
+            ParameterBuffer<double> wideParameters) in
             new[] { (single.Loss, single.Parameters, wide.Loss, wide.Parameters),
                 (singleTree.Loss, singleTree.Parameters, wideTree.Loss, wideTree.Parameters) })
         {

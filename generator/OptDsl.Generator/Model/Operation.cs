@@ -5,7 +5,7 @@ internal enum Operation
 {
     // Leaves.
     Constant,          // Bits
-    Hyperparameter,    // Text: what tells the property or field apart (ValueSpec.Name), Owner: the type it is read by, or empty, Bits: 1 for an enum
+    Hyperparameter,    // Text: what tells it apart (ValueSpec.Name), Owner: the type it is read by, or empty, Bits: 1 for an enum
     StaticValue,       // Text: the qualified name of a static readonly field
     Step,
     Loss,

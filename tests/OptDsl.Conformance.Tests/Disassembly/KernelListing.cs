@@ -32,7 +32,7 @@ internal sealed partial record KernelListing(string Rule, bool Reports, int Call
         return kernels;
     }
 
-    // OptDsl.Rules.Lion+OptDslKernel:Sweep[float,OptDsl.Simd.Simd256`1[float],System...Vector256`1[float],OptDsl.Contract.ReportFaults](byref):bool
+    // OptDsl.Rules.Lion+OptDslKernel:Sweep[float,OptDsl.Simd.Simd256`1[float],System...,OptDsl.Contract.ReportFaults](byref):bool
     [GeneratedRegex(@"^(?<rule>\S+?)(\[[^:]*\])?\+OptDslKernel(\[[^:]*\])?:Sweep0?\[(\S+,)?float,OptDsl\.Simd\.Simd(?<width>\d+)`1\[float\],\S+,OptDsl\.Contract\.(?<check>\w+)\]")]
     private static partial Regex Header();
 

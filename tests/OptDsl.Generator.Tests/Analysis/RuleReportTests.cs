@@ -171,7 +171,8 @@ public class RuleReportTests
     public void A_unit_that_the_rule_leaves_open_is_not_determined()
         => Assert.Equal("Factor not determined, LearningRate not determined",
             string.Join(", ",
-                Report("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * Factor * gradient;").Units.Select(unit => $"{unit.Name} {unit.Unit}")));
+                Report("[Update] double Update(double parameter, double gradient) => parameter - LearningRate * Factor * gradient;")
+                    .Units.Select(unit => $"{unit.Name} {unit.Unit}")));
 
     [Fact]
     public void The_documentation_says_what_the_report_says_and_disturbs_nobody()

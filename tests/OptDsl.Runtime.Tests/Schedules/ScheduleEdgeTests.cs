@@ -17,7 +17,8 @@ public sealed class ScheduleEdgeTests
             var data = new TheoryData<int, double>();
             foreach (int steps in new[] { 2, 3, 4, 5, 10, 20, 1000, int.MaxValue })
             {
-                foreach (double rise in new[] { 1e-300, .01, .05, .1, .2, .25, .3, 1 / 3.0, .5, .6, .9, 1 - (1 / 1024.0), Math.BitDecrement(1) })
+                foreach (double rise in new[] { 1e-300, .01, .05, .1, .2, .25, .3, 1 / 3.0, .5, .6, .9, 1 - (1 / 1024.0),
+                    Math.BitDecrement(1) })
                 {
                     data.Add(steps, rise);
                 }
@@ -37,7 +38,8 @@ public sealed class ScheduleEdgeTests
             {
                 var schedule = new OneCycleSchedule(Start, Peak, End, steps, rise, straight, symmetric);
                 Assert.Equal((Start, End, End), (schedule.At(1), schedule.At(steps), schedule.At(int.MaxValue)));
-                int[] tried = [.. Enumerable.Range(1, Math.Min(steps, 1000)), Math.Max(1, steps - 1), (int)Math.Clamp(rise * steps, 1, steps)];
+                int[] tried = [.. Enumerable.Range(1, Math.Min(steps, 1000)),
+                    Math.Max(1, steps - 1), (int)Math.Clamp(rise * steps, 1, steps)];
                 Assert.All(tried, step => Assert.InRange(schedule.At(step), End, Peak));
             }
         }
@@ -60,19 +62,28 @@ public sealed class ScheduleEdgeTests
 
         // A rise of two steps reaches the peak at the second; of three parts the third begins at the third.
         Assert.Equal(Peak, new OneCycleSchedule(Start, Peak, End, 10, Rise: .2).At(2), 1e-15);
-        Assert.Equal([Start, Peak, Start, End], Enumerable.Range(1, 4).Select(step => Math.Round(new OneCycleSchedule(Start, Peak, End, 4, .5, true, true).At(step), 15)));
-        Assert.Equal("Rise", Assert.Throws<ArgumentOutOfRangeException>(() => new OneCycleSchedule(Start, Peak, End, 10, .6) with { Symmetric = true }).ParamName);
+        Assert.Equal([Start, Peak, Start, End],
+            Enumerable.Range(1, 4).Select(step => Math.Round(new OneCycleSchedule(Start, Peak, End, 4, .5, true, true).At(step), 15)));
+        Assert.Equal("Rise", Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new OneCycleSchedule(Start, Peak, End, 10, .6) with { Symmetric = true }).ParamName);
         Assert.Equal(End, (new OneCycleSchedule(Start, Peak, End, 10, .6) with { Rise = .4, Symmetric = true }).At(10));
     }
 
     public static TheoryData<ISchedule> Shortest =>
     [
-        new StepDecaySchedule(.2, 1), new CosineSchedule(.2, 1), new CosineSchedule(.2, 1, .1), new CosineSchedule(.2, 1, Swings: true), new CosineSchedule(.2, 2), new CosineRestartsSchedule(.2, 1),
-        new CosineRestartsSchedule(.2, 1, 2), new CosineRestartsSchedule(.2, 1, int.MaxValue), new CosineRestartsSchedule(.2, int.MaxValue, int.MaxValue), new LogarithmicSchedule(.2, 2),
-        new LogarithmicSchedule(.2, 2, Restarts: true), new MultiStepSchedule(.2, [1]), new MultiStepSchedule(.2, [1, 2, int.MaxValue]), new PolynomialSchedule(.2, 1), new PolynomialSchedule(.2, 1, 1e-300),
-        new CyclicSchedule(.2, .1, 1), new CyclicSchedule(.2, .1, 1, 1, CycleScale.Halving), new CyclicSchedule(.2, .1, 1, 2, CycleScale.Exponential, .5), new CyclicSchedule(.2, .1, int.MaxValue, int.MaxValue),
-        new OneCycleSchedule(.2, .1, .05, 2), new OneCycleSchedule(.2, .1, .05, 2, .5, true, true), new ExponentialSchedule(.2, 1), new InverseTimeSchedule(.2, double.MaxValue), new PowerSchedule(.2, double.MaxValue),
-        new LinearWarmUpSchedule(new ConstantSchedule(.2), 1, 1), new LinearWarmUpSchedule(new CosineSchedule(.2, 1), int.MaxValue, 1), new ProductSchedule(new CosineSchedule(1, 1), new PolynomialSchedule(.2, 1)),
+        new StepDecaySchedule(.2, 1), new CosineSchedule(.2, 1), new CosineSchedule(.2, 1, .1),
+        new CosineSchedule(.2, 1, Swings: true), new CosineSchedule(.2, 2), new CosineRestartsSchedule(.2, 1),
+        new CosineRestartsSchedule(.2, 1, 2), new CosineRestartsSchedule(.2, 1, int.MaxValue),
+        new CosineRestartsSchedule(.2, int.MaxValue, int.MaxValue), new LogarithmicSchedule(.2, 2),
+        new LogarithmicSchedule(.2, 2, Restarts: true), new MultiStepSchedule(.2, [1]),
+        new MultiStepSchedule(.2, [1, 2, int.MaxValue]), new PolynomialSchedule(.2, 1), new PolynomialSchedule(.2, 1, 1e-300),
+        new CyclicSchedule(.2, .1, 1), new CyclicSchedule(.2, .1, 1, 1, CycleScale.Halving),
+        new CyclicSchedule(.2, .1, 1, 2, CycleScale.Exponential, .5), new CyclicSchedule(.2, .1, int.MaxValue, int.MaxValue),
+        new OneCycleSchedule(.2, .1, .05, 2), new OneCycleSchedule(.2, .1, .05, 2, .5, true, true), new ExponentialSchedule(.2, 1),
+        new InverseTimeSchedule(.2, double.MaxValue), new PowerSchedule(.2, double.MaxValue),
+        new LinearWarmUpSchedule(new ConstantSchedule(.2), 1, 1),
+        new LinearWarmUpSchedule(new CosineSchedule(.2, 1), int.MaxValue, 1), new ProductSchedule(new CosineSchedule(1, 1),
+        new PolynomialSchedule(.2, 1)),
         new GrowthSchedule(.2, 0, 0), CosineRestartsSchedule.ForCycles(.2, 1, 1),
     ];
 
@@ -82,44 +93,58 @@ public sealed class ScheduleEdgeTests
     {
         Assert.Equal(.2, schedule.At(1));
         Assert.All(new[] { 1, 2, 3, 4, 5, 1000, int.MaxValue - 1, int.MaxValue }, step => Assert.InRange(schedule.At(step), 0, .2));
-        Assert.All(new[] { 0, -1, int.MinValue }, step => Assert.Equal("step", Assert.Throws<ArgumentOutOfRangeException>(() => schedule.At(step)).ParamName));
+        Assert.All(new[] { 0, -1, int.MinValue }, step =>
+            Assert.Equal("step", Assert.Throws<ArgumentOutOfRangeException>(() => schedule.At(step)).ParamName));
     }
 
     [Fact]
     public void A_rate_that_has_grown_past_a_double_is_no_silent_infinity()
     {
-        Assert.Contains("GrowthSchedule is Infinity at step 2000", Assert.Throws<OverflowException>(() => new GrowthSchedule(.1, 0, 9).At(2000)).Message, StringComparison.Ordinal);
+        Assert.Contains("GrowthSchedule is Infinity at step 2000", Assert.Throws<OverflowException>(() =>
+            new GrowthSchedule(.1, 0, 9).At(2000)).Message, StringComparison.Ordinal);
         Assert.Throws<OverflowException>(() => new MultiStepSchedule(1, [1, 2], 1e300).At(3));
         Assert.Equal(0, new MultiStepSchedule(0, [1, 2], 1e300).At(3));
         Assert.Throws<OverflowException>(() => new ProductSchedule(new ConstantSchedule(1e300), new ConstantSchedule(1e300)).At(1));
         Assert.Equal("WeightDecay", Assert.Throws<ArgumentOutOfRangeException>(() => new GrowthSchedule(.1, 0, 10)).ParamName);
-        Assert.Equal("WeightDecay", Assert.Throws<ArgumentOutOfRangeException>(() => new GrowthSchedule(1e-320, 0, double.PositiveInfinity)).ParamName);
+        Assert.Equal("WeightDecay", Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new GrowthSchedule(1e-320, 0, double.PositiveInfinity)).ParamName);
     }
 
-    /// <summary>Every value of every schedule that the constructor refuses beside the others, <c>with</c> refuses, and by the same name.</summary>
+    /// <summary>
+    /// Every value of every schedule that the constructor refuses beside the others, <c>with</c> refuses, and by the same name.
+    /// </summary>
     [Fact]
     public void What_the_constructor_refuses_with_refuses()
     {
         ISchedule[] from =
         [
-            new ConstantSchedule(.2), new InverseTimeSchedule(.2), new PowerSchedule(.2), new StepDecaySchedule(.2, 30), new ExponentialSchedule(.2, .99), new CosineSchedule(.2, 100), new CosineRestartsSchedule(.2, 40),
-            new LogarithmicSchedule(.2, 1000), new MultiStepSchedule(.2, [3, 40]), new PolynomialSchedule(.2, 90, 2), new ProductSchedule(new ConstantSchedule(.5), new ConstantSchedule(.4)),
-            new CyclicSchedule(.2, .1, 7, 4), new OneCycleSchedule(.2, .1, .05, 300, .6), new OneCycleSchedule(.2, .1, .05, 300, .3, Symmetric: true), new LinearWarmUpSchedule(new ConstantSchedule(1), 3, .1), new GrowthSchedule(.1, .9, 1e-3),
+            new ConstantSchedule(.2), new InverseTimeSchedule(.2), new PowerSchedule(.2), new StepDecaySchedule(.2, 30),
+            new ExponentialSchedule(.2, .99), new CosineSchedule(.2, 100), new CosineRestartsSchedule(.2, 40),
+            new LogarithmicSchedule(.2, 1000), new MultiStepSchedule(.2, [3, 40]), new PolynomialSchedule(.2, 90, 2),
+            new ProductSchedule(new ConstantSchedule(.5), new ConstantSchedule(.4)),
+            new CyclicSchedule(.2, .1, 7, 4), new OneCycleSchedule(.2, .1, .05, 300, .6),
+            new OneCycleSchedule(.2, .1, .05, 300, .3, Symmetric: true), new LinearWarmUpSchedule(new ConstantSchedule(1), 3, .1),
+            new GrowthSchedule(.1, .9, 1e-3),
         ];
-        Assert.Equal([], typeof(ISchedule).Assembly.GetExportedTypes().Where(type => type.IsClass && typeof(ISchedule).IsAssignableFrom(type)).Except(from.Select(schedule => schedule.GetType())));
+        Assert.Equal([], typeof(ISchedule).Assembly.GetExportedTypes()
+            .Where(type => type.IsClass && typeof(ISchedule).IsAssignableFrom(type)).Except(from.Select(schedule => schedule.GetType())));
         int refused = 0;
         foreach (ISchedule schedule in from)
         {
             ConstructorInfo constructor = schedule.GetType().GetConstructors().Single();
             MethodInfo clone = schedule.GetType().GetMethod("<Clone>$")!;
-            foreach (PropertyInfo property in constructor.GetParameters().Select(parameter => schedule.GetType().GetProperty(parameter.Name!)!).Where(property => property.CanWrite))
+            foreach (PropertyInfo property in constructor.GetParameters().
+            Select(parameter => schedule.GetType().GetProperty(parameter.Name!)!).Where(property => property.CanWrite))
             {
                 foreach (object? value in Tried(property.PropertyType))
                 {
-                    object?[] arguments = [.. constructor.GetParameters().Select(parameter => parameter.Name == property.Name ? value : schedule.GetType().GetProperty(parameter.Name!)!.GetValue(schedule))];
+                    object?[] arguments = [.. constructor.GetParameters().
+                        Select(parameter => parameter.Name == property.Name ? value :
+                             schedule.GetType().GetProperty(parameter.Name!)!.GetValue(schedule))];
                     Exception? expected = Thrown(() => constructor.Invoke(arguments));
                     Exception? found = Thrown(() => property.SetValue(clone.Invoke(schedule, null), value));
-                    Assert.Equal((expected?.GetType(), (expected as ArgumentException)?.ParamName), (found?.GetType(), (found as ArgumentException)?.ParamName));
+                    Assert.Equal((expected?.GetType(), (expected as ArgumentException)?.ParamName), (
+                        found?.GetType(), (found as ArgumentException)?.ParamName));
                     refused += found is null ? 0 : 1;
                 }
             }
@@ -128,11 +153,14 @@ public sealed class ScheduleEdgeTests
         Assert.InRange(refused, 100, int.MaxValue);
 
         static object?[] Tried(Type type)
-            => type == typeof(double) ? [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -1.0, -1e-300, 0.0, .4, .5, .7, 1.0, 1.1]
+            => type == typeof(double) ?
+             [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -1.0, -1e-300, 0.0, .4, .5, .7, 1.0, 1.1]
                 : type == typeof(int) ? [int.MinValue, -1, 0, 1, 2, int.MaxValue]
                 : type == typeof(bool) ? [false, true]
                 : type.IsEnum ? [Enum.ToObject(type, -1), Enum.ToObject(type, 0), Enum.ToObject(type, 99)]
-                : type == typeof(ImmutableArray<int>) ? [default(ImmutableArray<int>), ImmutableArray<int>.Empty, ImmutableArray.Create(0), ImmutableArray.Create(2, 2), ImmutableArray.Create(2, 3)]
+                : type == typeof(ImmutableArray<int>) ?
+                 [default(ImmutableArray<int>), ImmutableArray<int>.Empty, ImmutableArray.Create(0),
+                  ImmutableArray.Create(2, 2), ImmutableArray.Create(2, 3)]
                 : type == typeof(ISchedule) ? [null, new ConstantSchedule(1)]
                 : throw new NotSupportedException($"No values of {type} are known; add some.");
 
