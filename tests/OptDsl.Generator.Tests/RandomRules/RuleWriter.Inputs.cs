@@ -87,7 +87,7 @@ internal sealed partial class RuleWriter
         AddUniforms(plan, Add);
         foreach (Plan average in plans.Take(index).Where(average => average.Correction is { } fineness && plan.Body.Reads(fineness)))
         {
-            if (Wants(average.Correction == Fineness.Group ? Construct.CorrectionInput : Construct.CorrectionOfMember, 10))
+            if (Wants(average.Correction == Fineness.Group ? Construct.CorrectionInput : Construct.CorrectionOfMember, 22))
             {
                 Add(average.InputName + "Correction", Kind.Real);
             }

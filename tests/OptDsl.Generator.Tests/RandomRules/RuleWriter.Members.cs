@@ -77,7 +77,7 @@ internal sealed partial class RuleWriter
             return ($"Weight = nameof({RulePrinter.Escape(choices.Of(element).Name)})", false);
         }
 
-        if (Wants(Construct.Window, 25))
+        if (Wants(Construct.Window, 45))
         {
             return ($"Window = nameof({RulePrinter.Escape(span)})", false);
         }
