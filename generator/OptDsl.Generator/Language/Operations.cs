@@ -119,7 +119,7 @@ internal static class Operations
         new(Operation.Conditional, 3) { Witness = "Select", Dimension = new(Own) },
     ]);
 
-    /// <summary>The rows, in the order of the functions' documentation.</summary>
+    /// <summary>The rows, in the order of the enum.</summary>
     internal static IReadOnlyList<OperationSpec> All => Table;
 
     internal static OperationSpec Spec(this Operation operation) => Table[(int)operation];

@@ -7,8 +7,8 @@ namespace OptDsl.Generator.Model;
 /// <param name="Fused">Whether products are contracted.</param>
 /// <param name="Members">Its attributed methods, each after those it reads.</param>
 /// <param name="Nodes">Its expressions, operands before users.</param>
-/// <param name="Buffers">One a per-parameter state.</param>
-/// <param name="Carried">One a uniform value that lives from step to step.</param>
+/// <param name="Buffers">Its per-parameter states.</param>
+/// <param name="Carried">Its uniform values that live from step to step.</param>
 /// <param name="Update">The node of the new parameter.</param>
 /// <param name="ReadAt">The node of the model to use and save; -1 where that is the parameter.</param>
 /// <param name="SearchDirection">The node of the search direction, or -1.</param>

@@ -10,6 +10,7 @@ internal sealed partial class ExpressionTranslator
 
     private static readonly ValueRange Ints = new(int.MinValue, int.MaxValue);
 
+    // Whether ranges are asked for as they are where the uniform conditions around this point do not hold.
     private bool ignoresGuards;
 
     private bool CannotThrow(Expression node, bool unguarded)
