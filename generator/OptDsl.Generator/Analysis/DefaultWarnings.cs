@@ -143,7 +143,7 @@ internal static class DefaultWarnings
         }
     }
 
-    /// <summary>A constant, or what is made of hyperparameters, that meets a value of one a parameter.</summary>
+    /// <summary>A constant, or what is made of hyperparameters, that meets a per-parameter value.</summary>
     private static void ReportLost(RuleSpec rule, int index, double? atDefaults, ExpressionTranslator translator, DiagnosticSink sink)
     {
         Expression node = rule.Nodes[index];

@@ -93,8 +93,8 @@ internal sealed partial class RuleBuilder
     }
 
     /// <summary>
-    /// What the body of a reduction reads and can make a value of one a parameter, in double also on buffers of float: squares of small
-    /// gradients would vanish. A rule in float is computed as it is written.
+    /// Widens a per-parameter input of a reduction's body to double, also on buffers of float, where the squares of small gradients would
+    /// vanish. A rule in float is computed as it is written.
     /// </summary>
     private int Widened(int input)
     {

@@ -20,7 +20,7 @@ public static class LeastSquares
         if (inputs.Rows == 0 || inputs.Columns == 0 || targets.Length != inputs.Rows)
         {
             throw new ArgumentException(
-                $"X is {inputs.Rows} x {inputs.Columns} and there are {targets.Length} targets; there must be one a row, and at least one row and column.", nameof(targets));
+                $"X is {inputs.Rows} x {inputs.Columns} and there are {targets.Length} targets; there must be one target per row, and at least one row and column.", nameof(targets));
         }
 
         LossChecks.Examples(targets, 1, nameof(targets));

@@ -9,7 +9,7 @@ namespace OptDsl.Models;
 /// <remarks>
 /// <para>Every method takes the draws of one number, chain by chain (<see cref="Samples{T}.GetComponent(int)"/>), and the chains' number;
 /// every chain is split in two halves, of an odd number of draws without the middle one. It returns NaN where there is nothing to say:
-/// fewer than 8 draws a chain, a draw that is not finite, or no chain that ever moves.</para>
+/// fewer than 8 draws per chain, a draw that is not finite, or no chain that ever moves.</para>
 /// <para>Draws of any size are measured: where their squares would overflow or vanish, they are scaled by a power of two and the result
 /// back. What is itself past a double, such as the deviation of draws at both ends of its range, is infinite.</para>
 /// <para>R-hat is below 1.01 and both effective sample sizes are 100 a chain or more where the results are to be relied upon (section

@@ -57,7 +57,7 @@ public sealed class BiasedFactorization<T>
     /// <summary>What biases and factors are added to.</summary>
     public double Mean { get; }
 
-    /// <summary>Adds the biases, one a row and one a column, and the factors, rows x rank and columns x rank, all zero.</summary>
+    /// <summary>Adds the biases, one per row and one per column, and the factors, rows x rank and columns x rank, all zero.</summary>
     /// <param name="parameters">The buffer.</param>
     /// <param name="group">The group whose rule value steps them.</param>
     /// <exception cref="ArgumentException">A name is taken.</exception>

@@ -184,7 +184,7 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         }
     }
 
-    /// <summary>Draws of one number a row, uniform in (0, 1), apart from those of rules.</summary>
+    /// <summary>Draws of one number per row, uniform in (0, 1), apart from those of rules.</summary>
     internal void Draw(uint stream, long transition, Span<double> draws)
         => Noise.Fill(NoiseKind.Uniform, new NoiseKey(options.Seed, (ulong)transition, stream), (ulong)First, draws, options.Width);
 

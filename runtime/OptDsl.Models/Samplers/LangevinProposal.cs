@@ -2,8 +2,8 @@ namespace OptDsl.Models;
 
 /// <summary>
 /// A Langevin step of chains that have each a step size h and an inverse temperature b of their own:
-/// p - h b gradient + root(2 h) noise. <c>drift</c> is h b and <c>spread</c> root(2 h), a number a parameter each: a root for every
-/// parameter and step would take as long as its noise.
+/// p - h b gradient + root(2 h) noise. <c>drift</c> is h b and <c>spread</c> root(2 h), both given per parameter, because a root for
+/// every parameter and step would take as long as its noise.
 /// </summary>
 [Optimizer]
 internal sealed partial record LangevinProposal

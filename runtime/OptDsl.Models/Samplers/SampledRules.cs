@@ -17,7 +17,7 @@ internal static class SampledRules
         if (schema.Inputs.FirstOrDefault(input => input.IsNoise && input.Scope is not (Scope.Row or Scope.Parameter)) is { } shared)
         {
             throw new ArgumentException(
-                $"{schema.Name} draws '{shared.Name}' once a {shared.Scope}, so that the chains of a sampler, the rows of one tensor, would share it. Draw it once a parameter, or once a Scope.Row.", "rule");
+                $"{schema.Name} draws '{shared.Name}' once per {shared.Scope}, so that the chains of a sampler, the rows of one tensor, would share it. Draw it once per parameter, or once per Scope.Row.", "rule");
         }
 
         string? wide = schema.Inputs.FirstOrDefault(input => input.Source == InputSource.PerTensor)?.Name
@@ -25,7 +25,7 @@ internal static class SampledRules
         if (wide is not null)
         {
             throw new ArgumentException(
-                $"{schema.Name} has '{wide}', one value a tensor or column, and the chains of a sampler are rows: what is a tensor there depends on how many there are.", "rule");
+                $"{schema.Name} has '{wide}', one value per tensor or column, and the chains of a sampler are rows: what is a tensor there depends on how many there are.", "rule");
         }
 
         if (schema.ReadsLoss)

@@ -215,7 +215,7 @@ public abstract class Sampler<T> : IDisposable
     {
     }
 
-    /// <summary>A statistic of one number a chain and draw.</summary>
+    /// <summary>A statistic of one number per chain and draw.</summary>
     /// <returns>Its numbers, of every chain <see cref="SamplerOptions.Draws"/>.</returns>
     private protected double[] Keep(string name) => statistics[name] = new double[Options.Chains * Options.Draws];
 

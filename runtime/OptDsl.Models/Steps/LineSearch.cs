@@ -9,7 +9,7 @@ namespace OptDsl.Models;
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
 /// <remarks>
-/// Losses, rates and slopes are compared in double. It keeps three numbers a parameter beside the optimizer's state; add every tensor
+/// Losses, rates and slopes are compared in double. It keeps three numbers per parameter beside the optimizer's state; add every tensor
 /// before. A trial whose loss is not finite is too long. Not thread-safe.
 /// </remarks>
 public sealed class LineSearch<T, TRule>

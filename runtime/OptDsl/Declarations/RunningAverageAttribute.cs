@@ -32,7 +32,7 @@ public sealed class RunningAverageAttribute : Attribute
 
     /// <summary>
     /// The state's name in checkpoints, where another program's is to be taken: ASCII letters, digits and underscores, unlike any other
-    /// state's of the rule. For states of one value a parameter; the member's name unless said otherwise.
+    /// state's of the rule. For states of one value per parameter; the member's name unless said otherwise.
     /// </summary>
     public string? SavedAs { get; set; }
 }

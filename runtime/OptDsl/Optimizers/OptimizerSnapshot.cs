@@ -60,7 +60,7 @@ public sealed class OptimizerSnapshot<T>
     {
         StateSchema state = schema.States.FirstOrDefault(state => state.Name == name
             && state.Kind is StateKind.PerTensor or StateKind.PerRow or StateKind.PerColumn)
-            ?? throw new KeyNotFoundException($"{schema.Name} has no state '{name}' of one value a tensor, row or column.");
+            ?? throw new KeyNotFoundException($"{schema.Name} has no state '{name}' of one value per tensor, row or column.");
         return perTensor.TryGetValue(tensor, out double[][]? values)
             ? values[schema.States.IndexOf(state) - schema.BufferCount]
             : throw new KeyNotFoundException($"There is no tensor '{tensor}'.");

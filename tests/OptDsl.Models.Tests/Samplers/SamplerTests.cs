@@ -249,7 +249,7 @@ public class SamplerTests
         Assert.Contains("would share it",
             Assert.Throws<ArgumentException>(() =>
                 new UnadjustedSampler<double, SharedNoise>(Normal<double>(3), new SharedNoise(), Short)).Message, StringComparison.Ordinal);
-        Assert.Contains("one value a tensor",
+        Assert.Contains("one value per tensor",
             Assert.Throws<ArgumentException>(() =>
                 new UnadjustedSampler<double, CountedStep>(Normal<double>(3), new CountedStep(), Short)).Message, StringComparison.Ordinal);
         Assert.Contains("would mix them",

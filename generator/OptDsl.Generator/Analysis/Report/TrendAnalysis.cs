@@ -38,8 +38,16 @@ internal sealed class TrendAnalysis
         trends = new Trend[rule.Nodes.Count];
         buffers = new Trend[rule.Buffers.Count];
         carried = new Trend[rule.Carried.Count];
-        for (int round = 0; round < MostRounds && Evaluate(); round++)
+        int round = 0;
+        while (Evaluate() && round < MostRounds)
         {
+            round++;
+        }
+
+        // Of states that follow each other in a longer chain nothing is known yet.
+        if (round == MostRounds)
+        {
+            trends.AsSpan().Fill(Trend.Unknown);
         }
     }
 
