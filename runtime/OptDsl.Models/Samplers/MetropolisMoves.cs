@@ -36,7 +36,7 @@ internal sealed class MetropolisMoves<T> : IRowWork
         Proposals = new LangevinProposals<T>(chains, OnNonFinite.Ignore);
         gradients = new T[chains.Positions.Length];
         (potentials, draws) = (new double[chains.Count], new double[chains.Count]);
-        (Acceptances, InvalidProposals) = (new double[chains.Count], new double[chains.Count]);
+        (Acceptances, InvalidProposals) = (new double[chains.Count], new long[chains.Count]);
     }
 
     /// <summary>The logarithm of the Metropolis ratio of a row's proposal: <see cref="LogRatio"/>, unless a test gets it wrong.</summary>
@@ -53,13 +53,13 @@ internal sealed class MetropolisMoves<T> : IRowWork
 
     /// <summary>
     /// Proposals of each row that had no number to compute with: a potential of NaN or negative infinity, or a gradient or position that is
-    /// not finite beside a finite potential. An array of double, because checkpoints take them.
+    /// not finite beside a finite potential.
     /// </summary>
-    internal double[] InvalidProposals { get; }
+    internal long[] InvalidProposals { get; }
 
     /// <summary>The same per chain, over its rows.</summary>
     internal long[] InvalidProposalsOfChains()
-        => [.. InvalidProposals.Chunk(chains.Replicas).Select(rows => (long)rows.Sum())];
+        => [.. InvalidProposals.Chunk(chains.Replicas).Select(rows => rows.Sum())];
 
     /// <summary>Moves every row to its proposal, or leaves it where it is.</summary>
     internal void Move(int transition)
