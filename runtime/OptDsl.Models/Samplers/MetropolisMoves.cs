@@ -99,7 +99,7 @@ internal sealed class MetropolisMoves<T> : IRowWork
     {
         double inverseTemperature = Proposals.InverseTemperature(row);
         return (inverseTemperature * PotentialRatio(row))
-            + MetropolisRatio.Proposals<T>(Proposals.Origin(row), chains.Position(row), Old(row), New(chains.Gradients, row),
+            + MetropolisRatio.Proposals<T>(Proposals.Origin(row), chains.GetPosition(row), Old(row), New(chains.Gradients, row),
                 inverseTemperature, Proposals.StepSize(row));
     }
 
@@ -118,14 +118,14 @@ internal sealed class MetropolisMoves<T> : IRowWork
             return double.NegativeInfinity;
         }
 
-        if (!double.IsFinite(potential) || !TensorPrimitives.IsFiniteAll(chains.Position(row))
+        if (!double.IsFinite(potential) || !TensorPrimitives.IsFiniteAll(chains.GetPosition(row))
             || !TensorPrimitives.IsFiniteAll<T>(New(chains.Gradients, row)))
         {
             InvalidProposals[row]++;
             return double.NegativeInfinity;
         }
 
-        double scaled = MetropolisRatio.Scaled(potentials[row], potential, Proposals.Origin(row), chains.Position(row), Old(row),
+        double scaled = MetropolisRatio.Scaled(potentials[row], potential, Proposals.Origin(row), chains.GetPosition(row), Old(row),
             New(chains.Gradients, row), Proposals.InverseTemperature(row), Proposals.StepSize(row));
         return double.IsNaN(scaled) ? double.NegativeInfinity : scaled;
     }

@@ -285,7 +285,7 @@ public abstract class Sampler<T> : IDisposable
         for (int chain = 0; chain < Options.Chains; chain++)
         {
             int row = RowOf(chain);
-            Chains.Position(row).CopyTo(draws.AsSpan(((chain * Options.Draws) + draw) * Chains.Dimensions));
+            Chains.GetPosition(row).CopyTo(draws.AsSpan(((chain * Options.Draws) + draw) * Chains.Dimensions));
             logDensities[(chain * Options.Draws) + draw] = -Chains.Potentials[row];
         }
 
