@@ -54,7 +54,7 @@ internal static class AverageWarnings
         if (member.Corrected && beginsElsewhere)
         {
             sink.Report(DiagnosticDescriptors.CorrectionDoesNotFit, member.ArgumentLocation("Correction"), member.Name,
-                "does not begin at zero, and its correction, a division by 1 - b^t, holds only for an average that does",
+                "does not begin at zero, but its correction, a division by 1 - b^t, is right only for an average that does",
                 "remove Initial, or set BiasCorrection.None");
         }
 
@@ -63,7 +63,7 @@ internal static class AverageWarnings
         {
             sink.Report(DiagnosticDescriptors.CorrectionDoesNotFit, place, ExpressionWarnings.Text(place),
                 member.Corrected ? $"corrects '{member.Name}' a second time: its readers see it corrected already"
-                    : $"corrects '{member.Name}', which does not begin at zero, and a division by 1 - b^t holds for one that does",
+                    : $"corrects '{member.Name}', which does not begin at zero, but a division by 1 - b^t is right only for an average that does",
                 member.Corrected ? "remove the division, or set BiasCorrection.None" : "remove the division, or Initial");
         }
     }

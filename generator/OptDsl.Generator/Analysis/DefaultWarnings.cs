@@ -50,7 +50,7 @@ internal static class DefaultWarnings
             {
                 string what = value is { } given ? $"value {Text(given)} (at the defaults)" : "value";
                 sink.Report(DiagnosticDescriptors.DefaultOutOfRange, average.Source.Locations[0], what, average.Source.Name,
-                    Allowed(average), "mend its formula");
+                    Allowed(average), "correct its formula");
             }
         }
     }
@@ -112,7 +112,7 @@ internal static class DefaultWarnings
             }
             else if (double.IsNaN(value))
             {
-                Report(location, value, member.Name, "whatever is computed with it is NaN as well", sink);
+                Report(location, value, member.Name, "every value computed with it is NaN too", sink);
             }
         }
     }

@@ -31,7 +31,7 @@ internal static class ReadingWarnings
         IEnumerable<(string Name, int Node, string What)> places = rule.Extras.Where(extra => extra.Member >= 0)
             .Select(extra => (rule.Members[extra.Member].Name, rule.Members[extra.Member].Value, "is a point at which a gradient is taken"))
             .Concat(rule.Members.Where(member => member.Role == MemberRole.ReadAt)
-                .Select(member => (member.Name, rule.ReadAt, "returns what is read as the model")));
+                .Select(member => (member.Name, rule.ReadAt, "returns the model")));
         foreach ((string name, int node, string what) in places.Where(place =>
             !Reaches(rule, place.Node, Operation.Parameter, Operation.Input)))
         {

@@ -23,7 +23,7 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor TypeNotSealed = Error(
         DiagnosticIds.TypeNotSealed, "OptDsl.Declaration", "A rule must be a sealed, ordinary type",
-        "'{0}' is {1}, but a rule is a sealed record or class of its own, which its kernel belongs to; {2}");
+        "'{0}' is {1}, but a rule must be a sealed record or class to which its kernel can be added; {2}");
 
     internal static readonly DiagnosticDescriptor ElementTypeNotSupported = Error(
         DiagnosticIds.ElementTypeNotSupported, "OptDsl.Declaration", "A member must be float or double",
@@ -39,7 +39,7 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor ReservedName = Error(
         DiagnosticIds.ReservedName, "OptDsl.Declaration", "A name is reserved",
-        "'{0}' cannot be a name here: {1}; rename it");
+        "The name '{0}' cannot be used here: {1}; rename it");
 
     internal static readonly DiagnosticDescriptor LanguageTooOld = Error(
         DiagnosticIds.LanguageTooOld, "OptDsl.Declaration", "The language version or target framework is too old",
@@ -51,55 +51,55 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor CompilerTooOld = Error(
         DiagnosticIds.CompilerTooOld, "OptDsl.Declaration", "The compiler is too old to load the generator",
-        "The compiler {0} is older than 4.14, cannot load OptDsl's generator, and would leave every rule without a kernel; build with the .NET 10 SDK or later");
+        "The compiler {0} is older than 4.14 and cannot load OptDsl's generator, so no rule would get a kernel; build with the .NET 10 SDK or later");
 
     internal static readonly DiagnosticDescriptor GeneratorFailed = Error(
         DiagnosticIds.GeneratorFailed, "OptDsl.Declaration", "The generator failed on a rule",
-        "OptDsl's generator failed on '{0}' and left it without a kernel ({1}); this is a fault of the generator: report it with the rule, and write the rule another way meanwhile");
+        "OptDsl's generator failed on '{0}', which therefore has no kernel ({1}); this is a bug in the generator: report it with the rule, and write the rule in another way until then");
 
     internal static readonly DiagnosticDescriptor OtherLanguage = Error(
-        DiagnosticIds.OtherLanguage, "OptDsl.Declaration", "A rule is in another language than C#",
-        "[Optimizer] does nothing in {0}, because OptDsl's generator writes C#, and the rule would have no kernel; put it into a C# project, such as {1}.Rules.csproj, and refer to that from this one");
+        DiagnosticIds.OtherLanguage, "OptDsl.Declaration", "A rule is not written in C#",
+        "[Optimizer] has no effect in {0}, because OptDsl's generator writes C#, and the rule would have no kernel; move it to a C# project, such as {1}.Rules.csproj, and reference that project from this one");
 
     internal static readonly DiagnosticDescriptor UnknownInput = Error(
-        DiagnosticIds.UnknownInput, "OptDsl.Inputs", "An input is bound to nothing",
+        DiagnosticIds.UnknownInput, "OptDsl.Inputs", "An input has an unknown name",
         "'{0}' in '{1}' is neither a built-in input, such as parameter, gradient or step, nor a member{2}; {3}");
 
     internal static readonly DiagnosticDescriptor MembersInCycle = Error(
         DiagnosticIds.MembersInCycle, "OptDsl.Inputs", "Members depend on each other",
-        "'{0}' depends on its own value of this step: {1}; read the last step's value instead, as {2}");
+        "'{0}' depends on its own value in the same step: {1}; {2}");
 
     internal static readonly DiagnosticDescriptor InputOfWrongType = Error(
         DiagnosticIds.InputOfWrongType, "OptDsl.Inputs", "An input has the wrong type",
         "'{0}' is {1} in '{2}' but its source is {3}; {4}");
 
     internal static readonly DiagnosticDescriptor NamesNothing = Error(
-        DiagnosticIds.NamesNothing, "OptDsl.Inputs", "An attribute names nothing",
+        DiagnosticIds.NamesNothing, "OptDsl.Inputs", "A name in an attribute is not valid",
         "{0} of '{1}' is '{2}', which {3}; {4}");
 
     internal static readonly DiagnosticDescriptor NotExactlyOneAveraging = Error(
-        DiagnosticIds.NotExactlyOneAveraging, "OptDsl.Inputs", "A running average has one kind of averaging",
-        "'{0}' sets {1} of Decay, Window and Weight, and a running average has exactly one; {2}");
+        DiagnosticIds.NotExactlyOneAveraging, "OptDsl.Inputs", "A running average needs exactly one of Decay, Window and Weight",
+        "'{0}' sets {1} of Decay, Window and Weight, but a running average needs exactly one; {2}");
 
     internal static readonly DiagnosticDescriptor WindowWithCorrection = Error(
-        DiagnosticIds.WindowWithCorrection, "OptDsl.Inputs", "A window or weight takes no correction",
+        DiagnosticIds.WindowWithCorrection, "OptDsl.Inputs", "An average with a window or weight takes no correction",
         "'{0}' {1}; remove Correction, or use Decay");
 
     internal static readonly DiagnosticDescriptor ReductionInCycle = Error(
-        DiagnosticIds.ReductionInCycle, "OptDsl.Inputs", "A reduction depends on itself in one step",
-        "The reduction '{0}' depends on its own value of this step: {1}; what it reduces must be known before it, so read the last step's value instead, as {2}");
+        DiagnosticIds.ReductionInCycle, "OptDsl.Inputs", "A reduction depends on itself within a step",
+        "The reduction '{0}' depends on its own value in the same step: {1}; the values that it reduces must be known first, so {2}");
 
     internal static readonly DiagnosticDescriptor MisplacedAttribute = Error(
         DiagnosticIds.MisplacedAttribute, "OptDsl.Inputs", "An attribute of the rule language is misplaced",
         "[{0}] on '{1}' has no effect here; {2}");
 
     internal static readonly DiagnosticDescriptor ValueOfNoMember = Error(
-        DiagnosticIds.ValueOfNoMember, "OptDsl.Inputs", "A value of an attribute is no member of its enum",
-        "{0} of '{1}' is {2}, which is no member of {3}; choose one of {4}");
+        DiagnosticIds.ValueOfNoMember, "OptDsl.Inputs", "An attribute has a value that its enum does not define",
+        "{0} of '{1}' is {2}, which is not a member of {3}; choose one of {4}");
 
     internal static readonly DiagnosticDescriptor CoarseSum = Warning(
-        DiagnosticIds.CoarseSum, "OptDsl.Inputs", "A sum counts one value once per parameter",
-        "'{0}' adds up what {1}, once for every parameter it reduces; {2}");
+        DiagnosticIds.CoarseSum, "OptDsl.Inputs", "A sum adds the same value once per parameter",
+        "'{0}' adds up a value that {1}, once for every parameter that it reduces; {2}");
 
     internal static readonly DiagnosticDescriptor MemberNeverUsed = Warning(
         DiagnosticIds.MemberNeverUsed, "OptDsl.Inputs", "A member is never used",
@@ -119,15 +119,15 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor HyperparameterNeverRead = Warning(
         DiagnosticIds.HyperparameterNeverRead, "OptDsl.Inputs", "A hyperparameter is never read",
-        "No member of '{1}' reads the hyperparameter '{0}', so that setting it changes nothing; read it in the formula that needs it, or remove it");
+        "No member of '{1}' reads the hyperparameter '{0}', so setting it changes nothing; read it in the formula that needs it, or remove it");
 
     internal static readonly DiagnosticDescriptor InputIgnored = Warning(
         DiagnosticIds.InputIgnored, "OptDsl.Inputs", "An input is ignored",
         "'{1}' never uses its input '{0}'{2}; use it in the formula, or remove the parameter");
 
     internal static readonly DiagnosticDescriptor StateWithoutPast = Info(
-        DiagnosticIds.StateWithoutPast, "OptDsl.Inputs", "A state's past is never read",
-        "'{0}' is kept from step to step, but nothing reads '{1}'; read it if the formula needs the past, or mark '{0}' with [Derived], which takes no memory");
+        DiagnosticIds.StateWithoutPast, "OptDsl.Inputs", "The previous value of a state is never read",
+        "'{0}' is kept from step to step, but nothing reads '{1}'; read it if the formula needs the previous value, or mark '{0}' with [Derived], which takes no memory");
 
     internal static readonly DiagnosticDescriptor UpdateIgnoresParameter = Warning(
         DiagnosticIds.UpdateIgnoresParameter, "OptDsl.Inputs", "The update ignores the parameter",
@@ -138,12 +138,12 @@ internal static class DiagnosticDescriptors
         "{0} is not supported in a rule, here in '{1}'; {2}");
 
     internal static readonly DiagnosticDescriptor FunctionWithoutVectorForm = Error(
-        DiagnosticIds.FunctionWithoutVectorForm, "OptDsl.Translation", "A function has no total vector form",
+        DiagnosticIds.FunctionWithoutVectorForm, "OptDsl.Translation", "A function has no vector form",
         "'{0}' {1}; {2}");
 
     internal static readonly DiagnosticDescriptor Impure = Error(
-        DiagnosticIds.Impure, "OptDsl.Translation", "A rule is pure",
-        "'{0}' {1}, so a step would not be a function of its inputs; {2}");
+        DiagnosticIds.Impure, "OptDsl.Translation", "A rule has no side effects",
+        "'{0}' {1}, so the result of a step would not depend on its inputs alone; {2}");
 
     internal static readonly DiagnosticDescriptor Recursion = Error(
         DiagnosticIds.Recursion, "OptDsl.Translation", "A rule cannot recurse",
@@ -154,11 +154,11 @@ internal static class DiagnosticDescriptors
         "'{0}' cannot be inlined: {1}; copy the formula into the rule, or use a function of System.Math");
 
     internal static readonly DiagnosticDescriptor ValueOfOtherWidth = Error(
-        DiagnosticIds.ValueOfOtherWidth, "OptDsl.Translation", "A per-element value is wider or narrower than the element",
+        DiagnosticIds.ValueOfOtherWidth, "OptDsl.Translation", "A per-parameter value is wider or narrower than the element",
         "'{0}' converts a per-parameter value from {1} to {2}, but a lane holds {3}; {4}");
 
     internal static readonly DiagnosticDescriptor CanThrowPerElement = Error(
-        DiagnosticIds.CanThrowPerElement, "OptDsl.Translation", "An operation can throw under a per-element condition",
+        DiagnosticIds.CanThrowPerElement, "OptDsl.Translation", "An operation can throw under a per-parameter condition",
         "'{0}' can throw ({1}) under a condition that differs from parameter to parameter, where every lane computes both sides; compute it before the condition, or in floating point");
 
     internal static readonly DiagnosticDescriptor OutOfReach = Error(
@@ -171,46 +171,46 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor IntegerDivision = Warning(
         DiagnosticIds.IntegerDivision, "OptDsl.Precision", "An integer division drops the remainder",
-        "'{0}' divides integers and drops the remainder; write a literal such as 1.0, or a cast to double, if the quotient is meant");
+        "'{0}' divides integers and drops the remainder; if you mean the exact quotient, write a literal such as 1.0 or a cast to double");
 
     internal static readonly DiagnosticDescriptor FunctionIsApproximate = Info(
         DiagnosticIds.FunctionIsApproximate, "OptDsl.Precision", "A function is approximate",
-        "'{0}' is an approximate function: the kernel's is at most {1} ulp from the exact value, and not the platform's bit for bit; call RuleMath.{2} for a declaration that equals the kernel bit for bit");
+        "'{0}' is an approximate function: the kernel's result is within {1} ulp of the exact value and may differ from the platform's; call RuleMath.{2} so that the declaration equals the kernel bit for bit");
 
     internal static readonly DiagnosticDescriptor DivisionReachesZero = Warning(
         DiagnosticIds.DivisionReachesZero, "OptDsl.Numerics", "A division can reach zero",
-        "The divisor of '{0}' can be zero, where {1}; add a positive epsilon to it, bound it with Math.Max, test it in a condition, or declare the [Domain] that keeps it away from zero");
+        "The divisor of '{0}' can be zero, and then {1}; add a positive epsilon to it, bound it with Math.Max, test it in a condition, or declare the [Domain] that keeps it away from zero");
 
     internal static readonly DiagnosticDescriptor AverageStartsBiased = Warning(
         DiagnosticIds.AverageStartsBiased, "OptDsl.Numerics", "An average starts biased and is read uncorrected",
-        "'{0}' starts at zero and is read uncorrected, so that its first values are too small; set Correction = BiasCorrection.Published, average over a Window, or set BiasCorrection.None where the bias is meant");
+        "'{0}' starts at zero and is read uncorrected, so its first values are too small; set Correction = BiasCorrection.Published, average over a Window, or set BiasCorrection.None if the bias is intended");
 
     internal static readonly DiagnosticDescriptor OutsideDomain = Warning(
         DiagnosticIds.OutsideDomain, "OptDsl.Numerics", "A root, logarithm or power outside its domain",
-        "'{0}' takes the {1} of a value that can be {2}, where the result is NaN or infinite; bound the value with Math.Max, take its absolute value, test it in a condition, or declare the [Domain] that keeps it from being {2}");
+        "'{0}' takes the {1} of a value that can be {2}, and then the result is NaN or infinite; bound the value with Math.Max, take its absolute value, test it in a condition, or declare the [Domain] that keeps it from being {2}");
 
     internal static readonly DiagnosticDescriptor UnitsDisagree = Warning(
         DiagnosticIds.UnitsDisagree, "OptDsl.Numerics", "Units disagree",
-        "'{0}' {1}: {2}, and {3} (L is the unit of the loss, P that of the parameters); make the factor or constant that carries the unit a hyperparameter, or suppress this where it is meant");
+        "'{0}' {1}: {2}, and {3} (L is the unit of the loss, P that of the parameters); make the factor or constant that carries the unit a hyperparameter, or suppress this warning if it is intended");
 
     internal static readonly DiagnosticDescriptor ConstantLostInFloat = Warning(
         DiagnosticIds.ConstantLostInFloat, "OptDsl.Precision", "A constant is lost in float",
-        "{0} becomes {1} in float, so that the rule on a ParameterBuffer<float> differs from its declaration; use a value between 1.5e-45 and 3.4e38 in magnitude, or step buffers of double only");
+        "{0} becomes {1} in float, so the rule on a ParameterBuffer<float> differs from its declaration; use a value between 1.5e-45 and 3.4e38 in magnitude, or step buffers of double only");
 
     internal static readonly DiagnosticDescriptor UpdateAscends = Warning(
         DiagnosticIds.UpdateAscends, "OptDsl.Numerics", "The update follows the gradient uphill",
-        "'{0}' {1}, so that the loss rises; {2}");
+        "'{0}' {1}, so the loss rises; {2}");
 
     internal static readonly DiagnosticDescriptor StateGrows = Warning(
         DiagnosticIds.StateGrows, "OptDsl.Numerics", "A state grows without bound",
-        "'{0}' keeps {1} times what '{2}' was, in every step, so that it grows without bound; use a factor between -1 and 1");
+        "'{0}' keeps {1} times the previous value of '{2}' in every step, so it grows without bound; use a factor between -1 and 1");
 
     internal static readonly DiagnosticDescriptor LiteralTakesUnit = Info(
-        DiagnosticIds.LiteralTakesUnit, "OptDsl.Numerics", "A literal takes a unit",
-        "'{0}' is added to '{1}', which is in {2} (L is the unit of the loss, P that of the parameters), and is taken to be in {2} as well; make it a hyperparameter, so that it can be changed with the loss and the parameters");
+        DiagnosticIds.LiteralTakesUnit, "OptDsl.Numerics", "A literal has a unit",
+        "'{0}' is added to '{1}', which is in {2} (L is the unit of the loss, P that of the parameters), so it has that unit too; make it a hyperparameter, so that it can be changed when the loss or the parameters are rescaled");
 
     internal static readonly DiagnosticDescriptor OneOutcome = Warning(
-        DiagnosticIds.OneOutcome, "OptDsl.Numerics", "A condition has one outcome",
+        DiagnosticIds.OneOutcome, "OptDsl.Numerics", "A condition always has the same outcome",
         "'{0}' {1}; {2}");
 
     internal static readonly DiagnosticDescriptor CorrectionDoesNotFit = Warning(
@@ -218,12 +218,12 @@ internal static class DiagnosticDescriptors
         "'{0}' {1}; {2}");
 
     internal static readonly DiagnosticDescriptor BoundsOutOfOrder = Warning(
-        DiagnosticIds.BoundsOutOfOrder, "OptDsl.Numerics", "Bounds are out of order",
-        "'{0}' has its bounds out of order: '{1}', the lower one, is above '{2}', the upper one; exchange them");
+        DiagnosticIds.BoundsOutOfOrder, "OptDsl.Numerics", "The bounds of a clamp are out of order",
+        "'{0}' has its bounds out of order: '{1}', the lower one, is above '{2}', the upper one; swap them");
 
     internal static readonly DiagnosticDescriptor SignIsLost = Warning(
         DiagnosticIds.SignIsLost, "OptDsl.Numerics", "The update loses the gradient's sign",
-        "'{0}' takes the same step for a gradient and for its opposite, so that it cannot follow it downhill; keep the sign, as 'gradient' itself or RuleMath.Sign(gradient) does");
+        "'{0}' makes the same step for a gradient and for its opposite, so it cannot descend for both; keep the sign, as 'gradient' itself or RuleMath.Sign(gradient) does");
 
     /// <summary>All of them, by id.</summary>
     internal static readonly DiagnosticDescriptor[] All =

@@ -108,7 +108,7 @@ internal sealed class KernelPlan
     /// <summary>Buffers beside the states: points and gradients there, and values kept over a barrier.</summary>
     internal int ScratchCount => probes.Count + kept;
 
-    /// <summary>Whether the content before the first step is one value a group, known before anything is computed.</summary>
+    /// <summary>Whether the content before the first step is one value per group, known before anything is computed.</summary>
     internal bool IsSimple(int initial) => Nodes[initial].Kind == Kind.Group && levels.Of(initial) == 0
         && !graph.Below(initial, _ => false)
         .Any(node => Nodes[node].Operation is Operation.Noise or Operation.Loss or Operation.Step or Operation.Correction or Operation.Mass

@@ -56,7 +56,7 @@ internal sealed record RuleSpec(
     /// <summary>Where hyperparameters must lie, of those that say so.</summary>
     internal EquatableArray<DomainSpec> Domains { get; init; }
 
-    /// <summary>The scalar values a value of the rule holds, whether the rule computes with them or not.</summary>
+    /// <summary>The scalar values that an instance of the rule holds, whether the rule computes with them or not.</summary>
     internal EquatableArray<ValueSpec> Values { get; init; }
 
     /// <summary>How a rule with other values is made, as far as the author lets them be set; null where it cannot be.</summary>

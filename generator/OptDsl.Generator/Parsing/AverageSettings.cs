@@ -81,7 +81,7 @@ internal sealed record AverageSettings(ISymbol Source, ScalarType Type, Averagin
             string number = argument.Kind == TypedConstantKind.Array ? "an array"
                 : Convert.ToString(argument.Value, System.Globalization.CultureInfo.InvariantCulture) ?? "";
             sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation(property), property, member.Name, number,
-                "is a value and no name",
+                "is a value, not a name",
                     $"give the rule a hyperparameter, such as 'double {(averaging == Averaging.Window ? "Window" : "Beta")} = {number}', and name it with nameof");
             return null;
         }
@@ -91,7 +91,7 @@ internal sealed record AverageSettings(ISymbol Source, ScalarType Type, Averagin
             || (averaging != Averaging.Window && scalar == ScalarType.Int32))
         {
             sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation(property), property, member.Name, name ?? "null",
-                source is null ? $"is no property{(averaging == Averaging.Window ? "" : ", member")} or field of '{type.Name}'"
+                source is null ? $"is not a property{(averaging == Averaging.Window ? "" : ", member")} or field of '{type.Name}'"
                     : averaging == Averaging.Window ? "is not a number" : "is not a double or float",
                 averaging == Averaging.Window ? "name a hyperparameter with nameof" : "name a hyperparameter or a member with nameof");
             return null;

@@ -109,13 +109,13 @@ internal static class DomainReader
                     bool isValue = method.MethodKind == MethodKind.Constructor && rule.IsRecord
                         && rule.GetMembers(parameter.Name).OfType<IPropertySymbol>().Any();
                     Report(parameter, isValue ? OfNoNumber(parameter.Type)
-                        : "only what a value of the rule holds has a domain; put it on a hyperparameter", sink);
+                        : "only a value that the rule stores has a domain; put it on a hyperparameter", sink);
                 }
             }
             else if (member.IsStatic || KnownTypes.ScalarOf(RuleMembers.TypeOf(member)) is null or ScalarType.Boolean)
             {
                 Report(member,
-                    member.IsStatic ? "a static value is none of the rule's hyperparameters; remove it"
+                    member.IsStatic ? "a static value is not a hyperparameter; remove it"
                         : OfNoNumber(RuleMembers.TypeOf(member)), sink);
             }
         }

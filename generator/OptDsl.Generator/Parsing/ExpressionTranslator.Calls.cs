@@ -178,7 +178,7 @@ internal sealed partial class ExpressionTranslator
         return arguments.Count == 1 ? graph.Add(operation, type, arguments[0]) : graph.Add(operation, type, arguments[0], arguments[1]);
     }
 
-    /// <summary>Clamp in every lane: its uniform bounds are checked once a step, then it is two selects.</summary>
+    /// <summary>Clamp in every lane: its uniform bounds are checked once per step, then it is two selects.</summary>
     private int TranslateClamp(IInvocationOperation invocation, string name, List<int> arguments)
     {
         if (graph.KindOf(arguments[1], arguments[2]) == Kind.Parameter)

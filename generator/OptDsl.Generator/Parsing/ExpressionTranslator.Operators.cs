@@ -101,7 +101,7 @@ internal sealed partial class ExpressionTranslator
             string advice = !isSquare ? "call RuleMath.Pow"
                 : root is BinaryExpressionSyntax ? "write x * x for the square of x"
                 : $"write {root} * {root}";
-            return NotSupported(binary, $"'^', as in '{binary.Syntax}',", "it is no power in C#: " + advice);
+            return NotSupported(binary, $"'^', as in '{binary.Syntax}',", "it is not a power in C#: " + advice);
         }
 
         bool shortCircuit = binary.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr;
@@ -173,7 +173,7 @@ internal sealed partial class ExpressionTranslator
         if (arithmetic is not { } computes || (computes == Operation.Remainder && perElement))
         {
             return NotSupported(origin, $"the operator of '{origin.Syntax}'" + (perElement ? " on a per-parameter value" : ""),
-                "per parameter there are +, -, *, / and comparisons");
+                "the operators for per-parameter values are +, -, *, / and comparisons");
         }
 
         if (computes == Operation.Divide && type == ScalarType.Int32)
@@ -212,7 +212,7 @@ internal sealed partial class ExpressionTranslator
             case UnaryOperatorKind.Not when type == ScalarType.Boolean:
                 return graph.Add(Operation.Not, ScalarType.Boolean, operand);
             default:
-                return NotSupported(unary, $"the operator of '{unary.Syntax}'", "there are unary - and !");
+                return NotSupported(unary, $"the operator of '{unary.Syntax}'", "the unary operators are - and !");
         }
     }
 

@@ -73,7 +73,7 @@ internal sealed partial class ExpressionTranslator
         property = property.PartialImplementationPart ?? property;
         if (property.IsStatic && (property.IsAbstract || property.IsVirtual))
         {
-            sink.Report(DiagnosticDescriptors.CalleeWithoutSource, location, property.Name, "which body runs is not known at compile time");
+            sink.Report(DiagnosticDescriptors.CalleeWithoutSource, location, property.Name, "the body that will run is not known at compile time");
             return Failed;
         }
 
@@ -81,7 +81,7 @@ internal sealed partial class ExpressionTranslator
         if (syntax is null)
         {
             sink.Report(DiagnosticDescriptors.CalleeWithoutSource, location, property.Name,
-                $"it comes compiled, from {property.ContainingAssembly?.Name}");
+                $"it is compiled code from {property.ContainingAssembly?.Name}");
             return Failed;
         }
 
@@ -152,7 +152,7 @@ internal sealed partial class ExpressionTranslator
 
         if (field is { IsImplicitlyDeclared: true, AssociatedSymbol: IPropertySymbol behind })
         {
-            sink.Report(DiagnosticDescriptors.OutOfReach, location, behind.Name, "its getter makes something else of its field",
+            sink.Report(DiagnosticDescriptors.OutOfReach, location, behind.Name, "its getter returns something else than its field",
                 "let the getter return the field as it is, and compute in the init accessor or where the value is read");
             return Failed;
         }

@@ -187,7 +187,7 @@ internal sealed partial class ExpressionTranslator
     {
         if (method.IsAbstract || method.IsExtern || (method.IsStatic && method.IsVirtual))
         {
-            sink.Report(DiagnosticDescriptors.CalleeWithoutSource, call, method.Name, "which body runs is not known at compile time");
+            sink.Report(DiagnosticDescriptors.CalleeWithoutSource, call, method.Name, "the body that will run is not known at compile time");
             return null;
         }
 
@@ -195,7 +195,7 @@ internal sealed partial class ExpressionTranslator
         if (syntax is null)
         {
             sink.Report(DiagnosticDescriptors.CalleeWithoutSource, call, method.AssociatedSymbol?.Name ?? method.Name,
-                $"it comes compiled, from {method.ContainingAssembly?.Name}");
+                $"it is compiled code from {method.ContainingAssembly?.Name}");
             return null;
         }
 
@@ -341,8 +341,8 @@ internal sealed partial class ExpressionTranslator
     {
         if (operation is IDeconstructionAssignmentOperation)
         {
-            return NotSupported(operation, "taking a tuple apart",
-                "call one helper for each value: what they compute alike is computed once");
+            return NotSupported(operation, "deconstructing a tuple",
+                "call one helper per value; what the helpers have in common is computed once");
         }
 
         IOperation? target = operation switch

@@ -40,21 +40,21 @@ internal sealed class ExtraInputs
 
         (AttributeData attribute, ExtraKind extra) = (declared[0].Attribute, declared[0].Extra!.Value);
         int target = extra == ExtraKind.GradientAt ? Target(attribute, members) : -1;
-        string? problem = declared.Count > 1 ? $"'{parameter.Name}' is [{declared[1].Extra}] as well, and an input is one thing; keep one"
-            : InputBinder.IsBuiltIn(parameter.Name) ? $"'{parameter.Name}' is a built-in input; give it a name of its own"
+        string? problem = declared.Count > 1 ? $"'{parameter.Name}' also has [{declared[1].Extra}], and an input can have only one such attribute; keep one"
+            : InputBinder.IsBuiltIn(parameter.Name) ? $"'{parameter.Name}' is a built-in input; give it another name"
             : members.Exists(other => other.InputName == parameter.Name)
-            ? $"'{parameter.Name}' reads the member '{members.Find(other => other.InputName == parameter.Name)!.Name}'; give it a name of its own"
+            ? $"'{parameter.Name}' reads the member '{members.Find(other => other.InputName == parameter.Name)!.Name}'; give it another name"
             : parameter.Name.StartsWith(Names.Previous, StringComparison.Ordinal)
-            ? "an input 'previousX' reads the last step's value of X; give it another name"
+            ? "an input 'previousX' reads the previous value of X; give it another name"
             : extra == ExtraKind.GradientAt && target < 0 && NamesUpdate(attribute, members)
-                ? "the point may not be the update, which is where the step ends; name a [Derived] member that depends on 'parameter'"
+                ? "the point must not be the update, which is where the step ends; name a [Derived] member that depends on 'parameter'"
             : extra == ExtraKind.GradientAt
             && target < 0 ? "it must name a member that differs from parameter to parameter and has no memory; use nameof"
             : null;
         var spec = new ExtraSpec(parameter.Name, extra, ScopeOf(attribute), target);
         if (problem is null && byName.TryGetValue(parameter.Name, out int known) && All[known] != spec)
         {
-            problem = $"'{parameter.Name}' is declared otherwise in another member; declare it alike, or give it another name";
+            problem = $"'{parameter.Name}' is declared differently in another member; declare it in the same way, or give it another name";
         }
 
         if (problem is not null)

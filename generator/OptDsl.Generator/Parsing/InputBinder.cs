@@ -91,7 +91,7 @@ internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, Ref
             {
                 sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation("Initial"), "Initial", member.Name,
                     member.InitialInput!,
-                    input.Previous ? "is a value of the step before the first" : "is not a number of the rule's element",
+                    input.Previous ? "has no value before the first step" : "is not a number of the rule's element",
                         "give a number, or name a hyperparameter, a member or another input with nameof");
             }
             else
@@ -177,8 +177,8 @@ internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, Ref
             words.Append(gradient is null ? $" reads {members[read].Name}" : $" reads {gradient}, the gradient at {members[read].Name}");
         }
 
-        string advice = point is null ? $"'{Names.Previous}{members[start].Name}'"
-            : $"'{Names.Previous}{Names.Pascal(point)}', or the gradient at the parameters, 'gradient'";
+        string advice = "read the value of the previous step instead, as " + (point is null ? $"'{Names.Previous}{members[start].Name}'"
+            : $"'{Names.Previous}{Names.Pascal(point)}', or the gradient at the parameters, 'gradient'");
         sink.Report(reduction >= 0 ? DiagnosticDescriptors.ReductionInCycle : DiagnosticDescriptors.MembersInCycle, location,
             name, words.ToString(), advice);
     }
@@ -189,7 +189,7 @@ internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, Ref
             : member.Inputs.Where(input => input is { Kind: InputKind.Extra, Previous: false } && extras.All[input.Member].Member == point)
                 .Select(input => extras.All[input.Member].Name).FirstOrDefault();
 
-    /// <summary>The members whose value of this step a member needs: first those its inputs read, then those its attribute names.</summary>
+    /// <summary>The members that a member needs in the same step: first those its inputs read, then those its attribute names.</summary>
     private List<int> ReadsNow(MemberDeclaration member)
     {
         List<int> reads = [.. member.Inputs.Select(TargetOf).Where(target => target >= 0)];
@@ -252,7 +252,7 @@ internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, Ref
         sink.Report(DiagnosticDescriptors.UnknownInput, parameter.Locations[0], [], properties,
         [
             parameter.Name, member.Name,
-            past ? ", nor the last step's value of one" : "",
+            past ? ", nor the previous value of one" : "",
             advice,
         ]);
     }
@@ -304,14 +304,14 @@ internal sealed class InputBinder(INamedTypeSymbol rule, RuleMembers values, Ref
         if (member.Role == MemberRole.Reduce && member.Reduction.Scope == ScopeKind.Parameter)
         {
             sink.Report(DiagnosticDescriptors.MisplacedAttribute, member.ArgumentLocation("Scope"), "Reduce", member.Name,
-                "one parameter is nothing to reduce; set Scope to Row, Column, Tensor, Group or Global");
+                "a single parameter cannot be reduced; set Scope to Row, Column, Tensor, Group or Global");
         }
 
         if (member.SettingMember >= 0 && member.Decays && members[member.SettingMember].PerElement)
         {
             sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation("Decay"), "Decay", member.Name,
                 members[member.SettingMember].Name,
-                "differs from parameter to parameter", "use Weight, with one less the decay");
+                "differs from parameter to parameter", "use Weight, with one minus the decay");
         }
     }
 

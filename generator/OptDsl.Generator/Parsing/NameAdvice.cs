@@ -115,7 +115,7 @@ internal sealed class NameAdvice(
             string? input = inputs.FirstOrDefault(input => Normal(input) == rest)
                 ?? UsualInput(rest) ?? Abbreviated(rest, isPast: true) ?? Names.Nearest(rest, inputs);
             return input is not null ? Meant(Names.Previous + Names.Pascal(input))
-                : ("the last step's value of X is read as 'previousX', where X is a member or an input", null);
+                : ("the previous value of X is read as 'previousX', where X is a member or an input", null);
         }
 
         if (Values.FirstOrDefault(value => Normal(value) == plain) is { } value)
@@ -147,7 +147,7 @@ internal sealed class NameAdvice(
 
         if (UsualExtras.TryGetValue(plain, out string? attribute))
         {
-            return ($"what the rule does not compute is declared by an attribute, as in '[{attribute}] {reader.Type.Keyword()} {name}'",
+            return ($"a value that the rule does not compute is declared by an attribute, as in '[{attribute}] {reader.Type.Keyword()} {name}'",
                 null);
         }
 

@@ -88,7 +88,7 @@ internal static class RoleReader
     {
         string input = Names.Camel(method.Name);
         string? reason =
-            method.Name.StartsWith("Previous", StringComparison.OrdinalIgnoreCase) ? "an input 'previousX' reads the last step's value of X"
+            method.Name.StartsWith("Previous", StringComparison.OrdinalIgnoreCase) ? "an input 'previousX' reads the previous value of X"
             : Reserved.Contains(Names.Pascal(method.Name)) ? $"'{input}' is a built-in input"
             : members.Find(other => other.InputName == input && other.Name != method.Name) is { } twin
             ? $"'{twin.Name}' is read by the same input name '{twin.InputName}'"
@@ -189,7 +189,7 @@ internal static class RoleReader
         foreach (MemberDeclaration extra in members.Where(member => member.Role == role).Skip(1))
         {
             sink.Report(DiagnosticDescriptors.MisplacedAttribute, AttributeLocation(extra.Attribute), role, extra.Name,
-                "a rule has at most one; keep the other or this");
+                "a rule has at most one; keep one of them");
         }
     }
 
@@ -207,8 +207,8 @@ internal static class RoleReader
 
         string advice = inRule ? "put it on an ordinary method"
             : method.ContainingType is { IsAbstract: true }
-            ? "members stand in the rule itself, and not in a base type; move it into the type marked [Optimizer]"
-            : $"mark '{method.ContainingType?.Name}' with [Optimizer], or remove it; of a base type of a rule, move it into the rule";
+            ? "members must be in the rule itself, not in a base type; move it into the type marked [Optimizer]"
+            : $"mark '{method.ContainingType?.Name}' with [Optimizer], or remove it; if it is a base type of a rule, move the method into the rule";
         foreach (AttributeData attribute in method.GetAttributes())
         {
             if (KnownTypes.RoleOf(attribute) is MemberRole role)

@@ -31,7 +31,7 @@ internal sealed partial class RuleBuilder
         if (!openInitials.Add((memory, slot)))
         {
             sink.Report(DiagnosticDescriptors.MembersInCycle, members[member].ArgumentLocation("Initial"), members[member].Name,
-                $"its content before the first step is made of itself, through '{InitialName(members[member])}'", "a constant");
+                $"its content before the first step depends on itself, through '{InitialName(members[member])}'", "begin with a constant");
             return graph.Default(type);
         }
 

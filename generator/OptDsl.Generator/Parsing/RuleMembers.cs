@@ -84,15 +84,15 @@ internal sealed class RuleMembers
         }
 
         return OverrideOf(member) is { } other
-            ? ($"'{other.ContainingType.Name}' overrides it, and nobody but the rule itself reads past an override",
-                "give the two values names of their own")
+            ? ($"'{other.ContainingType.Name}' overrides it, and only the rule itself can read past an override",
+                "give the two values different names")
             : member is IFieldSymbol { IsImplicitlyDeclared: true }
             ? ("it is the field behind a property", "let the getter return it as it is: { get; init; }")
             : !member.CanBeReferencedByName ? ("it implements an interface explicitly", "make it a property of the rule's own")
             : IsValue(member)
             && IsReadable(member, rule)
             ? ($"it is protected in '{owner}' and hidden by another member of its name",
-                "make it internal or public, or give it a name of its own")
+                "make it internal or public, or give it another name")
             : ($"it is not accessible outside of '{owner}'", "make it internal, protected or public");
     }
 

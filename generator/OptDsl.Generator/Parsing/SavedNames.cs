@@ -18,15 +18,15 @@ internal static class SavedNames
             string name = member.SavedAs ?? "";
             string? problem = name.Length == 0
                 || !name.All(c => c is '_' or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9'))
-                ? "is no name of ASCII letters, digits and underscores"
+                ? "is not a name of ASCII letters, digits and underscores"
                 : members.Exists(other => other != member && ((other.HasMemory ? other.SavedAs : null) ?? other.Name) == name)
                 ? "is another member's name"
-                : name.StartsWith("Previous", StringComparison.Ordinal) ? "is kept for the last step's values"
+                : name.StartsWith("Previous", StringComparison.Ordinal) ? "begins with 'Previous', which is reserved for values of the previous step"
                 : null;
             if (problem is not null)
             {
                 sink.Report(DiagnosticDescriptors.NamesNothing, member.ArgumentLocation(KnownTypes.SavedAs), KnownTypes.SavedAs,
-                    member.Name, name, problem, "give the state a name of its own in files");
+                    member.Name, name, problem, "give the state another name");
             }
         }
     }

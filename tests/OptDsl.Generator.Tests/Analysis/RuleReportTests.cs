@@ -186,7 +186,7 @@ public class RuleReportTests
         INamedTypeSymbol rule = withKernels.GetTypeByMetadataName("R")!;
         Assert.DoesNotContain("What the expressions",
             rule.GetDocumentationCommentXml(cancellationToken: TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Contains("<para>In float it keeps 0 bytes of state a parameter, and a step reads and writes 12 in 1 pass;",
+        Assert.Contains("<para>In float it keeps 0 bytes of state per parameter, and a step reads and writes 12 bytes per parameter in 1 pass;",
             rule.GetMembers("Report").Single().GetDocumentationCommentXml(cancellationToken: TestContext.Current.CancellationToken),
                 StringComparison.Ordinal);
     }

@@ -32,7 +32,7 @@ public class AverageDiagnosticsTests
 
         // Not begun at zero.
         { "OPT3015",
-            "[RunningAverage(Decay = nameof(Beta), Correction = [|BiasCorrection.Published|], Initial = 1)] static double Mean(double gradient) => gradient; " + UpdateByMean, "'Mean' does not begin at zero, and its correction, a division by 1 - b^t, holds only for an average that does; remove Initial, or set BiasCorrection.None" },
+            "[RunningAverage(Decay = nameof(Beta), Correction = [|BiasCorrection.Published|], Initial = 1)] static double Mean(double gradient) => gradient; " + UpdateByMean, "'Mean' does not begin at zero, but its correction, a division by 1 - b^t, is right only for an average that does; remove Initial, or set BiasCorrection.None" },
         { "OPT3015",
             "[RunningAverage(Decay = nameof(Beta), Correction = [|BiasCorrection.Published|], Initial = nameof(Start))] static double Mean(double gradient) => gradient; " + UpdateByMean, "does not begin at zero" },
         { "OPT3015",

@@ -16,7 +16,7 @@ partial record Adam : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUpdate
 {
     /// <summary>What the expressions of Adam say of it.</summary>
     /// <remarks>
-    /// <para>In float it keeps 8 bytes of state a parameter, and a step reads and writes 28 in 1 pass; besides what is computed once a step, a parameter takes 1 division, 1 square root and 12 other operations.</para>
+    /// <para>In float it keeps 8 bytes of state per parameter, and a step reads and writes 28 bytes per parameter in 1 pass; besides what is computed once per step, each parameter takes 1 division, 1 square root and 12 other operations.</para>
     /// <para>The change of a parameter has degree 0 in the gradient and degree 0 in the parameters. In the gradient, epsilon in sqrt(meanSquareCorrected) + epsilon adds degree 0 to degree 1.</para>
     /// <para>Units, for parameters in P and a loss in L: Beta1 1, Beta2 1, Epsilon L/P, LearningRate P.</para>
     /// <para>Half-lives at the defaults, in steps: Mean 6.6, MeanSquare 692.8.</para>

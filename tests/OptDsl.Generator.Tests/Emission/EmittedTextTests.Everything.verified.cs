@@ -18,7 +18,7 @@ partial class Outer<T>
         {
             /// <summary>What the expressions of Everything say of it.</summary>
             /// <remarks>
-            /// <para>In float it keeps 8 bytes of state a parameter, and a step reads and writes 28 in 1 pass; besides what is computed once a step, a parameter takes 0 divisions, 0 square roots and 19 other operations.</para>
+            /// <para>In float it keeps 8 bytes of state per parameter, and a step reads and writes 28 bytes per parameter in 1 pass; besides what is computed once per step, each parameter takes 0 divisions, 0 square roots and 19 other operations.</para>
             /// <para>The change of a parameter has no degree in the gradient and degree 0 in the parameters. In the gradient, -bound in gradient &lt; -bound compares degree 1 with degree 0; bound in gradient &gt; bound compares degree 1 with degree 0; bound in gradient &gt; bound ? bound : gradient puts degree 0 beside degree 1.</para>
             /// <para>Units, for parameters in P and a loss in L: Bound L/P, LearningRate P^3/L^2, Start L/P, Window 1.</para>
             /// <para>Half-lives at the defaults, in steps: Trend 3.1.</para>

@@ -13,7 +13,7 @@ partial record Momentum : global::OptDsl.IUpdateRule<double>, global::OptDsl.IUp
 {
     /// <summary>What the expressions of Momentum say of it.</summary>
     /// <remarks>
-    /// <para>In float it keeps 4 bytes of state a parameter, and a step reads and writes 20 in 1 pass; besides what is computed once a step, a parameter takes 0 divisions, 0 square roots and 2 other operations.</para>
+    /// <para>In float it keeps 4 bytes of state per parameter, and a step reads and writes 20 bytes per parameter in 1 pass; besides what is computed once per step, each parameter takes 0 divisions, 0 square roots and 2 other operations.</para>
     /// <para>The change of a parameter has degree 1 in the gradient and degree 0 in the parameters.</para>
     /// <para>Units, for parameters in P and a loss in L: Decay 1, LearningRate P^2/L.</para>
     /// </remarks>

@@ -19,11 +19,11 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
 {
     /// <summary>What the expressions of TwoPasses say of it.</summary>
     /// <remarks>
-    /// <para>In float it keeps 4 bytes of state a parameter, and a step reads and writes 24 in 2 passes; besides what is computed once a step, a parameter takes 1 division, 0 square roots and 10 other operations.</para>
+    /// <para>In float it keeps 4 bytes of state per parameter, and a step reads and writes 24 bytes per parameter in 2 passes; besides what is computed once per step, each parameter takes 1 division, 0 square roots and 10 other operations.</para>
     /// <para>The change of a parameter has no degree in the gradient and no degree in the parameters. In the gradient, the update is not the parameter and what is added to it. In the parameters, the update is not the parameter and what is added to it.</para>
     /// <para>Units, for parameters in P and a loss in L: Beta 1, Epsilon L/P, LearningRate P.</para>
     /// <para>Half-lives at the defaults, in steps: RowMean 6.6.</para>
-    /// <para>learningRate * (gradient + noise * min(largest, sqrt(squares))) / (sqrt(rowMean) + epsilon) written as (gradient + noise * min(largest, sqrt(squares))) * (learningRate / (sqrt(rowMean) + epsilon)) would save a division a parameter, and round differently.</para>
+    /// <para>learningRate * (gradient + noise * min(largest, sqrt(squares))) / (sqrt(rowMean) + epsilon) written as (gradient + noise * min(largest, sqrt(squares))) * (learningRate / (sqrt(rowMean) + epsilon)) would save a division per parameter, and round differently.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptDsl.Generator", "1.0")]
     public static global::OptDsl.RuleReport Report => OptDslKernel.Description.Report;
@@ -629,7 +629,7 @@ partial record TwoPasses : global::OptDsl.IUpdateRule<double>, global::OptDsl.IU
                 ],
                 Suggestions =
                 [
-                    "learningRate * (gradient + noise * min(largest, sqrt(squares))) / (sqrt(rowMean) + epsilon) written as (gradient + noise * min(largest, sqrt(squares))) * (learningRate / (sqrt(rowMean) + epsilon)) would save a division a parameter, and round differently",
+                    "learningRate * (gradient + noise * min(largest, sqrt(squares))) / (sqrt(rowMean) + epsilon) written as (gradient + noise * min(largest, sqrt(squares))) * (learningRate / (sqrt(rowMean) + epsilon)) would save a division per parameter, and round differently",
                 ],
             };
         }

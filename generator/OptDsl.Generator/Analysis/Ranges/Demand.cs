@@ -34,7 +34,7 @@ internal sealed class Demand
     /// <summary>What is known wherever the node's value is used; null where it never is.</summary>
     internal Facts? this[int node] => facts[node];
 
-    /// <summary>The nodes whose values a step stores, observes or hands to the caller.</summary>
+    /// <summary>The nodes that a step stores, observes or hands to the caller.</summary>
     internal static IEnumerable<int> Roots(RuleSpec rule)
         => rule.Buffers.SelectMany(buffer => new[] { buffer.Stored, buffer.Initial })
             .Concat(rule.Carried.SelectMany(value => new[] { value.Stored, value.Initial }))

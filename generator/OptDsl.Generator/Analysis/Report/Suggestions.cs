@@ -5,7 +5,7 @@ using OptDsl.Generator.Model;
 namespace OptDsl.Generator.Analysis.Report;
 
 /// <summary>
-/// Parentheses that would let two uniform factors be computed once a step and not once a parameter. They are the author's to
+/// Parentheses that would let two uniform factors be computed once per step and not once per parameter. They are the author's to
 /// write, because they change the rounding.
 /// </summary>
 internal static class Suggestions
@@ -32,7 +32,7 @@ internal static class Suggestions
                 (true, false) => $"{x} * ({b} / {a})",
                 _ => $"{x} / ({a} * {b})",
             };
-            yield return $"{formulas.Print(index)} written as {better} would save a {(divides || innerDivides ? "division" : "multiplication")} a parameter, and round differently";
+            yield return $"{formulas.Print(index)} written as {better} would save a {(divides || innerDivides ? "division" : "multiplication")} per parameter, and round differently";
         }
     }
 

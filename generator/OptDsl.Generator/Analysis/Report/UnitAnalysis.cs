@@ -52,7 +52,7 @@ internal sealed class UnitAnalysis
 
     internal IReadOnlyList<UnitConflict> Conflicts => conflicts;
 
-    /// <summary>Literals that take the unit of what they are added to, where that is no pure number.</summary>
+    /// <summary>Literals that take the unit of what they are added to, where that is not a pure number.</summary>
     internal IEnumerable<(int Node, int Literal, int Other, string Unit)> Literals
         => literals.Where(literal => units[literal.Other] is { } unit && solver.Resolve(unit) is { IsKnown: true, IsNumber: false })
             .Select(literal => (literal.Node, literal.Literal, literal.Other, Print(solver.Resolve(units[literal.Other]!))));
@@ -77,7 +77,7 @@ internal sealed class UnitAnalysis
             {
                 Visit(setting);
                 Require(setting, Unit.Number, "a decay or window", i,
-                    $"averages by a {(rule.Members[i].Averaging == Averaging.Window ? "window" : "decay")} that is no pure number");
+                    $"averages by a {(rule.Members[i].Averaging == Averaging.Window ? "window" : "decay")} that is not a pure number");
             }
         }
 
@@ -119,7 +119,7 @@ internal sealed class UnitAnalysis
     {
         // What is kept to be read as previousX has no member of its own.
         int member = Enumerable.Range(0, rule.Members.Count).Where(i => rule.Members[i].Name == name).DefaultIfEmpty(-1).First();
-        Require(stored, state, "its last value", member, "keeps a value whose unit changes from step to step");
+        Require(stored, state, "its previous value", member, "keeps a value whose unit changes from step to step");
         if (Constants.LiteralOf(rule.Nodes, initial) is null)
         {
             Require(initial, state, "what it keeps", member, "begins with another unit than it keeps");
@@ -149,7 +149,7 @@ internal sealed class UnitAnalysis
         }
     }
 
-    /// <summary>Whether a hyperparameter that is no pure number leads to a value, looking through states.</summary>
+    /// <summary>Whether a hyperparameter that is not a pure number leads to a value, looking through states.</summary>
     private bool HasRate(int root)
     {
         var seen = new HashSet<int>();
@@ -289,8 +289,8 @@ internal sealed class UnitAnalysis
                 return a?.Power(dimension.Exponent);
             case DimensionRule.PureFunction:
                 return a is null || solver.Equate(a, Unit.Number) ? Unit.Number
-                    : Conflict(index, $"takes {node.Operation.Spec().Name} of what is no pure number", node.A, a, -1,
-                        "its argument should be one, which", Unit.Number);
+                    : Conflict(index, $"takes {node.Operation.Spec().Name} of a value that is not a pure number", node.A, a, -1,
+                        "the required argument", Unit.Number);
             case DimensionRule.Angle:
                 Meet(index, node.A, node.B, dimension.Conflict);
                 return Unit.Number;

@@ -5,7 +5,7 @@ using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Emission.Cpu;
 
-/// <summary>The memory a pass reads and writes beside parameters and gradients, by name.</summary>
+/// <summary>The memory that a pass uses besides parameters and gradients, by name.</summary>
 internal sealed class PassMemory
 {
     private readonly KernelPlan plan;
@@ -67,7 +67,7 @@ internal sealed class PassMemory
         _ => buffers[plan.BufferOf(plan.Nodes[node])],
     };
 
-    /// <summary>Where a value of one a column is loaded from.</summary>
+    /// <summary>Where a per-column value is loaded from.</summary>
     internal string ColumnOf(int node) => columns[node];
 
     /// <summary>The name of a loaded value.</summary>

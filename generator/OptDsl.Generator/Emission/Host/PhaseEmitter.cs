@@ -7,7 +7,7 @@ namespace OptDsl.Generator.Emission.Host;
 
 /// <summary>
 /// Emits what is computed before a pass, or after the last one: the uniforms it reads, and what the rule carries to the next step.
-/// Once a group, or once a tensor, and then for each of its rows and columns.
+/// Once per group, or once per tensor and then for each of its rows and columns.
 /// </summary>
 internal sealed class PhaseEmitter
 {

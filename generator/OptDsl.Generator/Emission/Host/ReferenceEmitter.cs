@@ -171,7 +171,7 @@ internal sealed class ReferenceEmitter
         writer.Line($"frame.Values({index})[i] = {stored}{(member.Corrected ? $" * {factor}" : "")};");
     }
 
-    /// <summary>The factor of an average, once a step: by the function the kernel's uniforms use, too.</summary>
+    /// <summary>The factor of an average, computed once per step by the function that the kernel's uniform values use too.</summary>
     private void WriteFactor(int index, Identifiers local, out string factor)
     {
         MemberSpec member = rule.Members[index];

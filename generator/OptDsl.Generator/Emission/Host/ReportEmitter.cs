@@ -75,8 +75,8 @@ internal static class ReportEmitter
 
     private static IEnumerable<string> Paragraphs(RuleReport report)
     {
-        yield return $"In float it keeps {Int(report.StateBytes)} bytes of state a parameter, and a step reads and writes {Int(report.BytesPerParameter)} in {Count(report.Passes, "pass", "passes")}; "
-            + $"besides what is computed once a step, a parameter takes {Count(report.Divisions, "division")}, {Count(report.SquareRoots, "square root")} and {Count(report.OtherOperations, "other operation")}.";
+        yield return $"In float it keeps {Int(report.StateBytes)} bytes of state per parameter, and a step reads and writes {Int(report.BytesPerParameter)} bytes per parameter in {Count(report.Passes, "pass", "passes")}; "
+            + $"besides what is computed once per step, each parameter takes {Count(report.Divisions, "division")}, {Count(report.SquareRoots, "square root")} and {Count(report.OtherOperations, "other operation")}.";
         yield return $"The change of a parameter has {InWords(report.GradientDegree)} in the gradient and {InWords(report.ParameterDegree)} in the parameters.{(report.DegreeNote.Length == 0 ? "" : " " + report.DegreeNote)}";
         if (report.Units.Count > 0)
         {

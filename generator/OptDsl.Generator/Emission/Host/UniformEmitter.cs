@@ -5,7 +5,7 @@ using OptDsl.Generator.Model;
 
 namespace OptDsl.Generator.Emission.Host;
 
-/// <summary>Emits what runs once a step: the checks of the rule's values, and the phases between the passes.</summary>
+/// <summary>Emits what runs once per step: the checks of the rule's values, and the phases between the passes.</summary>
 internal static class UniformEmitter
 {
     internal static void Write(SourceWriter writer, RuleSpec rule, KernelPlan plan, EmissionNames names)
