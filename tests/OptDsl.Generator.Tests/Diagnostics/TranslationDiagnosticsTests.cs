@@ -14,7 +14,7 @@ public class TranslationDiagnosticsTests
             "A loop is not supported in a rule, here in 'Update'" },
         { "OPT2001", In("[|throw new Exception();|]"), "Throw" },
         { "OPT2001",
-            Head + "static (double, double) Two(double x) => (x, 2 * x); [Update] double Update(double parameter, double gradient) { [|var (a, b) = Two(gradient)|]; return parameter - Rate * a * b / Period; } }", "Deconstructing a tuple is not supported in a rule, here in 'Update'; call one helper for each value" },
+            Head + "static (double, double) Two(double x) => (x, 2 * x); [Update] double Update(double parameter, double gradient) { [|var (a, b) = Two(gradient)|]; return parameter - Rate * a * b / Period; } }", "Deconstructing a tuple is not supported in a rule, here in 'Update'; call one helper per value" },
         { "OPT2001", In("return parameter - ([|gradient % 2|]);"), "on a per-parameter value" },
         { "OPT2001", In("return parameter - [|new double[] { 1 }[0]|] * gradient;"), "An array" },
         { "OPT2001",
