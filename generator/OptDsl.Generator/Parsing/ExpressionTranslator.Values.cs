@@ -73,7 +73,8 @@ internal sealed partial class ExpressionTranslator
         property = property.PartialImplementationPart ?? property;
         if (property.IsStatic && (property.IsAbstract || property.IsVirtual))
         {
-            sink.Report(DiagnosticDescriptors.CalleeWithoutSource, location, property.Name, "the body that will run is not known at compile time");
+            sink.Report(DiagnosticDescriptors.CalleeWithoutSource, location, property.Name,
+                "the body that will run is not known at compile time");
             return Failed;
         }
 

@@ -187,7 +187,8 @@ internal sealed partial class ExpressionTranslator
     {
         if (method.IsAbstract || method.IsExtern || (method.IsStatic && method.IsVirtual))
         {
-            sink.Report(DiagnosticDescriptors.CalleeWithoutSource, call, method.Name, "the body that will run is not known at compile time");
+            sink.Report(DiagnosticDescriptors.CalleeWithoutSource, call, method.Name,
+                "the body that will run is not known at compile time");
             return null;
         }
 

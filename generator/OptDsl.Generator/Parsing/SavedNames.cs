@@ -21,7 +21,8 @@ internal static class SavedNames
                 ? "is not a name of ASCII letters, digits and underscores"
                 : members.Exists(other => other != member && ((other.HasMemory ? other.SavedAs : null) ?? other.Name) == name)
                 ? "is another member's name"
-                : name.StartsWith("Previous", StringComparison.Ordinal) ? "begins with 'Previous', which is reserved for values of the previous step"
+                : name.StartsWith("Previous", StringComparison.Ordinal)
+                ? "begins with 'Previous', which is reserved for values of the previous step"
                 : null;
             if (problem is not null)
             {

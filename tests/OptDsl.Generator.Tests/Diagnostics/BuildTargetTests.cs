@@ -37,7 +37,8 @@ public class BuildTargetTests
         Assert.Equal(reported,
             output.Contains(
                 $"source.txt : error {DiagnosticIds.OtherLanguage}: [Optimizer] has no effect in {language}, because OptDsl's generator writes C#", StringComparison.Ordinal));
-        Assert.Equal(reported, output.Contains("such as Own.Rules.csproj, and reference that project from this one", StringComparison.Ordinal));
+        Assert.Equal(reported,
+            output.Contains("such as Own.Rules.csproj, and reference that project from this one", StringComparison.Ordinal));
     }
 
     private static async Task<(int Code, string Output)> Build(string source, params string[] properties)

@@ -79,7 +79,7 @@ public class HintNameTests
         Assert.StartsWith("Good.", Assert.Single(files), StringComparison.Ordinal);
         Diagnostic diagnostic = Assert.Single(reported);
         Assert.Equal("OPT0013", diagnostic.Id);
-        Assert.Contains("failed on 'Bad' and left it without a kernel (InvalidOperationException: a fault)",
+        Assert.Contains("failed on 'Bad', which therefore has no kernel (InvalidOperationException: a fault)",
             diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 
