@@ -75,7 +75,7 @@ internal static class TableReader
     {
         string text = Encoding.UTF8.GetString(start).TrimStart('\uFEFF');
         string line = text.Split('\n', '\r').FirstOrDefault(line => !string.IsNullOrWhiteSpace(line)) ?? "";
-        return line.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && line.Length == 5 && char.IsAscii(line[4]) && line[4] != '"'
+        return line.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && line.Length == 5 && Separators.Contains(line[4..])
             ? (line[4..], true)
             : (Array.Find(Separators, separator => Count(line, separator) >= 3) ?? ",", false);
     }
