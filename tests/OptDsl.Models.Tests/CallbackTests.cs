@@ -60,7 +60,7 @@ public class CallbackTests
 
         loss.Before = null;
         step();
-        Assert.True(bowl.Loss(bowl.Parameters) < 3.5);
+        Assert.True(bowl.ComputeLoss(bowl.Parameters) < 3.5);
     }
 
     [Fact]
@@ -160,22 +160,22 @@ public class CallbackTests
     {
         internal Action? Before { get; set; }
 
-        public double Loss(ParameterBuffer<double> parameters)
+        public double ComputeLoss(ParameterBuffer<double> parameters)
         {
             Before?.Invoke();
-            return bowl.Loss(parameters);
+            return bowl.ComputeLoss(parameters);
         }
 
-        public double Gradient(ParameterBuffer<double> parameters)
+        public double ComputeGradient(ParameterBuffer<double> parameters)
         {
             Before?.Invoke();
-            return bowl.Gradient(parameters);
+            return bowl.ComputeGradient(parameters);
         }
 
-        public void Hessian(ParameterBuffer<double> parameters, Span<double> hessian)
+        public void ComputeHessian(ParameterBuffer<double> parameters, Span<double> hessian)
         {
             Before?.Invoke();
-            bowl.Hessian(parameters, hessian);
+            bowl.ComputeHessian(parameters, hessian);
         }
     }
 

@@ -34,10 +34,10 @@ public class CompletionLossTests
     {
         var problem = new Problem<double>(sides, penalty);
         double expected = problem.LossByPlainLoops();
-        Assert.Equal(expected, problem.Dense.Loss(problem.Parameters), 1e-13);
-        Assert.Equal(expected, problem.Dense.Gradient(problem.Parameters), 1e-13);
-        Assert.Equal(expected, problem.Sparse.Loss(problem.Parameters), 1e-13);
-        Assert.Equal(expected, problem.Sparse.Gradient(problem.Parameters), 1e-13);
+        Assert.Equal(expected, problem.Dense.ComputeLoss(problem.Parameters), 1e-13);
+        Assert.Equal(expected, problem.Dense.ComputeGradient(problem.Parameters), 1e-13);
+        Assert.Equal(expected, problem.Sparse.ComputeLoss(problem.Parameters), 1e-13);
+        Assert.Equal(expected, problem.Sparse.ComputeGradient(problem.Parameters), 1e-13);
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public class CompletionLossTests
     {
         var single = new Problem<float>(sides, penalty);
         var wide = new Problem<double>(sides, penalty);
-        wide.Dense.Gradient(wide.Parameters);
+        wide.Dense.ComputeGradient(wide.Parameters);
         double largest = 1e-3;
         foreach (double gradient in wide.Parameters.Gradients)
         {
@@ -55,7 +55,7 @@ public class CompletionLossTests
 
         foreach (ILossModel<float> loss in new ILossModel<float>[] { single.Dense, single.Sparse })
         {
-            loss.Gradient(single.Parameters);
+            loss.ComputeGradient(single.Parameters);
             for (int i = 0; i < single.Parameters.Count; i++)
             {
                 Assert.Equal(wide.Parameters.Gradients[i], single.Parameters.Gradients[i], largest * 2e-6 * sides.Max());
@@ -81,7 +81,7 @@ public class CompletionLossTests
         foreach (ILossModel<double> loss in losses)
         {
             parameters.Gradients.Fill(double.NaN);
-            loss.Gradient(parameters);
+            loss.ComputeGradient(parameters);
             Assert.All(other.Gradients.ToArray(), gradient => Assert.Equal(0, gradient));
             Assert.DoesNotContain(parameters.Gradients.ToArray(), double.IsNaN);
         }
@@ -99,7 +99,7 @@ public class CompletionLossTests
             {
                 for (int i = 0; i < 20; i++)
                 {
-                    loss.Gradient(problem.Parameters);
+                    loss.ComputeGradient(problem.Parameters);
                     optimizer.Step(TestContext.Current.CancellationToken);
                 }
             }
@@ -123,7 +123,7 @@ public class CompletionLossTests
             var random = new Xoshiro256(8);
             double[] matrix = [.. Enumerable.Range(0, 36000).Select(_ => random.NextGaussian())];
             var loss = new DenseCompletionLoss<double>(factorization, matrix, [.. matrix.Select(value => value > 0)], 0.1, threads);
-            double value = loss.Gradient(parameters);
+            double value = loss.ComputeGradient(parameters);
             return [value, .. parameters.Gradients];
         }
 
@@ -139,7 +139,7 @@ public class CompletionLossTests
         using var parameters = new ParameterBuffer<double>();
         factorization.AddTo(parameters);
         var loss = new DenseCompletionLoss<double>(factorization, [3, double.NaN], [true, false]);
-        Assert.Equal(9, loss.Gradient(parameters));
+        Assert.Equal(9, loss.ComputeGradient(parameters));
         Assert.Equal<double>([-6, 0], parameters.Gradients.ToArray());
     }
 
@@ -170,9 +170,9 @@ public class CompletionLossTests
         Assert.Throws<ArgumentException>(() => new SparseCompletionLoss<double>(factorization, [], [], []));
         using var parameters = new ParameterBuffer<double>();
         var loss = new DenseCompletionLoss<double>(factorization, six, all);
-        Assert.Contains("AddTo", Assert.Throws<ArgumentException>(() => loss.Loss(parameters)).Message, StringComparison.Ordinal);
+        Assert.Contains("AddTo", Assert.Throws<ArgumentException>(() => loss.ComputeLoss(parameters)).Message, StringComparison.Ordinal);
         parameters.Add("W1", [3, 2]);
-        Assert.Contains("[2, 3]", Assert.Throws<ArgumentException>(() => loss.Loss(parameters)).Message, StringComparison.Ordinal);
+        Assert.Contains("[2, 3]", Assert.Throws<ArgumentException>(() => loss.ComputeLoss(parameters)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public class CompletionLossTests
         truth.AddTo(trueParameters);
         truth.Initialize(trueParameters, 1, 1);
         double[] matrix = new double[Side * Side], completed = new double[Side * Side];
-        truth.Product(trueParameters, matrix);
+        truth.ComputeProduct(trueParameters, matrix);
         var random = new Xoshiro256(2);
         bool[] observed = [.. matrix.Select(_ => random.NextDouble() < 0.5)];
         model.AddTo(parameters);
@@ -194,11 +194,11 @@ public class CompletionLossTests
         Optimizer<double, Adam> optimizer = parameters.Optimize(new Adam(3e-3));
         for (int step = 0; step < 1200; step++)
         {
-            loss.Gradient(parameters);
+            loss.ComputeGradient(parameters);
             optimizer.Step(TestContext.Current.CancellationToken);
         }
 
-        model.Product(parameters, completed);
+        model.ComputeProduct(parameters, completed);
         double[] differences = [.. completed.Zip(matrix, (a, b) => a - b).Where((_, i) => !observed[i])];
         double[] hidden = [.. matrix.Where((_, i) => !observed[i])];
         double relative = Math.Sqrt(differences.Sum(d => d * d) / hidden.Sum(h => h * h));
@@ -209,7 +209,7 @@ public class CompletionLossTests
     private static void CheckGradient(Problem<double> problem, ILossModel<double> loss)
     {
         ParameterBuffer<double> parameters = problem.Parameters;
-        loss.Gradient(parameters);
+        loss.ComputeGradient(parameters);
         double[] gradient = parameters.Gradients.ToArray();
         double scale = gradient.Max(Math.Abs);
         const double Step = 1e-6;
@@ -217,9 +217,9 @@ public class CompletionLossTests
         {
             double kept = parameters.Values[i];
             parameters.Values[i] = kept + Step;
-            double above = loss.Loss(parameters);
+            double above = loss.ComputeLoss(parameters);
             parameters.Values[i] = kept - Step;
-            double below = loss.Loss(parameters);
+            double below = loss.ComputeLoss(parameters);
             parameters.Values[i] = kept;
             Assert.Equal((above - below) / (2 * Step), gradient[i], 1e-6 * Math.Max(scale, 1e-2));
         }

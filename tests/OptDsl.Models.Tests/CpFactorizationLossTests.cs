@@ -69,8 +69,8 @@ public class CpFactorizationLossTests
         using var wide = new WholeTensor<double>([13, 9, 11], 7);
         foreach (PointLoss loss in Losses)
         {
-            double expected = wide.Dense(loss).Gradient(wide.Parameters);
-            Assert.Equal(expected, single.Dense(loss).Gradient(single.Parameters), 1e-5 * expected);
+            double expected = wide.Dense(loss).ComputeGradient(wide.Parameters);
+            Assert.Equal(expected, single.Dense(loss).ComputeGradient(single.Parameters), 1e-5 * expected);
             TensorAssert.Near(wide.Parameters.Gradients.ToArray(),
                 [.. single.Parameters.Gradients.ToArray().Select(gradient => (double)gradient)], 1e-5);
         }
@@ -82,7 +82,7 @@ public class CpFactorizationLossTests
         using var problem = new WholeTensor<float>([70, 40, 60], 30);
         float[] Gradients(int threads)
         {
-            float loss = (float)problem.Dense(PointLoss.Huber(0.4), threads).Gradient(problem.Parameters);
+            float loss = (float)problem.Dense(PointLoss.Huber(0.4), threads).ComputeGradient(problem.Parameters);
             return [loss, .. problem.Parameters.Gradients];
         }
 
@@ -99,11 +99,11 @@ public class CpFactorizationLossTests
         using var problem = new WholeTensor<float>([300, 4, 70], 20);
 
         // The factorization finds its tensors once.
-        problem.Dense(PointLoss.Squared, threads: 1).Gradient(problem.Parameters);
+        problem.Dense(PointLoss.Squared, threads: 1).ComputeGradient(problem.Parameters);
         CpFactorizationLoss<float> loss = problem.Dense(PointLoss.Squared, threads: 1);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        loss.Gradient(problem.Parameters);
-        loss.Gradient(problem.Parameters);
+        loss.ComputeGradient(problem.Parameters);
+        loss.ComputeGradient(problem.Parameters);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
@@ -115,7 +115,7 @@ public class CpFactorizationLossTests
         problem.Parameters.Values[4] = double.NaN;
         foreach (PointLoss loss in Losses)
         {
-            Assert.True(double.IsNaN(problem.Dense(loss).Gradient(problem.Parameters)));
+            Assert.True(double.IsNaN(problem.Dense(loss).ComputeGradient(problem.Parameters)));
             Assert.True(double.IsNaN(problem.Parameters.Gradients[4]));
         }
     }
@@ -139,10 +139,11 @@ public class CpFactorizationLossTests
         Refused<ArgumentOutOfRangeException>("threads",
             () => CpFactorizationLoss<double>.Observed(cp, new double[6], new bool[6], default, 1025));
         using var parameters = new ParameterBuffer<double>();
-        Refused<ArgumentException>("no tensor 'A1'", () => _ = new CpFactorizationLoss<double>(cp, new double[6]).Gradient(parameters));
+        Refused<ArgumentException>("no tensor 'A1'",
+            () => _ = new CpFactorizationLoss<double>(cp, new double[6]).ComputeGradient(parameters));
         cp.AddTo(parameters);
         Refused<ArgumentException>("A1",
-            () => _ = new CpFactorizationLoss<double>(new CpFactorization<double>([3, 2], 3), new double[6]).Loss(parameters));
+            () => _ = new CpFactorizationLoss<double>(new CpFactorization<double>([3, 2], 3), new double[6]).ComputeLoss(parameters));
     }
 
     /// <summary>The factors fit where the Khatri-Rao product of half of them does not: 2^11 rows of a million components.</summary>

@@ -13,7 +13,7 @@ public class DescentTests
         DescentResult result = Descent.Run(one, one.Optimizer, new() { Iterations = 10 },
             cancellation: TestContext.Current.CancellationToken);
         Assert.Equal((DescentOutcome.Iterations, 10), (result.Outcome, result.End.Iteration));
-        Assert.Equal(one.Loss(one.Parameters), result.End.Loss);
+        Assert.Equal(one.ComputeLoss(one.Parameters), result.End.Loss);
         Assert.Equal(11, one.Evaluations);
 
         // x falls by a tenth a step from 1: x^2 / 2 is within 1e-3 from step 30 on.
@@ -39,7 +39,7 @@ public class DescentTests
         Descent.Run(problem, problem.Optimizer, new() { Iterations = 17, MeasureEvery = 5 }, measured.Add,
             TestContext.Current.CancellationToken);
         Assert.Equal([10, 15, 17], measured.Select(point => point.Iteration));
-        Assert.Equal(problem.Loss(problem.Parameters), measured[^1].Loss);
+        Assert.Equal(problem.ComputeLoss(problem.Parameters), measured[^1].Loss);
     }
 
     /// <summary>Catches cancellation that throws the state away, and a checkpoint of another step than the parameters'.</summary>
@@ -56,7 +56,7 @@ public class DescentTests
             stopped, stopped.Optimizer, new() { Iterations = 40, MeasureEvery = 1, CheckpointPath = path, CheckpointEvery = 7 },
             point => Cancel(point.Iteration == 23, source), source.Token);
         Assert.Equal((DescentOutcome.Cancelled, 24), (result.Outcome, result.End.Iteration));
-        Assert.Equal(stopped.Loss(stopped.Parameters), result.End.Loss);
+        Assert.Equal(stopped.ComputeLoss(stopped.Parameters), result.End.Loss);
 
         resumed.Optimizer.Load(path);
         Assert.Equal(24, resumed.Optimizer.StepCount);
@@ -129,13 +129,13 @@ public class DescentTests
 
         internal int Evaluations { get; private set; }
 
-        public double Loss(ParameterBuffer<double> parameters) => parameters.ReadOnlyValues.ToArray().Sum(x => x * x / 2);
+        public double ComputeLoss(ParameterBuffer<double> parameters) => parameters.ReadOnlyValues.ToArray().Sum(x => x * x / 2);
 
-        public double Gradient(ParameterBuffer<double> parameters)
+        public double ComputeGradient(ParameterBuffer<double> parameters)
         {
             Evaluations++;
             parameters.ReadOnlyValues.CopyTo(parameters.Gradients);
-            return Evaluations == Breaks ? double.NaN : Loss(parameters);
+            return Evaluations == Breaks ? double.NaN : ComputeLoss(parameters);
         }
 
         public void Dispose() => Parameters.Dispose();

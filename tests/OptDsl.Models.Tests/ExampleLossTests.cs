@@ -22,10 +22,10 @@ public class ExampleLossTests
         foreach (int[] batch in new[] { [], [3], new[] { 4, 0, 22, 4 } })
         {
             problem.Use(batch);
-            problem.Loss.Gradient(parameters);
+            problem.Loss.ComputeGradient(parameters);
             double[] gradient = parameters.Gradients.ToArray();
             double[] vector = problem.Direction(5), product = new double[vector.Length];
-            problem.Products.HessianProduct(parameters, vector, product);
+            problem.Products.ComputeHessianProduct(parameters, vector, product);
             double scale = Math.Max(gradient.Max(Math.Abs), 1);
             double[] above = At(problem, vector, 1e-5), below = At(problem, vector, -1e-5);
             for (int i = 0; i < gradient.Length; i++)
@@ -50,7 +50,7 @@ public class ExampleLossTests
         foreach (int example in batch)
         {
             problem.Use(example);
-            problem.Loss.Gradient(parameters);
+            problem.Loss.ComputeGradient(parameters);
             for (int i = 0; i < expected.Length; i++)
             {
                 expected[i] += parameters.Gradients[i] * parameters.Gradients[i] / batch.Length;
@@ -58,10 +58,10 @@ public class ExampleLossTests
         }
 
         problem.Use(batch);
-        double loss = problem.Loss.Gradient(parameters);
+        double loss = problem.Loss.ComputeGradient(parameters);
         double[] gradient = parameters.Gradients.ToArray();
         parameters.Gradients.Clear();
-        Assert.Equal(loss, problem.Squares.GradientAndSquares(parameters, squares));
+        Assert.Equal(loss, problem.Squares.ComputeGradientAndSquares(parameters, squares));
         Assert.Equal(gradient, parameters.Gradients.ToArray());
         for (int i = 0; i < expected.Length; i++)
         {
@@ -75,14 +75,14 @@ public class ExampleLossTests
     {
         using var problem = new Problem<double>(kind, side);
         ParameterBuffer<double> parameters = problem.Parameters;
-        double all = problem.Loss.Gradient(parameters);
+        double all = problem.Loss.ComputeGradient(parameters);
         double[] gradient = parameters.Gradients.ToArray(), mean = new double[gradient.Length];
         double sum = 0;
         for (int example = 0; example < Examples; example++)
         {
             problem.Use(example);
             Assert.Equal(1, problem.Loss.BatchSize);
-            sum += problem.Loss.Gradient(parameters) / Examples;
+            sum += problem.Loss.ComputeGradient(parameters) / Examples;
             for (int i = 0; i < mean.Length; i++)
             {
                 mean[i] += parameters.Gradients[i] / Examples;
@@ -93,7 +93,7 @@ public class ExampleLossTests
         Assert.All(Enumerable.Range(0, mean.Length), i => Assert.Equal(gradient[i], mean[i], 1e-13 * Math.Max(gradient.Max(Math.Abs), 1)));
         problem.Loss.UseAll();
         Assert.Equal(Examples, problem.Loss.BatchSize);
-        Assert.Equal(all, problem.Loss.Loss(parameters));
+        Assert.Equal(all, problem.Loss.ComputeLoss(parameters));
         Assert.Equal(all, problem.LossByPlainLoops(), 1e-13 * Math.Max(all, 1));
     }
 
@@ -105,10 +105,10 @@ public class ExampleLossTests
         using var wide = new Problem<double>(kind, side);
         double[] squares = new double[wide.Parameters.Count], product = new double[squares.Length], vector = wide.Direction(5);
         float[] singleSquares = new float[squares.Length], singleProduct = new float[squares.Length];
-        Assert.Equal(wide.Squares.GradientAndSquares(wide.Parameters, squares),
-            single.Squares.GradientAndSquares(single.Parameters, singleSquares), 1e-4);
-        wide.Products.HessianProduct(wide.Parameters, vector, product);
-        single.Products.HessianProduct(single.Parameters, Array.ConvertAll(vector, x => (float)x), singleProduct);
+        Assert.Equal(wide.Squares.ComputeGradientAndSquares(wide.Parameters, squares),
+            single.Squares.ComputeGradientAndSquares(single.Parameters, singleSquares), 1e-4);
+        wide.Products.ComputeHessianProduct(wide.Parameters, vector, product);
+        single.Products.ComputeHessianProduct(single.Parameters, Array.ConvertAll(vector, x => (float)x), singleProduct);
         for (int i = 0; i < squares.Length; i++)
         {
             Assert.Equal(wide.Parameters.Gradients[i], single.Parameters.Gradients[i],
@@ -126,12 +126,12 @@ public class ExampleLossTests
         int n = parameters.Count;
         problem.Use(1, 8, 8, 4);
         double[] hessian = [.. Enumerable.Repeat(double.NaN, n * n)], product = new double[n];
-        ((IHessian<double>)problem.Loss).Hessian(parameters, hessian);
+        ((IHessian<double>)problem.Loss).ComputeHessian(parameters, hessian);
         for (int column = 0; column < n; column++)
         {
             double[] unit = new double[n];
             unit[column] = 1;
-            problem.Products.HessianProduct(parameters, unit, product);
+            problem.Products.ComputeHessianProduct(parameters, unit, product);
             for (int row = 0; row < n; row++)
             {
                 Assert.Equal(product[row], hessian[(row * n) + column], 1e-13);
@@ -147,7 +147,7 @@ public class ExampleLossTests
         var loss = new LinearRegressionLoss<double>([1, 2, -1, 3], [1, 1], 2);
         loss.AddTo(parameters);
         Optimizer<double, BatchAwareRmsProp> optimizer = parameters.Optimize(new BatchAwareRmsProp(LearningRate: 0.5, Epsilon: 0));
-        loss.GradientAndSquares(parameters, optimizer.GetInput("exampleSquare"));
+        loss.ComputeGradientAndSquares(parameters, optimizer.GetInput("exampleSquare"));
         optimizer.Step(TestContext.Current.CancellationToken);
 
         // Residuals -1 and -1: gradients (-1, -2) and (1, -3), mean (0, -5/2), mean squares (1, 13/2).
@@ -173,11 +173,11 @@ public class ExampleLossTests
             for (int i = 0; i < 10; i++)
             {
                 problem.Loss.UseBatch(i % 2 == 0 ? large : small);
-                problem.Loss.Gradient(problem.Parameters);
+                problem.Loss.ComputeGradient(problem.Parameters);
                 problem.Loss.UseAll();
-                problem.Loss.Loss(problem.Parameters);
-                problem.Squares.GradientAndSquares(problem.Parameters, squares);
-                problem.Products.HessianProduct(problem.Parameters, squares, product);
+                problem.Loss.ComputeLoss(problem.Parameters);
+                problem.Squares.ComputeGradientAndSquares(problem.Parameters, squares);
+                problem.Products.ComputeHessianProduct(problem.Parameters, squares, product);
             }
         }
     }
@@ -190,7 +190,7 @@ public class ExampleLossTests
         using var problem = new Problem<double>(kind, 3);
         IBatchLoss<double> loss = problem.Loss;
         loss.UseBatch([4, 5]);
-        double before = loss.Gradient(problem.Parameters);
+        double before = loss.ComputeGradient(problem.Parameters);
         double[] gradient = problem.Parameters.Gradients.ToArray(), right = new double[gradient.Length],
             wrong = new double[gradient.Length + 1];
         ArgumentOutOfRangeException outside = Assert.Throws<ArgumentOutOfRangeException>(() => loss.UseBatch([0, Examples]));
@@ -199,16 +199,16 @@ public class ExampleLossTests
         Assert.Throws<ArgumentOutOfRangeException>(() => loss.UseBatch([-1]));
         Assert.Contains("empty", Assert.Throws<ArgumentException>(() => loss.UseBatch([])).Message, StringComparison.Ordinal);
         Assert.Contains($"{gradient.Length} parameters",
-            Assert.Throws<ArgumentException>(() => problem.Squares.GradientAndSquares(problem.Parameters, wrong)).Message,
+            Assert.Throws<ArgumentException>(() => problem.Squares.ComputeGradientAndSquares(problem.Parameters, wrong)).Message,
                 StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => problem.Products.HessianProduct(problem.Parameters, wrong, right));
+        Assert.Throws<ArgumentException>(() => problem.Products.ComputeHessianProduct(problem.Parameters, wrong, right));
         Assert.Contains("overlaps",
-            Assert.Throws<ArgumentException>(() => problem.Products.HessianProduct(problem.Parameters, right, right)).Message,
+            Assert.Throws<ArgumentException>(() => problem.Products.ComputeHessianProduct(problem.Parameters, right, right)).Message,
                 StringComparison.Ordinal);
         Assert.Equal(gradient, problem.Parameters.Gradients.ToArray());
-        Assert.Equal(before, loss.Loss(problem.Parameters));
+        Assert.Equal(before, loss.ComputeLoss(problem.Parameters));
         using var empty = new ParameterBuffer<double>();
-        Assert.Contains("AddTo", Assert.Throws<ArgumentException>(() => loss.Loss(empty)).Message, StringComparison.Ordinal);
+        Assert.Contains("AddTo", Assert.Throws<ArgumentException>(() => loss.ComputeLoss(empty)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -229,21 +229,21 @@ public class ExampleLossTests
         using var parameters = new ParameterBuffer<double>();
         parameters.Add("w", [1, 2]);
         Assert.Contains("should be w [2]",
-            Assert.Throws<ArgumentException>(() => new LinearRegressionLoss<double>([1, 2], [1], 2).Loss(parameters)).Message,
+            Assert.Throws<ArgumentException>(() => new LinearRegressionLoss<double>([1, 2], [1], 2).ComputeLoss(parameters)).Message,
                 StringComparison.Ordinal);
         new LinearRegressionLoss<double>([1, 2], [1], 2, "v").AddTo(parameters);
         Assert.Contains("Hessian of 4 parameters has 16",
             Assert.Throws<ArgumentException>(() => new LinearRegressionLoss<double>([1, 2], [1], 2, "v")
-                .Hessian(parameters, new double[4])).Message, StringComparison.Ordinal);
+                .ComputeHessian(parameters, new double[4])).Message, StringComparison.Ordinal);
     }
 
     private static double LossAt(Problem<double> problem, double[] direction, double rate)
-        => problem.Moved(direction, rate, () => problem.Loss.Loss(problem.Parameters));
+        => problem.Moved(direction, rate, () => problem.Loss.ComputeLoss(problem.Parameters));
 
     private static double[] At(Problem<double> problem, double[] direction, double rate)
         => problem.Moved(direction, rate, () =>
         {
-            problem.Loss.Gradient(problem.Parameters);
+            problem.Loss.ComputeGradient(problem.Parameters);
             return problem.Parameters.Gradients.ToArray();
         });
 

@@ -36,18 +36,18 @@ public class FactorizationLossTests
         factorization.Initialize(parameters, 17, 0.7);
         ILossModel<double> loss = Create(name, factorization);
         parameters.Gradients.Fill(double.NaN);
-        double value = loss.Gradient(parameters);
+        double value = loss.ComputeGradient(parameters);
         double[] gradient = parameters.Gradients.ToArray();
-        Assert.Equal(loss.Loss(parameters), value, 1e-12 * Math.Abs(value));
+        Assert.Equal(loss.ComputeLoss(parameters), value, 1e-12 * Math.Abs(value));
         double scale = Math.Max(gradient.Max(Math.Abs), 1e-2);
         const double Step = 1e-5;
         for (int i = 0; i < gradient.Length; i++)
         {
             double kept = parameters.Values[i];
             parameters.Values[i] = kept + Step;
-            double above = loss.Loss(parameters);
+            double above = loss.ComputeLoss(parameters);
             parameters.Values[i] = kept - Step;
-            double below = loss.Loss(parameters);
+            double below = loss.ComputeLoss(parameters);
             parameters.Values[i] = kept;
             Assert.Equal((above - below) / (2 * Step), gradient[i], 1e-6 * scale);
         }
@@ -76,16 +76,16 @@ public class FactorizationLossTests
         var dense = new DenseCompletionLoss<float>(factorization, matrix, observed, 1e-3);
         var sparse = new SparseCompletionLoss<float>(factorization, Array.ConvertAll(cells, cell => cell / Columns),
             Array.ConvertAll(cells, cell => cell % Columns), Array.ConvertAll(cells, cell => matrix[cell]), 1e-3);
-        double expected = dense.Gradient(parameters);
+        double expected = dense.ComputeGradient(parameters);
         float[] gradient = parameters.Gradients.ToArray();
         parameters.Gradients.Fill(float.NaN);
-        Assert.Equal(expected, sparse.Gradient(parameters), 1e-5 * expected);
+        Assert.Equal(expected, sparse.ComputeGradient(parameters), 1e-5 * expected);
         float scale = gradient.Max(Math.Abs);
         Assert.All(gradient.Zip(parameters.Gradients.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-5f * scale));
 
         // Columns without an entry, too.
         float[] product = new float[matrix.Length], predicted = new float[matrix.Length];
-        factorization.Product(parameters, product);
+        factorization.ComputeProduct(parameters, product);
         int[] all = [.. Enumerable.Range(0, matrix.Length)];
         sparse.Predict(parameters, Array.ConvertAll(all, cell => cell / Columns), Array.ConvertAll(all, cell => cell % Columns), predicted);
         float largest = product.Max(Math.Abs);
@@ -107,7 +107,7 @@ public class FactorizationLossTests
         float[] values = [.. Enumerable.Range(0, Entries).Select(_ => (float)random.NextGaussian())];
         long model = GC.GetAllocatedBytesForCurrentThread();
         var loss = new SparseCompletionLoss<float>(factorization, rows, columns, values);
-        double start = loss.Loss(parameters);
+        double start = loss.ComputeLoss(parameters);
 
         // Widths times entries, some lists of entries, and no multiple of a side.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - model, 0, 8_000_000);
@@ -138,13 +138,13 @@ public class FactorizationLossTests
         {
             for (int i = 0; i < 5; i++)
             {
-                loss.Gradient(parameters);
+                loss.ComputeGradient(parameters);
             }
 
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int i = 0; i < 5; i++)
             {
-                loss.Gradient(parameters);
+                loss.ComputeGradient(parameters);
             }
 
             Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);

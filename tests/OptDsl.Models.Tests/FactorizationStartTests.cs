@@ -79,12 +79,12 @@ public class FactorizationStartTests
         Matrix<double> target = thin * Matrix<double>.Build.Dense(2, sides[0], (_, _) => random.NextGaussian());
         factorization.InitializeBalanced(parameters, target.ToRowMajorArray());
         double[] product = new double[sides[0] * sides[^1]];
-        factorization.Product(parameters, product);
+        factorization.ComputeProduct(parameters, product);
         Assert.True((Matrix<double>.Build.DenseOfRowMajor(sides[^1], sides[0], product) - target).FrobeniusNorm() < 1e-12);
         CheckBalance(parameters, sides);
         factorization.InitializeBalanced(parameters, 3, 0.1);
         CheckBalance(parameters, sides);
-        factorization.Product(parameters, product);
+        factorization.ComputeProduct(parameters, product);
         Assert.InRange(product.Sum(x => x * x) / product.Length, 0.0005, 0.03);
     }
 
@@ -99,7 +99,7 @@ public class FactorizationStartTests
         Assert.Equal(1e-2 / 10, Deviation(parameters["W2"]), 2e-5);
         factorization.InitializeIdentity(parameters, 0.25);
         float[] product = new float[400 * 300];
-        factorization.Product(parameters, product);
+        factorization.ComputeProduct(parameters, product);
         for (int i = 0; i < product.Length; i++)
         {
             Assert.Equal(i / 400 == i % 400 && i / 400 < 100 ? 0.25f : 0, product[i]);

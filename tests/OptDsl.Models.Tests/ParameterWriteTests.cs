@@ -49,8 +49,8 @@ public class ParameterWriteTests
             new SparseCompletionLoss<float>(factorization, [1, 5, 29], [0, 19, 7], [1, 2, 3], 0.1),
         })
         {
-            loss.Loss(parameters);
-            loss.Gradient(parameters);
+            loss.ComputeLoss(parameters);
+            loss.ComputeGradient(parameters);
             Assert.Equal(before, parameters.ReadOnlyValues.ToArray());
         }
     }
@@ -72,10 +72,10 @@ public class ParameterWriteTests
         double[] vector = [.. Enumerable.Range(1, parameters.Count)];
         foreach (IPerExampleSquares<double> loss in new IPerExampleSquares<double>[] { network, regression })
         {
-            loss.Loss(parameters);
-            loss.GradientAndSquares(parameters, result);
+            loss.ComputeLoss(parameters);
+            loss.ComputeGradientAndSquares(parameters, result);
             double[] gradient = parameters.Gradients.ToArray();
-            ((IHessianProducts<double>)loss).HessianProduct(parameters, vector, result);
+            ((IHessianProducts<double>)loss).ComputeHessianProduct(parameters, vector, result);
             Assert.Equal(gradient, parameters.Gradients.ToArray());
             Assert.Equal(before, parameters.ReadOnlyValues.ToArray());
         }
@@ -96,8 +96,8 @@ public class ParameterWriteTests
         foreach (ILossModel<float> loss in new ILossModel<float>[] { new CpCompletionLoss<float>(cp, entries),
             new CpFactorizationLoss<float>(cp, new float[24]), new HierarchicalCompletionLoss<float>(tree, entries) })
         {
-            loss.Loss(parameters);
-            loss.Gradient(parameters);
+            loss.ComputeLoss(parameters);
+            loss.ComputeGradient(parameters);
             Assert.Equal(before, parameters.ReadOnlyValues.ToArray());
         }
     }

@@ -28,8 +28,8 @@ public class RecommenderTests
 
         var loss = new BiasedCompletionLoss<double>(factorization, rows, columns, values, biasPenalty: 3, factorPenalty: 12);
         parameters.Gradients.Fill(double.NaN);
-        double value = loss.Gradient(parameters);
-        Assert.Equal(value, loss.Loss(parameters));
+        double value = loss.ComputeGradient(parameters);
+        Assert.Equal(value, loss.ComputeLoss(parameters));
         double[] gradients = parameters.Gradients.ToArray();
         Assert.All(gradients[..3], gradient => Assert.Equal(0, gradient));
         for (int i = 3; i < parameters.Count; i++)
@@ -37,9 +37,9 @@ public class RecommenderTests
             const double Step = 1e-5;
             double kept = parameters.Values[i];
             parameters.Values[i] = kept + Step;
-            double above = loss.Loss(parameters);
+            double above = loss.ComputeLoss(parameters);
             parameters.Values[i] = kept - Step;
-            double below = loss.Loss(parameters);
+            double below = loss.ComputeLoss(parameters);
             parameters.Values[i] = kept;
             Assert.Equal((above - below) / (2 * Step), gradients[i], 1e-6);
         }
@@ -75,12 +75,12 @@ public class RecommenderTests
 
         single.Gradients.Fill(float.NaN);
         twice.Gradients.Fill(double.NaN);
-        double expected = new BiasedCompletionLoss<double>(wide, rows, columns, values, biasPenalty, factorPenalty).Gradient(twice);
+        double expected = new BiasedCompletionLoss<double>(wide, rows, columns, values, biasPenalty, factorPenalty).ComputeGradient(twice);
         var loss = new BiasedCompletionLoss<float>(narrow, rows, columns, Array.ConvertAll(values, value => (float)value), biasPenalty,
             factorPenalty);
-        double actual = loss.Gradient(single);
+        double actual = loss.ComputeGradient(single);
         Assert.Equal(expected, actual, 1e-6 * expected);
-        Assert.Equal(actual, loss.Loss(single));
+        Assert.Equal(actual, loss.ComputeLoss(single));
         for (int i = 0; i < single.Count; i++)
         {
             Assert.True(double.IsFinite(twice.Gradients[i]));
@@ -126,7 +126,7 @@ public class RecommenderTests
         double expected = 0;
         for (int i = 0; i < values.Length; i++)
         {
-            expected += Math.Pow(factorization.Value(parameters, rows[i], columns[i]) - values[i], 2) / values.Length;
+            expected += Math.Pow(factorization.ComputeValue(parameters, rows[i], columns[i]) - values[i], 2) / values.Length;
         }
 
         foreach (ParameterTensor<float> tensor in parameters.Tensors)
@@ -136,7 +136,7 @@ public class RecommenderTests
         }
 
         var loss = new BiasedCompletionLoss<float>(factorization, rows, columns, Array.ConvertAll(values, value => (float)value), 3, 12);
-        Assert.Equal(expected, loss.Loss(parameters), 1e-5);
+        Assert.Equal(expected, loss.ComputeLoss(parameters), 1e-5);
     }
 
     /// <summary>
@@ -164,13 +164,13 @@ public class RecommenderTests
         Assert.False(recommender.WasCancelled);
 
         // The best are the best of all predictions, in their order.
-        IReadOnlyList<(int Column, double Value)> best = recommender.Best(5, 3, skip: column => column == 7);
+        IReadOnlyList<(int Column, double Value)> best = recommender.Recommend(5, 3, skip: column => column == 7);
         double[] all = [.. Enumerable.Range(0, 80).Where(column => column != 7).Select(column => recommender.Predict(5, column))
             .OrderDescending()];
         Assert.Equal(all[..3], best.Select(pair => pair.Value));
 
         float[] interaction = new float[9600];
-        recommender.Interaction(interaction);
+        recommender.ComputeInteraction(interaction);
         Assert.True(interaction.Average(value => value * value) > 0.1);
     }
 

@@ -152,7 +152,7 @@ public class ScaledMeasureTests
         }
 
         double[] norms = new double[2];
-        cp.ComponentNorms(buffer, norms);
+        cp.ComputeComponentNorms(buffer, norms);
         Assert.Equal(25, norms[0] / scale, 1e-12);
         Assert.Equal(4, norms[1] / scale, 1e-12);
     }
@@ -278,7 +278,7 @@ public class ScaledMeasureTests
             factorization.AddTo(buffer);
             Times([1, 0.5, 0.25, 2], exponent).CopyTo(buffer.Values);
             SpectralPenalty<double> penalty = SpectralPenalty<double>.Schatten(factorization, 1, 1, Math.ScaleB(0.1, exponent));
-            double loss = penalty.Gradient(buffer);
+            double loss = penalty.ComputeGradient(buffer);
             Assert.All(buffer.Gradients.ToArray(), slope => Assert.InRange(Math.Abs(slope), 1e-3, 1));
             return loss;
         }

@@ -106,8 +106,8 @@ public class SettingsTests
 
     private sealed class Bowl : ILossModel<double>
     {
-        public double Loss(ParameterBuffer<double> parameters) => 0;
+        public double ComputeLoss(ParameterBuffer<double> parameters) => 0;
 
-        public double Gradient(ParameterBuffer<double> parameters) => parameters.Gradients[0] = 0;
+        public double ComputeGradient(ParameterBuffer<double> parameters) => parameters.Gradients[0] = 0;
     }
 }

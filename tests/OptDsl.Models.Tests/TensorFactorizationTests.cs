@@ -56,11 +56,11 @@ public class TensorFactorizationTests
     public void Entries_of_cp_are_sums_of_products(int[] sides, int components, int count)
     {
         using var problem = new CpProblem<double>(sides, components, count, PointLoss.Huber(0.4));
-        CheckEntries(problem.Data, problem.Loss, problem.Parameters, problem.Factorization.Values, problem.Factorization.Full,
-            problem.EntryByDefinition);
+        CheckEntries(problem.Data, problem.Loss, problem.Parameters, problem.Factorization.ComputeValues,
+            problem.Factorization.ComputeTensor, problem.EntryByDefinition);
         double[] norms = new double[components], expected = new double[components];
         Array.Fill(expected, 1);
-        problem.Factorization.ComponentNorms(problem.Parameters, norms);
+        problem.Factorization.ComputeComponentNorms(problem.Parameters, norms);
         for (int mode = 0; mode < sides.Length; mode++)
         {
             for (int r = 0; r < components; r++)
@@ -78,8 +78,8 @@ public class TensorFactorizationTests
     public void Entries_of_a_tree_follow_its_recursion(int[] sides, string tree, int count)
     {
         using var problem = new TreeProblem<double>(sides, Tree(tree, sides.Length, 3), count, PointLoss.Huber(0.4));
-        CheckEntries(problem.Data, problem.Loss, problem.Parameters, problem.Factorization.Values, problem.Factorization.Full,
-            problem.EntryByDefinition);
+        CheckEntries(problem.Data, problem.Loss, problem.Parameters, problem.Factorization.ComputeValues,
+            problem.Factorization.ComputeTensor, problem.EntryByDefinition);
     }
 
     /// <summary>A local component scaled by its child's column, or by its own row, has its norm scaled; the others keep theirs.</summary>
@@ -92,7 +92,7 @@ public class TensorFactorizationTests
         double[] Norms(int node)
         {
             double[] norms = new double[problem.Factorization.Widths[node]];
-            problem.Factorization.ComponentNorms(problem.Parameters, node, norms);
+            problem.Factorization.ComputeComponentNorms(problem.Parameters, node, norms);
             return norms;
         }
 
@@ -121,8 +121,8 @@ public class TensorFactorizationTests
             new[] { (single.Loss, single.Parameters, wide.Loss, wide.Parameters),
                 (singleTree.Loss, singleTree.Parameters, wideTree.Loss, wideTree.Parameters) })
         {
-            double expected = wideLoss.Gradient(wideParameters);
-            Assert.Equal(expected, loss.Gradient(parameters), 1e-5 * expected);
+            double expected = wideLoss.ComputeGradient(wideParameters);
+            Assert.Equal(expected, loss.ComputeGradient(parameters), 1e-5 * expected);
             double largest = wideParameters.Gradients.ToArray().Max(Math.Abs);
             for (int i = 0; i < parameters.Count; i++)
             {
@@ -147,10 +147,10 @@ public class TensorFactorizationTests
         factorization.AddTo(parameters);
         factorization.Initialize(parameters, 1, 1e-3, mean: 1);
         double[] values = new double[30];
-        factorization.Values(parameters, indices, values);
+        factorization.ComputeValues(parameters, indices, values);
         Assert.All(values, value => Assert.InRange(value, 2.5, 3.5));
         var loss = new CpCompletionLoss<double>(factorization, new TensorEntries<double>(sides, indices, targets));
-        loss.Gradient(parameters);
+        loss.ComputeGradient(parameters);
         double[] gradient = parameters.Gradients.ToArray();
         for (int i = 0; i < parameters.Count; i += 101)
         {
@@ -174,9 +174,9 @@ public class TensorFactorizationTests
             tree.AddTo(parameters);
             cp.Initialize(parameters, 1, 0.3);
             tree.Initialize(parameters, 2, 0.3);
-            double value = new CpCompletionLoss<float>(cp, entries, default, threads).Gradient(parameters);
+            double value = new CpCompletionLoss<float>(cp, entries, default, threads).ComputeGradient(parameters);
             double[] first = [value, .. parameters.Gradients.ToArray().Select(x => (double)x)];
-            value = new HierarchicalCompletionLoss<float>(tree, entries, default, threads).Gradient(parameters);
+            value = new HierarchicalCompletionLoss<float>(tree, entries, default, threads).ComputeGradient(parameters);
             return [.. first, value, .. parameters.Gradients.ToArray().Select(x => (double)x)];
         }
 
@@ -197,14 +197,14 @@ public class TensorFactorizationTests
         using var parameters = new ParameterBuffer<double>();
         factorization.AddTo(parameters);
         factorization.Initialize(parameters, 1, 0.3);
-        double value = new CpCompletionLoss<double>(factorization, TensorEntries<double>.All(sides, tensor)).Gradient(parameters);
+        double value = new CpCompletionLoss<double>(factorization, TensorEntries<double>.All(sides, tensor)).ComputeGradient(parameters);
         double[] gradient = parameters.Gradients.ToArray(), expected = new double[gradient.Length];
         double expectedValue = 0;
         for (int part = 0; part < 20; part++)
         {
             bool[] observed = [.. Enumerable.Range(0, 60000).Select(i => i % 20 == part)];
             expectedValue += new CpCompletionLoss<double>(factorization, TensorEntries<double>.Observed(sides, tensor, observed))
-                .Gradient(parameters) / 20;
+                .ComputeGradient(parameters) / 20;
             for (int i = 0; i < expected.Length; i++)
             {
                 expected[i] += parameters.Gradients[i] / 20;
@@ -227,12 +227,12 @@ public class TensorFactorizationTests
         {
             for (int i = 0; i < 20; i++)
             {
-                cp.Loss.Gradient(cp.Parameters);
+                cp.Loss.ComputeGradient(cp.Parameters);
                 cpSteps.Step(TestContext.Current.CancellationToken);
-                cp.Factorization.ComponentNorms(cp.Parameters, norms);
-                tree.Loss.Gradient(tree.Parameters);
+                cp.Factorization.ComputeComponentNorms(cp.Parameters, norms);
+                tree.Loss.ComputeGradient(tree.Parameters);
                 treeSteps.Step(TestContext.Current.CancellationToken);
-                tree.Factorization.ComponentNorms(tree.Parameters, 2, local);
+                tree.Factorization.ComputeComponentNorms(tree.Parameters, 2, local);
             }
         }
 
@@ -247,12 +247,12 @@ public class TensorFactorizationTests
     {
         PointLoss huber = PointLoss.Huber(0.5);
         Assert.Equal(default, PointLoss.Squared);
-        Assert.Equal([9, 3, 1.375], new[] { PointLoss.Squared, PointLoss.Absolute, huber }.Select(loss => loss.Value(-3)));
-        Assert.Equal(0.045, huber.Value(0.3), 1e-16);
-        Assert.Equal([-6, -1, -0.5], new[] { PointLoss.Squared, PointLoss.Absolute, huber }.Select(loss => loss.Slope(-3.0)));
-        Assert.Equal(0.25f, huber.Slope(0.25f));
-        Assert.Equal(0, PointLoss.Absolute.Slope(0.0));
-        Assert.All(Losses, loss => Assert.True(double.IsNaN(loss.Slope(double.NaN)) && double.IsNaN(loss.Value(double.NaN))));
+        Assert.Equal([9, 3, 1.375], new[] { PointLoss.Squared, PointLoss.Absolute, huber }.Select(loss => loss.ComputeValue(-3)));
+        Assert.Equal(0.045, huber.ComputeValue(0.3), 1e-16);
+        Assert.Equal([-6, -1, -0.5], new[] { PointLoss.Squared, PointLoss.Absolute, huber }.Select(loss => loss.ComputeSlope(-3.0)));
+        Assert.Equal(0.25f, huber.ComputeSlope(0.25f));
+        Assert.Equal(0, PointLoss.Absolute.ComputeSlope(0.0));
+        Assert.All(Losses, loss => Assert.True(double.IsNaN(loss.ComputeSlope(double.NaN)) && double.IsNaN(loss.ComputeValue(double.NaN))));
         Assert.Contains("above 0", Assert.Throws<ArgumentOutOfRangeException>(() => PointLoss.Huber(0)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => PointLoss.Huber(double.PositiveInfinity));
     }
@@ -284,13 +284,13 @@ public class TensorFactorizationTests
         Refused<ArgumentOutOfRangeException>("threads",
             () => _ = new HierarchicalCompletionLoss<double>(new([3, 2], ModeTree.Balanced(2, 2)), entries, default, 2000));
         using var parameters = new ParameterBuffer<double>();
-        Refused<ArgumentException>("no tensor 'A1'", () => _ = new CpCompletionLoss<double>(cp, entries).Gradient(parameters));
+        Refused<ArgumentException>("no tensor 'A1'", () => _ = new CpCompletionLoss<double>(cp, entries).ComputeGradient(parameters));
         cp.AddTo(parameters);
-        Refused<ArgumentException>("2 components, but the span has 3", () => cp.ComponentNorms(parameters, new double[3]));
-        Refused<ArgumentException>("6 entries, but the span has 4", () => cp.Full(parameters, new double[4]));
-        Refused<ArgumentOutOfRangeException>("Entry 0 has index -1 in mode 1", () => cp.Values(parameters, [0, -1], new double[1]));
+        Refused<ArgumentException>("2 components, but the span has 3", () => cp.ComputeComponentNorms(parameters, new double[3]));
+        Refused<ArgumentException>("6 entries, but the span has 4", () => cp.ComputeTensor(parameters, new double[4]));
+        Refused<ArgumentOutOfRangeException>("Entry 0 has index -1 in mode 1", () => cp.ComputeValues(parameters, [0, -1], new double[1]));
         Refused<ArgumentException>("A1",
-            () => _ = new CpCompletionLoss<double>(new CpFactorization<double>([3, 2], 3), entries).Gradient(parameters));
+            () => _ = new CpCompletionLoss<double>(new CpFactorization<double>([3, 2], 3), entries).ComputeGradient(parameters));
         Refused<ArgumentOutOfRangeException>("mean", () => cp.Initialize(parameters, 1, 1, double.NaN));
 
         Refused<ArgumentException>("(1 (2 2)) has other leaves",
@@ -300,10 +300,10 @@ public class TensorFactorizationTests
         Refused<ArgumentOutOfRangeException>("width", () => ModeTree.Balanced(3, 0));
         Refused<ArgumentOutOfRangeException>("mode", () => ModeTree.Leaf(-1));
         var tree = new HierarchicalFactorization<double>([3, 2], ModeTree.Balanced(2, 2), "tree");
-        Refused<ArgumentException>("no tensor 'treeA1'", () => tree.Full(parameters, new double[6]));
+        Refused<ArgumentException>("no tensor 'treeA1'", () => tree.ComputeTensor(parameters, new double[6]));
         tree.AddTo(parameters);
-        Refused<ArgumentOutOfRangeException>("node", () => tree.ComponentNorms(parameters, 1, new double[2]));
-        Refused<ArgumentException>("2 components, but the span has 1", () => tree.ComponentNorms(parameters, 0, new double[1]));
+        Refused<ArgumentOutOfRangeException>("node", () => tree.ComputeComponentNorms(parameters, 1, new double[2]));
+        Refused<ArgumentException>("2 components, but the span has 1", () => tree.ComputeComponentNorms(parameters, 0, new double[1]));
     }
 
     private static ModeTree Tree(string name, int order, int width) => name switch
@@ -320,18 +320,18 @@ public class TensorFactorizationTests
     private delegate void Everywhere(ParameterBuffer<double> parameters, Span<double> tensor);
 
     private static void CheckEntries(
-        EntryData data, ILossModel<double> loss, ParameterBuffer<double> parameters, AtEntries values, Everywhere full,
-            Func<int[], double> definition)
+        EntryData data, ILossModel<double> loss, ParameterBuffer<double> parameters, AtEntries computeValues,
+            Everywhere computeTensor, Func<int[], double> definition)
     {
         int order = data.Sides.Length;
         double[] expected = [.. data.Indices.Chunk(order).Select(definition)], got = new double[expected.Length];
-        values(parameters, data.Indices, got);
+        computeValues(parameters, data.Indices, got);
         TensorAssert.Near(expected, got, 1e-13);
-        double mean = expected.Zip(data.Values, (a, b) => PointLoss.Huber(0.4).Value(a - b)).Average();
-        Assert.Equal(mean, loss.Loss(parameters), 1e-13);
-        Assert.Equal(mean, loss.Gradient(parameters), 1e-13);
+        double mean = expected.Zip(data.Values, (a, b) => PointLoss.Huber(0.4).ComputeValue(a - b)).Average();
+        Assert.Equal(mean, loss.ComputeLoss(parameters), 1e-13);
+        Assert.Equal(mean, loss.ComputeGradient(parameters), 1e-13);
         double[] tensor = new double[data.Sides.Aggregate(1, (product, side) => product * side)];
-        full(parameters, tensor);
+        computeTensor(parameters, tensor);
         for (int i = 0; i < expected.Length; i++)
         {
             int place = 0;

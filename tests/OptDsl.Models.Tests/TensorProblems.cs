@@ -85,7 +85,8 @@ internal sealed class WholeTensor<T> : IDisposable
     internal void AssertSame(ILossModel<T> expected, ILossModel<T> actual)
     {
         double[] Evaluate(ILossModel<T> loss)
-            => [loss.Loss(Parameters), loss.Gradient(Parameters), .. Parameters.Gradients.ToArray().Select(double.CreateTruncating)];
+            => [loss.ComputeLoss(Parameters), loss.ComputeGradient(Parameters),
+                .. Parameters.Gradients.ToArray().Select(double.CreateTruncating)];
         double[] first = Evaluate(expected), second = Evaluate(actual);
         Assert.Equal(first[0], second[0], 1e-12 * first[0]);
         Assert.Equal(first[1], second[1], 1e-12 * first[1]);
@@ -151,9 +152,9 @@ internal static class TensorAssert
     internal static void Gradient(ILossModel<double> loss, ParameterBuffer<double> parameters, ParameterTensor<double> other)
     {
         // Twice: what the first leaves in the working memory must not be added to.
-        loss.Gradient(parameters);
+        loss.ComputeGradient(parameters);
         parameters.Gradients.Fill(double.NaN);
-        loss.Gradient(parameters);
+        loss.ComputeGradient(parameters);
         Assert.All(other.Gradients.ToArray(), gradient => Assert.Equal(0, gradient));
         double[] gradients = parameters.Gradients.ToArray();
         double size = Math.Max(1e-3, gradients.Max(Math.Abs));
@@ -168,9 +169,9 @@ internal static class TensorAssert
         const double Step = 1e-6;
         double value = parameters.Values[i];
         parameters.Values[i] = value + Step;
-        double above = loss.Loss(parameters);
+        double above = loss.ComputeLoss(parameters);
         parameters.Values[i] = value - Step;
-        double below = loss.Loss(parameters);
+        double below = loss.ComputeLoss(parameters);
         parameters.Values[i] = value;
         return (above - below) / (2 * Step);
     }

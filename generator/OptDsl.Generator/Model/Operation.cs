@@ -6,7 +6,7 @@ internal enum Operation
     // Leaves.
     Constant,          // Bits
     Hyperparameter,    // Text: what tells it apart (ValueSpec.Name), Owner: the type it is read by, or empty, Bits: 1 for an enum
-    StaticValue,       // Text: the qualified name of a static readonly field
+    StaticValue,       // Text: the qualified name of a static readonly field, Bits: 1 for an enum
     Step,
     Loss,
     Rows,

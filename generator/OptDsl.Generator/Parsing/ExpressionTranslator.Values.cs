@@ -213,7 +213,7 @@ internal sealed partial class ExpressionTranslator
             Statics[text] = value;
         }
 
-        return graph.Add(new Expression(Operation.StaticValue, scalar, Kind.Group, Text: KnownTypes.IsEnum(type) ? "(int)" + text : text));
+        return graph.Add(new Expression(Operation.StaticValue, scalar, Kind.Group, Bits: KnownTypes.IsEnum(type) ? 1 : 0, Text: text));
     }
 
     /// <summary>The constant that a static read-only value begins with, and keeps: no constructor of the type's gives it another.</summary>

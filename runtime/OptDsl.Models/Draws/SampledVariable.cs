@@ -49,7 +49,7 @@ public sealed record SampledVariable
     /// <summary>The name of an element as Stan writes it flat: <c>theta.2.1</c> is that of row 2 and column 1, counted from 1.</summary>
     /// <param name="element">Its place in row-major order, from 0 to <see cref="Size"/> - 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
-    public string ElementName(int element)
+    public string GetElementName(int element)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(element);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(element, Size);

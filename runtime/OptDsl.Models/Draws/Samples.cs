@@ -179,6 +179,6 @@ public sealed class Samples<T>
                     nameof(variables));
         }
 
-        return [.. variables.SelectMany(variable => Enumerable.Range(0, variable.Size).Select(variable.ElementName))];
+        return [.. variables.SelectMany(variable => Enumerable.Range(0, variable.Size).Select(variable.GetElementName))];
     }
 }

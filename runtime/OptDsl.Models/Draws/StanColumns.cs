@@ -59,7 +59,7 @@ internal sealed class StanColumns
         {
             for (int element = 0; element < variable.Size; element++)
             {
-                places.Add(variable.ElementName(element), statistics.Length + places.Count);
+                places.Add(variable.GetElementName(element), statistics.Length + places.Count);
             }
         }
 

@@ -112,7 +112,7 @@ public static class StanCsv
     {
         IEnumerable<string> columns = samples.StatisticNames.Select(SampleStatistics.ToStan)
             .Concat(samples.Variables.SelectMany(variable => Enumerable.Range(0, variable.Size)
-                .Select(place => variable.ElementName(variable.FromColumnMajor(place)))));
+                .Select(place => variable.GetElementName(variable.FromColumnMajor(place)))));
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""

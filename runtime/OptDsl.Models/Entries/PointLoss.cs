@@ -42,7 +42,7 @@ public readonly record struct PointLoss
 
     /// <summary>The cost of a residual.</summary>
     /// <param name="residual">Prediction less target.</param>
-    public double Value(double residual)
+    public double ComputeValue(double residual)
     {
         double size = Math.Abs(residual);
         return form switch
@@ -53,27 +53,27 @@ public readonly record struct PointLoss
         };
     }
 
-    /// <summary>The derivative of <see cref="Value"/>.</summary>
+    /// <summary>The derivative of <see cref="ComputeValue"/>.</summary>
     /// <param name="residual">Prediction less target.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Slope<T>(T residual)
+    public T ComputeSlope<T>(T residual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => form == Form.Squared ? residual + residual : OtherSlope(residual);
+        => form == Form.Squared ? residual + residual : ComputeOtherSlope(residual);
 
     /// <summary>The cost of each residual, in the element's precision.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Vector256<T> Value<T>(Vector256<T> residuals)
+    internal Vector256<T> ComputeValue<T>(Vector256<T> residuals)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => form == Form.Squared ? residuals * residuals : OtherValue(residuals);
+        => form == Form.Squared ? residuals * residuals : ComputeOtherValue(residuals);
 
     /// <summary>The slope of each residual, with the bits of that of one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Vector256<T> Slope<T>(Vector256<T> residuals)
+    internal Vector256<T> ComputeSlope<T>(Vector256<T> residuals)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => form == Form.Squared ? residuals + residuals : OtherSlope(residuals);
+        => form == Form.Squared ? residuals + residuals : ComputeOtherSlope(residuals);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector256<T> OtherValue<T>(Vector256<T> residuals)
+    private Vector256<T> ComputeOtherValue<T>(Vector256<T> residuals)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Vector256<T> size = Vector256.Abs(residuals);
@@ -88,7 +88,7 @@ public readonly record struct PointLoss
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector256<T> OtherSlope<T>(Vector256<T> residuals)
+    private Vector256<T> ComputeOtherSlope<T>(Vector256<T> residuals)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // Beyond the limits a constant, between them the residual itself: 0 of absolute ones, and NaN, which is seen then.
@@ -98,7 +98,7 @@ public readonly record struct PointLoss
             Vector256.ConditionalSelect(Vector256.LessThan(residuals, -limit), -most, residuals));
     }
 
-    private T OtherSlope<T>(T residual)
+    private T ComputeOtherSlope<T>(T residual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (form == Form.Absolute)

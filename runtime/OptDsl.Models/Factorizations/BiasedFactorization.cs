@@ -93,7 +93,7 @@ public sealed class BiasedFactorization<T>
     /// <param name="column">From 0.</param>
     /// <exception cref="ArgumentException">A tensor is missing or of another shape.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The entry is outside the matrix.</exception>
-    public double Value(ParameterBuffer<T> parameters, int row, int column)
+    public double ComputeValue(ParameterBuffer<T> parameters, int row, int column)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)column, (uint)Columns, nameof(column));

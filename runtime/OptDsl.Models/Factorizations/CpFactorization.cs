@@ -139,7 +139,7 @@ public sealed unsafe class CpFactorization<T>
     /// <param name="values">Receives one value an entry.</param>
     /// <exception cref="ArgumentException">A factor is missing or of another shape, or the spans do not belong together.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index is outside its mode.</exception>
-    public void Values(ParameterBuffer<T> parameters, ReadOnlySpan<int> indices, Span<T> values)
+    public void ComputeValues(ParameterBuffer<T> parameters, ReadOnlySpan<int> indices, Span<T> values)
     {
         TensorChecks.Indices(sides, indices, values.Length, nameof(values));
         Load(parameters);
@@ -158,7 +158,7 @@ public sealed unsafe class CpFactorization<T>
     /// <param name="parameters">A buffer with the factors.</param>
     /// <param name="tensor">Receives all entries, the last mode fastest.</param>
     /// <exception cref="ArgumentException">A factor is missing or of another shape, or the span of another length.</exception>
-    public void Full(ParameterBuffer<T> parameters, Span<T> tensor)
+    public void ComputeTensor(ParameterBuffer<T> parameters, Span<T> tensor)
     {
         TensorChecks.Length(sides, tensor.Length, nameof(tensor));
         Load(parameters);
@@ -187,7 +187,7 @@ public sealed unsafe class CpFactorization<T>
     /// <param name="parameters">A buffer with the factors.</param>
     /// <param name="norms">Receives <see cref="Components"/> norms, in the order of r.</param>
     /// <exception cref="ArgumentException">A factor is missing or of another shape, or the span of another length.</exception>
-    public void ComponentNorms(ParameterBuffer<T> parameters, Span<double> norms)
+    public void ComputeComponentNorms(ParameterBuffer<T> parameters, Span<double> norms)
     {
         if (norms.Length != Components)
         {

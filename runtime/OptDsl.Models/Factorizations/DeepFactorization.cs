@@ -139,7 +139,7 @@ public sealed partial class DeepFactorization<T>
     /// <param name="parameters">A buffer with the factors.</param>
     /// <param name="matrix">Receives <see cref="Rows"/> x <see cref="Columns"/> elements, row after row.</param>
     /// <exception cref="ArgumentException">A factor is missing or of another shape, or the span of another length.</exception>
-    public void Product(ParameterBuffer<T> parameters, Span<T> matrix)
+    public void ComputeProduct(ParameterBuffer<T> parameters, Span<T> matrix)
     {
         if (matrix.Length != (long)Rows * Columns)
         {

@@ -121,7 +121,7 @@ public sealed class HierarchicalFactorization<T>
     /// <param name="values">Receives one value an entry.</param>
     /// <exception cref="ArgumentException">A factor is missing or of another shape, or the spans do not belong together.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index is outside its mode.</exception>
-    public void Values(ParameterBuffer<T> parameters, ReadOnlySpan<int> indices, Span<T> values)
+    public void ComputeValues(ParameterBuffer<T> parameters, ReadOnlySpan<int> indices, Span<T> values)
     {
         TensorChecks.Indices(sides, indices, values.Length, nameof(values));
         Resolve(parameters);
@@ -135,7 +135,7 @@ public sealed class HierarchicalFactorization<T>
     /// <param name="parameters">A buffer with the factors.</param>
     /// <param name="tensor">Receives all entries, the last mode fastest.</param>
     /// <exception cref="ArgumentException">A factor is missing or of another shape, or the span of another length.</exception>
-    public void Full(ParameterBuffer<T> parameters, Span<T> tensor)
+    public void ComputeTensor(ParameterBuffer<T> parameters, Span<T> tensor)
     {
         TensorChecks.Length(sides, tensor.Length, nameof(tensor));
         int[] indices = new int[checked(tensor.Length * Order)];
@@ -147,7 +147,7 @@ public sealed class HierarchicalFactorization<T>
             }
         }
 
-        Values(parameters, indices, tensor);
+        ComputeValues(parameters, indices, tensor);
     }
 
     /// <summary>
@@ -159,7 +159,7 @@ public sealed class HierarchicalFactorization<T>
     /// <param name="norms">Receives as many norms as the node has components, in the order of r.</param>
     /// <exception cref="ArgumentException">A factor is missing or of another shape, or the span of another length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such node.</exception>
-    public void ComponentNorms(ParameterBuffer<T> parameters, int node, Span<double> norms)
+    public void ComputeComponentNorms(ParameterBuffer<T> parameters, int node, Span<double> norms)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)node, (uint)widths.Length, nameof(node));
         if (norms.Length != widths[node])

@@ -87,10 +87,10 @@ public sealed unsafe partial class BiasedCompletionLoss<T> : ILossModel<T>
     public double MeanSquare { get; private set; } = double.NaN;
 
     /// <inheritdoc/>
-    public double Loss(ParameterBuffer<T> parameters) => Evaluate(parameters, wantsGradient: false);
+    public double ComputeLoss(ParameterBuffer<T> parameters) => Evaluate(parameters, wantsGradient: false);
 
     /// <inheritdoc/>
-    public double Gradient(ParameterBuffer<T> parameters)
+    public double ComputeGradient(ParameterBuffer<T> parameters)
     {
         factorization.Resolve(parameters);
         if (parameters.Count != (factorization.Rows + (long)factorization.Columns) * (factorization.Rank + 1))

@@ -98,10 +98,10 @@ public sealed unsafe class CpCompletionLoss<T> : ILossModel<T>, ITiledWork
     public int ObservedCount => targets.Length;
 
     /// <inheritdoc/>
-    public double Loss(ParameterBuffer<T> parameters) => Evaluate(parameters, gradient: false);
+    public double ComputeLoss(ParameterBuffer<T> parameters) => Evaluate(parameters, gradient: false);
 
     /// <inheritdoc/>
-    public double Gradient(ParameterBuffer<T> parameters)
+    public double ComputeGradient(ParameterBuffer<T> parameters)
     {
         double value = Evaluate(parameters, gradient: true);
         if (parameters.Count != factorization.ParameterCount)

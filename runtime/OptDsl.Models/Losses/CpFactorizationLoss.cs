@@ -149,10 +149,10 @@ public sealed unsafe class CpFactorizationLoss<T> : ILossModel<T>, ITiledWork
         => new(factorization, tensor, observed, all: false, loss, threads);
 
     /// <inheritdoc/>
-    public double Loss(ParameterBuffer<T> parameters) => Evaluate(parameters, gradient: false);
+    public double ComputeLoss(ParameterBuffer<T> parameters) => Evaluate(parameters, gradient: false);
 
     /// <inheritdoc/>
-    public double Gradient(ParameterBuffer<T> parameters)
+    public double ComputeGradient(ParameterBuffer<T> parameters)
     {
         double value = Evaluate(parameters, gradient: true);
         if (parameters.Count != factorization.ParameterCount)

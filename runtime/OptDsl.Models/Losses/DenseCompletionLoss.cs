@@ -109,10 +109,10 @@ public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
     public double MeanSquare { get; private set; } = double.NaN;
 
     /// <inheritdoc/>
-    public double Loss(ParameterBuffer<T> parameters) => Evaluate(parameters);
+    public double ComputeLoss(ParameterBuffer<T> parameters) => Evaluate(parameters);
 
     /// <inheritdoc/>
-    public double Gradient(ParameterBuffer<T> parameters)
+    public double ComputeGradient(ParameterBuffer<T> parameters)
     {
         double loss = Evaluate(parameters);
         FactorPenalty.ClearOthers(parameters, factorization);

@@ -43,8 +43,8 @@ internal static unsafe class DenseResiduals<T>
         {
             Vector256<T> residual = Vector256.Load(predictions + i) - Vector256.Load(targets + i);
             residual = weights == null ? residual : residual * Vector256.Load(weights + i);
-            sums += loss.Value(residual);
-            (loss.Slope(residual) * scales).Store(predictions + i);
+            sums += loss.ComputeValue(residual);
+            (loss.ComputeSlope(residual) * scales).Store(predictions + i);
         }
 
         double sum = SquaredNorm.Fold(sums);
@@ -52,8 +52,8 @@ internal static unsafe class DenseResiduals<T>
         {
             T residual = predictions[i] - targets[i];
             residual = weights == null ? residual : residual * weights[i];
-            sum += loss.Value(double.CreateTruncating(residual));
-            predictions[i] = loss.Slope(residual) * scale;
+            sum += loss.ComputeValue(double.CreateTruncating(residual));
+            predictions[i] = loss.ComputeSlope(residual) * scale;
         }
 
         return sum;

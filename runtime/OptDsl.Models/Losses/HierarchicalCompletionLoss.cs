@@ -46,14 +46,14 @@ public sealed class HierarchicalCompletionLoss<T> : ILossModel<T>
     public int ObservedCount => targets.Length;
 
     /// <inheritdoc/>
-    public double Loss(ParameterBuffer<T> parameters)
+    public double ComputeLoss(ParameterBuffer<T> parameters)
     {
         factorization.Resolve(parameters);
         return tables.Compare(targets, loss, scale, gradient: false) / targets.Length;
     }
 
     /// <inheritdoc/>
-    public double Gradient(ParameterBuffer<T> parameters)
+    public double ComputeGradient(ParameterBuffer<T> parameters)
     {
         factorization.Resolve(parameters);
         if (parameters.Count != factorization.ParameterCount)

@@ -16,5 +16,5 @@ public interface IHessian<T> : ILossModel<T>
     /// <exception cref="ArgumentException">
     /// A tensor of the model is missing or of another shape, or the span is not n x n long; nothing was written.
     /// </exception>
-    void Hessian(ParameterBuffer<T> parameters, Span<T> hessian);
+    void ComputeHessian(ParameterBuffer<T> parameters, Span<T> hessian);
 }

@@ -14,5 +14,5 @@ public interface IHessianProducts<T> : ILossModel<T>
     /// <exception cref="ArgumentException">
     /// A tensor of the model is missing or of another shape, a span is not as long as the buffer, or the two overlap; nothing was written.
     /// </exception>
-    void HessianProduct(ParameterBuffer<T> parameters, ReadOnlySpan<T> vector, Span<T> product);
+    void ComputeHessianProduct(ParameterBuffer<T> parameters, ReadOnlySpan<T> vector, Span<T> product);
 }

@@ -11,7 +11,7 @@ public interface ILossModel<T>
     /// <summary>The loss.</summary>
     /// <param name="parameters">A buffer that holds the model's tensors.</param>
     /// <exception cref="ArgumentException">A tensor of the model is missing or of another shape.</exception>
-    double Loss(ParameterBuffer<T> parameters);
+    double ComputeLoss(ParameterBuffer<T> parameters);
 
     /// <summary>
     /// The loss, and its gradient in all of <see cref="ParameterBuffer{T}.Gradients"/>, whatever was there before; zero in
@@ -20,5 +20,5 @@ public interface ILossModel<T>
     /// <param name="parameters">A buffer that holds the model's tensors.</param>
     /// <returns>The loss.</returns>
     /// <exception cref="ArgumentException">A tensor of the model is missing or of another shape.</exception>
-    double Gradient(ParameterBuffer<T> parameters);
+    double ComputeGradient(ParameterBuffer<T> parameters);
 }

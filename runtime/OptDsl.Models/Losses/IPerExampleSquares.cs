@@ -23,5 +23,5 @@ public interface IPerExampleSquares<T> : IBatchLoss<T>
     /// <exception cref="ArgumentException">
     /// A tensor of the model is missing or of another shape, or the span is not as long as the buffer; nothing was written.
     /// </exception>
-    double GradientAndSquares(ParameterBuffer<T> parameters, Span<T> squares);
+    double ComputeGradientAndSquares(ParameterBuffer<T> parameters, Span<T> squares);
 }

@@ -124,7 +124,7 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
     public void UseAll() => batch.UseAll();
 
     /// <inheritdoc/>
-    public double Loss(ParameterBuffer<T> parameters)
+    public double ComputeLoss(ParameterBuffer<T> parameters)
     {
         tensors.In(parameters);
         Forward();
@@ -132,9 +132,9 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
     }
 
     /// <inheritdoc/>
-    public double Gradient(ParameterBuffer<T> parameters)
+    public double ComputeGradient(ParameterBuffer<T> parameters)
     {
-        double loss = Loss(parameters);
+        double loss = ComputeLoss(parameters);
         if (parameters.Count != W1.Length + W2.Length)
         {
             parameters.Gradients.Clear();
@@ -147,12 +147,12 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
     }
 
     /// <inheritdoc/>
-    public double GradientAndSquares(ParameterBuffer<T> parameters, Span<T> squares)
+    public double ComputeGradientAndSquares(ParameterBuffer<T> parameters, Span<T> squares)
     {
         tensors.In(parameters);
         LossChecks.Length<T>(squares, parameters, nameof(squares));
         squares.Clear();
-        double loss = Gradient(parameters);
+        double loss = ComputeGradient(parameters);
 
         // An example's gradient is an outer product, so its squares are the outer product of squares. Its own loss is a mean over
         // one example, where the batch's residuals are scaled for B: B^2 for that, 1/B for the mean of the squares.
@@ -172,7 +172,7 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
     }
 
     /// <inheritdoc/>
-    public void HessianProduct(ParameterBuffer<T> parameters, ReadOnlySpan<T> vector, Span<T> product)
+    public void ComputeHessianProduct(ParameterBuffer<T> parameters, ReadOnlySpan<T> vector, Span<T> product)
     {
         tensors.In(parameters);
         LossChecks.Product(vector, product, parameters);

@@ -65,7 +65,7 @@ public sealed class LinearRegressionLoss<T> : IPerExampleSquares<T>, IHessianPro
     public void UseAll() => batch.UseAll();
 
     /// <inheritdoc/>
-    public double Loss(ParameterBuffer<T> parameters)
+    public double ComputeLoss(ParameterBuffer<T> parameters)
     {
         ReadOnlySpan<T> w = Resolve(parameters).ReadOnlyValues;
         double sum = 0;
@@ -79,22 +79,22 @@ public sealed class LinearRegressionLoss<T> : IPerExampleSquares<T>, IHessianPro
     }
 
     /// <inheritdoc/>
-    public double Gradient(ParameterBuffer<T> parameters) => Gradient(parameters, []);
+    public double ComputeGradient(ParameterBuffer<T> parameters) => ComputeGradient(parameters, []);
 
     /// <inheritdoc/>
-    public double GradientAndSquares(ParameterBuffer<T> parameters, Span<T> squares)
+    public double ComputeGradientAndSquares(ParameterBuffer<T> parameters, Span<T> squares)
     {
         Resolve(parameters);
         LossChecks.Length<T>(squares, parameters, nameof(squares));
         squares.Clear();
         Span<T> sums = squares.Slice(tensors[0].Offset, features);
-        double loss = Gradient(parameters, sums);
+        double loss = ComputeGradient(parameters, sums);
         TensorPrimitives.Divide(sums, T.CreateTruncating(batch.Count), sums);
         return loss;
     }
 
     /// <inheritdoc/>
-    public void HessianProduct(ParameterBuffer<T> parameters, ReadOnlySpan<T> vector, Span<T> product)
+    public void ComputeHessianProduct(ParameterBuffer<T> parameters, ReadOnlySpan<T> vector, Span<T> product)
     {
         Resolve(parameters);
         LossChecks.Product(vector, product, parameters);
@@ -109,7 +109,7 @@ public sealed class LinearRegressionLoss<T> : IPerExampleSquares<T>, IHessianPro
     }
 
     /// <inheritdoc/>
-    public void Hessian(ParameterBuffer<T> parameters, Span<T> hessian)
+    public void ComputeHessian(ParameterBuffer<T> parameters, Span<T> hessian)
     {
         Resolve(parameters);
         int n = parameters.Count;
@@ -139,7 +139,7 @@ public sealed class LinearRegressionLoss<T> : IPerExampleSquares<T>, IHessianPro
         }
     }
 
-    private double Gradient(ParameterBuffer<T> parameters, Span<T> squares)
+    private double ComputeGradient(ParameterBuffer<T> parameters, Span<T> squares)
     {
         ReadOnlySpan<T> w = Resolve(parameters).ReadOnlyValues;
         parameters.Gradients.Clear();

@@ -28,21 +28,21 @@ public sealed class LossSum<T> : ILossModel<T>
     }
 
     /// <inheritdoc/>
-    public double Loss(ParameterBuffer<T> parameters)
+    public double ComputeLoss(ParameterBuffer<T> parameters)
     {
         double total = 0;
         foreach (ILossModel<T> term in terms)
         {
-            total += term.Loss(parameters);
+            total += term.ComputeLoss(parameters);
         }
 
         return total;
     }
 
     /// <inheritdoc/>
-    public double Gradient(ParameterBuffer<T> parameters)
+    public double ComputeGradient(ParameterBuffer<T> parameters)
     {
-        double total = terms[0].Gradient(parameters);
+        double total = terms[0].ComputeGradient(parameters);
         if (terms.Length == 1)
         {
             return total;
@@ -58,7 +58,7 @@ public sealed class LossSum<T> : ILossModel<T>
         for (int i = 1; i < terms.Length; i++)
         {
             gradients.CopyTo(kept);
-            total += terms[i].Gradient(parameters);
+            total += terms[i].ComputeGradient(parameters);
             TensorPrimitives.Add<T>(kept, gradients, gradients);
         }
 

@@ -76,15 +76,15 @@ public sealed class SensingLoss<T> : ILossModel<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public double Loss(ParameterBuffer<T> parameters)
+    public double ComputeLoss(ParameterBuffer<T> parameters)
     {
         factorization.Forward(parameters, matrix);
         double sum = 0;
         for (int k = 0; k < targets.Length; k++)
         {
             T residual = SparseProduct.Dot<T>(sensors.AsSpan(k * matrix.Length, matrix.Length), matrix) - targets[k];
-            sum += pointLoss.Value(double.CreateTruncating(residual));
-            slopes[k] = gradientScale * pointLoss.Slope(residual);
+            sum += pointLoss.ComputeValue(double.CreateTruncating(residual));
+            slopes[k] = gradientScale * pointLoss.ComputeSlope(residual);
         }
 
         MeanSquare = sum / targets.Length;
@@ -92,9 +92,9 @@ public sealed class SensingLoss<T> : ILossModel<T>
     }
 
     /// <inheritdoc/>
-    public double Gradient(ParameterBuffer<T> parameters)
+    public double ComputeGradient(ParameterBuffer<T> parameters)
     {
-        double loss = Loss(parameters);
+        double loss = ComputeLoss(parameters);
         FactorPenalty.ClearOthers(parameters, factorization);
         Array.Clear(matrix);
         for (int k = 0; k < targets.Length; k++)

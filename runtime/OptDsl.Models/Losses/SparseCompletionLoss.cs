@@ -89,14 +89,14 @@ public sealed class SparseCompletionLoss<T> : ILossModel<T>
     public double MeanSquare { get; private set; } = double.NaN;
 
     /// <inheritdoc/>
-    public double Loss(ParameterBuffer<T> parameters)
+    public double ComputeLoss(ParameterBuffer<T> parameters)
     {
         double sum = Residuals(parameters);
         return Total(parameters, sum);
     }
 
     /// <inheritdoc/>
-    public double Gradient(ParameterBuffer<T> parameters)
+    public double ComputeGradient(ParameterBuffer<T> parameters)
     {
         double sum = Residuals(parameters);
         FactorPenalty.ClearOthers(parameters, factorization);
@@ -199,8 +199,8 @@ public sealed class SparseCompletionLoss<T> : ILossModel<T>
         for (; i < slopes.Length; i++)
         {
             T residual = slopes[i] - targets[i];
-            sum += pointLoss.Value(double.CreateTruncating(residual));
-            slopes[i] = gradientScale * pointLoss.Slope(residual);
+            sum += pointLoss.ComputeValue(double.CreateTruncating(residual));
+            slopes[i] = gradientScale * pointLoss.ComputeSlope(residual);
         }
 
         return sum;

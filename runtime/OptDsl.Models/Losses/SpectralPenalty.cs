@@ -118,7 +118,7 @@ public sealed class SpectralPenalty<T> : ILossModel<T>
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A factor is missing or of another shape, or the matrix is not finite.</exception>
-    public double Loss(ParameterBuffer<T> parameters)
+    public double ComputeLoss(ParameterBuffer<T> parameters)
     {
         factorization.Forward(parameters, matrix);
         decomposition.Decompose(new MatrixView<T>(matrix, factorization.Rows, factorization.Columns));
@@ -128,9 +128,9 @@ public sealed class SpectralPenalty<T> : ILossModel<T>
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A factor is missing or of another shape, or the matrix is not finite.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public double Gradient(ParameterBuffer<T> parameters)
+    public double ComputeGradient(ParameterBuffer<T> parameters)
     {
-        double loss = Loss(parameters);
+        double loss = ComputeLoss(parameters);
         (int rows, int columns, int rank) = (factorization.Rows, factorization.Columns, decomposition.Rank);
         for (int k = 0; k < rank; k++)
         {

@@ -110,21 +110,22 @@ public sealed class Recommender : IDisposable
     /// <param name="row">From 0.</param>
     /// <param name="column">From 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The entry is outside the matrix.</exception>
-    public double Predict(int row, int column) => Math.Clamp(mean + (scale * factorization.Value(parameters, row, column)), least, most);
+    public double Predict(int row, int column)
+        => Math.Clamp(mean + (scale * factorization.ComputeValue(parameters, row, column)), least, most);
 
     /// <summary>The columns whose ratings are predicted highest for a row, best first; of equal ones the lower column.</summary>
     /// <param name="row">From 0.</param>
     /// <param name="count">How many at most; at least 0.</param>
     /// <param name="skip">Columns to leave out, such as those the row has rated; may be null.</param>
     /// <exception cref="ArgumentOutOfRangeException">The row is outside the matrix, or the count below 0.</exception>
-    public IReadOnlyList<(int Column, double Value)> Best(int row, int count, Predicate<int>? skip = null)
+    public IReadOnlyList<(int Column, double Value)> Recommend(int row, int count, Predicate<int>? skip = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));
 
         // By the number before it is clamped: several may be clamped to the highest.
         return [.. Enumerable.Range(0, Columns).Where(column => skip is null || !skip(column))
-            .Select(column => (Column: column, Value: factorization.Value(parameters, row, column)))
+            .Select(column => (Column: column, Value: factorization.ComputeValue(parameters, row, column)))
             .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Column).Take(count)
             .Select(pair => (pair.Column, Predict(row, pair.Column)))];
     }
@@ -132,7 +133,7 @@ public sealed class Recommender : IDisposable
     /// <summary>The part of all predictions that is the factors', without mean and biases: rows x columns, row after row.</summary>
     /// <param name="matrix">Receives it.</param>
     /// <exception cref="ArgumentException">The span has another length.</exception>
-    public void Interaction(Span<float> matrix)
+    public void ComputeInteraction(Span<float> matrix)
     {
         CompletionChecks.Length(matrix.Length, Rows, Columns, nameof(matrix));
         factorization.Resolve(parameters);

@@ -114,7 +114,7 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
     };
 
     /// <summary>A row's position.</summary>
-    internal ReadOnlySpan<T> Position(int row) => Positions.Slice(row * Dimensions, Dimensions);
+    internal ReadOnlySpan<T> GetPosition(int row) => Positions.Slice(row * Dimensions, Dimensions);
 
     /// <summary>U and its gradient at every position.</summary>
     /// <param name="transitions">Made when it is done.</param>
@@ -170,16 +170,16 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
     }
 
     /// <summary>The diagonal of U's Hessian at every position; throws where it is not finite.</summary>
-    internal void Curvature(ICurvatureTarget<T> curved, Span<T> diagonals, int transitions)
+    internal void ComputeCurvature(ICurvatureTarget<T> curved, Span<T> diagonals, int transitions)
     {
-        curved.Curvature(Batch(0, Count), diagonals);
+        curved.ComputeCurvature(Batch(0, Count), diagonals);
         for (int row = 0; row < Count; row++)
         {
             Span<T> diagonal = diagonals.Slice(row * Dimensions, Dimensions);
             if (!TensorPrimitives.IsFiniteAll<T>(diagonal))
             {
                 throw new SamplingException(ChainOf(row), transitions,
-                    $"the curvature is {Describe(diagonal)} at {Describe(Position(row))}; every component must be finite");
+                    $"the curvature is {Describe(diagonal)} at {Describe(GetPosition(row))}; every component must be finite");
             }
         }
     }
@@ -200,7 +200,7 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
                     ? "a potential is a finite number, or positive infinity outside of the density's support"
                     : transitions == 0 ? "begin within the density's support" : "a smaller step may keep it within the density's support";
                 throw new SamplingException(ChainOf(row), transitions,
-                    string.Create(CultureInfo.InvariantCulture, $"the potential is {potential} at {Describe(Position(row))}; {advice}"));
+                    string.Create(CultureInfo.InvariantCulture, $"the potential is {potential} at {Describe(GetPosition(row))}; {advice}"));
             }
         }
     }
@@ -213,7 +213,7 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         {
             throw new SamplingException(ChainOf(row), transitions,
                 string.Create(CultureInfo.InvariantCulture,
-                    $"the gradient is {Describe(Gradients.Slice(row * Dimensions, Dimensions))} at {Describe(Position(row))}, where the potential is {Potentials[row]}; every component must be finite there"));
+                    $"the gradient is {Describe(Gradients.Slice(row * Dimensions, Dimensions))} at {Describe(GetPosition(row))}, where the potential is {Potentials[row]}; every component must be finite there"));
         }
     }
 
@@ -226,7 +226,7 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
     {
         for (int row = 0; row < Count; row++)
         {
-            if (!TensorPrimitives.IsFiniteAll(Position(row))
+            if (!TensorPrimitives.IsFiniteAll(GetPosition(row))
                 || !TensorPrimitives.IsFiniteAll<T>(Gradients.Slice(row * Dimensions, Dimensions)))
             {
                 return row;

@@ -44,7 +44,7 @@ public interface ICurvatureTarget<T> : ITarget<T>
     /// <summary>Sets the diagonal of U's Hessian at every chain's position.</summary>
     /// <param name="batch">The chains; its gradients are not to be written.</param>
     /// <param name="diagonals">Of all chains, chain after chain.</param>
-    void Curvature(in ChainBatch<T> batch, Span<T> diagonals);
+    void ComputeCurvature(in ChainBatch<T> batch, Span<T> diagonals);
 }
 
 /// <summary>Neighbouring chains to evaluate, each a row of <see cref="Dimensions"/> components.</summary>
@@ -104,9 +104,9 @@ public readonly ref struct ChainBatch<T>
 
     /// <summary>A chain's position.</summary>
     /// <param name="chain">From 0 within the batch.</param>
-    public ReadOnlySpan<T> Position(int chain) => Positions.Slice(chain * Dimensions, Dimensions);
+    public ReadOnlySpan<T> GetPosition(int chain) => Positions.Slice(chain * Dimensions, Dimensions);
 
     /// <summary>A chain's gradient.</summary>
     /// <param name="chain">From 0 within the batch.</param>
-    public Span<T> Gradient(int chain) => Gradients.Slice(chain * Dimensions, Dimensions);
+    public Span<T> GetGradient(int chain) => Gradients.Slice(chain * Dimensions, Dimensions);
 }

@@ -36,9 +36,9 @@ internal sealed class LossTarget<T> : ITarget<T>
     {
         for (int chain = 0; chain < batch.Count; chain++)
         {
-            place.MoveTo(batch.Position(chain));
-            batch.Potentials[chain] = inverseTemperature * loss.Gradient(place.Buffer);
-            TensorPrimitives.Multiply(place.Buffer.Gradients, T.CreateTruncating(inverseTemperature), batch.Gradient(chain));
+            place.MoveTo(batch.GetPosition(chain));
+            batch.Potentials[chain] = inverseTemperature * loss.ComputeGradient(place.Buffer);
+            TensorPrimitives.Multiply(place.Buffer.Gradients, T.CreateTruncating(inverseTemperature), batch.GetGradient(chain));
         }
     }
 }
@@ -93,10 +93,10 @@ internal sealed class BatchTarget<T> : ITarget<T>
                 examples[i] = (int)(draws[i] * count);
             }
 
-            place.MoveTo(batch.Position(chain));
+            place.MoveTo(batch.GetPosition(chain));
             loss.UseBatch(examples);
-            double potential = count * loss.Gradient(place.Buffer);
-            Span<T> gradient = batch.Gradient(chain);
+            double potential = count * loss.ComputeGradient(place.Buffer);
+            Span<T> gradient = batch.GetGradient(chain);
             if (prior is null)
             {
                 TensorPrimitives.Multiply(place.Buffer.Gradients, T.CreateTruncating(count), gradient);

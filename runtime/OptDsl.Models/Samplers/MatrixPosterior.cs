@@ -159,8 +159,8 @@ public sealed class MatrixPosterior<T> : ITarget<T>
         (T[] product, T[] slopes) = measurements > 0 ? (new T[rows * rows], new T[rows * rows]) : ([], []);
         for (int chain = 0; chain < batch.Count; chain++)
         {
-            batch.Potentials[chain] = measurements > 0 ? Sensed(batch.Position(chain), batch.Gradient(chain), product, slopes)
-                : Entries(batch.Position(chain), batch.Gradient(chain));
+            batch.Potentials[chain] = measurements > 0 ? Sensed(batch.GetPosition(chain), batch.GetGradient(chain), product, slopes)
+                : Entries(batch.GetPosition(chain), batch.GetGradient(chain));
         }
     }
 

@@ -133,7 +133,7 @@ public sealed class MetropolisLangevin<T> : Sampler<T>
         companion.Add("sampler/step_sizes", steps.StepSizes, Chains.Count);
         companion.Add("sampler/step_averages", steps.Averages, Chains.Count);
         companion.Add("sampler/shortfalls", steps.Shortfalls, Chains.Count);
-        companion.Add("sampler/invalid_proposals", moves.InvalidProposals, Chains.Count);
+        companion.AddWhole("sampler/invalid_proposals", moves.InvalidProposals, Chains.Count);
     }
 
     private void SetSteps()

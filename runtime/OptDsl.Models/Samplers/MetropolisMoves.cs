@@ -36,7 +36,7 @@ internal sealed class MetropolisMoves<T> : IRowWork
         Proposals = new LangevinProposals<T>(chains, OnNonFinite.Ignore);
         gradients = new T[chains.Positions.Length];
         (potentials, draws) = (new double[chains.Count], new double[chains.Count]);
-        (Acceptances, InvalidProposals) = (new double[chains.Count], new double[chains.Count]);
+        (Acceptances, InvalidProposals) = (new double[chains.Count], new long[chains.Count]);
     }
 
     /// <summary>The logarithm of the Metropolis ratio of a row's proposal: <see cref="LogRatio"/>, unless a test gets it wrong.</summary>
@@ -53,13 +53,13 @@ internal sealed class MetropolisMoves<T> : IRowWork
 
     /// <summary>
     /// Proposals of each row that had no number to compute with: a potential of NaN or negative infinity, or a gradient or position that is
-    /// not finite beside a finite potential. An array of double, because checkpoints take them.
+    /// not finite beside a finite potential.
     /// </summary>
-    internal double[] InvalidProposals { get; }
+    internal long[] InvalidProposals { get; }
 
     /// <summary>The same per chain, over its rows.</summary>
     internal long[] InvalidProposalsOfChains()
-        => [.. InvalidProposals.Chunk(chains.Replicas).Select(rows => (long)rows.Sum())];
+        => [.. InvalidProposals.Chunk(chains.Replicas).Select(rows => rows.Sum())];
 
     /// <summary>Moves every row to its proposal, or leaves it where it is.</summary>
     internal void Move(int transition)
@@ -99,7 +99,7 @@ internal sealed class MetropolisMoves<T> : IRowWork
     {
         double inverseTemperature = Proposals.InverseTemperature(row);
         return (inverseTemperature * PotentialRatio(row))
-            + MetropolisRatio.Proposals<T>(Proposals.Origin(row), chains.Position(row), Old(row), New(chains.Gradients, row),
+            + MetropolisRatio.Proposals<T>(Proposals.Origin(row), chains.GetPosition(row), Old(row), New(chains.Gradients, row),
                 inverseTemperature, Proposals.StepSize(row));
     }
 
@@ -118,14 +118,14 @@ internal sealed class MetropolisMoves<T> : IRowWork
             return double.NegativeInfinity;
         }
 
-        if (!double.IsFinite(potential) || !TensorPrimitives.IsFiniteAll(chains.Position(row))
+        if (!double.IsFinite(potential) || !TensorPrimitives.IsFiniteAll(chains.GetPosition(row))
             || !TensorPrimitives.IsFiniteAll<T>(New(chains.Gradients, row)))
         {
             InvalidProposals[row]++;
             return double.NegativeInfinity;
         }
 
-        double scaled = MetropolisRatio.Scaled(potentials[row], potential, Proposals.Origin(row), chains.Position(row), Old(row),
+        double scaled = MetropolisRatio.Scaled(potentials[row], potential, Proposals.Origin(row), chains.GetPosition(row), Old(row),
             New(chains.Gradients, row), Proposals.InverseTemperature(row), Proposals.StepSize(row));
         return double.IsNaN(scaled) ? double.NegativeInfinity : scaled;
     }

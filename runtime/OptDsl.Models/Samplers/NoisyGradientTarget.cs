@@ -71,7 +71,7 @@ internal sealed class NoisyGradientTarget<T> : ITarget<T>
         for (int chain = 0; chain < batch.Count; chain++)
         {
             ReadOnlySpan<double> draws = all.AsSpan(chain * Dimensions, Dimensions);
-            Span<T> gradient = batch.Gradient(chain);
+            Span<T> gradient = batch.GetGradient(chain);
             for (int i = 0; i < gradient.Length; i++)
             {
                 double noise = 0;

@@ -31,7 +31,8 @@ public sealed class ParallelTempering<T> : Sampler<T>
     private readonly DualAveraging steps;
 
     // The level of each row, an array of double because checkpoints take them; and the row at each level.
-    private readonly double[] levels, draws;
+    private readonly double[] draws;
+    private readonly int[] levels;
     private readonly int[] rows;
     private readonly RoundTrips trips;
 
@@ -52,7 +53,7 @@ public sealed class ParallelTempering<T> : Sampler<T>
             ElementRange.Require<T>(this.settings.LeastInverseTemperature, nameof(settings.LeastInverseTemperature)));
         steps = new DualAveraging(Chains.Count, ElementRange.Require<T>(this.settings.StepSize, nameof(settings.StepSize)),
             this.settings.TargetAcceptance, ElementRange.Least<T>(), ElementRange.Largest<T>());
-        (levels, draws, rows) = (new double[Chains.Count], new double[Chains.Count], new int[Chains.Count]);
+        (levels, draws, rows) = (new int[Chains.Count], new double[Chains.Count], new int[Chains.Count]);
         trips = new RoundTrips(Chains.Count);
         for (int row = 0; row < rows.Length; row++)
         {
@@ -138,7 +139,7 @@ public sealed class ParallelTempering<T> : Sampler<T>
             SetMove(row);
             if (!IsWarmingUp)
             {
-                trips.Visit(row, (int)levels[row], Count - 1);
+                trips.Visit(row, levels[row], Count - 1);
             }
         }
     }
@@ -187,11 +188,11 @@ public sealed class ParallelTempering<T> : Sampler<T>
         companion.Require("sampler/target_acceptance", Text(settings.TargetAcceptance), "the acceptance to reach");
         companion.Require("sampler/adapts", settings.Adapts ? "true" : "false", "whether steps adapt");
         companion.Require("sampler/adapts_ladder", settings.AdaptsLadder ? "true" : "false", "whether the ladder adapts");
-        companion.Add("sampler/levels", levels, Options.Chains, Count);
+        companion.AddWhole("sampler/levels", levels, Options.Chains, Count);
         companion.Add("sampler/step_sizes", steps.StepSizes, Options.Chains, Count);
         companion.Add("sampler/step_averages", steps.Averages, Options.Chains, Count);
         companion.Add("sampler/shortfalls", steps.Shortfalls, Options.Chains, Count);
-        companion.Add("sampler/invalid_proposals", moves.InvalidProposals, Options.Chains, Count);
+        companion.AddWhole("sampler/invalid_proposals", moves.InvalidProposals, Options.Chains, Count);
         ladders.AddTo(companion);
         trips.AddTo(companion);
     }
@@ -218,7 +219,7 @@ public sealed class ParallelTempering<T> : Sampler<T>
     }
 
     /// <summary>Where a row's level stands among those of all ensembles.</summary>
-    private int PlaceOf(int row) => (row / Count * Count) + (int)levels[row];
+    private int PlaceOf(int row) => (row / Count * Count) + levels[row];
 
     private double StepSize(int chain, int level)
         => Math.Min(steps.StepSizes[(chain * Count) + level] / ladders[chain][level], ElementRange.Largest<T>());
@@ -233,7 +234,7 @@ public sealed class ParallelTempering<T> : Sampler<T>
 
     private void SetMove(int row)
     {
-        int chain = row / Count, level = (int)levels[row];
+        int chain = row / Count, level = levels[row];
         moves.Proposals.Set(row, StepSize(chain, level), ladders[chain][level]);
     }
 }

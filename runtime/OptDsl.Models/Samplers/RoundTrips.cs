@@ -5,13 +5,13 @@ namespace OptDsl.Models;
 /// <summary>Counts how often walkers went from the last level to the first and back.</summary>
 internal sealed class RoundTrips(int walkers)
 {
-    private const double AwayFromLast = 1, BackFromFirst = 2;
+    private const int AwayFromLast = 1, BackFromFirst = 2;
 
     // Before it is first at the last level a walker is on no trip: zero.
-    private readonly double[] counts = new double[walkers], phases = new double[walkers];
+    private readonly int[] counts = new int[walkers], phases = new int[walkers];
 
     /// <summary>Trips of a walker.</summary>
-    internal int this[int walker] => (int)counts[walker];
+    internal int this[int walker] => counts[walker];
 
     /// <summary>Whether a walker has made one.</summary>
     internal bool Any => counts.AsSpan().ContainsAnyExcept(0);
@@ -31,7 +31,7 @@ internal sealed class RoundTrips(int walkers)
 
     internal void AddTo(CheckpointCompanion companion, string prefix = "")
     {
-        companion.Add($"sampler/{prefix}round_trips", counts, counts.Length);
-        companion.Add($"sampler/{prefix}trip_phases", phases, phases.Length);
+        companion.AddWhole($"sampler/{prefix}round_trips", counts, counts.Length);
+        companion.AddWhole($"sampler/{prefix}trip_phases", phases, phases.Length);
     }
 }

@@ -25,8 +25,6 @@ public abstract class Sampler<T> : IDisposable
     private readonly double[] logDensities;
     private readonly Dictionary<string, double[]> statistics = new(StringComparer.Ordinal);
 
-    // Transitions and draws, in an array because checkpoints take arrays.
-    private readonly double[] counts = new double[2];
     // A transition that threw leaves the chains between two places.
     private bool isEvaluated, isBetween, isRunning;
 
@@ -43,10 +41,10 @@ public abstract class Sampler<T> : IDisposable
     public SamplerOptions Options { get; }
 
     /// <summary>Transitions made, those of the warm-up too.</summary>
-    public int Transitions => (int)counts[0];
+    public int Transitions { get; private set; }
 
     /// <summary>Draws of each chain that are there.</summary>
-    public int DrawCount => (int)counts[1];
+    public int DrawCount { get; private set; }
 
     internal Chains<T> Chains { get; }
 
@@ -236,7 +234,7 @@ public abstract class Sampler<T> : IDisposable
         isBetween = true;
         Move();
         isBetween = false;
-        counts[0]++;
+        Transitions++;
         if (Transitions == Options.WarmUp)
         {
             EndWarmUp();
@@ -287,12 +285,12 @@ public abstract class Sampler<T> : IDisposable
         for (int chain = 0; chain < Options.Chains; chain++)
         {
             int row = RowOf(chain);
-            Chains.Position(row).CopyTo(draws.AsSpan(((chain * Options.Draws) + draw) * Chains.Dimensions));
+            Chains.GetPosition(row).CopyTo(draws.AsSpan(((chain * Options.Draws) + draw) * Chains.Dimensions));
             logDensities[(chain * Options.Draws) + draw] = -Chains.Potentials[row];
         }
 
         Record(draw);
-        counts[1]++;
+        DrawCount++;
     }
 
     private CheckpointCompanion Companion()
@@ -305,7 +303,8 @@ public abstract class Sampler<T> : IDisposable
         companion.Require("sampler/first_chain", Text(Options.FirstChain), "the first chain");
         companion.Require("sampler/warm_up", Text(Options.WarmUp), "transitions of warm-up");
         companion.Require("sampler/thinning", Text(Options.Thinning), "transitions a draw");
-        companion.Add("sampler/counts", counts, counts.Length);
+        companion.Add("sampler/counts", [Transitions, DrawCount],
+            read => (Transitions, DrawCount) = ((int)read[0], (int)read[1]), int.MaxValue);
         companion.Add("sampler/draws", draws, Options.Chains, Options.Draws, Chains.Dimensions);
         foreach ((string name, double[] values) in statistics)
         {

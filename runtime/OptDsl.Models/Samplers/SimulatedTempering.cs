@@ -33,8 +33,10 @@ public sealed class SimulatedTempering<T> : Sampler<T>
     private readonly TemperingWeights? learning;
     private readonly double[] inverseTemperatures, logWeights, stepSizes, draws, levelDraws;
 
-    // Level of each chain, and counts after the warm-up; arrays of double, because checkpoints take them.
-    private readonly double[] levels, occupation, swapProposals, swaps;
+    private readonly int[] levels;
+
+    // Counted after the warm-up.
+    private readonly long[] occupation, swapProposals, swaps;
     private readonly RoundTrips trips;
 
     // Chains at each level; and those that propose another, with one place more.
@@ -69,8 +71,8 @@ public sealed class SimulatedTempering<T> : Sampler<T>
         logWeights = [.. settings.LogWeights ?? new double[count]];
         stepSizes = [.. Enumerable.Range(0, count).Select(settings.StepSizeOf)];
         learning = settings.LogWeights is null ? new TemperingWeights(inverseTemperatures, logWeights, options) : null;
-        (draws, levels, occupation) = (new double[Chains.Count], new double[Chains.Count], new double[count]);
-        (swapProposals, swaps, population) = (new double[count * count], new double[count * count], new int[count]);
+        (draws, levels, occupation) = (new double[Chains.Count], new int[Chains.Count], new long[count]);
+        (swapProposals, swaps, population) = (new long[count * count], new long[count * count], new int[count]);
         proposing = new int[Chains.Count + 1];
         trips = new RoundTrips(Chains.Count);
         proposals = new LangevinProposals<T>(Chains, OnNonFinite.Throw);
@@ -82,7 +84,7 @@ public sealed class SimulatedTempering<T> : Sampler<T>
     private int Last => inverseTemperatures.Length - 1;
 
     /// <summary>The level of each chain at present, from 0; the last is the target.</summary>
-    public IReadOnlyList<int> Levels => [.. levels.Select(level => (int)level)];
+    public IReadOnlyList<int> Levels => [.. levels];
 
     /// <summary>
     /// The draws of one component at the target, which are those of the last level alone; of each chain as many as it made there, perhaps
@@ -148,8 +150,8 @@ public sealed class SimulatedTempering<T> : Sampler<T>
         return new SimulatedTemperingReport(
             learning?.Stated() ?? [.. logWeights],
             [.. occupation.Select(transitions => transitions / all)],
-            Matrix(place => (long)swapProposals[place]),
-            Matrix(place => swaps[place] / swapProposals[place]),
+            Matrix(place => swapProposals[place]),
+            Matrix(place => (double)swaps[place] / swapProposals[place]),
             [.. Enumerable.Range(0, Chains.Count).Select(chain => trips[chain])]);
 
         IReadOnlyList<IReadOnlyList<TValue>> Matrix<TValue>(Func<int, TValue> at)
@@ -216,7 +218,7 @@ public sealed class SimulatedTempering<T> : Sampler<T>
         Array.Clear(population);
         for (int chain = 0; chain < levels.Length; chain++)
         {
-            population[(int)levels[chain]]++;
+            population[levels[chain]]++;
             SetMove(chain);
         }
     }
@@ -242,10 +244,10 @@ public sealed class SimulatedTempering<T> : Sampler<T>
         companion.Require("sampler/step_sizes", Text(settings.StepSizes), "the step sizes");
         companion.Require("sampler/swap_rate", Text([settings.SwapRate]), "the swap rate");
         companion.Require("sampler/start_level", Text([settings.StartLevel ?? Last]), "the first level");
-        companion.Add("sampler/levels", levels, levels.Length);
-        companion.Add("sampler/occupation", occupation, occupation.Length);
-        companion.Add("sampler/swap_proposals", swapProposals, occupation.Length, occupation.Length);
-        companion.Add("sampler/swaps", swaps, occupation.Length, occupation.Length);
+        companion.AddWhole("sampler/levels", levels, levels.Length);
+        companion.AddWhole("sampler/occupation", occupation, occupation.Length);
+        companion.AddWhole("sampler/swap_proposals", swapProposals, occupation.Length, occupation.Length);
+        companion.AddWhole("sampler/swaps", swaps, occupation.Length, occupation.Length);
         trips.AddTo(companion);
         learning?.AddTo(companion);
     }
@@ -254,7 +256,7 @@ public sealed class SimulatedTempering<T> : Sampler<T>
     private void Swap(int chain, double half)
     {
         bool isUp = draws[chain] < half;
-        int from = (int)levels[chain], to = from + (isUp ? 1 : -1);
+        int from = levels[chain], to = from + (isUp ? 1 : -1);
         if (to < 0 || to > Last)
         {
             return;
@@ -293,7 +295,7 @@ public sealed class SimulatedTempering<T> : Sampler<T>
 
         for (int chain = 0; Transitions == Options.WarmUp && chain < levels.Length; chain++)
         {
-            trips.Visit(chain, (int)levels[chain], Last);
+            trips.Visit(chain, levels[chain], Last);
         }
     }
 
@@ -314,7 +316,7 @@ public sealed class SimulatedTempering<T> : Sampler<T>
 
     private void SetMove(int chain)
     {
-        int level = (int)levels[chain];
+        int level = levels[chain];
         proposals.Set(chain, stepSizes[level], inverseTemperatures[level]);
     }
 }

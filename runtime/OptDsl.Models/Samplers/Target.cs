@@ -97,7 +97,7 @@ public static class Target
         {
             for (int chain = 0; chain < batch.Count; chain++)
             {
-                double value = function(batch.Position(chain), batch.Gradient(chain));
+                double value = function(batch.GetPosition(chain), batch.GetGradient(chain));
                 batch.Potentials[chain] = isLogDensity ? -value : value;
             }
 

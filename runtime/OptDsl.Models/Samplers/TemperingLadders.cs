@@ -14,13 +14,14 @@ internal sealed class TemperingLadders
     private const double LeastRejection = 1e-3;
 
     private readonly int levels;
-    private readonly double[] inverseTemperatures, rejections, swaps, barrier, relaid;
+    private readonly double[] inverseTemperatures, rejections, barrier, relaid;
+    private readonly long[] swaps;
 
     internal TemperingLadders(int ensembles, int levels, double least)
     {
         this.levels = levels;
         (inverseTemperatures, rejections, swaps) = (new double[ensembles * levels], new double[ensembles * levels],
-            new double[ensembles * levels]);
+            new long[ensembles * levels]);
         (barrier, relaid) = (new double[levels], new double[levels]);
         for (int place = 0; place < inverseTemperatures.Length; place++)
         {
@@ -73,7 +74,7 @@ internal sealed class TemperingLadders
     {
         companion.Add("sampler/ladders", inverseTemperatures, inverseTemperatures.Length / levels, levels);
         companion.Add("sampler/rejections", rejections, inverseTemperatures.Length / levels, levels);
-        companion.Add("sampler/possible_swaps", swaps, inverseTemperatures.Length / levels, levels);
+        companion.AddWhole("sampler/possible_swaps", swaps, inverseTemperatures.Length / levels, levels);
     }
 
     private void Lay(int ensemble)

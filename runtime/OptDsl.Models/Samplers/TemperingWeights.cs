@@ -22,10 +22,11 @@ internal sealed class TemperingWeights
 
     private readonly double[] inverseTemperatures, logWeights, probabilities, sums;
 
-    // Steps since a chain's first round trip, and the reference; arrays, because checkpoints take them.
-    private readonly double[] steps = new double[1], reference = [double.PositiveInfinity];
     private readonly RoundTrips trips;
     private readonly int half;
+
+    // Since a chain's first round trip.
+    private int steps;
 
     internal TemperingWeights(double[] inverseTemperatures, double[] logWeights, SamplerOptions options)
     {
@@ -35,14 +36,14 @@ internal sealed class TemperingWeights
     }
 
     /// <summary>What potentials are less: finite once <see cref="Refer"/> was called.</summary>
-    internal double Reference => reference[0];
+    internal double Reference { get; private set; } = double.PositiveInfinity;
 
     /// <summary>Lets potentials that are below the reference become it, until a chain has made its first round trip.</summary>
     internal void Refer(ReadOnlySpan<double> potentials)
     {
         if (!trips.Any)
         {
-            reference[0] = Math.Min(reference[0], TensorPrimitives.Min(potentials));
+            Reference = Math.Min(Reference, TensorPrimitives.Min(potentials));
         }
     }
 
@@ -52,12 +53,12 @@ internal sealed class TemperingWeights
             (weight, inverse) => weight + (double.IsFinite(Reference) ? (inverse - 1) * Reference : 0))];
 
     /// <summary>Learns from where all chains are, in their order.</summary>
-    internal void Learn(ReadOnlySpan<double> potentials, ReadOnlySpan<double> levels)
+    internal void Learn(ReadOnlySpan<double> potentials, ReadOnlySpan<int> levels)
     {
         Array.Clear(sums);
         for (int chain = 0; chain < potentials.Length; chain++)
         {
-            trips.Visit(chain, (int)levels[chain], logWeights.Length - 1);
+            trips.Visit(chain, levels[chain], logWeights.Length - 1);
             AddProbabilities(Relative(potentials[chain], Reference));
         }
 
@@ -81,8 +82,8 @@ internal sealed class TemperingWeights
     internal void AddTo(CheckpointCompanion companion)
     {
         companion.Add("sampler/log_weights", logWeights, logWeights.Length);
-        companion.Add("sampler/weight_steps", steps, steps.Length);
-        companion.Add("sampler/reference_potential", reference, reference.Length);
+        companion.Add("sampler/weight_steps", [steps], read => steps = (int)read[0], int.MaxValue);
+        companion.Add("sampler/reference_potential", [Reference], read => Reference = read[0]);
         trips.AddTo(companion, "warm_up_");
     }
 
@@ -94,7 +95,7 @@ internal sealed class TemperingWeights
             return most;
         }
 
-        double step = ++steps[0];
+        double step = ++steps;
         return Math.Min(most, step <= half ? Math.Pow(step, -Decay) : 1 / (step - half + Math.Pow(half, Decay)));
     }
 

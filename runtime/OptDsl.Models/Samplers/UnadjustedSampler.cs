@@ -59,7 +59,7 @@ public sealed class UnadjustedSampler<T, TRule> : Sampler<T>
 
         if (curved is not null)
         {
-            Chains.Curvature(curved, Optimizer.GetInput(CurvatureInput), Transitions + 1);
+            Chains.ComputeCurvature(curved, Optimizer.GetInput(CurvatureInput), Transitions + 1);
         }
 
         try

@@ -34,7 +34,7 @@ internal sealed class DirectedSteps<T>(ParameterBuffer<T> parameters)
         ArgumentNullException.ThrowIfNull(loss);
         cancellation.ThrowIfCancellationRequested();
         EvaluationCounts countBefore = Walk.Total;
-        double before = Walk.Begin(() => loss.Gradient(parameters));
+        double before = Walk.Begin(() => loss.ComputeGradient(parameters));
         double[] wide = new double[parameters.Count];
         ReadOnlySpan<T> gradients = parameters.Gradients;
         bool finite = double.IsFinite(before);
@@ -67,7 +67,7 @@ internal sealed class DirectedSteps<T>(ParameterBuffer<T> parameters)
     {
         if (search is null)
         {
-            double straight = Walk.Line.Slope(null);
+            double straight = Walk.Line.ComputeSlope(null);
             StepOutcome fixedOutcome = !double.IsFinite(straight) ? StepOutcome.NotFinite
                 : straight < 0 ? StepOutcome.NoDescent : StepOutcome.Accepted;
             bool goes = fixedOutcome == StepOutcome.Accepted;
@@ -81,7 +81,7 @@ internal sealed class DirectedSteps<T>(ParameterBuffer<T> parameters)
 
         double bound = double.IsNaN(lastRate) ? Math.Min(search.InitialRate, search.MaxRate) : search.Grown(lastRate);
         (StepOutcome outcome, double rate, double there, double slope) = Walk.Search(search, bound, before, null,
-            () => loss.Loss(parameters), cancellation);
+            () => loss.ComputeLoss(parameters), cancellation);
         if (outcome == StepOutcome.Accepted)
         {
             Walk.Line.EndAt(rate, null);

@@ -295,7 +295,7 @@ public sealed partial class LimitedMemoryBfgs<T>
         using (parameters.BeginEvaluation(isOfAll: true, "LimitedMemoryBfgs.Run"))
         {
             TotalEvaluations++;
-            value = loss.Gradient(parameters);
+            value = loss.ComputeGradient(parameters);
         }
 
         gradient = new double[parameters.Count];

@@ -74,7 +74,7 @@ internal sealed class Line<T>
     internal void Load(string path, CheckpointCompanion companion) => optimizer.Load(path, companion);
 
     /// <summary>The sum of gradient x direction, in one group or in all, in double.</summary>
-    internal double Slope(string? unit)
+    internal double ComputeSlope(string? unit)
     {
         double slope = 0;
         foreach (ParameterTensor<T> tensor in parameters.Tensors)

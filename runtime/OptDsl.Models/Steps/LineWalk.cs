@@ -47,7 +47,7 @@ internal sealed class LineWalk<T>(ParameterBuffer<T> parameters)
     internal (StepOutcome Outcome, double Rate, double Loss, double Slope) Search(
         StepSearch search, double bound, double before, string? unit, Func<double> loss, CancellationToken cancellation)
     {
-        double slope = Line.Slope(unit);
+        double slope = Line.ComputeSlope(unit);
         StepOutcome? unable = !double.IsFinite(before) || !double.IsFinite(slope) ? StepOutcome.NotFinite
             : slope < 0 ? StepOutcome.NoDescent
             : search is PolyakStep polyak && before <= polyak.OptimalLoss ? StepOutcome.AtOptimum

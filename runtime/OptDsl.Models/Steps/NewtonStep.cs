@@ -79,7 +79,7 @@ public sealed class NewtonStep<T>
         }
 
         var elements = new T[n * n];
-        loss.Hessian(parameters, elements);
+        loss.ComputeHessian(parameters, elements);
         steps.Walk.HessianProducts += n;
         double[] hessian = Array.ConvertAll(elements, double.CreateTruncating);
         for (int i = 0; i < n; i++)
@@ -133,7 +133,7 @@ public sealed class NewtonStep<T>
                 vector[i] = T.CreateTruncating(along[i]);
             }
 
-            loss.HessianProduct(parameters, vector, product);
+            loss.ComputeHessianProduct(parameters, vector, product);
             steps.Walk.HessianProducts++;
             double[] image = new double[n];
             for (int i = 0; i < n; i++)

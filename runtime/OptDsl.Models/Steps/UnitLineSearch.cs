@@ -88,7 +88,7 @@ public sealed class UnitLineSearch<T, TRule>
     public StepReport Step(ILossModel<T> loss, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        return Step(() => loss.Gradient(searched.Parameters), () => loss.Loss(searched.Parameters), cancellation);
+        return Step(() => loss.ComputeGradient(searched.Parameters), () => loss.ComputeLoss(searched.Parameters), cancellation);
     }
 
     /// <summary>The same for a loss that is no model.</summary>

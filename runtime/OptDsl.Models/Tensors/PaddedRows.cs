@@ -128,8 +128,8 @@ internal static unsafe class PaddedRows<T>
         for (int j = 0; j < targets.Length; j++)
         {
             T residual = predictions[j] - targets[j];
-            sum += loss.Value(double.CreateTruncating(residual));
-            predictions[j] = loss.Slope(residual) * scale;
+            sum += loss.ComputeValue(double.CreateTruncating(residual));
+            predictions[j] = loss.ComputeSlope(residual) * scale;
         }
 
         return sum;

@@ -104,7 +104,7 @@ public static class Descent
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using Evaluation under = parameters.BeginEvaluation(isOfAll: false, "Descent.Run");
-        return loss.Gradient(parameters);
+        return loss.ComputeGradient(parameters);
     }
 
     private static void Save<T, TRule>(Optimizer<T, TRule> optimizer, DescentSettings settings, string path)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace OptDsl.Checkpoints;
@@ -11,6 +13,7 @@ internal sealed class CheckpointCompanion(string owner = "a sampler")
 {
     private readonly List<CheckpointTensor> tensors = [];
     private readonly List<Array> arrays = [];
+    private readonly List<Held> held = [];
     private readonly List<(ICheckpointed Part, CheckpointTensor Tensor)> parts = [];
     private readonly List<(string Key, string Value, string Noun)> settings = [];
 
@@ -27,6 +30,38 @@ internal sealed class CheckpointCompanion(string owner = "a sampler")
     {
         tensors.Add(new CheckpointTensor(name, CheckpointPart.Companion, arrays.Count, 0, values is double[], shape, values.Length));
         arrays.Add(values);
+    }
+
+    /// <summary>
+    /// Numbers that the owner does not hold in an array of double: a save writes them as double, and a load hands them back.
+    /// </summary>
+    /// <param name="name">With a slash, so that it is no parameter's.</param>
+    /// <param name="values">As they are now.</param>
+    /// <param name="take">Is given the file's, as many.</param>
+    /// <param name="mostWhole">The largest a file may have, where all must be whole numbers from 0; null where any number will do.</param>
+    internal void Add(string name, double[] values, Action<double[]> take, double? mostWhole = null)
+    {
+        held.Add(new Held(tensors.Count, take, mostWhole));
+        Add(name, values, values.Length);
+    }
+
+    /// <summary>Whole numbers, counts for instance, that a save writes as double and a load overwrites.</summary>
+    /// <param name="name">With a slash, so that it is no parameter's.</param>
+    /// <param name="values">None is negative; as double they are exact up to 2^53.</param>
+    /// <param name="shape">Of as many elements.</param>
+    internal void AddWhole<N>(string name, N[] values, params nint[] shape)
+        where N : struct, IBinaryInteger<N>, IMinMaxValue<N>
+    {
+        void Take(double[] read)
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] = N.CreateTruncating(read[i]);
+            }
+        }
+
+        held.Add(new Held(tensors.Count, Take, Math.Min(double.CreateTruncating(N.MaxValue), LargestExact)));
+        Add(name, Array.ConvertAll(values, double.CreateTruncating), shape);
     }
 
     /// <summary>What the caller keeps beside an optimizer, each by its name.</summary>
@@ -104,6 +139,11 @@ internal sealed class CheckpointCompanion(string owner = "a sampler")
                 tensor.Values!.CopyTo(arrays[tensor.Owner], 0);
             }
         }
+
+        foreach (Held one in held)
+        {
+            one.Take((double[])arrays[one.Tensor]);
+        }
     }
 
     /// <summary>Gives the caller's parts what was read. Where one refuses, those before it get back what they had.</summary>
@@ -113,6 +153,17 @@ internal sealed class CheckpointCompanion(string owner = "a sampler")
         if (Problem?.Invoke(tensors) is { } problem)
         {
             throw new CheckpointException(file, null, problem, "name an untouched copy, or its .previous");
+        }
+
+        foreach (Held one in held)
+        {
+            if (one.MostWhole is { } most && Array.FindIndex((double[])tensors[one.Tensor].Values!,
+                value => !double.IsInteger(value) || value < 0 || value > most) is var index and >= 0)
+            {
+                throw new CheckpointException(file, tensors[one.Tensor].Name, string.Create(CultureInfo.InvariantCulture,
+                    $"has {((double[])tensors[one.Tensor].Values!)[index]} at index {index}, and must have whole numbers from 0 to {most}"),
+                    "name an untouched copy, or its .previous");
+            }
         }
 
         for (int i = 0; i < parts.Count; i++)
@@ -139,4 +190,13 @@ internal sealed class CheckpointCompanion(string owner = "a sampler")
             }
         }
     }
+
+    // 2^53: past it not every whole number is a double.
+    private const double LargestExact = 9007199254740992;
+
+    /// <summary>A tensor whose values the owner holds in another form.</summary>
+    /// <param name="Tensor">Its place among the tensors.</param>
+    /// <param name="Take">Takes what a file has.</param>
+    /// <param name="MostWhole">The largest that it may have, where it must have whole numbers.</param>
+    private readonly record struct Held(int Tensor, Action<double[]> Take, double? MostWhole);
 }

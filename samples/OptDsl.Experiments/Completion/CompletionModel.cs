@@ -63,7 +63,7 @@ internal sealed class CompletionModel
     {
         if (sparse is null)
         {
-            factorization.Product(parameters, measured);
+            factorization.ComputeProduct(parameters, measured);
             for (int i = 0; i < measured.Length; i++)
             {
                 measured[i] = ToData(measured[i], i);
@@ -88,7 +88,7 @@ internal sealed class CompletionModel
     internal (float[] Prediction, double[] SingularValues) Predict(ParameterBuffer<float> parameters)
     {
         float[] prediction = new float[problem.Uses.Length];
-        factorization.Product(parameters, prediction);
+        factorization.ComputeProduct(parameters, prediction);
         double[] singularValues = Spectrum.SingularValues(new MatrixView<float>(prediction, problem.Rows, problem.Columns));
         for (int i = 0; i < prediction.Length; i++)
         {

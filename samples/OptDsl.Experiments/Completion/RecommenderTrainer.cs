@@ -45,7 +45,7 @@ internal static class RecommenderTrainer
             cancellation.ThrowIfCancellationRequested();
             double seconds = clock.Elapsed.TotalSeconds;
             float[] prediction = new float[problem.Uses.Length];
-            recommender.Interaction(prediction);
+            recommender.ComputeInteraction(prediction);
             double[] singularValues = Spectrum.SingularValues(new MatrixView<float>(prediction, problem.Rows, problem.Columns));
             for (int i = 0; i < prediction.Length; i++)
             {

@@ -66,7 +66,7 @@ internal static class Trainer
                 }
             }
 
-            model.Loss.Gradient(parameters);
+            model.Loss.ComputeGradient(parameters);
             optimizer.Step(cancellation);
         }
 

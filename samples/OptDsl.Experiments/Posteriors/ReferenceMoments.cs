@@ -18,7 +18,7 @@ internal sealed record ReferenceMoments(
     internal static IReadOnlyList<ReferenceMoments> Read(PosteriorData file, ReferencePosterior posterior)
     {
         PosteriorData parameters = file.Object("parameters");
-        return [.. posterior.Reported.SelectMany(variable => Enumerable.Range(0, variable.Size).Select(variable.ElementName))
+        return [.. posterior.Reported.SelectMany(variable => Enumerable.Range(0, variable.Size).Select(variable.GetElementName))
             .Select(name => Read(parameters, name))];
     }
 

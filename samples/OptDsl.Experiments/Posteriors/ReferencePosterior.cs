@@ -36,7 +36,7 @@ internal abstract class ReferencePosterior : ITarget<double>
     {
         for (int chain = 0; chain < batch.Count; chain++)
         {
-            batch.Potentials[chain] = -LogDensity(batch.Position(chain), batch.Gradient(chain));
+            batch.Potentials[chain] = -LogDensity(batch.GetPosition(chain), batch.GetGradient(chain));
         }
 
         TensorPrimitives.Negate(batch.Gradients, batch.Gradients);

@@ -24,7 +24,7 @@ internal sealed class EndToEndStep
 
         // The gradient of the mean of (P - M)^2 over 16 entries in P is (P - M) / 8.
         double[] target = [.. before.Zip(gradient, (p, g) => p - (8 * g))];
-        DenseCompletionLoss<double>.OfAll(factorization, target).Gradient(parameters);
+        DenseCompletionLoss<double>.OfAll(factorization, target).ComputeGradient(parameters);
         parameters.Optimize(new Sgd(Rate)).Step(cancellation);
         double[] after = Product();
         Matrix<double> From(double[] values) => Matrix<double>.Build.DenseOfRowMajor(Side, Side, values);
@@ -35,7 +35,7 @@ internal sealed class EndToEndStep
         double[] Product()
         {
             double[] product = new double[Side * Side];
-            factorization.Product(parameters, product);
+            factorization.ComputeProduct(parameters, product);
             return product;
         }
     }

@@ -66,12 +66,12 @@ internal sealed class IllConditionedTask : IDisposable
             if (epochs is not null)
             {
                 Loss.UseAll();
-                epochs.Add((epoch + 1, Loss.Loss(Parameters)));
+                epochs.Add((epoch + 1, Loss.ComputeLoss(Parameters)));
             }
         }
 
         Loss.UseAll();
-        return Loss.Loss(Parameters);
+        return Loss.ComputeLoss(Parameters);
     }
 
     private static (double[] X, double[] Y) Data()

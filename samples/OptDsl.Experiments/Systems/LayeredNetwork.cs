@@ -26,7 +26,7 @@ internal sealed class LayeredNetwork(int[] sides, double[] inputs, double[] targ
         }
     }
 
-    public double Loss(ParameterBuffer<double> parameters)
+    public double ComputeLoss(ParameterBuffer<double> parameters)
     {
         for (int layer = 0; layer + 1 < sides.Length; layer++)
         {
@@ -44,9 +44,9 @@ internal sealed class LayeredNetwork(int[] sides, double[] inputs, double[] targ
         return TensorPrimitives.SumOfSquares<double>(error) * examples / 2;
     }
 
-    public double Gradient(ParameterBuffer<double> parameters)
+    public double ComputeGradient(ParameterBuffer<double> parameters)
     {
-        double loss = Loss(parameters);
+        double loss = ComputeLoss(parameters);
         for (int layer = sides.Length - 2; layer >= 0; layer--)
         {
             var slope = new MatrixView<double>(slopes[layer + 1], examples, sides[layer + 1]);

@@ -91,7 +91,7 @@ internal sealed class LowRankTask
         float[] product = new float[Matrix.Length];
         double[] Spectrum()
         {
-            factorization.Product(parameters, product);
+            factorization.ComputeProduct(parameters, product);
             return OptDsl.Models.Spectrum.SingularValues(new MatrixView<float>(product, Side, Side));
         }
 

@@ -71,7 +71,7 @@ internal sealed class S12_PerExampleSquares : VerificationSystem
             }
 
             loss.UseBatch(indices);
-            loss.GradientAndSquares(parameters, squares);
+            loss.ComputeGradientAndSquares(parameters, squares);
             ofExamples.GetInput("exampleSquare")[0] = squares[0];
             ofMean.GetInput("exampleSquare")[0] = w.Gradients[0] * w.Gradients[0];
             ofExamples.Step(trial.Cancellation);

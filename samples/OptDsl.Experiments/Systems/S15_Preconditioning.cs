@@ -95,7 +95,7 @@ internal sealed class S15_Preconditioning : VerificationSystem
 
     private static double LargestGradient(LinearRegressionLoss<double> loss, ParameterBuffer<double> parameters)
     {
-        loss.Gradient(parameters);
+        loss.ComputeGradient(parameters);
         return parameters.Gradients.ToArray().Max(Math.Abs);
     }
 

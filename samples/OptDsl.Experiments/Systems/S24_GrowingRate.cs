@@ -35,7 +35,7 @@ internal sealed class S24_GrowingRate : VerificationSystem
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         var loss = new DirectionLoss(trial.Seed);
-        double[] w = loss.Start, gradient = loss.Gradient(w), five = loss.Gradient([.. w.Select(x => 5 * x)]);
+        double[] w = loss.Start, gradient = loss.ComputeGradient(w), five = loss.ComputeGradient([.. w.Select(x => 5 * x)]);
         yield return new("S24.orthogonal", Math.Abs(Dot(gradient, w)) / (Norm(gradient) * Norm(w)));
         yield return new("S24.homogeneous",
             Enumerable.Range(0, Dimension).Max(i => Math.Abs(gradient[i] - (5 * five[i]))) / Norm(gradient));
@@ -83,9 +83,9 @@ internal sealed class S24_GrowingRate : VerificationSystem
         double largest = 0;
         for (int t = 1; t <= steps; t++)
         {
-            decayed.Step(loss.Gradient(decayed.Values), trial.Cancellation);
+            decayed.Step(loss.ComputeGradient(decayed.Values), trial.Cancellation);
             growing.Optimizer.Rule = new(schedule.At(t), schedule.Momentum);
-            growing.Step(loss.Gradient(growing.Values), trial.Cancellation);
+            growing.Step(loss.ComputeGradient(growing.Values), trial.Cancellation);
             double difference = Apart(decayed.Values, growing.Values);
             largest = Math.Max(largest, difference);
             if (t % 10 == 0)
@@ -109,7 +109,7 @@ internal sealed class S24_GrowingRate : VerificationSystem
         double[] before = loss.Start, at = loss.Start, scaled = new double[Dimension];
         for (int t = 1; t <= steps; t++)
         {
-            decayed.Step(loss.Gradient(at), trial.Cancellation);
+            decayed.Step(loss.ComputeGradient(at), trial.Cancellation);
 
             // At step t the growing run stands at a^-(t - 1) times the decayed one, and came from a^-(t - 2) times its last place: its
             // velocity is that way over the last rate. Scaled by a^(t - 1) altogether, so that nothing overflows.
@@ -122,7 +122,7 @@ internal sealed class S24_GrowingRate : VerificationSystem
                 velocity[i] = -(at[i] - (a * before[i])) / last;
             }
 
-            one.Step(loss.Gradient(at), trial.Cancellation);
+            one.Step(loss.ComputeGradient(at), trial.Cancellation);
             for (int i = 0; i < Dimension; i++)
             {
                 scaled[i] = decayed.Values[i] / a;
@@ -185,7 +185,7 @@ internal sealed class S24_GrowingRate : VerificationSystem
 
         internal double[] Start { get; } = new double[Dimension];
 
-        internal double[] Gradient(ReadOnlySpan<double> w)
+        internal double[] ComputeGradient(ReadOnlySpan<double> w)
         {
             double size = Norm(w);
             double[] direction = new double[Dimension], gradient = new double[Dimension];

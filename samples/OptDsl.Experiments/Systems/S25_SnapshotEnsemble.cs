@@ -71,7 +71,7 @@ internal sealed class S25_SnapshotEnsemble : VerificationSystem
                 batch[i] = (int)(random.NextDouble() * training.Count);
             }
 
-            network.Gradient(training, batch);
+            network.ComputeGradient(training, batch);
             optimizer.Rule = optimizer.Rule with { LearningRate = schedule.At(t) };
             optimizer.Step(trial.Cancellation);
             if (t % 20 == 0)

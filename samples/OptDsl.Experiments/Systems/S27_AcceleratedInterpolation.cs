@@ -73,7 +73,7 @@ internal sealed class S27_AcceleratedInterpolation : VerificationSystem
             for (int t = 1; t <= Steps; t++)
             {
                 loss.UseBatch([(int)(random.NextDouble() * Examples)]);
-                loss.Gradient(parameters);
+                loss.ComputeGradient(parameters);
                 optimizer.Step(trial.Cancellation);
                 if (t % 20 == 0)
                 {

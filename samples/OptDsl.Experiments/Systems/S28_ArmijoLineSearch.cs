@@ -53,7 +53,7 @@ internal sealed class S28_ArmijoLineSearch : VerificationSystem
                     return;
                 }
 
-                task.Loss.Gradient(task.Parameters);
+                task.Loss.ComputeGradient(task.Parameters);
                 optimizer.Step(cancellation);
             }
 

@@ -50,9 +50,9 @@ internal sealed class S31_PathInvariance : VerificationSystem
             return Math.Sqrt(rest.Sum(x => x * x) / Sum(step));
         }
 
-        SpectralPenalty<double>.Nuclear(factorization, 1).Gradient(parameters);
+        SpectralPenalty<double>.Nuclear(factorization, 1).ComputeGradient(parameters);
         yield return new("S31.nuclear", Outside(parameters.Gradients));
-        SpectralPenalty<double>.Ratio(factorization, 1).Gradient(parameters);
+        SpectralPenalty<double>.Ratio(factorization, 1).ComputeGradient(parameters);
         yield return new("S31.ratio", Outside(parameters.Gradients));
         Optimizer<double, Adam> adam = parameters.Optimize(new Adam(0.01));
         adam.Step(trial.Cancellation);

@@ -42,7 +42,7 @@ internal sealed class S32_MatrixMeasures : VerificationSystem
         double Excess()
         {
             double[] product = new double[Side * Side];
-            factorization.Product(parameters, product);
+            factorization.ComputeProduct(parameters, product);
             double squaredFactors = parameters.ReadOnlyValues.ToArray().Sum(x => x * x) / 3;
             return squaredFactors / MatrixMeasures.Of(new MatrixView<double>(product, Side, Side), 2.0 / 3).SchattenSum;
         }
@@ -96,7 +96,7 @@ internal sealed class S32_MatrixMeasures : VerificationSystem
                 new DescentSettings { Iterations = 20_000, LossTolerance = 1e-6, MeasureEvery = 1500 },
             point =>
             {
-                factorization.Product(parameters, product);
+                factorization.ComputeProduct(parameters, product);
                 MatrixMeasures at = MatrixMeasures.Of(new MatrixView<float>(product, 40, 40), 2.0 / 3, task.Matrix, task.Observed);
                 table.Row(point.Iteration, point.Loss, at.EffectiveRank, at.StableRank, at.NuclearNorm, at.FrobeniusNorm, at.SchattenSum,
                     at.Determinant, at.UnobservedError);

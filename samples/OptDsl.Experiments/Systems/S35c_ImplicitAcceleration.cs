@@ -58,10 +58,10 @@ internal sealed class S35c_ImplicitAcceleration : VerificationSystem
         parameters.Add("w", [2]).FillConstant(0.01);
         var loss = new PowerLoss([target, 1], power);
         Optimizer<double, ImplicitAcceleration> optimizer = parameters.Optimize(new ImplicitAcceleration(rate, depth));
-        double first = loss.Loss(parameters);
+        double first = loss.ComputeLoss(parameters);
         for (int step = 0; step < MostSteps; step++)
         {
-            double share = loss.Gradient(parameters) / first;
+            double share = loss.ComputeGradient(parameters) / first;
             losses?.Add((step + 1, share));
             if (share <= 1e-8)
             {
@@ -82,7 +82,7 @@ internal sealed class S35c_ImplicitAcceleration : VerificationSystem
     /// <summary>sum |w - y|^p / p.</summary>
     private sealed class PowerLoss(double[] targets, int power) : ILossModel<double>
     {
-        public double Loss(ParameterBuffer<double> parameters)
+        public double ComputeLoss(ParameterBuffer<double> parameters)
         {
             double sum = 0;
             for (int i = 0; i < targets.Length; i++)
@@ -93,14 +93,14 @@ internal sealed class S35c_ImplicitAcceleration : VerificationSystem
             return sum;
         }
 
-        public double Gradient(ParameterBuffer<double> parameters)
+        public double ComputeGradient(ParameterBuffer<double> parameters)
         {
             for (int i = 0; i < targets.Length; i++)
             {
                 parameters.Gradients[i] = Power(parameters.ReadOnlyValues[i] - targets[i], power - 1);
             }
 
-            return Loss(parameters);
+            return ComputeLoss(parameters);
         }
 
         private static double Power(double x, int exponent)

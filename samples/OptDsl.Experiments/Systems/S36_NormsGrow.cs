@@ -69,7 +69,7 @@ internal sealed class S36_NormsGrow : VerificationSystem
             var loss = new DenseCompletionLoss<double>(factorization, [0, 1, 1, 0], [false, true, true, true], threads: 1);
             void Measure(DescentPoint point)
             {
-                factorization.Product(parameters, matrix);
+                factorization.ComputeProduct(parameters, matrix);
                 double half = 1.5 * point.Loss, determinant = Spectrum.Determinant(new MatrixView<double>(matrix, 2, 2));
                 (Entry, Steps, Loss) = (Math.Abs(matrix[0]), point.Iteration, half);
                 Points.Add((half, Entry));

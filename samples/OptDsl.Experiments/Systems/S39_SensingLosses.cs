@@ -56,7 +56,7 @@ internal sealed class S39_SensingLosses : VerificationSystem
                     new DescentSettings { Iterations = squared ? 40_000 : 10_000, LossTolerance = squared ? 1e-6 : 0 },
                         cancellation: trial.Cancellation);
             double[] product = new double[side * side];
-            factorization.Product(parameters, product);
+            factorization.ComputeProduct(parameters, product);
             table.Row(name, task.Error<double>(product), result.End.Iteration);
             error = squared ? Math.Max(error, task.Error<double>(product)) : error;
         }
@@ -68,7 +68,7 @@ internal sealed class S39_SensingLosses : VerificationSystem
     /// <summary>The largest difference from central differences over every 31st parameter, over the largest component.</summary>
     private static double GradientError(ILossModel<double> loss, ParameterBuffer<double> parameters)
     {
-        loss.Gradient(parameters);
+        loss.ComputeGradient(parameters);
         double[] gradient = parameters.Gradients.ToArray(), start = parameters.ReadOnlyValues.ToArray();
         double largest = gradient.Max(Math.Abs), worst = 0;
         const double Step = 1e-6;
@@ -77,7 +77,7 @@ internal sealed class S39_SensingLosses : VerificationSystem
             double At(double value)
             {
                 parameters.Values[i] = value;
-                return loss.Loss(parameters);
+                return loss.ComputeLoss(parameters);
             }
 
             double slope = (At(start[i] + Step) - At(start[i] - Step)) / (2 * Step);

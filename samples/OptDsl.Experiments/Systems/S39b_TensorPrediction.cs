@@ -40,7 +40,7 @@ internal sealed class S39b_TensorPrediction : VerificationSystem
 
         // Unit root mean square, so that wrong labels are wrong by three times that.
         float[] tensor = new float[1024], labels = new float[tensor.Length], prediction = new float[tensor.Length];
-        target.Full(exact, tensor);
+        target.ComputeTensor(exact, tensor);
         double size = Math.Sqrt(tensor.Average(value => (double)value * value));
         tensor = Array.ConvertAll(tensor, value => (float)(value / size));
         var random = new Xoshiro256(seed, 1);
@@ -65,7 +65,7 @@ internal sealed class S39b_TensorPrediction : VerificationSystem
         Descent.Run(model, optimizer, new() { Iterations = Steps, MeasureEvery = 1 },
             point => optimizer.Rule = optimizer.Rule with { LearningRate = rate.At(point.Iteration + 1) }, cancellation);
         cancellation.ThrowIfCancellationRequested();
-        factorization.Full(parameters, prediction);
+        factorization.ComputeTensor(parameters, prediction);
         return Math.Sqrt(prediction.Zip(tensor, (a, b) => Math.Pow(a - b, 2)).Sum() / tensor.Length);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class S40_ZeroFilledBaseline : VerificationSystem
         Optimizer<double, Sgd> descent = parameters.Optimize(new Sgd(0.1 * observed.Count(one => one)));
         for (int step = 0; step < Steps; step++)
         {
-            loss.Gradient(parameters);
+            loss.ComputeGradient(parameters);
             descent.Step(trial.Cancellation);
         }
 
@@ -46,7 +46,7 @@ internal sealed class S40_ZeroFilledBaseline : VerificationSystem
             hidden = Math.Max(hidden, observed[i] ? 0 : Math.Abs(solution[i]));
         }
 
-        loss.Loss(parameters);
+        loss.ComputeLoss(parameters);
         return
         [
             new("S40.unobserved", hidden),

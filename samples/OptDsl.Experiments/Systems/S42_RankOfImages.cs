@@ -96,7 +96,7 @@ internal sealed class S42_RankOfImages : VerificationSystem
         int[] inputs = [.. Enumerable.Range(0, 1 << Features).Select(input => (input, key: random.NextUInt64())).OrderBy(pair => pair.key)
             .Take(Examples).SelectMany(pair => Enumerable.Range(0, Features).Select(bit => (pair.input >> bit) & 1))];
         double[] labels = new double[Examples];
-        factorization.Values(parameters, inputs, labels);
+        factorization.ComputeValues(parameters, inputs, labels);
         return (inputs, labels);
     }
 
@@ -169,7 +169,7 @@ internal sealed class S42_RankOfImages : VerificationSystem
         trial.Cancellation.ThrowIfCancellationRequested();
         double test = count == targets.Length ? double.NaN
             : new CpCompletionLoss<float>(factorization,
-                new TensorEntries<float>(sides, inputs.AsSpan(count * order), targets.AsSpan(count))).Loss(parameters);
+                new TensorEntries<float>(sides, inputs.AsSpan(count * order), targets.AsSpan(count))).ComputeLoss(parameters);
         return (result.End.Loss, test);
     }
 }

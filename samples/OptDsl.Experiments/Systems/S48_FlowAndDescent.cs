@@ -95,7 +95,7 @@ internal sealed class S48_FlowAndDescent : VerificationSystem
         {
             for (int i = 0; i < refinement; i++)
             {
-                losses[t - 1] = network.Gradient(parameters);
+                losses[t - 1] = network.ComputeGradient(parameters);
                 optimizer.Step(trial.Cancellation);
             }
 

@@ -43,10 +43,10 @@ internal sealed class S49_LeastCurvature : VerificationSystem
             if (t % Every == 0)
             {
                 path.Add((t * Rate, LeastEigenvalue(network, parameters.ReadOnlyValues)));
-                losses.Add((t * Rate, network.Loss(parameters)));
+                losses.Add((t * Rate, network.ComputeLoss(parameters)));
             }
 
-            loss = network.Gradient(parameters);
+            loss = network.ComputeGradient(parameters);
             optimizer.Step(trial.Cancellation);
         }
 
@@ -97,7 +97,7 @@ internal sealed class S49_LeastCurvature : VerificationSystem
             }
 
             moved[parameter] -= change;
-            network.Gradient(parameters);
+            network.ComputeGradient(parameters);
             return parameters.Gradients.ToArray();
         }
 

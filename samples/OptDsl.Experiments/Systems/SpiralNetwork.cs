@@ -61,7 +61,7 @@ internal sealed class SpiralNetwork
     }
 
     /// <summary>Fills the gradients with those of the mean over the given points.</summary>
-    internal void Gradient(SpiralData data, ReadOnlySpan<int> points)
+    internal void ComputeGradient(SpiralData data, ReadOnlySpan<int> points)
     {
         u.Gradients.Clear();
         a.Gradients.Clear();

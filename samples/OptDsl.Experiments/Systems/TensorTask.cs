@@ -46,7 +46,7 @@ internal sealed class TensorTask
         factorization.AddTo(parameters);
         factorization.Initialize(parameters, seed, 1);
         float[] tensor = new float[sides.Aggregate(1, (product, side) => product * side)];
-        factorization.Full(parameters, tensor);
+        factorization.ComputeTensor(parameters, tensor);
         return new(sides, tensor, norm, observed, seed);
     }
 
@@ -58,7 +58,7 @@ internal sealed class TensorTask
         factorization.AddTo(parameters);
         factorization.Initialize(parameters, seed, 1);
         float[] tensor = new float[sides.Aggregate(1, (product, side) => product * side)];
-        factorization.Full(parameters, tensor);
+        factorization.ComputeTensor(parameters, tensor);
         return new(sides, tensor, norm, observed, seed);
     }
 
@@ -71,7 +71,8 @@ internal sealed class TensorTask
     internal static double Median(TensorFit[] fits, Func<TensorFit, double> of) => fits.Select(of).Order().ElementAt(fits.Length / 2);
 
     /// <summary>The relative error over the whole tensor, from a loss over all its entries.</summary>
-    internal double Error(ILossModel<float> all, ParameterBuffer<float> parameters) => Math.Sqrt(all.Loss(parameters) * All.Count) / norm;
+    internal double Error(ILossModel<float> all, ParameterBuffer<float> parameters)
+        => Math.Sqrt(all.ComputeLoss(parameters) * All.Count) / norm;
 
     /// <summary>Fits a CP factorization.</summary>
     internal TensorFit FitCp(int components, double scale, DescentSettings settings, ulong seed, Trial trial)
@@ -81,7 +82,7 @@ internal sealed class TensorTask
         factorization.AddTo(parameters);
         factorization.Initialize(parameters, seed + 1000, scale);
         return Fit(new CpCompletionLoss<float>(factorization, Observed), new CpCompletionLoss<float>(factorization, All), parameters,
-            settings, trial, [norms => factorization.ComponentNorms(parameters, norms)], [components]);
+            settings, trial, [norms => factorization.ComputeComponentNorms(parameters, norms)], [components]);
     }
 
     /// <summary>Fits a factorization by the balanced tree.</summary>
@@ -92,7 +93,7 @@ internal sealed class TensorTask
         factorization.AddTo(parameters);
         factorization.Initialize(parameters, seed + 1000, scale);
         Action<double[]>[] norms = [.. Enumerable.Range(0, factorization.Widths.Length)
-            .Select(node => (Action<double[]>)(norms => factorization.ComponentNorms(parameters, node, norms)))];
+            .Select(node => (Action<double[]>)(norms => factorization.ComputeComponentNorms(parameters, node, norms)))];
         return Fit(new HierarchicalCompletionLoss<float>(factorization, Observed),
             new HierarchicalCompletionLoss<float>(factorization, All), parameters, settings, trial, norms, factorization.Widths.ToArray());
     }

@@ -46,7 +46,7 @@ internal sealed class CpContest : Contest
         {
             for (int i = 0; i < repetitions; i++)
             {
-                loss.Gradient(parameters);
+                loss.ComputeGradient(parameters);
                 optimizer.Step();
             }
         }
@@ -57,7 +57,7 @@ internal sealed class CpContest : Contest
     /// <summary>Holds the gradient against sums by the definition.</summary>
     internal override void Verify()
     {
-        loss.Gradient(parameters);
+        loss.ComputeGradient(parameters);
         int order = entries.Order, components = factorization.Components;
         double[] expected = new double[parameters.Count], values = [.. parameters.ReadOnlyValues.ToArray().Select(value => (double)value)];
         int[] offsets = [.. parameters.Tensors.Select(tensor => tensor.Offset)];

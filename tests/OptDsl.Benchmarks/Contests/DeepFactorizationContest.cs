@@ -43,7 +43,7 @@ internal sealed class DeepFactorizationContest : Contest
         {
             for (int i = 0; i < repetitions; i++)
             {
-                loss.Gradient(parameters);
+                loss.ComputeGradient(parameters);
                 optimizer.Step(CancellationToken.None);
             }
         }
@@ -52,9 +52,9 @@ internal sealed class DeepFactorizationContest : Contest
     /// <summary>Against the dense loss, which shares nothing with the sparse one but the products.</summary>
     internal override void Verify()
     {
-        double expected = dense.Gradient(parameters), largest = 0;
+        double expected = dense.ComputeGradient(parameters), largest = 0;
         float[] gradient = parameters.Gradients.ToArray();
-        double actual = loss.Gradient(parameters);
+        double actual = loss.ComputeGradient(parameters);
         foreach (float value in gradient)
         {
             largest = Math.Max(largest, Math.Abs(value));

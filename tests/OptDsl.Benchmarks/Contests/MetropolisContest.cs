@@ -74,7 +74,7 @@ internal sealed class MetropolisContest(int threads) : Contest
             batch.Positions.CopyTo(batch.Gradients);
             for (int chain = 0; chain < batch.Count; chain++)
             {
-                batch.Potentials[chain] = TensorPrimitives.SumOfSquares(batch.Position(chain)) / 2;
+                batch.Potentials[chain] = TensorPrimitives.SumOfSquares(batch.GetPosition(chain)) / 2;
             }
         }
     }

@@ -52,7 +52,7 @@ internal sealed unsafe class RatingsContest : Contest
         {
             for (int i = 0; i < repetitions; i++)
             {
-                loss.Gradient(parameters);
+                loss.ComputeGradient(parameters);
             }
         }
 
@@ -62,11 +62,11 @@ internal sealed unsafe class RatingsContest : Contest
     /// <summary>Holds the gradient of the biases against sums by the definition.</summary>
     internal override void Verify()
     {
-        loss.Gradient(parameters);
+        loss.ComputeGradient(parameters);
         double[] expected = new double[Rows];
         for (int i = 0; i < Ratings; i++)
         {
-            expected[rows[i]] += 2 * (factorization.Value(parameters, rows[i], columns[i]) - values[i]) / Ratings;
+            expected[rows[i]] += 2 * (factorization.ComputeValue(parameters, rows[i], columns[i]) - values[i]) / Ratings;
         }
 
         ReadOnlySpan<float> actual = parameters["ratings.rowBias"].Gradients;

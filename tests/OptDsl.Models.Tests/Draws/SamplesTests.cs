@@ -25,7 +25,7 @@ public class SamplesTests
         Assert.Equal(
             ["a.1.1.1", "a.2.1.1", "a.1.2.1", "a.2.2.1", "a.1.3.1", "a.2.3.1", "a.1.1.2", "a.2.1.2", "a.1.2.2", "a.2.2.2", "a.1.3.2",
                 "a.2.3.2"],
-            Enumerable.Range(0, 12).Select(place => variable.ElementName(variable.FromColumnMajor(place))));
+            Enumerable.Range(0, 12).Select(place => variable.GetElementName(variable.FromColumnMajor(place))));
         Assert.Equal(new SampledVariable("a", [2, 3, 2]), variable);
         Assert.NotEqual(new SampledVariable("a", [3, 2, 2]), variable);
     }

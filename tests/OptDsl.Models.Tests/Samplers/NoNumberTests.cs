@@ -313,7 +313,7 @@ public class NoNumberTests
             batch.Potentials.Clear();
         }
 
-        public void Curvature(in ChainBatch<double> batch, Span<double> diagonals)
+        public void ComputeCurvature(in ChainBatch<double> batch, Span<double> diagonals)
         {
             for (int chain = 0; chain < batch.Count; chain++)
             {

@@ -202,7 +202,7 @@ public class StationaryVarianceTests
             }
         }
 
-        public void Curvature(in ChainBatch<double> batch, Span<double> diagonals) => diagonals.Fill(precision);
+        public void ComputeCurvature(in ChainBatch<double> batch, Span<double> diagonals) => diagonals.Fill(precision);
     }
 
     /// <summary>The mean over the batch for the sum over all: N / n missing.</summary>

@@ -82,7 +82,7 @@ public class TargetTests
         for (int chain = 0; chain < 2; chain++)
         {
             positions.AsSpan(chain * parameters.Count, parameters.Count).CopyTo(parameters.Values);
-            Assert.Equal(2.5 * loss.Gradient(parameters), potentials[chain]);
+            Assert.Equal(2.5 * loss.ComputeGradient(parameters), potentials[chain]);
             Assert.Equal(parameters.Gradients.ToArray().Select(g => 2.5 * g),
                 gradients.Skip(chain * parameters.Count).Take(parameters.Count));
             parameters.Values.Clear();
@@ -154,9 +154,9 @@ public class TargetTests
 
     private sealed class Nothing : ILossModel<float>
     {
-        public double Loss(ParameterBuffer<float> parameters) => 0;
+        public double ComputeLoss(ParameterBuffer<float> parameters) => 0;
 
-        public double Gradient(ParameterBuffer<float> parameters)
+        public double ComputeGradient(ParameterBuffer<float> parameters)
         {
             parameters.Gradients.Clear();
             return 0;

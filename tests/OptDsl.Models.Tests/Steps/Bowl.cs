@@ -29,13 +29,13 @@ internal sealed class Bowl<T> : IHessian<T>, IHessianProducts<T>, IDisposable
 
     internal double[] Values => [.. Parameters.ReadOnlyValues.ToArray().Select(double.CreateTruncating)];
 
-    public double Loss(ParameterBuffer<T> parameters)
+    public double ComputeLoss(ParameterBuffer<T> parameters)
     {
         Losses++;
-        return Seen(Value());
+        return Seen(ComputeValue());
     }
 
-    public double Gradient(ParameterBuffer<T> parameters)
+    public double ComputeGradient(ParameterBuffer<T> parameters)
     {
         Gradients++;
         for (int i = 0; i < curvatures.Length; i++)
@@ -43,10 +43,10 @@ internal sealed class Bowl<T> : IHessian<T>, IHessianProducts<T>, IDisposable
             parameters.Gradients[i] = T.CreateTruncating(curvatures[i] * (Values[i] - centre[i]));
         }
 
-        return Value();
+        return ComputeValue();
     }
 
-    public void HessianProduct(ParameterBuffer<T> parameters, ReadOnlySpan<T> vector, Span<T> product)
+    public void ComputeHessianProduct(ParameterBuffer<T> parameters, ReadOnlySpan<T> vector, Span<T> product)
     {
         for (int i = 0; i < curvatures.Length; i++)
         {
@@ -54,7 +54,7 @@ internal sealed class Bowl<T> : IHessian<T>, IHessianProducts<T>, IDisposable
         }
     }
 
-    public void Hessian(ParameterBuffer<T> parameters, Span<T> hessian)
+    public void ComputeHessian(ParameterBuffer<T> parameters, Span<T> hessian)
     {
         hessian.Clear();
         for (int i = 0; i < curvatures.Length; i++)
@@ -65,5 +65,5 @@ internal sealed class Bowl<T> : IHessian<T>, IHessianProducts<T>, IDisposable
 
     public void Dispose() => Parameters.Dispose();
 
-    private double Value() => Values.Select((x, i) => curvatures[i] * (x - centre[i]) * (x - centre[i]) / 2).Sum();
+    private double ComputeValue() => Values.Select((x, i) => curvatures[i] * (x - centre[i]) * (x - centre[i]) / 2).Sum();
 }

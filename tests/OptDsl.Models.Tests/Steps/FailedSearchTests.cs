@@ -85,7 +85,7 @@ public class FailedSearchTests
         StepReport report = search.Step(
             () =>
             {
-                double loss = other.Gradient(other.Parameters);
+                double loss = other.ComputeGradient(other.Parameters);
                 other.Parameters.Gradients[1] = double.NaN;
                 return loss;
             },

@@ -29,7 +29,7 @@ public class LimitedMemoryBfgsTests
                 StrongWolfe: arguments.TryGetProperty("line_search_fn", out _)));
         foreach (JsonElement step in run.GetProperty("trace").EnumerateArray())
         {
-            Assert.Equal(step.GetProperty("loss_at_entry").GetDouble(), loss.Loss(parameters), 1e-9);
+            Assert.Equal(step.GetProperty("loss_at_entry").GetDouble(), loss.ComputeLoss(parameters), 1e-9);
             method.Run(loss, Integer("max_iter", 20), cancellation: TestContext.Current.CancellationToken);
             Assert.Equal(step.GetProperty("func_evals_total").GetInt64(), method.TotalEvaluations);
             double[] expected = Numbers(step.GetProperty("x"));
@@ -152,9 +152,9 @@ public class LimitedMemoryBfgsTests
     /// <summary>The losses of the traces: sum 100 (x[i+1] - x[i]^2)^2 + (1 - x[i])^2, and sum (i+1) x[i]^2 / 2 - x[i].</summary>
     private sealed class Recordable(bool isRosenbrock) : ILossModel<double>
     {
-        public double Loss(ParameterBuffer<double> parameters) => Evaluate(parameters.ReadOnlyValues, new double[parameters.Count]);
+        public double ComputeLoss(ParameterBuffer<double> parameters) => Evaluate(parameters.ReadOnlyValues, new double[parameters.Count]);
 
-        public double Gradient(ParameterBuffer<double> parameters) => Evaluate(parameters.ReadOnlyValues, parameters.Gradients);
+        public double ComputeGradient(ParameterBuffer<double> parameters) => Evaluate(parameters.ReadOnlyValues, parameters.Gradients);
 
         private double Evaluate(ReadOnlySpan<double> x, Span<double> gradient)
         {
@@ -182,7 +182,7 @@ public class LimitedMemoryBfgsTests
 
     private sealed class FloatQuadratic : ILossModel<float>
     {
-        public double Loss(ParameterBuffer<float> parameters)
+        public double ComputeLoss(ParameterBuffer<float> parameters)
         {
             double loss = 0;
             for (int i = 0; i < parameters.Count; i++)
@@ -194,22 +194,22 @@ public class LimitedMemoryBfgsTests
             return loss;
         }
 
-        public double Gradient(ParameterBuffer<float> parameters)
+        public double ComputeGradient(ParameterBuffer<float> parameters)
         {
             for (int i = 0; i < parameters.Count; i++)
             {
                 parameters.Gradients[i] = ((i + 1) * parameters.ReadOnlyValues[i]) - 1;
             }
 
-            return Loss(parameters);
+            return ComputeLoss(parameters);
         }
     }
 
     private sealed class Scalar(Func<double, (double Loss, double Gradient)> function) : ILossModel<double>
     {
-        public double Loss(ParameterBuffer<double> parameters) => function(parameters.ReadOnlyValues[0]).Loss;
+        public double ComputeLoss(ParameterBuffer<double> parameters) => function(parameters.ReadOnlyValues[0]).Loss;
 
-        public double Gradient(ParameterBuffer<double> parameters)
+        public double ComputeGradient(ParameterBuffer<double> parameters)
         {
             (double loss, double gradient) = function(parameters.ReadOnlyValues[0]);
             parameters.Gradients[0] = gradient;

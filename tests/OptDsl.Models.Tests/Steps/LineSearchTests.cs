@@ -182,7 +182,7 @@ public class LineSearchTests
         double[] gradients = [];
 
         // One that spoils the gradients at every trial: the step takes those of the origin.
-        StepReport report = search.Step(() => bowl.Gradient(bowl.Parameters), () => bowl.Gradient(bowl.Parameters), Token);
+        StepReport report = search.Step(() => bowl.ComputeGradient(bowl.Parameters), () => bowl.ComputeGradient(bowl.Parameters), Token);
         gradients = bowl.Parameters.Gradients.ToArray();
         Assert.True(report.Accepted);
         Assert.Equal([0], bowl.Values);

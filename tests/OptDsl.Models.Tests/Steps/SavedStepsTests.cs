@@ -166,19 +166,19 @@ public sealed class SavedStepsTests : IDisposable
     /// <summary>Rosenbrock's valley and a bowl.</summary>
     private sealed class Valley : ILossModel<double>
     {
-        public double Loss(ParameterBuffer<double> parameters)
+        public double ComputeLoss(ParameterBuffer<double> parameters)
         {
             (double x, double y, double z) = (parameters.Values[0], parameters.Values[1], parameters.Values[2]);
             return (100 * (y - (x * x)) * (y - (x * x))) + ((1 - x) * (1 - x)) + (z * z * (1 + (x * x)));
         }
 
-        public double Gradient(ParameterBuffer<double> parameters)
+        public double ComputeGradient(ParameterBuffer<double> parameters)
         {
             (double x, double y, double z) = (parameters.Values[0], parameters.Values[1], parameters.Values[2]);
             parameters.Gradients[0] = (-400 * x * (y - (x * x))) - (2 * (1 - x)) + (2 * x * z * z);
             parameters.Gradients[1] = 200 * (y - (x * x));
             parameters.Gradients[2] = 2 * z * (1 + (x * x));
-            return Loss(parameters);
+            return ComputeLoss(parameters);
         }
     }
 

@@ -11,53 +11,45 @@ namespace OptDsl.Generator.Analysis.Report;
 /// A constant beside something that grows, such as Adam's epsilon, is left out of the degree and noted: the degree is that
 /// of the rule where the constant does not matter. Terms that depend on the one or the other and disagree have none.
 /// </remarks>
-internal sealed class DegreeAnalysis
+internal sealed class DegreeAnalysis : StateFixedPoint<Degree>
 {
     private const string BoundsDegree = "bounds degree {1} by degree {0}";
 
     private const int MostRounds = 16;
     private const int DeepestCondition = 16;
 
-    private readonly RuleSpec rule;
     private readonly Operation scaled;
     private readonly FormulaPrinter formulas;
-    private readonly Degree[] degrees;
     private readonly Degree?[] changes;
-    private readonly Degree[] buffers;
-    private readonly Degree[] carried;
     private readonly Dictionary<(int Node, bool Change), string> notes = [];
 
     internal DegreeAnalysis(RuleSpec rule, Operation scaled, FormulaPrinter formulas)
+        : base(rule, MostRounds)
     {
-        this.rule = rule;
-        this.scaled = scaled;
-        this.formulas = formulas;
-        degrees = new Degree[rule.Nodes.Count];
-        changes = new Degree?[rule.Nodes.Count];
-        buffers = [.. rule.Buffers.Select(buffer => InitialOf(buffer.Initial))];
-        carried = [.. rule.Carried.Select(value => InitialOf(value.Initial))];
+        (this.scaled, this.formulas) = (scaled, formulas);
+        changes = new Degree?[Rule.Nodes.Count];
         Solve();
-        for (int i = 0; i < rule.Nodes.Count; i++)
+        for (int i = 0; i < Rule.Nodes.Count; i++)
         {
-            changes[i] = ChangeOf(i, rule.Nodes[i]);
+            changes[i] = ChangeOf(i, Rule.Nodes[i]);
         }
     }
 
     /// <summary>The degree of the update's change; null where it has none.</summary>
-    internal double? OfChange => changes[rule.Update] is { IsMixed: false } change ? change.Value : null;
+    internal double? OfChange => changes[Rule.Update] is { IsMixed: false } change ? change.Value : null;
 
     /// <summary>What keeps the change from being homogeneous, in the order of the rule's expressions.</summary>
     internal IEnumerable<string> Notes
     {
         get
         {
-            if (changes[rule.Update] is null)
+            if (changes[Rule.Update] is null)
             {
                 return ["the update is not the parameter and what is added to it"];
             }
 
             var reached = new HashSet<(int Node, bool Change)>();
-            var pending = new Stack<(int Node, bool Change)>([(rule.Update, true)]);
+            var pending = new Stack<(int Node, bool Change)>([(Rule.Update, true)]);
             while (pending.Count > 0)
             {
                 (int Node, bool Change) place = pending.Pop();
@@ -81,72 +73,33 @@ internal sealed class DegreeAnalysis
     /// <summary>A state that begins with a number beside which what it keeps grows.</summary>
     private string? InitialNote(int index)
     {
-        Expression node = rule.Nodes[index];
+        Expression node = Rule.Nodes[index];
         (int initial, int stored, string name) = node.Operation == Operation.Buffer
-            ? (rule.Buffers[(int)node.Bits].Initial, rule.Buffers[(int)node.Bits].Stored, rule.Buffers[(int)node.Bits].Name)
+            ? (Rule.Buffers[(int)node.Bits].Initial, Rule.Buffers[(int)node.Bits].Stored, Rule.Buffers[(int)node.Bits].Name)
             : node.Operation == Operation.Carried
-            ? (rule.Carried[(int)node.Bits].Initial, rule.Carried[(int)node.Bits].Stored, rule.Carried[(int)node.Bits].Name)
+            ? (Rule.Carried[(int)node.Bits].Initial, Rule.Carried[(int)node.Bits].Stored, Rule.Carried[(int)node.Bits].Name)
             : (-1, -1, "");
-        if (initial < 0 || degrees[stored].IsMixed || degrees[initial].Agrees(degrees[stored]))
+        if (initial < 0 || this[stored].IsMixed || this[initial].Agrees(this[stored]))
         {
             return null;
         }
 
-        Degree begins = degrees[initial], keeps = degrees[stored];
+        Degree begins = this[initial], keeps = this[stored];
         return begins.IsMixed ? $"what {name} begins with has no degree"
             : $"{name} begins with {formulas.Mention(initial)}, of degree {Exponents.Print(begins.Value)}, and keeps degree {Exponents.Print(keeps.Value)}";
     }
 
-    private Degree InitialOf(int node) => Constants.LiteralOf(rule.Nodes, node) is 0 ? Degree.Any : Degree.Constant;
+    protected override Degree Unknown => Degree.Mixed;
 
-    private void Solve()
+    protected override Degree Begin(int initial) => Constants.LiteralOf(Rule.Nodes, initial) is 0 ? Degree.Any : Degree.Constant;
+
+    protected override Degree Join(Degree state, int stored, int initial) => state.With(this[stored]);
+
+    protected override Degree Evaluate(int index, Expression node)
     {
-        for (int round = 0; round < MostRounds; round++)
-        {
-            Evaluate();
-            bool changed = false;
-            for (int i = 0; i < buffers.Length; i++)
-            {
-                changed |= Join(ref buffers[i], degrees[rule.Buffers[i].Stored]);
-            }
-
-            for (int i = 0; i < carried.Length; i++)
-            {
-                changed |= Join(ref carried[i], degrees[rule.Carried[i].Stored]);
-            }
-
-            if (!changed)
-            {
-                return;
-            }
-        }
-
-        buffers.AsSpan().Fill(Degree.Mixed);
-        carried.AsSpan().Fill(Degree.Mixed);
-        Evaluate();
-    }
-
-    private static bool Join(ref Degree state, Degree stored)
-    {
-        Degree joined = state.With(stored);
-        bool changed = !joined.Equals(state);
-        state = joined;
-        return changed;
-    }
-
-    private void Evaluate()
-    {
-        notes.Clear();
-        for (int i = 0; i < degrees.Length; i++)
-        {
-            degrees[i] = DegreeOf(i, rule.Nodes[i]);
-        }
-    }
-
-    private Degree DegreeOf(int index, Expression node)
-    {
-        Degree a = node.A >= 0 ? degrees[node.A] : default, b = node.B >= 0 ? degrees[node.B] : default, c = node.C >= 0 ? degrees[node.C]
-            : default;
+        // A round before may have seen other states.
+        notes.Remove((index, false));
+        Degree a = At(node.A, default), b = At(node.B, default), c = At(node.C, default);
         switch (node.Operation)
         {
             case Operation.Constant:
@@ -155,10 +108,8 @@ internal sealed class DegreeAnalysis
                 return Degree.Constant;
             case Operation.Parameter or Operation.Gradient:
                 return node.Operation == scaled ? Degree.Of(1) : Degree.Zero;
-            case Operation.Buffer:
-                return buffers[(int)node.Bits];
-            case Operation.Carried:
-                return carried[(int)node.Bits];
+            case Operation.Buffer or Operation.Carried:
+                return StateOf(node);
             case Operation.Conditional:
                 Degree chosen = Choice(index, node, b, c);
                 return a.IsMixed ? Degree.Mixed : chosen.IsConstant && !a.IsConstant ? Degree.Zero : chosen;
@@ -185,7 +136,7 @@ internal sealed class DegreeAnalysis
         DimensionRule.Quotient => Noted(index, a.Times(b, -1), "has no degree that stays within bounds", a, b),
         DimensionRule.Root => a.Power(dimension.Exponent),
         DimensionRule.Angle => Angle(index, a, b),
-        DimensionRule.Power => Constants.LiteralOf(rule.Nodes, node.B) is { } exponent ? a.Power(exponent)
+        DimensionRule.Power => Constants.LiteralOf(Rule.Nodes, node.B) is { } exponent ? a.Power(exponent)
             : b.IsConstant ? OfNumber(index, a)
             : Noted(index, Degree.Mixed, "has an exponent that is no constant", a, b),
         _ => Noted(index, Degree.Mixed, "is given by the caller, who knows its degree", a, b),
@@ -237,20 +188,20 @@ internal sealed class DegreeAnalysis
             case Operation.Parameter:
                 return Degree.Any;
             case Operation.Add when changes[node.A] is { } left:
-                return Sum(index, node.A, left, node.B, degrees[node.B], "adds degree {0} to degree {1}", isChange: true);
+                return Sum(index, node.A, left, node.B, this[node.B], "adds degree {0} to degree {1}", isChange: true);
             case Operation.Add when changes[node.B] is { } right:
-                return Sum(index, node.A, degrees[node.A], node.B, right, "adds degree {0} to degree {1}", isChange: true);
+                return Sum(index, node.A, this[node.A], node.B, right, "adds degree {0} to degree {1}", isChange: true);
             case Operation.Subtract when changes[node.A] is { } from:
-                return Sum(index, node.A, from, node.B, degrees[node.B], "adds degree {0} to degree {1}", isChange: true);
+                return Sum(index, node.A, from, node.B, this[node.B], "adds degree {0} to degree {1}", isChange: true);
             case Operation.FusedMultiplyAdd when changes[node.C] is { } addend:
-                return Sum(index, node.A, degrees[node.A].Times(degrees[node.B]), node.C, addend, "adds degree {0} to degree {1}",
+                return Sum(index, node.A, this[node.A].Times(this[node.B]), node.C, addend, "adds degree {0} to degree {1}",
                     isChange: true);
-            case Operation.Multiply when rule.Nodes[node.A].Operation == Operation.Parameter:
-                return degrees[node.A].Times(LessOne(node.B));
-            case Operation.Multiply when rule.Nodes[node.B].Operation == Operation.Parameter:
-                return degrees[node.B].Times(LessOne(node.A));
+            case Operation.Multiply when Rule.Nodes[node.A].Operation == Operation.Parameter:
+                return this[node.A].Times(LessOne(node.B));
+            case Operation.Multiply when Rule.Nodes[node.B].Operation == Operation.Parameter:
+                return this[node.B].Times(LessOne(node.A));
             case Operation.Conditional when changes[node.B] is { } whenTrue && changes[node.C] is { } whenFalse:
-                return degrees[node.A].IsMixed ? Degree.Mixed : Choice(index, node, whenTrue, whenFalse, isChange: true);
+                return this[node.A].IsMixed ? Degree.Mixed : Choice(index, node, whenTrue, whenFalse, isChange: true);
             default:
                 return null;
         }
@@ -258,10 +209,10 @@ internal sealed class DegreeAnalysis
 
     private Degree LessOne(int factor)
     {
-        Expression node = rule.Nodes[factor];
-        return node.Operation is Operation.Add or Operation.Subtract && Constants.LiteralOf(rule.Nodes, node.A) is 1 ? degrees[node.B]
-            : node.Operation is Operation.Add && Constants.LiteralOf(rule.Nodes, node.B) is 1 ? degrees[node.A]
-            : degrees[factor];
+        Expression node = Rule.Nodes[factor];
+        return node.Operation is Operation.Add or Operation.Subtract && Constants.LiteralOf(Rule.Nodes, node.A) is 1 ? this[node.B]
+            : node.Operation is Operation.Add && Constants.LiteralOf(Rule.Nodes, node.B) is 1 ? this[node.A]
+            : this[factor];
     }
 
     /// <summary>
@@ -275,11 +226,11 @@ internal sealed class DegreeAnalysis
 
     private bool TestsZero(int condition, int depth = 0)
     {
-        Expression node = rule.Nodes[condition];
+        Expression node = Rule.Nodes[condition];
         return node.Operation switch
         {
-            _ when node.Operation.IsComparison() => Constants.LiteralOf(rule.Nodes, node.A) is 0
-                || Constants.LiteralOf(rule.Nodes, node.B) is 0,
+            _ when node.Operation.IsComparison() => Constants.LiteralOf(Rule.Nodes, node.A) is 0
+                || Constants.LiteralOf(Rule.Nodes, node.B) is 0,
             Operation.And or Operation.Or or Operation.AndAlso or Operation.OrElse => depth < DeepestCondition
                 && TestsZero(node.A, depth + 1) && TestsZero(node.B, depth + 1),
             Operation.Not => depth < DeepestCondition && TestsZero(node.A, depth + 1),
@@ -313,7 +264,7 @@ internal sealed class DegreeAnalysis
     /// <summary>What a value, or the change it makes to the parameter, is made of.</summary>
     private IEnumerable<(int Node, bool Change)> Below(int index, bool isChange)
     {
-        Expression node = rule.Nodes[index];
+        Expression node = Rule.Nodes[index];
         bool isTerm = isChange
             && node.Operation is Operation.Add or Operation.Subtract or Operation.FusedMultiplyAdd or Operation.Conditional;
         int kept = !isChange ? -1
@@ -328,11 +279,11 @@ internal sealed class DegreeAnalysis
 
         if (node.Operation == Operation.Buffer)
         {
-            yield return (rule.Buffers[(int)node.Bits].Stored, false);
+            yield return (Rule.Buffers[(int)node.Bits].Stored, false);
         }
         else if (node.Operation == Operation.Carried)
         {
-            yield return (rule.Carried[(int)node.Bits].Stored, false);
+            yield return (Rule.Carried[(int)node.Bits].Stored, false);
         }
     }
 }

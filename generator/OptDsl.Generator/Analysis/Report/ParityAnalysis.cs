@@ -20,78 +20,38 @@ internal enum Parity
 }
 
 /// <summary>The parity of each expression in the gradients; states are looked through to a fixed point.</summary>
-internal sealed class ParityAnalysis
+internal sealed class ParityAnalysis : StateFixedPoint<Parity>
 {
     private const int MostRounds = 8;
 
-    private readonly RuleSpec rule;
     private readonly Parity parameter;
-    private readonly Parity[] parities;
-    private readonly Parity[] buffers;
-    private readonly Parity[] carried;
 
     /// <param name="rule">The rule.</param>
     /// <param name="parameter">What is taken of the parameter itself.</param>
     internal ParityAnalysis(RuleSpec rule, Parity parameter)
+        : base(rule, MostRounds)
     {
-        this.rule = rule;
         this.parameter = parameter;
-        parities = new Parity[rule.Nodes.Count];
-        buffers = new Parity[rule.Buffers.Count];
-        carried = new Parity[rule.Carried.Count];
-        int round = 0;
-        while (Evaluate() && round < MostRounds)
-        {
-            round++;
-        }
-
-        if (round == MostRounds)
-        {
-            parities.AsSpan().Fill(Parity.Unknown);
-        }
+        Solve();
     }
 
-    internal Parity this[int node] => parities[node];
+    protected override Parity Unknown => Parity.Unknown;
 
-    private bool Evaluate()
-    {
-        for (int i = 0; i < parities.Length; i++)
-        {
-            parities[i] = ParityOf(rule.Nodes[i]);
-        }
-
-        bool changed = false;
-        for (int i = 0; i < buffers.Length; i++)
-        {
-            changed |= Grow(ref buffers[i], rule.Buffers[i].Stored, rule.Buffers[i].Initial);
-        }
-
-        for (int i = 0; i < carried.Length; i++)
-        {
-            changed |= Grow(ref carried[i], rule.Carried[i].Stored, rule.Carried[i].Initial);
-        }
-
-        return changed;
-    }
+    protected override Parity Begin(int initial) => Parity.None;
 
     /// <summary>What a step stores, and what the state begins with: zero is of either parity.</summary>
-    private bool Grow(ref Parity state, int stored, int initial)
-    {
-        Parity before = state;
-        state = Constants.LiteralOf(rule.Nodes, initial) is 0 ? parities[stored] : Sum(parities[stored], parities[initial]);
-        return state != before;
-    }
+    protected override Parity Join(Parity state, int stored, int initial)
+        => Constants.LiteralOf(Rule.Nodes, initial) is 0 ? this[stored] : Sum(this[stored], this[initial]);
 
-    private Parity ParityOf(Expression node)
+    protected override Parity Evaluate(int index, Expression node)
     {
-        Parity a = At(node.A), b = At(node.B), c = At(node.C);
+        Parity a = At(node.A, Parity.None), b = At(node.B, Parity.None), c = At(node.C, Parity.None);
         return node.Operation switch
         {
             Operation.Parameter => parameter,
             Operation.Gradient => Parity.Odd,
             Operation.Input or Operation.Noise or Operation.Loss or Operation.PointGradient => Parity.Unknown,
-            Operation.Buffer => buffers[(int)node.Bits],
-            Operation.Carried => carried[(int)node.Bits],
+            Operation.Buffer or Operation.Carried => StateOf(node),
             Operation.Multiply or Operation.Divide => Product(a, b),
             Operation.Add or Operation.Subtract => Sum(a, b),
             Operation.FusedMultiplyAdd => Sum(Product(a, b), c),
@@ -99,7 +59,7 @@ internal sealed class ParityAnalysis
             Operation.Abs => a == Parity.Odd ? Parity.Even : a,
             Operation.Sign or Operation.Tanh or Operation.Atan or Operation.Cbrt or Operation.Sin or Operation.Truncate => a,
             Operation.CopySign => Product(a == Parity.Odd ? Parity.Even : a, b),
-            Operation.Pow when Constants.LiteralOf(rule.Nodes, node.B) is { } power && power % 1 == 0
+            Operation.Pow when Constants.LiteralOf(Rule.Nodes, node.B) is { } power && power % 1 == 0
                 => a == Parity.Odd && power % 2 == 0 ? Parity.Even : a,
 
             // Any function of what stays as it is stays so.
@@ -108,8 +68,6 @@ internal sealed class ParityAnalysis
             _ => Parity.Unknown,
         };
     }
-
-    private Parity At(int operand) => operand >= 0 ? parities[operand] : Parity.None;
 
     /// <summary>The greatest of odd values becomes the least of them.</summary>
     private static bool IsExtreme(Expression node)

@@ -21,76 +21,33 @@ internal enum Trend
 }
 
 /// <summary>Whether a value moves along the gradients of all steps or against them; states are looked through to a fixed point.</summary>
-internal sealed class TrendAnalysis
+internal sealed class TrendAnalysis : StateFixedPoint<Trend>
 {
     private const int MostRounds = 8;
 
-    private readonly RuleSpec rule;
     private readonly RangeAnalysis ranges;
-    private readonly Trend[] trends;
-    private readonly Trend[] buffers;
-    private readonly Trend[] carried;
 
     internal TrendAnalysis(RuleSpec rule, RangeAnalysis ranges)
+        : base(rule, MostRounds)
     {
-        this.rule = rule;
         this.ranges = ranges;
-        trends = new Trend[rule.Nodes.Count];
-        buffers = new Trend[rule.Buffers.Count];
-        carried = new Trend[rule.Carried.Count];
-        int round = 0;
-        while (Evaluate() && round < MostRounds)
-        {
-            round++;
-        }
-
-        // Of states that follow each other in a longer chain nothing is known yet.
-        if (round == MostRounds)
-        {
-            trends.AsSpan().Fill(Trend.Unknown);
-        }
+        Solve();
     }
 
-    internal Trend this[int node] => trends[node];
+    protected override Trend Unknown => Trend.Unknown;
 
-    /// <summary>One round; whether it changed a state's trend, which only moves towards the unknown.</summary>
-    private bool Evaluate()
+    protected override Trend Begin(int initial) => Trend.None;
+
+    /// <summary>A state's trend only moves towards the unknown.</summary>
+    protected override Trend Join(Trend state, int stored, int initial) => Join(state, this[stored]);
+
+    protected override Trend Evaluate(int index, Expression node)
     {
-        for (int i = 0; i < trends.Length; i++)
-        {
-            trends[i] = TrendOf(rule.Nodes[i]);
-        }
-
-        bool changed = false;
-        for (int i = 0; i < buffers.Length; i++)
-        {
-            changed |= Grow(ref buffers[i], trends[rule.Buffers[i].Stored]);
-        }
-
-        for (int i = 0; i < carried.Length; i++)
-        {
-            changed |= Grow(ref carried[i], trends[rule.Carried[i].Stored]);
-        }
-
-        return changed;
-    }
-
-    private static bool Grow(ref Trend state, Trend stored)
-    {
-        Trend before = state;
-        state = Join(state, stored);
-        return state != before;
-    }
-
-    private Trend TrendOf(Expression node)
-    {
-        Trend a = node.A >= 0 ? trends[node.A] : Trend.None, b = node.B >= 0 ? trends[node.B] : Trend.None, c = node.C >= 0 ? trends[node.C]
-            : Trend.None;
+        Trend a = At(node.A, Trend.None), b = At(node.B, Trend.None), c = At(node.C, Trend.None);
         return node.Operation switch
         {
             Operation.Gradient or Operation.PointGradient => Trend.Along,
-            Operation.Buffer => buffers[(int)node.Bits],
-            Operation.Carried => carried[(int)node.Bits],
+            Operation.Buffer or Operation.Carried => StateOf(node),
             Operation.Add => Join(a, b),
             Operation.Subtract => Join(a, Flip(b)),
             Operation.Multiply => Product(node.A, node.B),
@@ -107,7 +64,7 @@ internal sealed class TrendAnalysis
             Operation.Conditional => Join(b, c) is Trend.None && a is not Trend.None ? BySign(node) : Join(b, c),
 
             // Odd powers keep the sign.
-            Operation.Pow when Constants.LiteralOf(rule.Nodes, node.B) is { } power && Math.Abs(power % 2) == 1 => a,
+            Operation.Pow when Constants.LiteralOf(Rule.Nodes, node.B) is { } power && Math.Abs(power % 2) == 1 => a,
             _ => a is Trend.None && b is Trend.None && c is Trend.None ? Trend.None : Trend.Unknown,
         };
     }
@@ -115,20 +72,20 @@ internal sealed class TrendAnalysis
     /// <summary>A choice between what is not negative and what is not positive, by a value's sign.</summary>
     private Trend BySign(Expression choice)
     {
-        Expression test = rule.Nodes[choice.A];
+        Expression test = Rule.Nodes[choice.A];
         bool? isGreater = test.Operation switch
         {
             Operation.Greater or Operation.GreaterOrEqual => true,
             Operation.Less or Operation.LessOrEqual => false,
             _ => null,
         };
-        bool isLeft = isGreater is not null && Constants.LiteralOf(rule.Nodes, test.B) is 0;
-        if (isGreater is not { } greater || (!isLeft && Constants.LiteralOf(rule.Nodes, test.A) is not 0))
+        bool isLeft = isGreater is not null && Constants.LiteralOf(Rule.Nodes, test.B) is 0;
+        if (isGreater is not { } greater || (!isLeft && Constants.LiteralOf(Rule.Nodes, test.A) is not 0))
         {
             return Trend.Unknown;
         }
 
-        Trend tested = trends[isLeft ? test.A : test.B];
+        Trend tested = this[isLeft ? test.A : test.B];
         ValueRange first = ranges[choice.B], second = ranges[choice.C];
         bool rises = first.Low >= 0 && second.High <= 0, falls = first.High <= 0 && second.Low >= 0;
         return rises == falls ? Trend.Unknown : rises == (greater == isLeft) ? tested : Flip(tested);
@@ -136,7 +93,7 @@ internal sealed class TrendAnalysis
 
     private Trend Product(int left, int right)
     {
-        Trend first = Scaled(trends[left], ranges[right], trends[right]), second = Scaled(trends[right], ranges[left], trends[left]);
+        Trend first = Scaled(this[left], ranges[right], this[right]), second = Scaled(this[right], ranges[left], this[left]);
         return first is Trend.None or Trend.Unknown ? second is Trend.None && first is Trend.Unknown ? first : second
             : second is Trend.None or Trend.Unknown || second == first ? first
             : Trend.Unknown;

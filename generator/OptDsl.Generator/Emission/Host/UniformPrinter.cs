@@ -35,7 +35,7 @@ internal sealed class UniformPrinter(IReadOnlyList<Expression> nodes)
             Operation.Hyperparameter =>
                 (node.Bits == 1 ? "(int)" : "")
                 + EmissionNames.Read("rule", node.Text.Substring(node.Text.LastIndexOf('.') + 1), node.Owner),
-            Operation.StaticValue => node.Text,
+            Operation.StaticValue => (node.Bits == 1 ? "(int)" : "") + node.Text,
             Operation.Step => "step",
             Operation.Widen => a,
             Operation.SwitchFailure => "throw new global::System.Runtime.CompilerServices.SwitchExpressionException()",
