@@ -192,7 +192,8 @@ public class CompleteCommandTests
     private static void CheckFiles(string directory, Dictionary<(int Row, int Column), double> data, int models)
     {
         using var result = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(directory, "result.json")));
-        Assert.Equal(["version", "input", "options", "models", "baselines", "remarks"], result.RootElement.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["version", "input", "options", "models", "baselines", "remarks"],
+            result.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.Equal(models, result.RootElement.GetProperty("models").GetArrayLength());
         (string maskType, int rows, int columns, byte[] mask) = ReadNpy(Path.Combine(directory, "mask.npy"));
         Assert.Equal("|b1", maskType);

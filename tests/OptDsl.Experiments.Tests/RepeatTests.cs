@@ -31,8 +31,8 @@ public class RepeatTests
 
         // Moved, the input is named again, and is still known by its hash.
         File.Move(input, sandbox.In("moved.csv"));
-        Assert.Contains($"its input {input} is not there; say where it is now with --input", Complete(2, sandbox, ["--repeat", copy]).Errors,
-            StringComparison.Ordinal);
+        Assert.Contains($"its input {input} is not there; say where it is now with --input",
+            Complete(2, sandbox, ["--repeat", copy]).Errors, StringComparison.Ordinal);
         Complete(0, sandbox, ["--repeat", copy, "--input", sandbox.In("moved.csv")]);
     }
 

@@ -39,6 +39,8 @@ public class TableInputTests
     [InlineData("1e5,1,1\n5e1,1,2\n", "1e5* 5e1*", "1", "1 2")]
     [InlineData("01,1,1\n02,1,2\n", "1 2", "1", "1 2")]
     [InlineData("1,1,1\n3,1,2\n", "1* 3*", "1", "1 2")]
+    [InlineData("1,0,1\n1,1,2\n", "1*", "0 1", "1 2")]
+    [InlineData("0,1,1\n1,1,2\n", "0 1", "1*", "1 2")]
     [InlineData("0,5,1\n1,5,2\n", "0 1", "5*", "1 2")]
     [InlineData("1,1,1e15\n1,2,-1e-15\n1,3,0\n", "1", "1 2 3", "1E+15 -1E-15 0")]
     public void Read(string content, string rows, string columns, string values)
