@@ -22,7 +22,8 @@ public sealed class ConsumerTests(PackedProject packed)
     [Fact]
     public async Task It_is_published_trimmed_without_a_warning_and_runs()
     {
-        string runtime = RuntimeInformation.RuntimeIdentifier, folder = packed.FolderOf("trimmed"), published = Path.Combine(folder, "published");
+        string runtime = RuntimeInformation.RuntimeIdentifier, folder = packed.FolderOf("trimmed"),
+            published = Path.Combine(folder, "published");
         await packed.Lay(folder);
         string[] trimmed = ["-r", runtime, "-p:SelfContained=true", "-p:PublishTrimmed=true", "-p:TrimmerSingleWarn=false"];
         (int restored, string why) = await Tool.RunAsync(folder, "dotnet", ["restore", .. trimmed]);
@@ -48,7 +49,8 @@ public sealed class ConsumerTests(PackedProject packed)
     [InlineData("single", "Crossgen2", "-p:PublishSingleFile=true", "--self-contained", "false", "-p:PublishReadyToRun=true")]
     public async Task It_is_published_as_one_program_and_runs(string name, string compiler, params string[] options)
     {
-        string runtime = RuntimeInformation.RuntimeIdentifier, folder = packed.FolderOf(name), published = Path.Combine(folder, "published");
+        string runtime = RuntimeInformation.RuntimeIdentifier, folder = packed.FolderOf(name),
+            published = Path.Combine(folder, "published");
         await packed.Lay(folder);
         if (name == "aot")
         {
@@ -59,8 +61,10 @@ public sealed class ConsumerTests(PackedProject packed)
             options = [.. options, "-p:CppCompilerAndLinker=gcc"];
         }
 
-        (int exit, string output) = await Tool.RunAsync(folder, "dotnet", ["publish", "-c", "Release", "-r", runtime, "-o", published, .. options]);
-        Assert.SkipWhen(exit != 0 && output.Contains("NU1101", StringComparison.Ordinal) && output.Contains(compiler, StringComparison.Ordinal),
+        (int exit, string output) = await Tool.RunAsync(folder, "dotnet",
+            ["publish", "-c", "Release", "-r", runtime, "-o", published, .. options]);
+        Assert.SkipWhen(exit != 0 && output.Contains("NU1101", StringComparison.Ordinal)
+            && output.Contains(compiler, StringComparison.Ordinal),
             $"{compiler} cannot be restored here: {output}");
         Assert.True(exit == 0, output);
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);

@@ -31,7 +31,8 @@ public sealed class FirstFiveMinutesTests(PackedProject packed)
             .Select(line => double.Parse(line.Split("loss ")[1], System.Globalization.CultureInfo.InvariantCulture))];
         Assert.Equal(6, losses.Length);
         Assert.True(losses[^1] < 0.6 * losses[0], said);
-        Assert.Contains($"{rule}\n  state             8 bytes per parameter (float)", said.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains($"{rule}\n  state             8 bytes per parameter (float)", said.ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
 
         // A slip of the finger.
         string file = Path.Combine(source, rule + ".cs"), text = await File.ReadAllTextAsync(file, Token);

@@ -70,7 +70,8 @@ internal static class RulesCommand
         foreach (RuleReport report in rules)
         {
             table.AddRow(
-                report.Name, Number(report.StateBytes), Number(report.BytesPerParameter), Number(report.Divisions), Number(report.SquareRoots),
+                report.Name, Number(report.StateBytes), Number(report.BytesPerParameter), Number(report.Divisions),
+                    Number(report.SquareRoots),
                 Number(report.OtherOperations), Number(report.Passes), Degree(report.GradientDegree), Degree(report.ParameterDegree),
                 Markup.Escape(string.Join(", ", report.Units.Select(unit => $"{unit.Name} {unit.Unit}"))));
         }
