@@ -40,7 +40,7 @@ internal static class RunReport
             html.AppendJoin("", exhibits.Notes.Select(note => $"<p>{SvgWriter.Escape(note)}</p>\n")).Append("</section>\n");
         }
 
-        var claims = new DataTable("claims", "Claims", "claim", "measured", "expected", "");
+        var claims = new DataTable("claims", "Claims", "claim", "measured", "expected", "outcome");
         foreach (VerificationRow row in rows)
         {
             claims.Row(row.Claim.Text, row.Measured, row.Claim.Expected, row.Passed ? "holds" : "fails");
