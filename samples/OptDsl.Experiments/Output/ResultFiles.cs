@@ -20,7 +20,7 @@ internal static class ResultFiles
                 || (name.StartsWith("series-", StringComparison.Ordinal) && name.EndsWith(".csv", StringComparison.Ordinal)));
     }
 
-    internal static void Write(string directory, CompletionResult result, CancellationToken cancellation)
+    internal static void Write(string directory, CompletionResult result, RunRecord record, CancellationToken cancellation)
     {
         string In(string name) => Path.Combine(directory, name);
         CompletionProblem problem = result.Problem;
@@ -33,14 +33,14 @@ internal static class ResultFiles
             SeriesCsv.Write(In(SeriesOf(model.Settings.Name)), model.Series);
         }
 
-        if (problem.Matrix is { RowIdentities: { HasGaps: true } rows, ColumnIdentities: { } columns })
+        if (problem.Matrix is { RowIdentities: { } rows, ColumnIdentities: { } columns } && (rows.NeedIndex || columns.NeedIndex))
         {
             SeriesCsv.WriteIdentities(In(RowIdentities), rows);
             SeriesCsv.WriteIdentities(In(ColumnIdentities), columns);
         }
 
         SeriesCsv.WriteSingularValues(In(SingularValues), result);
-        ResultJson.Write(In(Result), result);
+        record.Write(In(Result));
         File.WriteAllText(In(Report), HtmlReport.Render(result));
     }
 }
