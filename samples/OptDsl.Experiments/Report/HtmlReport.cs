@@ -40,23 +40,26 @@ internal static class HtmlReport
 
     private static void AppendTable(StringBuilder html, CompletionResult result)
     {
-        html.Append(
-            "<section>\n<div class=\"scroll\"><table>\n<thead><tr><th></th><th>hidden<br>RMSE</th><th>train<br>RMSE</th><th>effective<br>rank</th><th>seconds</th></tr></thead>\n<tbody>\n");
+        html.Append("<section>\n");
+        HtmlTable.Begin(html, "Errors of models and baselines", ["", "hidden<br>RMSE", "train<br>RMSE", "effective<br>rank", "seconds"]);
         double least = result.Models.Min(model => model.Errors.Hidden);
         foreach (ModelResult model in result.Models)
         {
-            string style = model.Errors.Hidden == least ? " class=\"best\"" : "";
-            html.Append(CultureInfo.InvariantCulture,
-                $"<tr{style}><th>{SvgWriter.Escape(model.Settings.Name)}</th><td>{Remarks.Number(model.Errors.Hidden)}</td><td>{Remarks.Number(model.Errors.Observed)}</td><td>{model.EffectiveRank:0.0}</td><td>{model.Seconds:0.0}</td></tr>\n");
+            HtmlTable.Row(html, SvgWriter.Escape(model.Settings.Name),
+                [Remarks.Number(model.Errors.Hidden), Remarks.Number(model.Errors.Observed),
+                    model.EffectiveRank.ToString("0.0", CultureInfo.InvariantCulture),
+                    model.Seconds.ToString("0.0", CultureInfo.InvariantCulture)],
+                model.Errors.Hidden == least ? "best" : "");
         }
 
         foreach (BaselineResult baseline in result.Baselines)
         {
-            html.Append(CultureInfo.InvariantCulture,
-                $"<tr class=\"baseline\"><th>{SvgWriter.Escape(baseline.Name)}</th><td>{Remarks.Number(baseline.Errors.Hidden)}</td><td>{Remarks.Number(baseline.Errors.Observed)}</td><td></td><td></td></tr>\n");
+            HtmlTable.Row(html, SvgWriter.Escape(baseline.Name),
+                [Remarks.Number(baseline.Errors.Hidden), Remarks.Number(baseline.Errors.Observed), "", ""], "baseline");
         }
 
-        html.Append("</tbody>\n</table></div>\n</section>\n");
+        HtmlTable.End(html);
+        html.Append("</section>\n");
     }
 
     private static void AppendCurves(StringBuilder html, CompletionResult result)
@@ -146,18 +149,10 @@ internal static class HtmlReport
 
     private static void AppendSettings(StringBuilder html, CompletionResult result)
     {
-        html.Append("<section class=\"settings\">\n<h2>Settings</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th></th>");
-        html.AppendJoin("", result.Models.Select(model => $"<th>{Broken(model.Settings.Name)}</th>")).Append("</tr></thead>\n<tbody>\n");
+        html.Append("<section class=\"settings\">\n<h2>Settings</h2>\n");
+        HtmlTable.Begin(html, "Settings", ["", .. result.Models.Select(model => Broken(model.Settings.Name))]);
         void Row(string title, Func<ModelResult, object> value)
-        {
-            html.Append(CultureInfo.InvariantCulture, $"<tr><th>{title}</th>");
-            foreach (ModelResult model in result.Models)
-            {
-                html.Append(CultureInfo.InvariantCulture, $"<td>{value(model)}</td>");
-            }
-
-            html.Append("</tr>\n");
-        }
+            => HtmlTable.Row(html, title, result.Models.Select(model => FormattableString.Invariant($"{value(model)}")));
 
         Row("rule", model => SvgWriter.Escape(model.Settings.Rule.Name));
         Row("learning rate", model => model.Settings.Rate);
@@ -167,8 +162,9 @@ internal static class HtmlReport
         Row("step kept", model => model.Iteration);
         Row("seed", model => model.Settings.Seed);
         CompletionProblem problem = result.Problem;
+        HtmlTable.End(html);
         html.Append(
-            "</tbody>\n</table></div>\n<p>Loss: the mean squared error over the cells trained on, plus penalty ÷ their number × the sum of squared parameters. ");
+            "<p>Loss: the mean squared error over the cells trained on, plus penalty ÷ their number × the sum of squared parameters. ");
         html.Append(
             "Train RMSE is over all observed cells, those set aside among them. RMSEs can be computed again from mask.npy (true is observed) and the prediction files");
         html.Append(problem.Matrix switch
