@@ -144,6 +144,39 @@ public sealed class Recommender : IDisposable
         TensorPrimitives.Multiply(matrix, (float)scale, matrix);
     }
 
+    /// <summary>
+    /// The singular values of what <see cref="ComputeInteraction"/> computes, in descending order, from the factors: the matrix itself is not
+    /// computed.
+    /// </summary>
+    /// <param name="progress">Told the share that is done, from 0 to 1; may be null.</param>
+    /// <param name="cancellation">Observed on the way.</param>
+    /// <returns>As many as the least of rows, columns and rank; the other singular values are exactly zero.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public double[] ComputeSingularValues(IProgress<double>? progress = null, CancellationToken cancellation = default)
+        => Array.ConvertAll(factorization.ComputeSingularValues(parameters, progress, cancellation), value => value * scale);
+
+    /// <summary>Predicts all ratings of some rows, each as <see cref="Predict"/> does.</summary>
+    /// <param name="first">The first row, from 0.</param>
+    /// <param name="ratings">Receives whole rows of <see cref="Columns"/> ratings, one after the other.</param>
+    /// <remarks>Many rows at a time share a copy of the columns' factors.</remarks>
+    /// <exception cref="ArgumentException">The span does not hold whole rows.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The rows are not all rows it knows of.</exception>
+    public void PredictRows(int first, Span<float> ratings)
+    {
+        CompletionChecks.WholeRows(first, ratings.Length, Rows, Columns, nameof(first), nameof(ratings));
+        factorization.Resolve(parameters);
+        double[] columnFactors = factorization.WidenColumnFactors(), row = new double[Columns];
+        for (int i = 0; i < ratings.Length / Columns; i++)
+        {
+            factorization.ComputeRow(first + i, columnFactors, row);
+            Span<float> rounded = ratings.Slice(i * Columns, Columns);
+            for (int k = 0; k < row.Length; k++)
+            {
+                rounded[k] = (float)Math.Clamp(mean + (scale * row[k]), least, most);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => parameters.Dispose();
 
