@@ -42,6 +42,9 @@ public sealed class Recommender : IDisposable
     /// <summary>Columns it knows of.</summary>
     public int Columns => factorization.Columns;
 
+    /// <summary>Numbers per row and per column that <see cref="ComputeFactors"/> fills: the rank and two.</summary>
+    public int Width => factorization.Rank + 2;
+
     /// <summary>What was measured while training; the parameters are those of the least validation error among them.</summary>
     public IReadOnlyList<RecommenderProgress> Course { get; private set; } = [];
 
@@ -174,6 +177,36 @@ public sealed class Recommender : IDisposable
             {
                 rounded[k] = (float)Math.Clamp(mean + (scale * row[k]), least, most);
             }
+        }
+    }
+
+    /// <summary>
+    /// All predictions as a product of two thin matrices R C^T, up to rounding and before they are limited to the range of the observed
+    /// ratings: mean, biases and scale are columns of these.
+    /// </summary>
+    /// <param name="rowFactors">Receives R, <see cref="Rows"/> x <see cref="Width"/>, row after row.</param>
+    /// <param name="columnFactors">Receives C, <see cref="Columns"/> x <see cref="Width"/>, row after row.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    public void ComputeFactors(Span<float> rowFactors, Span<float> columnFactors)
+    {
+        CompletionChecks.Length(rowFactors.Length, Rows, Width, nameof(rowFactors));
+        CompletionChecks.Length(columnFactors.Length, Columns, Width, nameof(columnFactors));
+        factorization.Resolve(parameters);
+        int rank = factorization.Rank;
+        for (int i = 0; i < Rows; i++)
+        {
+            Span<float> row = rowFactors.Slice(i * Width, Width);
+            TensorPrimitives.Multiply(factorization.RowFactors.ReadOnlyValues.Slice(i * rank, rank), (float)scale, row);
+            row[rank] = (float)(mean + (scale * factorization.RowBias.ReadOnlyValues[i]));
+            row[rank + 1] = 1;
+        }
+
+        for (int k = 0; k < Columns; k++)
+        {
+            Span<float> column = columnFactors.Slice(k * Width, Width);
+            factorization.ColumnFactors.ReadOnlyValues.Slice(k * rank, rank).CopyTo(column);
+            column[rank] = 1;
+            column[rank + 1] = (float)(scale * factorization.ColumnBias.ReadOnlyValues[k]);
         }
     }
 

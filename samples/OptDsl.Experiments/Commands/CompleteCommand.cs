@@ -63,16 +63,27 @@ internal static class CompleteCommand
         options.Validate();
         var directory = new OutputDirectory(options.Output, ResultFiles.IsOurs);
         directory.Check();
-        CellMatrix matrix = options.Input is null ? ReadShippedImages(cancellation) : InputFile.Read(options.Input, cancellation);
+        CellMatrix matrix = options.Input is null ? ReadShippedImages(cancellation)
+            : ProgressDisplay.During(console, $"reading {options.Input}", () => InputFile.Read(options.Input, cancellation));
         double holdout = options.Holdout ?? (matrix.Image is null ? CompleteOptions.TripleHoldout : CompleteOptions.ImageHoldout);
         var problem = new CompletionProblem(matrix, holdout, options.Seed);
         IReadOnlyList<ModelSettings> models = options.Models(problem);
 
         ResultTable.WriteProblem(console, problem);
-        CompletionResult result = ProgressDisplay.Run(console, models,
-            progress => CompletionRun.Run(problem, models, progress, cancellation));
-        directory.Write(staging => ResultFiles.Write(staging, result, cancellation), cancellation);
+        options.LeftOut(problem).ForEach(console.WriteLine);
+        using CompletionResult result = ProgressDisplay.Run(console, models, progress =>
+        {
+            CompletionResult result = CompletionRun.Run(problem, models, progress, cancellation);
+            directory.Write(staging => ResultFiles.Write(staging, result, progress, cancellation), cancellation);
+            return result;
+        });
         ResultTable.Write(console, result);
+        if (!problem.Matrix.IsSmall)
+        {
+            console.WriteLine(FormattableString.Invariant(
+                $"The matrix has more than {CellMatrix.CellLimit} cells, so factors are written instead of every cell's prediction."));
+        }
+
         console.WriteLine($"Wrote {Path.Combine(options.Output, ResultFiles.Report)} and the numbers beside it.");
         return CommandLine.Success;
     }

@@ -15,7 +15,7 @@ internal static class TripleReader
     internal static CellMatrix Read(Stream stream, string name, CancellationToken cancellation)
     {
         using var lines = new LineReader(stream, name);
-        var cells = new List<Cell>();
+        var cells = new List<ReadCell>();
         int lowest = int.MaxValue, rows = 0, columns = 0;
         Span<Range> fields = stackalloc Range[5];
         string separator = "";
@@ -49,7 +49,7 @@ internal static class TripleReader
                     $"{name}, line {lines.Number}: there are more than {CellMatrix.CellLimit} cells, the limit; give fewer.");
             }
 
-            var cell = new Cell(
+            var cell = new ReadCell(
                 Index(line[fields[0]], "row", name, lines.Number),
                 Index(line[fields[1]], "column", name, lines.Number),
                 Value(line[fields[2]], name, lines.Number),
@@ -71,26 +71,17 @@ internal static class TripleReader
             : Build(name, cells, new Identities(first, rows), new Identities(first, columns));
     }
 
-    private static CellMatrix Build(string name, List<Cell> cells, Identities rows, Identities columns)
+    private static CellMatrix Build(string name, List<ReadCell> cells, Identities rows, Identities columns)
     {
-        CellMatrix.CheckSize(name, rows.Count, columns.Count, "number rows and columns without gaps, or give fewer");
-        float[] values = new float[rows.Count * columns.Count];
-        bool[] known = new bool[values.Length];
-        foreach (Cell cell in CollectionsMarshal.AsSpan(cells))
+        Span<ReadCell> placed = CollectionsMarshal.AsSpan(cells);
+        foreach (ref ReadCell cell in placed)
         {
-            int at = (rows.PlaceOf(cell.Row) * columns.Count) + columns.PlaceOf(cell.Column);
-            if (known[at])
-            {
-                int earlier = cells.Find(other => other.Row == cell.Row && other.Column == cell.Column).Line;
-                throw new InputException(
-                    $"{name}, line {cell.Line}: row {cell.Row}, column {cell.Column} was given before, in line {earlier}; keep one of the two.");
-            }
-
-            known[at] = true;
-            values[at] = cell.Value;
+            cell = cell with { Row = rows.PlaceOf(cell.Row), Column = columns.PlaceOf(cell.Column) };
         }
 
-        return new CellMatrix(name, rows.Count, columns.Count, values, known) { RowIdentities = rows, ColumnIdentities = columns };
+        return CellPlaces.Order(name, rows.Count, columns.Count, placed, (earlier, later) =>
+            $"{name}, line {later.Line}: row {rows.At(later.Row)}, column {columns.At(later.Column)} was given before, in line {earlier.Line}; keep one of the two.") with
+        { RowIdentities = rows, ColumnIdentities = columns };
     }
 
     private static bool IsNumber(ReadOnlySpan<char> text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
@@ -128,6 +119,4 @@ internal static class TripleReader
             : throw new InputException(
                 $"{name}, line {line}: the value '{text}' is not a finite single-precision number; leave the row out or mend it.");
     }
-
-    private readonly record struct Cell(int Row, int Column, float Value, int Line);
 }
