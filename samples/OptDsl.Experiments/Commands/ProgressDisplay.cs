@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Spectre.Console;
 
 namespace OptDsl.Experiments;
@@ -9,11 +8,13 @@ internal static class ProgressDisplay
     // Work that ends sooner is not worth a word.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
-    internal static T Run<T>(IAnsiConsole console, IReadOnlyList<ModelSettings> models, Func<ITrainingProgress, T> run)
+    internal static T Run<T>(
+        IAnsiConsole console, IReadOnlyList<ModelSettings> models, Func<ITrainingProgress, T> run, TimeProvider? time = null)
     {
+        time ??= TimeProvider.System;
         if (!IsLive(console))
         {
-            return run(new Lines(console));
+            return run(new Lines(console, time));
         }
 
         return console.Progress()
@@ -23,7 +24,7 @@ internal static class ProgressDisplay
             {
                 var tasks = models.ToDictionary(model => model,
                     model => context.AddTask(Markup.Escape(model.Name), autoStart: false, maxValue: model.Iterations));
-                return run(new Bars(context, tasks));
+                return run(new Bars(context, tasks, time));
             });
     }
 
@@ -35,7 +36,7 @@ internal static class ProgressDisplay
             return console.Status().Start(Markup.Escape(work), _ => run());
         }
 
-        using var stage = new LineStage(console, work);
+        using var stage = new LineStage(console, work, TimeProvider.System);
         return run();
     }
 
@@ -45,7 +46,7 @@ internal static class ProgressDisplay
         => FormattableString.Invariant($"{model.Name}  train {errors.Training:0.0000}")
             + (double.IsNaN(errors.Validation) ? "" : FormattableString.Invariant($"  set aside {errors.Validation:0.0000}"));
 
-    private sealed class Bars(ProgressContext context, Dictionary<ModelSettings, ProgressTask> tasks) : ITrainingProgress
+    private sealed class Bars(ProgressContext context, Dictionary<ModelSettings, ProgressTask> tasks, TimeProvider time) : ITrainingProgress
     {
         public void Report(ModelSettings model, SeriesPoint point)
         {
@@ -65,19 +66,19 @@ internal static class ProgressDisplay
             tasks[model].StopTask();
         }
 
-        public IProgressStage Begin(string work) => new BarStage(context, work);
+        public IProgressStage Begin(string work) => new BarStage(context, work, time);
     }
 
     /// <summary>A bar that appears after a second.</summary>
     private sealed class BarStage : IProgressStage
     {
-        private readonly Timer timer;
+        private readonly ITimer timer;
         private readonly Lock held = new();
         private ProgressTask? task;
         private double share;
         private bool ended;
 
-        internal BarStage(ProgressContext context, string work) => timer = new Timer(_ =>
+        internal BarStage(ProgressContext context, string work, TimeProvider time) => timer = time.CreateTimer(_ =>
         {
             lock (held)
             {
@@ -110,14 +111,14 @@ internal static class ProgressDisplay
         }
     }
 
-    private sealed class Lines(IAnsiConsole console) : ITrainingProgress
+    private sealed class Lines(IAnsiConsole console, TimeProvider time) : ITrainingProgress
     {
         private const int PerModel = 5;
 
         // Between two lines while a model trains, at most, if it is measured that often.
         private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-        private readonly Stopwatch sinceLine = Stopwatch.StartNew();
+        private long lastLine = time.GetTimestamp();
         private int shown;
         private ModelSettings? current;
 
@@ -126,10 +127,10 @@ internal static class ProgressDisplay
             shown = ReferenceEquals(current, model) ? shown : 0;
             current = model;
             bool due = (long)point.Iteration * PerModel >= (long)shown * model.Iterations;
-            if (due || sinceLine.Elapsed >= Patience)
+            if (due || time.GetElapsedTime(lastLine) >= Patience)
             {
                 shown += due ? 1 : 0;
-                sinceLine.Restart();
+                lastLine = time.GetTimestamp();
                 console.WriteLine(
                     FormattableString.Invariant($"{Describe(model, point.Errors)}  step {point.Iteration} of {model.Iterations}"));
             }
@@ -139,7 +140,7 @@ internal static class ProgressDisplay
             => console.WriteLine(
                 FormattableString.Invariant($"{model.Name}  done in {result.Seconds:0.0} s, kept step {result.Iteration}"));
 
-        public IProgressStage Begin(string work) => new LineStage(console, work);
+        public IProgressStage Begin(string work) => new LineStage(console, work, time);
     }
 
     /// <summary>A line that is written after a second, and others with the share that is done.</summary>
@@ -147,12 +148,12 @@ internal static class ProgressDisplay
     {
         private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-        private readonly Timer timer;
+        private readonly ITimer timer;
         private readonly Lock held = new();
         private double share;
         private bool ended;
 
-        internal LineStage(IAnsiConsole console, string work) => timer = new Timer(_ =>
+        internal LineStage(IAnsiConsole console, string work, TimeProvider time) => timer = time.CreateTimer(_ =>
         {
             lock (held)
             {

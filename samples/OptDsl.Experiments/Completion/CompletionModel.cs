@@ -3,13 +3,13 @@ using OptDsl.Models;
 namespace OptDsl.Experiments;
 
 /// <summary>
-/// A factorization fitted to the training cells of a problem: computing the whole product where a good share of the cells
-/// is known and all cells fit in memory, and single cells elsewhere.
+/// A factorization fitted to the training cells of a problem. It computes the whole product if a good share of the cells is known, and
+/// single cells if not, so that its memory follows the known cells.
 /// </summary>
 internal sealed class CompletionModel
 {
-    // From this share of cells on the dense products win over single cells.
-    private const double DenseFrom = 0.1;
+    // From this share of cells on, whole products are no slower than single cells and take no more memory.
+    private const double DenseFrom = 0.3;
 
     private readonly CompletionProblem problem;
     private readonly CellMatrix matrix;
