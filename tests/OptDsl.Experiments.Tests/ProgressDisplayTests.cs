@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 
 namespace OptDsl.Experiments.Tests;
@@ -47,7 +48,7 @@ public class ProgressDisplayTests
             return 0;
         }, clock);
         Assert.Equal([0, 20, 40, 51, 53, 55, 60, 80],
-            Lines(words).Select(line => int.Parse(line.Split("step ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)));
+            Lines(words).Select(line => int.Parse(line.Split("step ")[1].Split(' ')[0], CultureInfo.InvariantCulture)));
     }
 
     private static string[] Lines(StringWriter words) => [.. words.ToString().Split('\n').Select(line => line.Trim())

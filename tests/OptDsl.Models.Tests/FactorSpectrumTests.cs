@@ -66,18 +66,22 @@ public class FactorSpectrumTests
         Matrix<double> product = Matrix<double>.Build.DenseIdentity(sides[0]);
         for (int i = 1; i < sides.Length; i++)
         {
-            product = Matrix<double>.Build.DenseOfRowMajor(sides[i], sides[i - 1], Wide(parameters.Tensors[i - 1].ReadOnlyValues)) * product;
+            double[] factor = Wide(parameters.Tensors[i - 1].ReadOnlyValues);
+            product = Matrix<double>.Build.DenseOfRowMajor(sides[i], sides[i - 1], factor) * product;
         }
 
         var shares = new Shares();
-        Close(product.Svd(false).S.ToArray(), factorization.ComputeSingularValues(parameters, shares, TestContext.Current.CancellationToken), sides.Min());
+        double[] found = factorization.ComputeSingularValues(parameters, shares, TestContext.Current.CancellationToken);
+        Close(product.Svd(false).S.ToArray(), found, sides.Min());
         Assert.Equal(shares.Order(), shares);
         Assert.All(shares, share => Assert.InRange(share, 0, 1));
         Assert.Equal(1, shares[^1]);
         Assert.True(shares.Count < 2 || shares[^2] > 0.5, "Most of the work was not counted.");
     }
 
-    /// <summary>From 1 to 1e-12: each is found as well as the largest allows. The root of a Gram matrix's eigenvalue would lose them.</summary>
+    /// <summary>
+    /// From 1 to 1e-12: each is found as well as the largest allows. The root of a Gram matrix's eigenvalue would lose them.
+    /// </summary>
     [Theory]
     [InlineData(50, 13, 40)]
     [InlineData(13, 13, 13)]

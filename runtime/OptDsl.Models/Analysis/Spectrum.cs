@@ -97,8 +97,8 @@ public static class Spectrum
     /// <param name="cancellation">Observed on the way.</param>
     /// <returns>min(m, k, n) values; the other singular values of the product are exactly zero.</returns>
     /// <remarks>
-    /// <para>Every value is off by some 1e-16 times the product of the largest singular values of the two factors, times a small multiple of
-    /// the width: as much as rounding the elements of the product to double changes it.</para>
+    /// <para>Every value is off by some 1e-16 times the product of the largest singular values of the two factors, times a small
+    /// multiple of the width: as much as rounding the elements of the product to double changes it.</para>
     /// <para>With k below both sides it takes 2 (m + n) k^2 + 14/3 k^3 operations and memory for a few k^2 doubles. A factor that is not
     /// taller than the inner width is not reduced but copied; with k at or above both sides that is as much as the product itself takes.
     /// </para>

@@ -78,7 +78,9 @@ internal sealed class TriangularFactor
         }
     }
 
-    /// <summary>For every column the reflection that turns R's diagonal element and the block's column below it to the former alone.</summary>
+    /// <summary>
+    /// Reflects the block's rows into R: per column, what stands in the block becomes zero, and R's diagonal element takes it up.
+    /// </summary>
     private void Reflect(SpectrumProgress progress)
     {
         progress.Cancellation.ThrowIfCancellationRequested();

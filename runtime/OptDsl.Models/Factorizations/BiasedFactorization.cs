@@ -120,7 +120,9 @@ public sealed class BiasedFactorization<T>
     /// <param name="cancellation">Observed on the way.</param>
     /// <returns>As many as the least of the sides and the rank; the other singular values are exactly zero.</returns>
     /// <remarks>The error and the time are those of <see cref="Spectrum.SingularValuesOfProduct"/>.</remarks>
-    /// <exception cref="ArgumentException">A tensor is missing or of another shape, or a factor has an element that is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// A tensor is missing or of another shape, or a factor has an element that is not finite.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public double[] ComputeSingularValues(ParameterBuffer<T> parameters, IProgress<double>? progress = null,
         CancellationToken cancellation = default)

@@ -155,8 +155,8 @@ public sealed partial class DeepFactorization<T>
     /// <param name="first">The first row, from 0.</param>
     /// <param name="rows">Receives whole rows of <see cref="Columns"/> elements, one after the other.</param>
     /// <remarks>
-    /// Between the factors it computes products of a width x <see cref="Columns"/> each, as <see cref="ComputeProduct"/> does, and an element
-    /// has the same bits as there. Many rows at a time share these products.
+    /// It computes the products of the factors below the last, each of a width x <see cref="Columns"/>, as <see cref="ComputeProduct"/>
+    /// does, and an element has the same bits as there. Many rows at a time share these products.
     /// </remarks>
     /// <exception cref="ArgumentException">A factor is missing or of another shape, or the span does not hold whole rows.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The rows are not all rows of the matrix.</exception>
@@ -190,8 +190,8 @@ public sealed partial class DeepFactorization<T>
     /// <param name="cancellation">Observed on the way.</param>
     /// <returns>As many as the least of <see cref="Sides"/>; the other singular values are exactly zero.</returns>
     /// <remarks>
-    /// In double whatever the element; a value is off by some 1e-16 times the product of the factors' largest singular values, times a small
-    /// multiple of the widths (<see cref="Spectrum.SingularValuesOfProduct"/>). With one width w and sides m and n above it, it takes
+    /// In double whatever the element; a value is off by some 1e-16 times the product of the factors' largest singular values, times a
+    /// small multiple of the widths (<see cref="Spectrum.SingularValuesOfProduct"/>). With one width w and sides m and n above it, it takes
     /// 2 (m + n) w^2 + (14/3 + 4 (L - 2)) w^3 operations.
     /// </remarks>
     /// <exception cref="ArgumentException">A factor is missing or of another shape, or has an element that is not finite.</exception>

@@ -148,8 +148,8 @@ public sealed class Recommender : IDisposable
     }
 
     /// <summary>
-    /// The singular values of what <see cref="ComputeInteraction"/> computes, in descending order, from the factors: the matrix itself is not
-    /// computed.
+    /// The singular values of what <see cref="ComputeInteraction"/> computes, in descending order, from the factors: the matrix itself is
+    /// not computed.
     /// </summary>
     /// <param name="progress">Told the share that is done, from 0 to 1; may be null.</param>
     /// <param name="cancellation">Observed on the way.</param>

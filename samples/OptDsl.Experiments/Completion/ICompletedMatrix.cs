@@ -1,6 +1,8 @@
 namespace OptDsl.Experiments;
 
-/// <summary>What a trained model makes of every cell. Rows are computed when they are asked for, so that nothing holds all of them.</summary>
+/// <summary>
+/// What a trained model makes of every cell. Rows are computed when they are asked for, so that nothing holds all of them.
+/// </summary>
 internal interface ICompletedMatrix : IDisposable
 {
     /// <summary>Computes whole rows, in the data's units.</summary>

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace OptDsl.Experiments;
 
-/// <summary>Writes matrices in NumPy's format, version 1.0, row after row and some rows at a time: a matrix need not fit in memory.</summary>
+/// <summary>
+/// Writes matrices in NumPy's format, version 1.0, row after row and some rows at a time: a matrix need not fit in memory.
+/// </summary>
 internal static class NpyFile
 {
     private const int Alignment = 64;
