@@ -9,7 +9,7 @@ internal static class CommandLine
     internal const int Success = 0, Failure = 1, BadInput = 2, Cancelled = 130;
 
     /// <summary>Runs a command line.</summary>
-    /// <param name="arguments">The arguments; none at all runs <c>complete</c> on the shipped images.</param>
+    /// <param name="arguments">The arguments; none at all shows the help.</param>
     /// <param name="console">Where results go.</param>
     /// <param name="errors">Where the one line of an error goes.</param>
     /// <param name="cancellation">Asks to stop.</param>
@@ -24,8 +24,9 @@ internal static class CommandLine
             VerifyCommand.Create(console, cancellation),
             CompleteCommand.Create(console, cancellation),
         };
-        root.SetAction(_ => CompleteCommand.Run(new CompleteOptions(), console, cancellation));
-        ParseResult parsed = root.Parse(arguments);
+
+        // Nothing asked for is a question what there is.
+        ParseResult parsed = root.Parse(arguments.Length == 0 ? ["--help"] : arguments);
         if (parsed.Errors.Count > 0)
         {
             errors.WriteLine($"error: {OneLine(parsed.Errors[0].Message)} 'optdsl --help' shows what there is.");
@@ -49,11 +50,17 @@ internal static class CommandLine
         }
         catch (OperationCanceledException)
         {
-            errors.WriteLine("cancelled: nothing was written.");
+            errors.WriteLine("cancelled: no unfinished results were left behind.");
             return Cancelled;
         }
         catch (RunFailedException exception)
         {
+            errors.WriteLine($"failed: {OneLine(exception.Message)}");
+            return Failure;
+        }
+        catch (Exception exception) when (exception is IOException or OutOfMemoryException)
+        {
+            // Files have their own messages; what is left is the terminal or pipe that results go to, and the machine.
             errors.WriteLine($"failed: {OneLine(exception.Message)}");
             return Failure;
         }

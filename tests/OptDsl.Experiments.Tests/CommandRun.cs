@@ -5,9 +5,17 @@ namespace OptDsl.Experiments.Tests;
 /// <summary>The command line, run in this process with its words caught.</summary>
 internal static class CommandRun
 {
-    internal static (int Exit, string Words, string Errors) Run(params string[] arguments) => Run(CancellationToken.None, arguments);
+    private const int Wide = 240;
+
+    internal static (int Exit, string Words, string Errors) Run(params string[] arguments) => Run(Wide, arguments, CancellationToken.None);
+
+    internal static (int Exit, string Words, string Errors) RunAt(int width, params string[] arguments)
+        => Run(width, arguments, CancellationToken.None);
 
     internal static (int Exit, string Words, string Errors) Run(CancellationToken cancellation, params string[] arguments)
+        => Run(Wide, arguments, cancellation);
+
+    private static (int Exit, string Words, string Errors) Run(int width, string[] arguments, CancellationToken cancellation)
     {
         using StringWriter words = new(), errors = new();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -16,7 +24,7 @@ internal static class CommandRun
             Interactive = InteractionSupport.No,
             Out = new AnsiConsoleOutput(words),
         });
-        console.Profile.Width = 240;
+        console.Profile.Width = width;
         int exit = CommandLine.Run(arguments, console, errors, cancellation);
         return (exit, words.ToString(), errors.ToString());
     }

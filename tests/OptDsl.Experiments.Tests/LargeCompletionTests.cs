@@ -92,12 +92,13 @@ public class LargeCompletionTests
         }
 
         using CompletionResult result = CompletionRun.Run(problem, models, new CancelAt("", null), CancellationToken.None);
+        var record = RunRecord.Of(result, null, new OptionsRecord(0.2, 0, 2, 3, null, null, 1));
         foreach (string work in new[] { "observed cells", "writing" })
         {
             using var cancellation = new CancellationTokenSource();
             string directory = Directory.CreateDirectory(sandbox.In(work)).FullName;
             Assert.ThrowsAny<OperationCanceledException>(
-                () => ResultFiles.Write(directory, result, new CancelAt(work, cancellation), cancellation.Token));
+                () => ResultFiles.Write(directory, result, record, new CancelAt(work, cancellation), cancellation.Token));
         }
     }
 

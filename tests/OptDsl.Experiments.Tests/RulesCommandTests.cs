@@ -10,9 +10,12 @@ public class RulesCommandTests
     {
         (int exit, string words, string errors) = CommandRun.Run("rules");
         Assert.Equal((CommandLine.Success, ""), (exit, errors));
-        Assert.All(OptDsl.Experiments.Rules.All, rule => Assert.Contains(rule.Name, words, StringComparison.Ordinal));
         Assert.Contains("LearningRate P^2/L", words, StringComparison.Ordinal);
-        Assert.Contains("rmsprop-variance", words, StringComparison.Ordinal);
+        string[] names = [.. typeof(OptDsl.Rules.Adam).Assembly.GetTypes()
+            .Where(type => type.GetCustomAttributes(typeof(OptimizerAttribute), inherit: false).Length > 0).Select(type => type.Name)];
+        Assert.True(names.Length >= 58, $"The library has {names.Length} rules.");
+        string[] rows = [.. words.Split('\n').Select(line => line.Trim().Split(' ')[0])];
+        Assert.All(names, name => Assert.Contains(name, rows));
     }
 
     [Fact]
@@ -23,6 +26,9 @@ public class RulesCommandTests
         Assert.Contains("28", words, StringComparison.Ordinal);
         Assert.Contains("epsilon in sqrt(meanSquareCorrected) + epsilon adds degree 0 to degree 1", words, StringComparison.Ordinal);
         Assert.Contains("MeanSquare forgets half of a sample in 692.8 steps", words, StringComparison.Ordinal);
+        Assert.Contains("Epsilon: L/P, the unit of the gradient", words, StringComparison.Ordinal);
+        Assert.Equal(words, CommandRun.Run("rules", "adam").Words);
+        Assert.StartsWith("GrowingWindowAdam\n", CommandRun.Run("rules", "growing-window-adam").Words, StringComparison.Ordinal);
         Assert.DoesNotContain("nesterov", words, StringComparison.Ordinal);
     }
 
@@ -35,14 +41,14 @@ public class RulesCommandTests
         using var json = JsonDocument.Parse(File.ReadAllBytes(sandbox.In("rules.json")));
         var rows = json.RootElement.EnumerateArray().ToDictionary(row => row.GetProperty("name").GetString()!);
         Assert.All(rows.Values, row => Assert.Equal(
-            ["name", "stateBytes", "bytesPerParameter", "divisions", "squareRoots", "passes", "gradientDegree", "parameterDegree", "units"],
+            ["name", "stateBytes", "bytesPerParameter", "divisions", "squareRoots", "otherOperations", "passes", "gradientDegree", "parameterDegree", "units"],
             row.EnumerateObject().Select(property => property.Name)));
-        Assert.Equal(28, rows["adam"].GetProperty("bytesPerParameter").GetInt32());
-        Assert.Equal(12, rows["sgd"].GetProperty("bytesPerParameter").GetInt32());
-        Assert.Equal(20, rows["lion"].GetProperty("bytesPerParameter").GetInt32());
-        Assert.Equal(1, rows["sgd"].GetProperty("gradientDegree").GetDouble());
-        Assert.Equal(JsonValueKind.Null, rows["lion"].GetProperty("parameterDegree").ValueKind);
-        Assert.Equal("L", rows["rmsprop-variance"].GetProperty("units").GetProperty("learningRate").GetString());
+        Assert.Equal(28, rows["Adam"].GetProperty("bytesPerParameter").GetInt32());
+        Assert.Equal(12, rows["Sgd"].GetProperty("bytesPerParameter").GetInt32());
+        Assert.Equal(20, rows["Lion"].GetProperty("bytesPerParameter").GetInt32());
+        Assert.Equal(1, rows["Sgd"].GetProperty("gradientDegree").GetDouble());
+        Assert.Equal(JsonValueKind.Null, rows["Lion"].GetProperty("parameterDegree").ValueKind);
+        Assert.Equal("L", rows["RmsPropVariance"].GetProperty("units").GetProperty("learningRate").GetString());
     }
 
     [Fact]
@@ -51,10 +57,72 @@ public class RulesCommandTests
         using var sandbox = new Sandbox();
         (int exit, string words, string errors) = CommandRun.Run("rules", "adamx", "--json", sandbox.In("rules.json"));
         Assert.Equal((CommandLine.BadInput, ""), (exit, words));
-        Assert.Contains("There is no rule 'adamx'; the nearest names are adam, adamw,", errors, StringComparison.Ordinal);
+        Assert.Contains("There is no rule 'adamx'; the nearest names are Adam", errors, StringComparison.Ordinal);
         Assert.Empty(sandbox.Entries);
         (exit, words, errors) = CommandRun.Run("rules", "--json", sandbox.In("no/where.json"));
         Assert.Equal((CommandLine.BadInput, ""), (exit, words));
         Assert.Contains("its directory does not exist", errors, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Rules_of_a_built_assembly_are_shown()
+    {
+        (int exit, string words, string errors) = CommandRun.Run("rules", "--assembly", typeof(RulesCommandTests).Assembly.Location);
+        Assert.Equal((CommandLine.Success, ""), (exit, errors));
+        Assert.Contains(nameof(RuleOfTheTests), words, StringComparison.Ordinal);
+        Assert.DoesNotContain("AmsGrad", words, StringComparison.Ordinal);
+        (exit, words, _) = CommandRun.Run("rules", "RuleOfTheTests", "--assembly", typeof(RulesCommandTests).Assembly.Location);
+        Assert.Equal(CommandLine.Success, exit);
+        Assert.Contains("LearningRate: P^2/L, where P is the unit of the parameters", words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_no_assembly_of_rules_is_refused_by_name()
+    {
+        using var sandbox = new Sandbox();
+        File.WriteAllText(sandbox.In("text.dll"), "no assembly");
+        foreach ((string path, string why) in new[]
+        {
+            (sandbox.In("none.dll"), "There is no file"),
+            (sandbox.In("text.dll"), "is not a .NET assembly"),
+            (typeof(Spectre.Console.Table).Assembly.Location, "has no rules: none of its types is marked [Optimizer]"),
+        })
+        {
+            (int exit, string words, string errors) = CommandRun.Run("rules", "--assembly", path);
+            Assert.Equal((CommandLine.BadInput, ""), (exit, words));
+            Assert.Contains(why, errors, StringComparison.Ordinal);
+            Assert.Contains(path, errors, StringComparison.Ordinal);
+            Assert.Single(errors.TrimEnd().Split('\n'));
+        }
+    }
+
+    /// <summary>A column that is cut off would hide numbers.</summary>
+    [Theory]
+    [InlineData(40)]
+    [InlineData(80)]
+    [InlineData(120)]
+    public void A_narrow_terminal_gets_the_reports_whole(int width)
+    {
+        (int exit, string words, string errors) = CommandRun.RunAt(width, "rules");
+        Assert.Equal((CommandLine.Success, ""), (exit, errors));
+        Assert.Contains("\nAdam\n  state             8 bytes per parameter (float)\n", words, StringComparison.Ordinal);
+        Assert.DoesNotContain('…', words);
+    }
+
+    [Fact]
+    public void Nothing_asked_for_shows_the_help_and_computes_nothing()
+    {
+        (int exit, string words, string errors) = CommandRun.Run();
+        Assert.Equal((CommandLine.Success, ""), (exit, errors));
+        Assert.Equal(CommandRun.Run("--help").Words, words);
+        Assert.Contains("complete", words, StringComparison.Ordinal);
+    }
+}
+
+/// <summary>A rule of this assembly, for the command.</summary>
+[Optimizer]
+internal sealed partial record RuleOfTheTests(double LearningRate = 0.1)
+{
+    [Update]
+    double Update(double parameter, double gradient) => parameter - LearningRate * gradient;
 }

@@ -22,7 +22,8 @@ public sealed class ConsumerTests(PackedProject packed)
     [Fact]
     public async Task It_is_published_trimmed_without_a_warning_and_runs()
     {
-        string runtime = RuntimeInformation.RuntimeIdentifier, folder = packed.Trimmed, published = Path.Combine(folder, "published");
+        string runtime = RuntimeInformation.RuntimeIdentifier, folder = packed.FolderOf("trimmed"),
+            published = Path.Combine(folder, "published");
         await packed.Lay(folder);
         string[] trimmed = ["-r", runtime, "-p:SelfContained=true", "-p:PublishTrimmed=true", "-p:TrimmerSingleWarn=false"];
         (int restored, string why) = await Tool.RunAsync(folder, "dotnet", ["restore", .. trimmed]);
@@ -40,6 +41,53 @@ public sealed class ConsumerTests(PackedProject packed)
         Assert.InRange(new FileInfo(Path.Combine(published, "OptDsl.Runtime.dll")).Length, 1, whole - 1);
         Assert.Equal(Expected,
             Lines(await Tool.RequireAsync(folder, Path.Combine(published, OperatingSystem.IsWindows() ? "Consumer.exe" : "Consumer"))));
+    }
+
+    /// <summary>The docs' page on publishing says that each of these works.</summary>
+    [Theory]
+    [InlineData("aot", "Microsoft.DotNet.ILCompiler", "-p:PublishAot=true", "-p:IlcInstructionSet=x86-64-v3")]
+    [InlineData("single", "Crossgen2", "-p:PublishSingleFile=true", "--self-contained", "false", "-p:PublishReadyToRun=true")]
+    public async Task It_is_published_as_one_program_and_runs(string name, string compiler, params string[] options)
+    {
+        string runtime = RuntimeInformation.RuntimeIdentifier, folder = packed.FolderOf(name),
+            published = Path.Combine(folder, "published");
+        await packed.Lay(folder);
+        if (name == "aot")
+        {
+            Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64,
+                "The test links by gcc, for x64.");
+            (int linker, _) = await Tool.RunAsync(folder, "sh", "-c", "command -v gcc");
+            Assert.SkipUnless(linker == 0, "There is no gcc to link a program with.");
+            options = [.. options, "-p:CppCompilerAndLinker=gcc"];
+        }
+
+        (int exit, string output) = await Tool.RunAsync(folder, "dotnet",
+            ["publish", "-c", "Release", "-r", runtime, "-o", published, .. options]);
+        Assert.SkipWhen(exit != 0 && output.Contains("NU1101", StringComparison.Ordinal)
+            && output.Contains(compiler, StringComparison.Ordinal),
+            $"{compiler} cannot be restored here: {output}");
+        Assert.True(exit == 0, output);
+        Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(Expected,
+            Lines(await Tool.RequireAsync(folder, Path.Combine(published, OperatingSystem.IsWindows() ? "Consumer.exe" : "Consumer"))));
+    }
+
+    [Fact]
+    public async Task A_debug_build_says_that_it_is_slow_where_there_is_much_to_do()
+    {
+        string folder = packed.FolderOf("debug");
+        await packed.Lay(folder);
+        string[] run = ["run", "--", "large"];
+        Assert.DoesNotContain("unoptimized", await Tool.RequireAsync(folder, "dotnet", "run"), StringComparison.Ordinal);
+        Assert.Contains("OptDsl: the kernel of Cautious runs unoptimized", await Tool.RequireAsync(folder, "dotnet", run),
+            StringComparison.Ordinal);
+
+        // What the message says to do.
+        string project = Path.Combine(folder, "Consumer.csproj");
+        string text = await File.ReadAllTextAsync(project, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(project, text.Replace("<Nullable>", "<Optimize>true</Optimize><Nullable>", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("unoptimized", await Tool.RequireAsync(folder, "dotnet", run), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,8 +118,8 @@ public sealed class ConsumerTests(PackedProject packed)
     [Fact]
     public async Task A_framework_too_old_is_refused_by_restore()
     {
-        await packed.Lay(packed.Older);
-        (int exit, string output) = await Tool.RunAsync(packed.Older, "dotnet", "restore", "-p:TargetFramework=net8.0");
+        await packed.Lay(packed.FolderOf("older"));
+        (int exit, string output) = await Tool.RunAsync(packed.FolderOf("older"), "dotnet", "restore", "-p:TargetFramework=net8.0");
         Assert.NotEqual(0, exit);
         Assert.Contains("error NU1202: Package OptDsl ", output, StringComparison.Ordinal);
         Assert.Contains("supports: net10.0", output, StringComparison.Ordinal);

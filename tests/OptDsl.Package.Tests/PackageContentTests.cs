@@ -19,34 +19,62 @@ public sealed class PackageContentTests(PackedProject packed)
                 "analyzers/dotnet/cs/OptDsl.CodeFixes.dll",
                 "analyzers/dotnet/cs/OptDsl.Generator.dll",
                 "build/net10.0/OptDsl.targets",
+                "icon.png",
                 "lib/net10.0/OptDsl.Runtime.dll",
                 "lib/net10.0/OptDsl.Runtime.xml",
             ],
             Entries("OptDsl"));
 
     [Fact]
-    public void The_assertions_have_a_package_of_their_own()
-        => Assert.Equal(
-            ["OptDsl.RuleAssert.nuspec", "README.md", "lib/net10.0/OptDsl.RuleAssert.dll", "lib/net10.0/OptDsl.RuleAssert.xml"],
+    public void Assertions_and_models_have_packages_of_their_own()
+    {
+        Assert.Equal(
+            ["OptDsl.RuleAssert.nuspec", "README.md", "icon.png", "lib/net10.0/OptDsl.RuleAssert.dll", "lib/net10.0/OptDsl.RuleAssert.xml"],
             Entries("OptDsl.RuleAssert"));
+        Assert.Equal(
+            ["OptDsl.Models.nuspec", "README.md", "icon.png", "lib/net10.0/OptDsl.Models.dll", "lib/net10.0/OptDsl.Models.xml"],
+            Entries("OptDsl.Models"));
+    }
 
     [Fact]
     public void Dependencies_are_what_runs_and_no_compiler()
     {
         Assert.Equal(["System.Numerics.Tensors 10.0.0"], Dependencies("OptDsl"));
         Assert.Equal([$"OptDsl {packed.Version}"], Dependencies("OptDsl.RuleAssert"));
+        Assert.Equal([$"OptDsl {packed.Version}", "MathNet.Numerics 5.0.0"], Dependencies("OptDsl.Models"));
+        Assert.All(["OptDsl.Tool", "OptDsl.Templates"], package => Assert.Empty(Dependencies(package)));
     }
 
     [Fact]
-    public void The_licence_is_an_expression_and_the_readme_is_shown()
+    public void Each_has_licence_readme_icon_source_and_notes()
     {
-        Assert.All(["OptDsl", "OptDsl.RuleAssert"], package =>
+        Assert.Equal(PackedProject.Packages,
+            Directory.GetFiles(packed.Feed).Select(file => Path.GetFileName(file)[..^$".{packed.Version}.nupkg".Length])
+                .Order(StringComparer.Ordinal));
+        Assert.All(PackedProject.Packages, package =>
         {
             XElement metadata = Metadata(package);
-            XElement licence = metadata.Element(metadata.Name.Namespace + "license")!;
-            Assert.Equal(("expression", "MIT"), (licence.Attribute("type")!.Value, licence.Value));
-            Assert.Equal("README.md", metadata.Element(metadata.Name.Namespace + "readme")!.Value);
+            XElement Of(string name) => metadata.Element(metadata.Name.Namespace + name)!;
+            Assert.Equal(("expression", "MIT"), (Of("license").Attribute("type")!.Value, Of("license").Value));
+            Assert.Equal(("README.md", "icon.png"), (Of("readme").Value, Of("icon").Value));
+            Assert.Contains("README.md", Entries(package));
+            Assert.Contains("icon.png", Entries(package));
+            Assert.Equal("git", Of("repository").Attribute("type")!.Value);
+            Assert.StartsWith(Of("projectUrl").Value, Of("repository").Attribute("url")!.Value, StringComparison.Ordinal);
+            Assert.EndsWith("CHANGELOG.md", Of("releaseNotes").Value, StringComparison.Ordinal);
+            Assert.True(Of("description").Value.Length > 80, $"{package} has no description of its own.");
         });
+    }
+
+    /// <summary>A token that was left would be asked for as a version.</summary>
+    [Fact]
+    public void Templates_ask_for_the_versions_of_this_build()
+    {
+        using ZipArchive archive = ZipFile.OpenRead(packed.PathOf("OptDsl.Templates"));
+        string All(string end) => string.Concat(archive.Entries.Where(entry => entry.FullName.EndsWith(end, StringComparison.Ordinal))
+            .Select(entry => new StreamReader(entry.Open()).ReadToEnd()));
+        Assert.Contains($"<OptDslVersion>{packed.Version}</OptDslVersion>", All("Directory.Build.props"), StringComparison.Ordinal);
+        Assert.DoesNotContain("_VERSION", All(".csproj") + All(".props"), StringComparison.Ordinal);
     }
 
     /// <summary>Newer than the SDK's compiler means CS9057, and the generator is dropped.</summary>
@@ -90,7 +118,7 @@ public sealed class PackageContentTests(PackedProject packed)
     private IEnumerable<(string Name, byte[] Content)> Assemblies()
     {
         int found = 0;
-        foreach (string package in (string[])["OptDsl", "OptDsl.RuleAssert"])
+        foreach (string package in (string[])["OptDsl", "OptDsl.RuleAssert", "OptDsl.Models"])
         {
             using ZipArchive archive = ZipFile.OpenRead(packed.PathOf(package));
             foreach (ZipArchiveEntry entry in archive.Entries.Where(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal)))
@@ -103,7 +131,7 @@ public sealed class PackageContentTests(PackedProject packed)
             }
         }
 
-        Assert.Equal(4, found);
+        Assert.Equal(5, found);
     }
 
     /// <summary>All entries but those the format itself adds.</summary>

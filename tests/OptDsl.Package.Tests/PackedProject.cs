@@ -16,13 +16,10 @@ public sealed class PackedProject : IAsyncLifetime
 
     internal string Feed => Path.Combine(root, "feed");
 
-    internal string Consumer => Path.Combine(root, "consumer");
+    internal string Consumer => FolderOf("consumer");
 
-    /// <summary>Where a test lays the project that is published trimmed, whose assets are others.</summary>
-    internal string Trimmed => Path.Combine(root, "trimmed");
-
-    /// <summary>Where a test lays the project that asks for an older framework.</summary>
-    internal string Older => Path.Combine(root, "older");
+    /// <summary>A folder of a test's own.</summary>
+    internal string FolderOf(string name) => Path.Combine(root, name);
 
     internal string PathOf(string package) => Path.Combine(Feed, $"{package}.{Version}.nupkg");
 
@@ -33,13 +30,13 @@ public sealed class PackedProject : IAsyncLifetime
     {
         try
         {
-            foreach (string project in (string[])["OptDsl", "OptDsl.RuleAssert"])
+            foreach (string project in (string[])["runtime/OptDsl", "runtime/OptDsl.RuleAssert", "samples/OptDsl.Experiments", "templates"])
             {
-                // The ordinary build has run the analyzers.
-                await Tool.RequireAsync(root, "dotnet", "pack", Path.Combine(Repository(), "runtime", project, project + ".csproj"),
-                    "-c", "Release", "--artifacts-path", Path.Combine(root, "artifacts"), "-o", Feed, $"-p:Version={Version}",
-                        "-p:RunAnalyzers=false");
+                await Pack(project);
             }
+
+            // The command's build has built the models.
+            await Pack("runtime/OptDsl.Models", "--no-build");
 
             await Lay(Consumer);
             await Tool.RequireAsync(Consumer, "dotnet", "restore");
@@ -49,6 +46,24 @@ public sealed class PackedProject : IAsyncLifetime
             await DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>All packages there are.</summary>
+    internal static IReadOnlyList<string> Packages { get; } =
+        ["OptDsl", "OptDsl.Models", "OptDsl.RuleAssert", "OptDsl.Templates", "OptDsl.Tool"];
+
+    /// <summary>An environment of somebody new to the machine, but for the packages of others, which need not be fetched again.</summary>
+    internal async Task<IReadOnlyDictionary<string, string>> EmptyHome(string name)
+    {
+        string home = FolderOf($"home-{name}");
+        Directory.CreateDirectory(home);
+        return new Dictionary<string, string>
+        {
+            ["HOME"] = home,
+            ["DOTNET_CLI_HOME"] = home,
+            ["NUGET_PACKAGES"] = Path.Combine(home, "packages"),
+            ["NUGET_FALLBACK_PACKAGES"] = await PackageCache(),
+        };
     }
 
     /// <summary>Writes the consuming project into a folder.</summary>
@@ -83,6 +98,11 @@ public sealed class PackedProject : IAsyncLifetime
         Directory.Delete(root, recursive: true);
         return ValueTask.CompletedTask;
     }
+
+    // The ordinary build has run the analyzers.
+    private Task<string> Pack(string project, params string[] options)
+        => Tool.RequireAsync(root, "dotnet", ["pack", Path.Combine(Repository(), project), "-c", "Release",
+            "--artifacts-path", Path.Combine(root, "artifacts"), "-o", Feed, $"-p:Version={Version}", "-p:RunAnalyzers=false", .. options]);
 
     /// <summary>The user's package folder, which has the packages of the build already.</summary>
     private async Task<string> PackageCache()

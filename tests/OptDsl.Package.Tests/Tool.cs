@@ -6,7 +6,11 @@ namespace OptDsl.Package.Tests;
 /// <summary>Runs a program and keeps what it says.</summary>
 internal static class Tool
 {
-    internal static async Task<(int Exit, string Output)> RunAsync(string folder, string program, params string[] arguments)
+    internal static Task<(int Exit, string Output)> RunAsync(string folder, string program, params string[] arguments)
+        => RunAsync(folder, environment: null, program, arguments);
+
+    internal static async Task<(int Exit, string Output)> RunAsync(string folder, IReadOnlyDictionary<string, string>? environment,
+        string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -25,6 +29,11 @@ internal static class Tool
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = await process.StandardOutput.ReadToEndAsync();

@@ -32,7 +32,9 @@ internal sealed class CheckpointCompanion(string owner = "a sampler")
         arrays.Add(values);
     }
 
-    /// <summary>Numbers that the owner does not hold in an array of double: a save writes them as double, and a load hands them back.</summary>
+    /// <summary>
+    /// Numbers that the owner does not hold in an array of double: a save writes them as double, and a load hands them back.
+    /// </summary>
     /// <param name="name">With a slash, so that it is no parameter's.</param>
     /// <param name="values">As they are now.</param>
     /// <param name="take">Is given the file's, as many.</param>

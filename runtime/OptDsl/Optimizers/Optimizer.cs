@@ -26,6 +26,7 @@ public sealed class Optimizer<T, TRule> : IOptimizer<T>, IRuleBinding<TRule>, IC
         options.Require(TRule.Schema, buffer.Count);
         engine = new StepEngine<T, TRule>(buffer, rule, options, tensors, isOfAll);
         readings = new OptimizerReadings<T, TRule>(engine);
+        UnoptimizedBuild.WarnOf(typeof(TRule), State.Count, Console.Error);
     }
 
     /// <summary>The rule value that steps every group without one of its own. Assign it to follow a schedule; state is kept.</summary>

@@ -65,8 +65,8 @@ public sealed record OptimizerOptions
         if (schema.Arithmetic == Arithmetic.Fused && !Processor.HasFusedMultiplyAdd && !AllowEmulatedFusedArithmetic)
         {
             throw new PlatformNotSupportedException(
-                $"{schema.Name} is declared with fused arithmetic, and this processor has no fused multiply-add; emulating it is some 75 times slower. "
-                + "Declare the rule strict, or set AllowEmulatedFusedArithmetic.");
+                $"{schema.Name} is declared with fused arithmetic, and {Processor.WithoutFusedMultiplyAdd}; emulating it is some 75 times slower. "
+                + $"{Processor.Remedy}or set AllowEmulatedFusedArithmetic.");
         }
     }
 }

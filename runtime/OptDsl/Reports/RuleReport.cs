@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 
 namespace OptDsl;
 
@@ -9,19 +11,19 @@ namespace OptDsl;
 /// <param name="Name">The rule's name.</param>
 public sealed record RuleReport(string Name)
 {
-    /// <summary>Bytes of state a parameter, on a buffer of float; on one of double twice as many.</summary>
+    /// <summary>Bytes of state per parameter, on a buffer of float; on one of double twice as many.</summary>
     public int StateBytes { get; init; }
 
-    /// <summary>Bytes a step reads and writes a parameter, on a buffer of float; on one of double twice as many.</summary>
+    /// <summary>Bytes a step reads and writes per parameter, on a buffer of float; on one of double twice as many.</summary>
     public int BytesPerParameter { get; init; }
 
-    /// <summary>Divisions a parameter, besides those computed once a step.</summary>
+    /// <summary>Divisions per parameter, besides those computed once per step.</summary>
     public int Divisions { get; init; }
 
-    /// <summary>Square roots a parameter, besides those computed once a step.</summary>
+    /// <summary>Square roots per parameter, besides those computed once per step.</summary>
     public int SquareRoots { get; init; }
 
-    /// <summary>All other operations a parameter, besides those computed once a step; loads and stores do not count.</summary>
+    /// <summary>All other operations per parameter, besides those computed once per step; loads and stores do not count.</summary>
     public int OtherOperations { get; init; }
 
     /// <summary>How often a step runs over the parameters.</summary>
@@ -47,8 +49,70 @@ public sealed record RuleReport(string Name)
     /// <summary>How long each running average remembers, where its decay or window has a default.</summary>
     public ImmutableArray<AverageHalfLife> HalfLives { get; init; } = [];
 
-    /// <summary>Parentheses that would save an operation a parameter. Nothing is reassociated without them.</summary>
+    /// <summary>Parentheses that would save an operation per parameter. Nothing is reassociated without them.</summary>
     public ImmutableArray<string> Suggestions { get; init; } = [];
+
+    /// <summary>The report as lines of text, one fact per line, units with what they mean.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder(Name).Append('\n');
+        Line("state", $"{Count(StateBytes, "byte")} per parameter (float)");
+        Line("memory traffic", $"{Count(BytesPerParameter, "byte")} per parameter and step (float)");
+        Line("operations", $"{Count(Divisions, "division")}, {Count(SquareRoots, "square root")} and {Count(OtherOperations, "other")} per parameter");
+        Line("passes", $"{Passes} over the parameters per step");
+        Line("gradient degree", Degree(GradientDegree, "all gradients"));
+        Line("parameter degree", Degree(ParameterDegree, "all parameters"));
+        if (DegreeNote.Length > 0)
+        {
+            Line("", DegreeNote);
+        }
+
+        foreach (HyperparameterUnit unit in Units)
+        {
+            Line("unit", $"{unit.Name}: {Meaning(unit.Unit)}");
+        }
+
+        foreach (AverageHalfLife average in HalfLives)
+        {
+            Line("half-life", string.Create(CultureInfo.InvariantCulture,
+                $"{average.Name} forgets half of a sample in {average.Steps:0.0} steps, at the defaults"));
+        }
+
+        foreach (string suggestion in Suggestions)
+        {
+            Line("suggestion", suggestion);
+        }
+
+        return text.ToString();
+
+        void Line(string title, string fact)
+            => text.Append(CultureInfo.InvariantCulture, $"  {title,-TitleWidth}{fact.TrimEnd('.')}").Append('\n');
+    }
+
+    private const int TitleWidth = 18;
+
+    private static string Count(int count, string noun)
+        => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+
+    private static string Degree(double? degree, string what) => degree switch
+    {
+        null => "none",
+        0 => $"0: multiplying {what} by c does not change the step",
+        1 => $"1: multiplying {what} by c multiplies the step by c",
+        { } power => string.Create(CultureInfo.InvariantCulture,
+            $"{power:0.##}: multiplying {what} by c multiplies the step by c^{power:0.##}"),
+    };
+
+    private static string Meaning(string unit) => unit switch
+    {
+        "1" => "1, a pure number",
+        "P" => "P, the unit of the parameters",
+        "L" => "L, the unit of the loss",
+        "L/P" => "L/P, the unit of the gradient",
+        _ when unit.Contains('P', StringComparison.Ordinal) || unit.Contains('L', StringComparison.Ordinal)
+            => $"{unit}, where P is the unit of the parameters and L that of the loss",
+        _ => unit,
+    };
 }
 
 /// <summary>The unit of a hyperparameter.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OptDsl.Models;
 
 namespace OptDsl.Experiments;
@@ -8,9 +7,9 @@ internal sealed record CompleteOptions
 {
     internal const double ImageHoldout = 0.6, TripleHoldout = 0.2;
 
-    private const int DefaultWidth = 40, DeepWidth = 64, DefaultIterations = 600, WideIterations = 180;
-    private const int DepthLimit = 20, WidthLimit = 10_000, IterationLimit = 10_000_000;
+    internal const int DepthLimit = 20, WidthLimit = 10_000, IterationLimit = 10_000_000;
 
+    private const int DefaultWidth = 40, DeepWidth = 64, DefaultIterations = 600, WideIterations = 180;
     // Picked by hand among five or so: for images by the cells set aside in another split of the shipped ones, for rows by
     // hidden cells of 73 421 ratings, which are much noisier.
     private const double ImagePenalty = 1.5, TriplePenalty = 8;
@@ -33,7 +32,10 @@ internal sealed record CompleteOptions
 
     internal int? Iterations { get; init; }
 
-    internal ulong Seed { get; init; }
+    internal ulong? Seed { get; init; }
+
+    /// <summary>The result.json of an earlier run, which then says everything but the input's place and the output.</summary>
+    internal string? Repeat { get; init; }
 
     internal string Output { get; init; } = Path.Combine("out", "complete");
 
@@ -47,6 +49,16 @@ internal sealed record CompleteOptions
         Check(Rate is null or (> 0 and <= 1e9), "rate", Rate, "above 0 and at most 1e9");
         Check(Iterations is null or (>= 1 and <= IterationLimit), "iterations", Iterations, $"from 1 to {IterationLimit}");
         _ = FindRule();
+        if (Input is not null && string.IsNullOrWhiteSpace(Input))
+        {
+            throw new InputException("--input is blank; name a file.");
+        }
+
+        if (Repeat is not null && (Holdout, Depth, Width, Rule, Rate, Iterations, Seed) is not (null, null, null, null, null, null, null))
+        {
+            throw new InputException("--repeat takes its options from the earlier run; give only --input and --output beside it.");
+        }
+
         if (string.IsNullOrWhiteSpace(Output))
         {
             throw new InputException("--output is blank; name a directory.");
@@ -81,7 +93,7 @@ internal sealed record CompleteOptions
         double penalty = problem.Matrix.Image is null ? TriplePenalty : ImagePenalty;
         ModelSettings Model(int depth, int width, int iterations)
             => new(ModelSettings.NameOf(depth, width), depth, width, InitialScale(depth, width, full), Iterations ?? iterations, penalty,
-                rule, Rate ?? rule.DefaultRate, Seed);
+                rule, Rate ?? rule.DefaultRate, Seed ?? 0);
 
         List<ModelSettings> models = IsAsked
             ? [Model(Depth ?? 2, Width ?? DefaultWidth, DefaultIterations)]
@@ -115,8 +127,8 @@ internal sealed record CompleteOptions
     {
         var settings = new RecommenderSettings();
         int rank = Math.Min(settings.Rank, Math.Min(problem.Rows, problem.Columns));
-        return new("biases-factors" + rank.ToString(CultureInfo.InvariantCulture), 2, rank, settings.InitialScale,
-            Iterations ?? settings.Iterations, settings.FactorPenalty, Rules.Default, Rate ?? settings.LearningRate, Seed)
+        return new(ModelSettings.NameOfRecommender(rank), 2, rank, settings.InitialScale,
+            Iterations ?? settings.Iterations, settings.FactorPenalty, Rules.Default, Rate ?? settings.LearningRate, Seed ?? 0)
         {
             IsRecommender = true,
         };
@@ -132,7 +144,8 @@ internal sealed record CompleteOptions
         return Math.Pow(deviation / Math.Pow(width, (depth - 1) / 2.0), 1.0 / depth);
     }
 
-    private static void CheckSize(CompletionProblem problem, ModelSettings model)
+    /// <exception cref="InputException">The model has more parameters than the limit.</exception>
+    internal static void CheckSize(CompletionProblem problem, ModelSettings model)
     {
         long parameters = ParametersOf(problem, model);
         if (parameters > ParameterLimit)

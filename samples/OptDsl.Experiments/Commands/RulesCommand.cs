@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using OptDsl.Rules;
 using Spectre.Console;
 
 namespace OptDsl.Experiments;
@@ -8,37 +7,46 @@ namespace OptDsl.Experiments;
 /// <summary><c>rules [NAME]</c>: what the generator derives from the expressions of each rule.</summary>
 internal static class RulesCommand
 {
-    /// <summary>By name; last those of the library that <c>complete</c> does not offer.</summary>
-    private static readonly (string Name, RuleReport Report)[] All =
-    [
-        .. Experiments.Rules.All.Select(rule => (rule.Name, rule.Report)),
-        ("rmsprop-variance", RmsPropVariance.Report),
-        ("mean-momentum", MeanMomentum.Report),
-        ("velocity-momentum", VelocityMomentum.Report),
-    ];
+    // What the table needs; a narrower terminal gets the reports themselves, whose lines it may break.
+    private const int TableWidth = 170;
 
     internal static Command Create(IAnsiConsole console)
     {
         var name = new Argument<string?>("name")
         {
-            Description = "A rule, such as adam; all if none is given.",
+            Description = "A rule, such as Adam; all if none is given.",
             Arity = ArgumentArity.ZeroOrOne
         };
+        var assembly = new Option<string?>("--assembly")
+        {
+            Description = "The rules of this built assembly, in place of the library's.",
+            HelpName = "FILE"
+        };
         var json = new Option<string?>("--json") { Description = "Also write the rows to this file.", HelpName = "FILE" };
-        var command = new Command("rules", "Shows what each rule costs, how its step scales, and the units of its hyperparameters.") { name,
-            json };
-        command.SetAction(parsed => Run(parsed.GetValue(name), parsed.GetValue(json), console));
+        var command = new Command("rules", "Shows what each rule costs, how its step scales, and the units of its hyperparameters.")
+        {
+            name, assembly, json
+        };
+        command.SetAction(parsed => Run(parsed.GetValue(name), parsed.GetValue(assembly), parsed.GetValue(json), console));
         return command;
     }
 
-    private static int Run(string? name, string? json, IAnsiConsole console)
+    private static int Run(string? name, string? assembly, string? json, IAnsiConsole console)
     {
-        (string Name, RuleReport Report)[] rules = name is null ? All : [Find(name)];
+        IReadOnlyList<RuleReport> all = assembly is null ? ReportedRules.OfLibrary : ReportedRules.OfFile(assembly),
+            rules = name is null ? all : [Find(all, name)];
         JsonFile.Check(json);
-        WriteTable(console, rules);
         if (name is not null)
         {
-            WriteDetails(console, rules[0].Report);
+            console.Profile.Out.Writer.Write(rules[0]);
+        }
+        else if (console.Profile.Width < TableWidth)
+        {
+            console.Profile.Out.Writer.WriteLine(string.Join("\n", rules));
+        }
+        else
+        {
+            WriteTable(console, rules);
         }
 
         if (json is not null)
@@ -49,7 +57,7 @@ internal static class RulesCommand
         return CommandLine.Success;
     }
 
-    private static void WriteTable(IAnsiConsole console, (string Name, RuleReport Report)[] rules)
+    private static void WriteTable(IAnsiConsole console, IReadOnlyList<RuleReport> rules)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("rule");
         foreach (string title in new[] { "state bytes", "bytes moved", "divisions", "roots", "other", "passes", "degree (gradient)",
@@ -59,48 +67,33 @@ internal static class RulesCommand
         }
 
         table.AddColumn("units");
-        foreach ((string name, RuleReport report) in rules)
+        foreach (RuleReport report in rules)
         {
             table.AddRow(
-                name, Number(report.StateBytes), Number(report.BytesPerParameter), Number(report.Divisions), Number(report.SquareRoots),
+                report.Name, Number(report.StateBytes), Number(report.BytesPerParameter), Number(report.Divisions),
+                    Number(report.SquareRoots),
                 Number(report.OtherOperations), Number(report.Passes), Degree(report.GradientDegree), Degree(report.ParameterDegree),
                 Markup.Escape(string.Join(", ", report.Units.Select(unit => $"{unit.Name} {unit.Unit}"))));
         }
 
         console.Write(table);
-        console.WriteLine(
-            "Bytes and operations a parameter, of float and besides what is computed once a step. P is the parameters' unit, L the loss's.");
+        console.WriteLine("""
+            Bytes and operations are per parameter, in float, without what is computed once per step. In units, P is the unit of the
+            parameters and L that of the loss; the gradient's is L/P, and 1 is a pure number. 'optdsl rules NAME' explains one rule.
+            """);
     }
 
-    private static void WriteDetails(IAnsiConsole console, RuleReport report)
+    private static RuleReport Find(IReadOnlyList<RuleReport> all, string name)
     {
-        if (report.DegreeNote.Length > 0)
-        {
-            console.WriteLine(report.DegreeNote);
-        }
-
-        foreach (AverageHalfLife average in report.HalfLives)
-        {
-            console.WriteLine(
-                $"{average.Name} forgets half of a sample in {average.Steps.ToString("0.0", CultureInfo.InvariantCulture)} steps, at the default.");
-        }
-
-        foreach (string suggestion in report.Suggestions)
-        {
-            console.WriteLine(suggestion + ".");
-        }
-    }
-
-    private static (string Name, RuleReport Report) Find(string name)
-    {
-        (string Name, RuleReport Report) found = Array.Find(All,
-            rule => string.Equals(rule.Name, name, StringComparison.OrdinalIgnoreCase));
-        if (found.Name is not null)
+        // `complete --rule growing-window-adam` is GrowingWindowAdam.
+        string plain = name.Replace("-", "", StringComparison.Ordinal);
+        if (all.FirstOrDefault(rule => string.Equals(rule.Name, plain, StringComparison.OrdinalIgnoreCase)) is { } found)
         {
             return found;
         }
 
-        string[] nearest = [.. All.Select(rule => rule.Name).OrderBy(other => Edits(name.ToLowerInvariant(), other)).Take(3)];
+        string[] nearest = [.. all.Select(rule => rule.Name)
+            .OrderBy(other => Edits(plain.ToLowerInvariant(), other.ToLowerInvariant())).Take(3)];
         throw new InputException(
             $"There is no rule '{name}'; the nearest names are {string.Join(", ", nearest)}, and 'optdsl rules' shows all.");
     }

@@ -4,10 +4,8 @@ namespace OptDsl.Experiments;
 internal static class Baselines
 {
     internal static IReadOnlyList<BaselineResult> All(CompletionProblem problem, CancellationToken cancellation)
-        => problem.Matrix.Image is null
-            ? [Of(problem, "column-mean", ColumnMean(problem)), Of(problem, "biases", Biases(problem, cancellation)),
-                Of(problem, "zero-fill", new float[problem.Uses.Length])]
-            : [Of(problem, "column-mean", ColumnMean(problem)), Of(problem, "zero-fill", new float[problem.Uses.Length])];
+        => [Of(problem, "column-mean", ColumnMean(problem)), Of(problem, "biases", Biases(problem, cancellation)),
+            Of(problem, "zero-fill", new float[problem.Uses.Length])];
 
     private static BaselineResult Of(CompletionProblem problem, string name, float[] prediction)
         => new(name, Errors.Of(problem, prediction));

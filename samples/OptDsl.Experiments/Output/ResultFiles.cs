@@ -26,7 +26,7 @@ internal static class ResultFiles
     }
 
     internal static void Write(
-        string directory, CompletionResult result, ITrainingProgress progress, CancellationToken cancellation)
+        string directory, CompletionResult result, RunRecord record, ITrainingProgress progress, CancellationToken cancellation)
     {
         string In(string name) => Path.Combine(directory, name);
         CompletionProblem problem = result.Problem;
@@ -60,14 +60,14 @@ internal static class ResultFiles
             SeriesCsv.Write(In(SeriesOf(name)), model.Series);
         }
 
-        if (problem.Matrix is { RowIdentities: { HasGaps: true } rows, ColumnIdentities: { } columns })
+        if (problem.Matrix is { RowIdentities: { } rows, ColumnIdentities: { } columns } && (rows.NeedIndex || columns.NeedIndex))
         {
             SeriesCsv.WriteIdentities(In(RowIdentities), rows);
             SeriesCsv.WriteIdentities(In(ColumnIdentities), columns);
         }
 
         SeriesCsv.WriteSingularValues(In(SingularValues), result);
-        ResultJson.Write(In(Result), result);
+        record.Write(In(Result));
         File.WriteAllText(In(Report), HtmlReport.Render(result));
     }
 

@@ -5,20 +5,21 @@ namespace OptDsl.Experiments;
 /// <summary>Writes the rows of <c>rules</c>.</summary>
 internal static class RulesJson
 {
-    internal static byte[] Render(IEnumerable<(string Name, RuleReport Report)> rules)
+    internal static byte[] Render(IEnumerable<RuleReport> rules)
     {
         var text = new MemoryStream();
         using (var json = new Utf8JsonWriter(text, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
             json.WriteStartArray();
-            foreach ((string name, RuleReport report) in rules)
+            foreach (RuleReport report in rules)
             {
                 json.WriteStartObject();
-                json.WriteString("name", name);
+                json.WriteString("name", report.Name);
                 json.WriteNumber("stateBytes", report.StateBytes);
                 json.WriteNumber("bytesPerParameter", report.BytesPerParameter);
                 json.WriteNumber("divisions", report.Divisions);
                 json.WriteNumber("squareRoots", report.SquareRoots);
+                json.WriteNumber("otherOperations", report.OtherOperations);
                 json.WriteNumber("passes", report.Passes);
                 WriteDegree(json, "gradientDegree", report.GradientDegree);
                 WriteDegree(json, "parameterDegree", report.ParameterDegree);

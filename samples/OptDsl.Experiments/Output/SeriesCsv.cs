@@ -51,11 +51,15 @@ internal static class SeriesCsv
         var text = new StringBuilder("place,identity\n");
         for (int i = 0; i < identities.Count; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{i},{identities.At(i)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{i},{Field(identities.At(i))}\n");
         }
 
         File.WriteAllText(path, text.ToString());
     }
+
+    /// <summary>A text as one field.</summary>
+    internal static string Field(string text)
+        => text.AsSpan().ContainsAny(",\"") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 
     // An empty field, as elsewhere, for a number there is not.
     private static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture);

@@ -52,17 +52,15 @@ internal sealed record DataTable(string Name, string Title, params string[] Colu
 
     internal string ToHtml()
     {
-        var html = new StringBuilder("<div class=\"scroll\"><table>\n<thead><tr>");
-        html.AppendJoin("", Columns.Select(column => $"<th>{SvgWriter.Escape(column)}</th>")).Append("</tr></thead>\n<tbody>\n");
+        var html = new StringBuilder();
+        HtmlTable.Begin(html, Title, Columns.Select(SvgWriter.Escape));
         foreach (string[] row in rows)
         {
-            html.Append("<tr>")
-                .AppendJoin("",
-                    row.Select((cell, i) => i == 0 ? $"<th>{SvgWriter.Escape(cell)}</th>" : $"<td>{SvgWriter.Escape(cell)}</td>"))
-                        .Append("</tr>\n");
+            HtmlTable.Row(html, SvgWriter.Escape(row[0]), row.Skip(1).Select(SvgWriter.Escape));
         }
 
-        return html.Append("</tbody>\n</table></div>\n").ToString();
+        HtmlTable.End(html);
+        return html.ToString();
     }
 
     internal string ToMarkdown()
@@ -78,8 +76,5 @@ internal sealed record DataTable(string Name, string Title, params string[] Colu
 
     internal string ToCsv()
         => string.Concat(rows.Prepend(Columns)
-            .Select(row =>
-                string.Join(",",
-                    row.Select(cell => cell.AsSpan().ContainsAny(",\"") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-                        : cell)) + "\n"));
+            .Select(row => string.Join(",", row.Select(SeriesCsv.Field)) + "\n"));
 }

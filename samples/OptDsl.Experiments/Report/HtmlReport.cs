@@ -31,13 +31,11 @@ internal static class HtmlReport
     private static void AppendHead(StringBuilder html, CompletionResult result)
     {
         CompletionProblem problem = result.Problem;
-        ModelResult best = result.Models.MinBy(model => model.Errors.Hidden)!;
         html.Append("<header>\n<p class=\"kicker\">Matrix completion</p>\n");
         html.Append(CultureInfo.InvariantCulture, $"<h1>{SvgWriter.Escape(Title(result))}</h1>\n");
         html.Append(CultureInfo.InvariantCulture,
             $"<p class=\"lead\">{Count(problem.Rows)} rows × {Count(problem.Columns)} columns. {Count(problem.ObservedCount)} cells were observed, {Count(problem.HiddenCount)} hidden. ");
-        html.Append(CultureInfo.InvariantCulture,
-            $"On the hidden cells <b>{SvgWriter.Escape(best.Settings.Name)}</b> is off by {Number(best.Errors.Hidden)} (root mean square), the column mean by {Number(result.Baselines[0].Errors.Hidden)}.</p>\n</header>\n");
+        html.Append(SvgWriter.Escape(string.Join(" ", Remarks.Of(result)))).Append("</p>\n</header>\n");
     }
 
     private static void AppendTable(StringBuilder html, CompletionResult result)
@@ -49,13 +47,13 @@ internal static class HtmlReport
         {
             string style = model.Errors.Hidden == least ? " class=\"best\"" : "";
             html.Append(CultureInfo.InvariantCulture,
-                $"<tr{style}><th>{SvgWriter.Escape(model.Settings.Name)}</th><td>{Number(model.Errors.Hidden)}</td><td>{Number(model.Errors.Observed)}</td><td>{model.EffectiveRank:0.0}</td><td>{model.Seconds:0.0}</td></tr>\n");
+                $"<tr{style}><th>{SvgWriter.Escape(model.Settings.Name)}</th><td>{Remarks.Number(model.Errors.Hidden)}</td><td>{Remarks.Number(model.Errors.Observed)}</td><td>{model.EffectiveRank:0.0}</td><td>{model.Seconds:0.0}</td></tr>\n");
         }
 
         foreach (BaselineResult baseline in result.Baselines)
         {
             html.Append(CultureInfo.InvariantCulture,
-                $"<tr class=\"baseline\"><th>{SvgWriter.Escape(baseline.Name)}</th><td>{Number(baseline.Errors.Hidden)}</td><td>{Number(baseline.Errors.Observed)}</td><td></td><td></td></tr>\n");
+                $"<tr class=\"baseline\"><th>{SvgWriter.Escape(baseline.Name)}</th><td>{Remarks.Number(baseline.Errors.Hidden)}</td><td>{Remarks.Number(baseline.Errors.Observed)}</td><td></td><td></td></tr>\n");
         }
 
         html.Append("</tbody>\n</table></div>\n</section>\n");
@@ -64,13 +62,18 @@ internal static class HtmlReport
     private static void AppendCurves(StringBuilder html, CompletionResult result)
     {
         bool validated = result.Problem.ValidationCount > 0;
-        double columnMean = result.Baselines[0].Errors.Hidden;
+        BaselineResult baseline = Remarks.BestBaseline(result);
 
         // The start fits in too, unless it is far off.
         double Largest(Func<ModelResult, SeriesPoint> point)
             => result.Models.Max(model => Math.Max(point(model).Errors.Hidden, point(model).Errors.Training));
-        double end = Math.Max(columnMean, Largest(model => model.Series[^1]));
+        double end = Math.Max(baseline.Errors.Hidden, Largest(model => model.Series[^1]));
         double top = 1.15 * Math.Max(end, Math.Min(Largest(model => model.Series[0]), 3 * end));
+        if (top <= 0)
+        {
+            return;
+        }
+
         html.Append("<section>\n<h2>Errors while training</h2>\n<p>");
         html.Append("<span class=\"key train\"></span>trained on ");
         html.Append(validated ? "<span class=\"key validation\"></span>set aside " : "");
@@ -86,7 +89,7 @@ internal static class HtmlReport
             Errors kept = model.Series.First(point => point.Iteration == model.Iteration).Errors;
             var chart = new LineChart($"Errors of {model.Settings.Name}", "step", Math.Max(1, model.Series[^1].Iteration), 0, top)
             {
-                Level = (columnMean, "column mean"),
+                Level = (baseline.Errors.Hidden, baseline.Name),
                 Mark = validated ? (model.Iteration, kept.Validation) : null,
             };
             List<ChartLine> lines = [new("trained on", "line train", Of(errors => errors.Training))];
@@ -107,17 +110,21 @@ internal static class HtmlReport
     private static void AppendSpectra(StringBuilder html, CompletionResult result)
     {
         double top = Math.Max(result.Models.Max(model => model.SingularValues[0]), result.TrueSingularValues?[0] ?? 0);
-        if (top <= 0)
+        const double Span = 1e-4;
+
+        // A line needs two points. Where no line has them there is no chart.
+        bool IsLine(double[]? values) => values is not null && values.Count(value => value > 0 && value >= top * Span) > 1;
+        ModelResult[] drawn = [.. result.Models.Where(model => IsLine(model.SingularValues) || IsLine(result.TrueSingularValues))];
+        if (drawn.Length == 0)
         {
             return;
         }
 
-        const double Span = 1e-4;
         int count = Math.Min(result.Models.Max(model => model.SingularValues.Length), 120);
         html.Append("<section>\n<h2>Singular values</h2>\n<p><span class=\"key model\"></span>the completed matrix");
         html.Append(result.TrueSingularValues is null ? ", without the columns’ offsets" : " <span class=\"key data\"></span>the true one");
         html.Append(CultureInfo.InvariantCulture, $". The first {count}, on a logarithmic scale.</p>\n<div class=\"charts\">\n");
-        foreach (ModelResult model in result.Models)
+        foreach (ModelResult model in drawn)
         {
             IReadOnlyList<(double, double)> Of(double[] values)
                 => [.. values.Take(count).Select((value, i) => (i + 1.0, value < top * Span ? double.NaN : value))];
@@ -174,7 +181,7 @@ internal static class HtmlReport
         html.Append("mask.npy (true is observed) and the prediction files");
         html.Append(problem.Matrix switch
         {
-            { RowIdentities.HasGaps: true } =>
+            { RowIdentities.NeedIndex: true } or { ColumnIdentities.NeedIndex: true } =>
                 $", whose rows and columns are those of {ResultFiles.RowIdentities} and {ResultFiles.ColumnIdentities}; a cell that is neither observed nor in the input is false in the mask",
             { RowIdentities: { } rows } =>
                 string.Create(CultureInfo.InvariantCulture,
@@ -183,10 +190,6 @@ internal static class HtmlReport
         });
         html.Append(".</p>\n</section>\n");
     }
-
-    private static string Number(double value)
-        => value.ToString(Math.Abs(value) >= 1e5 || (value != 0 && Math.Abs(value) < 1e-3) ? "0.000e0" : "0.0000",
-            CultureInfo.InvariantCulture);
 
     /// <summary>The data by name; directories are nobody's business but the user's.</summary>
     private static string Title(CompletionResult result) => Path.GetFileName(result.Problem.Matrix.Source);

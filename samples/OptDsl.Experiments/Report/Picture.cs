@@ -24,6 +24,9 @@ internal sealed record Picture(string Name, string Title, string XTitle, string 
     /// <summary>The least distance of two labels of the vertical axis; 1 where it counts something.</summary>
     internal double YTickDistance { get; init; }
 
+    /// <summary>As many as picture.css has.</summary>
+    internal const int Colours = 8;
+
     internal string ToSvg()
     {
         (double left, double right) = Ends(Curves.SelectMany(curve => curve.Points).Select(point => point.X), LogarithmicX, room: 0);
@@ -41,7 +44,7 @@ internal sealed record Picture(string Name, string Title, string XTitle, string 
         return chart.Render(
             Curves.Select(curve =>
                 new ChartLine(curve.Name,
-                    $"{curve.Kind.ToString().ToLowerInvariant()} c{(curve.Kind == CurveKind.Theory ? "t" : colour++ % 6)}", curve.Points)));
+                    $"{curve.Kind.ToString().ToLowerInvariant()} c{(curve.Kind == CurveKind.Theory ? "t" : colour++ % Colours)}", curve.Points)));
     }
 
     internal string ToCsv()

@@ -22,6 +22,13 @@ single.Add("x", [3]).Gradients.Fill(1);
 single.Optimize(new OptDsl.Rules.Adam(LearningRate: 0.5)).Step();
 Console.WriteLine(FormattableString.Invariant($"adam {single.Values[0]:F3}"));
 
+if (args is ["large"])
+{
+    using var many = new ParameterBuffer<float>();
+    many.Add("x", [100_000]);
+    many.Optimize(new Cautious()).Step();
+}
+
 static ParameterBuffer<double> Create()
 {
     var buffer = new ParameterBuffer<double>();
