@@ -73,7 +73,8 @@ internal static class CompleteCommand
         directory.Check();
         RunRecord? earlier = options.Repeat is null ? null : RunRecord.Read(options.Repeat);
         string? input = options.Input ?? earlier?.Input.Path;
-        CellMatrix matrix = input is null ? ReadShippedImages(cancellation) : Read(input, options, cancellation);
+        CellMatrix matrix = input is null ? ReadShippedImages(cancellation)
+            : ProgressDisplay.During(console, $"reading {input}", () => Read(input, options, cancellation));
         earlier?.CheckInput(matrix, options.Repeat!);
         OptionsRecord asked = earlier?.Options ?? new(
             options.Holdout ?? (matrix.Image is null ? CompleteOptions.TripleHoldout : CompleteOptions.ImageHoldout), options.Seed ?? 0,
@@ -82,11 +83,26 @@ internal static class CompleteCommand
         IReadOnlyList<ModelSettings> models = earlier is null ? options.Models(problem) : earlier.Settings(problem, options.Repeat!);
 
         ResultTable.WriteProblem(console, problem);
-        CompletionResult result = ProgressDisplay.Run(console, models,
-            progress => CompletionRun.Run(problem, models, progress, cancellation));
-        var record = RunRecord.Of(result, input, asked);
-        directory.Write(staging => ResultFiles.Write(staging, result, record, cancellation), cancellation);
+        if (earlier is null)
+        {
+            options.LeftOut(problem).ForEach(console.WriteLine);
+        }
+
+        (CompletionResult completed, RunRecord record) = ProgressDisplay.Run(console, models, progress =>
+        {
+            CompletionResult result = CompletionRun.Run(problem, models, progress, cancellation);
+            var record = RunRecord.Of(result, input, asked);
+            directory.Write(staging => ResultFiles.Write(staging, result, record, progress, cancellation), cancellation);
+            return (result, record);
+        });
+        using CompletionResult result = completed;
         ResultTable.Write(console, result);
+        if (!problem.Matrix.IsSmall)
+        {
+            console.WriteLine(FormattableString.Invariant(
+                $"The matrix has more than {CellMatrix.CellLimit} cells, so factors are written instead of every cell's prediction."));
+        }
+
         console.WriteLine($"Wrote {Path.Combine(options.Output, ResultFiles.Report)} and the numbers beside it.");
         if (earlier is not null)
         {

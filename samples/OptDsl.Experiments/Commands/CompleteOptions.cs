@@ -15,6 +15,9 @@ internal sealed record CompleteOptions
     private const double ImagePenalty = 1.5, TriplePenalty = 8;
     private const long ParameterLimit = 100_000_000;
 
+    // Beyond these a model is trained only if it is asked for. A parameter takes 20 bytes while it is trained.
+    private const long UsualParameters = 10_000_000, UsualPerCell = 2, UsualProducts = 200_000_000;
+
     internal string? Input { get; init; }
 
     internal double? Holdout { get; init; }
@@ -62,9 +65,28 @@ internal sealed record CompleteOptions
         }
     }
 
-    /// <summary>The models to train: the one asked for, or else the three of the shipped images.</summary>
+    /// <summary>The models to train: the one asked for, or else the usual ones, without those that are too large for the data.</summary>
     /// <exception cref="InputException">A model has more parameters than the limit.</exception>
     internal IReadOnlyList<ModelSettings> Models(CompletionProblem problem)
+    {
+        List<ModelSettings> models = Usual(problem);
+        models = [.. models.Where((model, i) => i == 0 || IsAsked || IsUsual(problem, model))];
+        foreach (ModelSettings model in models)
+        {
+            CheckSize(problem, model);
+        }
+
+        return models;
+    }
+
+    /// <summary>A sentence per usual model that is not trained because it is too large for the data.</summary>
+    internal List<string> LeftOut(CompletionProblem problem) => IsAsked ? [] : [.. Usual(problem).Skip(1)
+        .Where(model => !IsUsual(problem, model)).Select(model => FormattableString.Invariant(
+            $"{model.Name} is left out: it would have {ParametersOf(problem, model)} parameters. --depth {model.Depth} --width {model.Width} trains it."))];
+
+    private bool IsAsked => Depth is not null || Width is not null;
+
+    private List<ModelSettings> Usual(CompletionProblem problem)
     {
         RuleEntry rule = FindRule();
         int full = Math.Min(problem.Rows, problem.Columns);
@@ -73,7 +95,7 @@ internal sealed record CompleteOptions
             => new(ModelSettings.NameOf(depth, width), depth, width, InitialScale(depth, width, full), Iterations ?? iterations, penalty,
                 rule, Rate ?? rule.DefaultRate, Seed ?? 0);
 
-        List<ModelSettings> models = Depth is not null || Width is not null
+        List<ModelSettings> models = IsAsked
             ? [Model(Depth ?? 2, Width ?? DefaultWidth, DefaultIterations)]
             :
             [
@@ -82,20 +104,23 @@ internal sealed record CompleteOptions
                 Model(2, problem.Matrix.Image is null ? full : problem.Columns, WideIterations),
             ];
 
-        if (problem.Matrix.Image is null && Depth is null && Width is null)
+        if (problem.Matrix.Image is null && !IsAsked)
         {
             models.Insert(0, Recommender(problem));
         }
 
         // In a small matrix the widths may coincide.
-        models = [.. models.DistinctBy(model => model.Name)];
-        foreach (ModelSettings model in models)
-        {
-            CheckSize(problem, model);
-        }
-
-        return models;
+        return [.. models.DistinctBy(model => model.Name)];
     }
+
+    /// <summary>
+    /// Whether a usual model suits the data: few parameters, or not many per known cell, and of a factorization as wide as the matrix
+    /// little work per step. Such a model of many ratings would take most of the memory and time, and finds less than the others.
+    /// </summary>
+    private static bool IsUsual(CompletionProblem problem, ModelSettings model)
+        => ParametersOf(problem, model) <= Math.Max(UsualParameters, UsualPerCell * problem.Matrix.Count)
+            && (problem.Matrix.Image is not null || model.Width <= DeepWidth
+                || (long)problem.TrainingCount * model.Width <= UsualProducts);
 
     /// <summary>Mean, biases and factors: of the models for ratings the one to use.</summary>
     private ModelSettings Recommender(CompletionProblem problem)
@@ -122,15 +147,17 @@ internal sealed record CompleteOptions
     /// <exception cref="InputException">The model has more parameters than the limit.</exception>
     internal static void CheckSize(CompletionProblem problem, ModelSettings model)
     {
-        long parameters = model.Depth == 1
-            ? (long)problem.Rows * problem.Columns
-            : ((long)problem.Rows + problem.Columns + ((model.Depth - 2) * (long)model.Width)) * model.Width;
+        long parameters = ParametersOf(problem, model);
         if (parameters > ParameterLimit)
         {
             throw new InputException(
                 $"{model.Name} would have {parameters} parameters for {problem.Rows} rows and {problem.Columns} columns, past the limit of {ParameterLimit}; choose a smaller --width.");
         }
     }
+
+    private static long ParametersOf(CompletionProblem problem, ModelSettings model)
+        => model.Depth == 1 ? (long)problem.Rows * problem.Columns
+            : ((long)problem.Rows + problem.Columns + ((model.Depth - 2) * (long)model.Width)) * model.Width;
 
     private static void Check(bool holds, string option, object? value, string range)
     {

@@ -26,7 +26,7 @@ internal static class TableReader
         (string separator, bool announced) = SeparatorOf(content.Peeked);
         using var table = new TableLines(content, separator, name);
         IdentityList rows = new(), columns = new();
-        var cells = new List<Cell>();
+        var cells = new List<ReadCell>();
         TableLayout? layout = null;
         while (table.TryRead())
         {
@@ -52,7 +52,7 @@ internal static class TableReader
             }
 
             CheckFields(table, layout, separator);
-            cells.Add(new Cell(PlaceOf(table, layout.Row, "row", rows), PlaceOf(table, layout.Column, "column", columns),
+            cells.Add(new ReadCell(PlaceOf(table, layout.Row, "row", rows), PlaceOf(table, layout.Column, "column", columns),
                 ValueOf(table, layout.Value), table.Line));
         }
 
@@ -105,28 +105,19 @@ internal static class TableReader
         }
     }
 
-    private static CellMatrix Build(string name, List<Cell> cells, IdentityList rowList, IdentityList columnList)
+    private static CellMatrix Build(string name, List<ReadCell> cells, IdentityList rowList, IdentityList columnList)
     {
         ((Identities rows, int[] rowPlaces), (Identities columns, int[] columnPlaces)) =
             Identities.Order(name, rowList.Names, columnList.Names);
-        CellMatrix.CheckSize(name, rows.Count, columns.Count, "give fewer rows or columns");
-        float[] values = new float[rows.Count * columns.Count];
-        bool[] known = new bool[values.Length];
-        foreach (Cell cell in CollectionsMarshal.AsSpan(cells))
+        Span<ReadCell> placed = CollectionsMarshal.AsSpan(cells);
+        foreach (ref ReadCell cell in placed)
         {
-            int at = (rowPlaces[cell.Row] * columns.Count) + columnPlaces[cell.Column];
-            if (known[at])
-            {
-                int earlier = cells.Find(other => other.Row == cell.Row && other.Column == cell.Column).Line;
-                throw new InputException(
-                    $"{name}, line {cell.Line}: row {Shown(rowList.Names[cell.Row])}, column {Shown(columnList.Names[cell.Column])} was given before, in line {earlier}; keep one of the two.");
-            }
-
-            known[at] = true;
-            values[at] = cell.Value;
+            cell = cell with { Row = rowPlaces[cell.Row], Column = columnPlaces[cell.Column] };
         }
 
-        return new CellMatrix(name, rows.Count, columns.Count, values, known) { RowIdentities = rows, ColumnIdentities = columns };
+        return CellPlaces.Order(name, rows.Count, columns.Count, placed, (earlier, later) =>
+            $"{name}, line {later.Line}: row {Shown(rows.At(later.Row))}, column {Shown(columns.At(later.Column))} was given before, in line {earlier.Line}; keep one of the two.") with
+        { RowIdentities = rows, ColumnIdentities = columns };
     }
 
     private static int PlaceOf(TableLines table, int field, string what, IdentityList list)
@@ -183,6 +174,4 @@ internal static class TableReader
             : throw new InputException(FormattableString.Invariant(
                 $"{table.Where}: the value '{Shown(text)}' has a size outside {SmallestValue:0e0} to {LargestValue:0e0}; use another unit, or leave the line out."));
     }
-
-    private readonly record struct Cell(int Row, int Column, float Value, int Line);
 }

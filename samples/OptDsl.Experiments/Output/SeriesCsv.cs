@@ -18,7 +18,10 @@ internal static class SeriesCsv
         File.WriteAllText(path, text.ToString());
     }
 
-    /// <summary>One column a model, and the data's own where all of them are known.</summary>
+    /// <summary>
+    /// One column per model, and the data's own if all cells are known. A model narrower than another has no more singular values than its
+    /// width; the others are zero.
+    /// </summary>
     internal static void WriteSingularValues(string path, CompletionResult result)
     {
         var columns = result.Models.Select(model => (model.Settings.Name, model.SingularValues)).ToList();
@@ -28,12 +31,12 @@ internal static class SeriesCsv
         }
 
         var text = new StringBuilder("index," + string.Join(",", columns.Select(column => column.Name)) + "\n");
-        for (int i = 0; i < columns[0].SingularValues.Length; i++)
+        for (int i = 0; i < columns.Max(column => column.SingularValues.Length); i++)
         {
             text.Append(CultureInfo.InvariantCulture, $"{i + 1}");
             foreach ((_, double[] values) in columns)
             {
-                text.Append(CultureInfo.InvariantCulture, $",{values[i]:R}");
+                text.Append(CultureInfo.InvariantCulture, $",{(i < values.Length ? values[i] : 0):R}");
             }
 
             text.Append('\n');

@@ -123,7 +123,7 @@ internal static class HtmlReport
             return;
         }
 
-        int count = Math.Min(result.Models[0].SingularValues.Length, 120);
+        int count = Math.Min(result.Models.Max(model => model.SingularValues.Length), 120);
         html.Append("<section>\n<h2>Singular values</h2>\n<p><span class=\"key model\"></span>the completed matrix");
         html.Append(result.TrueSingularValues is null ? ", without the columns’ offsets" : " <span class=\"key data\"></span>the true one");
         html.Append(CultureInfo.InvariantCulture, $". The first {count}, on a logarithmic scale.</p>\n<div class=\"charts\">\n");
@@ -166,7 +166,15 @@ internal static class HtmlReport
         html.Append(
             "<p>Loss: the mean squared error over the cells trained on, plus penalty ÷ their number × the sum of squared parameters. ");
         html.Append(
-            "Train RMSE is over all observed cells, those set aside among them. RMSEs can be computed again from mask.npy (true is observed) and the prediction files");
+            "Train RMSE is over all observed cells, those set aside among them. RMSEs can be computed again from ");
+        if (!problem.Matrix.IsSmall)
+        {
+            html.Append(CultureInfo.InvariantCulture,
+                $"{ResultFiles.ObservedCells}, the rows and columns of the observed cells, and the products of row factors and column factors: so many cells, known or not, are not written. The recommender’s products are limited to the range of the observed values. Rows and columns count from 0.</p>\n</section>\n");
+            return;
+        }
+
+        html.Append("mask.npy (true is observed) and the prediction files");
         html.Append(problem.Matrix switch
         {
             { RowIdentities.NeedIndex: true } or { ColumnIdentities.NeedIndex: true } =>
