@@ -50,11 +50,17 @@ internal static class CommandLine
         }
         catch (OperationCanceledException)
         {
-            errors.WriteLine("cancelled: nothing was written.");
+            errors.WriteLine("cancelled: no unfinished results were left behind.");
             return Cancelled;
         }
         catch (RunFailedException exception)
         {
+            errors.WriteLine($"failed: {OneLine(exception.Message)}");
+            return Failure;
+        }
+        catch (Exception exception) when (exception is IOException or OutOfMemoryException)
+        {
+            // Files have their own messages; what is left is the terminal or pipe that results go to, and the machine.
             errors.WriteLine($"failed: {OneLine(exception.Message)}");
             return Failure;
         }

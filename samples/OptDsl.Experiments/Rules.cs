@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OptDsl.Rules;
 
 namespace OptDsl.Experiments;
@@ -62,11 +63,21 @@ internal static class Rules
             ?? throw new InputException($"There is no rule '{name}'; use one of {string.Join(", ", All.Select(rule => rule.Name))}.");
 }
 
-/// <summary>A rule by name.</summary>
+/// <summary>A rule by name: its text, its rate where none is given, what it reports, its values at a rate, and its optimizer.</summary>
 internal sealed record RuleEntry(string Name, string Text, double DefaultRate, RuleReport Report,
-    Func<ParameterBuffer<float>, double, IOptimizer<float>> Bind)
+    Func<double, IReadOnlyDictionary<string, double>> Values, Func<ParameterBuffer<float>, double, IOptimizer<float>> Bind)
 {
     internal static RuleEntry Of<TRule>(string name, string text, double defaultRate, Func<double, TRule> create)
         where TRule : class, IUpdateRule<float>, IReportedRule
-        => new(name, text, defaultRate, TRule.Report, (parameters, rate) => parameters.Optimize(create(rate)));
+        => new(name, text, defaultRate, TRule.Report, rate => ValuesOf(create(rate)),
+            (parameters, rate) => parameters.Optimize(create(rate)));
+
+    private static Dictionary<string, double> ValuesOf<TRule>(TRule rule)
+        where TRule : class, IUpdateRule<float>
+    {
+        double[] values = new double[TRule.Schema.Values.Length];
+        rule.GetValues(values);
+        return TRule.Schema.Values.Zip(values)
+            .ToDictionary(value => JsonNamingPolicy.CamelCase.ConvertName(value.First.Name), value => value.Second);
+    }
 }

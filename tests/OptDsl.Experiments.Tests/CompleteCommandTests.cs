@@ -192,14 +192,17 @@ public class CompleteCommandTests
     private static void CheckFiles(string directory, Dictionary<(int Row, int Column), double> data, int models)
     {
         using var result = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(directory, "result.json")));
-        Assert.Equal(["models", "baselines"], result.RootElement.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["version", "input", "options", "models", "baselines", "remarks"],
+            result.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.Equal(models, result.RootElement.GetProperty("models").GetArrayLength());
         (string maskType, int rows, int columns, byte[] mask) = ReadNpy(Path.Combine(directory, "mask.npy"));
         Assert.Equal("|b1", maskType);
         Assert.Contains(data.Keys, cell => mask[(cell.Row * columns) + cell.Column] == 1);
         foreach (JsonElement model in result.RootElement.GetProperty("models").EnumerateArray())
         {
-            Assert.Equal(["name", "depth", "width", "rule", "hiddenRmse", "trainRmse", "effectiveRank", "seconds"],
+            Assert.Equal(
+                ["name", "kind", "depth", "width", "rule", "hyperparameters", "rate", "initialScale", "penalty", "iterations", "seed",
+                    "keptIteration", "hiddenRmse", "trainRmse", "effectiveRank", "seconds"],
                 model.EnumerateObject().Select(property => property.Name));
             string name = model.GetProperty("name").GetString()!;
             (string type, int predictedRows, int predictedColumns, byte[] bytes) = ReadNpy(

@@ -37,25 +37,26 @@ public class RunCommandTests
     }
 
     [Fact]
-    public void A_page_receives_tables_and_pictures_between_its_marks()
+    public void A_documentation_folder_receives_a_page_and_its_pictures()
     {
         using var sandbox = new Sandbox();
-        string page = sandbox.Write("page.md", "before\n<!-- S18 -->\nold\n<!-- /S18 -->\nafter\n");
-        (int exit, _, string errors) = CommandRun.Run("run", "S18", "--output", sandbox.In("out"), "--docs", page);
+        Directory.CreateDirectory(sandbox.In("docs"));
+        (int exit, _, string errors) = CommandRun.Run("run", "S18", "--output", sandbox.In("out"), "--docs", sandbox.In("docs"));
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
-        string text = File.ReadAllText(page);
-        Assert.StartsWith("before\n<!-- S18 -->\n", text, StringComparison.Ordinal);
-        Assert.EndsWith("\n<!-- /S18 -->\nafter\n", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("old", text, StringComparison.Ordinal);
+        string text = File.ReadAllText(sandbox.In("docs/experiments/S18.md"));
+        Assert.Contains("# S18: The best batch is 16 sigma² / g², its rate 1 / (2L)", text, StringComparison.Ordinal);
         Assert.Contains("| batch | 130.6122 | 130.6122 |", text, StringComparison.Ordinal);
-        Assert.Contains("](pictures/S18-progress.svg)", text, StringComparison.Ordinal);
-        Assert.True(File.Exists(sandbox.In("pictures/S18-progress.svg")));
+        Assert.Contains("](../pictures/S18-progress.svg)", text, StringComparison.Ordinal);
+        Assert.True(File.Exists(sandbox.In("docs/pictures/S18-progress.svg")));
 
-        // A page without a place is refused before anything runs.
-        (exit, string words, errors) = CommandRun.Run("run", "S18", "S40", "--output", sandbox.In("out"), "--docs", page);
+        // Nothing is random in S18: the page of the repository is this one.
+        Assert.Equal(File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "experiments", "S18.md")).ReplaceLineEndings("\n"), text);
+
+        // What is no folder is refused before anything runs.
+        (exit, string words, errors) = CommandRun.Run("run", "S18", "--output", sandbox.In("out"), "--docs", sandbox.In("nowhere"));
         Assert.Equal(CommandLine.BadInput, exit);
-        Assert.Contains("no place for S40", errors, StringComparison.Ordinal);
+        Assert.Contains("nowhere is not a directory", errors, StringComparison.Ordinal);
         Assert.Empty(words);
     }
 
@@ -89,24 +90,25 @@ public class RunCommandTests
         }
     }
 
-    /// <summary>Every system has its section, with what its last run gave.</summary>
+    /// <summary>Every system has its page, with its words, its claims and pictures that are there; and the index names it.</summary>
     [Fact]
-    public void The_experiments_page_has_a_section_for_every_system()
+    public void Every_system_has_its_page_and_its_row_of_the_index()
     {
-        string docs = Path.Combine(RepositoryRoot(), "docs"), page = File.ReadAllText(Path.Combine(docs, "experiments.md"));
+        string folder = Path.Combine(RepositoryRoot(), "docs", "experiments"), index = File.ReadAllText(Path.Combine(folder, "README.md"));
         foreach (VerificationSystem system in Registry.All)
         {
-            int start = page.IndexOf($"<!-- {system.Id} -->\n", StringComparison.Ordinal),
-                end = page.IndexOf($"<!-- /{system.Id} -->", StringComparison.Ordinal);
-            Assert.True(start >= 0 && end > start, $"docs/experiments.md has no section of {system.Id}.");
-            string section = page[start..end];
+            string page = File.ReadAllText(Path.Combine(folder, $"{system.Id}.md")).ReplaceLineEndings("\n");
+            Assert.True(system.Text.Length > 10, $"{system.Id} has no words.");
+            Assert.Contains($"# {system.Id}: {system.Title}\n\n{system.Text.ReplaceLineEndings("\n")}\n", page, StringComparison.Ordinal);
+            Assert.Contains($"| [{system.Id}]({system.Id}.md) | {system.Title.Replace("|", "\\|", StringComparison.Ordinal)} |", index,
+                StringComparison.Ordinal);
             Assert.All(Claims.All.Where(claim => claim.System == system.Id),
-                claim => Assert.Contains(claim.Text.Replace("|", "\\|", StringComparison.Ordinal), section, StringComparison.Ordinal));
-        }
-
-        foreach (string picture in page.Split("](pictures/").Skip(1).Select(rest => rest[..rest.IndexOf(')', StringComparison.Ordinal)]))
-        {
-            Assert.True(File.Exists(Path.Combine(docs, "pictures", picture)), $"docs/pictures/{picture} is shown and not there.");
+                claim => Assert.Contains(claim.Text.Replace("|", "\\|", StringComparison.Ordinal), page, StringComparison.Ordinal));
+            foreach (string picture in page.Split("](../pictures/").Skip(1)
+                .Select(rest => rest[..rest.IndexOf(')', StringComparison.Ordinal)]))
+            {
+                Assert.True(File.Exists(Path.Combine(folder, "..", "pictures", picture)), $"docs/pictures/{picture} is shown and not there.");
+            }
         }
     }
 

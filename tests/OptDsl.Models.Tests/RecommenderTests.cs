@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 using OptDsl.Linear;
 
@@ -172,6 +173,30 @@ public class RecommenderTests
         float[] interaction = new float[9600];
         recommender.ComputeInteraction(interaction);
         Assert.True(interaction.Average(value => value * value) > 0.1);
+
+        double[] expected = Spectrum.SingularValuesByReflections(new MatrixView<float>(interaction, 120, 80), null,
+            TestContext.Current.CancellationToken);
+        double[] fromFactors = recommender.ComputeSingularValues(null, TestContext.Current.CancellationToken);
+        Assert.Equal(expected[..fromFactors.Length], fromFactors, (a, b) => Math.Abs(a - b) < 1e-6 * expected[0]);
+        Assert.All(expected[fromFactors.Length..], value => Assert.True(value < 1e-6 * expected[0]));
+
+        // Rows are the single predictions to the last bit, and the thin matrices give them before they are limited.
+        float[] ratings = new float[3 * 80];
+        recommender.PredictRows(7, ratings);
+        Assert.Equal(Enumerable.Range(0, ratings.Length).Select(i => (float)recommender.Predict(7 + (i / 80), i % 80)), ratings);
+        int width = recommender.Width;
+        float[] left = new float[120 * width], right = new float[80 * width];
+        recommender.ComputeFactors(left, right);
+        float least = values.Min(), most = values.Max();
+        for (int i = 0; i < ratings.Length; i++)
+        {
+            float value = TensorPrimitives.Dot(left.AsSpan((7 + (i / 80)) * width, width), right.AsSpan(i % 80 * width, width));
+            Assert.Equal(ratings[i], Math.Clamp(value, least, most), 1e-5f);
+        }
+
+        Assert.Throws<ArgumentException>(() => recommender.ComputeFactors(left, left));
+        Assert.Throws<ArgumentException>(() => recommender.PredictRows(0, new float[81]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => recommender.PredictRows(119, new float[160]));
     }
 
     [Fact]

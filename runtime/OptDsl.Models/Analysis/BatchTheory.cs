@@ -2,7 +2,7 @@ namespace OptDsl.Models;
 
 /// <summary>
 /// How large a batch should be, and the rate for it, in one dimension and by a concentration inequality (McAllester's slides, "the
-/// complete algorithm" and Appendix II, with the corrections of docs/experiments.md).
+/// complete algorithm" and Appendix II, with the corrections of docs/experiments).
 /// </summary>
 public static class BatchTheory
 {

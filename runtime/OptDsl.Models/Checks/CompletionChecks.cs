@@ -22,6 +22,20 @@ internal static class CompletionChecks
         }
     }
 
+    internal static void WholeRows(int first, int length, int rows, int columns, string firstName, string rowsName)
+    {
+        if (length % columns != 0)
+        {
+            throw new ArgumentException($"A row has {columns} entries, but the span has {length}, which is no multiple.", rowsName);
+        }
+
+        if (first < 0 || length / columns > rows - first)
+        {
+            throw new ArgumentOutOfRangeException(firstName, first,
+                $"{length / columns} rows from row {first} on are not all rows of a factorization with {rows}.");
+        }
+    }
+
     internal static void Finite<T>(T value, int row, int column)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using OptDsl.Linear;
 
 namespace OptDsl.Models;
 
@@ -107,6 +109,72 @@ public sealed class BiasedFactorization<T>
         }
 
         return sum;
+    }
+
+    /// <summary>
+    /// The singular values of the part p_i . q_k, without mean and biases, in descending order, from the factors: that matrix itself is not
+    /// computed.
+    /// </summary>
+    /// <param name="parameters">A buffer with the tensors.</param>
+    /// <param name="progress">Told the share that is done, from 0 to 1; may be null.</param>
+    /// <param name="cancellation">Observed on the way.</param>
+    /// <returns>As many as the least of the sides and the rank; the other singular values are exactly zero.</returns>
+    /// <remarks>The error and the time are those of <see cref="Spectrum.SingularValuesOfProduct"/>.</remarks>
+    /// <exception cref="ArgumentException">
+    /// A tensor is missing or of another shape, or a factor has an element that is not finite.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public double[] ComputeSingularValues(ParameterBuffer<T> parameters, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        Resolve(parameters);
+        return Spectrum.SingularValuesOfProduct(new(RowFactors.ReadOnlyValues, Rows, Rank),
+            new MatrixView<T>(ColumnFactors.ReadOnlyValues, Columns, Rank).Transposed, progress, cancellation);
+    }
+
+    /// <summary>The factors of the columns in double, q_k[i] at i columns + k, for <see cref="ComputeRow"/>.</summary>
+    internal double[] WidenColumnFactors()
+    {
+        double[] wide = new double[checked(Rank * Columns)];
+        ReadOnlySpan<T> factors = ColumnFactors.ReadOnlyValues;
+        for (int k = 0; k < Columns; k++)
+        {
+            for (int i = 0; i < Rank; i++)
+            {
+                wide[(i * Columns) + k] = double.CreateTruncating(factors[(k * Rank) + i]);
+            }
+        }
+
+        return wide;
+    }
+
+    /// <summary>A row of the matrix, to the bits of <see cref="ComputeValue"/>.</summary>
+    internal void ComputeRow(int row, ReadOnlySpan<double> columnFactors, Span<double> values)
+    {
+        double start = Mean + double.CreateTruncating(RowBias.ReadOnlyValues[row]);
+        ReadOnlySpan<T> biases = ColumnBias.ReadOnlyValues, p = RowFactors.ReadOnlyValues.Slice(row * Rank, Rank);
+        for (int k = 0; k < values.Length; k++)
+        {
+            values[k] = start + double.CreateTruncating(biases[k]);
+        }
+
+        Span<Vector<double>> sums = MemoryMarshal.Cast<double, Vector<double>>(values);
+        for (int i = 0; i < p.Length; i++)
+        {
+            double factor = double.CreateTruncating(p[i]);
+            ReadOnlySpan<double> q = columnFactors.Slice(i * Columns, Columns);
+            ReadOnlySpan<Vector<double>> vectors = MemoryMarshal.Cast<double, Vector<double>>(q);
+            var factors = new Vector<double>(factor);
+            for (int k = 0; k < sums.Length; k++)
+            {
+                sums[k] += factors * vectors[k];
+            }
+
+            for (int k = sums.Length * Vector<double>.Count; k < values.Length; k++)
+            {
+                values[k] += factor * q[k];
+            }
+        }
     }
 
     internal ParameterTensor<T> RowBias => tensors[0];

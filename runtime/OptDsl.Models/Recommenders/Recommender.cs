@@ -42,6 +42,9 @@ public sealed class Recommender : IDisposable
     /// <summary>Columns it knows of.</summary>
     public int Columns => factorization.Columns;
 
+    /// <summary>Numbers per row and per column that <see cref="ComputeFactors"/> fills: the rank and two.</summary>
+    public int Width => factorization.Rank + 2;
+
     /// <summary>What was measured while training; the parameters are those of the least validation error among them.</summary>
     public IReadOnlyList<RecommenderProgress> Course { get; private set; } = [];
 
@@ -142,6 +145,69 @@ public sealed class Recommender : IDisposable
             .Multiply(new(factorization.RowFactors.ReadOnlyValues, Rows, rank),
                 new MatrixView<float>(factorization.ColumnFactors.ReadOnlyValues, Columns, rank).Transposed, matrix);
         TensorPrimitives.Multiply(matrix, (float)scale, matrix);
+    }
+
+    /// <summary>
+    /// The singular values of what <see cref="ComputeInteraction"/> computes, in descending order, from the factors: the matrix itself is
+    /// not computed.
+    /// </summary>
+    /// <param name="progress">Told the share that is done, from 0 to 1; may be null.</param>
+    /// <param name="cancellation">Observed on the way.</param>
+    /// <returns>As many as the least of rows, columns and rank; the other singular values are exactly zero.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public double[] ComputeSingularValues(IProgress<double>? progress = null, CancellationToken cancellation = default)
+        => Array.ConvertAll(factorization.ComputeSingularValues(parameters, progress, cancellation), value => value * scale);
+
+    /// <summary>Predicts all ratings of some rows, each as <see cref="Predict"/> does.</summary>
+    /// <param name="first">The first row, from 0.</param>
+    /// <param name="ratings">Receives whole rows of <see cref="Columns"/> ratings, one after the other.</param>
+    /// <remarks>Many rows at a time share a copy of the columns' factors.</remarks>
+    /// <exception cref="ArgumentException">The span does not hold whole rows.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The rows are not all rows it knows of.</exception>
+    public void PredictRows(int first, Span<float> ratings)
+    {
+        CompletionChecks.WholeRows(first, ratings.Length, Rows, Columns, nameof(first), nameof(ratings));
+        factorization.Resolve(parameters);
+        double[] columnFactors = factorization.WidenColumnFactors(), row = new double[Columns];
+        for (int i = 0; i < ratings.Length / Columns; i++)
+        {
+            factorization.ComputeRow(first + i, columnFactors, row);
+            Span<float> rounded = ratings.Slice(i * Columns, Columns);
+            for (int k = 0; k < row.Length; k++)
+            {
+                rounded[k] = (float)Math.Clamp(mean + (scale * row[k]), least, most);
+            }
+        }
+    }
+
+    /// <summary>
+    /// All predictions as a product of two thin matrices R C^T, up to rounding and before they are limited to the range of the observed
+    /// ratings: mean, biases and scale are columns of these.
+    /// </summary>
+    /// <param name="rowFactors">Receives R, <see cref="Rows"/> x <see cref="Width"/>, row after row.</param>
+    /// <param name="columnFactors">Receives C, <see cref="Columns"/> x <see cref="Width"/>, row after row.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    public void ComputeFactors(Span<float> rowFactors, Span<float> columnFactors)
+    {
+        CompletionChecks.Length(rowFactors.Length, Rows, Width, nameof(rowFactors));
+        CompletionChecks.Length(columnFactors.Length, Columns, Width, nameof(columnFactors));
+        factorization.Resolve(parameters);
+        int rank = factorization.Rank;
+        for (int i = 0; i < Rows; i++)
+        {
+            Span<float> row = rowFactors.Slice(i * Width, Width);
+            TensorPrimitives.Multiply(factorization.RowFactors.ReadOnlyValues.Slice(i * rank, rank), (float)scale, row);
+            row[rank] = (float)(mean + (scale * factorization.RowBias.ReadOnlyValues[i]));
+            row[rank + 1] = 1;
+        }
+
+        for (int k = 0; k < Columns; k++)
+        {
+            Span<float> column = columnFactors.Slice(k * Width, Width);
+            factorization.ColumnFactors.ReadOnlyValues.Slice(k * rank, rank).CopyTo(column);
+            column[rank] = 1;
+            column[rank + 1] = (float)(scale * factorization.ColumnBias.ReadOnlyValues[k]);
+        }
     }
 
     /// <inheritdoc/>

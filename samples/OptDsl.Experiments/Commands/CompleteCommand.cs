@@ -15,21 +15,28 @@ internal static class CompleteCommand
             "--input")
         {
             Description =
-                "Rows row,column,value (header optional) or IDX images, gzip or not. Without it: 600 Fashion-MNIST images.",
+                "A table with a row, a column and a value per line, or IDX images, gzip or not. Without it: 600 Fashion-MNIST images.",
             HelpName = "FILE"
         };
         var holdout = Numbers.Option<double>("--holdout", "a number", "P",
             $"Probability that a known cell is hidden, between 0 and 1. Images: {CompleteOptions.ImageHoldout}, rows: {CompleteOptions.TripleHoldout}.");
-        var depth = Numbers.Option<int>("--depth", "a whole number", "N",
+        var depth = Numbers.Option<int>("--depth", $"a whole number from 1 to {CompleteOptions.DepthLimit}", "N",
             "Train one model of this many factors instead of the three usual ones.");
-        var width = Numbers.Option<int>("--width", "a whole number", "N", "Train one model of this width between the factors.");
+        var width = Numbers.Option<int>("--width", $"a whole number from 1 to {CompleteOptions.WidthLimit}", "N",
+            "Train one model of this width between the factors.");
         var rule = new Option<string?>(
             "--rule")
         { Description = $"Update rule: {string.Join(", ", Rules.All.Select(entry => entry.Name))}.", HelpName = "NAME" };
         var rate = Numbers.Option<double>("--rate", "a number", "X", "Learning rate; else the rule's own.");
-        var iterations = Numbers.Option<int>("--iterations", "a whole number", "N", "Steps at most.");
+        var iterations = Numbers.Option<int>("--iterations", $"a whole number from 1 to {CompleteOptions.IterationLimit}", "N",
+            "Steps at most.");
         var seed = Numbers.Option<ulong>("--seed", "a whole number from 0 to 18446744073709551615", "N",
             "Of the split and the initial parameters. 0 if not given.");
+        var repeat = new Option<string?>("--repeat")
+        {
+            Description = "The result.json of an earlier run: repeats that run on the same input.",
+            HelpName = "FILE"
+        };
         var output = new Option<string>("--output")
         {
             Description = "Directory for the results, replaced as a whole.",
@@ -38,7 +45,7 @@ internal static class CompleteCommand
         };
         var command = new Command("complete", "Hides a part of a matrix, completes it by factorizations and writes a report.")
         {
-            input, holdout, depth, width, rule, rate, iterations, seed, output,
+            input, holdout, depth, width, rule, rate, iterations, seed, repeat, output,
         };
         command.SetAction(parsed => Run(
             new CompleteOptions
@@ -50,7 +57,8 @@ internal static class CompleteCommand
                 Rule = parsed.GetValue(rule),
                 Rate = parsed.GetValue(rate),
                 Iterations = parsed.GetValue(iterations),
-                Seed = parsed.GetValue(seed) ?? 0,
+                Seed = parsed.GetValue(seed),
+                Repeat = parsed.GetValue(repeat),
                 Output = parsed.GetValue(output)!,
             },
             console,
@@ -63,19 +71,50 @@ internal static class CompleteCommand
         options.Validate();
         var directory = new OutputDirectory(options.Output, ResultFiles.IsOurs);
         directory.Check();
-        CellMatrix matrix = options.Input is null ? ReadShippedImages(cancellation) : InputFile.Read(options.Input, cancellation);
-        double holdout = options.Holdout ?? (matrix.Image is null ? CompleteOptions.TripleHoldout : CompleteOptions.ImageHoldout);
-        var problem = new CompletionProblem(matrix, holdout, options.Seed);
-        IReadOnlyList<ModelSettings> models = options.Models(problem);
+        RunRecord? earlier = options.Repeat is null ? null : RunRecord.Read(options.Repeat);
+        string? input = options.Input ?? earlier?.Input.Path;
+        CellMatrix matrix = input is null ? ReadShippedImages(cancellation)
+            : ProgressDisplay.During(console, $"reading {input}", () => Read(input, options, cancellation));
+        earlier?.CheckInput(matrix, options.Repeat!);
+        OptionsRecord asked = earlier?.Options ?? new(
+            options.Holdout ?? (matrix.Image is null ? CompleteOptions.TripleHoldout : CompleteOptions.ImageHoldout), options.Seed ?? 0,
+            options.Depth, options.Width, options.Rule, options.Rate, options.Iterations);
+        var problem = new CompletionProblem(matrix, asked.Holdout, asked.Seed);
+        IReadOnlyList<ModelSettings> models = earlier is null ? options.Models(problem) : earlier.Settings(problem, options.Repeat!);
 
         ResultTable.WriteProblem(console, problem);
-        CompletionResult result = ProgressDisplay.Run(console, models,
-            progress => CompletionRun.Run(problem, models, progress, cancellation));
-        directory.Write(staging => ResultFiles.Write(staging, result, cancellation), cancellation);
+        if (earlier is null)
+        {
+            options.LeftOut(problem).ForEach(console.WriteLine);
+        }
+
+        (CompletionResult completed, RunRecord record) = ProgressDisplay.Run(console, models, progress =>
+        {
+            CompletionResult result = CompletionRun.Run(problem, models, progress, cancellation);
+            var record = RunRecord.Of(result, input, asked);
+            directory.Write(staging => ResultFiles.Write(staging, result, record, progress, cancellation), cancellation);
+            return (result, record);
+        });
+        using CompletionResult result = completed;
         ResultTable.Write(console, result);
+        if (!problem.Matrix.IsSmall)
+        {
+            console.WriteLine(FormattableString.Invariant(
+                $"The matrix has more than {CellMatrix.CellLimit} cells, so factors are written instead of every cell's prediction."));
+        }
+
         console.WriteLine($"Wrote {Path.Combine(options.Output, ResultFiles.Report)} and the numbers beside it.");
+        if (earlier is not null)
+        {
+            console.WriteLine(record.Compare(earlier, options.Repeat!));
+        }
+
         return CommandLine.Success;
     }
+
+    private static CellMatrix Read(string input, CompleteOptions options, CancellationToken cancellation)
+        => options.Repeat is null || options.Input is not null || File.Exists(input) ? InputFile.Read(input, cancellation)
+            : throw new InputException($"{options.Repeat}: its input {input} is not there; say where it is now with --input.");
 
     private static CellMatrix ReadShippedImages(CancellationToken cancellation)
     {

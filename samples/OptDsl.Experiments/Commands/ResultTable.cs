@@ -23,17 +23,22 @@ internal static class ResultTable
         foreach (ModelResult model in result.Models)
         {
             table.AddRow(
-                Markup.Escape(model.Settings.Name), Number(model.Errors.Hidden, "0.0000"), Number(model.Errors.Observed, "0.0000"),
+                Markup.Escape(model.Settings.Name), Remarks.Number(model.Errors.Hidden), Remarks.Number(model.Errors.Observed),
                 Number(model.EffectiveRank, "0.0"), Number(model.Seconds, "0.0"));
         }
 
         foreach (BaselineResult baseline in result.Baselines)
         {
-            table.AddRow(Markup.Escape(baseline.Name), Number(baseline.Errors.Hidden, "0.0000"), Number(baseline.Errors.Observed, "0.0000"),
+            table.AddRow(Markup.Escape(baseline.Name), Remarks.Number(baseline.Errors.Hidden),
+                Remarks.Number(baseline.Errors.Observed),
                 "", "");
         }
 
         console.Write(table);
+        foreach (string remark in Remarks.Of(result))
+        {
+            console.WriteLine(remark);
+        }
     }
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);

@@ -26,8 +26,8 @@ internal static class RunCommand
         var docs = new Option<string?>(
             "--docs")
         {
-            Description = "Also write tables and pictures into this page, between its marks <!-- S24 --> and <!-- /S24 -->.",
-            HelpName = "FILE"
+            Description = "Also write the page of each system, and its pictures, into this documentation folder.",
+            HelpName = "DIR"
         };
         var images = new Option<string?>(
             "--images")
@@ -51,7 +51,7 @@ internal static class RunCommand
             : [.. ids.Select(Registry.Find).Distinct()];
 
         // Before the systems run: some take minutes.
-        DocumentationPage? page = docs is null ? null : new DocumentationPage(docs, systems);
+        DocumentationPage? page = docs is null ? null : new DocumentationPage(docs);
         foreach (VerificationSystem system in systems)
         {
             RunFiles.DirectoryOf(system, output).Check();
@@ -84,7 +84,7 @@ internal static class RunCommand
 
             var files = new RunFiles(system, rows, exhibits);
             RunFiles.DirectoryOf(system, output).Write(files.Write, cancellation);
-            page?.Write(files, rows, exhibits);
+            page?.Write(system, files, rows, exhibits);
             foreach (DataTable table in exhibits.Tables)
             {
                 console.Write(table.ToConsole());

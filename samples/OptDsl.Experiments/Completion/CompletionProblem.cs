@@ -1,11 +1,8 @@
 namespace OptDsl.Experiments;
 
-/// <summary>What a cell is for.</summary>
+/// <summary>What a known cell is for.</summary>
 internal enum CellUse : byte
 {
-    /// <summary>Not in the data.</summary>
-    Unknown,
-
     /// <summary>Observed: trained on.</summary>
     Training,
 
@@ -33,16 +30,13 @@ internal sealed class CompletionProblem
     internal CompletionProblem(CellMatrix matrix, double holdout, ulong seed)
     {
         Matrix = matrix;
-        Uses = new CellUse[matrix.Values.Length];
+        Uses = new CellUse[matrix.Count];
         var random = new Xoshiro256(seed, stream: 1);
         for (int i = 0; i < Uses.Length; i++)
         {
-            if (matrix.Known[i])
-            {
-                Uses[i] = random.NextDouble() < holdout ? CellUse.Hidden : CellUse.Training;
-                HiddenCount += Uses[i] == CellUse.Hidden ? 1 : 0;
-                ObservedCount += Uses[i] == CellUse.Hidden ? 0 : 1;
-            }
+            Uses[i] = random.NextDouble() < holdout ? CellUse.Hidden : CellUse.Training;
+            HiddenCount += Uses[i] == CellUse.Hidden ? 1 : 0;
+            ObservedCount += Uses[i] == CellUse.Hidden ? 0 : 1;
         }
 
         if (ObservedCount == 0 || HiddenCount == 0)
@@ -63,6 +57,7 @@ internal sealed class CompletionProblem
 
     internal int Columns => Matrix.Columns;
 
+    /// <summary>What each known cell is for.</summary>
     internal CellUse[] Uses { get; }
 
     internal int ObservedCount { get; }
@@ -78,6 +73,28 @@ internal sealed class CompletionProblem
 
     /// <inheritdoc cref="Offsets"/>
     internal double Scale { get; }
+
+    /// <summary>The known cells with some use, in their order.</summary>
+    internal int[] Find(params ReadOnlySpan<CellUse> wanted)
+    {
+        int count = 0;
+        foreach (CellUse use in Uses)
+        {
+            count += wanted.Contains(use) ? 1 : 0;
+        }
+
+        int[] found = new int[count];
+        count = 0;
+        for (int i = 0; i < Uses.Length; i++)
+        {
+            if (wanted.Contains(Uses[i]))
+            {
+                found[count++] = i;
+            }
+        }
+
+        return found;
+    }
 
     private void SetAside(ulong seed)
     {
@@ -132,7 +149,7 @@ internal sealed class CompletionProblem
         {
             if (Uses[i] == CellUse.Training)
             {
-                action(i, i % Columns);
+                action(i, Matrix.ColumnOf(i));
             }
         }
     }

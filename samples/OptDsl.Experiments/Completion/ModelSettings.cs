@@ -1,3 +1,5 @@
+using OptDsl.Models;
+
 namespace OptDsl.Experiments;
 
 /// <summary>One factorization to train.</summary>
@@ -15,6 +17,13 @@ internal sealed record ModelSettings(
 {
     /// <summary>Whether it has biases of rows and columns beside two factors, and is fitted as a recommender is.</summary>
     internal bool IsRecommender { get; init; }
+
+    /// <summary>All numbers of the rule, and the recommender's own.</summary>
+    internal IReadOnlyDictionary<string, double> Hyperparameters => IsRecommender
+        ? new Dictionary<string, double>(Rule.Values(Rate)) { ["biasPenalty"] = new RecommenderSettings().BiasPenalty }
+        : Rule.Values(Rate);
+
+    internal static string NameOfRecommender(int rank) => FormattableString.Invariant($"biases-factors{rank}");
 
     internal static string NameOf(int depth, int width) => FormattableString.Invariant($"depth{depth}-width{width}");
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using OptDsl.Linear;
 using OptDsl.Models;
 
 namespace OptDsl.Experiments;
@@ -9,51 +8,48 @@ internal static class RecommenderTrainer
 {
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="RunFailedException">A value became infinite or NaN.</exception>
-    internal static ModelResult Train(CompletionProblem problem, ModelSettings settings, Action<SeriesPoint> report,
-        CancellationToken cancellation)
+    internal static ModelResult Train(
+        CompletionProblem problem, ModelSettings settings, ITrainingProgress progress, CancellationToken cancellation)
     {
-        int[] observed = [.. Enumerable.Range(0, problem.Uses.Length)
-            .Where(i => problem.Uses[i] is CellUse.Training or CellUse.Validation)];
-        int[] hidden = [.. Enumerable.Range(0, problem.Uses.Length).Where(i => problem.Uses[i] == CellUse.Hidden)];
         var clock = Stopwatch.StartNew();
         var series = new List<SeriesPoint>();
-        void Report(RecommenderProgress progress, Recommender recommender)
+        IProgressStage? preparing = progress.Begin($"{settings.Name}: preparing");
+        void Report(RecommenderProgress measured, Recommender recommender)
         {
             clock.Stop();
-            var point = new SeriesPoint(progress.Iteration, clock.Elapsed.TotalSeconds, Measure(problem, recommender, observed, hidden));
+            preparing?.Dispose();
+            preparing = null;
+            var point = new SeriesPoint(measured.Iteration, clock.Elapsed.TotalSeconds, Measure(problem, recommender));
             series.Add(point);
-            report(point);
+            progress.Report(settings, point);
             clock.Start();
         }
 
         try
         {
-            using Recommender recommender = Recommender.Fit(
-                Array.ConvertAll(observed, i => i / problem.Columns), Array.ConvertAll(observed, i => i % problem.Columns),
-                    Array.ConvertAll(observed, i => problem.Matrix.Values[i]),
-                problem.Rows, problem.Columns,
-                new RecommenderSettings
-                {
-                    Rank = settings.Width,
-                    FactorPenalty = settings.Penalty,
-                    LearningRate = settings.Rate,
-                    Iterations = settings.Iterations,
-                    InitialScale = settings.InitialScale,
-                    Seed = settings.Seed
-                },
-                Array.ConvertAll(observed, i => problem.Uses[i] == CellUse.Validation), Report, cancellation);
-            cancellation.ThrowIfCancellationRequested();
-            double seconds = clock.Elapsed.TotalSeconds;
-            float[] prediction = new float[problem.Uses.Length];
-            recommender.ComputeInteraction(prediction);
-            double[] singularValues = Spectrum.SingularValues(new MatrixView<float>(prediction, problem.Rows, problem.Columns));
-            for (int i = 0; i < prediction.Length; i++)
+            Recommender recommender = Fit(problem, settings, Report, cancellation);
+            try
             {
-                prediction[i] = (float)recommender.Predict(i / problem.Columns, i % problem.Columns);
-            }
+                cancellation.ThrowIfCancellationRequested();
+                double seconds = clock.Elapsed.TotalSeconds;
+                var completed = new Completed(recommender);
+                Errors errors;
+                using (IProgressStage measuring = progress.Begin($"{settings.Name}: measuring"))
+                {
+                    errors = problem.Matrix.IsSmall ? Errors.Of(problem, completed, measuring, cancellation)
+                        : Measure(problem, recommender);
+                }
 
-            return new ModelResult(settings, prediction, Errors.Of(problem, prediction), singularValues,
-                Spectrum.EffectiveRank(singularValues), recommender.Kept.Iteration, seconds, series);
+                using IProgressStage stage = progress.Begin($"{settings.Name}: singular values");
+                double[] singularValues = recommender.ComputeSingularValues(stage, cancellation);
+                return new ModelResult(settings, completed, errors, singularValues, Spectrum.EffectiveRank(singularValues),
+                    recommender.Kept.Iteration, seconds, series);
+            }
+            catch
+            {
+                recommender.Dispose();
+                throw;
+            }
         }
         catch (NonFiniteException exception)
         {
@@ -61,21 +57,46 @@ internal static class RecommenderTrainer
                 FormattableString.Invariant(
                     $"{settings.Name} diverged at rate {settings.Rate} ({exception.Message.TrimEnd('.')}); try a lower --rate. Nothing was written."), exception);
         }
+        finally
+        {
+            preparing?.Dispose();
+        }
     }
 
-    private static Errors Measure(CompletionProblem problem, Recommender recommender, params ReadOnlySpan<int[]> parts)
+    private static Recommender Fit(CompletionProblem problem, ModelSettings settings, Action<RecommenderProgress, Recommender> report,
+        CancellationToken cancellation)
     {
-        Span<double> squares = stackalloc double[4];
-        squares.Clear();
-        foreach (int[] cells in parts)
-        {
-            foreach (int i in cells)
+        CellMatrix matrix = problem.Matrix;
+        int[] observed = problem.Find(CellUse.Training, CellUse.Validation);
+        return Recommender.Fit(
+            Array.ConvertAll(observed, matrix.RowOf), Array.ConvertAll(observed, matrix.ColumnOf),
+            Array.ConvertAll(observed, i => matrix.Values[i]), problem.Rows, problem.Columns,
+            new RecommenderSettings
             {
-                double difference = recommender.Predict(i / problem.Columns, i % problem.Columns) - problem.Matrix.Values[i];
-                squares[(int)problem.Uses[i]] += difference * difference;
-            }
+                Rank = settings.Width,
+                FactorPenalty = settings.Penalty,
+                LearningRate = settings.Rate,
+                Iterations = settings.Iterations,
+                InitialScale = settings.InitialScale,
+                Seed = settings.Seed
+            },
+            Array.ConvertAll(observed, i => problem.Uses[i] == CellUse.Validation), report, cancellation);
+    }
+
+    private static Errors Measure(CompletionProblem problem, Recommender recommender)
+        => Errors.Of(problem, i => recommender.Predict(problem.Matrix.RowOf(i), problem.Matrix.ColumnOf(i)));
+
+    private sealed class Completed(Recommender recommender) : ICompletedMatrix
+    {
+        public void ComputeRows(int first, Span<float> rows) => recommender.PredictRows(first, rows);
+
+        public (float[] Rows, float[] Columns) ComputeFactors()
+        {
+            float[] rows = new float[recommender.Rows * recommender.Width], columns = new float[recommender.Columns * recommender.Width];
+            recommender.ComputeFactors(rows, columns);
+            return (rows, columns);
         }
 
-        return Errors.FromSquares(problem, squares);
+        public void Dispose() => recommender.Dispose();
     }
 }

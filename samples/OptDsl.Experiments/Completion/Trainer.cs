@@ -16,28 +16,55 @@ internal static class Trainer
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="RunFailedException">A value became infinite or NaN.</exception>
     internal static ModelResult Train(
-        CompletionProblem problem, ModelSettings settings, Action<SeriesPoint> report, CancellationToken cancellation)
+        CompletionProblem problem, ModelSettings settings, ITrainingProgress progress, CancellationToken cancellation)
     {
-        var model = new CompletionModel(problem, settings);
-        using ParameterBuffer<float> parameters = model.CreateParameters(), best = model.CreateParameters();
-        model.Initialize(parameters, settings.Seed, settings.InitialScale);
-        IOptimizer<float> optimizer = settings.Rule.Bind(parameters, settings.Rate);
+        CompletionModel model;
+        using (progress.Begin($"{settings.Name}: preparing"))
+        {
+            model = new CompletionModel(problem, settings);
+        }
+
+        ParameterBuffer<float> best = model.CreateParameters();
         try
         {
-            return Train(problem, settings, model, parameters, best, optimizer, report, cancellation);
+            (int iteration, double seconds, List<SeriesPoint> series) = Train(problem, settings, model, best, progress, cancellation);
+            ICompletedMatrix completed = model.Complete(best);
+            Errors errors;
+            if (problem.Matrix.IsSmall)
+            {
+                using IProgressStage measuring = progress.Begin($"{settings.Name}: measuring");
+                errors = Errors.Of(problem, completed, measuring, cancellation);
+            }
+            else
+            {
+                errors = model.Measure(best);
+            }
+
+            using IProgressStage stage = progress.Begin($"{settings.Name}: singular values");
+            double[] singularValues = model.ComputeSingularValues(best, stage, cancellation);
+            return new ModelResult(settings, completed, errors, singularValues, Spectrum.EffectiveRank(singularValues), iteration, seconds,
+                series);
         }
-        catch (NonFiniteException exception)
+        catch (Exception exception)
         {
-            throw new RunFailedException(
-                FormattableString.Invariant(
-                    $"{settings.Name} diverged with rule {settings.Rule.Name} at rate {settings.Rate} ({exception.Message.TrimEnd('.')}); try a lower --rate. Nothing was written."), exception);
+            best.Dispose();
+            if (exception is NonFiniteException)
+            {
+                throw new RunFailedException(
+                    FormattableString.Invariant(
+                        $"{settings.Name} diverged with rule {settings.Rule.Name} at rate {settings.Rate} ({exception.Message.TrimEnd('.')}); try a lower --rate. Nothing was written."), exception);
+            }
+
+            throw;
         }
     }
 
-    private static ModelResult Train(
-        CompletionProblem problem, ModelSettings settings, CompletionModel model, ParameterBuffer<float> parameters,
-        ParameterBuffer<float> best, IOptimizer<float> optimizer, Action<SeriesPoint> report, CancellationToken cancellation)
+    private static (int Iteration, double Seconds, List<SeriesPoint> Series) Train(CompletionProblem problem, ModelSettings settings,
+        CompletionModel model, ParameterBuffer<float> best, ITrainingProgress progress, CancellationToken cancellation)
     {
+        using ParameterBuffer<float> parameters = model.CreateParameters();
+        model.Initialize(parameters, settings.Seed, settings.InitialScale);
+        IOptimizer<float> optimizer = settings.Rule.Bind(parameters, settings.Rate);
         var clock = Stopwatch.StartNew();
         var series = new List<SeriesPoint>();
         int interval = Math.Max(1, settings.Iterations / Measurements), bestIteration = -1, idle = 0;
@@ -49,7 +76,7 @@ internal static class Trainer
             {
                 var point = new SeriesPoint(iteration, clock.Elapsed.TotalSeconds, model.Measure(parameters));
                 series.Add(point);
-                report(point);
+                progress.Report(settings, point);
 
                 // Without cells set aside, every measurement is the best yet.
                 double error = problem.ValidationCount > 0 ? point.Errors.Validation : -iteration;
@@ -71,9 +98,11 @@ internal static class Trainer
         }
 
         double seconds = clock.Elapsed.TotalSeconds;
-        (float[] prediction, double[] singularValues) = model.Predict(bestIteration < 0 ? parameters : best);
-        return new ModelResult(
-            settings, prediction, Errors.Of(problem, prediction), singularValues, Spectrum.EffectiveRank(singularValues),
-            Math.Max(bestIteration, 0), seconds, series);
+        if (bestIteration < 0)
+        {
+            parameters.ReadOnlyValues.CopyTo(best.Values);
+        }
+
+        return (Math.Max(bestIteration, 0), seconds, series);
     }
 }

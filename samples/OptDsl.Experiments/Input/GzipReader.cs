@@ -7,7 +7,7 @@ namespace OptDsl.Experiments;
 /// Reads gzip data (RFC 1952), one member or several, and throws where they are cut short or damaged. The platform's
 /// GZipStream ends quietly at a cut.
 /// </summary>
-internal sealed class GzipReader : Stream
+internal sealed class GzipReader : ReadOnceStream
 {
     private const int TrailerLength = 8;
 
@@ -18,20 +18,6 @@ internal sealed class GzipReader : Stream
     private bool ended;
 
     internal GzipReader(Stream source) => feed = new Feed(source);
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <exception cref="InvalidDataException">The data are truncated or damaged.</exception>
     public override int Read(Span<byte> buffer)
@@ -52,18 +38,6 @@ internal sealed class GzipReader : Stream
 
         return 0;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
@@ -147,25 +121,11 @@ internal sealed class GzipReader : Stream
     private int Next() => feed.ReadByte() is int value and >= 0 ? value : throw new InvalidDataException("The gzip header ends early.");
 
     /// <summary>The source in pieces, of which the last ones can be given back.</summary>
-    private sealed class Feed(Stream source) : Stream
+    private sealed class Feed(Stream source) : ReadOnceStream
     {
         private const int Piece = 4096;
 
         private byte[] returned = [], earlier = [], last = [];
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override int Read(Span<byte> buffer)
         {
@@ -191,8 +151,6 @@ internal sealed class GzipReader : Stream
             return got;
         }
 
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
         /// <summary>Gives back what was read after these bytes, if they were among the last ones.</summary>
         internal bool ReturnAfter(ReadOnlySpan<byte> wanted)
         {
@@ -212,15 +170,5 @@ internal sealed class GzipReader : Stream
         }
 
         internal void Return(byte value) => returned = [value, .. returned];
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -109,8 +109,6 @@ internal static class IdxReader
                 $"{name}: goes on after the {rows * columns} bytes of pixels its header announces ({rows} x {columns}); the header or the file is wrong.");
         }
 
-        bool[] known = new bool[rows * columns];
-        Array.Fill(known, true);
-        return new CellMatrix(name, rows, columns, [.. values], known);
+        return new CellMatrix(name, rows, columns, [.. values]);
     }
 }

@@ -1,22 +1,42 @@
+using System.Text;
+
 namespace OptDsl.Experiments;
 
 /// <summary>Opens the user's file, compressed or not, and turns what can go wrong with it into one line.</summary>
 internal static class InputFile
 {
-    /// <summary>Reads a matrix from rows <c>row,column,value</c> or from IDX images.</summary>
+    private const string Wanted = "rows row,column,value or IDX images";
+
+    // Enough for the first line of a table, by which its separator is known.
+    private const int StartLength = 4096;
+
+    /// <summary>Reads a matrix from a table of cells or from IDX images. A pipe serves as well as a file: it is read once.</summary>
     /// <exception cref="InputException">The file is missing, unreadable or malformed.</exception>
     internal static CellMatrix Read(string path, CancellationToken cancellation)
-        => Opened(path, "rows row,column,value or of IDX images", file => Read(file, path, cancellation));
+
+        // On another thread, because opening a pipe and reading it wait for its writer, and nothing else ends that wait.
+        => Task.Run(() => Opened(path, Wanted, file => Read(file, path, cancellation)), cancellation)
+            .WaitAsync(cancellation).GetAwaiter().GetResult();
 
     /// <summary>Reads a matrix from an open stream; <paramref name="name"/> stands in messages.</summary>
     internal static CellMatrix Read(Stream stream, string name, CancellationToken cancellation)
-        => Plain(stream, name, "rows row,column,value or IDX images", plain =>
     {
-        using var content = new PeekedStream(plain, 4);
-        return IsImages(content.Peeked, name)
-            ? IdxReader.Read(content, name)
-            : TripleReader.Read(content, name, cancellation);
-    });
+        using var hashing = new HashingStream(stream);
+        CellMatrix matrix = Plain(hashing, name, Wanted, plain =>
+        {
+            using var content = new PeekedStream(plain, StartLength);
+            FileFormats.RefuseOthers(content.Peeked, name);
+            if (FileFormats.Utf16Of(content.Peeked) is { } encoding)
+            {
+                using Stream utf8 = Encoding.CreateTranscodingStream(content, encoding, Encoding.UTF8);
+                using var text = new PeekedStream(utf8, StartLength);
+                return TableReader.Read(text, name, cancellation);
+            }
+
+            return IsImages(content.Peeked, name) ? IdxReader.Read(content, name) : TableReader.Read(content, name, cancellation);
+        });
+        return matrix with { Sha256 = hashing.ReadToEnd() };
+    }
 
     /// <summary>Reads the labels of images from an IDX file of one dimension.</summary>
     /// <exception cref="InputException">The file is missing, unreadable or malformed.</exception>
@@ -81,7 +101,7 @@ internal static class InputFile
     private static bool IsImages(ReadOnlySpan<byte> start, string name)
     {
         string plain = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name;
-        return start.Contains((byte)0)
+        return start[..Math.Min(4, start.Length)].Contains((byte)0)
             || plain.EndsWith("-ubyte", StringComparison.OrdinalIgnoreCase)
             || plain.EndsWith(".idx", StringComparison.OrdinalIgnoreCase);
     }

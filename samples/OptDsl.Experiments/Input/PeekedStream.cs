@@ -1,7 +1,7 @@
 namespace OptDsl.Experiments;
 
 /// <summary>A stream to read once, whose first bytes are known before it is read.</summary>
-internal sealed class PeekedStream : Stream
+internal sealed class PeekedStream : ReadOnceStream
 {
     private readonly Stream inner;
     private readonly byte[] start;
@@ -17,20 +17,6 @@ internal sealed class PeekedStream : Stream
 
     internal ReadOnlySpan<byte> Peeked => start.AsSpan(0, length);
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override int Read(Span<byte> buffer)
     {
         if (position == length)
@@ -43,16 +29,4 @@ internal sealed class PeekedStream : Stream
         position += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

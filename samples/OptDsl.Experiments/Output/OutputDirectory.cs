@@ -17,7 +17,7 @@ internal sealed class OutputDirectory
         shown = path;
         try
         {
-            this.path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+            this.path = Links.Target(path);
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException or IOException)
         {
@@ -32,6 +32,11 @@ internal sealed class OutputDirectory
         if (File.Exists(path))
         {
             throw new InputException($"--output {shown} is a file; name a directory.");
+        }
+
+        if (path != Path.TrimEndingDirectorySeparator(Path.GetFullPath(shown)) && !Directory.Exists(path))
+        {
+            throw new InputException($"--output {shown} is a link to {path}, which does not exist; create it, or remove the link.");
         }
 
         if (Path.GetDirectoryName(path) is not string parent)

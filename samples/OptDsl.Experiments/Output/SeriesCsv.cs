@@ -18,7 +18,10 @@ internal static class SeriesCsv
         File.WriteAllText(path, text.ToString());
     }
 
-    /// <summary>One column a model, and the data's own where all of them are known.</summary>
+    /// <summary>
+    /// One column per model, and the data's own if all cells are known. A model narrower than another has no more singular values than its
+    /// width; the others are zero.
+    /// </summary>
     internal static void WriteSingularValues(string path, CompletionResult result)
     {
         var columns = result.Models.Select(model => (model.Settings.Name, model.SingularValues)).ToList();
@@ -28,12 +31,12 @@ internal static class SeriesCsv
         }
 
         var text = new StringBuilder("index," + string.Join(",", columns.Select(column => column.Name)) + "\n");
-        for (int i = 0; i < columns[0].SingularValues.Length; i++)
+        for (int i = 0; i < columns.Max(column => column.SingularValues.Length); i++)
         {
             text.Append(CultureInfo.InvariantCulture, $"{i + 1}");
             foreach ((_, double[] values) in columns)
             {
-                text.Append(CultureInfo.InvariantCulture, $",{values[i]:R}");
+                text.Append(CultureInfo.InvariantCulture, $",{(i < values.Length ? values[i] : 0):R}");
             }
 
             text.Append('\n');
@@ -48,11 +51,15 @@ internal static class SeriesCsv
         var text = new StringBuilder("place,identity\n");
         for (int i = 0; i < identities.Count; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{i},{identities.At(i)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{i},{Field(identities.At(i))}\n");
         }
 
         File.WriteAllText(path, text.ToString());
     }
+
+    /// <summary>A text as one field.</summary>
+    internal static string Field(string text)
+        => text.AsSpan().ContainsAny(",\"") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 
     // An empty field, as elsewhere, for a number there is not.
     private static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture);

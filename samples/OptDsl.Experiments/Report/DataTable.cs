@@ -76,8 +76,5 @@ internal sealed record DataTable(string Name, string Title, params string[] Colu
 
     internal string ToCsv()
         => string.Concat(rows.Prepend(Columns)
-            .Select(row =>
-                string.Join(",",
-                    row.Select(cell => cell.AsSpan().ContainsAny(",\"") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-                        : cell)) + "\n"));
+            .Select(row => string.Join(",", row.Select(SeriesCsv.Field)) + "\n"));
 }

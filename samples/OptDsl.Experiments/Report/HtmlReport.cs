@@ -31,46 +31,52 @@ internal static class HtmlReport
     private static void AppendHead(StringBuilder html, CompletionResult result)
     {
         CompletionProblem problem = result.Problem;
-        ModelResult best = result.Models.MinBy(model => model.Errors.Hidden)!;
         html.Append("<header>\n<p class=\"kicker\">Matrix completion</p>\n");
         html.Append(CultureInfo.InvariantCulture, $"<h1>{SvgWriter.Escape(Title(result))}</h1>\n");
         html.Append(CultureInfo.InvariantCulture,
             $"<p class=\"lead\">{Count(problem.Rows)} rows × {Count(problem.Columns)} columns. {Count(problem.ObservedCount)} cells were observed, {Count(problem.HiddenCount)} hidden. ");
-        html.Append(CultureInfo.InvariantCulture,
-            $"On the hidden cells <b>{SvgWriter.Escape(best.Settings.Name)}</b> is off by {Number(best.Errors.Hidden)} (root mean square), the column mean by {Number(result.Baselines[0].Errors.Hidden)}.</p>\n</header>\n");
+        html.Append(SvgWriter.Escape(string.Join(" ", Remarks.Of(result)))).Append("</p>\n</header>\n");
     }
 
     private static void AppendTable(StringBuilder html, CompletionResult result)
     {
-        html.Append(
-            "<section>\n<div class=\"scroll\"><table>\n<thead><tr><th></th><th>hidden<br>RMSE</th><th>train<br>RMSE</th><th>effective<br>rank</th><th>seconds</th></tr></thead>\n<tbody>\n");
+        html.Append("<section>\n");
+        HtmlTable.Begin(html, "Errors of models and baselines", ["", "hidden<br>RMSE", "train<br>RMSE", "effective<br>rank", "seconds"]);
         double least = result.Models.Min(model => model.Errors.Hidden);
         foreach (ModelResult model in result.Models)
         {
-            string style = model.Errors.Hidden == least ? " class=\"best\"" : "";
-            html.Append(CultureInfo.InvariantCulture,
-                $"<tr{style}><th>{SvgWriter.Escape(model.Settings.Name)}</th><td>{Number(model.Errors.Hidden)}</td><td>{Number(model.Errors.Observed)}</td><td>{model.EffectiveRank:0.0}</td><td>{model.Seconds:0.0}</td></tr>\n");
+            HtmlTable.Row(html, SvgWriter.Escape(model.Settings.Name),
+                [Remarks.Number(model.Errors.Hidden), Remarks.Number(model.Errors.Observed),
+                    model.EffectiveRank.ToString("0.0", CultureInfo.InvariantCulture),
+                    model.Seconds.ToString("0.0", CultureInfo.InvariantCulture)],
+                model.Errors.Hidden == least ? "best" : "");
         }
 
         foreach (BaselineResult baseline in result.Baselines)
         {
-            html.Append(CultureInfo.InvariantCulture,
-                $"<tr class=\"baseline\"><th>{SvgWriter.Escape(baseline.Name)}</th><td>{Number(baseline.Errors.Hidden)}</td><td>{Number(baseline.Errors.Observed)}</td><td></td><td></td></tr>\n");
+            HtmlTable.Row(html, SvgWriter.Escape(baseline.Name),
+                [Remarks.Number(baseline.Errors.Hidden), Remarks.Number(baseline.Errors.Observed), "", ""], "baseline");
         }
 
-        html.Append("</tbody>\n</table></div>\n</section>\n");
+        HtmlTable.End(html);
+        html.Append("</section>\n");
     }
 
     private static void AppendCurves(StringBuilder html, CompletionResult result)
     {
         bool validated = result.Problem.ValidationCount > 0;
-        double columnMean = result.Baselines[0].Errors.Hidden;
+        BaselineResult baseline = Remarks.BestBaseline(result);
 
         // The start fits in too, unless it is far off.
         double Largest(Func<ModelResult, SeriesPoint> point)
             => result.Models.Max(model => Math.Max(point(model).Errors.Hidden, point(model).Errors.Training));
-        double end = Math.Max(columnMean, Largest(model => model.Series[^1]));
+        double end = Math.Max(baseline.Errors.Hidden, Largest(model => model.Series[^1]));
         double top = 1.15 * Math.Max(end, Math.Min(Largest(model => model.Series[0]), 3 * end));
+        if (top <= 0)
+        {
+            return;
+        }
+
         html.Append("<section>\n<h2>Errors while training</h2>\n<p>");
         html.Append("<span class=\"key train\"></span>trained on ");
         html.Append(validated ? "<span class=\"key validation\"></span>set aside " : "");
@@ -86,7 +92,7 @@ internal static class HtmlReport
             Errors kept = model.Series.First(point => point.Iteration == model.Iteration).Errors;
             var chart = new LineChart($"Errors of {model.Settings.Name}", "step", Math.Max(1, model.Series[^1].Iteration), 0, top)
             {
-                Level = (columnMean, "column mean"),
+                Level = (baseline.Errors.Hidden, baseline.Name),
                 Mark = validated ? (model.Iteration, kept.Validation) : null,
             };
             List<ChartLine> lines = [new("trained on", "line train", Of(errors => errors.Training))];
@@ -107,17 +113,21 @@ internal static class HtmlReport
     private static void AppendSpectra(StringBuilder html, CompletionResult result)
     {
         double top = Math.Max(result.Models.Max(model => model.SingularValues[0]), result.TrueSingularValues?[0] ?? 0);
-        if (top <= 0)
+        const double Span = 1e-4;
+
+        // A line needs two points. Where no line has them there is no chart.
+        bool IsLine(double[]? values) => values is not null && values.Count(value => value > 0 && value >= top * Span) > 1;
+        ModelResult[] drawn = [.. result.Models.Where(model => IsLine(model.SingularValues) || IsLine(result.TrueSingularValues))];
+        if (drawn.Length == 0)
         {
             return;
         }
 
-        const double Span = 1e-4;
-        int count = Math.Min(result.Models[0].SingularValues.Length, 120);
+        int count = Math.Min(result.Models.Max(model => model.SingularValues.Length), 120);
         html.Append("<section>\n<h2>Singular values</h2>\n<p><span class=\"key model\"></span>the completed matrix");
         html.Append(result.TrueSingularValues is null ? ", without the columns’ offsets" : " <span class=\"key data\"></span>the true one");
         html.Append(CultureInfo.InvariantCulture, $". The first {count}, on a logarithmic scale.</p>\n<div class=\"charts\">\n");
-        foreach (ModelResult model in result.Models)
+        foreach (ModelResult model in drawn)
         {
             IReadOnlyList<(double, double)> Of(double[] values)
                 => [.. values.Take(count).Select((value, i) => (i + 1.0, value < top * Span ? double.NaN : value))];
@@ -139,18 +149,10 @@ internal static class HtmlReport
 
     private static void AppendSettings(StringBuilder html, CompletionResult result)
     {
-        html.Append("<section class=\"settings\">\n<h2>Settings</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th></th>");
-        html.AppendJoin("", result.Models.Select(model => $"<th>{Broken(model.Settings.Name)}</th>")).Append("</tr></thead>\n<tbody>\n");
+        html.Append("<section class=\"settings\">\n<h2>Settings</h2>\n");
+        HtmlTable.Begin(html, "Settings", ["", .. result.Models.Select(model => Broken(model.Settings.Name))]);
         void Row(string title, Func<ModelResult, object> value)
-        {
-            html.Append(CultureInfo.InvariantCulture, $"<tr><th>{title}</th>");
-            foreach (ModelResult model in result.Models)
-            {
-                html.Append(CultureInfo.InvariantCulture, $"<td>{value(model)}</td>");
-            }
-
-            html.Append("</tr>\n");
-        }
+            => HtmlTable.Row(html, title, result.Models.Select(model => FormattableString.Invariant($"{value(model)}")));
 
         Row("rule", model => SvgWriter.Escape(model.Settings.Rule.Name));
         Row("learning rate", model => model.Settings.Rate);
@@ -160,13 +162,22 @@ internal static class HtmlReport
         Row("step kept", model => model.Iteration);
         Row("seed", model => model.Settings.Seed);
         CompletionProblem problem = result.Problem;
+        HtmlTable.End(html);
         html.Append(
-            "</tbody>\n</table></div>\n<p>Loss: the mean squared error over the cells trained on, plus penalty ÷ their number × the sum of squared parameters. ");
+            "<p>Loss: the mean squared error over the cells trained on, plus penalty ÷ their number × the sum of squared parameters. ");
         html.Append(
-            "Train RMSE is over all observed cells, those set aside among them. RMSEs can be computed again from mask.npy (true is observed) and the prediction files");
+            "Train RMSE is over all observed cells, those set aside among them. RMSEs can be computed again from ");
+        if (!problem.Matrix.IsSmall)
+        {
+            html.Append(CultureInfo.InvariantCulture,
+                $"{ResultFiles.ObservedCells}, the rows and columns of the observed cells, and the products of row factors and column factors: so many cells, known or not, are not written. The recommender’s products are limited to the range of the observed values. Rows and columns count from 0.</p>\n</section>\n");
+            return;
+        }
+
+        html.Append("mask.npy (true is observed) and the prediction files");
         html.Append(problem.Matrix switch
         {
-            { RowIdentities.HasGaps: true } =>
+            { RowIdentities.NeedIndex: true } or { ColumnIdentities.NeedIndex: true } =>
                 $", whose rows and columns are those of {ResultFiles.RowIdentities} and {ResultFiles.ColumnIdentities}; a cell that is neither observed nor in the input is false in the mask",
             { RowIdentities: { } rows } =>
                 string.Create(CultureInfo.InvariantCulture,
@@ -175,10 +186,6 @@ internal static class HtmlReport
         });
         html.Append(".</p>\n</section>\n");
     }
-
-    private static string Number(double value)
-        => value.ToString(Math.Abs(value) >= 1e5 || (value != 0 && Math.Abs(value) < 1e-3) ? "0.000e0" : "0.0000",
-            CultureInfo.InvariantCulture);
 
     /// <summary>The data by name; directories are nobody's business but the user's.</summary>
     private static string Title(CompletionResult result) => Path.GetFileName(result.Problem.Matrix.Source);

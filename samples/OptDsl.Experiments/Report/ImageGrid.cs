@@ -37,7 +37,9 @@ internal static class ImageGrid
             Append(html, observed, height, width, FormattableString.Invariant($"image {row + 1}, observed pixels"));
             foreach (ModelResult model in result.Models)
             {
-                Append(html, model.Prediction[cells], height, width,
+                float[] completed = new float[problem.Columns];
+                model.Completed.ComputeRows(row, completed);
+                Append(html, completed, height, width,
                     FormattableString.Invariant($"image {row + 1}, completed by {model.Settings.Name}"));
             }
 

@@ -44,7 +44,8 @@ internal sealed record Picture(string Name, string Title, string XTitle, string 
         return chart.Render(
             Curves.Select(curve =>
                 new ChartLine(curve.Name,
-                    $"{curve.Kind.ToString().ToLowerInvariant()} c{(curve.Kind == CurveKind.Theory ? "t" : colour++ % Colours)}", curve.Points)));
+                    $"{curve.Kind.ToString().ToLowerInvariant()} c{(curve.Kind == CurveKind.Theory ? "t" : colour++ % Colours)}",
+                        curve.Points)));
     }
 
     internal string ToCsv()

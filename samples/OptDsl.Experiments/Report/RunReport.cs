@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace OptDsl.Experiments;
 
 /// <summary>A system's run as one page that needs nothing else.</summary>
-internal static class RunReport
+internal static partial class RunReport
 {
     internal static string Render(VerificationSystem system, IReadOnlyList<VerificationRow> rows, ExhibitList exhibits)
     {
@@ -14,7 +15,7 @@ internal static class RunReport
         html.Append(CultureInfo.InvariantCulture,
             $"<title>{system.Id}: {SvgWriter.Escape(system.Title)}</title>\n<style>\n{Picture.Style("report.css")}</style>\n</head>\n<body>\n<main>\n");
         html.Append(CultureInfo.InvariantCulture,
-            $"<header>\n<p class=\"kicker\">{system.Id}</p>\n<h1>{SvgWriter.Escape(system.Title)}</h1>\n</header>\n");
+            $"<header>\n<p class=\"kicker\">{system.Id}</p>\n<h1>{SvgWriter.Escape(system.Title)}</h1>\n{Paragraphs(system.Text)}</header>\n");
         foreach (DataTable table in exhibits.Tables)
         {
             html.Append(CultureInfo.InvariantCulture, $"<section>\n<h2>{SvgWriter.Escape(table.Title)}</h2>\n{table.ToHtml()}</section>\n");
@@ -50,4 +51,15 @@ internal static class RunReport
             $"<section>\n<h2>What is claimed, and what seed {rows[0].Seed} gave</h2>\n{claims.ToHtml()}</section>\n</main>\n</body>\n</html>\n");
         return html.ToString();
     }
+
+    private static string Paragraphs(string text)
+        => string.Concat(text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+            .Select(paragraph => $"<p>{Code().Replace(Link().Replace(SvgWriter.Escape(paragraph), "$1"), "<code>$1</code>")}</p>\n"));
+
+    [GeneratedRegex("`([^`]*)`")]
+    private static partial Regex Code();
+
+    // A page of its own has nothing to link to.
+    [GeneratedRegex(@"\[([^\]]*)\]\([^)]*\)")]
+    private static partial Regex Link();
 }

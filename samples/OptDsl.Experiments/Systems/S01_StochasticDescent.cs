@@ -12,6 +12,10 @@ internal sealed class S01_StochasticDescent : VerificationSystem
 
     internal override string Title => "SGD with noise settles at the variance of an autoregression";
 
+    internal override string Text => """
+        Chains of SGD on (b - y)^2 / 2 with y from N(0, 1): an autoregression.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

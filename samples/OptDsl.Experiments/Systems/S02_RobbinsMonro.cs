@@ -16,6 +16,11 @@ internal sealed class S02_RobbinsMonro : VerificationSystem
 
     internal override string Title => "Which rates let SGD converge";
 
+    internal override string Text => """
+        The mean square of 4000 chains, beside its exact recursion E x^2 <- (1 - rate)^2 E x^2 + rate^2. A constant rate leaves
+        a variance; rates with an infinite sum and a finite sum of squares go to 0; a rate with a finite sum stops on the way.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

@@ -7,6 +7,11 @@ internal sealed class S03_PlainAverage : VerificationSystem
 
     internal override string Title => "The plain running average, its bias and its variance";
 
+    internal override string Text => """
+        `[RunningAverage]` without correction. The picture has all four of S3 to S6: the plain average starts at no variance
+        because it starts at 0, biased; the others are unbiased, and differ in how soon they forget.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

@@ -7,6 +7,10 @@ internal sealed class S04_CumulativeAverage : VerificationSystem
 
     internal override string Title => "The cumulative average is the mean";
 
+    internal override string Text => """
+        `Window` that never ends.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

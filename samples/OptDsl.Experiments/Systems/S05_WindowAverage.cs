@@ -9,6 +9,12 @@ internal sealed class S05_WindowAverage : VerificationSystem
 
     internal override string Title => "The window min(N, t) is the mean for t up to N, and forgets its start";
 
+    internal override string Text => """
+        Did not reproduce as recorded: The bound 3e-3 recorded first for t > 5N was the largest difference of one random series.
+        Just past 5N the difference of a series has a standard deviation of .002, so that one series of eight breaks it. It is
+        held in the mean over 1000 series, where it is safe.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

@@ -11,6 +11,12 @@ internal sealed class S06_PublishedCorrection : VerificationSystem
 
     internal override string Title => "The published bias correction";
 
+    internal override string Text => """
+        Did not reproduce as recorded: Likewise .08 was one series; the largest difference for t <= N is .12 in the mean. The
+        mean difference is held, and its deviation at t = N follows from the weights: sqrt(sum over ages a of (1/N - b^a (1 - b)
+        / (1 - b^N))^2) = .0948 for N = 10.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

@@ -9,6 +9,10 @@ internal sealed class S07_MomentumForms : VerificationSystem
 
     internal override string Title => "The v-form and the mu-form of momentum make the same steps";
 
+    internal override string Text => """
+        `VelocityMomentum` and `MeanMomentum`, one trajectory.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

@@ -17,6 +17,11 @@ internal sealed class S08_RateAndMomentum : VerificationSystem
 
     internal override string Title => "The best rate does not depend on the window if the velocity is an average";
 
+    internal override string Text => """
+        `BatchScaling.VelocityMomentum(rate, window, batch: 1)` divides the rate by the window; the best rate is then the same
+        for every window.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

@@ -9,6 +9,10 @@ internal sealed class S10_RmsPropRoot : VerificationSystem
 
     internal override string Title => "RMSProp's sigma form: rescaled parameters need a rescaled rate";
 
+    internal override string Text => """
+        A loss in w and the same in u = w / c: the rate must be divided by c.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

@@ -9,6 +9,10 @@ internal sealed class S11_RmsPropVariance : VerificationSystem
 
     internal override string Title => "RMSProp's sigma^2 form: the rate survives a change of units";
 
+    internal override string Text => """
+        Here the rate is the same.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

@@ -16,6 +16,10 @@ internal sealed class S12_PerExampleSquares : VerificationSystem
 
     internal override string Title => "Squares of single examples do not depend on the batch; squares of their mean do";
 
+    internal override string Text => """
+        `IPerExampleSquares` of a loss model and `BatchAwareRmsProp`, which takes them as `[PerParameter]`.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

@@ -9,6 +9,10 @@ internal sealed class S13_SimplifiedAdam : VerificationSystem
 
     internal override string Title => "Simplified Adam: growing windows instead of corrections";
 
+    internal override string Text => """
+        `GrowingWindowAdam`.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

@@ -9,6 +9,13 @@ internal sealed class S14_PublishedAdam : VerificationSystem
 
     internal override string Title => "Published Adam, beside the simplified form";
 
+    internal override string Text => """
+        `Adam`, and how far its steps are from the simplified form's.
+
+        Did not reproduce as recorded: The recorded bounds on the difference of the forms were the largest of one series; they
+        hold in the mean over 200.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

@@ -15,6 +15,11 @@ internal sealed class S15_Preconditioning : VerificationSystem
 
     internal override string Title => "AdaGrad, Nesterov and Newton";
 
+    internal override string Text => """
+        `AdaGrad`; `AcceleratedSgd` at rate 1/L with the least curvature; `NewtonStep`. The slides call AdaGrad the inverse of
+        the mean of squares; it is the inverse root of their sum.
+        """;
+
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         yield return new("S15.adagrad", AdaGradError(trial));

@@ -17,6 +17,11 @@ internal sealed class S16_WeightDecay : VerificationSystem
 
     internal override string Title => "Coupled, decoupled and rate-independent weight decay";
 
+    internal override string Text => """
+        No gradient but the decay's. An L2 penalty in the gradient (`MomentumL2`, `AdamL2`), decoupled (`AdamW`: times the
+        rate), and independent of the rate (`IndependentAdamW`).
+        """;
+
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         double[] coupledSgd = Shrink(new MomentumL2(Rate, Decay: 0, WeightDecay: Decay), 1, trial);

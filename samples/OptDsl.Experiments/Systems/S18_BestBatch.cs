@@ -14,6 +14,10 @@ internal sealed class S18_BestBatch : VerificationSystem
 
     internal override string Title => "The best batch is 16 sigma² / g², its rate 1 / (2L)";
 
+    internal override string Text => """
+        The batch and rate of the largest guaranteed progress per example, `BatchTheory`.
+        """;
+
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         // In logarithms, about the size of the numbers sought; from a start that is far off.

@@ -15,6 +15,11 @@ internal sealed class S20_Concentration : VerificationSystem
 
     internal override string Title => "The concentration inequality holds for vectors, not coordinate by coordinate";
 
+    internal override string Text => """
+        How often the mean of 50 examples is farther from the truth than c / sqrt k, where the bound b is on the vector's norm
+        and where it is on each of its 100 coordinates: only the first reading is a theorem.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

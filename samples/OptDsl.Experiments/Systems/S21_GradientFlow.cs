@@ -13,6 +13,11 @@ internal sealed class S21_GradientFlow : VerificationSystem
 
     internal override string Title => "SGD is gradient flow as the rate falls; time is the sum of rates";
 
+    internal override string Text => """
+        SGD on x^2 / 2 for a time t = 1, sum of its rates: as the rate falls, its noise vanishes and its mean becomes the
+        gradient flow's.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

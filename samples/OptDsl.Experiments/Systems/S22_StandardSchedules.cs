@@ -12,6 +12,10 @@ internal sealed class S22_StandardSchedules : VerificationSystem
 
     internal override string Title => "Standard schedules are their formulas";
 
+    internal override string Text => """
+        `OptDsl.Schedules`; sixteen of PyTorch's, recorded, are an oracle of theirs in the tests.
+        """;
+
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         trial.Show(new Picture("schedules", "Schedules over 1000 steps", "step", "rate",

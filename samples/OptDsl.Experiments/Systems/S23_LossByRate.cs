@@ -14,6 +14,10 @@ internal sealed class S23_LossByRate : VerificationSystem
 
     internal override string Title => "The stationary loss grows with the rate at E |g|² / 4";
 
+    internal override string Text => """
+        `StationaryNoise` solves for the second moment exactly, a linear system of the size of the square.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

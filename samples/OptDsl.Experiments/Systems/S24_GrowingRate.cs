@@ -30,6 +30,11 @@ internal sealed class S24_GrowingRate : VerificationSystem
 
     internal override string Title => "An exponentially growing rate equals weight decay on scale-invariant losses";
 
+    internal override string Text => """
+        Li and Arora (2020): `GrowthSchedule` gives the rate and the first velocity with which momentum without decay goes the
+        way of momentum with it, on a loss that does not depend on the parameters' scale.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

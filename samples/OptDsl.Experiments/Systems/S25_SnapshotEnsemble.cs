@@ -16,6 +16,11 @@ internal sealed class S25_SnapshotEnsemble : VerificationSystem
 
     internal override string Title => "Snapshots at the ends of cosine cycles, averaged";
 
+    internal override string Text => """
+        Huang et al. (2017): `CosineRestartsSchedule.ForCycles`. That the averaged prediction is no worse than its members on
+        average is Jensen's inequality; how much better is not claimed.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

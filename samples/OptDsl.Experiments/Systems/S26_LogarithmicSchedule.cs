@@ -12,6 +12,14 @@ internal sealed class S26_LogarithmicSchedule : VerificationSystem
 
     internal override string Title => "The logarithmic schedule, its sum and its tail";
 
+    internal override string Text => """
+        Shamaee et al. (2024).
+
+        Did not reproduce as recorded: The recorded tail of the cosine, .00161, is of a cosine that reaches zero in step T.
+        `CosineSchedule` follows PyTorch and would reach it in step T + 1, where its tail is .00166; the experiment shifts it by
+        one step.
+        """;
+
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         var schedule = new LogarithmicSchedule(Rate, Steps);

@@ -16,6 +16,10 @@ internal sealed class S27_AcceleratedInterpolation : VerificationSystem
 
     internal override string Title => "Accelerated SGD under interpolation";
 
+    internal override string Text => """
+        `AcceleratedSgd`, read by `optimizer.Read`.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

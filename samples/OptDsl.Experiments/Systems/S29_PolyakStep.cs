@@ -12,6 +12,11 @@ internal sealed class S29_PolyakStep : VerificationSystem
 
     internal override string Title => "The stochastic Polyak step fits the network of S28 without any trial";
 
+    internal override string Text => """
+        `PolyakStep` with c = 1/2, smoothed (Loizou et al. 2021). It is not claimed to be good in general: with c = .2, also
+        published, it is unstable here.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

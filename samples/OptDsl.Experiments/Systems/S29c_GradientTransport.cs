@@ -15,6 +15,11 @@ internal sealed class S29c_GradientTransport : VerificationSystem
 
     internal override string Title => "Transported gradients average the noise of all steps";
 
+    internal override string Text => """
+        `ImplicitGradientTransport` (Arnold et al. 2019): the parameters are the point where gradients are taken,
+        `optimizer.Read` gives the model.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

@@ -11,6 +11,11 @@ internal sealed class S30_RatioPenalty : VerificationSystem
 
     internal override string Title => "Adam with a ratio penalty completes at depth 1";
 
+    internal override string Text => """
+        `SpectralPenalty` added to the squared error at depth 1 (Zhao 2022): the ratio of nuclear and Frobenius norm, and the
+        nuclear norm, under Adam.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

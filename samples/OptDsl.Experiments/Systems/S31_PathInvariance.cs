@@ -14,6 +14,10 @@ internal sealed class S31_PathInvariance : VerificationSystem
 
     internal override string Title => "Gradients of spectral penalties stay in W's spaces; Adam's step does not";
 
+    internal override string Text => """
+        The penalties' gradients have W's column and row space; Adam's step, close to a sign, has not.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

@@ -11,6 +11,10 @@ internal sealed class S32_MatrixMeasures : VerificationSystem
 
     internal override string Title => "Effective and stable rank, norms, and what depth minimises";
 
+    internal override string Text => """
+        `MatrixMeasures`, all from one decomposition, at any interval through `Descent`'s measure callback.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

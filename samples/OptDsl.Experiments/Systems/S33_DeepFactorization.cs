@@ -11,6 +11,11 @@ internal sealed class S33_DeepFactorization : VerificationSystem
 
     internal override string Title => "Deep matrix factorization completes a matrix that a shallow one does not";
 
+    internal override string Text => """
+        `DeepFactorization` with `SparseCompletionLoss` and `GroupRmsProp` (Arora, Cohen, Hu and Luo 2019). The deeper, the more
+        the singular values enter one at a time.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

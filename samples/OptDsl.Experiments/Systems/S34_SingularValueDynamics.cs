@@ -10,6 +10,10 @@ internal sealed class S34_SingularValueDynamics : VerificationSystem
 
     internal override string Title => "How fast singular values move, by depth";
 
+    internal override string Text => """
+        One step of descent on balanced factors, beside d s / dt = -L s^(2 - 2/L) <G, u v^T>.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

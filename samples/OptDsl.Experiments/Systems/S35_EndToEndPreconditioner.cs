@@ -9,6 +9,10 @@ internal sealed class S35_EndToEndPreconditioner : VerificationSystem
 
     internal override string Title => "Depth as a preconditioner of the product";
 
+    internal override string Text => """
+        The same step, of the whole matrix (Arora, Cohen and Hazan 2018, theorem 1).
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

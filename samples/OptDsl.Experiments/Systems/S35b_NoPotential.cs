@@ -16,6 +16,10 @@ internal sealed class S35b_NoPotential : VerificationSystem
 
     internal override string Title => "What depth does is no gradient of a loss";
 
+    internal override string Text => """
+        The field that `ImplicitAcceleration` steps along, integrated around a closed curve for a linear loss.
+        """;
+
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         yield return new("S35b.depth1", Math.Abs(Integral(1, trial.Cancellation)));

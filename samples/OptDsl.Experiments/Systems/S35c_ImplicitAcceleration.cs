@@ -14,6 +14,10 @@ internal sealed class S35c_ImplicitAcceleration : VerificationSystem
 
     internal override string Title => "Depth accelerates descent on the fourth power";
 
+    internal override string Text => """
+        `ImplicitAcceleration` on two points and the p-th power of the residual.
+        """;
+
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         var table = new DataTable("table", "Steps to 1e-8 of the first loss, each at its best rate on a grid of 10^.25", "power", "targets",

@@ -12,6 +12,10 @@ internal sealed class S35d_ScalarOutputs : VerificationSystem
 
     internal override string Title => "Linear networks of one output converge from small starts";
 
+    internal override string Text => """
+        `SensingLoss` on a factorization of one row is regression by a deep linear network.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

@@ -11,6 +11,10 @@ internal sealed class S35e_MinimumNorm : VerificationSystem
 
     internal override string Title => "Descent from zero finds the solution of least norm";
 
+    internal override string Text => """
+        Descent from zero beside `LeastSquares.MinimumNorm`.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

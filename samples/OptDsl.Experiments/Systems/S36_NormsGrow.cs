@@ -14,6 +14,10 @@ internal sealed class S36_NormsGrow : VerificationSystem
 
     internal override string Title => "Where fitting drives the unobserved entry to infinity";
 
+    internal override string Text => """
+        Completing [* 1; 1 0] from balanced factors of positive determinant (Razin and Cohen 2020).
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3, 4, 5];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

@@ -12,6 +12,11 @@ internal sealed class S37_CpFactorization : VerificationSystem
 
     internal override string Title => "CP factorization from a small start finds few components, one after the other";
 
+    internal override string Text => """
+        `CpFactorization` with `CpCompletionLoss` and `GroupRmsProp` at rate .01 (Razin, Maman and Cohen 2021): a sum of far
+        more products than the tensor has, from a small start. Components enter one at a time, and as many as the tensor has.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [0, 1, 2];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

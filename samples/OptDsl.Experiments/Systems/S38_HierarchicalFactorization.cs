@@ -10,6 +10,12 @@ internal sealed class S38_HierarchicalFactorization : VerificationSystem
 
     internal override string Title => "Hierarchical factorization from a small start has low rank at every node";
 
+    internal override string Text => """
+        `HierarchicalFactorization` over the balanced tree of four modes with `HierarchicalCompletionLoss` (Razin, Maman and
+        Cohen 2022). The norm of a local component is the product of the norms of its columns in the node's children and of its
+        row in the node.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [0, 1, 2];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

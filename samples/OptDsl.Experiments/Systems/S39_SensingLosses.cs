@@ -12,6 +12,10 @@ internal sealed class S39_SensingLosses : VerificationSystem
 
     internal override string Title => "Matrix losses: completion, sensing, factorization";
 
+    internal override string Text => """
+        `SparseCompletionLoss`, `SensingLoss` and `DenseCompletionLoss.OfAll`, with the residuals of `PointLoss`.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

@@ -16,6 +16,11 @@ internal sealed class S39b_TensorPrediction : VerificationSystem
 
     internal override string Title => "Prediction from discrete features as tensor completion, with three losses";
 
+    internal override string Text => """
+        A number predicted from N discrete features is a tensor with a mode a feature, and examples are its observed entries:
+        `CpCompletionLoss` with each `PointLoss`.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [0, 1, 2];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

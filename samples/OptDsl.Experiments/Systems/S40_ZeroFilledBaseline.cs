@@ -13,6 +13,10 @@ internal sealed class S40_ZeroFilledBaseline : VerificationSystem
 
     internal override string Title => "A linear model fills unobserved entries with zeros";
 
+    internal override string Text => """
+        `DeepFactorization` of depth 1.
+        """;
+
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         const int Rows = 30, Columns = 20, Steps = 200;

@@ -10,6 +10,10 @@ internal sealed class S41_NuclearNormMinimization : VerificationSystem
 
     internal override string Title => "The completion of least nuclear norm";
 
+    internal override string Text => """
+        `NuclearNormCompletion`: alternating directions, ended by a bound of the dual problem.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

@@ -15,6 +15,12 @@ internal sealed class S43_LangevinModel : VerificationSystem
 
     internal override string Title => "SGD settles at a Gibbs density of temperature eta sigma² / 2";
 
+    internal override string Text => """
+        Gradient steps with noise of deviation sigma and rate eta (the rule `NoisySgd`, which draws the noise in its own pass),
+        8000 to 20 000 chains. Corrected from the slides: the stationary density is exp(-L / (a eta sigma²)) with a = 1/2, not
+        1/10.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

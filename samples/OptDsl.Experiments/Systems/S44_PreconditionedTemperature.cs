@@ -17,6 +17,11 @@ internal sealed class S44_PreconditionedTemperature : VerificationSystem
 
     internal override string Title => "RMSProp by the mean square has one temperature, by its root it has not";
 
+    internal override string Text => """
+        The same in two directions whose noise differs, with rates eta / sigma² and eta / sigma, and the library's own rules
+        beside their theory ([samplers](samplers.md#what-sgd-samples)).
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

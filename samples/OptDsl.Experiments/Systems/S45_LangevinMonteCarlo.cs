@@ -12,6 +12,10 @@ internal sealed class S45_LangevinMonteCarlo : VerificationSystem
 
     internal override string Title => "Langevin Monte Carlo of step eta samples N(0, 1) with variance 1 / (1 - eta / 2)";
 
+    internal override string Text => """
+        `Langevin` on N(0, 1), where its stationary variance has a closed form.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

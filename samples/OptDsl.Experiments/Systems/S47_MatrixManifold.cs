@@ -17,6 +17,12 @@ internal sealed class S47_MatrixManifold : VerificationSystem
 
     internal override string Title => "Langevin chains stay on their component of the matrix manifold, and mix along it";
 
+    internal override string Text => """
+        `MatrixPosterior`, exp(-b |X X' - M|²) of 4 x 2 matrices X with X0 = U diag(1.2, 1) (Moitra and Risteski 2020; T24's
+        covariance, 1 / (2 b)). Its minimizers are X0 R, R orthogonal: two components, det R = 1 and -1. Time is steps x eta.
+        Nothing is claimed of t = 10, where a recorded run disagreed with theory.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

@@ -13,6 +13,11 @@ internal sealed class S48_FlowAndDescent : VerificationSystem
 
     internal override string Title => "Gradient descent strays from gradient flow where the loss is concave, and little on networks";
 
+    internal override string Text => """
+        (a) The parabola -m x² / 2 (Elkabetz and Cohen 2021). (b) Networks of three layers from N(0, .1²), on 100 examples of a
+        linear map, its positive part for the rectified one.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

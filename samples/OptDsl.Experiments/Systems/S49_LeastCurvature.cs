@@ -15,6 +15,10 @@ internal sealed class S49_LeastCurvature : VerificationSystem
 
     internal override string Title => "Along a trajectory from near zero the Hessian is hardly negative, at random points it is";
 
+    internal override string Text => """
+        A linear network of three layers, 3-3-3-1, 20 examples, rate .01, from N(0, .02²) to a loss of 1e-8.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

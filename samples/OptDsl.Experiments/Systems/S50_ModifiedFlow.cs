@@ -14,6 +14,10 @@ internal sealed class S50_ModifiedFlow : VerificationSystem
 
     internal override string Title => "Descent is nearer to the flow of a modified loss";
 
+    internal override string Text => """
+        Barrett and Dherin 2021. The flows are integrated to 1e-13.
+        """;
+
     internal override IReadOnlyList<ulong> Seeds => [1];
 
     internal override IEnumerable<Measurement> Run(Trial trial)

@@ -9,6 +9,11 @@ internal abstract class VerificationSystem
     /// <summary>What it shows, in a few words.</summary>
     internal abstract string Title { get; }
 
+    /// <summary>
+    /// What is done and what is to be seen, for the system's page and report: paragraphs of Markdown, of which only `code` is used.
+    /// </summary>
+    internal virtual string Text => "";
+
     /// <summary>The seeds <c>verify</c> runs; one where nothing is random, at least three where a claim is statistical.</summary>
     internal virtual IReadOnlyList<ulong> Seeds => [0];
 
