@@ -29,8 +29,10 @@ internal sealed record RunRecord(
     internal static string ThisVersion { get; } =
         typeof(RunRecord).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    internal static RunRecord Of(CompletionResult result, string? path, OptionsRecord options) => new(
-        ThisVersion, new InputRecord(path, result.Problem.Matrix.Sha256), options,
+    internal static RunRecord Of(CompletionResult result, string? path, string output, OptionsRecord options) => new(
+        ThisVersion,
+        new InputRecord(path is null or InputFile.Standard ? path : Path.GetRelativePath(Path.GetFullPath(output), Path.GetFullPath(path)),
+            result.Problem.Matrix.Sha256), options,
         [.. result.Models.Select(ModelRecord.Of)],
         [.. result.Baselines.Select(baseline => new BaselineRecord(baseline.Name, baseline.Errors.Hidden))],
         Experiments.Remarks.Of(result));
@@ -54,6 +56,16 @@ internal sealed record RunRecord(
                 exception);
         }
     });
+
+    /// <summary>The input's place, found from that of the record.</summary>
+    /// <exception cref="InputException">The run read its standard input.</exception>
+    internal string? InputBeside(string record) => Input.Path switch
+    {
+        null => null,
+        InputFile.Standard => throw new InputException($"{record}: the run read its standard input; give the same data with --input."),
+        var path => Path.GetRelativePath(Directory.GetCurrentDirectory(),
+            Path.GetFullPath(path, Path.GetDirectoryName(Path.GetFullPath(record))!)),
+    };
 
     /// <exception cref="InputException">The data are others than those of the run.</exception>
     internal void CheckInput(CellMatrix matrix, string record)
@@ -96,11 +108,12 @@ internal sealed record RunRecord(
     }
 }
 
-/// <summary>What was read: its path as the user gave it, null for the images that come with the program.</summary>
+/// <summary>What was read: its path from the results' directory, null for the images that come with the program.</summary>
 internal sealed record InputRecord(string? Path, string Sha256);
 
 /// <summary>What the user asked for; null where the program chose. The holdout is the one used.</summary>
-internal sealed record OptionsRecord(double Holdout, ulong Seed, int? Depth, int? Width, string? Rule, double? Rate, int? Iterations);
+internal sealed record OptionsRecord(double Holdout, ulong Seed, int? Depth, int? Width, string? Rule, double? Rate, double? Penalty,
+    int? Iterations);
 
 /// <summary>A baseline and its error.</summary>
 internal sealed record BaselineRecord(string Name, double HiddenRmse);
