@@ -47,7 +47,7 @@ public sealed unsafe class CpFactorization<T>
         if (rowCount > Array.MaxLength / 2 / Stride)
         {
             throw new ArgumentOutOfRangeException(nameof(components), components,
-                $"The factors need {rowCount} rows of {Stride} elements, but at most {Array.MaxLength / 2} elements fit.");
+                $"The factors would have {rowCount} rows of {components} elements, padded to whole vectors, but at most {Array.MaxLength / 2} elements fit.");
         }
 
         names = [.. Enumerable.Range(1, sides.Length).Select(mode => FormattableString.Invariant($"{name}{mode}"))];

@@ -133,7 +133,7 @@ public sealed class HierarchicalFactorization<T>
     }
 
     /// <summary>
-    /// Computes the whole tensor. Besides the result and the tables of the nodes, it takes 12 N bytes of memory per entry.
+    /// Computes the whole tensor. Besides the result and the tables of the nodes, it takes some 12 N bytes of memory per entry.
     /// </summary>
     /// <param name="parameters">A buffer with the factors.</param>
     /// <param name="tensor">Receives all entries, the last mode varying fastest.</param>

@@ -23,8 +23,7 @@ public interface ITarget<T>
     bool IsThreadSafe { get; }
 
     /// <summary>
-    /// Whether U and its gradient are estimates, for instance from a batch of examples. Samplers that accept or swap by U refuse such a
-    /// target.
+    /// Whether the gradient is an estimate, for instance from a batch of examples. Samplers that accept or swap by U refuse such a target.
     /// </summary>
     bool IsStochastic => false;
 
@@ -70,7 +69,7 @@ public readonly ref struct ChainBatch<T>
         if (potentials.IsEmpty || positions.Length != gradients.Length || positions.Length % potentials.Length != 0 || positions.IsEmpty)
         {
             throw new ArgumentException(
-                $"There are {potentials.Length} potentials, {positions.Length} components of positions and {gradients.Length} of gradients; positions and gradients must have the same length, a multiple of the number of potentials above 0.", nameof(positions));
+                $"There are {potentials.Length} potentials, {positions.Length} components of positions and {gradients.Length} of gradients; positions and gradients must have the same length, which must be a positive multiple of the number of potentials.", nameof(positions));
         }
 
         Positions = positions;

@@ -28,7 +28,7 @@ internal sealed class MetropolisMoves<T> : IRowWork
         if (target.IsStochastic)
         {
             throw new ArgumentException(
-                "The target is stochastic: U is an estimate from batches. Accepting by an estimate of U would not sample the target. Use an UnadjustedSampler, or a target over all examples.", nameof(target));
+                "The target is stochastic: its gradient is an estimate, as from batches. Accepting by an estimate would not sample the target. Use an UnadjustedSampler, or a target over all examples.", nameof(target));
         }
 
         this.chains = chains;

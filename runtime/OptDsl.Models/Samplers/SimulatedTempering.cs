@@ -67,7 +67,7 @@ public sealed class SimulatedTempering<T> : Sampler<T>
         if (target.IsStochastic)
         {
             throw new ArgumentException(
-                "The target is stochastic: U is an estimate from batches, by which levels cannot be swapped. Use a target over all examples.", nameof(target));
+                "The target is stochastic: its gradient is an estimate, as from batches. Levels cannot be swapped by an estimate. Use a target over all examples.", nameof(target));
         }
 
         this.settings = settings;

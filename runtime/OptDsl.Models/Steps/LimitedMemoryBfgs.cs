@@ -31,7 +31,7 @@ public sealed partial class LimitedMemoryBfgs<T>
     private double lastRate, scale = 1;
     private bool isRunning;
 
-    /// <summary>Prepares to step a buffer, and fixes its layout.</summary>
+    /// <summary>Binds to a buffer, and fixes its layout.</summary>
     /// <param name="parameters">The buffer.</param>
     /// <param name="settings">The settings; if null, PyTorch's defaults with a strong Wolfe search.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>

@@ -20,7 +20,7 @@ public sealed class NewtonStep<T>
     private readonly NewtonSettings settings;
     private readonly DirectedSteps<T> steps;
 
-    /// <summary>Prepares to step a buffer, and fixes its layout.</summary>
+    /// <summary>Binds to a buffer, and fixes its layout.</summary>
     /// <param name="parameters">The buffer.</param>
     /// <param name="settings">The settings; if null, no damping and rate 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>

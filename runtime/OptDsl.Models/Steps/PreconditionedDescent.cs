@@ -14,7 +14,7 @@ public sealed class PreconditionedDescent<T>
     private readonly int count;
     private double rate = 1;
 
-    /// <summary>Prepares to step a buffer, and fixes its layout.</summary>
+    /// <summary>Binds to a buffer, and fixes its layout.</summary>
     /// <param name="parameters">The buffer, of n parameters.</param>
     /// <param name="preconditioner">
     /// P; finite. It has n numbers for a diagonal matrix, or n x n numbers, row by row, for a full one. If it is not positive definite,
