@@ -77,7 +77,7 @@ internal static class CompleteCommand
         var directory = new OutputDirectory(options.Output, ResultFiles.IsOurs);
         directory.Check();
         RunRecord? earlier = options.Repeat is null ? null : RunRecord.Read(options.Repeat);
-        string? input = options.Input ?? earlier?.InputBeside(options.Repeat!);
+        string? input = options.Input ?? earlier?.PlaceOfInput(options.Repeat!);
         CellMatrix matrix = input is null ? ReadShippedImages(cancellation)
             : ProgressDisplay.During(console, $"reading {input}", () => Read(input, options, cancellation));
         earlier?.CheckInput(matrix, options.Repeat!);
@@ -96,7 +96,7 @@ internal static class CompleteCommand
         (CompletionResult completed, RunRecord record) = ProgressDisplay.Run(console, models, progress =>
         {
             CompletionResult result = CompletionRun.Run(problem, models, progress, cancellation);
-            var record = RunRecord.Of(result, input, options.Output, asked);
+            var record = RunRecord.Of(result, input, asked);
             directory.Write(staging => ResultFiles.Write(staging, result, record, progress, cancellation), cancellation);
             return (result, record);
         });

@@ -78,7 +78,7 @@ internal static class RulesCommand
         foreach ((string title, bool isRight, _) in columns)
         {
             var column = new TableColumn(title);
-            table.AddColumn(isRight ? column.RightAligned() : column);
+            table.AddColumn(isRight ? column.RightAligned() : title == "rule" ? column.NoWrap() : column);
         }
 
         foreach (RuleReport report in rules)

@@ -29,9 +29,9 @@ internal sealed record RunRecord(
     internal static string ThisVersion { get; } =
         typeof(RunRecord).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    internal static RunRecord Of(CompletionResult result, string? path, string output, OptionsRecord options) => new(
+    internal static RunRecord Of(CompletionResult result, string? path, OptionsRecord options) => new(
         ThisVersion,
-        new InputRecord(path is null or InputFile.Standard ? path : Path.GetRelativePath(Path.GetFullPath(output), Path.GetFullPath(path)),
+        new InputRecord(path is null or InputFile.Standard ? path : Path.GetFullPath(path),
             result.Problem.Matrix.Sha256), options,
         [.. result.Models.Select(ModelRecord.Of)],
         [.. result.Baselines.Select(baseline => new BaselineRecord(baseline.Name, baseline.Errors.Hidden))],
@@ -57,15 +57,10 @@ internal sealed record RunRecord(
         }
     });
 
-    /// <summary>The input's place, found from that of the record.</summary>
+    /// <summary>The input's place.</summary>
     /// <exception cref="InputException">The run read its standard input.</exception>
-    internal string? InputBeside(string record) => Input.Path switch
-    {
-        null => null,
-        InputFile.Standard => throw new InputException($"{record}: the run read its standard input; give the same data with --input."),
-        var path => Path.GetRelativePath(Directory.GetCurrentDirectory(),
-            Path.GetFullPath(path, Path.GetDirectoryName(Path.GetFullPath(record))!)),
-    };
+    internal string? PlaceOfInput(string record) => Input.Path != InputFile.Standard ? Input.Path
+        : throw new InputException($"{record}: the run read its standard input; give the same data with --input.");
 
     /// <exception cref="InputException">The data are others than those of the run.</exception>
     internal void CheckInput(CellMatrix matrix, string record)
@@ -108,7 +103,7 @@ internal sealed record RunRecord(
     }
 }
 
-/// <summary>What was read: its path from the results' directory, null for the images that come with the program.</summary>
+/// <summary>What was read: its full path, so that the record may be moved; null for the images that come with the program.</summary>
 internal sealed record InputRecord(string? Path, string Sha256);
 
 /// <summary>What the user asked for; null where the program chose. The holdout is the one used.</summary>
