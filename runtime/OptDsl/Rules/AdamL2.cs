@@ -1,8 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Adam with an L2 penalty in the gradient, coupled weight decay: PyTorch's Adam with weight_decay. The penalty is divided by the root like
-/// the gradient, so that it pulls all parameters alike, by the rate: what <see cref="AdamW"/> mends.
+/// Adam with an L2 penalty in the gradient (coupled weight decay): PyTorch's Adam with weight_decay. The penalty is divided by the root
+/// like the gradient, so large and small parameters are pulled about equally, by the learning rate. <see cref="AdamW"/> avoids this.
 /// </summary>
 [Optimizer]
 public sealed partial record AdamL2(
