@@ -1,8 +1,8 @@
 namespace OptDsl;
 
 /// <summary>
-/// An object beside an optimizer whose state changes from step to step and belongs into the checkpoint: a
-/// <see cref="Schedules.PlateauRate"/>, a <see cref="Xoshiro256"/>, or the caller's own. See
+/// An object that the caller keeps beside an optimizer. Its state changes from step to step and belongs into the checkpoint. Examples are
+/// a <see cref="Schedules.PlateauRate"/>, a <see cref="Xoshiro256"/> and the caller's own objects. See
 /// <see cref="Optimizer{T, TRule}.Save(string, IReadOnlyDictionary{string, ICheckpointed}, CancellationToken)"/>.
 /// </summary>
 public interface ICheckpointed

@@ -3,7 +3,7 @@ using System.ComponentModel;
 
 namespace OptDsl.Contract;
 
-/// <summary>How many values a member or state of a rule has.</summary>
+/// <summary>The number of values of a member or state.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public enum ValueKind
 {

@@ -72,7 +72,7 @@ public sealed class OptimizerState<T>
     /// <summary>The place of a tensor's first value in each buffer.</summary>
     internal int PlaceOf(ParameterTensor<T> tensor) => Find(tensor).Place;
 
-    /// <summary>Whether the optimizer steps a tensor.</summary>
+    /// <summary>Whether the optimizer steps the tensor.</summary>
     internal bool Has(ParameterTensor<T> tensor) => places.ContainsKey(tensor);
 
     /// <summary>The index of a tensor among the optimizer's tensors.</summary>

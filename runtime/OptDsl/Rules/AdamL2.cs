@@ -2,7 +2,8 @@ namespace OptDsl.Rules;
 
 /// <summary>
 /// Adam with an L2 penalty in the gradient (coupled weight decay): PyTorch's Adam with weight_decay. The penalty is divided by the root
-/// like the gradient, so large and small parameters are pulled about equally, by the learning rate. <see cref="AdamW"/> avoids this.
+/// like the gradient. Without other gradients it moves every parameter by about the learning rate, whatever the parameter's size.
+/// <see cref="AdamW"/> avoids this.
 /// </summary>
 [Optimizer]
 public sealed partial record AdamL2(

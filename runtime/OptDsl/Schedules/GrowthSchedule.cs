@@ -32,7 +32,7 @@ public sealed record GrowthSchedule(double Rate, double Momentum, double WeightD
     /// <summary>The factor a by which weight decay shrinks the parameters per step; 1 without weight decay.</summary>
     public double Shrinkage { get; } = Root(Rate, Momentum, WeightDecay);
 
-    /// <summary>The factor by which the first velocity is the parameters: (a - 1) / (a Rate).</summary>
+    /// <summary>The first velocity divided by the parameters: (a - 1) / (a Rate).</summary>
     public double InitialVelocity => (Shrinkage - 1) / (Shrinkage * Rate);
 
     /// <inheritdoc/>
