@@ -125,7 +125,7 @@ internal sealed class CheckpointMetadata
 
     private static CheckpointException Missing(string file, MetadataEntry entry) => entry.Owner is { } owner
         ? new(file, null, $"was not saved by {owner}: it has no '{entry.Key}' in its metadata",
-            "load it into what saved it, such as an optimizer of the same rule")
+            "load it into an object like the one that saved it, such as an optimizer of the same rule")
         : new(file, null, $"has no '{entry.Key}' in its metadata",
             "another version of the rule or of the library wrote it: load it into that one");
 

@@ -19,7 +19,7 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
     private const string Damaged = "the file is damaged: name an untouched copy, or its .previous";
     private readonly string otherTensors = metadata is null
         ? "import it into an optimizer of the rule that wrote it, over tensors of the same names and shapes, in F32 or F64"
-        : "load it into an optimizer of the same rule over tensors of the same names, shapes and groups, or into what saved it";
+        : "load it into an optimizer of the same rule over tensors of the same names, shapes and groups, or into an object like the one that saved it";
 
     // A character takes up to six bytes when escaped. The rest leaves room to show a foreign name.
     private const int BytesACharacter = 6, LeastText = 256, UnknownShown = 5, IgnoredAPart = 8;

@@ -47,7 +47,7 @@ internal static class SafetensorsHeader
 
     private const int MostDimensions = 64, LongestElement = 16, Beginning = 60;
 
-    private const string Foreign = "this is no safetensors file, or a damaged one: name a file that Save wrote, or its .previous";
+    private const string Foreign = "the file is not a safetensors file, or is damaged: name a file that Save wrote, or its .previous";
 
     /// <summary>Reads the header's bytes, after comparing its length with the file's.</summary>
     /// <exception cref="CheckpointException">The file is too short, or the header is longer than the file or the format allows.</exception>
@@ -99,7 +99,7 @@ internal static class SafetensorsHeader
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // For a lone surrogate among the escapes the reader throws InvalidOperationException.
-            throw new CheckpointException(file, null, $"has a header that is not the JSON it should be ({exception.Message.TrimEnd('.')})",
+            throw new CheckpointException(file, null, $"has a header that is not the expected JSON ({exception.Message.TrimEnd('.')})",
                 Foreign, exception);
         }
     }
@@ -187,7 +187,7 @@ internal static class SafetensorsHeader
 
             Refuse(elementLength < 0 || dimensions < 0 || places != 2, $"lacks dtype, shape or both data_offsets for tensor '{name}'");
             Refuse(offsets[0] > offsets[1] || offsets[1] > dataLength,
-                $"puts tensor '{name}' at bytes {offsets[0]} to {offsets[1]} of data that are {dataLength} bytes long");
+                $"places tensor '{name}' at bytes {offsets[0]} to {offsets[1]} of its {dataLength} bytes of data");
             visitor.Tensor(name, isWhole, element[..elementLength], shape[..dimensions], offsets[0], offsets[1]);
         }
 

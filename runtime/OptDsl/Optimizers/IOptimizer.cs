@@ -41,7 +41,7 @@ public interface IOptimizer<T>
     bool Observing { get; set; }
 
     /// <summary>Makes one step from the gradients in the buffer, in as few passes over the parameters as the rule allows.</summary>
-    /// <param name="cancellation">Checked before anything is written. A step that has started completes.</param>
+    /// <param name="cancellation">Checked before anything is written. Once started, a step completes.</param>
     /// <returns>Whether the step was made. It is false only if <see cref="OnNonFinite.Refuse"/> refused the step.</returns>
     /// <exception cref="NonFiniteException">
     /// A value that was read or computed is not finite (thrown after the pass), or too many steps in a row were refused.
@@ -59,7 +59,7 @@ public interface IOptimizer<T>
 
     /// <summary>Makes one step, from the gradients in the buffer, of a rule that reads the loss.</summary>
     /// <param name="loss">The loss; not NaN.</param>
-    /// <param name="cancellation">Checked before anything is written. A step that has started completes.</param>
+    /// <param name="cancellation">Checked before anything is written. Once started, a step completes.</param>
     /// <exception cref="ArgumentOutOfRangeException">The loss is NaN.</exception>
     /// <inheritdoc cref="Step(CancellationToken)"/>
     bool Step(double loss, CancellationToken cancellation = default);
@@ -73,7 +73,7 @@ public interface IOptimizer<T>
     /// then as before, and so are parameters that the step had moved to another point. What the function writes to the parameters in its
     /// first call stays, even if it throws. What it writes to them at another point does not stay.
     /// </param>
-    /// <param name="cancellation">Checked before anything is written. A step that has started completes.</param>
+    /// <param name="cancellation">Checked before anything is written. Once started, a step completes.</param>
     /// <exception cref="ArithmeticException">The loss is NaN; nothing was written.</exception>
     /// <remarks>
     /// While the function runs, this optimizer and others of the same tensors refuse to step, save, load or be read, and the buffer refuses
@@ -107,7 +107,7 @@ public interface IOptimizer<T>
     /// </summary>
     /// <param name="name">The input's name.</param>
     /// <exception cref="KeyNotFoundException">The rule has no such input.</exception>
-    /// <exception cref="InvalidOperationException">A step under way has moved the parameters to another point.</exception>
+    /// <exception cref="InvalidOperationException">A running step has moved the parameters to another point.</exception>
     Span<T> GetInput(string name);
 
     /// <summary>The part of an input with one number per parameter that belongs to a tensor.</summary>
@@ -128,7 +128,7 @@ public interface IOptimizer<T>
     /// Computes the model to use and to save: the rule's <see cref="ReadAtAttribute"/> member. It is computed from what the last step
     /// stored and from the rule's current hyperparameters. If the step stored the model itself (a state of <see cref="StateRole.ReadAt"/>),
     /// that is copied. Before the first step, and for a rule without such a member, it is the parameters. <see cref="RuleSchema.ReadAt"/>
-    /// tells which of them a rule has. An exception from the member passes through; then nothing was written.
+    /// is the member's name, or null. An exception from the member passes through; then nothing was written.
     /// </summary>
     /// <param name="destination">One element per parameter that the optimizer steps, laid out like its states.</param>
     /// <exception cref="ArgumentException">The destination has the wrong length.</exception>
