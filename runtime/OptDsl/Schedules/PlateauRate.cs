@@ -1,10 +1,10 @@
 namespace OptDsl.Schedules;
 
 /// <summary>
-/// A learning rate that is reduced when the loss no longer falls. An observation makes progress if it is below the best loss by at least
-/// the fraction Threshold. After more than Patience observations in a row without progress, the rate is multiplied by Factor. The rate
-/// depends on the losses it has observed. Therefore it is not an <see cref="ISchedule"/>, and its state goes into a checkpoint beside the
-/// optimizer (docs/checkpoints.md).
+/// A learning rate that is reduced when the loss no longer falls. An observation makes progress if it is below the best loss by more than
+/// the fraction Threshold of it. After more than Patience observations in a row without progress, the rate is multiplied by Factor. The
+/// rate depends on the losses it has observed. Therefore it is not an <see cref="ISchedule"/>, and its state goes into a checkpoint beside
+/// the optimizer (docs/checkpoints.md).
 /// </summary>
 public sealed class PlateauRate : ICheckpointed
 {
@@ -14,7 +14,7 @@ public sealed class PlateauRate : ICheckpointed
     /// <param name="rate">The initial rate; finite, at least 0.</param>
     /// <param name="factor">The factor of a reduction; in (0, 1).</param>
     /// <param name="patience">The number of observations without progress that do not reduce the rate yet; at least 0.</param>
-    /// <param name="threshold">The fraction by which a loss must be below the best one to count as progress; in [0, 1).</param>
+    /// <param name="threshold">A loss must be below the best one by more than this fraction to count as progress; in [0, 1).</param>
     /// <param name="cooldown">The number of observations after a reduction that are not counted; at least 0.</param>
     /// <param name="least">The lowest rate that a reduction can give; finite, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
@@ -41,7 +41,7 @@ public sealed class PlateauRate : ICheckpointed
     /// <summary>The number of observations without progress that do not reduce the rate yet.</summary>
     public int Patience { get; }
 
-    /// <summary>The fraction by which a loss must be below the best one to count as progress.</summary>
+    /// <summary>A loss must be below the best one by more than this fraction to count as progress.</summary>
     public double Threshold { get; }
 
     /// <summary>The number of observations after a reduction that are not counted.</summary>
