@@ -2,12 +2,12 @@ using System.Numerics;
 
 namespace OptDsl;
 
-/// <summary>Equality as it is promised: NaN equals NaN, whatever its sign and payload; everything else bit for bit.</summary>
+/// <summary>Equality as it is promised: NaN equals NaN, with any sign and payload; all other values are compared bit for bit.</summary>
 internal static class Bits
 {
     internal static string NameOf<T>() => typeof(T) == typeof(float) ? "float" : "double";
 
-    /// <summary>The first place at which two runs of one length differ; -1 where they do not.</summary>
+    /// <summary>The first index at which two spans of the same length differ; -1 if they are equal.</summary>
     internal static int FirstDifference<T>(ReadOnlySpan<T> expected, ReadOnlySpan<T> actual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -3,7 +3,7 @@ using OptDsl.Contract;
 
 namespace OptDsl;
 
-/// <summary>The float kernel beside the declaration in double, each step from the same parameters and states.</summary>
+/// <summary>Compares the float kernel with the declaration in double. Each step starts from equal parameters and states.</summary>
 internal static class FloatComparison<TRule>
     where TRule : class, IUpdateRule<double>, IUpdateRule<float>
 {
@@ -57,7 +57,7 @@ internal static class FloatComparison<TRule>
                 {
                     throw RuleAssertionException.Create(
                         string.Create(CultureInfo.InvariantCulture,
-                            $"the float kernel is {distance:G4} units of 2^-24 from the declaration in double, and {maxDistance:G4} are allowed"),
+                            $"the float kernel is {distance:G4} units of 2^-24 from the declaration in double, but at most {maxDistance:G4} are allowed"),
                         kernel.Schema.Name, "float", $"Ordinary values of seed {options.Seed}", "parameter", length, step, i,
                             twice.Values[i], single.Values[i]);
                 }
@@ -67,7 +67,7 @@ internal static class FloatComparison<TRule>
         return worst;
     }
 
-    /// <summary>In units of 2^-24 of the larger of the old and the new parameter.</summary>
+    /// <summary>The difference in units of 2^-24 of the larger of the old and the new parameter.</summary>
     private static double Distance(float before, double expected, float actual)
     {
         if (double.IsNaN(expected) || float.IsNaN(actual))

@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 namespace OptDsl;
 
 /// <summary>
-/// A buffer over memory that no vector is aligned to, between guard elements: a kernel that reads or writes past its
-/// parameters shows.
+/// A buffer over memory that is not aligned to any vector, between guard elements. The guards show whether a kernel writes outside its
+/// parameters.
 /// </summary>
 internal sealed unsafe class GuardedBuffer<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // More than the widest vector has, so that one store past the end lands in it.
+    // More elements than the widest vector has, so that one store past the end hits the guards.
     private const int Guard = 19;
 
     private readonly T* memory;
@@ -18,7 +18,7 @@ internal sealed unsafe class GuardedBuffer<T> : IDisposable
 
     internal GuardedBuffer(int length)
     {
-        // Odd distances from the alignment, the gradients' another than the parameters'.
+        // Odd distances from the alignment, different for gradients and parameters.
         first = Guard + 1 + (length % 5);
         second = first + length + Guard + 1;
         total = second + length + Guard;
@@ -28,7 +28,7 @@ internal sealed unsafe class GuardedBuffer<T> : IDisposable
         int half = length / 2, rows = half < 12 ? 1 : 3;
         if (length > 1)
         {
-            // A matrix, whose rows are no whole vectors, and vectors beside it.
+            // A matrix whose rows are not whole vectors, and vectors beside it.
             Buffer.Add("first", rows == 1 ? [half] : [rows, half / rows]);
         }
 
@@ -47,7 +47,7 @@ internal sealed unsafe class GuardedBuffer<T> : IDisposable
 
     internal static T GuardValue => T.CreateTruncating(12345);
 
-    /// <summary>A guard that was written, by its place from the first parameter; null where none was.</summary>
+    /// <summary>The first guard that was overwritten, by its distance from the first parameter; null if there is none.</summary>
     internal (int Place, T Value)? WrittenGuard()
     {
         for (int i = 0; i < total; i++)

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace OptDsl;
 
-/// <summary>An optimizer, and others that take up where it was: all make the same bits from there.</summary>
+/// <summary>
+/// Compares an optimizer with optimizers that were restored from its snapshot. All must give the same bits from there on.
+/// </summary>
 internal static class RoundTrip<T, TRule>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : class, IUpdateRule<T>
@@ -30,7 +32,7 @@ internal static class RoundTrip<T, TRule>
         T[] start = buffer.Values.ToArray();
         (T[] values, OptimizerSnapshot<T> end) = Continue(original, buffer, steps, options, cancellation);
 
-        // Into an optimizer that has learnt something else.
+        // Restores into an optimizer that has other states.
         TestData.Fill(other.Values, unchecked(options.Seed - 1), special: false);
         Advance(copy, other, 7, options.Steps + 1, options, cancellation);
         Resume(copy, other, "Another optimizer");
@@ -99,7 +101,7 @@ internal static class RoundTrip<T, TRule>
                 double expect = double.CreateTruncating(expects[i]), have = double.CreateTruncating(has[i]);
                 if (Bits.FirstDifference<double>([expect], [have]) >= 0)
                 {
-                    throw RuleAssertionException.Create("a restored optimizer does not continue as the original did", TRule.Schema.Name,
+                    throw RuleAssertionException.Create("a restored optimizer does not continue like the original", TRule.Schema.Name,
                         Bits.NameOf<T>(), how,
                         member, length, step, expects.Length == 1 ? -1 : i, expect, have);
                 }
@@ -107,7 +109,7 @@ internal static class RoundTrip<T, TRule>
         }
     }
 
-    /// <summary>The tensors, and their groups.</summary>
+    /// <summary>The names of the tensors, which are also the names of their groups.</summary>
     private static string[] Tensors(int length) => length == 0 ? [] : length == 1 ? ["second"] : ["first", "second"];
 
     private static ParameterBuffer<T> Create(int length)

@@ -3,22 +3,22 @@ using System.Numerics;
 namespace OptDsl;
 
 /// <summary>
-/// Assertions on rules, for test projects of any framework: what does not hold throws <see cref="RuleAssertionException"/>.
+/// Assertions on rules, for test projects with any test framework. An assertion that fails throws <see cref="RuleAssertionException"/>.
 /// </summary>
 /// <remarks>
-/// Everything is deterministic: the values are functions of <see cref="RuleAssertOptions.Seed"/>. What a rule itself throws,
-/// such as for a clamp with bounds out of order, passes through.
+/// Everything is deterministic: the values are functions of <see cref="RuleAssertOptions.Seed"/>. An exception of the rule itself, for
+/// instance for a clamp with bounds out of order, passes through.
 /// </remarks>
 public static class RuleAssert
 {
     /// <summary>
-    /// A rule declared in double: on buffers of double its kernel equals the declaration bit for bit, at every width, length,
-    /// alignment and number of threads; on buffers of float the widths and threads agree with each other. A fused rule is rounded
-    /// otherwise than its declaration, so its widths and threads must agree with each other.
+    /// Asserts, for a rule declared in double, that its kernel on double buffers equals the declaration bit for bit, at every width,
+    /// length, alignment and number of threads. On float buffers it asserts that all widths and numbers of threads give the same bits. A
+    /// fused rule rounds differently from its declaration, so for it only this second check is made, for both element types.
     /// </summary>
     /// <param name="rule">The rule.</param>
     /// <param name="options">What to try; the defaults if null.</param>
-    /// <param name="cancellation">Observed before every step.</param>
+    /// <param name="cancellation">Checked before every step.</param>
     /// <typeparam name="TRule">The rule.</typeparam>
     /// <exception cref="RuleAssertionException">A bit differs, or a step wrote outside its parameters.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A hyperparameter or an option is out of its range.</exception>
@@ -32,14 +32,14 @@ public static class RuleAssert
     }
 
     /// <summary>
-    /// A rule declared in <typeparamref name="T"/>: its kernel equals the declaration bit for bit, at every width, length, alignment
-    /// and number of threads; of a fused rule, they agree with each other.
+    /// Asserts, for a rule declared in <typeparamref name="T"/>, that its kernel equals the declaration bit for bit, at every width,
+    /// length, alignment and number of threads. For a fused rule it asserts that all widths and numbers of threads give the same bits.
     /// </summary>
-    /// <typeparam name="T">The element the rule is declared in, float or double.</typeparam>
+    /// <typeparam name="T">The element type of the declaration, float or double.</typeparam>
     /// <typeparam name="TRule">The rule.</typeparam>
     /// <param name="rule">The rule.</param>
     /// <param name="options">What to try; the defaults if null.</param>
-    /// <param name="cancellation">Observed before every step.</param>
+    /// <param name="cancellation">Checked before every step.</param>
     /// <exception cref="RuleAssertionException">A bit differs, or a step wrote outside its parameters.</exception>
     /// <exception cref="ArgumentException">The rule is declared in double and <typeparamref name="T"/> is float.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A hyperparameter or an option is out of its range.</exception>
@@ -59,12 +59,12 @@ public static class RuleAssert
         SideBySide<T, TRule>.Run(rule, options ?? new(), declaration: TRule.Schema.Arithmetic == Arithmetic.Strict, cancellation);
     }
 
-    /// <summary>The kernel makes the same bits at every width, length, alignment and number of threads.</summary>
-    /// <typeparam name="T">The element of the buffer, float or double.</typeparam>
+    /// <summary>Asserts that the kernel gives the same bits at every width, length, alignment and number of threads.</summary>
+    /// <typeparam name="T">The element type of the buffer, float or double.</typeparam>
     /// <typeparam name="TRule">The rule.</typeparam>
     /// <param name="rule">The rule.</param>
     /// <param name="options">What to try; the defaults if null.</param>
-    /// <param name="cancellation">Observed before every step.</param>
+    /// <param name="cancellation">Checked before every step.</param>
     /// <exception cref="RuleAssertionException">A bit differs, or a step wrote outside its parameters.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A hyperparameter or an option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -77,19 +77,19 @@ public static class RuleAssert
     }
 
     /// <summary>
-    /// One step of the float kernel lies near the same step of the declaration in double:
-    /// |difference| &lt;= k 2^-24 max(|old parameter|, |new parameter|) for every parameter, each step from equal parameters and states.
-    /// Meant for rules without a condition per parameter, which may take another way in float.
+    /// Asserts that one step of the float kernel is close to the same step of the declaration in double: |difference| &lt;= k 2^-24
+    /// max(|old parameter|, |new parameter|) for every parameter. Each step starts from equal parameters and states. Use it for rules
+    /// without a condition per parameter, because a condition may have another outcome in float.
     /// </summary>
     /// <param name="rule">A rule declared in double.</param>
-    /// <param name="maxDistance">The largest k allowed; at least 0. 2 to 7 for the library's rules.</param>
+    /// <param name="maxDistance">The largest k allowed; at least 0. The library's rules need 2 to 7.</param>
     /// <param name="options">
-    /// What to try; the defaults if null. Of the widths and threads, which agree, the default ones are used, and no special values.
+    /// What to try; the defaults if null. Widths and threads are not varied, because they give the same bits. Special values are not used.
     /// </param>
-    /// <param name="cancellation">Observed before every step.</param>
+    /// <param name="cancellation">Checked before every step.</param>
     /// <typeparam name="TRule">The rule.</typeparam>
     /// <returns>The largest k found.</returns>
-    /// <exception cref="RuleAssertionException">A parameter is further away.</exception>
+    /// <exception cref="RuleAssertionException">The distance of a parameter is larger than allowed.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The distance is negative or NaN, or a hyperparameter or an option is out of its range.
     /// </exception>
@@ -101,19 +101,19 @@ public static class RuleAssert
         ArgumentNullException.ThrowIfNull(rule);
         if (!(maxDistance >= 0))
         {
-            throw new ArgumentOutOfRangeException(nameof(maxDistance), maxDistance, "The distance must be at least 0.");
+            throw new ArgumentOutOfRangeException(nameof(maxDistance), maxDistance, "maxDistance must be at least 0 and not NaN.");
         }
 
         return FloatComparison<TRule>.Run(rule, maxDistance, options ?? new(), cancellation);
     }
 
     /// <summary>
-    /// A rule declared in double, on buffers of double and of float: an optimizer restored from a snapshot, another one or the same,
-    /// continues with the same bits.
+    /// Asserts that an optimizer restored from a snapshot continues with the same bits. It tries the same optimizer and another one. The
+    /// rule is declared in double; double and float buffers are tried.
     /// </summary>
     /// <param name="rule">The rule.</param>
     /// <param name="options">What to try; the defaults if null. Widths, threads and special values are not varied.</param>
-    /// <param name="cancellation">Observed before every step.</param>
+    /// <param name="cancellation">Checked before every step.</param>
     /// <typeparam name="TRule">The rule.</typeparam>
     /// <exception cref="RuleAssertionException">A parameter or state differs.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A hyperparameter or an option is out of its range.</exception>
@@ -125,12 +125,14 @@ public static class RuleAssert
         StateRoundTrip<float, TRule>(rule, options, cancellation);
     }
 
-    /// <summary>An optimizer restored from a snapshot, another one or the same, continues with the same bits.</summary>
-    /// <typeparam name="T">The element of the buffer, float or double.</typeparam>
+    /// <summary>
+    /// Asserts that an optimizer restored from a snapshot continues with the same bits. It tries the same optimizer and another one.
+    /// </summary>
+    /// <typeparam name="T">The element type of the buffer, float or double.</typeparam>
     /// <typeparam name="TRule">The rule.</typeparam>
     /// <param name="rule">The rule.</param>
     /// <param name="options">What to try; the defaults if null. Widths, threads and special values are not varied.</param>
-    /// <param name="cancellation">Observed before every step.</param>
+    /// <param name="cancellation">Checked before every step.</param>
     /// <exception cref="RuleAssertionException">A parameter or state differs.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A hyperparameter or an option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>

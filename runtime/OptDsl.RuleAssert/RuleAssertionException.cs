@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace OptDsl;
 
-/// <summary>A rule does not keep a promise; the message says which, and where.</summary>
+/// <summary>A rule does not keep a promise. The message says which promise, and where.</summary>
 public sealed class RuleAssertionException : Exception
 {
-    /// <param name="message">The whole of what was found.</param>
+    /// <param name="message">The message.</param>
     /// <param name="rule">The rule's name.</param>
-    /// <param name="element">The element of the buffer, <c>float</c> or <c>double</c>.</param>
+    /// <param name="element">The element type of the buffer, <c>float</c> or <c>double</c>.</param>
     /// <param name="member">What differs: <c>parameter</c>, or a state's name.</param>
-    /// <param name="length">Parameters stepped.</param>
-    /// <param name="step">The step after which it differs, from 1; 0 before any.</param>
-    /// <param name="index">The place of the value; -1 where there is none.</param>
-    /// <param name="expected">The value it should have.</param>
-    /// <param name="actual">The value it has.</param>
+    /// <param name="length">The number of parameters stepped.</param>
+    /// <param name="step">The step after which it differs, from 1; 0 before the first step.</param>
+    /// <param name="index">The index of the value; -1 if it has none.</param>
+    /// <param name="expected">The expected value.</param>
+    /// <param name="actual">The actual value.</param>
     internal RuleAssertionException(string message, string rule, string element, string member, int length, int step, int index,
         double expected, double actual)
         : base(message)
@@ -31,25 +31,25 @@ public sealed class RuleAssertionException : Exception
     /// <summary>The rule's name.</summary>
     public string Rule { get; }
 
-    /// <summary>The element of the buffer, <c>float</c> or <c>double</c>.</summary>
+    /// <summary>The element type of the buffer, <c>float</c> or <c>double</c>.</summary>
     public string Element { get; }
 
     /// <summary>What differs: <c>parameter</c>, or a state's name.</summary>
     public string Member { get; }
 
-    /// <summary>Parameters stepped.</summary>
+    /// <summary>The number of parameters stepped.</summary>
     public int Length { get; }
 
-    /// <summary>The step after which it differs, from 1; 0 before any.</summary>
+    /// <summary>The step after which it differs, from 1; 0 before the first step.</summary>
     public int Step { get; }
 
-    /// <summary>The place of the value among the parameters; -1 where it has none.</summary>
+    /// <summary>The index of the value among the parameters; -1 if it has none.</summary>
     public int Index { get; }
 
-    /// <summary>The value it should have.</summary>
+    /// <summary>The expected value.</summary>
     public double Expected { get; }
 
-    /// <summary>The value it has.</summary>
+    /// <summary>The actual value.</summary>
     public double Actual { get; }
 
     internal static RuleAssertionException Create(string what, string rule, string element, string how, string member, int length, int step,

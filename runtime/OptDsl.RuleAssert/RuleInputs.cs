@@ -3,7 +3,9 @@ using OptDsl.Contract;
 
 namespace OptDsl;
 
-/// <summary>Makes a step with everything the rule asks for: gradients, the caller's inputs, the loss, gradients at other points.</summary>
+/// <summary>
+/// Makes a step with everything that the rule needs: gradients, the caller's inputs, the loss, and gradients at other points.
+/// </summary>
 internal static class RuleInputs
 {
     internal static void Step<T, TRule>(
@@ -15,7 +17,7 @@ internal static class RuleInputs
         Advance(optimizer, buffer, seed, reference, cancellation);
     }
 
-    /// <summary>Makes the step from what was filled.</summary>
+    /// <summary>Makes the step with the values that were filled.</summary>
     internal static void Advance<T, TRule>(Optimizer<T, TRule> optimizer, ParameterBuffer<T> buffer, int seed, bool reference,
         CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -27,7 +29,7 @@ internal static class RuleInputs
             T[] filled = buffer.Gradients.ToArray();
             double Evaluate()
             {
-                // A function of the point, so that a gradient at another point is another one.
+                // A function of the point, so that the gradient at another point differs.
                 for (int i = 0; i < buffer.Count; i++)
                 {
                     buffer.Gradients[i] = filled[i] + (T.CreateTruncating(0.25) * buffer.ReadOnlyValues[i]);

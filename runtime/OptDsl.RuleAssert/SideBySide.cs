@@ -2,12 +2,12 @@ using System.Numerics;
 
 namespace OptDsl;
 
-/// <summary>Kernels beside what they are to equal: the declaration, or the one-lane kernel. That runs once, and is recorded.</summary>
+/// <summary>Compares kernels with what they must equal: the declaration, or the one-lane kernel. That runs once and is recorded.</summary>
 internal static class SideBySide<T, TRule>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : class, IUpdateRule<T>
 {
-    // Shorter runs are one tile, which several threads cannot share.
+    // Shorter runs are a single tile, which cannot be divided among threads.
     private const int LongestTile = 128;
 
     internal static void Run(TRule rule, RuleAssertOptions options, bool declaration, CancellationToken cancellation)
@@ -34,7 +34,7 @@ internal static class SideBySide<T, TRule>
         }
     }
 
-    /// <summary>Makes the steps, and shows the parameters and states after each.</summary>
+    /// <summary>Makes the steps, and passes the parameters and states after each step to the caller.</summary>
     private static void Walk(
         TRule rule, int length, SimdWidth width, int threads, bool special, bool reference, RuleAssertOptions options,
         Action<int, string[], T[][]> show, CancellationToken cancellation)

@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace OptDsl;
 
-/// <summary>Parameters and gradients: ordinary ones, and those where kernels go wrong.</summary>
+/// <summary>Parameters and gradients: ordinary values, and values for which kernels often fail.</summary>
 internal static class TestData
 {
-    /// <summary>Values from -3 to 3, each a function of the seed and its place alone.</summary>
+    /// <summary>Fills in values from -3 to 3. Each is a function of the seed and its index alone.</summary>
     internal static void Fill<T>(Span<T> values, int seed, bool special)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

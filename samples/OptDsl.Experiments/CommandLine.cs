@@ -16,7 +16,7 @@ internal static class CommandLine
     /// <returns>0 done, 1 failed, 2 bad arguments or input, 130 cancelled.</returns>
     internal static int Run(string[] arguments, IAnsiConsole console, TextWriter errors, CancellationToken cancellation)
     {
-        var root = new RootCommand("Optimizers written as C# records, at work: completes images and checks published claims.")
+        var root = new RootCommand("Completes ratings and images with generated optimizers, shows what rules cost, and runs experiments of the literature against their claims.")
         {
             ListCommand.Create(console),
             RulesCommand.Create(console),
@@ -27,6 +27,13 @@ internal static class CommandLine
 
         // Nothing asked for is a question what there is.
         ParseResult parsed = root.Parse(arguments.Length == 0 ? ["--help"] : arguments);
+        if (parsed.CommandResult.Command == root && parsed.UnmatchedTokens is [var unknown, ..] && !unknown.StartsWith('-'))
+        {
+            IReadOnlyList<string> nearest = Nearest.To(unknown, root.Subcommands.Select(command => command.Name));
+            errors.WriteLine($"error: There is no command '{OneLine(unknown)}'; did you mean '{nearest[0]}'? 'optdsl --help' shows what there is.");
+            return BadInput;
+        }
+
         if (parsed.Errors.Count > 0)
         {
             errors.WriteLine($"error: {OneLine(parsed.Errors[0].Message)} 'optdsl --help' shows what there is.");

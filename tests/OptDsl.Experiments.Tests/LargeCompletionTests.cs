@@ -92,7 +92,7 @@ public class LargeCompletionTests
         }
 
         using CompletionResult result = CompletionRun.Run(problem, models, new CancelAt("", null), CancellationToken.None);
-        var record = RunRecord.Of(result, null, new OptionsRecord(0.2, 0, 2, 3, null, null, 1));
+        var record = RunRecord.Of(result, null, new OptionsRecord(0.2, 0, 2, 3, null, null, null, 1));
         foreach (string work in new[] { "observed cells", "writing" })
         {
             using var cancellation = new CancellationTokenSource();

@@ -33,6 +33,21 @@ public class RemarksTests
         Assert.StartsWith("On the hidden cells the best model, depth2-width3, is off by", Assert.Single(remarks), StringComparison.Ordinal);
     }
 
+    /// <summary>A factor 1e-10 apart is no difference to a reader, and a rank of noise is no rank.</summary>
+    [Fact]
+    public void A_penalty_that_holds_the_factors_at_zero_is_named_and_shows_no_rank()
+    {
+        (string words, string report, string[] remarks) = Complete(Sums, "--penalty", "1e6", "--depth", "2", "--width", "3",
+            "--iterations", "300");
+        Assert.Contains(remarks, remark => remark.Contains("never left its start", StringComparison.Ordinal)
+            && remark.Contains("A smaller --penalty", StringComparison.Ordinal));
+        Assert.DoesNotContain("effective rank 1", report, StringComparison.Ordinal);
+        string row = Assert.Single(words.Split('\n'), line => line.TrimStart().StartsWith("depth2-width3  ", StringComparison.Ordinal)
+            && !line.Contains("train", StringComparison.Ordinal) && !line.Contains("done", StringComparison.Ordinal));
+        Assert.Equal(4, row.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Contains("Read as one cell per line: row, column, value; there is no header.", words, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(20)]

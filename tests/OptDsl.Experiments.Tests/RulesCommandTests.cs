@@ -41,7 +41,8 @@ public class RulesCommandTests
         using var json = JsonDocument.Parse(File.ReadAllBytes(sandbox.In("rules.json")));
         var rows = json.RootElement.EnumerateArray().ToDictionary(row => row.GetProperty("name").GetString()!);
         Assert.All(rows.Values, row => Assert.Equal(
-            ["name", "stateBytes", "bytesPerParameter", "divisions", "squareRoots", "otherOperations", "passes", "gradientDegree", "parameterDegree", "units"],
+            ["name", "stateBytes", "bytesPerParameter", "divisions", "squareRoots", "otherOperations", "passes", "gradientDegree",
+                "parameterDegree", "units"],
             row.EnumerateObject().Select(property => property.Name)));
         Assert.Equal(28, rows["Adam"].GetProperty("bytesPerParameter").GetInt32());
         Assert.Equal(12, rows["Sgd"].GetProperty("bytesPerParameter").GetInt32());
@@ -96,17 +97,37 @@ public class RulesCommandTests
         }
     }
 
-    /// <summary>A column that is cut off would hide numbers.</summary>
+    /// <summary>A column that is cut off would hide numbers: a narrow terminal gets fewer columns, and each of them whole.</summary>
     [Theory]
-    [InlineData(40)]
     [InlineData(80)]
     [InlineData(120)]
-    public void A_narrow_terminal_gets_the_reports_whole(int width)
+    [InlineData(240)]
+    public void Every_row_is_whole_at_any_width(int width)
     {
         (int exit, string words, string errors) = CommandRun.RunAt(width, "rules");
         Assert.Equal((CommandLine.Success, ""), (exit, errors));
-        Assert.Contains("\nAdam\n  state             8 bytes per parameter (float)\n", words, StringComparison.Ordinal);
+        Assert.Contains(words.Split('\n'),
+            line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^  CorrectedPreconditionedLangevin +4 +\d+ "));
+        Assert.All(words.Split('\n'), line => Assert.True(line.Length <= width, line));
         Assert.DoesNotContain('…', words);
+        Assert.Equal(width >= 170, words.Contains("LearningRate P^2/L", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_librarys_own_assembly_has_the_librarys_rules()
+        => Assert.Equal(CommandRun.Run("rules").Words,
+            CommandRun.Run("rules", "--assembly", typeof(OptDsl.Rules.Adam).Assembly.Location).Words);
+
+    [Theory]
+    [InlineData("rule", "rules")]
+    [InlineData("complet", "complete")]
+    [InlineData("verfy", "verify")]
+    public void An_unknown_command_is_answered_with_the_nearest(string typed, string meant)
+    {
+        (int exit, string words, string errors) = CommandRun.Run(typed);
+        Assert.Equal((CommandLine.BadInput, ""), (exit, words));
+        Assert.Equal($"error: There is no command '{typed}'; did you mean '{meant}'? 'optdsl --help' shows what there is.",
+            errors.TrimEnd());
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public class CallbackTests
         using var bowl = new Bowl<double>([1, 3], [2, -1]);
         var method = new LimitedMemoryBfgs<double>(bowl.Parameters);
         var progress = new Told<LbfgsReport>(() => method.Run(bowl, cancellation: Token));
-        Assert.Contains("a run is under way",
+        Assert.Contains("a run is in progress",
             Assert.Throws<InvalidOperationException>(() => method.Run(bowl, progress: progress, cancellation: Token)).Message,
                 StringComparison.Ordinal);
         Assert.NotEqual(LbfgsOutcome.NotFinite, method.Run(bowl, cancellation: Token).Outcome);

@@ -155,6 +155,6 @@ public class CpFactorizationLossTests
         ArgumentOutOfRangeException refused = Assert.Throws<ArgumentOutOfRangeException>(() =>
             _ = new CpFactorizationLoss<float>(cp, new float[1 << 22]));
         Assert.Equal("factorization", refused.ParamName);
-        Assert.Contains("2048 indices together, of 1048576 elements", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("2048 combinations of indices, each of 1048576 elements", refused.Message, StringComparison.Ordinal);
     }
 }

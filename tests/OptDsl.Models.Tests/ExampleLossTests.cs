@@ -219,7 +219,7 @@ public class ExampleLossTests
         Assert.Contains("Number 1 of example 1",
             Assert.Throws<ArgumentException>(() => new LinearRegressionLoss<double>([1, 2, 3, double.NaN], [1, 2], 2)).Message,
                 StringComparison.Ordinal);
-        Assert.Contains("inputs of 2 examples and targets of 1",
+        Assert.Contains("inputs of 2 examples, but targets of 1",
             Assert.Throws<ArgumentException>(() => new LinearNetworkLoss<double>([1, 2], [1, 2], 1, 1, 2)).Message,
                 StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new LinearRegressionLoss<double>([], [], 2));
@@ -228,7 +228,7 @@ public class ExampleLossTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new LinearNetworkLoss<double>([1, 2], [1, 2], 1, int.MaxValue, 1));
         using var parameters = new ParameterBuffer<double>();
         parameters.Add("w", [1, 2]);
-        Assert.Contains("should be w [2]",
+        Assert.Contains("needs w [2]",
             Assert.Throws<ArgumentException>(() => new LinearRegressionLoss<double>([1, 2], [1], 2).ComputeLoss(parameters)).Message,
                 StringComparison.Ordinal);
         new LinearRegressionLoss<double>([1, 2], [1], 2, "v").AddTo(parameters);

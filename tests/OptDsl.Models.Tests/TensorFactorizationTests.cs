@@ -267,10 +267,10 @@ public class TensorFactorizationTests
         Refused<ArgumentException>("at least one mode", () => _ = new CpFactorization<double>([], 2));
         Refused<ArgumentOutOfRangeException>("Mode 1 has 0 indices", () => _ = new CpFactorization<double>([2, 0], 2));
         Refused<ArgumentOutOfRangeException>("components", () => _ = new CpFactorization<double>([2, 2], 0));
-        Refused<ArgumentOutOfRangeException>("elements that fit", () => _ = new CpFactorization<double>([int.MaxValue, 2], 2));
-        Refused<ArgumentOutOfRangeException>("Entry 1 has index 3 in mode 0; it must be from 0 to 2",
+        Refused<ArgumentOutOfRangeException>("elements fit", () => _ = new CpFactorization<double>([int.MaxValue, 2], 2));
+        Refused<ArgumentOutOfRangeException>("Entry 1 has index 3 in mode 0; it must be between 0 and 2",
             () => _ = new TensorEntries<double>([3, 2], [0, 1, 3, 1], [1, 2]));
-        Refused<ArgumentException>("one index a mode", () => _ = new TensorEntries<double>([3, 2], [0, 1, 2], [1, 2]));
+        Refused<ArgumentException>("one index per mode", () => _ = new TensorEntries<double>([3, 2], [0, 1, 2], [1, 2]));
         Refused<ArgumentException>("Entry 1 is NaN", () => _ = new TensorEntries<double>([3], [0, 1], [1, double.NaN]));
         Refused<ArgumentException>("No entry is observed", () => _ = new TensorEntries<double>([3], [], []));
         Refused<ArgumentException>("3 x 2, 6 entries, but the span has 5", () => TensorEntries<double>.All([3, 2], new double[5]));
@@ -278,7 +278,7 @@ public class TensorFactorizationTests
 
         var entries = new TensorEntries<double>([3, 2], [0, 1], [1]);
         var cp = new CpFactorization<double>([3, 2], 2);
-        Refused<ArgumentException>("2 x 3, but the entries are of a tensor 3 x 2",
+        Refused<ArgumentException>("2 x 3, but the entries belong to a tensor of 3 x 2",
             () => _ = new CpCompletionLoss<double>(new CpFactorization<double>([2, 3], 2), entries));
         Refused<ArgumentOutOfRangeException>("threads", () => _ = new CpCompletionLoss<double>(cp, entries, default, -1));
         Refused<ArgumentOutOfRangeException>("threads",
@@ -293,10 +293,10 @@ public class TensorFactorizationTests
             () => _ = new CpCompletionLoss<double>(new CpFactorization<double>([3, 2], 3), entries).ComputeGradient(parameters));
         Refused<ArgumentOutOfRangeException>("mean", () => cp.Initialize(parameters, 1, 1, double.NaN));
 
-        Refused<ArgumentException>("(1 (2 2)) has other leaves",
+        Refused<ArgumentException>("the tree (1 (2 2)) must be",
             () => _ = new HierarchicalFactorization<double>([3, 2, 2],
                 ModeTree.Node(ModeTree.Leaf(0), ModeTree.Node(ModeTree.Leaf(1), ModeTree.Leaf(1), 2), 2)));
-        Refused<ArgumentException>("two at least", () => _ = new HierarchicalFactorization<double>([3], ModeTree.Leaf(0)));
+        Refused<ArgumentException>("at least two modes", () => _ = new HierarchicalFactorization<double>([3], ModeTree.Leaf(0)));
         Refused<ArgumentOutOfRangeException>("width", () => ModeTree.Balanced(3, 0));
         Refused<ArgumentOutOfRangeException>("mode", () => ModeTree.Leaf(-1));
         var tree = new HierarchicalFactorization<double>([3, 2], ModeTree.Balanced(2, 2), "tree");

@@ -7,12 +7,12 @@ namespace OptDsl.Models;
 public static class LeastSquares
 {
     /// <summary>
-    /// The vector of least norm among those that minimise |X w - y|, X^+ y: where descent from zero ends. Singular values that are rounding
-    /// count as zero.
+    /// Computes X^+ y, the vector of least norm among those that minimize |X w - y|. Gradient descent from zero converges to it. Singular
+    /// values at the size of rounding error count as zero.
     /// </summary>
-    /// <param name="inputs">X, an example a row; finite.</param>
-    /// <param name="targets">y, as many as there are examples; finite.</param>
-    /// <returns>As many elements as X has columns.</returns>
+    /// <param name="inputs">X, one example per row; finite.</param>
+    /// <param name="targets">y, one target per example; finite.</param>
+    /// <returns>The weights w, one per column of X.</returns>
     /// <exception cref="ArgumentException">X is empty, the lengths differ, or a number is not finite.</exception>
     public static double[] MinimumNorm<T>(MatrixView<T> inputs, ReadOnlySpan<T> targets)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -4,32 +4,32 @@ using OptDsl.Linear;
 namespace OptDsl.Models;
 
 /// <summary>
-/// The matrix of least nuclear norm among those with the observed entries (Candes and Recht 2009), by alternating directions (Boyd et al.
-/// 2011, section 3; its first step is singular value thresholding, Cai, Candes and Shen 2010), with a proof: a feasible matrix of the dual
-/// problem bounds the least nuclear norm from below.
+/// Finds the matrix of least nuclear norm that has the observed entries (Candes and Recht 2009). It uses the alternating direction method
+/// of multipliers (Boyd et al. 2011, section 3), whose first step is singular value thresholding (Cai, Candes and Shen 2010). The result
+/// comes with a proof: a feasible matrix of the dual problem bounds the least nuclear norm from below.
 /// </summary>
 /// <remarks>
-/// An iteration takes a decomposition and a product, some 60 n^3 operations on n x n; every tenth three of them. Float data are widened by
-/// the caller: the algorithm is in double only.
+/// For an n x n matrix, an iteration takes one decomposition and one product, some 60 n^3 operations. Every tenth iteration takes three
+/// decompositions. The algorithm is in double only; the caller widens float data.
 /// </remarks>
 public static class NuclearNormCompletion
 {
     private const int CheckEvery = 10, ModerateExponent = 400;
 
     /// <summary>Completes a matrix.</summary>
-    /// <param name="matrix">What it is where it is observed; finite there.</param>
-    /// <param name="observed">As many as the matrix has elements, row after row; true where the entry is observed. At least one is.</param>
-    /// <param name="tolerance">The gap at which it ends, over the nuclear norm; above 0.</param>
-    /// <param name="iterations">Iterations at most; at least 1.</param>
-    /// <param name="cancellation">Observed at every check.</param>
-    /// <returns>A matrix with exactly the observed entries. Its gap tells whether the tolerance was reached.</returns>
+    /// <param name="matrix">The matrix. Observed entries are finite; the others may hold anything.</param>
+    /// <param name="observed">One element per element of the matrix, row by row; true where the entry is observed. At least one is.</param>
+    /// <param name="tolerance">The gap, relative to the nuclear norm, at which the algorithm stops; finite and above 0.</param>
+    /// <param name="iterations">The largest number of iterations; at least 1.</param>
+    /// <param name="cancellation">Checked every 10 iterations.</param>
+    /// <returns>A matrix with exactly the observed entries. Its gap shows whether the tolerance was reached.</returns>
     /// <exception cref="ArgumentException">
     /// The mask has another length, nothing is observed, or an observed entry is not finite.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="tolerance"/> or <paramref name="iterations"/> is out of its range.
+    /// <paramref name="tolerance"/> or <paramref name="iterations"/> is out of range.
     /// </exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public static NuclearNormResult Complete(MatrixView<double> matrix, ReadOnlySpan<bool> observed, double tolerance = 1e-6,
         int iterations = 100_000, CancellationToken cancellation = default)
     {
@@ -55,7 +55,8 @@ public static class NuclearNormCompletion
 
         CompletionChecks.SomethingObserved(count);
 
-        // Squares of these would overflow or vanish, and the weight, the inverse of the largest.
+        // Squares of such numbers would overflow or underflow, and so would the weight, which is proportional to the inverse of the
+        // largest.
         int exponent = ScaledNorm.Exponent<double>(known);
         if (Math.Abs(exponent) > ModerateExponent)
         {
@@ -73,14 +74,14 @@ public static class NuclearNormCompletion
         return Complete(known, observed, rows, columns, tolerance, iterations, cancellation);
     }
 
-    /// <summary>The same of numbers of moderate size, 0 where they are not observed.</summary>
+    /// <summary>Completes a matrix of numbers of moderate size, which are 0 where they are not observed.</summary>
     private static NuclearNormResult Complete(double[] known, ReadOnlySpan<bool> observed, int rows, int columns, double tolerance,
         int iterations, CancellationToken cancellation)
     {
         var work = new Work(rows, columns);
 
-        // x is thresholded, z has the observed entries, and the scaled multiplier u is zero elsewhere. The weight begins where the
-        // threshold is a hundredth of the largest singular value, and follows the residuals from there.
+        // x is the thresholded matrix, z has the observed entries, and u is the scaled multiplier, zero at entries that are not observed.
+        // The initial weight makes the threshold a hundredth of the largest singular value. Later the weight follows the residuals.
         double[] x = new double[known.Length], z = (double[])known.Clone(), u = new double[known.Length], last = new double[known.Length];
         double largest = work.SingularValues(known)[0];
         if (largest == 0)
@@ -135,7 +136,7 @@ public static class NuclearNormCompletion
             return decomposition.Values;
         }
 
-        /// <summary>Takes an amount from every singular value, down to 0.</summary>
+        /// <summary>Subtracts an amount from every singular value, but not below 0.</summary>
         internal void Threshold(double[] matrix, double amount)
         {
             ReadOnlySpan<double> values = SingularValues(matrix);
@@ -154,11 +155,12 @@ public static class NuclearNormCompletion
     }
 }
 
-/// <summary>What a completion of least nuclear norm came to.</summary>
-/// <param name="Matrix">Row after row, with exactly the observed entries.</param>
-/// <param name="NuclearNorm">Its nuclear norm.</param>
+/// <summary>The result of a completion of least nuclear norm.</summary>
+/// <param name="Matrix">The matrix, row by row, with exactly the observed entries.</param>
+/// <param name="NuclearNorm">The nuclear norm of the matrix.</param>
 /// <param name="Gap">
-/// What is at most left to the least nuclear norm, as a share of this one: proved by a feasible matrix of the dual problem.
+/// An upper bound of the distance from the least nuclear norm, relative to <paramref name="NuclearNorm"/>. A feasible matrix of the dual
+/// problem proves it.
 /// </param>
-/// <param name="Iterations">Iterations made.</param>
+/// <param name="Iterations">The number of iterations.</param>
 public sealed record NuclearNormResult(double[] Matrix, double NuclearNorm, double Gap, int Iterations);

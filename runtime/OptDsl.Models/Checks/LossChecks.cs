@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace OptDsl.Models;
 
-/// <summary>What losses over examples check of their arguments.</summary>
+/// <summary>Argument checks shared by the losses over examples.</summary>
 internal static class LossChecks
 {
-    /// <summary>Throws unless the data are whole examples, at least one, and finite.</summary>
+    /// <summary>Throws unless the data are finite and consist of whole examples, at least one.</summary>
     /// <returns>The number of examples.</returns>
     internal static int Examples<T>(ReadOnlySpan<T> values, int side, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -13,7 +13,7 @@ internal static class LossChecks
         if (values.IsEmpty || values.Length % side != 0)
         {
             throw new ArgumentException(
-                $"There are {values.Length} numbers, but an example has {side}: the data must be one whole example or more.", name);
+                $"There are {values.Length} numbers, but an example has {side}; the data must hold a whole number of examples, at least one.", name);
         }
 
         for (int i = 0; i < values.Length; i++)
@@ -31,7 +31,7 @@ internal static class LossChecks
     {
         if (inputs != targets)
         {
-            throw new ArgumentException($"There are inputs of {inputs} examples and targets of {targets}; every example needs both.",
+            throw new ArgumentException($"There are inputs of {inputs} examples, but targets of {targets}; every example needs both.",
                 nameof(targets));
         }
     }
@@ -42,7 +42,7 @@ internal static class LossChecks
         if (span.Length != parameters.Count)
         {
             throw new ArgumentException(
-                $"The span has {span.Length} elements, but the buffer has {parameters.Count} parameters; it is laid out like them.", name);
+                $"The span has {span.Length} elements, but the buffer has {parameters.Count} parameters; it needs one element per parameter.", name);
         }
     }
 
@@ -53,7 +53,7 @@ internal static class LossChecks
         Length(product, parameters, nameof(product));
         if (vector.Overlaps(product))
         {
-            throw new ArgumentException("The product overlaps the vector; the vector would be overwritten while it is read.",
+            throw new ArgumentException("The product overlaps the vector, which would be overwritten while it is read. Pass two separate spans.",
                 nameof(product));
         }
     }

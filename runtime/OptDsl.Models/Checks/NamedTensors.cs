@@ -3,31 +3,31 @@ using System.Numerics;
 namespace OptDsl.Models;
 
 /// <summary>
-/// The tensors of a model in the buffer that it was last called with, found by name and checked once: a model is called in every step, and
-/// nearly always with the same buffer.
+/// The tensors of a model in the buffer of the last call, found by name and checked. They are cached, because a model is called in every
+/// step, nearly always with the same buffer.
 /// </summary>
-/// <param name="names">Their names.</param>
-/// <param name="shapes">Their shapes, one for each name.</param>
+/// <param name="names">The names of the tensors.</param>
+/// <param name="shapes">The shapes of the tensors, one per name.</param>
 internal sealed class NamedTensors<T>(IReadOnlyList<string> names, IReadOnlyList<nint[]> shapes)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ParameterTensor<T>[] found = new ParameterTensor<T>[names.Count];
     private ParameterBuffer<T>? buffer;
 
-    /// <summary>A tensor of the buffer that was looked into last, in the order of the names.</summary>
+    /// <summary>A tensor of the buffer of the last lookup, in the order of the names.</summary>
     internal ParameterTensor<T> this[int index] => found[index];
 
-    /// <summary>The tensors of the buffer that was looked into last.</summary>
+    /// <summary>The tensors of the buffer of the last lookup.</summary>
     internal ReadOnlySpan<ParameterTensor<T>> All => found;
 
-    /// <summary>Looks the tensors up, unless the buffer is that of the last call.</summary>
-    /// <exception cref="ArgumentException">The buffer has no tensor of a name, or one of another shape.</exception>
+    /// <summary>Looks the tensors up, unless the buffer is the same as in the previous call.</summary>
+    /// <exception cref="ArgumentException">The buffer lacks a tensor of some name, or a tensor has another shape.</exception>
     internal NamedTensors<T> In(ParameterBuffer<T> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         if (!ReferenceEquals(parameters, buffer))
         {
-            // Nothing is kept of a buffer that does not have them all.
+            // If a tensor is missing, nothing of this buffer is cached.
             buffer = null;
             for (int i = 0; i < found.Length; i++)
             {
@@ -46,6 +46,6 @@ internal sealed class NamedTensors<T>(IReadOnlyList<string> names, IReadOnlyList
             ?? throw new ArgumentException($"The buffer has no tensor '{name}'. Call AddTo first.", nameof(parameters));
         return tensor.Shape.SequenceEqual(shape)
             ? tensor
-            : throw new ArgumentException($"Tensor {tensor} should be {name} [{string.Join(", ", shape)}].", nameof(parameters));
+            : throw new ArgumentException($"Tensor {tensor} has the wrong shape; the model needs {name} [{string.Join(", ", shape)}].", nameof(parameters));
     }
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace OptDsl.Models;
 
-/// <summary>What models of tensors check of their arguments.</summary>
+/// <summary>Argument checks shared by the models of tensors.</summary>
 internal static class TensorChecks
 {
     internal static void Sides(ReadOnlySpan<int> sides)
@@ -22,13 +22,13 @@ internal static class TensorChecks
         }
     }
 
-    /// <summary>Throws unless there is one index a mode for each value, all of them in their modes.</summary>
+    /// <summary>Throws unless each value has one index per mode, and every index is within its mode.</summary>
     internal static void Indices(ReadOnlySpan<int> sides, ReadOnlySpan<int> indices, int count, string values)
     {
         if (indices.Length != (long)count * sides.Length)
         {
             throw new ArgumentException(
-                $"There are {indices.Length} indices and {count} values in {sides.Length} modes; each value needs one index a mode.",
+                $"There are {indices.Length} indices and {count} values in {sides.Length} modes; each value needs one index per mode.",
                     values);
         }
 
@@ -38,7 +38,7 @@ internal static class TensorChecks
             if ((uint)indices[i] >= (uint)sides[mode])
             {
                 throw new ArgumentOutOfRangeException(nameof(indices), indices[i],
-                    $"Entry {i / sides.Length} has index {indices[i]} in mode {mode}; it must be from 0 to {sides[mode] - 1}.");
+                    $"Entry {i / sides.Length} has index {indices[i]} in mode {mode}; it must be between 0 and {sides[mode] - 1}.");
             }
         }
     }
@@ -67,11 +67,11 @@ internal static class TensorChecks
         if (!factorization.SequenceEqual(entries))
         {
             throw new ArgumentException(
-                $"The factorization is {string.Join(" x ", factorization.ToArray())}, but the entries are of a tensor {string.Join(" x ", entries.ToArray())}.", nameof(entries));
+                $"The factorization is {string.Join(" x ", factorization.ToArray())}, but the entries belong to a tensor of {string.Join(" x ", entries.ToArray())}.", nameof(entries));
         }
     }
 
-    /// <summary>Entries of the tensor; the largest number where they are past 2^62.</summary>
+    /// <summary>The number of entries of the tensor; long.MaxValue if it is above 2^62.</summary>
     internal static long Entries(ReadOnlySpan<int> sides)
     {
         long entries = 1;

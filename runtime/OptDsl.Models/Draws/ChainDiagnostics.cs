@@ -3,35 +3,42 @@ using MathNet.Numerics.Distributions;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Whether chains agree, and how many independent draws theirs are worth: Vehtari, Gelman, Simpson, Carpenter and Bürkner,
-/// "Rank-normalization, folding, and localization: an improved R-hat for assessing convergence of MCMC", Bayesian Analysis 16 (2021).
+/// Diagnostics of whether chains agree, and how many independent draws theirs are worth (Vehtari, Gelman, Simpson, Carpenter and Bürkner,
+/// "Rank-normalization, folding, and localization: an improved R-hat for assessing convergence of MCMC", Bayesian Analysis 16, 2021).
 /// </summary>
 /// <remarks>
-/// <para>Every method takes the draws of one number, chain by chain (<see cref="Samples{T}.GetComponent(int)"/>), and the chains' number;
-/// every chain is split in two halves, of an odd number of draws without the middle one. It returns NaN where there is nothing to say:
-/// fewer than 8 draws per chain, a draw that is not finite, or no chain that ever moves.</para>
-/// <para>Draws of any size are measured: where their squares would overflow or vanish, they are scaled by a power of two and the result
-/// back. What is itself past a double, such as the deviation of draws at both ends of its range, is infinite.</para>
-/// <para>R-hat is below 1.01 and both effective sample sizes are 100 a chain or more where the results are to be relied upon (section
-/// 4).</para>
+/// <para>
+/// Every method takes the draws of one number, chain by chain (<see cref="Samples{T}.GetComponent(int)"/>), and the number of chains. Each
+/// chain is split into two halves; the middle one of an odd number of draws is left out. The result is NaN if there are fewer than 8 draws
+/// per chain, if a draw is not finite, or if no chain ever moves.
+/// </para>
+/// <para>
+/// Draws may have any magnitude. If their squares would overflow or underflow, the draws are scaled by a power of two and the result is
+/// scaled back. A result that exceeds a double is infinite, such as the standard deviation of draws at both ends of its range.
+/// </para>
+/// <para>
+/// Rely on the results only if R-hat is below 1.01 and both effective sample sizes are at least 100 per chain (section 4).
+/// </para>
 /// </remarks>
 public static class ChainDiagnostics
 {
     private const double Tail = 0.05;
 
-    // Of draws up to this power of two, or down to it with a deviation of their last digit, the fourth powers and their sums are normal
-    // numbers.
+    // For draws up to 2 to this power, the fourth powers of deviations and their sums are normal numbers. So they are down to 2 to minus
+    // this power, even if the draws differ only in their last digit.
     private const int ModerateExponent = 150;
 
     /// <summary>
-    /// The larger of two split R-hats of rank-normalised draws (equation 14): of the draws, which finds chains of other means, and of their
-    /// distances from the median, which finds chains of other scales (section 3.2).
+    /// The larger of two split R-hats of rank-normalized draws (equation 14). That of the draws detects chains with different means. That
+    /// of their distances from the median detects chains with different scales (section 3.2).
     /// </summary>
     /// <param name="draws">The draws of one number, chain by chain.</param>
-    /// <param name="chains">At least 1.</param>
-    /// <returns>About 1 or above; NaN where either part is, as of a number that has two values, each in half of the draws.</returns>
+    /// <param name="chains">The number of chains; at least 1.</param>
+    /// <returns>
+    /// About 1 or above; NaN if either part is NaN. One part is NaN, for example, if a number takes two values, each in half of the draws.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no chain.</exception>
-    /// <exception cref="ArgumentException">The draws are not of as many for every chain.</exception>
+    /// <exception cref="ArgumentException">The chains do not have equally many draws.</exception>
     public static double RHat(ReadOnlySpan<double> draws, int chains)
     {
         return CanTell(draws, chains) ? RHat(draws, chains, Quantiles.Sorted(draws), SplitChains.Of(draws, chains).RankNormalized())
@@ -39,7 +46,8 @@ public static class ChainDiagnostics
     }
 
     /// <summary>
-    /// Split R-hat of the draws as they are (equations 1 to 4): it misses chains of other scales, and has no meaning without variances.
+    /// Split R-hat of the draws themselves (equations 1 to 4). It does not detect chains with different scales, and has no meaning for a
+    /// distribution without a variance.
     /// </summary>
     /// <inheritdoc cref="RHat(ReadOnlySpan{double}, int)"/>
     /// <returns>About 1 or above.</returns>
@@ -49,17 +57,17 @@ public static class ChainDiagnostics
     }
 
     /// <summary>
-    /// The effective sample size of the rank-normalised draws (section 4.1): how well the distribution's centre is known, also of one
-    /// without a variance.
+    /// The effective sample size of the rank-normalized draws (section 4.1). It measures how well the center of the distribution is known,
+    /// also for a distribution without a variance.
     /// </summary>
     /// <inheritdoc cref="RHat(ReadOnlySpan{double}, int)"/>
-    /// <returns>Above 0, at most S log10 S of S draws.</returns>
+    /// <returns>Above 0, and at most S log10 S for S draws.</returns>
     public static double BulkEss(ReadOnlySpan<double> draws, int chains)
     {
         return CanTell(draws, chains) ? SplitChains.Of(draws, chains).RankNormalized().EffectiveSize() : double.NaN;
     }
 
-    /// <summary>The smaller effective sample size of the quantiles of 5 % and 95 % (section 4.3).</summary>
+    /// <summary>The smaller of the effective sample sizes of the 5 % and 95 % quantiles (section 4.3).</summary>
     /// <inheritdoc cref="BulkEss"/>
     public static double TailEss(ReadOnlySpan<double> draws, int chains)
     {
@@ -73,30 +81,30 @@ public static class ChainDiagnostics
         return CanTell(draws, chains) ? Moderate(draws, chains).EffectiveSize() : double.NaN;
     }
 
-    /// <summary>The effective sample size of a quantile (section 4.3): that of the mean of whether draws lie at most there.</summary>
+    /// <summary>The effective sample size of a quantile (section 4.3): that of the indicator of draws at or below the quantile.</summary>
     /// <param name="draws">The draws of one number, chain by chain.</param>
-    /// <param name="chains">At least 1.</param>
-    /// <param name="probability">Of the quantile, in (0, 1).</param>
-    /// <returns>Above 0, at most S log10 S of S draws; NaN where every draw lies at most there.</returns>
+    /// <param name="chains">The number of chains; at least 1.</param>
+    /// <param name="probability">The probability of the quantile, in (0, 1).</param>
+    /// <returns>Above 0, and at most S log10 S for S draws; NaN if every draw is at or below the quantile.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no chain, or the probability is not between 0 and 1.</exception>
-    /// <exception cref="ArgumentException">The draws are not of as many for every chain.</exception>
+    /// <exception cref="ArgumentException">The chains do not have equally many draws.</exception>
     public static double QuantileEss(ReadOnlySpan<double> draws, int chains, double probability)
     {
         CheckProbability(probability);
         return CanTell(draws, chains) ? QuantileEss(SplitChains.Of(draws, chains), Quantiles.Sorted(draws), probability) : double.NaN;
     }
 
-    /// <summary>The Monte Carlo standard error of the mean: the standard deviation over the root of <see cref="MeanEss"/>.</summary>
+    /// <summary>The Monte Carlo standard error of the mean: the standard deviation divided by the root of <see cref="MeanEss"/>.</summary>
     /// <inheritdoc cref="RHat(ReadOnlySpan{double}, int)"/>
-    /// <returns>In the unit of the draws.</returns>
+    /// <returns>The error, in the unit of the draws.</returns>
     public static double MeanError(ReadOnlySpan<double> draws, int chains)
     {
         return CanTell(draws, chains) ? Moments(draws).StandardDeviation / Math.Sqrt(Moderate(draws, chains).EffectiveSize()) : double.NaN;
     }
 
     /// <summary>
-    /// The Monte Carlo standard error of the standard deviation, to first order: that of the mean square distance from the mean, over
-    /// twice the standard deviation.
+    /// The Monte Carlo standard error of the standard deviation, to first order: that of the mean squared distance from the mean, divided
+    /// by twice the standard deviation.
     /// </summary>
     /// <inheritdoc cref="MeanError"/>
     public static double StandardDeviationError(ReadOnlySpan<double> draws, int chains)
@@ -120,11 +128,11 @@ public static class ChainDiagnostics
     }
 
     /// <summary>
-    /// The Monte Carlo standard error of a quantile (section 4.4): half the distance of the draws between which the quantile lies with the
-    /// probability that a normal number lies within one standard deviation of its mean.
+    /// The Monte Carlo standard error of a quantile (section 4.4): half the distance between two draws. The quantile lies between them with
+    /// the same probability as a normal number lies within one standard deviation of its mean.
     /// </summary>
     /// <inheritdoc cref="QuantileEss(ReadOnlySpan{double}, int, double)"/>
-    /// <returns>In the unit of the draws.</returns>
+    /// <returns>The error, in the unit of the draws.</returns>
     public static double QuantileError(ReadOnlySpan<double> draws, int chains, double probability)
     {
         CheckProbability(probability);
@@ -135,7 +143,7 @@ public static class ChainDiagnostics
             return double.NaN;
         }
 
-        // The place of the quantile among independent draws is a beta variable.
+        // The position of the quantile among independent draws has a beta distribution.
         double alpha = size * probability + 1, beta = size * (1 - probability) + 1, outside = Normal.CDF(0, 1, -1);
         int low = (int)Math.Floor(Beta.InvCDF(alpha, beta, outside) * sorted.Length),
             high = (int)Math.Ceiling(Beta.InvCDF(alpha, beta, 1 - outside) * sorted.Length);
@@ -143,12 +151,14 @@ public static class ChainDiagnostics
         return double.IsInfinity(last - first) ? (last / 2) - (first / 2) : (last - first) / 2;
     }
 
-    /// <summary>All of it that a table of results has.</summary>
-    /// <param name="name">Of the number.</param>
+    /// <summary>Computes all columns of a table of results for one number.</summary>
+    /// <param name="name">The name of the number.</param>
     /// <param name="draws">The draws of one number, chain by chain.</param>
-    /// <param name="chains">At least 1.</param>
+    /// <param name="chains">The number of chains; at least 1.</param>
     /// <inheritdoc cref="RHat(ReadOnlySpan{double}, int)"/>
-    /// <returns>The row; quantiles lie between neighbouring draws on a straight line. Without draws all is NaN.</returns>
+    /// <returns>
+    /// The row of the table. Quantiles are interpolated linearly between neighbouring draws. Without draws, every column is NaN.
+    /// </returns>
     public static ComponentSummary Summarize(string name, ReadOnlySpan<double> draws, int chains)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -182,7 +192,7 @@ public static class ChainDiagnostics
             folded[i] = Math.Abs(draws[i] - median);
         }
 
-        // Only ranks are taken of the distances: where some overflow, halves of all have the same.
+        // Only the ranks of the distances are used. If some distances overflow, all are halved, which keeps their ranks.
         bool overflows = folded.AsSpan().Contains(double.PositiveInfinity);
         for (int i = 0; overflows && i < folded.Length; i++)
         {
@@ -198,7 +208,7 @@ public static class ChainDiagnostics
     private static double QuantileEss(SplitChains halves, double[] sorted, double probability)
         => halves.AtMost(Quantiles.At(sorted, probability)).EffectiveSize();
 
-    /// <summary>The mean, and the standard deviation with the divisor n - 1; NaN where a draw is not finite.</summary>
+    /// <summary>The mean, and the standard deviation with the divisor n - 1; NaN if a draw is not finite.</summary>
     private static (double Mean, double StandardDeviation) Moments(ReadOnlySpan<double> draws)
     {
         draws = Moderate(draws, out int exponent);
@@ -218,8 +228,8 @@ public static class ChainDiagnostics
     }
 
     /// <summary>
-    /// The draws, or where their fourth powers would overflow or vanish, the draws over 2^exponent, whose largest is about 1. Not for
-    /// ranks: small draws beside large ones may become equal.
+    /// Returns the draws. If their fourth powers would overflow or underflow, returns them divided by 2^exponent, so that the largest is
+    /// about 1. The result must not be ranked, because small draws beside large ones may become equal.
     /// </summary>
     private static ReadOnlySpan<double> Moderate(ReadOnlySpan<double> draws, out int exponent)
     {
@@ -235,13 +245,15 @@ public static class ChainDiagnostics
 
     private static SplitChains Moderate(ReadOnlySpan<double> draws, int chains) => SplitChains.Of(Moderate(draws, out _), chains);
 
-    /// <summary>Checks the draws' shape, and whether they are enough, all finite, and not the same in every chain.</summary>
+    /// <summary>
+    /// Checks the number of draws, and returns whether there are enough, all finite, and not all the same within every chain.
+    /// </summary>
     private static bool CanTell(ReadOnlySpan<double> draws, int chains)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(chains, 1);
         if (draws.Length % chains != 0)
         {
-            throw new ArgumentException($"{draws.Length} draws are not those of {chains} chains; every chain needs as many.",
+            throw new ArgumentException($"{draws.Length} draws are not those of {chains} chains; every chain must have equally many.",
                 nameof(draws));
         }
 
@@ -263,7 +275,7 @@ public static class ChainDiagnostics
         if (!(probability is > 0 and < 1))
         {
             throw new ArgumentOutOfRangeException(nameof(probability), probability,
-                "probability must lie between 0 and 1, neither of them included.");
+                "probability must lie between 0 and 1, both excluded.");
         }
     }
 }

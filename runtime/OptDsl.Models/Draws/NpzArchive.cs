@@ -7,28 +7,28 @@ using OptDsl.Checkpoints;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Draws as arrays for NumPy, in one file (<c>.npz</c>: a ZIP archive of arrays of the .npy format, version 1.0), in ArviZ's shapes and
-/// names.
+/// Writes draws as NumPy arrays into one file (<c>.npz</c>, a ZIP archive of arrays in the .npy format, version 1.0), with ArviZ's shapes
+/// and names.
 /// </summary>
 /// <remarks>
-/// A variable is <c>posterior/name</c> of shape (chain, draw, its own lengths), of the draws' element; a statistic is
-/// <c>sample_stats/name</c> of shape (chain, draw), of doubles, by ArviZ's name where it has one (<see cref="SampleStatistics"/>),
-/// <c>diverging</c> of booleans. The arrays are not compressed, and little-endian.
+/// A variable is the array <c>posterior/name</c> of shape (chain, draw, variable's own shape), with the element type of the draws. A
+/// statistic is the array <c>sample_stats/name</c> of shape (chain, draw), in double. It has ArviZ's name if there is one
+/// (<see cref="SampleStatistics"/>); <c>diverging</c> is boolean. The arrays are uncompressed and little-endian.
 /// </remarks>
 public static class NpzArchive
 {
     private const int Alignment = 64;
 
-    /// <summary>Fits the format, and makes the same draws the same bytes.</summary>
+    /// <summary>A fixed date that the format allows, so that the same draws give the same bytes.</summary>
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Writes the file, which replaces an old one whole and at once.</summary>
+    /// <summary>Writes the file, and atomically replaces a previous one.</summary>
     /// <param name="samples">The draws.</param>
-    /// <param name="path">Of the file, in an existing directory.</param>
-    /// <param name="cancellation">Heeded before every array.</param>
-    /// <exception cref="ArgumentException">Two statistics are the same for ArviZ; nothing was written.</exception>
-    /// <exception cref="IOException">The file cannot be written; what was there has stayed.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; what was there has stayed.</exception>
+    /// <param name="path">The path of the file; its directory must exist.</param>
+    /// <param name="cancellation">Checked before every array.</param>
+    /// <exception cref="ArgumentException">Two statistics have the same name in ArviZ; nothing was written.</exception>
+    /// <exception cref="IOException">The file cannot be written; a previous file is unchanged.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled; a previous file is unchanged.</exception>
     public static void Write<T>(Samples<T> samples, string path, CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => WriteWatched(samples, path, watch: null, cancellation);
@@ -41,7 +41,7 @@ public static class NpzArchive
         if (samples.StatisticNames.GroupBy(SampleStatistics.ToArviz).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
             throw new ArgumentException(
-                $"Statistics {string.Join(" and ", twice.Select(name => $"'{name}'"))} are both {twice.Key} for ArviZ; name one otherwise.",
+                $"Statistics {string.Join(" and ", twice.Select(name => $"'{name}'"))} are both named {twice.Key} in ArviZ; rename one.",
                     nameof(samples));
         }
 
@@ -91,7 +91,7 @@ public static class NpzArchive
         ZipArchiveEntry entry = archive.CreateEntry($"{name}.npy", CompressionLevel.NoCompression);
         entry.LastWriteTime = Epoch;
 
-        // Magic, version and length take 10 bytes; the header is padded so that the data start on a multiple of 64.
+        // Magic number, version and length take 10 bytes. The header is padded so that the data begin at a multiple of 64.
         string header = FormattableString.Invariant(
             $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({string.Join(", ", shape)}), }}");
         int padded = ((10 + header.Length + 1 + Alignment - 1) / Alignment * Alignment) - 10;

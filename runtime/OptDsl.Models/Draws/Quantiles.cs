@@ -1,15 +1,15 @@
 namespace OptDsl.Models;
 
 /// <summary>
-/// Quantiles of draws: between two of them on a straight line (definition 7 of Hyndman and Fan, "Sample quantiles in statistical packages",
-/// 1996).
+/// Quantiles of draws, interpolated linearly between neighbouring draws (definition 7 of Hyndman and Fan, "Sample quantiles in statistical
+/// packages", 1996).
 /// </summary>
 internal static class Quantiles
 {
-    /// <summary>Of a place, relative to the draws' number.</summary>
+    /// <summary>The rounding error of a position, relative to the number of draws.</summary>
     private const double Rounding = 4 / (double)(1L << 52);
 
-    /// <summary>The draws in ascending order; where one is not finite, NaN instead of each.</summary>
+    /// <summary>The draws in ascending order; if one is not finite, all are NaN.</summary>
     internal static double[] Sorted(ReadOnlySpan<double> draws)
     {
         double[] sorted = draws.ToArray();
@@ -32,7 +32,8 @@ internal static class Quantiles
             return double.NaN;
         }
 
-        // A place that is a draw's but for rounding is that draw's: an indicator of it must not miss it.
+        // A position that differs from a draw's only by rounding error is taken to be that draw's, so that an indicator of the draw does
+        // not miss it.
         double place = (sorted.Length - 1) * probability, nearest = Math.Round(place);
         if (Math.Abs(place - nearest) <= Rounding * sorted.Length)
         {

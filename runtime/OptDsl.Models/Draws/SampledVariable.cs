@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace OptDsl.Models;
 
-/// <summary>A variable of a sampler's draws: a number, a vector, a matrix or a larger array, in row-major order within a draw.</summary>
+/// <summary>A variable of a sampler's draws: a number, vector, matrix or larger array, stored in row-major order within a draw.</summary>
 public sealed record SampledVariable
 {
     private readonly int[] shape;
 
-    /// <param name="name">A letter or an underscore, then letters, digits, underscores and points.</param>
-    /// <param name="shape">Its lengths, each at least 1, outermost first; empty for a number.</param>
-    /// <exception cref="ArgumentException">The name is another.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A length is below 1, or the elements are more than an array can hold.</exception>
+    /// <param name="name">The name: a letter or an underscore, then letters, digits, underscores and points.</param>
+    /// <param name="shape">The lengths of the axes, each at least 1, outermost first; empty for a number.</param>
+    /// <exception cref="ArgumentException">The name is invalid.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A length is below 1, or there are more elements than an array can hold.</exception>
     public SampledVariable(string name, IReadOnlyList<int> shape)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -18,7 +18,7 @@ public sealed record SampledVariable
         if (!IsName(name))
         {
             throw new ArgumentException(
-                $"'{name}' is no name of a variable; it begins with a letter (A to Z, a to z) or an underscore, and goes on with these, digits and points.", nameof(name));
+                $"'{name}' is not a valid name of a variable; it must begin with a letter (A to Z, a to z) or an underscore, followed by letters, underscores, digits and points.", nameof(name));
         }
 
         Name = name;
@@ -37,18 +37,20 @@ public sealed record SampledVariable
         Size = (int)size;
     }
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name.</summary>
     public string Name { get; }
 
-    /// <summary>Its lengths, outermost first; empty for a number.</summary>
+    /// <summary>The lengths of the axes, outermost first; empty for a number.</summary>
     public IReadOnlyList<int> Shape => shape;
 
-    /// <summary>Its number of elements.</summary>
+    /// <summary>The number of elements.</summary>
     public int Size { get; }
 
-    /// <summary>The name of an element as Stan writes it flat: <c>theta.2.1</c> is that of row 2 and column 1, counted from 1.</summary>
-    /// <param name="element">Its place in row-major order, from 0 to <see cref="Size"/> - 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    /// <summary>
+    /// The name of an element in Stan's flat form: <c>theta.2.1</c> is the element in row 2 and column 1, counted from 1.
+    /// </summary>
+    /// <param name="element">The index of the element in row-major order, from 0 to <see cref="Size"/> - 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such element.</exception>
     public string GetElementName(int element)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(element);
@@ -73,7 +75,7 @@ public sealed record SampledVariable
     public override string ToString() => $"{Name} [{string.Join(", ", shape)}]";
 
     /// <summary>
-    /// The place in row-major order of the element that has a place in column-major order, Stan's, in which the first index is the fastest.
+    /// Converts an index in Stan's column-major order, in which the first index varies fastest, to one in row-major order.
     /// </summary>
     internal int FromColumnMajor(int place)
     {

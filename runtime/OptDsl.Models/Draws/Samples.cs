@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace OptDsl.Models;
 
-/// <summary>The draws of a sampler: of every chain as many, after the warm-up.</summary>
+/// <summary>The draws of a sampler after its warm-up. All chains have equally many.</summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 public sealed class Samples<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -11,19 +11,23 @@ public sealed class Samples<T>
     private readonly Dictionary<string, double[]> statistics = new(StringComparer.Ordinal);
     private readonly string[] componentNames;
 
-    /// <summary>The arrays are not copied: who gives them away writes to them no more.</summary>
-    /// <param name="chains">At least 1.</param>
-    /// <param name="draws">Of each chain, at least 1.</param>
-    /// <param name="variables">What a draw consists of, one after the other; names must be unique.</param>
+    /// <summary>Creates samples. The arrays are not copied, so the caller must not write to them afterwards.</summary>
+    /// <param name="chains">The number of chains; at least 1.</param>
+    /// <param name="draws">The number of draws per chain; at least 1.</param>
+    /// <param name="variables">The variables of a draw, one after the other; names must be unique.</param>
     /// <param name="values">
-    /// The draws, chain by chain, in a chain draw by draw, in a draw variable by variable, each in row-major order.
+    /// The draws, chain by chain. Within a chain they are ordered draw by draw, within a draw variable by variable, each in row-major
+    /// order.
     /// </param>
     /// <param name="statistics">
-    /// Of the sampler, one number a draw, chain by chain; <see cref="SampleStatistics"/> has names others know. A name begins with a letter
-    /// or an underscore, and goes on with these and digits.
+    /// The statistics of the sampler, one number per draw, chain by chain. <see cref="SampleStatistics"/> has names that other programs
+    /// know. A name begins with a letter or an underscore, followed by letters, underscores and digits. It does not end with two
+    /// underscores.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no chain, no draw or more numbers than an array can hold.</exception>
-    /// <exception cref="ArgumentException">There is no variable, a name is taken or none, or an array has another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no chain, no draw, or more numbers than an array can hold.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no variable, a name is used twice or invalid, or an array has another length.
+    /// </exception>
     /// <exception cref="NotSupportedException">The element is neither float nor double.</exception>
     public Samples(int chains, int draws, IReadOnlyList<SampledVariable> variables, ReadOnlyMemory<T> values,
         IReadOnlyDictionary<string, double[]> statistics)
@@ -45,7 +49,7 @@ public sealed class Samples<T>
         if (chains > Array.MaxLength / draws || chains * draws > Array.MaxLength / Dimensions)
         {
             throw new ArgumentOutOfRangeException(nameof(draws), draws,
-                $"{chains} chains of {draws} draws of {Dimensions} numbers are more than an array can hold, {Array.MaxLength}.");
+                $"{chains} chains of {draws} draws of {Dimensions} numbers are more than an array can hold: at most {Array.MaxLength}.");
         }
 
         if (values.Length != chains * draws * Dimensions)
@@ -61,12 +65,12 @@ public sealed class Samples<T>
                 || name.EndsWith("__", StringComparison.Ordinal))
             {
                 throw new ArgumentException(
-                    $"'{name}' is no name of a statistic; it begins with a letter (A to Z, a to z) or an underscore, goes on with these and digits, and does not end with two underscores.", nameof(statistics));
+                    $"'{name}' is not a valid name of a statistic; it must begin with a letter (A to Z, a to z) or an underscore, followed by letters, underscores and digits, and must not end with two underscores.", nameof(statistics));
             }
 
             if (column is null || column.Length != chains * draws)
             {
-                throw new ArgumentException($"Statistic '{name}' needs one number a draw, {chains * draws}, but has {column?.Length ?? 0}.",
+                throw new ArgumentException($"Statistic '{name}' needs one number per draw, {chains * draws}, but has {column?.Length ?? 0}.",
                     nameof(statistics));
             }
 
@@ -79,30 +83,32 @@ public sealed class Samples<T>
     /// <summary>The number of chains.</summary>
     public int Chains { get; }
 
-    /// <summary>The draws of each chain.</summary>
+    /// <summary>The number of draws per chain.</summary>
     public int Draws { get; }
 
-    /// <summary>The numbers of a draw, those of all variables.</summary>
+    /// <summary>The number of numbers per draw, over all variables.</summary>
     public int Dimensions { get; }
 
-    /// <summary>What a draw consists of, in its order.</summary>
+    /// <summary>The variables of a draw, in order.</summary>
     public IReadOnlyList<SampledVariable> Variables { get; }
 
     /// <summary>
-    /// A name for each number of a draw, in its order, as Stan writes them flat: <c>sigma</c>, <c>theta.1</c>, <c>omega.2.1</c>, counted
-    /// from 1.
+    /// The names of the numbers of a draw, in order and in Stan's flat form: <c>sigma</c>, <c>theta.1</c>, <c>omega.2.1</c>, counted from
+    /// 1.
     /// </summary>
     public IReadOnlyList<string> ComponentNames => componentNames;
 
-    /// <summary>What there is for <see cref="GetStatistic"/>: Stan's own first, the others by name.</summary>
+    /// <summary>
+    /// The names that <see cref="GetStatistic"/> accepts: those that Stan has first, then the others in alphabetical order.
+    /// </summary>
     public IReadOnlyList<string> StatisticNames { get; }
 
-    /// <summary>All draws, chain by chain, in a chain draw by draw, in a draw variable by variable.</summary>
+    /// <summary>All draws, chain by chain; within a chain draw by draw, within a draw variable by variable.</summary>
     public ReadOnlySpan<T> Values => values.Span;
 
-    /// <summary>One draw, <see cref="Dimensions"/> numbers, variable by variable.</summary>
-    /// <param name="chain">From 0.</param>
-    /// <param name="draw">From 0.</param>
+    /// <summary>Returns one draw: <see cref="Dimensions"/> numbers, variable by variable.</summary>
+    /// <param name="chain">The chain, from 0.</param>
+    /// <param name="draw">The draw, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such chain or draw.</exception>
     public ReadOnlySpan<T> GetDraw(int chain, int draw)
     {
@@ -113,9 +119,9 @@ public sealed class Samples<T>
         return values.Span.Slice((chain * Draws + draw) * Dimensions, Dimensions);
     }
 
-    /// <summary>The draws of one number, chain by chain, as <see cref="ChainDiagnostics"/> takes them.</summary>
-    /// <param name="component">Its place in a draw, from 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    /// <summary>Returns the draws of one number, chain by chain, as <see cref="ChainDiagnostics"/> takes them.</summary>
+    /// <param name="component">The index of the number within a draw, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such number.</exception>
     public double[] GetComponent(int component)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(component);
@@ -130,7 +136,7 @@ public sealed class Samples<T>
         return chosen;
     }
 
-    /// <summary>The draws of one number, chain by chain.</summary>
+    /// <summary>Returns the draws of one number, chain by chain.</summary>
     /// <param name="name">One of <see cref="ComponentNames"/>.</param>
     /// <exception cref="ArgumentException">There is no such name.</exception>
     public double[] GetComponent(string name)
@@ -141,7 +147,7 @@ public sealed class Samples<T>
                 nameof(name));
     }
 
-    /// <summary>A statistic of the sampler, one number a draw, chain by chain.</summary>
+    /// <summary>Returns a statistic of the sampler: one number per draw, chain by chain.</summary>
     /// <param name="name">One of <see cref="StatisticNames"/>.</param>
     /// <exception cref="ArgumentException">There is no such statistic.</exception>
     public ReadOnlySpan<double> GetStatistic(string name)
@@ -150,10 +156,10 @@ public sealed class Samples<T>
         return statistics.TryGetValue(name, out double[]? column)
             ? column
             : throw new ArgumentException(
-                $"There is no statistic '{name}'; there {(StatisticNames.Count == 0 ? "are none" : $"is {string.Join(", ", StatisticNames)}")}.", nameof(name));
+                $"There is no statistic '{name}'; there {(StatisticNames.Count == 0 ? "are none" : $"are {string.Join(", ", StatisticNames)}")}.", nameof(name));
     }
 
-    /// <summary>What the draws say of each number, and how far they can be trusted; a row each, in the order of a draw.</summary>
+    /// <summary>Summarizes each number of a draw and how far it can be trusted, one row per number, in order.</summary>
     public IReadOnlyList<ComponentSummary> Summarize()
         => [.. componentNames.Select((name, component) => ChainDiagnostics.Summarize(name, GetComponent(component), Chains))];
 

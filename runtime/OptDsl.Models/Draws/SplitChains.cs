@@ -4,19 +4,19 @@ using MathNet.Numerics.IntegralTransforms;
 
 namespace OptDsl.Models;
 
-/// <summary>The halves of chains, one after the other, and what <see cref="ChainDiagnostics"/> computes of them.</summary>
-/// <param name="values">Half by half, all of one length.</param>
-/// <param name="count">Of halves, two a chain.</param>
+/// <summary>The halves of chains, one after the other, and the computations of <see cref="ChainDiagnostics"/> on them.</summary>
+/// <param name="values">The draws, half by half, all halves of the same length.</param>
+/// <param name="count">The number of halves, two per chain.</param>
 internal sealed class SplitChains(double[] values, int count)
 {
     private const int LeastLength = 4;
 
     private readonly int length = values.Length / count;
 
-    /// <summary>Whether the halves are long enough, and not all draws are the same.</summary>
+    /// <summary>Whether the halves are long enough and the draws are not all the same.</summary>
     private bool IsDefined { get; } = values.Length / count >= LeastLength && values.AsSpan().ContainsAnyExcept(values[0]);
 
-    /// <summary>Of an odd number of draws the middle one is in neither half.</summary>
+    /// <summary>Splits the chains. The middle one of an odd number of draws is in neither half.</summary>
     internal static SplitChains Of(ReadOnlySpan<double> draws, int chains)
     {
         int all = draws.Length / chains, half = all / 2;
@@ -31,7 +31,7 @@ internal sealed class SplitChains(double[] values, int count)
         return new SplitChains(halves, 2 * chains);
     }
 
-    /// <summary>The normal quantiles of the ranks among all draws, which equal draws share (equation 14).</summary>
+    /// <summary>The normal quantiles of the ranks among all draws (equation 14). Equal draws share their mean rank.</summary>
     internal SplitChains RankNormalized()
     {
         if (!IsDefined)
@@ -59,10 +59,10 @@ internal sealed class SplitChains(double[] values, int count)
         return new SplitChains(normal, count);
     }
 
-    /// <summary>1 where a draw is at most <paramref name="level"/>, else 0.</summary>
+    /// <summary>1 for draws of at most <paramref name="level"/>, 0 for the others.</summary>
     internal SplitChains AtMost(double level) => new(Array.ConvertAll(values, value => value <= level ? 1.0 : 0), count);
 
-    /// <summary>The root of the ratio of two estimates of the variance, from all halves and within them (equations 1 to 4).</summary>
+    /// <summary>The root of the ratio of two variance estimates: from all halves, and within the halves (equations 1 to 4).</summary>
     internal double RHat()
     {
         if (!IsDefined)
@@ -82,8 +82,8 @@ internal sealed class SplitChains(double[] values, int count)
     }
 
     /// <summary>
-    /// The effective sample size of the mean (equations 10 to 13): the autocorrelations' sum ends by Geyer's initial monotone sequence
-    /// ("Practical Markov chain Monte Carlo", 1992), and is at least what makes S draws worth S log10 S.
+    /// The effective sample size of the mean (equations 10 to 13). The sum of the autocorrelations is truncated by Geyer's initial monotone
+    /// sequence ("Practical Markov chain Monte Carlo", 1992). It is bounded from below, so that S draws are worth at most S log10 S.
     /// </summary>
     internal double EffectiveSize()
     {
@@ -96,8 +96,8 @@ internal sealed class SplitChains(double[] values, int count)
         double within = covariances[0] * length / (length - 1), all = covariances[0] + Variance(means);
         double Correlation(int lag) => lag == 0 ? 1 : 1 - (within - covariances[lag]) / all;
 
-        // Sums of an even lag and the next, as long as they are positive, and none larger than the one before. The last lags are of too
-        // few draws to be looked at, where there are others.
+        // Adds each even lag to the next lag, as long as the sums are positive, and limits each sum to the previous one. The last lags have
+        // too few draws, so they are left out if there are others.
         int last = Math.Max(2, (length - 4) / 2 * 2), even = 0;
         double sum = 0, before = double.PositiveInfinity;
         for (; even < last; even += 2)
@@ -112,19 +112,19 @@ internal sealed class SplitChains(double[] values, int count)
             sum += before;
         }
 
-        // The even lag where it ends is positive on average too, and counts less bias where lags alternate.
+        // The even lag at which the sum ends is also positive on average. Including it reduces the bias if the lags alternate in sign.
         double time = 2 * sum - 1 + Math.Max(0, Correlation(even));
         return values.Length / Math.Max(time, 1 / Math.Log10(values.Length));
     }
 
     /// <summary>
-    /// The mean over the halves of the autocovariance at every lag, with the divisor of lag 0 (which keeps the sequence positive definite).
-    /// It is linear in the power spectrum, so one transform back serves all; two halves share one transform forth, as the real and the
-    /// imaginary part.
+    /// The mean over the halves of the autocovariance at every lag. The divisor is that of lag 0, which keeps the sequence positive
+    /// definite. It is linear in the power spectrum, so a single inverse transform serves all halves. Two halves share a forward transform,
+    /// as the real and the imaginary part.
     /// </summary>
     private double[] Autocovariances(double[] means)
     {
-        // Zeros behind them keep the end from meeting the beginning.
+        // Zero padding keeps the end of a half from being correlated with its beginning.
         int size = (int)BitOperations.RoundUpToPowerOf2((uint)(2 * length));
         var pair = new Complex[size];
         double[] power = new double[size];
@@ -163,7 +163,8 @@ internal sealed class SplitChains(double[] values, int count)
         double[] means = new double[count];
         for (int half = 0; half < count; half++)
         {
-            // About the first, so that a half that stands still has no variance, not one of rounding errors.
+            // The mean is computed relative to the first draw, so that a half that does not move has zero variance instead of rounding
+            // error.
             ReadOnlySpan<double> chosen = values.AsSpan(half * length, length);
             double sum = 0;
             foreach (double value in chosen)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OptDsl.Models;
 
-/// <summary>What the line of names of a Stan CSV file says.</summary>
+/// <summary>The contents of the line of names in a Stan CSV file.</summary>
 internal sealed class StanColumns
 {
     private StanColumns(string[] statistics, SampledVariable[] variables, int[] places)
@@ -12,16 +12,19 @@ internal sealed class StanColumns
         Places = places;
     }
 
-    /// <summary>The statistics, by our names, in the columns' order.</summary>
+    /// <summary>The statistics by our names, in the order of the columns.</summary>
     internal string[] Statistics { get; }
 
-    /// <summary>The variables, in the columns' order.</summary>
+    /// <summary>The variables, in the order of the columns.</summary>
     internal SampledVariable[] Variables { get; }
 
-    /// <summary>For each column its place: among the statistics if below their number, else, less that, in a draw.</summary>
+    /// <summary>
+    /// The place of each column. Below the number of statistics, it is the place of a statistic. Otherwise, minus that number, it is a
+    /// place in a draw.
+    /// </summary>
     internal int[] Places { get; }
 
-    /// <summary>The places in a draw in the order of Stan's columns.</summary>
+    /// <summary>The places in a draw, in the order of Stan's columns.</summary>
     internal static IEnumerable<int> Order(IReadOnlyList<SampledVariable> variables)
     {
         int offset = 0;
@@ -36,7 +39,7 @@ internal sealed class StanColumns
         }
     }
 
-    /// <exception cref="InvalidDataException">The names are not those of statistics and of whole variables of real numbers.</exception>
+    /// <exception cref="InvalidDataException">The names are not those of statistics and complete variables of real numbers.</exception>
     internal static StanColumns Parse(string line, string where)
     {
         string[] names = line.Split(',');
@@ -78,18 +81,18 @@ internal sealed class StanColumns
             isWhole &= element.Length == shape.Length;
             for (int axis = 0; axis < Math.Min(element.Length, shape.Length); axis++)
             {
-                // Written as it is read, so that no two names are of one element.
+                // The index must be written in its shortest form, so that no two names refer to the same element.
                 isWhole &= int.TryParse(element[axis], NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index > 0
                     && index.ToString(CultureInfo.InvariantCulture) == element[axis];
                 shape[axis] = Math.Max(shape[axis], index);
             }
         }
 
-        // Columns have different names, so as many as there are elements are all of them.
+        // The names of the columns differ, so if there are as many columns as elements, all elements are present.
         double size = shape.Aggregate(1.0, (product, side) => product * side);
         return isWhole && size == indices.Length
             ? new SampledVariable(name, shape)
             : throw new InvalidDataException(
-                $"{where} has columns '{name}' that are not those of one variable of real numbers: {string.Join(", ", indices.Take(4).Select(element => string.Join('.', element.Prepend(name))))}{(indices.Length > 4 ? " and others" : "")}.");
+                $"{where} has columns '{name}' that do not form one complete variable of real numbers: {string.Join(", ", indices.Take(4).Select(element => string.Join('.', element.Prepend(name))))}{(indices.Length > 4 ? " and others" : "")}.");
     }
 }

@@ -8,31 +8,31 @@ using OptDsl.Checkpoints;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Draws as CmdStan writes them (CmdStan User's Guide, "Stan CSV file format"), a text file a chain: comments, a line of names, a line a
-/// draw. Programs that read CmdStan's files read these, such as ArviZ (<c>from_cmdstan</c>).
+/// Reads and writes draws in CmdStan's format (CmdStan User's Guide, "Stan CSV file format"). Each chain is a text file with comments, a
+/// line of names and one line per draw. Programs that read CmdStan's files can read these, such as ArviZ (<c>from_cmdstan</c>).
 /// </summary>
 /// <remarks>
-/// Columns are the sampler's statistics, each with two underscores behind, <c>lp__</c> first if there is a log density
-/// (<see cref="SampleStatistics"/>), then the variables, matrices column by column. Numbers have 17 digits, those of float variables 9, and
-/// read back to the same bits; what is not finite is <c>nan</c>, <c>inf</c> or <c>-inf</c>.
+/// The first columns are the sampler's statistics, each with two underscores at the end, with <c>lp__</c> first if there is a log density
+/// (<see cref="SampleStatistics"/>). The variables follow, matrices in column-major order. Numbers have 17 digits, those of float variables
+/// 9, and read back to the same bits. Values that are not finite are written <c>nan</c>, <c>inf</c> or <c>-inf</c>.
 /// </remarks>
 public static class StanCsv
 {
     internal const string DrawsKey = "num_samples", ChainsKey = "chains", RunKey = "run", ThinKey = "thin";
 
-    /// <summary>Writes the files, each of which replaces an old one whole and at once.</summary>
-    /// <param name="samples">The draws; names of variables without a point and without two underscores at the end.</param>
-    /// <param name="stem">Of the files, which are named <c>stem_1.csv</c> and so on, in an existing directory.</param>
-    /// <param name="cancellation">Heeded before every draw.</param>
-    /// <returns>The files, in the chains' order.</returns>
+    /// <summary>Writes one file per chain, and atomically replaces a previous one.</summary>
+    /// <param name="samples">The draws. Names of variables must have no point, and no two underscores at the end.</param>
+    /// <param name="stem">The stem of the files, which are named <c>stem_1.csv</c> and so on; the directory must exist.</param>
+    /// <param name="cancellation">Checked before every draw.</param>
+    /// <returns>The paths of the files, in the order of the chains.</returns>
     /// <exception cref="ArgumentException">
-    /// A variable has a name that is none in a Stan CSV file, or a statistic's and a variable's columns have the same; nothing was written.
+    /// A variable's name is not allowed in a Stan CSV file, or two statistics have the same column name; nothing was written.
     /// </exception>
     /// <exception cref="IOException">
-    /// A file cannot be written, or there is one of a chain after the last, which is another run's; what was there has stayed, of a run of
-    /// several chains perhaps beside new files, which <see cref="Read"/> does not mix.
+    /// A file cannot be written, or there is a file of another run with more chains. The file that failed is unchanged. Files of earlier
+    /// chains may already be replaced; <see cref="Read"/> refuses such a mixture.
     /// </exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; the file under way is the old one.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled; the file that was being written is unchanged.</exception>
     public static IReadOnlyList<string> Write<T>(Samples<T> samples, string stem, CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => WriteWatched(samples, stem, watch: null, cancellation);
@@ -48,21 +48,21 @@ public static class StanCsv
             if (variable.Name.Contains('.', StringComparison.Ordinal) || variable.Name.EndsWith("__", StringComparison.Ordinal))
             {
                 throw new ArgumentException(
-                    $"Variable '{variable.Name}' cannot be written as Stan CSV, where a point comes before an index and two underscores end the name of a statistic; name it otherwise.", nameof(samples));
+                    $"Variable '{variable.Name}' cannot be written as Stan CSV, where a point precedes an index and two underscores end the name of a statistic; rename it.", nameof(samples));
             }
         }
 
         if (samples.StatisticNames.GroupBy(SampleStatistics.ToStan).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
             throw new ArgumentException(
-                $"Statistics {string.Join(" and ", twice.Select(name => $"'{name}'"))} are both {twice.Key} in Stan CSV; name one otherwise.", nameof(samples));
+                $"Statistics {string.Join(" and ", twice.Select(name => $"'{name}'"))} are both named {twice.Key} in Stan CSV; rename one.", nameof(samples));
         }
 
         string beyond = PathOf(stem, samples.Chains);
         if (File.Exists(beyond))
         {
             throw new IOException(
-                $"There is a file '{beyond}' of a run of more chains than these {samples.Chains}; delete it, or write to another name.");
+                $"The file '{beyond}' belongs to a run with more than these {samples.Chains} chains; delete it, or write to another name.");
         }
 
         string[] paths = [.. Enumerable.Range(0, samples.Chains).Select(chain => PathOf(stem, chain))];
@@ -76,13 +76,16 @@ public static class StanCsv
         return paths;
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote, or CmdStan of variables of real numbers without draws of the warm-up.</summary>
-    /// <typeparam name="T">The element, float or double; wider numbers are rounded.</typeparam>
+    /// <summary>
+    /// Reads what <see cref="Write"/> wrote, or files of CmdStan for variables of real numbers without warm-up draws.
+    /// </summary>
+    /// <typeparam name="T">The element, float or double; numbers with more digits are rounded.</typeparam>
     /// <param name="stem">
-    /// As of <see cref="Write"/>; without a word on how many chains there are, as of CmdStan, all files in a row are read.
+    /// The stem, as in <see cref="Write"/>. If the first file does not state the number of chains, as CmdStan's do not, files are read up
+    /// to the first missing one.
     /// </param>
     /// <exception cref="InvalidDataException">
-    /// A file is none of this form, is cut short, or is of another run than the first; the message says where.
+    /// A file does not have this format, is truncated, or belongs to another run than the first file; the message says where.
     /// </exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
     /// <exception cref="NotSupportedException">The element is neither float nor double.</exception>
@@ -136,7 +139,7 @@ public static class StanCsv
         int[] order = [.. StanColumns.Order(samples.Variables)];
         string[] statistics = [.. samples.StatisticNames];
 
-        // Not disposed, which would close the file; it holds nothing but memory.
+        // Not disposed, because that would close the file; it holds only memory.
         var buffered = new BufferedStream(stream, 1 << 16);
         buffered.Write(Encoding.UTF8.GetBytes(header));
         for (int draw = 0; draw < samples.Draws; draw++)
@@ -182,7 +185,7 @@ public static class StanCsv
         stream.Write(first ? text.Slice(1, length) : text[..(length + 1)]);
     }
 
-    /// <summary>The same in all files of a run, and in those of no other.</summary>
+    /// <summary>A hash that all files of a run share, and that differs between runs.</summary>
     private static string Fingerprint<T>(Samples<T> samples)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace OptDsl.Models;
 
-/// <summary>A Stan CSV file as it was read.</summary>
+/// <summary>The contents of a Stan CSV file.</summary>
 internal sealed class StanCsvChain<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -16,18 +16,18 @@ internal sealed class StanCsvChain<T>
 
     private StanCsvChain(string path) => this.path = path;
 
-    /// <summary>What the line of names says.</summary>
+    /// <summary>The contents of the line of names.</summary>
     internal StanColumns Columns { get; private set; } = null!;
 
-    /// <summary>The draws, in our order.</summary>
+    /// <summary>The draws, in our order of elements.</summary>
     internal IReadOnlyList<T> Values => values;
 
-    /// <summary>Each statistic of every draw.</summary>
+    /// <summary>The values of each statistic, draw by draw.</summary>
     internal List<double>[] Statistics { get; private set; } = [];
 
     internal int Draws { get; private set; }
 
-    /// <summary>How many chains the run has, where the file says.</summary>
+    /// <summary>The number of chains of the run; null if the file does not state it.</summary>
     internal int? Chains { get; private set; }
 
     internal static StanCsvChain<T> Read(string path)
@@ -38,7 +38,9 @@ internal sealed class StanCsvChain<T>
         return chain;
     }
 
-    /// <exception cref="InvalidDataException">The other file has other columns, another number of draws, or is of another run.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The other file has other columns or another number of draws, or belongs to another run.
+    /// </exception>
     internal void RequireSameRun(StanCsvChain<T> first)
     {
         string? difference = !Columns.Statistics.SequenceEqual(first.Columns.Statistics)
@@ -49,7 +51,7 @@ internal sealed class StanCsvChain<T>
         if (difference is not null)
         {
             throw new InvalidDataException(
-                $"'{path}' has {difference}: it does not belong to '{first.path}'. Write the run again, or remove what is another run's.");
+                $"'{path}' has {difference}: it does not belong to the same run as '{first.path}'. Write the run again, or remove the files of other runs.");
         }
     }
 
@@ -83,7 +85,7 @@ internal sealed class StanCsvChain<T>
         if (kept is not null && Draws != (kept + thin - 1) / thin)
         {
             throw new InvalidDataException(
-                $"'{path}' has {Draws} draws, but {StanCsv.DrawsKey} = {kept} and {StanCsv.ThinKey} = {thin}: it is cut short, or has draws of the warm-up.");
+                $"'{path}' has {Draws} draws, but {StanCsv.DrawsKey} = {kept} and {StanCsv.ThinKey} = {thin}: it is cut short, or has warm-up draws.");
         }
     }
 
@@ -157,7 +159,7 @@ internal sealed class StanCsvChain<T>
             _ => N.TryParse(text, Style, CultureInfo.InvariantCulture, out N value) && N.IsFinite(value)
                 ? value
                 : throw new InvalidDataException(
-                    $"'{path}', line {lineNumber}, has '{text}' where a number of type {typeof(N).Name} should be."),
+                    $"'{path}', line {lineNumber}, has '{text}' where a number of type {typeof(N).Name} is expected."),
         };
     }
 }

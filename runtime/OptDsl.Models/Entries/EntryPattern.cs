@@ -1,8 +1,8 @@
 namespace OptDsl.Models;
 
 /// <summary>
-/// Entries of a matrix by row and by column, in compressed form: memory follows their number, whatever the matrix' sides. Entries are
-/// numbered by row, and within a row by column.
+/// The entries of a matrix by row and by column, in compressed form. Memory grows with the number of entries, not with the sides of the
+/// matrix. Entries are numbered by row, and within a row by column.
 /// </summary>
 internal sealed class EntryPattern
 {
@@ -56,13 +56,13 @@ internal sealed class EntryPattern
         }
     }
 
-    /// <summary>Where each entry stood in what the pattern was made from.</summary>
+    /// <summary>The position of each entry in the input.</summary>
     internal int[] Order { get; }
 
     /// <summary>The rows that have an entry, ascending.</summary>
     internal int[] Rows { get; }
 
-    /// <summary>The first entry of each of <see cref="Rows"/>, and the number of entries.</summary>
+    /// <summary>The first entry of each of <see cref="Rows"/>, followed by the number of entries.</summary>
     internal int[] RowStarts { get; }
 
     /// <summary>The columns that have an entry, ascending.</summary>
@@ -71,15 +71,15 @@ internal sealed class EntryPattern
     /// <summary>The row of each entry.</summary>
     internal int[] RowOf { get; }
 
-    /// <summary>Where in <see cref="Columns"/> each entry's column stands.</summary>
+    /// <summary>The position of each entry's column in <see cref="Columns"/>.</summary>
     internal int[] ColumnAt { get; }
 
-    /// <summary>The first place in <see cref="ByColumn"/> of each of <see cref="Columns"/>, and the number of entries.</summary>
+    /// <summary>The first position in <see cref="ByColumn"/> of each of <see cref="Columns"/>, followed by the number of entries.</summary>
     internal int[] ColumnStarts { get; }
 
-    /// <summary>The entries column after column, by row within one.</summary>
+    /// <summary>The entries sorted by column, and within a column by row.</summary>
     internal int[] ByColumn { get; }
 
-    /// <summary>The row of each of <see cref="ByColumn"/>.</summary>
+    /// <summary>The row of each entry of <see cref="ByColumn"/>.</summary>
     internal int[] RowByColumn { get; }
 }

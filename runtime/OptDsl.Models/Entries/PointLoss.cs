@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics;
 namespace OptDsl.Models;
 
 /// <summary>
-/// What one residual r = prediction - target costs; a loss over entries is the mean of it. A value; its default is <see cref="Squared"/>.
+/// The loss of a single residual r = prediction - target. The loss over several entries is its mean. This is a value type; its default is
+/// <see cref="Squared"/>.
 /// </summary>
 public readonly record struct PointLoss
 {
@@ -28,11 +29,11 @@ public readonly record struct PointLoss
     /// <summary>r^2, with slope 2 r.</summary>
     public static PointLoss Squared => default;
 
-    /// <summary>|r|, with slope sign r: 0 at 0.</summary>
+    /// <summary>|r|, with slope sign r, which is 0 at 0.</summary>
     public static PointLoss Absolute => new(Form.Absolute, 0);
 
-    /// <summary>r^2 / 2 up to a threshold d, d (|r| - d / 2) beyond it (Huber 1964); its slope is r, held within -d .. d.</summary>
-    /// <param name="threshold">d, in the residual's unit; finite and above 0.</param>
+    /// <summary>r^2 / 2 up to a threshold d, and d (|r| - d / 2) beyond it (Huber 1964). Its slope is r, limited to -d .. d.</summary>
+    /// <param name="threshold">d, in the unit of the residual; finite and above 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threshold"/> is not finite or not above 0.</exception>
     public static PointLoss Huber(double threshold = 1)
         => double.IsFinite(threshold) && threshold > 0
@@ -40,8 +41,8 @@ public readonly record struct PointLoss
             : throw new ArgumentOutOfRangeException(nameof(threshold), threshold,
                 "The threshold of Huber's loss must be finite and above 0.");
 
-    /// <summary>The cost of a residual.</summary>
-    /// <param name="residual">Prediction less target.</param>
+    /// <summary>Computes the loss of a residual.</summary>
+    /// <param name="residual">The prediction minus the target.</param>
     public double ComputeValue(double residual)
     {
         double size = Math.Abs(residual);
@@ -53,20 +54,20 @@ public readonly record struct PointLoss
         };
     }
 
-    /// <summary>The derivative of <see cref="ComputeValue"/>.</summary>
-    /// <param name="residual">Prediction less target.</param>
+    /// <summary>Computes the derivative of <see cref="ComputeValue"/>.</summary>
+    /// <param name="residual">The prediction minus the target.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T ComputeSlope<T>(T residual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => form == Form.Squared ? residual + residual : ComputeOtherSlope(residual);
 
-    /// <summary>The cost of each residual, in the element's precision.</summary>
+    /// <summary>The loss of each residual, in the precision of the element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Vector256<T> ComputeValue<T>(Vector256<T> residuals)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => form == Form.Squared ? residuals * residuals : ComputeOtherValue(residuals);
 
-    /// <summary>The slope of each residual, with the bits of that of one.</summary>
+    /// <summary>The slope of each residual, bit for bit the same as that of a single residual.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Vector256<T> ComputeSlope<T>(Vector256<T> residuals)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -91,7 +92,8 @@ public readonly record struct PointLoss
     private Vector256<T> ComputeOtherSlope<T>(Vector256<T> residuals)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // Beyond the limits a constant, between them the residual itself: 0 of absolute ones, and NaN, which is seen then.
+        // Beyond the limits the slope is constant. Between them it is the residual itself, which is 0 for the absolute loss. NaN passes
+        // through, so that it is noticed.
         bool absolute = form == Form.Absolute;
         Vector256<T> limit = Vector256.Create(T.CreateTruncating(threshold)), most = absolute ? Vector256<T>.One : limit;
         return Vector256.ConditionalSelect(Vector256.GreaterThan(residuals, limit), most,
@@ -103,7 +105,7 @@ public readonly record struct PointLoss
     {
         if (form == Form.Absolute)
         {
-            // Not CopySign: 0 has the slope 0. NaN stays NaN, so that it is seen.
+            // CopySign would be wrong, because 0 has slope 0. NaN stays NaN, so that it is noticed.
             return residual > T.Zero ? T.One : residual < T.Zero ? -T.One : residual;
         }
 

@@ -2,21 +2,21 @@ using System.Numerics;
 
 namespace OptDsl.Models;
 
-/// <summary>Some entries of a tensor, with their values: what a completion loss is held against.</summary>
+/// <summary>Some entries of a tensor with their values. A completion loss compares a model with them.</summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
-/// <remarks>They are kept in ascending order of their indices, the last mode fastest, whatever order they came in. Immutable.</remarks>
+/// <remarks>The entries are sorted by their indices, the last mode varying fastest, in whatever order they are given. Immutable.</remarks>
 public sealed class TensorEntries<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly int[] sides, indices;
     private readonly T[] values;
 
-    /// <summary>Entries given by their indices.</summary>
-    /// <param name="sides">The length of each mode: one at least, each at least 1.</param>
-    /// <param name="indices">As many numbers an entry as there are modes, each from 0, entry after entry.</param>
-    /// <param name="values">The value of each entry, finite. At least one entry; one given twice counts twice.</param>
+    /// <summary>Creates the entries from their indices.</summary>
+    /// <param name="sides">The length of each mode, at least 1; at least one mode.</param>
+    /// <param name="indices">The indices, from 0: one per mode for each entry, entry by entry.</param>
+    /// <param name="values">The value of each entry, finite. At least one entry; an entry given twice counts twice.</param>
     /// <exception cref="ArgumentException">
-    /// There are no modes or no entries, the spans do not belong together, or a value is not finite.
+    /// There are no modes or no entries, the lengths of the spans do not match, or a value is not finite.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or an index is outside its mode.</exception>
     public TensorEntries(ReadOnlySpan<int> sides, ReadOnlySpan<int> indices, ReadOnlySpan<T> values)
@@ -39,18 +39,18 @@ public sealed class TensorEntries<T>
     /// <summary>The length of each mode.</summary>
     public ReadOnlySpan<int> Sides => sides;
 
-    /// <summary>Entries.</summary>
+    /// <summary>The number of entries.</summary>
     public int Count => values.Length;
 
-    /// <summary><see cref="Order"/> numbers an entry, in ascending order of the entries.</summary>
+    /// <summary>The indices: <see cref="Order"/> numbers per entry, in ascending order of the entries.</summary>
     public ReadOnlySpan<int> Indices => indices;
 
     /// <summary>The values in the order of <see cref="Indices"/>.</summary>
     public ReadOnlySpan<T> Values => values;
 
-    /// <summary>The observed entries of a whole tensor.</summary>
+    /// <summary>Creates the observed entries of a whole tensor.</summary>
     /// <param name="sides">The length of each mode.</param>
-    /// <param name="tensor">Its entries, the last mode fastest. Where it is not observed it may be anything.</param>
+    /// <param name="tensor">All entries, the last mode varying fastest. Observed entries are finite; the others may hold anything.</param>
     /// <param name="observed">Which entries are observed; at least one.</param>
     /// <exception cref="ArgumentException">
     /// A span has another length than the tensor, nothing is observed, or an observed entry is not finite.
@@ -83,9 +83,9 @@ public sealed class TensorEntries<T>
         return new(sides, indices, values);
     }
 
-    /// <summary>All entries of a whole tensor.</summary>
+    /// <summary>Creates all entries of a whole tensor.</summary>
     /// <param name="sides">The length of each mode.</param>
-    /// <param name="tensor">Its entries, the last mode fastest; finite.</param>
+    /// <param name="tensor">All entries, finite, the last mode varying fastest.</param>
     /// <exception cref="ArgumentException">The span has another length than the tensor, or an entry is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
     public static TensorEntries<T> All(ReadOnlySpan<int> sides, ReadOnlySpan<T> tensor)
@@ -100,7 +100,7 @@ public sealed class TensorEntries<T>
         ReadOnlySpan<int> Entry(int i) => indices.AsSpan(i * order, order);
         int[] places = [.. Enumerable.Range(0, values.Length)];
 
-        // Equal entries keep their order, so that sums are the same wherever the sort is.
+        // Equal entries keep their order, so that sums do not depend on the sorting algorithm.
         Array.Sort(places, (a, b) => Entry(a).SequenceCompareTo(Entry(b)) is var first and not 0 ? first : a.CompareTo(b));
         int[] sorted = new int[indices.Length];
         T[] sortedValues = new T[values.Length];

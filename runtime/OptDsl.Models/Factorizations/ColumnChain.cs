@@ -4,8 +4,8 @@ using OptDsl.Linear;
 namespace OptDsl.Models;
 
 /// <summary>
-/// W_(L-1) ... W_1 at chosen columns, column after column, and the gradients of W_1 .. W_(L-1) from those with respect to it. Columns not
-/// chosen cost nothing but zeros in the gradient of W_1.
+/// Computes W_(L-1) ... W_1 at chosen columns, stored column by column, and the gradients of W_1 .. W_(L-1) from the gradient of this
+/// product. The other columns cost nothing except zeros in the gradient of W_1.
 /// </summary>
 internal sealed class ColumnChain<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,17 +15,17 @@ internal sealed class ColumnChain<T>
     private readonly int[] columns;
     private readonly bool all;
 
-    // partial[i] is W_i ... W_1 at the columns, a row of it after the other, and partialGradient[i] the gradient in it, for i < L - 1;
-    // partial[1] is the tensor itself where all columns are chosen. The last, values, lies column after column.
+    // For i below L - 1, partial[i] is W_i ... W_1 at the columns, row by row, and partialGradient[i] is its gradient. If all columns are
+    // chosen, partial[1] is empty and the tensor itself takes its place. The last product, values, is stored column by column.
     private readonly T[][] partial, partialGradient;
     private readonly T[] values, gradients;
 
-    // For a column that is not among them.
+    // The product at a column that is not chosen.
     private readonly T[] other, next;
     private int otherColumn = -1;
 
-    /// <param name="factorization">Of depth 2 or more.</param>
-    /// <param name="columns">Ascending, each once.</param>
+    /// <param name="factorization">A factorization of depth 2 or more.</param>
+    /// <param name="columns">The chosen columns, ascending and distinct.</param>
     internal ColumnChain(DeepFactorization<T> factorization, int[] columns)
     {
         this.factorization = factorization;
@@ -55,13 +55,13 @@ internal sealed class ColumnChain<T>
         }
     }
 
-    /// <summary>The width below the last factor: elements of a column.</summary>
+    /// <summary>The width below the last factor, which is the length of a column.</summary>
     internal int Width { get; }
 
-    /// <summary>The product, a column after the other.</summary>
+    /// <summary>The product, column by column.</summary>
     internal ReadOnlySpan<T> Values => values;
 
-    /// <summary>The gradient with respect to it, for the caller to fill.</summary>
+    /// <summary>The gradient with respect to the product, which the caller fills.</summary>
     internal Span<T> Gradients => gradients;
 
     /// <summary>Computes the product.</summary>

@@ -2,13 +2,13 @@ using System.Numerics;
 
 namespace OptDsl.Models;
 
-/// <summary>Norms of a factor's columns, in double: what components of a tensor factorization are measured by.</summary>
+/// <summary>Norms of a factor's columns, in double. They measure the components of a tensor factorization.</summary>
 internal static class ColumnNorms
 {
-    /// <summary>Multiplies each number by the norm of the matrix' column of its place.</summary>
-    /// <param name="matrix">Rows of as many elements as there are numbers.</param>
-    /// <param name="products">One number a column.</param>
-    /// <param name="squares">Room for as many.</param>
+    /// <summary>Multiplies each number by the norm of the corresponding column of the matrix.</summary>
+    /// <param name="matrix">The matrix, row by row; a row has as many elements as there are numbers.</param>
+    /// <param name="products">The numbers, one per column.</param>
+    /// <param name="squares">Working memory of at least the same length.</param>
     internal static void Multiply<T>(ReadOnlySpan<T> matrix, Span<double> products, double[] squares)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

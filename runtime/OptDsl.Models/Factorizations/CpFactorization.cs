@@ -5,13 +5,13 @@ using OptDsl.Linear;
 namespace OptDsl.Models;
 
 /// <summary>
-/// A tensor of any order written as a sum of R products (CP; Razin, Maman and Cohen 2021): T[i_1 .. i_N] is the sum over r of
-/// A_1[i_1, r] ... A_N[i_N, r].
+/// A tensor of any order written as a sum of R products (the CP decomposition; Razin, Maman and Cohen 2021): T[i_1 .. i_N] is the sum over
+/// r of A_1[i_1, r] ... A_N[i_N, r].
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
-/// It holds shapes and working memory, not parameters: <see cref="AddTo"/> adds the tensors to a buffer, and every other
-/// method takes a buffer with such tensors. Nothing is allocated after construction. Not thread-safe.
+/// It holds shapes and working memory, not parameters. <see cref="AddTo"/> adds the tensors to a buffer. The methods that read parameters
+/// take a buffer with these tensors. Nothing is allocated after construction. Not thread-safe.
 /// </remarks>
 public sealed unsafe class CpFactorization<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,13 +22,13 @@ public sealed unsafe class CpFactorization<T>
     private readonly T[] rows, prefixes;
     private readonly double[] squares;
 
-    /// <summary>A factorization of a tensor of these sides.</summary>
-    /// <param name="sides">The length of each mode: one at least, each at least 1.</param>
+    /// <summary>A factorization of a tensor with the given sides.</summary>
+    /// <param name="sides">The length of each mode, at least 1; at least one mode.</param>
     /// <param name="components">R, the number of products; at least 1.</param>
-    /// <param name="name">Prefix of the tensors' names: <c>A</c> gives A1, A2, ...</param>
+    /// <param name="name">The prefix of the tensors' names: <c>A</c> gives A1, A2, ...</param>
     /// <exception cref="ArgumentException">No side is given, or the name is blank.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A side or <paramref name="components"/> is below 1, or the factors together are more than an array can hold.
+    /// A side or <paramref name="components"/> is below 1, or the factors together are larger than half an array.
     /// </exception>
     public CpFactorization(ReadOnlySpan<int> sides, int components, string name = "A")
     {
@@ -47,7 +47,7 @@ public sealed unsafe class CpFactorization<T>
         if (rowCount > Array.MaxLength / 2 / Stride)
         {
             throw new ArgumentOutOfRangeException(nameof(components), components,
-                $"The factors would have {rowCount} rows of {components}, past the {Array.MaxLength / 2} elements that fit.");
+                $"The factors would have {rowCount} rows of {components} elements, padded to whole vectors, but at most {Array.MaxLength / 2} elements fit.");
         }
 
         names = [.. Enumerable.Range(1, sides.Length).Select(mode => FormattableString.Invariant($"{name}{mode}"))];
@@ -74,7 +74,7 @@ public sealed unsafe class CpFactorization<T>
     /// <summary>R, the number of products.</summary>
     public int Components { get; }
 
-    /// <summary>Parameters in all factors together: R times the sum of the sides.</summary>
+    /// <summary>The number of parameters in all factors: R times the sum of the sides.</summary>
     public long ParameterCount
     {
         get
@@ -89,19 +89,19 @@ public sealed unsafe class CpFactorization<T>
         }
     }
 
-    /// <summary>Elements from one row of <see cref="Rows"/> to the next.</summary>
+    /// <summary>The number of elements from one row of <see cref="Rows"/> to the next.</summary>
     internal int Stride { get; }
 
-    /// <summary>Elements of all rows.</summary>
+    /// <summary>The number of elements of all rows.</summary>
     internal int RowsLength => firstRows[^1];
 
-    /// <summary>The factors' rows, padded, one factor after the other, as <see cref="Load"/> left them.</summary>
+    /// <summary>The padded rows of the factors, one factor after the other, as <see cref="Load"/> filled them.</summary>
     internal T* Rows => PackedBlocks.Align(rows);
 
-    /// <summary>Adds the factors' tensors, A_n of <see cref="Sides"/>[n] x <see cref="Components"/>, all zero.</summary>
+    /// <summary>Adds the tensors of the factors, filled with zeros: A_n is <see cref="Sides"/>[n] x <see cref="Components"/>.</summary>
     /// <param name="parameters">The buffer.</param>
-    /// <param name="group">The group whose rule value steps them.</param>
-    /// <exception cref="ArgumentException">A name is taken.</exception>
+    /// <param name="group">The parameter group of the tensors.</param>
+    /// <exception cref="ArgumentException">A tensor of that name exists.</exception>
     /// <exception cref="InvalidOperationException">An optimizer is bound to the buffer.</exception>
     public void AddTo(ParameterBuffer<T> parameters, string group = ParameterGroup.Default)
     {
@@ -113,14 +113,14 @@ public sealed unsafe class CpFactorization<T>
     }
 
     /// <summary>
-    /// Gives every factor independent normal values. A product of hundreds of factors vanishes or overflows unless they are near 1 in
-    /// size: a mean of 1 and a small deviation start it there.
+    /// Fills every factor with independent normal values. A product of hundreds of factors vanishes or overflows unless their values are
+    /// close to 1; a mean of 1 and a small standard deviation achieve that.
     /// </summary>
     /// <param name="parameters">A buffer with the factors.</param>
-    /// <param name="seed">Any number.</param>
+    /// <param name="seed">The seed; any number.</param>
     /// <param name="scale">The standard deviation; finite and not negative.</param>
     /// <param name="mean">The mean; finite.</param>
-    /// <exception cref="ArgumentException">A factor is missing or of another shape.</exception>
+    /// <exception cref="ArgumentException">A factor is missing or has another shape.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="scale"/> is negative or not finite, or <paramref name="mean"/> is not finite.
     /// </exception>
@@ -133,11 +133,11 @@ public sealed unsafe class CpFactorization<T>
         }
     }
 
-    /// <summary>Computes some entries: N R multiplications each.</summary>
+    /// <summary>Computes the given entries. Each takes N R multiplications.</summary>
     /// <param name="parameters">A buffer with the factors.</param>
-    /// <param name="indices">N numbers an entry, each from 0, entry after entry.</param>
-    /// <param name="values">Receives one value an entry.</param>
-    /// <exception cref="ArgumentException">A factor is missing or of another shape, or the spans do not belong together.</exception>
+    /// <param name="indices">The indices, from 0: N numbers per entry, entry by entry.</param>
+    /// <param name="values">Receives one value per entry.</param>
+    /// <exception cref="ArgumentException">A factor is missing or has another shape, or the lengths of the spans do not match.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index is outside its mode.</exception>
     public void ComputeValues(ParameterBuffer<T> parameters, ReadOnlySpan<int> indices, Span<T> values)
     {
@@ -154,10 +154,10 @@ public sealed unsafe class CpFactorization<T>
         }
     }
 
-    /// <summary>Computes the whole tensor: about 2 R operations an entry.</summary>
+    /// <summary>Computes the whole tensor. Each entry takes about 2 R operations.</summary>
     /// <param name="parameters">A buffer with the factors.</param>
-    /// <param name="tensor">Receives all entries, the last mode fastest.</param>
-    /// <exception cref="ArgumentException">A factor is missing or of another shape, or the span of another length.</exception>
+    /// <param name="tensor">Receives all entries, the last mode varying fastest.</param>
+    /// <exception cref="ArgumentException">A factor is missing or has another shape, or the span has another length.</exception>
     public void ComputeTensor(ParameterBuffer<T> parameters, Span<T> tensor)
     {
         TensorChecks.Length(sides, tensor.Length, nameof(tensor));
@@ -181,12 +181,12 @@ public sealed unsafe class CpFactorization<T>
     }
 
     /// <summary>
-    /// The norms of the products, |A_1[:, r]| ... |A_N[:, r]| for every r: which components the tensor is made of (Razin, Maman and
-    /// Cohen 2021). Two operations a parameter.
+    /// Computes the norms of the products, |A_1[:, r]| ... |A_N[:, r]| for every r. They show which components make up the tensor (Razin,
+    /// Maman and Cohen 2021). It takes two operations per parameter.
     /// </summary>
     /// <param name="parameters">A buffer with the factors.</param>
     /// <param name="norms">Receives <see cref="Components"/> norms, in the order of r.</param>
-    /// <exception cref="ArgumentException">A factor is missing or of another shape, or the span of another length.</exception>
+    /// <exception cref="ArgumentException">A factor is missing or has another shape, or the span has another length.</exception>
     public void ComputeComponentNorms(ParameterBuffer<T> parameters, Span<double> norms)
     {
         if (norms.Length != Components)
@@ -202,7 +202,7 @@ public sealed unsafe class CpFactorization<T>
         }
     }
 
-    /// <summary>Where in <see cref="Rows"/> the row of an index begins.</summary>
+    /// <summary>Where the row of an index begins in <see cref="Rows"/>.</summary>
     internal int Place(int mode, int index) => firstRows[mode] + (index * Stride);
 
     /// <summary>Copies the factors into <see cref="Rows"/>.</summary>
@@ -215,7 +215,7 @@ public sealed unsafe class CpFactorization<T>
         }
     }
 
-    /// <summary>Writes, or adds, gradients laid out like <see cref="Rows"/> to those of the factors.</summary>
+    /// <summary>Writes gradients that are laid out like <see cref="Rows"/> to those of the factors, or adds them.</summary>
     internal void Store(T* gradients, bool add)
     {
         for (int mode = 0; mode < Order; mode++)
@@ -226,7 +226,7 @@ public sealed unsafe class CpFactorization<T>
 
     private T* Prefix(int mode) => PackedBlocks.Align(prefixes) + ((nint)mode * Stride);
 
-    /// <summary>Multiplies the rows of an entry's indices, but for the last, from the first mode that changed on.</summary>
+    /// <summary>Multiplies the rows of an entry's indices, from the first changed mode up to the last mode but one.</summary>
     private void Open(ReadOnlySpan<int> index, int changed)
     {
         new Span<T>(Prefix(0), Stride).Fill(T.One);

@@ -2,14 +2,14 @@ using OptDsl.Linear;
 
 namespace OptDsl.Models;
 
-/// <content>Where descent on a factorization begins.</content>
+/// <content>Initial values of the factors.</content>
 public sealed partial class DeepFactorization<T>
 {
-    /// <summary>Gives every factor independent normal values of mean zero.</summary>
+    /// <summary>Fills every factor with independent normal values of mean zero.</summary>
     /// <param name="parameters">A buffer with the factors.</param>
-    /// <param name="seed">Any number.</param>
+    /// <param name="seed">The seed; any number.</param>
     /// <param name="scale">The standard deviation; finite and not negative.</param>
-    /// <exception cref="ArgumentException">A factor is missing or of another shape.</exception>
+    /// <exception cref="ArgumentException">A factor is missing or has another shape.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is negative or not finite.</exception>
     public void Initialize(ParameterBuffer<T> parameters, ulong seed, double scale)
     {
@@ -21,13 +21,13 @@ public sealed partial class DeepFactorization<T>
     }
 
     /// <summary>
-    /// Gives every factor independent normal values of standard deviation scale^(1/L) / sqrt(its columns), so that the product has
-    /// entries of about scale / sqrt(columns) at every depth (Arora, Cohen, Hu and Luo 2019, who write it init^(1/L) n^(-1/2)).
+    /// Fills every factor with independent normal values of standard deviation scale^(1/L) / sqrt(its columns). At every depth, the entries
+    /// of the product then have size of about scale / sqrt(columns) (Arora, Cohen, Hu and Luo 2019, who write init^(1/L) n^(-1/2)).
     /// </summary>
     /// <param name="parameters">A buffer with the factors.</param>
-    /// <param name="seed">Any number.</param>
-    /// <param name="scale">Finite and not negative.</param>
-    /// <exception cref="ArgumentException">A factor is missing or of another shape.</exception>
+    /// <param name="seed">The seed; any number.</param>
+    /// <param name="scale">The scale of the product; finite and not negative.</param>
+    /// <exception cref="ArgumentException">A factor is missing or has another shape.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is negative or not finite.</exception>
     public void InitializeScaled(ParameterBuffer<T> parameters, ulong seed, double scale)
     {
@@ -39,10 +39,12 @@ public sealed partial class DeepFactorization<T>
         }
     }
 
-    /// <summary>Makes every factor scale^(1/L) times the identity, cut to its shape: the product is scale times one.</summary>
+    /// <summary>
+    /// Makes every factor scale^(1/L) times the identity, cut to its shape. The product is scale times the identity, cut likewise.
+    /// </summary>
     /// <param name="parameters">A buffer with the factors.</param>
-    /// <param name="scale">Finite and not negative.</param>
-    /// <exception cref="ArgumentException">A factor is missing or of another shape.</exception>
+    /// <param name="scale">The diagonal of the product; finite and not negative.</param>
+    /// <exception cref="ArgumentException">A factor is missing or has another shape.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is negative or not finite.</exception>
     public void InitializeIdentity(ParameterBuffer<T> parameters, double scale = 1)
     {
@@ -55,13 +57,13 @@ public sealed partial class DeepFactorization<T>
     }
 
     /// <summary>
-    /// Balanced factors, W_(i+1)^T W_(i+1) = W_i W_i^T, whose product is a matrix of independent normal entries, cut to the rank that
-    /// fits through the narrowest width (Arora, Cohen and Hazan 2018, procedure 1).
+    /// Fills the factors with balanced values, W_(i+1)^T W_(i+1) = W_i W_i^T. Their product is a matrix of independent normal entries,
+    /// truncated to the rank that the narrowest width allows (Arora, Cohen and Hazan 2018, procedure 1).
     /// </summary>
     /// <param name="parameters">A buffer with the factors.</param>
-    /// <param name="seed">Any number.</param>
-    /// <param name="scale">The entries' standard deviation; finite and not negative.</param>
-    /// <exception cref="ArgumentException">A factor is missing or of another shape.</exception>
+    /// <param name="seed">The seed; any number.</param>
+    /// <param name="scale">The standard deviation of the entries; finite and not negative.</param>
+    /// <exception cref="ArgumentException">A factor is missing or has another shape.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is negative or not finite.</exception>
     public void InitializeBalanced(ParameterBuffer<T> parameters, ulong seed, double scale)
     {
@@ -77,14 +79,16 @@ public sealed partial class DeepFactorization<T>
         FillBalanced(matrix);
     }
 
-    /// <summary>Balanced factors of a matrix: U D^(1/L), D^(1/L), ..., D^(1/L) V^T of its singular value decomposition.</summary>
+    /// <summary>
+    /// Balances the factors of a given matrix with singular value decomposition U D V^T: U D^(1/L), D^(1/L), ..., D^(1/L) V^T.
+    /// </summary>
     /// <param name="parameters">A buffer with the factors.</param>
     /// <param name="matrix">
-    /// <see cref="Rows"/> x <see cref="Columns"/> finite elements, row after row. Of its singular values as many are kept, from the
-    /// largest, as the narrowest width has room for.
+    /// <see cref="Rows"/> x <see cref="Columns"/> finite elements, row by row. The largest singular values are kept, as many as the
+    /// narrowest width allows.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// A factor is missing or of another shape, the span has another length, or an element is not finite.
+    /// A factor is missing or has another shape, the span has another length, or an element is not finite.
     /// </exception>
     public void InitializeBalanced(ParameterBuffer<T> parameters, ReadOnlySpan<T> matrix)
     {

@@ -3,15 +3,15 @@ using System.Numerics;
 namespace OptDsl.Models;
 
 /// <summary>
-/// A tensor written as a binary tree of small factors (hierarchical tensor factorization; Razin, Maman and Cohen 2022). A leaf's vector is
-/// the row of its matrix that the mode's index names; that of an inner node is W^T (x * y), where x and y are its children's and * goes
-/// element by element; the entry is the root's, whose W is a single column.
+/// A tensor written as a binary tree of small factors (hierarchical tensor factorization; Razin, Maman and Cohen 2022). The vector of a
+/// leaf is the row of its matrix that the index of its mode selects. The vector of an inner node is W^T (x * y), where x and y are the
+/// vectors of its children and * is the elementwise product. The entry is the value of the root, whose W is a single column.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
-/// The matrix of a leaf has as many columns as the node above it has components, that of an inner node also a row for each component of its
-/// own. It holds shapes, not parameters: <see cref="AddTo"/> adds the tensors to a buffer, and every other method takes a buffer with such
-/// tensors. Not thread-safe.
+/// The matrix of a node has one column per component of its parent. That of an inner node has one row per component of its own; that of a
+/// leaf has one row per index of its mode. The factorization holds shapes, not parameters: <see cref="AddTo"/> adds the tensors to a
+/// buffer, and the methods that read parameters take a buffer with these tensors. Not thread-safe.
 /// </remarks>
 public sealed class HierarchicalFactorization<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -21,14 +21,15 @@ public sealed class HierarchicalFactorization<T>
     private readonly string[] names;
     private readonly double[] squares;
 
-    /// <summary>A factorization of a tensor of these sides.</summary>
-    /// <param name="sides">The length of each mode: two at least, each at least 1.</param>
-    /// <param name="tree">Its leaves are these modes, each once.</param>
+    /// <summary>A factorization of a tensor with the given sides.</summary>
+    /// <param name="sides">The length of each mode, at least 1; at least two modes.</param>
+    /// <param name="tree">The tree; its leaves are these modes, each once.</param>
     /// <param name="name">
-    /// Prefix of the tensors' names: leaves are A1, A2, ... by their mode, inner nodes B1, B2, ..., children before their parent.
+    /// The prefix of the tensors' names. Leaves are A1, A2, ... in the order of their modes; inner nodes are B1, B2, ..., children before
+    /// their parent.
     /// </param>
-    /// <exception cref="ArgumentException">There are fewer than two modes, or the leaves are not the modes.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or a factor has more elements than fit in an array.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two modes, or the leaves are not exactly the modes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or a factor is larger than a quarter of an array.</exception>
     public HierarchicalFactorization(ReadOnlySpan<int> sides, ModeTree tree, string name = "")
     {
         ArgumentNullException.ThrowIfNull(tree);
@@ -40,7 +41,7 @@ public sealed class HierarchicalFactorization<T>
         if (sides.Length < 2 || !leaves.AsSpan().SequenceEqual([.. Enumerable.Range(0, sides.Length)]))
         {
             throw new ArgumentException(
-                $"The tree {tree} has other leaves than the modes 1 to {sides.Length}, each once, of which there must be two at least.",
+                $"The leaves of the tree {tree} must be the modes 1 to {sides.Length}, each once, and there must be at least two modes.",
                     nameof(tree));
         }
 
@@ -59,7 +60,7 @@ public sealed class HierarchicalFactorization<T>
             if (rows * columns > Array.MaxLength / 4)
             {
                 throw new ArgumentOutOfRangeException(nameof(tree), rows * columns,
-                    $"Factor {names[node]} would be {rows} x {columns}, past the {Array.MaxLength / 4} elements that fit.");
+                    $"Factor {names[node]} would be {rows} x {columns}; it may have at most {Array.MaxLength / 4} elements.");
             }
 
             ParameterCount += rows * columns;
@@ -74,19 +75,19 @@ public sealed class HierarchicalFactorization<T>
     /// <summary>The length of each mode.</summary>
     public ReadOnlySpan<int> Sides => sides;
 
-    /// <summary>Local components of each inner node: children before their parent, the root last.</summary>
+    /// <summary>The number of components of each inner node, children before their parent, the root last.</summary>
     public ReadOnlySpan<int> Widths => widths;
 
-    /// <summary>Parameters in all factors together.</summary>
+    /// <summary>The number of parameters in all factors.</summary>
     public long ParameterCount { get; }
 
     /// <summary>All nodes, children before their parent, the root last.</summary>
     internal HierarchicalNode[] Nodes { get; }
 
-    /// <summary>Adds the factors' tensors, all zero.</summary>
+    /// <summary>Adds the tensors of the factors, filled with zeros.</summary>
     /// <param name="parameters">The buffer.</param>
-    /// <param name="group">The group whose rule value steps them.</param>
-    /// <exception cref="ArgumentException">A name is taken.</exception>
+    /// <param name="group">The parameter group of the tensors.</param>
+    /// <exception cref="ArgumentException">A tensor of that name exists.</exception>
     /// <exception cref="InvalidOperationException">An optimizer is bound to the buffer.</exception>
     public void AddTo(ParameterBuffer<T> parameters, string group = ParameterGroup.Default)
     {
@@ -97,12 +98,12 @@ public sealed class HierarchicalFactorization<T>
         }
     }
 
-    /// <summary>Gives every factor independent normal values.</summary>
+    /// <summary>Fills every factor with independent normal values.</summary>
     /// <param name="parameters">A buffer with the factors.</param>
-    /// <param name="seed">Any number.</param>
+    /// <param name="seed">The seed; any number.</param>
     /// <param name="scale">The standard deviation; finite and not negative.</param>
     /// <param name="mean">The mean; finite.</param>
-    /// <exception cref="ArgumentException">A factor is missing or of another shape.</exception>
+    /// <exception cref="ArgumentException">A factor is missing or has another shape.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="scale"/> is negative or not finite, or <paramref name="mean"/> is not finite.
     /// </exception>
@@ -115,11 +116,11 @@ public sealed class HierarchicalFactorization<T>
         }
     }
 
-    /// <summary>Computes some entries. It finds anew which parts they share; a loss, which is asked again and again, keeps that.</summary>
+    /// <summary>Computes the given entries. Every call searches for the parts that entries share; a loss searches only once.</summary>
     /// <param name="parameters">A buffer with the factors.</param>
-    /// <param name="indices">N numbers an entry, each from 0, entry after entry.</param>
-    /// <param name="values">Receives one value an entry.</param>
-    /// <exception cref="ArgumentException">A factor is missing or of another shape, or the spans do not belong together.</exception>
+    /// <param name="indices">The indices, from 0: N numbers per entry, entry by entry.</param>
+    /// <param name="values">Receives one value per entry.</param>
+    /// <exception cref="ArgumentException">A factor is missing or has another shape, or the lengths of the spans do not match.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index is outside its mode.</exception>
     public void ComputeValues(ParameterBuffer<T> parameters, ReadOnlySpan<int> indices, Span<T> values)
     {
@@ -131,10 +132,12 @@ public sealed class HierarchicalFactorization<T>
         }
     }
 
-    /// <summary>Computes the whole tensor. It takes 8 N bytes an entry beside the result.</summary>
+    /// <summary>
+    /// Computes the whole tensor. Besides the result and the tables of the nodes, it takes some 12 N bytes of memory per entry.
+    /// </summary>
     /// <param name="parameters">A buffer with the factors.</param>
-    /// <param name="tensor">Receives all entries, the last mode fastest.</param>
-    /// <exception cref="ArgumentException">A factor is missing or of another shape, or the span of another length.</exception>
+    /// <param name="tensor">Receives all entries, the last mode varying fastest.</param>
+    /// <exception cref="ArgumentException">A factor is missing or has another shape, or the span has another length.</exception>
     public void ComputeTensor(ParameterBuffer<T> parameters, Span<T> tensor)
     {
         TensorChecks.Length(sides, tensor.Length, nameof(tensor));
@@ -151,14 +154,14 @@ public sealed class HierarchicalFactorization<T>
     }
 
     /// <summary>
-    /// The norms of the local components of an inner node: for each of its r the product of the norms of its children's columns r and of
-    /// its own row r (Razin, Maman and Cohen 2022).
+    /// Computes the norms of the components of an inner node. The norm of component r is the product of the norms of column r of both
+    /// children and of row r of the node's own matrix (Razin, Maman and Cohen 2022).
     /// </summary>
     /// <param name="parameters">A buffer with the factors.</param>
-    /// <param name="node">Which inner node, in the order of <see cref="Widths"/>: children before their parent, the root last.</param>
-    /// <param name="norms">Receives as many norms as the node has components, in the order of r.</param>
-    /// <exception cref="ArgumentException">A factor is missing or of another shape, or the span of another length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such node.</exception>
+    /// <param name="node">The number of the inner node, in the order of <see cref="Widths"/>.</param>
+    /// <param name="norms">Receives one norm per component of the node, in the order of r.</param>
+    /// <exception cref="ArgumentException">A factor is missing or has another shape, or the span has another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no inner node of that number.</exception>
     public void ComputeComponentNorms(ParameterBuffer<T> parameters, int node, Span<double> norms)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)node, (uint)widths.Length, nameof(node));
@@ -182,10 +185,10 @@ public sealed class HierarchicalFactorization<T>
         ColumnNorms.Multiply(tensors[inner.Right].ReadOnlyValues, norms, squares);
     }
 
-    /// <summary>Rows of a node's matrix: indices of a leaf, components of an inner node.</summary>
+    /// <summary>The number of rows of a node's matrix: indices of a leaf, components of an inner node.</summary>
     internal int Rows(int node) => Nodes[node].Mode >= 0 ? sides[Nodes[node].Mode] : Nodes[node].Width;
 
-    /// <summary>A node's tensor in the buffer resolved last.</summary>
+    /// <summary>A node's tensor in the buffer of the last lookup.</summary>
     internal ParameterTensor<T> Factor(int node) => tensors[node];
 
     internal void Resolve(ParameterBuffer<T> parameters) => tensors.In(parameters);
@@ -201,10 +204,10 @@ public sealed class HierarchicalFactorization<T>
     private nint[] Shape(int node) => Nodes[node].Up == 0 ? [Rows(node)] : [Rows(node), Nodes[node].Up];
 }
 
-/// <summary>A node of a tree whose nodes are numbered, children before their parent.</summary>
-/// <param name="Mode">A leaf's mode; -1 for an inner node.</param>
-/// <param name="Left">The first child's number; -1 for a leaf.</param>
-/// <param name="Right">The second child's.</param>
-/// <param name="Width">Components of an inner node; 0 for a leaf.</param>
-/// <param name="Up">Components of the node above; 0 for the root.</param>
+/// <summary>A node of a tree. Nodes are numbered, children before their parent.</summary>
+/// <param name="Mode">The mode of a leaf; -1 for an inner node.</param>
+/// <param name="Left">The number of the first child; -1 for a leaf.</param>
+/// <param name="Right">The number of the second child; -1 for a leaf.</param>
+/// <param name="Width">The number of components of an inner node; 0 for a leaf.</param>
+/// <param name="Up">The number of components of the parent; 0 for the root.</param>
 internal readonly record struct HierarchicalNode(int Mode, int Left, int Right, int Width, int Up);

@@ -5,8 +5,8 @@ using OptDsl.Linear;
 namespace OptDsl.Models;
 
 /// <summary>
-/// The vectors of a hierarchical factorization's nodes for some entries: for each node a table with one row for every different part of an
-/// index that the node sees, so that what entries share is computed once, and by products of whole matrices.
+/// The vectors of a hierarchical factorization's nodes for given entries. The table of a node has one row per distinct partial index at
+/// that node. So what entries share is computed once, and by products of whole matrices.
 /// </summary>
 internal sealed unsafe class HierarchicalTables<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -16,7 +16,7 @@ internal sealed unsafe class HierarchicalTables<T>
     private readonly Table[] tables;
     private readonly int root, stride;
 
-    // The entries in ascending order of their rows in the root's left table; a run of one row is a fibre.
+    // The entries in ascending order of their rows in the left table of the root. A fibre is a run of entries with the same row.
     private readonly int[] places, fibreEntries, fibreRows, rightRows;
     private readonly T[] weights, scaled, scaledGradient, work;
 
@@ -48,7 +48,7 @@ internal sealed unsafe class HierarchicalTables<T>
         work = Zeroed(longest);
     }
 
-    /// <summary>The values put into the order in which the entries are visited.</summary>
+    /// <summary>Puts the values into the order in which the entries are visited.</summary>
     internal T[] Arrange(ReadOnlySpan<T> values)
     {
         T[] arranged = new T[places.Length];
@@ -60,7 +60,7 @@ internal sealed unsafe class HierarchicalTables<T>
         return arranged;
     }
 
-    /// <summary>Computes every entry, in the order the indices were given.</summary>
+    /// <summary>Computes every entry, in the order of the given indices.</summary>
     internal void Predict(Span<T> values)
     {
         Up();
@@ -77,7 +77,8 @@ internal sealed unsafe class HierarchicalTables<T>
     }
 
     /// <summary>
-    /// The sum of what the differences from the arranged targets cost; with the gradient, of <paramref name="scale"/> times it.
+    /// Returns the sum of the point losses of the differences from the arranged targets. If wanted, computes the gradient of
+    /// <paramref name="scale"/> times that sum.
     /// </summary>
     internal double Compare(T[] targets, PointLoss loss, T scale, bool gradient)
     {
@@ -131,7 +132,7 @@ internal sealed unsafe class HierarchicalTables<T>
 
     private T* Scaled(int fibre) => PackedBlocks.Align(scaled) + ((nint)fibreRows[fibre] * stride);
 
-    /// <summary>A node's table, and of each entry its row in it.</summary>
+    /// <summary>A node's table, and the row of each entry in it.</summary>
     private (Table Table, int[] RowOfEntry) Create(int node, ReadOnlySpan<int> indices, int count, int[][] rowOfEntry)
     {
         HierarchicalNode shape = factorization.Nodes[node];
@@ -203,7 +204,7 @@ internal sealed unsafe class HierarchicalTables<T>
         }
     }
 
-    /// <summary>Hands the gradients of the root's tables down to all factors.</summary>
+    /// <summary>Propagates the gradients of the root's tables to all factors.</summary>
     private void Down()
     {
         DownFromRoot();
@@ -224,7 +225,7 @@ internal sealed unsafe class HierarchicalTables<T>
                 PaddedRows<T>.Unpad(from, shape.Up, gradients, add: false);
             }
 
-            // What was multiplied is done with: its memory takes the gradient with respect to it.
+            // The joined rows are no longer needed, so their memory takes their gradient.
             product.Multiply(table.GradientView, table.FactorView.Transposed, table.JoinedSpan);
             Table left = tables[shape.Left], right = tables[shape.Right];
             left.ClearGradient();
@@ -262,7 +263,8 @@ internal sealed unsafe class HierarchicalTables<T>
     }
 
     /// <summary>
-    /// One node's: a row of <see cref="Rows"/> for each different part of an index, made of <see cref="Joined"/> by the factor.
+    /// The table of one node. Each distinct partial index has one row of <see cref="Rows"/>, which is the row of <see cref="Joined"/> times
+    /// the factor.
     /// </summary>
     private sealed class Table
     {

@@ -5,12 +5,13 @@ using OptDsl.Linear;
 namespace OptDsl.Models;
 
 /// <summary>
-/// The Khatri-Rao product of neighbouring factors of a CP factorization, some rows at a time: one row for every choice of their indices,
-/// the last mode fastest, which is the product of the factors' rows, component by component; of no factors, one row of ones.
+/// The Khatri-Rao product of consecutive factors of a CP factorization, computed some rows at a time. It has one row per combination of
+/// their indices, the last mode varying fastest. A row is the elementwise product of the factors' rows. The product of no factors is one
+/// row of ones.
 /// </summary>
 /// <remarks>
-/// A row takes R operations, and 4 R on the way back, besides what rows share. It has working memory of its own, of two rows a mode: one
-/// instance a thread.
+/// A row takes R operations, and 4 R for its gradient, besides what rows share. Each instance has its own working memory of two rows per
+/// mode, so every thread needs its own instance.
 /// </remarks>
 internal sealed unsafe class KhatriRaoProduct<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -18,13 +19,13 @@ internal sealed unsafe class KhatriRaoProduct<T>
     private readonly CpFactorization<T> factorization;
     private readonly int firstMode, modes, inner, lastSide, stride;
 
-    // Where the rows of the current index begin, but for the last mode's.
+    // Where the rows of the current index begin, in all modes except the last.
     private readonly int[] places;
     private readonly T[] work;
 
-    /// <param name="factorization">Its factors must be loaded before the other methods are called.</param>
+    /// <param name="factorization">The factorization; its factors must be loaded before other methods are called.</param>
     /// <param name="firstMode">The first factor.</param>
-    /// <param name="modes">Factors.</param>
+    /// <param name="modes">The number of factors.</param>
     internal KhatriRaoProduct(CpFactorization<T> factorization, int firstMode, int modes)
     {
         this.factorization = factorization;
@@ -44,14 +45,14 @@ internal sealed unsafe class KhatriRaoProduct<T>
         new Span<T>(Prefix, stride).Fill(T.One);
     }
 
-    /// <summary>Rows.</summary>
+    /// <summary>The number of rows.</summary>
     internal int Count { get; }
 
     private T* Prefix => PackedBlocks.Align(work);
 
     private T* PrefixGradient => Prefix + ((nint)(inner + 1) * stride);
 
-    /// <summary>Computes some rows, padded like the factors'.</summary>
+    /// <summary>Computes some rows, padded like those of the factors.</summary>
     internal void Fill(int first, int count, T* to)
     {
         if (modes == 0)
@@ -88,8 +89,8 @@ internal sealed unsafe class KhatriRaoProduct<T>
     }
 
     /// <summary>
-    /// The way back of <see cref="Fill"/>: adds to the factors' gradients, laid out like their rows, what the gradients of some rows make
-    /// of them.
+    /// The backward pass of <see cref="Fill"/>. It takes the gradients of some rows and adds to the gradients of the factors, which are
+    /// laid out like the factors' rows.
     /// </summary>
     internal void Spread(int first, int count, T* from, T* gradient)
     {
@@ -102,7 +103,7 @@ internal sealed unsafe class KhatriRaoProduct<T>
         T* rows = factorization.Rows, prefix = Prefix, prefixGradient = PrefixGradient, last = prefix + ((nint)inner * stride),
             lastGradient = prefixGradient + ((nint)inner * stride);
 
-        // Of one factor that gradient is nobody's, and would grow from call to call.
+        // With a single factor nothing reads this gradient, and it would grow from call to call.
         new Span<T>(prefixGradient, stride).Clear();
         while (true)
         {
@@ -132,8 +133,8 @@ internal sealed unsafe class KhatriRaoProduct<T>
         }
     }
 
-    /// <summary>Goes to a row.</summary>
-    /// <returns>Its index in the last mode.</returns>
+    /// <summary>Moves to a row.</summary>
+    /// <returns>The row's index in the last mode.</returns>
     private int Begin(int row)
     {
         int index = row % lastSide, rest = row / lastSide;
@@ -147,7 +148,7 @@ internal sealed unsafe class KhatriRaoProduct<T>
         return index;
     }
 
-    /// <summary>The first mode whose index differs where the last mode's begins anew.</summary>
+    /// <summary>The first mode whose index changes when the index of the last mode starts over.</summary>
     private int NextChange()
     {
         int mode = inner - 1;

@@ -7,8 +7,8 @@ using OptDsl.Linear;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Products with a sparse matrix. Lanes are those of 256 bits on every machine, and sums have one order, so that the bits are the same
-/// wherever multiplication and addition are fused.
+/// Products with a sparse matrix. Lanes are those of 256-bit vectors on every machine, and sums have a fixed order. So the bits are the
+/// same on all machines that fuse multiplication and addition.
 /// </summary>
 internal static class SparseProduct
 {
@@ -48,13 +48,13 @@ internal static class SparseProduct
     }
 
     /// <summary>
-    /// The inner products of one row with some rows of a dense matrix, four at a time, so that none waits for another's sums. Each has two
-    /// vectors of partial sums, and the last vector is read again with what was summed before left out.
+    /// The inner products of one row with some rows of a dense matrix, four at a time, so that no product waits for its own sums. Each has
+    /// two vectors of partial sums. The last vector may overlap elements that are already summed; these lanes are masked out.
     /// </summary>
-    /// <param name="row">The row; its length is the dense rows'.</param>
-    /// <param name="dense">Rows one after another.</param>
-    /// <param name="indices">Which of them.</param>
-    /// <param name="products">Receives a number for each.</param>
+    /// <param name="row">The row, as long as the rows of the dense matrix.</param>
+    /// <param name="dense">The dense matrix, row by row.</param>
+    /// <param name="indices">The selected rows.</param>
+    /// <param name="products">Receives one product per selected row.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void DotRows<T>(ReadOnlySpan<T> row, ReadOnlySpan<T> dense, ReadOnlySpan<int> indices, Span<T> products)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -68,7 +68,7 @@ internal static class SparseProduct
                 Vector256.Create(T.CreateTruncating((w - (width % w)) % w)));
             for (; e < indices.Length && indices.Length >= 4; e += 4)
             {
-                // The last four may overlap the four before: both write the same numbers.
+                // The last four rows may overlap the previous four; both write the same numbers.
                 e = Math.Min(e, indices.Length - 4);
                 ref T a = ref Unsafe.Add(ref from, (nint)indices[e] * width), b = ref Unsafe.Add(ref from, (nint)indices[e + 1] * width);
                 ref T c = ref Unsafe.Add(ref from, (nint)indices[e + 2] * width),
@@ -110,17 +110,17 @@ internal static class SparseProduct
     }
 
     /// <summary>
-    /// Writes rows of a product of a sparse matrix and a dense one: the row <c>targets[r]</c> of <paramref name="product"/>, or r where
-    /// there are no targets, becomes the sum over the places <c>starts[r]</c> up to <c>starts[r + 1]</c> of a value times the dense row
-    /// that <paramref name="indices"/> names.
+    /// Writes rows of the product of a sparse matrix and a dense one. The row <c>targets[r]</c> of <paramref name="product"/>, or row r if
+    /// there are no targets, becomes a sum over the places from <c>starts[r]</c> up to <c>starts[r + 1]</c>. Each place adds its value
+    /// times the dense row of its index.
     /// </summary>
-    /// <param name="starts">A place a row, and the number of places.</param>
-    /// <param name="indices">A dense row a place.</param>
-    /// <param name="values">A value a place.</param>
-    /// <param name="dense">Rows of <paramref name="width"/> elements.</param>
-    /// <param name="width">At least 1.</param>
-    /// <param name="targets">A row of the product for each row, or none.</param>
-    /// <param name="product">Rows of <paramref name="width"/> elements; those not named are left.</param>
+    /// <param name="starts">The first place of each row, followed by the number of places.</param>
+    /// <param name="indices">The index of the dense row per place.</param>
+    /// <param name="values">The value per place.</param>
+    /// <param name="dense">The dense matrix, with rows of <paramref name="width"/> elements.</param>
+    /// <param name="width">The length of a row; at least 1.</param>
+    /// <param name="targets">The row of the product for each row; or empty.</param>
+    /// <param name="product">The product, with rows of <paramref name="width"/> elements; other rows are not written.</param>
     internal static void MultiplyRows<T>(
         ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<T> values, ReadOnlySpan<T> dense, int width,
             ReadOnlySpan<int> targets, Span<T> product)
@@ -129,8 +129,8 @@ internal static class SparseProduct
         int w = Vector256<T>.Count, part;
         for (int i = 0; i < width; i += part * w)
         {
-            // Eight vectors at a time, and what is left in as few parts, none so narrow that its sums wait for each other. All rows have
-            // their turn before the next part's: so much of the dense rows stays in the first cache.
+            // Eight vectors at a time, and the rest in as few parts as possible, none so narrow that its sums wait for each other. All rows
+            // finish one part before the next begins, so that this part of the dense rows stays in the first-level cache.
             int left = (width - i + w - 1) / w;
             part = width < w ? 1 : left > 10 || left is 7 or 8 ? 8 : left > 4 ? 6 : 4;
             for (int row = 0; row < starts.Length - 1; row++)
@@ -156,7 +156,8 @@ internal static class SparseProduct
     }
 
     /// <summary>
-    /// Eight vectors from <paramref name="i"/> on, seven of which begin in the row. The last may overlap others: they write the same sums.
+    /// Eight vectors from <paramref name="i"/> on, at least seven of which begin within the row. The last ones may overlap others; they
+    /// write the same sums.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyEight<T>(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, ref T dense, ref T product, int width, int i)
@@ -190,7 +191,7 @@ internal static class SparseProduct
         s7.StoreUnsafe(ref to, (nuint)h);
     }
 
-    /// <summary>Six vectors, of which the last two may overlap others.</summary>
+    /// <summary>Six vectors, the last two of which may overlap others.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplySix<T>(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, ref T dense, ref T product, int width, int i)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

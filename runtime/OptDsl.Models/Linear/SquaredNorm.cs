@@ -6,14 +6,14 @@ using System.Runtime.Intrinsics;
 namespace OptDsl.Models;
 
 /// <summary>
-/// The penalty c |W|^2. Sums run over 1024 elements at a time in fixed lanes, so that their bits are the same everywhere.
+/// The penalty c |W|^2. Sums run over 1024 elements at a time in fixed lanes, so their bits are the same on every machine.
 /// </summary>
-/// <remarks>Squares of floats that overflow or vanish as floats are summed in double.</remarks>
+/// <remarks>If squares overflow or underflow in float, they are summed in double.</remarks>
 internal static class SquaredNorm
 {
     private const int Block = 1024;
 
-    // 2^-100: below it squares of floats lose digits, or all.
+    // 2^-100: below it, squares of floats lose some or all of their digits.
     private const double LeastFloatSum = 7.888609052210118e-31;
 
     internal static double Of<T>(ReadOnlySpan<T> values)
@@ -46,7 +46,7 @@ internal static class SquaredNorm
         }
     }
 
-    /// <summary>The same, and the gradients become <paramref name="factor"/> times the values.</summary>
+    /// <summary>Like <see cref="Of"/>; the gradients become <paramref name="factor"/> times the values.</summary>
     internal static double WithGradient<T>(ReadOnlySpan<T> values, Span<T> gradients, T factor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -61,7 +61,7 @@ internal static class SquaredNorm
     }
 
     /// <summary>
-    /// The squares of a block. Where there are gradients, as many as values, they become <paramref name="factor"/> times those.
+    /// The sum of squares of a block. If gradients are given, as many as values, they become <paramref name="factor"/> times the values.
     /// </summary>
     private static double OfBlock<T>(ReadOnlySpan<T> values, Span<T> gradients = default, T factor = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -4,22 +4,24 @@ using OptDsl.Linear;
 
 namespace OptDsl.Models;
 
-/// <content>The entries of a row where its factors and their gradient fill four registers each: rank 32 of floats, 16 of doubles.</content>
+/// <content>The path for ranks at which a row's factors and their gradient fill four registers each: rank 32 for float, 16 for
+/// double.</content>
 public sealed unsafe partial class BiasedCompletionLoss<T>
 {
     private const int Registers = 4;
 
     /// <summary>
-    /// All entries of a row. The gradients of four entries are added while the next four residuals are computed: a residual is the end of a
-    /// long chain of operations, and a processor that went through the chains one after the other would run out of registers before it
-    /// found other work.
+    /// Sums over all entries of a row. The gradients of four entries are added while the next four residuals are computed. A residual ends
+    /// a long chain of dependent operations. If the chains ran one after the other, the processor would run out of registers before it
+    /// found independent work.
     /// </summary>
     private double InRegisters(in Row at, int entry, int end)
     {
         FourVectors p = new(at.P), g = new(at.GradientP);
         nint rank = Registers * Vector256<T>.Count;
 
-        // In locals: a field of the row would be loaded again after every store, which might have changed it.
+        // The pointers are in locals: the compiler would reload a field of the row after every store, because the store might have changed
+        // it.
         T* factors = at.Q, gradients = at.GradientQ, columnBias = at.ColumnBias, columnBiasGradient = at.ColumnBiasGradient;
         T bias = at.Bias, scale = at.Scale;
         bool wantsGradient = at.WantsGradient;
@@ -83,7 +85,7 @@ public sealed unsafe partial class BiasedCompletionLoss<T>
         return squares;
     }
 
-    /// <summary>Adds the gradients of four entries, one after the other: the same column may come twice.</summary>
+    /// <summary>Adds the gradients of four entries, one after the other, because the same column may occur twice.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddFour(int* column, Vector256<T> scaled, T* factors, T* gradients, T* columnBiasGradient, in FourVectors p,
         ref FourVectors g)
@@ -116,7 +118,7 @@ public sealed unsafe partial class BiasedCompletionLoss<T>
             (v0, v1, v2, v3) = (Vector256.Load(at), Vector256.Load(at + w), Vector256.Load(at + (2 * w)), Vector256.Load(at + (3 * w)));
         }
 
-        /// <summary>The lanes of which the inner product is the sum.</summary>
+        /// <summary>The lanes whose sum is the inner product.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal readonly Vector256<T> Products(T* with)
         {
@@ -157,7 +159,7 @@ public sealed unsafe partial class BiasedCompletionLoss<T>
             v3.Store(to + (3 * w));
         }
 
-        /// <summary>a b + c, rounded once on every machine.</summary>
+        /// <summary>a b + c, rounded once, on every machine.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static Vector256<T> Fused(Vector256<T> a, Vector256<T> b, Vector256<T> c)
             => typeof(T) == typeof(float)

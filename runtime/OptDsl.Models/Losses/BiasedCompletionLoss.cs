@@ -6,22 +6,28 @@ using OptDsl.Linear;
 namespace OptDsl.Models;
 
 /// <summary>
-/// How far a <see cref="BiasedFactorization{T}"/> is from E observed entries: the mean over them of r^2, where r is the entry's residual,
-/// plus (biasPenalty (|b|^2 + |c|^2) + factorPenalty (|P|^2 + |Q|^2)) / E: every parameter is drawn to zero as if by so many more entries.
+/// The loss of a <see cref="BiasedFactorization{T}"/> against E observed entries. It is the mean of r^2 over the entries, where r is an
+/// entry's residual, plus (biasPenalty (|b|^2 + |c|^2) + factorPenalty (|P|^2 + |Q|^2)) / E. A penalty therefore acts like that many
+/// additional entries that pull every parameter toward zero.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
-/// Time and memory follow the entries and the sides, not rows times columns. A gradient of E entries at rank k is some 6 E k floating-point
-/// operations; it reads a column's factors and reads and writes their gradient once an entry, 3 E k elements, and everything else once:
-/// what the second cache can deliver bounds it where the columns fit there, and at rank 32 it takes some 1.7 to 1.8 times that. Penalties
-/// and their gradient take one pass over the parameters, which begins the gradients too. Entries are gone through by row, so that a row's
-/// factors and gradient stay in the first cache. Bits are the same on every machine. Nothing is allocated after construction. Not
-/// thread-safe.
+/// <para>
+/// Time and memory grow with the number of entries and the sides, not with rows times columns. With E entries at rank k, a gradient takes
+/// some 6 E k floating-point operations. Per entry it reads a column's factors, and reads and writes their gradient: 3 E k elements in
+/// total. It reads everything else once. If the columns fit in the second-level cache, the bandwidth of that cache is the bound; at rank 32
+/// a gradient takes some 1.7 to 1.8 times that bound.
+/// </para>
+/// <para>
+/// Penalties and their gradient take one pass over the parameters, which also initializes the gradients. Entries are visited by row, so a
+/// row's factors and gradient stay in the first-level cache. The bits are the same on every machine. Nothing is allocated after
+/// construction. Not thread-safe.
+/// </para>
 /// </remarks>
 public sealed unsafe partial class BiasedCompletionLoss<T> : ILossModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Entries of a row that are gone through at once: the sums of one would wait for those of the one before.
+    // The number of entries of a row that are computed together, because the sums of one entry alone would wait for each other.
     private const int Together = 4;
 
     private readonly BiasedFactorization<T> factorization;
@@ -30,14 +36,14 @@ public sealed unsafe partial class BiasedCompletionLoss<T> : ILossModel<T>
     private readonly T[] targets;
 
     /// <summary>A loss over a list of observed entries.</summary>
-    /// <param name="factorization">Its shape is the matrix's.</param>
+    /// <param name="factorization">The factorization; its shape is the matrix's.</param>
     /// <param name="rows">The row of each entry, from 0, in any order.</param>
     /// <param name="columns">The column of each entry, from 0.</param>
     /// <param name="values">The value of each entry, finite. At least one entry; a cell given twice counts twice.</param>
-    /// <param name="biasPenalty">Of biases, in entries; finite and not negative.</param>
-    /// <param name="factorPenalty">Of factors, in entries; finite and not negative.</param>
+    /// <param name="biasPenalty">The penalty on biases, as a number of entries; finite and not negative.</param>
+    /// <param name="factorPenalty">The penalty on factors, as a number of entries; finite and not negative.</param>
     /// <exception cref="ArgumentException">The spans differ in length or are empty, or a value is not finite.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A row or column is outside the matrix, or a penalty is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A row or column is outside the matrix, or a penalty is out of range.</exception>
     public BiasedCompletionLoss(BiasedFactorization<T> factorization, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns,
         ReadOnlySpan<T> values, double biasPenalty = 0, double factorPenalty = 0)
     {
@@ -80,10 +86,10 @@ public sealed unsafe partial class BiasedCompletionLoss<T> : ILossModel<T>
         }
     }
 
-    /// <summary>Observed entries.</summary>
+    /// <summary>The number of observed entries.</summary>
     public int ObservedCount => targets.Length;
 
-    /// <summary>The mean of r^2 when the loss was last computed, without the penalty.</summary>
+    /// <summary>The mean of r^2 at the last computation of the loss, without the penalties; NaN before the first.</summary>
     public double MeanSquare { get; private set; } = double.NaN;
 
     /// <inheritdoc/>
@@ -95,7 +101,7 @@ public sealed unsafe partial class BiasedCompletionLoss<T> : ILossModel<T>
         factorization.Resolve(parameters);
         if (parameters.Count != (factorization.Rows + (long)factorization.Columns) * (factorization.Rank + 1))
         {
-            // Tensors that are not the factorization's.
+            // The buffer also holds tensors that do not belong to the factorization.
             parameters.Gradients.Clear();
         }
 
@@ -143,7 +149,7 @@ public sealed unsafe partial class BiasedCompletionLoss<T> : ILossModel<T>
         return MeanSquare + penalties;
     }
 
-    /// <summary>Four entries of a row.</summary>
+    /// <summary>Adds four entries of a row.</summary>
     private double Four(in Row at, int entry)
     {
         int c0 = columns[entry], c1 = columns[entry + 1], c2 = columns[entry + 2], c3 = columns[entry + 3];
@@ -184,7 +190,7 @@ public sealed unsafe partial class BiasedCompletionLoss<T> : ILossModel<T>
             Vector256<T> v0 = Vector256.Create(g0), v1 = Vector256.Create(g1), v2 = Vector256.Create(g2), v3 = Vector256.Create(g3);
             for (i = 0; i <= whole; i += Vector256<T>.Count)
             {
-                // One column after the other: the same one may come twice.
+                // One column after the other, because the same column may occur twice.
                 Vector256<T> p = Vector256.Load(at.P + i);
                 Vector256<T> own = Vector256.Load(at.GradientP + i) + ((v0 * Vector256.Load(q0 + i)) + (v1 * Vector256.Load(q1 + i)))
                     + ((v2 * Vector256.Load(q2 + i)) + (v3 * Vector256.Load(q3 + i)));
@@ -239,7 +245,7 @@ public sealed unsafe partial class BiasedCompletionLoss<T> : ILossModel<T>
         return Square(residual);
     }
 
-    /// <summary>A tensor's penalty. Its gradient, if wanted, is where the entries' are added.</summary>
+    /// <summary>Returns a tensor's penalty. If wanted, its gradient is written, and the entries' gradients are added to it later.</summary>
     private static double Penalty(ParameterTensor<T> tensor, double weight, bool wantsGradient)
     {
         if (wantsGradient && weight > 0)
@@ -262,7 +268,7 @@ public sealed unsafe partial class BiasedCompletionLoss<T> : ILossModel<T>
         return wide * wide;
     }
 
-    /// <summary>What the entries of a row have in common.</summary>
+    /// <summary>What all entries of a row share.</summary>
     private readonly struct Row(T* p, T* gradientP, T* q, T* gradientQ, T* columnBias, T* columnBiasGradient, T bias, T* biasGradient,
         nint rank, T scale, bool wantsGradient)
     {

@@ -5,29 +5,35 @@ using OptDsl.Threads;
 namespace OptDsl.Models;
 
 /// <summary>
-/// How far a <see cref="CpFactorization{T}"/> is from given entries of a tensor: the mean over the entries of a
+/// The loss of a <see cref="CpFactorization{T}"/> against a list of entries of a tensor: the mean over the entries of a
 /// <see cref="PointLoss"/> of the difference.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
 /// <para>
-/// Entries are visited in ascending order as the leaves of a tree of their indices: the product of the first n rows is computed once for
-/// all entries that share them, and so is its gradient on the way back, without a division (Smith, Ravindran, Sidiropoulos and Karypis
-/// 2015). With R components and F_n different beginnings of n indices a gradient takes 6 R operations an entry and 5 R for each F_1 ..
-/// F_(N-1); at most 5 N R an entry, where none share any. It reads R numbers an entry three times and writes them once, from memory of 2 R
-/// times the sum of the sides, which is most often the first-level cache, besides 4 N bytes an entry. From a tenth to a third of all
-/// entries on
-/// <see cref="CpFactorizationLoss{T}"/> takes less time.
+/// Entries are visited in ascending order, as the leaves of a tree of their indices. The product of the first n rows is computed once for
+/// all entries that share those rows. Its gradient is computed once too, on the way back, without a division (Smith, Ravindran,
+/// Sidiropoulos and Karypis 2015).
 /// </para>
 /// <para>
-/// Many entries are cut into up to eight parts, each with gradients of its own, added in their order: the parts depend on the entries
-/// alone, so bits do not depend on the number of threads. Nothing is allocated after construction. Not thread-safe.
+/// Let R be the number of components, N the order, and F_n the number of distinct prefixes of n indices. A gradient takes 6 R operations
+/// per entry and 5 R per prefix in each of F_1 .. F_(N-1). That is at most 5 N R per entry, where no entries share a prefix. Per entry it
+/// reads R numbers three times and writes them once, in a memory of 2 R numbers times the sum of the sides, which usually fits in the
+/// first-level cache. It also reads 4 N bytes per entry.
+/// </para>
+/// <para>
+/// <see cref="CpFactorizationLoss{T}"/> is faster if at least a tenth to a third of all entries are observed.
+/// </para>
+/// <para>
+/// Many entries are split into up to eight parts. Each part has its own gradients, which are added in the order of the parts. The parts
+/// depend on the entries alone, so the bits do not depend on the number of threads. Nothing is allocated after construction. Not
+/// thread-safe.
 /// </para>
 /// </remarks>
 public sealed unsafe class CpCompletionLoss<T> : ILossModel<T>, ITiledWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // A part below so many multiplications is done before a second thread is awake.
+    // A part with fewer multiplications than this is done before a second thread is awake.
     private const long PartWork = 1 << 19;
     private const int MostParts = 8;
 
@@ -36,8 +42,8 @@ public sealed unsafe class CpCompletionLoss<T> : ILossModel<T>, ITiledWork
     private readonly T[] targets;
     private readonly T scale;
 
-    // A fibre is a run of entries that differ in the last index only: where its entries begin, the first mode in which it
-    // differs from the fibre before, the places of its rows but for the last mode's; and of every entry, that of the last.
+    // A fibre is a run of entries that differ only in the last index. Per fibre: where its entries begin; the first mode in which it
+    // differs from the previous fibre; the places of its rows in all modes except the last. Per entry: the place of the last mode's row.
     private readonly int[] fibreEntries, fibreModes, innerPlaces, lastPlaces;
     private readonly int inner, stride;
 
@@ -49,11 +55,11 @@ public sealed unsafe class CpCompletionLoss<T> : ILossModel<T>, ITiledWork
     private bool wantGradient;
 
     /// <summary>A loss over a list of entries.</summary>
-    /// <param name="factorization">Its sides are the entries'.</param>
+    /// <param name="factorization">The factorization; its sides are those of the entries.</param>
     /// <param name="entries">The entries and their values.</param>
-    /// <param name="loss">What a difference costs.</param>
-    /// <param name="threads">Threads to use at most; 0 for one a processor.</param>
-    /// <exception cref="ArgumentException">The entries are of a tensor of other sides.</exception>
+    /// <param name="loss">The loss of a single difference.</param>
+    /// <param name="threads">Threads to use at most; 0 for one per processor.</param>
+    /// <exception cref="ArgumentException">The entries belong to a tensor of other sides.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not in 0..1024.</exception>
     public CpCompletionLoss(CpFactorization<T> factorization, TensorEntries<T> entries, PointLoss loss = default, int threads = 0)
     {
@@ -94,7 +100,7 @@ public sealed unsafe class CpCompletionLoss<T> : ILossModel<T>, ITiledWork
         team = new TileTeam(threads == 0 ? Environment.ProcessorCount : threads);
     }
 
-    /// <summary>Entries.</summary>
+    /// <summary>The number of entries.</summary>
     public int ObservedCount => targets.Length;
 
     /// <inheritdoc/>
@@ -159,7 +165,7 @@ public sealed unsafe class CpCompletionLoss<T> : ILossModel<T>, ITiledWork
         partSums[tile] = sum;
     }
 
-    /// <summary>The places of a fibre's rows, but for the last mode's.</summary>
+    /// <summary>The places of a fibre's rows in all modes except the last.</summary>
     private ReadOnlySpan<int> Places(int fibre) => innerPlaces.AsSpan(fibre * inner, inner);
 
     private static (int[] Entries, int[] Modes) Fibres(TensorEntries<T> entries)
@@ -180,7 +186,9 @@ public sealed unsafe class CpCompletionLoss<T> : ILossModel<T>, ITiledWork
         return ([.. starts, entries.Count], [.. modes]);
     }
 
-    /// <summary>The first fibre of each part, and their number: parts of about as many multiplications each.</summary>
+    /// <summary>
+    /// The first fibre of each part, followed by the number of fibres. All parts have about the same number of multiplications.
+    /// </summary>
     private int[] Parts()
     {
         long[] until = new long[fibreModes.Length + 1];

@@ -6,53 +6,53 @@ using OptDsl.Threads;
 namespace OptDsl.Models;
 
 /// <summary>
-/// How far a <see cref="CpFactorization{T}"/> is from a tensor of which all entries, or a good share of them, are observed: the mean over
-/// those of a <see cref="PointLoss"/> of the difference. It computes every entry, by products of matrices;
-/// <see cref="CpCompletionLoss{T}"/> computes those observed.
+/// The loss of a <see cref="CpFactorization{T}"/> against a tensor whose entries are all, or largely, observed. It is the mean over the
+/// observed entries of a <see cref="PointLoss"/> of the difference. This class computes every entry, by matrix products;
+/// <see cref="CpCompletionLoss{T}"/> computes only the observed ones.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
 /// <para>
 /// The gradient of a factor is the unfolded residual times the Khatri-Rao product of the other factors (Kolda and Bader 2009, section 3.4).
-/// The modes are cut in two, K_1 and K_2 being the Khatri-Rao products of either half: the tensor is K_1 K_2^T, and of the residual E all
-/// gradients need E K_2 and E^T K_1 alone, from which those of a half's factors follow without the tensor (Phan, Tichavsky and Cichocki
-/// 2013). It is done block by block, so that neither E nor the longer of K_1 and K_2 ever exists as a whole.
+/// The modes are split into two halves with Khatri-Rao products K_1 and K_2, so the tensor is K_1 K_2^T. All gradients need only E K_2 and
+/// E^T K_1, where E is the residual. The gradients of a half's factors follow from these without the tensor (Phan, Tichavsky and Cichocki
+/// 2013). The computation runs block by block, so neither E nor the longer of K_1 and K_2 is ever stored as a whole.
 /// </para>
 /// <para>
-/// With R components a gradient takes 6 R operations an entry, whatever the order, and a loss 2 R, besides some 7 R for each row of K_1 and
-/// K_2. It reads 4 bytes an entry in float, 8 where some entries are hidden. The shorter of K_1 and K_2 is kept, which has at most as many
-/// rows as the square root of the number of entries; and for each of up to eight parts its gradient, those of the factors, and blocks of
-/// 256 x 256 entries with 256 rows three times.
+/// With R components, a gradient takes 6 R operations per entry at any order, and a loss takes 2 R. Both also take some 7 R per row of K_1
+/// and K_2. A float tensor reads 4 bytes per entry, or 8 if some entries are hidden. The shorter of K_1 and K_2 is stored; its number of
+/// rows is at most the square root of the number of entries. Each of up to eight parts stores the gradient of that half, the gradients of
+/// the factors, a block of 256 x 256 entries, and three blocks of 256 rows.
 /// </para>
 /// <para>
-/// On one thread <see cref="CpCompletionLoss{T}"/> takes less time where fewer than a tenth to a third of the entries are observed: a tenth
-/// at sides of 10, order 4 and 5, a fifth at sides of 30 and 100, order 3, a third of a matrix of side 300. With all observed it takes 2 to
-/// 6 times as long as this.
+/// On one thread, <see cref="CpCompletionLoss{T}"/> is faster if fewer than a tenth to a third of the entries are observed: a tenth at
+/// sides of 10 and order 4 or 5, a fifth at sides of 30 and 100 and order 3, a third for a matrix of side 300. If all entries are observed,
+/// it takes 2 to 6 times as long as this class.
 /// </para>
 /// <para>
-/// The parts depend on shapes alone, and their gradients are added in their order: bits do not depend on the number of threads, nor on the
-/// width of vectors. Nothing is allocated after construction. Not thread-safe.
+/// The parts depend on the shapes alone, and their gradients are added in order. So the bits depend neither on the number of threads nor on
+/// the vector width. Nothing is allocated after construction. Not thread-safe.
 /// </para>
 /// </remarks>
 public sealed unsafe class CpFactorizationLoss<T> : ILossModel<T>, ITiledWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // A part below so many multiplications is done before a second thread is awake.
+    // A part with fewer multiplications than this is done before a second thread is awake.
     private const long PartWork = 1 << 21;
     private const int MostParts = 8, EntriesPerRow = 16;
 
-    // A block's residual, the rows of either side, and their gradients lie in a second-level cache together.
+    // A block's residual, the rows of both sides and their gradients fit together in a second-level cache.
     private const int Block = 256;
 
     private readonly CpFactorization<T> factorization;
     private readonly PointLoss loss;
     private readonly T[] targets;
 
-    // 1 where an entry is observed, 0 where it is hidden, where its target is 0 too; null if all are observed.
+    // 1 for an observed entry, 0 for a hidden one, whose target is also 0; null if all entries are observed.
     private readonly T[]? weights;
     private readonly T scale;
 
-    // Of the two halves the one with fewer rows is kept, the other computed block by block; the last modes are the columns.
+    // The half with fewer rows is stored; the other is computed block by block. The last modes are the columns.
     private readonly int columns, stride, blocks;
     private readonly bool keepsLeft;
     private readonly KhatriRaoProduct<T> kept;
@@ -62,13 +62,13 @@ public sealed unsafe class CpFactorizationLoss<T> : ILossModel<T>, ITiledWork
     private bool wantGradient;
 
     /// <summary>The loss of full factorization: every entry is observed.</summary>
-    /// <param name="factorization">Its sides are the tensor's.</param>
-    /// <param name="tensor">All entries, the last mode fastest; finite.</param>
-    /// <param name="loss">What a difference costs.</param>
-    /// <param name="threads">Threads to use at most; 0 for one a processor.</param>
+    /// <param name="factorization">The factorization; its sides are the tensor's.</param>
+    /// <param name="tensor">All entries, finite, the last mode varying fastest.</param>
+    /// <param name="loss">The loss of a single difference.</param>
+    /// <param name="threads">Threads to use at most; 0 for one per processor.</param>
     /// <exception cref="ArgumentException">The span has another length than the tensor, or an entry is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="threads"/> is not in 0..1024, or the working memory is more than an array can hold.
+    /// <paramref name="threads"/> is not in 0..1024, or the working memory is larger than an array.
     /// </exception>
     public CpFactorizationLoss(CpFactorization<T> factorization, ReadOnlySpan<T> tensor, PointLoss loss = default, int threads = 0)
         : this(factorization, tensor, [], all: true, loss, threads)
@@ -127,22 +127,23 @@ public sealed unsafe class CpFactorizationLoss<T> : ILossModel<T>, ITiledWork
         team = new TileTeam(threads == 0 ? Environment.ProcessorCount : threads);
     }
 
-    /// <summary>Observed entries.</summary>
+    /// <summary>The number of observed entries.</summary>
     public int ObservedCount { get; }
 
     /// <summary>
-    /// The loss over the observed entries of a tensor, hidden ones being computed too: for a good share of observed entries.
+    /// The loss over the observed entries of a tensor. Hidden entries are computed too, so use it if a good share of the entries is
+    /// observed.
     /// </summary>
-    /// <param name="factorization">Its sides are the tensor's.</param>
-    /// <param name="tensor">All entries, the last mode fastest. Where one is not observed it may be anything.</param>
+    /// <param name="factorization">The factorization; its sides are the tensor's.</param>
+    /// <param name="tensor">All entries, the last mode varying fastest. Observed entries are finite; hidden ones may hold anything.</param>
     /// <param name="observed">Which entries are observed; at least one.</param>
-    /// <param name="loss">What a difference costs.</param>
-    /// <param name="threads">Threads to use at most; 0 for one a processor.</param>
+    /// <param name="loss">The loss of a single difference.</param>
+    /// <param name="threads">Threads to use at most; 0 for one per processor.</param>
     /// <exception cref="ArgumentException">
     /// A span has another length than the tensor, nothing is observed, or an observed entry is not finite.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="threads"/> is not in 0..1024, or the working memory is more than an array can hold.
+    /// <paramref name="threads"/> is not in 0..1024, or the working memory is larger than an array.
     /// </exception>
     public static CpFactorizationLoss<T> Observed(CpFactorization<T> factorization, ReadOnlySpan<T> tensor, ReadOnlySpan<bool> observed,
         PointLoss loss = default, int threads = 0)
@@ -210,12 +211,12 @@ public sealed unsafe class CpFactorizationLoss<T> : ILossModel<T>, ITiledWork
     }
 
     /// <summary>
-    /// Where to cut the modes so that the Khatri-Rao products of both halves have the fewest rows together; of equal cuts the last, whose
-    /// columns are fewer.
+    /// Splits the modes so that the Khatri-Rao products of the two halves have the fewest rows in total. Among equal splits it takes the
+    /// last, which has the fewest columns.
     /// </summary>
     private static int Split(ReadOnlySpan<int> sides, out int columns)
     {
-        // Of one mode the left half has none.
+        // With a single mode, the left half is empty.
         int split = 0, entries = (int)TensorChecks.Entries(sides), left = 1;
         columns = entries;
         for (int mode = 1; mode < sides.Length; mode++)
@@ -232,14 +233,14 @@ public sealed unsafe class CpFactorizationLoss<T> : ILossModel<T>, ITiledWork
 
     private int PartCount(int streamed)
     {
-        // A part's gradients of all factors are cleared, stored and added: with fewer entries a row of theirs that would take longer than
-        // its products.
+        // Each part clears, stores and adds the gradients of all factors. With fewer entries per row this would take longer than the
+        // products.
         long byWork = targets.Length * 3L * stride / PartWork,
             byRows = (long)targets.Length * stride / factorization.RowsLength / EntriesPerRow;
         return (int)Math.Clamp(Math.Min(byWork, byRows), 1, Math.Min(MostParts, streamed));
     }
 
-    /// <summary>Where one of equal parts begins.</summary>
+    /// <summary>Where one of several equal parts begins.</summary>
     private static int Cut(int count, int parts, int part) => (int)((long)count * part / parts);
 
     private KhatriRaoProduct<T> Half(bool left, int split) => left ? new(factorization, 0, split)
@@ -260,7 +261,7 @@ public sealed unsafe class CpFactorizationLoss<T> : ILossModel<T>, ITiledWork
         return sum / ObservedCount;
     }
 
-    /// <summary>What the residuals of a block cost, and what they make of the gradients of both sides.</summary>
+    /// <summary>Returns the loss of a block's residuals, and adds the block to the gradients of both sides.</summary>
     private double Compare(Part part, in Side left, in Side right)
     {
         Span<T> residual = new(part.Residual, left.Count * right.Count);
@@ -289,7 +290,7 @@ public sealed unsafe class CpFactorizationLoss<T> : ILossModel<T>, ITiledWork
         return sum;
     }
 
-    /// <summary>Adds the slopes times one side's rows to the gradients of the other's.</summary>
+    /// <summary>Adds the slopes times one side's rows to the gradients of the other side.</summary>
     private void Accumulate(Part part, MatrixView<T> slopes, in Side from, in Side to)
     {
         T* product = to.Fresh ? to.Gradient : part.Product;
@@ -311,7 +312,9 @@ public sealed unsafe class CpFactorizationLoss<T> : ILossModel<T>, ITiledWork
 
     private MatrixView<T> View(in Side side) => new(new ReadOnlySpan<T>(side.Rows, side.Count * stride), side.Count, stride);
 
-    /// <summary>Rows of one half's Khatri-Rao product in a block, and their gradients; fresh where those begin.</summary>
+    /// <summary>
+    /// The rows of one half's Khatri-Rao product in a block, and their gradients. Fresh means that the gradients have no value yet.
+    /// </summary>
     private readonly struct Side(T* rows, T* gradient, int first, int count, bool fresh)
     {
         internal T* Rows { get; } = rows;
@@ -325,7 +328,7 @@ public sealed unsafe class CpFactorizationLoss<T> : ILossModel<T>, ITiledWork
         internal bool Fresh { get; } = fresh;
     }
 
-    /// <summary>Some rows of the half that is not kept, with what a thread needs to compute them.</summary>
+    /// <summary>Some rows of the half that is not stored, and the memory that a thread needs to compute them.</summary>
     private sealed class Part
     {
         private readonly T[] memory;
@@ -346,7 +349,7 @@ public sealed unsafe class CpFactorizationLoss<T> : ILossModel<T>, ITiledWork
             if (PackedBlocks.Length<T>(length) > Array.MaxLength)
             {
                 throw new ArgumentOutOfRangeException("factorization",
-                    $"A gradient needs {length} elements of working memory, past the {Array.MaxLength} that an array can hold: half of the modes have {kept} indices together, of {stride} elements.");
+                    $"A gradient needs {length} elements of working memory, but an array holds at most {Array.MaxLength}. Half of the modes have {kept} combinations of indices, each of {stride} elements.");
             }
 
             memory = PackedBlocks.Allocate<T>(length);

@@ -5,17 +5,20 @@ using OptDsl.Threads;
 namespace OptDsl.Models;
 
 /// <summary>
-/// How far a factorization is from a matrix of which some entries are observed: the mean over those of (P - M)^2, plus
-/// penalty times the sum of all squared parameters. For matrices with a good share of their entries observed: it computes
-/// the whole product.
+/// The loss of a factorization P against a matrix M whose entries are partly observed. It is the mean of (P - M)^2 over the observed
+/// entries, plus penalty times the sum of all squared parameters. It computes the whole product, so use it if a good share of the entries
+/// is observed.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
 /// <para>
-/// Of an n x n matrix with factors of width n at depth L, a gradient takes 6 (L - 1) n^3 operations, those of the products alone (its loss
-/// 2 (L - 1) n^3), and reads and writes 8 L n^2 bytes of parameters and gradients in float and 12 n^2 of the residual: beyond n = 100 it
-/// takes what its products take. On one thread <see cref="SparseCompletionLoss{T}"/> takes less time where up to three tenths of the
-/// entries are observed (sides of 100 and 300, depth 2 and 3).
+/// For an n x n matrix with factors of width n at depth L, a gradient takes 6 (L - 1) n^3 operations and a loss takes 2 (L - 1) n^3: those
+/// of the products alone. In float, a gradient reads and writes 8 L n^2 bytes of parameters and gradients, and 12 n^2 bytes of the
+/// residual. Above n = 100 its time is that of its products.
+/// </para>
+/// <para>
+/// On one thread, <see cref="SparseCompletionLoss{T}"/> is faster if at most three tenths of the entries are observed (measured at sides of
+/// 100 and 300, depths 2 and 3).
 /// </para>
 /// <para>The bits do not depend on the number of threads. Nothing is allocated after construction. Not thread-safe.</para>
 /// </remarks>
@@ -29,23 +32,23 @@ public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
     private readonly PointLoss pointLoss;
     private readonly TileTeam team;
 
-    // Hidden entries have target 0 and weight 0; observed ones weight 1.
+    // Hidden entries have target 0 and weight 0; observed entries have weight 1.
     private readonly T[] targets, weights, residuals;
     private readonly double[] tileSums;
     private readonly T scale;
 
     /// <summary>A loss over the observed entries.</summary>
-    /// <param name="factorization">Its shape is the matrix's.</param>
-    /// <param name="matrix">Rows x columns, row after row; what hidden entries hold does not matter.</param>
-    /// <param name="observed">As many; true where the entry is observed. At least one is.</param>
-    /// <param name="penalty">Finite and not negative.</param>
-    /// <param name="threads">Threads to use at most; 0 for one a processor.</param>
-    /// <param name="pointLoss">What a residual costs; its square by default.</param>
+    /// <param name="factorization">The factorization; its shape is the matrix's.</param>
+    /// <param name="matrix">Rows x columns elements, row by row. Observed entries are finite; hidden ones may hold anything.</param>
+    /// <param name="observed">Rows x columns elements; true where the entry is observed. At least one is.</param>
+    /// <param name="penalty">The weight of the sum of squared parameters; finite and not negative.</param>
+    /// <param name="threads">Threads to use at most; 0 for one per processor.</param>
+    /// <param name="pointLoss">The loss of a single residual; its square by default.</param>
     /// <exception cref="ArgumentException">
     /// A span has the wrong length, nothing is observed, or an observed entry is not finite.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="penalty"/> or <paramref name="threads"/> is out of its range.
+    /// <paramref name="penalty"/> or <paramref name="threads"/> is out of range.
     /// </exception>
     public DenseCompletionLoss(DeepFactorization<T> factorization, ReadOnlySpan<T> matrix, ReadOnlySpan<bool> observed, double penalty = 0,
         int threads = 0, PointLoss pointLoss = default)
@@ -82,14 +85,14 @@ public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
     }
 
     /// <summary>The loss of full factorization: every entry is observed.</summary>
-    /// <param name="factorization">Its shape is the matrix's.</param>
-    /// <param name="matrix">Rows x columns finite elements, row after row.</param>
-    /// <param name="penalty">Finite and not negative.</param>
-    /// <param name="threads">Threads to use at most; 0 for one a processor.</param>
-    /// <param name="pointLoss">What a residual costs; its square by default.</param>
+    /// <param name="factorization">The factorization; its shape is the matrix's.</param>
+    /// <param name="matrix">Rows x columns finite elements, row by row.</param>
+    /// <param name="penalty">The weight of the sum of squared parameters; finite and not negative.</param>
+    /// <param name="threads">Threads to use at most; 0 for one per processor.</param>
+    /// <param name="pointLoss">The loss of a single residual; its square by default.</param>
     /// <exception cref="ArgumentException">The span has the wrong length, or an element is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="penalty"/> or <paramref name="threads"/> is out of its range.
+    /// <paramref name="penalty"/> or <paramref name="threads"/> is out of range.
     /// </exception>
     public static DenseCompletionLoss<T> OfAll(DeepFactorization<T> factorization, ReadOnlySpan<T> matrix, double penalty = 0,
         int threads = 0, PointLoss pointLoss = default)
@@ -99,12 +102,12 @@ public sealed unsafe class DenseCompletionLoss<T> : ILossModel<T>, ITiledWork
         return new(factorization, matrix, observed, penalty, threads, pointLoss);
     }
 
-    /// <summary>Observed entries.</summary>
+    /// <summary>The number of observed entries.</summary>
     public int ObservedCount { get; }
 
     /// <summary>
-    /// The mean over the observed entries of what the residuals P - M cost when the loss was last computed, without the penalty: their mean
-    /// square by default.
+    /// The mean point loss of the residuals P - M over the observed entries at the last computation of the loss, without the penalty. By
+    /// default this is their mean square. NaN before the first computation.
     /// </summary>
     public double MeanSquare { get; private set; } = double.NaN;
 

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Where every entry is computed, hidden ones too: what residuals cost, and their slopes. Sums run in fixed lanes, so that their bits are
-/// the same everywhere.
+/// The point losses of residuals and their slopes, where every entry is computed, including hidden ones. Sums run in fixed lanes, so their
+/// bits are the same on every machine.
 /// </summary>
 internal static unsafe class DenseResiduals<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -13,15 +13,15 @@ internal static unsafe class DenseResiduals<T>
     private const int Block = 1024;
 
     /// <summary>
-    /// Turns predictions into the loss' slopes times <paramref name="scale"/>, in place, and returns the sum of what they cost: over 1024
-    /// of them in the element's precision, beyond that in double.
+    /// Replaces predictions by the slopes of the loss times <paramref name="scale"/>, and returns the sum of the point losses. Blocks of
+    /// 1024 are summed in the precision of the element, and their sums in double.
     /// </summary>
-    /// <param name="predictions">Predictions; slopes when it returns.</param>
+    /// <param name="predictions">The predictions; on return, the slopes.</param>
     /// <param name="targets">As many targets, 0 where an entry is hidden.</param>
-    /// <param name="weights">As many, 1 where an entry is observed and 0 where it is hidden; null if all are observed.</param>
-    /// <param name="count">Entries.</param>
-    /// <param name="loss">What a residual costs: nothing at 0, and no slope there.</param>
-    /// <param name="scale">What the slopes are multiplied by.</param>
+    /// <param name="weights">As many weights, 1 where an entry is observed and 0 where it is hidden; null if all are observed.</param>
+    /// <param name="count">The number of entries.</param>
+    /// <param name="loss">The loss of a single residual. At 0 it is 0, and so is its slope.</param>
+    /// <param name="scale">The factor of the slopes.</param>
     internal static double Compare(T* predictions, T* targets, T* weights, int count, PointLoss loss, T scale)
     {
         double sum = 0;

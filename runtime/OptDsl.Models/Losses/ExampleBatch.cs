@@ -1,6 +1,6 @@
 namespace OptDsl.Models;
 
-/// <summary>The examples a loss is a mean over. Memory grows with the largest batch met, and is then kept.</summary>
+/// <summary>The examples over which a loss is a mean. Memory grows with the largest batch so far, and is then kept.</summary>
 internal sealed class ExampleBatch(int exampleCount)
 {
     private int[] chosen = [];

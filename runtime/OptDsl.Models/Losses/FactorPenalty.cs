@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace OptDsl.Models;
 
-/// <summary>The penalty on the squared norms of a deep factorization's factors, which the completion losses share.</summary>
+/// <summary>The penalty on the squared norms of a deep factorization's factors. The completion losses share it.</summary>
 internal static class FactorPenalty
 {
-    /// <summary>Zeroes the gradients of tensors that are not the factorization's.</summary>
+    /// <summary>Zeroes all gradients if the buffer also holds tensors that do not belong to the factorization.</summary>
     internal static void ClearOthers<T>(ParameterBuffer<T> parameters, DeepFactorization<T> factorization)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

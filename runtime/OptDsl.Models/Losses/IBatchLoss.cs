@@ -2,25 +2,28 @@ using System.Numerics;
 
 namespace OptDsl.Models;
 
-/// <summary>A loss that is a mean over examples, and can be taken over some of them.</summary>
+/// <summary>A loss that is a mean over examples, and that can be restricted to a batch of them.</summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
-/// A new loss is over all examples. A batch holds until the next is chosen, for the loss and whatever else the model computes.
+/// A new loss is the mean over all examples. A batch stays in force until the next one is chosen. It applies to the loss and to everything
+/// else that the model computes.
 /// </remarks>
 public interface IBatchLoss<T> : ILossModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Examples in all.</summary>
+    /// <summary>The number of all examples.</summary>
     int ExampleCount { get; }
 
-    /// <summary>Examples the loss is a mean over now.</summary>
+    /// <summary>The number of examples over which the loss is the mean now.</summary>
     int BatchSize { get; }
 
     /// <summary>Makes the loss the mean over some examples.</summary>
-    /// <param name="examples">Their numbers, from 0, in any order; one given twice counts twice. They are copied.</param>
-    /// <exception cref="ArgumentException">There is none; the batch is as before.</exception>
+    /// <param name="examples">
+    /// The numbers of the examples, from 0, in any order. An example given twice counts twice. They are copied.
+    /// </param>
+    /// <exception cref="ArgumentException">The batch is empty; the previous batch stays.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A number is not in 0 .. <see cref="ExampleCount"/> - 1; the batch is as before.
+    /// A number is not in 0 .. <see cref="ExampleCount"/> - 1; the previous batch stays.
     /// </exception>
     void UseBatch(ReadOnlySpan<int> examples);
 

@@ -8,17 +8,17 @@ namespace OptDsl.Models;
 public interface ILossModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The loss.</summary>
+    /// <summary>Computes the loss.</summary>
     /// <param name="parameters">A buffer that holds the model's tensors.</param>
-    /// <exception cref="ArgumentException">A tensor of the model is missing or of another shape.</exception>
+    /// <exception cref="ArgumentException">A tensor of the model is missing or has another shape.</exception>
     double ComputeLoss(ParameterBuffer<T> parameters);
 
     /// <summary>
-    /// The loss, and its gradient in all of <see cref="ParameterBuffer{T}.Gradients"/>, whatever was there before; zero in
-    /// tensors the loss does not depend on.
+    /// Computes the loss, and overwrites all of <see cref="ParameterBuffer{T}.Gradients"/> with its gradient. The gradient is zero for
+    /// tensors on which the loss does not depend.
     /// </summary>
     /// <param name="parameters">A buffer that holds the model's tensors.</param>
     /// <returns>The loss.</returns>
-    /// <exception cref="ArgumentException">A tensor of the model is missing or of another shape.</exception>
+    /// <exception cref="ArgumentException">A tensor of the model is missing or has another shape.</exception>
     double ComputeGradient(ParameterBuffer<T> parameters);
 }

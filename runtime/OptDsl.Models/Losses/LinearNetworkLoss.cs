@@ -5,12 +5,12 @@ using OptDsl.Linear;
 namespace OptDsl.Models;
 
 /// <summary>
-/// A linear network of two layers, W2 W1 x, and the mean over examples and outputs of its squared errors (PyTorch's MSELoss).
+/// A linear network of two layers, W2 W1 x, whose loss is the mean squared error over examples and outputs (PyTorch's MSELoss).
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
-/// The examples of a batch are gathered once, when it is chosen; of all examples nothing is copied. Nothing is allocated after
-/// construction but for a batch larger than any before. Not thread-safe.
+/// The examples of a batch are gathered once, when the batch is chosen. The loss over all examples copies nothing. After construction,
+/// memory is allocated only for a batch larger than all previous ones. Not thread-safe.
 /// </remarks>
 public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProducts<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -21,28 +21,29 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
     private readonly ExampleBatch batch;
     private readonly MatrixProduct<T> product;
 
-    // Of the batch, an example a row: what was gathered, W1 x, the residual, and what a product with the Hessian needs beside.
+    // Of the batch, one example per row: the gathered examples, W1 x, the residual, and what a product with the Hessian also needs.
     private T[] batchInputs = [], batchTargets = [], hidden = [], residuals = [], hiddenGradient = [], hiddenTangent = [],
         outputTangent = [];
     private T[] squaredHidden = [], squaredResiduals = [], layerProduct = [];
     private readonly NamedTensors<T> tensors;
 
     /// <summary>
-    /// A network of <paramref name="inputSide"/>, <paramref name="hiddenSide"/> and <paramref name="outputSide"/> numbers a layer, and its
-    /// examples.
+    /// A network whose layers have <paramref name="inputSide"/>, <paramref name="hiddenSide"/> and <paramref name="outputSide"/> numbers,
+    /// and its examples.
     /// </summary>
-    /// <param name="inputs">x of every example, one after another, finite. They are copied once.</param>
-    /// <param name="targets">y of every example, one after another, finite.</param>
-    /// <param name="inputSide">Numbers in an x; at least 1.</param>
-    /// <param name="hiddenSide">Numbers between the layers; at least 1.</param>
-    /// <param name="outputSide">Numbers in a y; at least 1.</param>
+    /// <param name="inputs">The x of every example, one after the other; finite. They are copied once.</param>
+    /// <param name="targets">The y of every example, one after the other; finite.</param>
+    /// <param name="inputSide">The length of an x; at least 1.</param>
+    /// <param name="hiddenSide">The length of the hidden layer; at least 1.</param>
+    /// <param name="outputSide">The length of a y; at least 1.</param>
     /// <param name="name">Prefix of the tensors' names: <c>W</c> gives W1 and W2.</param>
-    /// <param name="threads">Threads to use at most; 0 for one a processor.</param>
+    /// <param name="threads">Threads to use at most; 0 for one per processor.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A side is below 1, or <paramref name="threads"/> is not in 0..1024, or the hidden layer of all examples is larger than an array.
+    /// A side is below 1, <paramref name="threads"/> is not in 0..1024, or the hidden layer of all examples is larger than an array.
     /// </exception>
     /// <exception cref="ArgumentException">
-    /// There is no example or not a whole number of them, inputs and targets differ in number, one is not finite, or the name is blank.
+    /// There is no example, a span does not hold a whole number of examples, inputs and targets have different numbers of examples, a
+    /// number is not finite, or the name is blank.
     /// </exception>
     public LinearNetworkLoss(ReadOnlySpan<T> inputs, ReadOnlySpan<T> targets, int inputSide, int hiddenSide, int outputSide,
         string name = "W", int threads = 0)
@@ -56,7 +57,7 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
         if ((long)examples * hiddenSide > Array.MaxLength)
         {
             throw new ArgumentOutOfRangeException(nameof(hiddenSide), hiddenSide,
-                $"The hidden layer of all {examples} examples would have {(long)examples * hiddenSide} elements, past the {Array.MaxLength} that fit.");
+                $"The hidden layer of all {examples} examples needs {(long)examples * hiddenSide} elements; at most {Array.MaxLength} are possible.");
         }
 
         product = new MatrixProduct<T>(threads);
@@ -85,14 +86,14 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
 
     private Span<T> HiddenGradient => hiddenGradient.AsSpan(0, batch.Count * hiddenSide);
 
-    /// <summary>What the residuals are multiplied by to be the gradient with respect to the outputs.</summary>
+    /// <summary>The factor that turns the residuals into the gradient with respect to the outputs.</summary>
     private T GradientScale => T.CreateTruncating(2.0 / ((double)batch.Count * outputSide));
 
-    /// <summary>Adds the layers, W1 of hidden x input and W2 of output x hidden numbers, all zero.</summary>
+    /// <summary>Adds the layers W1 (hidden x input) and W2 (output x hidden), filled with zeros.</summary>
     /// <param name="parameters">The buffer.</param>
-    /// <param name="firstGroup">The group whose rule value steps W1.</param>
-    /// <param name="secondGroup">The group whose rule value steps W2; that of W1 if null.</param>
-    /// <exception cref="ArgumentException">A name is taken.</exception>
+    /// <param name="firstGroup">The parameter group of W1.</param>
+    /// <param name="secondGroup">The parameter group of W2; that of W1 if null.</param>
+    /// <exception cref="ArgumentException">A tensor of that name exists.</exception>
     /// <exception cref="InvalidOperationException">An optimizer is bound to the buffer.</exception>
     public void AddTo(ParameterBuffer<T> parameters, string firstGroup = ParameterGroup.Default, string? secondGroup = null)
     {
@@ -154,8 +155,8 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
         squares.Clear();
         double loss = ComputeGradient(parameters);
 
-        // An example's gradient is an outer product, so its squares are the outer product of squares. Its own loss is a mean over
-        // one example, where the batch's residuals are scaled for B: B^2 for that, 1/B for the mean of the squares.
+        // An example's gradient is an outer product, so its squares are the outer product of squares. The loss of a single example is a
+        // mean over one example, but the residuals are scaled for B examples. B^2 corrects that, and 1/B gives the mean of the squares.
         Span<T> outputs = squaredResiduals.AsSpan(0, Residuals.Length), middle = squaredHidden.AsSpan(0, Hidden.Length);
         T count = T.CreateTruncating(batch.Count);
         TensorPrimitives.Multiply<T>(Residuals, Residuals, outputs);
@@ -182,7 +183,7 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
         var v1 = new MatrixView<T>(vector.Slice(W1.Offset, W1.Length), hiddenSide, inputSide);
         var v2 = new MatrixView<T>(vector.Slice(W2.Offset, W2.Length), outputSide, hiddenSide);
 
-        // Every step of the gradient, differentiated along v: the tangents of W1 x and of the scaled residual.
+        // Differentiates every step of the gradient along v: the tangents of W1 x and of the scaled residual.
         Span<T> tangent = hiddenTangent.AsSpan(0, Hidden.Length), outputs = outputTangent.AsSpan(0, Residuals.Length);
         Span<T> other = squaredResiduals.AsSpan(0, Residuals.Length);
         this.product.Multiply(Inputs(), v1.Transposed, tangent);
@@ -191,7 +192,7 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
         TensorPrimitives.Add<T>(outputs, other, outputs);
         TensorPrimitives.Multiply(outputs, GradientScale, outputs);
 
-        // W2's gradient is residual^T hidden, W1's is (residual W2)^T x; each factor in turn is replaced by its tangent.
+        // W2's gradient is residual^T hidden, and W1's is (residual W2)^T x. Each factor in turn is replaced by its tangent.
         Span<T> ofSecond = product.Slice(W2.Offset, W2.Length), layer = layerProduct.AsSpan(0, W2.Length);
         this.product.Multiply(Outputs(outputs).Transposed, Middle(Hidden), ofSecond);
         this.product.Multiply(Outputs(Residuals).Transposed, Middle(tangent), layer);
@@ -210,7 +211,7 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
         TensorPrimitives.Subtract<T>(Residuals, Y, Residuals);
     }
 
-    /// <summary>Scales the residuals to be the gradient with respect to the outputs, and takes it to the hidden layer.</summary>
+    /// <summary>Scales the residuals to the gradient with respect to the outputs, and propagates it to the hidden layer.</summary>
     private void Backward()
     {
         TensorPrimitives.Multiply(Residuals, GradientScale, Residuals);
@@ -225,7 +226,7 @@ public sealed class LinearNetworkLoss<T> : IPerExampleSquares<T>, IHessianProduc
 
     private MatrixView<T> Second() => new(W2.ReadOnlyValues, outputSide, hiddenSide);
 
-    /// <summary>Sees to memory for the batch.</summary>
+    /// <summary>Allocates memory for the batch if it needs more.</summary>
     private void Reserve()
     {
         if (residuals.Length >= batch.Count * outputSide)

@@ -6,7 +6,7 @@ namespace OptDsl.Models;
 /// <summary>Least squares: the mean over the examples of (x . w - y)^2 / 2, for one vector of weights w.</summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
-/// It reads the examples where they lie. Nothing is allocated after construction but for a batch larger than any before. Not thread-safe.
+/// It reads the examples in place. After construction, memory is allocated only for a batch larger than all previous ones. Not thread-safe.
 /// </remarks>
 public sealed class LinearRegressionLoss<T> : IPerExampleSquares<T>, IHessianProducts<T>, IHessian<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,14 +19,15 @@ public sealed class LinearRegressionLoss<T> : IPerExampleSquares<T>, IHessianPro
 
     /// <summary>A loss over examples.</summary>
     /// <param name="inputs">
-    /// x of every example, one after another: examples x <paramref name="features"/>, finite. They are copied once.
+    /// The x of every example, one after the other: examples x <paramref name="features"/> finite elements. They are copied once.
     /// </param>
-    /// <param name="targets">y of every example, finite.</param>
-    /// <param name="features">Numbers in an x; at least 1.</param>
-    /// <param name="name">The weights' tensor.</param>
+    /// <param name="targets">The y of every example; finite.</param>
+    /// <param name="features">The length of an x; at least 1.</param>
+    /// <param name="name">The name of the weights' tensor.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="features"/> is below 1.</exception>
     /// <exception cref="ArgumentException">
-    /// There is no example or not a whole number of them, inputs and targets differ in number, one is not finite, or the name is blank.
+    /// There is no example, the inputs do not hold a whole number of examples, inputs and targets have different numbers of examples, a
+    /// number is not finite, or the name is blank.
     /// </exception>
     public LinearRegressionLoss(ReadOnlySpan<T> inputs, ReadOnlySpan<T> targets, int features, string name = "w")
     {
@@ -49,8 +50,8 @@ public sealed class LinearRegressionLoss<T> : IPerExampleSquares<T>, IHessianPro
 
     /// <summary>Adds the weights, a vector of zeros.</summary>
     /// <param name="parameters">The buffer.</param>
-    /// <param name="group">The group whose rule value steps them.</param>
-    /// <exception cref="ArgumentException">The name is taken.</exception>
+    /// <param name="group">The parameter group of the weights.</param>
+    /// <exception cref="ArgumentException">A tensor of that name exists.</exception>
     /// <exception cref="InvalidOperationException">An optimizer is bound to the buffer.</exception>
     public ParameterTensor<T> AddTo(ParameterBuffer<T> parameters, string group = ParameterGroup.Default)
     {
@@ -160,7 +161,7 @@ public sealed class LinearRegressionLoss<T> : IPerExampleSquares<T>, IHessianPro
         return sum / (2.0 * batch.Count);
     }
 
-    /// <summary>Where row i of the weights' part of the Hessian begins.</summary>
+    /// <summary>Where row i of the weights' block of the Hessian begins.</summary>
     private int Row(int i, int n) => ((tensors[0].Offset + i) * n) + tensors[0].Offset;
 
     private double Residual(int example, ReadOnlySpan<T> w) => RowSums.Dot(Input(example), w) - double.CreateTruncating(targets[example]);

@@ -3,11 +3,11 @@ using System.Numerics.Tensors;
 
 namespace OptDsl.Models;
 
-/// <summary>A sum of losses of one buffer, such as a data term and a penalty.</summary>
+/// <summary>A sum of losses over one buffer, such as a data term and a penalty.</summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
-/// Beside its terms a gradient adds as many numbers as there are parameters, a term. Nothing is allocated after the first gradient. Not
-/// thread-safe.
+/// Besides the work of its terms, a gradient takes one addition per parameter for every term after the first. Nothing is allocated after
+/// the first gradient. Not thread-safe.
 /// </remarks>
 public sealed class LossSum<T> : ILossModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,9 +15,9 @@ public sealed class LossSum<T> : ILossModel<T>
     private readonly ILossModel<T>[] terms;
     private T[] sum = [];
 
-    /// <summary>A sum.</summary>
-    /// <param name="terms">At least one.</param>
-    /// <exception cref="ArgumentException">There is none, or one is null.</exception>
+    /// <summary>A sum of the given losses.</summary>
+    /// <param name="terms">The losses; at least one.</param>
+    /// <exception cref="ArgumentException">There is no term, or a term is null.</exception>
     public LossSum(params ReadOnlySpan<ILossModel<T>> terms)
     {
         this.terms = terms.ToArray();

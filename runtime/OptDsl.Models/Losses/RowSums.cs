@@ -4,12 +4,12 @@ using System.Runtime.Intrinsics;
 
 namespace OptDsl.Models;
 
-/// <summary>Sums over a row of data, in fixed lanes, so that their bits are the same everywhere.</summary>
+/// <summary>Sums over a row of data. They run in fixed lanes, so their bits are the same on every machine.</summary>
 internal static class RowSums
 {
     private const int Block = 1024;
 
-    /// <summary>The sum of products; over 1024 elements in the element's precision, beyond that in double.</summary>
+    /// <summary>The inner product. Blocks of 1024 elements are summed in the precision of the element, and their sums in double.</summary>
     internal static double Dot<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

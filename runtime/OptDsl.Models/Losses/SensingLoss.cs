@@ -4,13 +4,14 @@ using System.Runtime.CompilerServices;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Matrix sensing: the mean over measurements y_k of what the residuals &lt;A_k, P&gt; - y_k cost, plus penalty times the sum of all
-/// squared parameters. Completion is sensing by matrices with a single one.
+/// Matrix sensing: the mean over measurements y_k of the point loss of the residuals &lt;A_k, P&gt; - y_k, plus penalty times the sum of
+/// all squared parameters. Matrix completion is the special case in which every A_k has a single 1.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
-/// A gradient takes 4 m n^2 operations for m measurements of an n x n matrix and 6 (L - 1) n^3 for the products, and reads the measurement
-/// matrices twice, 8 m n^2 bytes in float: past the caches, that is its time. Nothing is allocated after construction. Not thread-safe.
+/// For m measurements of an n x n matrix at depth L, a gradient takes 4 m n^2 operations, and 6 (L - 1) n^3 for the products. It reads the
+/// measurement matrices twice: 8 m n^2 bytes in float. If these do not fit in the caches, reading them determines the time. Nothing is
+/// allocated after construction. Not thread-safe.
 /// </remarks>
 public sealed class SensingLoss<T> : ILossModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,15 +23,15 @@ public sealed class SensingLoss<T> : ILossModel<T>
     private readonly T gradientScale;
 
     /// <summary>A loss over measurements.</summary>
-    /// <param name="factorization">Its shape is the matrix's.</param>
-    /// <param name="sensors">The matrices A_k one after another, each rows x columns, row after row; finite.</param>
-    /// <param name="targets">y_k; finite, at least one.</param>
-    /// <param name="penalty">Finite and not negative.</param>
-    /// <param name="pointLoss">What a residual costs; its square by default.</param>
+    /// <param name="factorization">The factorization; its shape is the matrix's.</param>
+    /// <param name="sensors">The matrices A_k, one after the other, each rows x columns, row by row; finite.</param>
+    /// <param name="targets">The measurements y_k; finite, at least one.</param>
+    /// <param name="penalty">The weight of the sum of squared parameters; finite and not negative.</param>
+    /// <param name="pointLoss">The loss of a single residual; its square by default.</param>
     /// <exception cref="ArgumentException">
-    /// There is no measurement, the sensors are not one matrix a target, or a number is not finite.
+    /// There is no measurement, there is not exactly one sensor matrix per target, or a number is not finite.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="penalty"/> is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="penalty"/> is out of range.</exception>
     public SensingLoss(DeepFactorization<T> factorization, ReadOnlySpan<T> sensors, ReadOnlySpan<T> targets, double penalty = 0,
         PointLoss pointLoss = default)
     {
@@ -45,18 +46,18 @@ public sealed class SensingLoss<T> : ILossModel<T>
         factorization.ReserveProducts();
     }
 
-    /// <summary>The mean of what the residuals cost when the loss was last computed, without the penalty.</summary>
+    /// <summary>The mean point loss at the last computation of the loss, without the penalty; NaN before the first.</summary>
     public double MeanSquare { get; private set; } = double.NaN;
 
     /// <summary>
-    /// Measurement matrices of independent normal entries of deviation 1 / sqrt(rows columns), so that the measurements of a matrix have
-    /// deviation |W|_F / sqrt(rows columns).
+    /// Draws measurement matrices of independent normal entries with standard deviation 1 / sqrt(rows columns). The measurements of a
+    /// matrix W then have standard deviation |W|_F / sqrt(rows columns).
     /// </summary>
-    /// <param name="count">Matrices; at least 1.</param>
-    /// <param name="rows">At least 1.</param>
-    /// <param name="columns">At least 1.</param>
-    /// <param name="seed">Any number.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An argument is below 1, or all together are more than an array can hold.</exception>
+    /// <param name="count">The number of matrices; at least 1.</param>
+    /// <param name="rows">The number of rows of a matrix; at least 1.</param>
+    /// <param name="columns">The number of columns of a matrix; at least 1.</param>
+    /// <param name="seed">The seed; any number.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is below 1, or the matrices together are larger than an array.</exception>
     public static T[] GaussianSensors(int count, int rows, int columns, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);

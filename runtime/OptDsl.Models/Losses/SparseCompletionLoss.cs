@@ -7,18 +7,18 @@ using OptDsl.Linear;
 namespace OptDsl.Models;
 
 /// <summary>
-/// The loss of <see cref="DenseCompletionLoss{T}"/> from a list of the observed entries: it computes the product at those
-/// entries only, and its gradient by products with the sparse residual.
+/// The loss of <see cref="DenseCompletionLoss{T}"/> for a list of observed entries. It computes the product at those entries only, and its
+/// gradient by products with the sparse residual.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
 /// <para>
-/// Of a rows x columns matrix with factors of width w at depth L and m observed entries in c columns, a gradient takes
-/// 6 m w operations for the entries, 6 w^2 c for each factor between, and none for the matrix: at depth 3, 100 x 100 and m = 2000,
-/// 7.2 million where the dense loss takes 12. It reads and writes 8 L w^2 bytes of parameters and gradients in float beside
-/// some 12 m w of the operands, which stay in the second-level cache there; the dense products are seven tenths of its time.
+/// Let the matrix have m observed entries, in c of its columns, and the factors have width w at depth L. A gradient takes 6 m w operations
+/// for the entries and 6 w^2 c for each factor in between. At depth 3, 100 x 100 and m = 2000 that is 7.2 million operations; the dense
+/// loss takes 12 million. It reads and writes 8 L w^2 bytes of parameters and gradients in float, and some 12 m w bytes of operands, which
+/// stay in the second-level cache there. The dense products take seven tenths of its time.
 /// </para>
-/// <para>Memory follows the entries and the factors' widths: columns and rows without an entry are neither copied nor multiplied.</para>
+/// <para>Memory grows with the entries and the factors' widths. Columns and rows without an entry are neither copied nor multiplied.</para>
 /// <para>Nothing is allocated after construction. Not thread-safe.</para>
 /// </remarks>
 public sealed class SparseCompletionLoss<T> : ILossModel<T>
@@ -33,15 +33,15 @@ public sealed class SparseCompletionLoss<T> : ILossModel<T>
     private readonly T gradientScale;
 
     /// <summary>A loss over a list of observed entries.</summary>
-    /// <param name="factorization">Its shape is the matrix's.</param>
+    /// <param name="factorization">The factorization; its shape is the matrix's.</param>
     /// <param name="rows">The row of each entry, from 0, in any order.</param>
     /// <param name="columns">The column of each entry, from 0.</param>
     /// <param name="values">The value of each entry, finite. At least one entry; a cell given twice counts twice.</param>
-    /// <param name="penalty">Finite and not negative.</param>
-    /// <param name="pointLoss">What a residual costs; its square by default.</param>
+    /// <param name="penalty">The weight of the sum of squared parameters; finite and not negative.</param>
+    /// <param name="pointLoss">The loss of a single residual; its square by default.</param>
     /// <exception cref="ArgumentException">The spans differ in length or are empty, or a value is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A row or column is outside the matrix, or <paramref name="penalty"/> is out of its range.
+    /// A row or column is outside the matrix, or <paramref name="penalty"/> is out of range.
     /// </exception>
     public SparseCompletionLoss(
         DeepFactorization<T> factorization, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, ReadOnlySpan<T> values, double penalty = 0,
@@ -79,12 +79,12 @@ public sealed class SparseCompletionLoss<T> : ILossModel<T>
         chain = factorization.Depth == 1 ? null : new ColumnChain<T>(factorization, pattern.Columns);
     }
 
-    /// <summary>Observed entries.</summary>
+    /// <summary>The number of observed entries.</summary>
     public int ObservedCount => targets.Length;
 
     /// <summary>
-    /// The mean over the observed entries of what the residuals P - M cost when the loss was last computed, without the penalty: their mean
-    /// square by default.
+    /// The mean point loss of the residuals P - M over the observed entries at the last computation of the loss, without the penalty. By
+    /// default this is their mean square. NaN before the first computation.
     /// </summary>
     public double MeanSquare { get; private set; } = double.NaN;
 
@@ -134,16 +134,16 @@ public sealed class SparseCompletionLoss<T> : ILossModel<T>
         return Total(parameters, sum);
     }
 
-    /// <summary>Computes the product at some entries, which need not be observed ones.</summary>
+    /// <summary>Computes the product at the given entries, which need not be observed.</summary>
     /// <param name="parameters">A buffer with the factors.</param>
     /// <param name="atRows">The row of each entry.</param>
     /// <param name="atColumns">
-    /// The column of each entry. One without an observed entry takes a product of its own with all factors below the last.
+    /// The column of each entry. A column without an observed entry costs a separate product with all factors below the last.
     /// </param>
-    /// <param name="values">Receives one value an entry.</param>
+    /// <param name="values">Receives one value per entry.</param>
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A row or column is outside the matrix; <paramref name="values"/> is filled up to there.
+    /// A row or column is outside the matrix; <paramref name="values"/> is filled up to that entry.
     /// </exception>
     public void Predict(ParameterBuffer<T> parameters, ReadOnlySpan<int> atRows, ReadOnlySpan<int> atColumns, Span<T> values)
     {
@@ -171,7 +171,7 @@ public sealed class SparseCompletionLoss<T> : ILossModel<T>
         return MeanSquare + FactorPenalty.Of(parameters, factorization, penalty);
     }
 
-    /// <summary>Fills the scaled slopes and returns the sum of what the residuals cost.</summary>
+    /// <summary>Fills the scaled slopes and returns the sum of the point losses.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Residuals(ParameterBuffer<T> parameters)
     {
@@ -206,7 +206,7 @@ public sealed class SparseCompletionLoss<T> : ILossModel<T>
         return sum;
     }
 
-    /// <summary>Fills the slopes with the product at the entries.</summary>
+    /// <summary>Fills the slopes with the product at the observed entries.</summary>
     private void Predictions(ReadOnlySpan<T> top)
     {
         for (int row = 0; row < pattern.Rows.Length; row++)

@@ -5,13 +5,13 @@ using OptDsl.Linear;
 namespace OptDsl.Models;
 
 /// <summary>
-/// A penalty on the singular values s of a factorization's matrix W = W_L ... W_1. Its gradient in W is U diag(f'(s)) V^T, over the
-/// singular values above rounding: the subgradient of least norm where W does not have full rank.
+/// A penalty f on the singular values s of a factorization's matrix W = W_L ... W_1. Its gradient in W is U diag(f'(s)) V^T, over the
+/// singular values above rounding error. If W does not have full rank, this is the subgradient of least norm.
 /// </summary>
-/// <typeparam name="T">The element, float or double; the decomposition is in double.</typeparam>
+/// <typeparam name="T">The element, float or double. The decomposition is always in double.</typeparam>
 /// <remarks>
-/// A gradient takes a decomposition of n x n, some 50 n^3 operations, beside the products 6 (L - 1) n^3; <see cref="LossSum{T}"/> adds it
-/// to a loss. Nothing is allocated after construction. Not thread-safe.
+/// For an n x n matrix at depth L, a gradient takes some 50 n^3 operations for the decomposition and 6 (L - 1) n^3 for the products.
+/// <see cref="LossSum{T}"/> adds the penalty to a loss. Nothing is allocated after construction. Not thread-safe.
 /// </remarks>
 public sealed class SpectralPenalty<T> : ILossModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -45,9 +45,9 @@ public sealed class SpectralPenalty<T> : ILossModel<T>
     }
 
     /// <summary>coefficient |W|_*, the nuclear norm: the sum of the singular values.</summary>
-    /// <param name="factorization">Whose matrix it is of.</param>
-    /// <param name="coefficient">Finite and not negative.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="coefficient"/> is out of its range.</exception>
+    /// <param name="factorization">The factorization of the matrix W.</param>
+    /// <param name="coefficient">The factor of the penalty; finite and not negative.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="coefficient"/> is out of range.</exception>
     public static SpectralPenalty<T> Nuclear(DeepFactorization<T> factorization, double coefficient)
         => new(factorization, coefficient, static (of, slopes) =>
         {
@@ -55,10 +55,10 @@ public sealed class SpectralPenalty<T> : ILossModel<T>
             return Spectrum.NuclearNorm(of.Values);
         });
 
-    /// <summary>coefficient |W|_* / |W|_F (Zhao 2022), which does not change with W's scale; 0 at W = 0.</summary>
-    /// <param name="factorization">Whose matrix it is of.</param>
-    /// <param name="coefficient">Finite and not negative.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="coefficient"/> is out of its range.</exception>
+    /// <summary>coefficient |W|_* / |W|_F (Zhao 2022), which does not depend on the scale of W; 0 at W = 0.</summary>
+    /// <param name="factorization">The factorization of the matrix W.</param>
+    /// <param name="coefficient">The factor of the penalty; finite and not negative.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="coefficient"/> is out of range.</exception>
     public static SpectralPenalty<T> Ratio(DeepFactorization<T> factorization, double coefficient)
         => new(factorization, coefficient, static (of, slopes) =>
         {
@@ -71,14 +71,14 @@ public sealed class SpectralPenalty<T> : ILossModel<T>
             return frobenius == 0 ? 0 : nuclear / frobenius;
         });
 
-    /// <summary>coefficient sum (s^2 + e^2)^(p/2): the p-th power of the Schatten norm, smoothed by e at 0.</summary>
-    /// <param name="factorization">Whose matrix it is of.</param>
-    /// <param name="coefficient">Finite and not negative.</param>
+    /// <summary>coefficient sum (s^2 + e^2)^(p/2): the p-th power of the Schatten norm, smoothed near 0 by e.</summary>
+    /// <param name="factorization">The factorization of the matrix W.</param>
+    /// <param name="coefficient">The factor of the penalty; finite and not negative.</param>
     /// <param name="power">p; finite and above 0.</param>
     /// <param name="smoothing">
-    /// e, in the unit of W; finite and not negative, and above 0 where p is below 1, whose slope at 0 is infinite.
+    /// e, in the unit of W; finite and not negative. It must be above 0 if p is below 1, because the slope at 0 would be infinite.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of range.</exception>
     public static SpectralPenalty<T> Schatten(DeepFactorization<T> factorization, double coefficient, double power, double smoothing = 0)
     {
         if (!double.IsFinite(power) || power <= 0)
@@ -101,7 +101,7 @@ public sealed class SpectralPenalty<T> : ILossModel<T>
                 double s = of.Values[k], inside = (s * s) + square;
                 if (!ScaledNorm.IsNormal(inside))
                 {
-                    // The root of the sum is a double where its square is not.
+                    // The square overflows or underflows here, but the root of the sum does not.
                     double root = double.Hypot(s, smoothing);
                     sum += Math.Pow(root, power);
                     slopes[k] = root == 0 ? 0 : power * (s / root) * Math.Pow(root, power - 1);
@@ -117,7 +117,7 @@ public sealed class SpectralPenalty<T> : ILossModel<T>
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A factor is missing or of another shape, or the matrix is not finite.</exception>
+    /// <exception cref="ArgumentException">A factor is missing or has another shape, or the matrix is not finite.</exception>
     public double ComputeLoss(ParameterBuffer<T> parameters)
     {
         factorization.Forward(parameters, matrix);
@@ -126,7 +126,7 @@ public sealed class SpectralPenalty<T> : ILossModel<T>
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A factor is missing or of another shape, or the matrix is not finite.</exception>
+    /// <exception cref="ArgumentException">A factor is missing or has another shape, or the matrix is not finite.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double ComputeGradient(ParameterBuffer<T> parameters)
     {

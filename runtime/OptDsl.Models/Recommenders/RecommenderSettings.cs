@@ -1,41 +1,44 @@
 namespace OptDsl.Models;
 
-/// <summary>How <see cref="Recommender.Fit"/> trains.</summary>
+/// <summary>The settings of <see cref="Recommender.Fit"/>.</summary>
 public sealed record RecommenderSettings
 {
-    /// <summary>Of the factors, at least 1.</summary>
+    /// <summary>The rank of the factors; at least 1.</summary>
     public int Rank { get; init; } = 16;
 
     /// <summary>
-    /// A bias is drawn to zero as if by so many more entries, of values scaled to a deviation of 1; finite and not negative.
+    /// The penalty on biases. It pulls each bias toward zero like that many additional entries, for values scaled to a standard deviation
+    /// of 1; finite and not negative.
     /// </summary>
     public double BiasPenalty { get; init; } = 5;
 
-    /// <summary>A factor likewise; finite and not negative.</summary>
+    /// <summary>The penalty on factors, in the same unit; finite and not negative.</summary>
     public double FactorPenalty { get; init; } = 15;
 
-    /// <summary>Adam's rate; finite, above 0.</summary>
+    /// <summary>The learning rate of Adam; finite, above 0.</summary>
     public double LearningRate { get; init; } = 0.02;
 
-    /// <summary>Steps at most, each over all entries; at least 1.</summary>
+    /// <summary>The largest number of steps, each over all training entries; at least 1.</summary>
     public int Iterations { get; init; } = 600;
 
-    /// <summary>Steps from one measurement of the validation error to the next; at least 1.</summary>
+    /// <summary>The number of steps between two measurements of the validation error; at least 1.</summary>
     public int MeasureEvery { get; init; } = 10;
 
-    /// <summary>Measurements without a lower validation error after which it stops; at least 1.</summary>
+    /// <summary>The number of consecutive measurements without a lower validation error after which training stops; at least 1.</summary>
     public int Patience { get; init; } = 5;
 
-    /// <summary>The share of the entries set aside to stop by; in [0, 1). With 0 all steps are made.</summary>
+    /// <summary>
+    /// The share of the entries set aside for validation, which decides when to stop; in [0, 1). At 0, all steps are made.
+    /// </summary>
     public double ValidationShare { get; init; } = 0.05;
 
-    /// <summary>The factors' standard deviation at the start; finite, above 0.</summary>
+    /// <summary>The standard deviation of the initial factors; finite, above 0.</summary>
     public double InitialScale { get; init; } = 0.1;
 
-    /// <summary>Of the split and of the factors' start.</summary>
+    /// <summary>The seed of the split and of the initial factors.</summary>
     public ulong Seed { get; init; }
 
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Rank, 1);
@@ -59,8 +62,8 @@ public sealed record RecommenderSettings
     }
 }
 
-/// <summary>Where the training of a recommender stands; errors are root mean squares in the values' own unit.</summary>
-/// <param name="Iteration">Steps made.</param>
-/// <param name="TrainingError">Over the entries trained on.</param>
-/// <param name="ValidationError">Over the entries set aside; NaN where there are none.</param>
+/// <summary>A point of the training of a recommender. Errors are root mean squares in the unit of the values.</summary>
+/// <param name="Iteration">The number of steps made.</param>
+/// <param name="TrainingError">The error over the training entries.</param>
+/// <param name="ValidationError">The error over the entries set aside; NaN if there are none.</param>
 public readonly record struct RecommenderProgress(int Iteration, double TrainingError, double ValidationError);

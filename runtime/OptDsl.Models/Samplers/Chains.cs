@@ -8,23 +8,23 @@ using OptDsl.Threads;
 namespace OptDsl.Models;
 
 /// <summary>
-/// The positions of all chains, a row each, so that a rule steps them in one pass, and what the target says there.
+/// The positions of all chains, one per row, so that a rule steps them in one pass; and the target's potentials and gradients there.
 /// </summary>
 /// <remarks>
-/// Many rows are several tensors, one after another in memory. Rules do not see it, since they reduce over rows at most; threads step the
-/// tensors apart, and what is made of a block of rows lies in a core's own cache.
+/// Many rows are split into several tensors, which are contiguous in memory. Rules do not notice, because they reduce over rows at most.
+/// Threads step the tensors separately, so the data of a block of rows stays in a core's own cache.
 /// </remarks>
 internal sealed class Chains<T> : ITiledWork, IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const uint StartStream = 0x73746172;
 
-    // An evaluation that takes longer is worth sharing with threads that are awake, as after a step; or worth waking them. And tiles enough
-    // that nobody waits long for the last.
+    // An evaluation that takes longer than the first is shared with threads that are awake, as they are after a step; longer than the
+    // second, it wakes them. There are several tiles per thread, so that no thread waits long for the last tile.
     private const double SharedSeconds = 8e-6, WakeSeconds = 50e-6;
     private const int TilesAThread = 4, MaxThreads = 1024;
 
-    // Components in a block of rows, where there are several blocks.
+    // The number of components in a block of rows, if there are several blocks.
     private const int BlockComponents = 8192, LeastBlocks = 4;
 
     private readonly ITarget<T> target;
@@ -52,7 +52,7 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         if ((double)options.Chains * replicas * target.Dimensions > Array.MaxLength / 2)
         {
             throw new ArgumentOutOfRangeException(nameof(options), options.Chains,
-                $"{options.Chains} chains{(replicas == 1 ? "" : $" of {replicas} replicas")} of {target.Dimensions} components are more than a buffer can hold.");
+                $"{options.Chains} chains{(replicas == 1 ? "" : $" of {replicas} replicas")} of {target.Dimensions} components are more than a buffer can hold. Use fewer chains.");
         }
 
         if (((long)options.FirstChain + options.Chains) * replicas > int.MaxValue)
@@ -81,13 +81,13 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         Start(start ?? Scattered);
     }
 
-    /// <summary>Rows: chains, or replicas of them.</summary>
+    /// <summary>The number of rows: chains times replicas.</summary>
     internal int Count { get; }
 
-    /// <summary>Rows of a chain.</summary>
+    /// <summary>The number of rows per chain.</summary>
     internal int Replicas { get; }
 
-    /// <summary>The number of the first row among all of the run.</summary>
+    /// <summary>The number of the first row among all rows of the run.</summary>
     internal int First { get; }
 
     internal int Dimensions { get; }
@@ -100,10 +100,10 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
 
     internal Span<T> Gradients => Buffer.Gradients;
 
-    /// <summary>U of each row when it was last evaluated.</summary>
+    /// <summary>U of each row at its last evaluation.</summary>
     internal double[] Potentials { get; }
 
-    /// <summary>How the rule is to be bound: a row's draws are its own, whatever rows are beside it.</summary>
+    /// <summary>The options for binding the rule. The noise of a row does not depend on the other rows.</summary>
     internal OptimizerOptions OptimizerOptions(OnNonFinite onNonFinite) => new()
     {
         Seed = options.Seed,
@@ -116,9 +116,9 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
     /// <summary>A row's position.</summary>
     internal ReadOnlySpan<T> GetPosition(int row) => Positions.Slice(row * Dimensions, Dimensions);
 
-    /// <summary>U and its gradient at every position.</summary>
-    /// <param name="transitions">Made when it is done.</param>
-    /// <param name="work">What is to be done with a block of rows before and after, on the same thread; nothing if null.</param>
+    /// <summary>Evaluates U and its gradient at every position.</summary>
+    /// <param name="transitions">The number of transitions that are complete after this evaluation.</param>
+    /// <param name="work">Work on a block of rows before and after its evaluation, on the same thread; none if null.</param>
     internal void Evaluate(long transitions, IRowWork? work = null)
     {
         using Evaluation under = Buffer.BeginEvaluation(isOfAll: true, "The target's evaluation");
@@ -143,7 +143,7 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
             thrown.Throw();
         }
 
-        // Of time, and so of luck; the numbers do not depend on it.
+        // This depends on measured time and thus on chance, but the results do not depend on it.
         seconds = Stopwatch.GetElapsedTime(began).TotalSeconds * used;
     }
 
@@ -160,7 +160,7 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         {
             lock (failing)
             {
-                // The first chain's, as on one thread.
+                // Of several failures, that of the first chain is reported, as on a single thread.
                 if (failure is null || tile < failedTile)
                 {
                     (failure, failedTile) = (ExceptionDispatchInfo.Capture(exception), tile);
@@ -169,7 +169,7 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         }
     }
 
-    /// <summary>The diagonal of U's Hessian at every position; throws where it is not finite.</summary>
+    /// <summary>Computes the diagonal of U's Hessian at every position, and throws if it is not finite.</summary>
     internal void ComputeCurvature(ICurvatureTarget<T> curved, Span<T> diagonals, int transitions)
     {
         curved.ComputeCurvature(Batch(0, Count), diagonals);
@@ -184,11 +184,11 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         }
     }
 
-    /// <summary>Draws of one number per row, uniform in (0, 1), apart from those of rules.</summary>
+    /// <summary>Draws one number per row, uniform in (0, 1), independent of the draws of rules.</summary>
     internal void Draw(uint stream, long transition, Span<double> draws)
         => Noise.Fill(NoiseKind.Uniform, new NoiseKey(options.Seed, (ulong)transition, stream), (ulong)First, draws, options.Width);
 
-    /// <summary>Throws where a chain has no potential to go on from.</summary>
+    /// <summary>Throws if a chain's potential is not finite.</summary>
     internal void RequireFinite(int transitions)
     {
         for (int row = 0; row < Count; row++)
@@ -205,7 +205,7 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         }
     }
 
-    /// <summary>Throws where a chain has no potential or no gradient to go on from.</summary>
+    /// <summary>Throws if a chain's potential or gradient is not finite.</summary>
     internal void RequireUsable(int transitions)
     {
         RequireFinite(transitions);
@@ -217,7 +217,7 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         }
     }
 
-    /// <summary>What a step says that met or made a number that is not finite.</summary>
+    /// <summary>The exception for a step that read or computed a number that is not finite.</summary>
     internal SamplingException Stopped(int transitions, NonFiniteException exception)
         => new(ChainOf(RowNotFinite() ?? 0), transitions, exception.Message.TrimEnd('.'), exception);
 
@@ -263,7 +263,7 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         }
     }
 
-    /// <summary>Uniform in (-2, 2), as Stan begins.</summary>
+    /// <summary>Uniform in (-2, 2), as Stan initializes chains.</summary>
     private void Scattered(int chain, Span<T> position)
     {
         Noise.Fill(NoiseKind.Uniform, new NoiseKey(options.Seed, 0, StartStream), (ulong)chain * (ulong)Dimensions, position,
@@ -272,7 +272,7 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
         TensorPrimitives.Subtract(position, T.CreateTruncating(2), position);
     }
 
-    /// <summary>A position, its first components if there are many.</summary>
+    /// <summary>Formats a position, or its first components if there are many.</summary>
     private static string Describe(ReadOnlySpan<T> position)
     {
         const int Shown = 6;
@@ -282,12 +282,12 @@ internal sealed class Chains<T> : ITiledWork, IDisposable
     }
 }
 
-/// <summary>What is done with neighbouring rows around their evaluation. Rows are evaluated on several threads, each once.</summary>
+/// <summary>Work on consecutive rows around their evaluation. Rows are evaluated on several threads, each row once.</summary>
 internal interface IRowWork
 {
-    /// <summary>Before the target is asked: gradients and potentials are still those of before.</summary>
+    /// <summary>Called before the target is evaluated: gradients and potentials are still the previous ones.</summary>
     void Before(int from, int count);
 
-    /// <summary>After it.</summary>
+    /// <summary>Called after the target is evaluated.</summary>
     void After(int from, int count);
 }

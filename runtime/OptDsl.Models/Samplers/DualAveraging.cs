@@ -1,25 +1,29 @@
 namespace OptDsl.Models;
 
 /// <summary>
-/// Step sizes that reach a probability of acceptance: Nesterov's dual averaging of the logarithm (Hoffman and Gelman 2014, section 3.2),
-/// for each chain on its own.
+/// Adapts step sizes until they reach a given acceptance probability: Nesterov's dual averaging of the logarithm (Hoffman and Gelman 2014,
+/// section 3.2), separately for each chain.
 /// </summary>
 internal sealed class DualAveraging
 {
-    // Their gamma, t0 and kappa; their mu is log(10 first step).
+    // The paper's gamma, t0 and kappa; its mu is log(10 x first step size).
     private const double Shrinkage = 0.05, Delay = 10, Forgetting = 0.75, Ahead = 10;
 
     private readonly double goal, centre, least, largest;
 
-    // Of each chain: the step size in use, the logarithm's average, and the mean shortfall of the acceptance. Arrays, because checkpoints
-    // take them.
+    // Per chain: the current step size, the average of its logarithm, and the mean shortfall of the acceptance probability. These are
+    // arrays because checkpoints store them.
     private readonly double[] stepSizes, averages, shortfalls;
 
-    /// <param name="chains">Step sizes.</param>
-    /// <param name="first">What they begin with.</param>
-    /// <param name="goal">The acceptance to reach.</param>
-    /// <param name="least">No step is smaller: chains that refuse everything would else shrink it to zero, which never moves again.</param>
-    /// <param name="largest">No step is larger: chains that accept everything, as on a plateau, would else have an infinite one.</param>
+    /// <param name="chains">The number of step sizes.</param>
+    /// <param name="first">The initial step size.</param>
+    /// <param name="goal">The acceptance probability to reach.</param>
+    /// <param name="least">
+    /// The smallest step size. Without it, chains that refuse every proposal would shrink it to zero and never move again.
+    /// </param>
+    /// <param name="largest">
+    /// The largest step size. Without it, chains that accept every proposal, as on a plateau, would make it infinite.
+    /// </param>
     internal DualAveraging(int chains, double first, double goal, double least, double largest)
     {
         (this.goal, centre, this.least, this.largest) = (goal, Math.Log(Ahead * first), Math.Log(least), Math.Log(largest));
@@ -35,10 +39,10 @@ internal sealed class DualAveraging
 
     internal double[] Shortfalls => shortfalls;
 
-    /// <summary>Learns from a transition.</summary>
+    /// <summary>Adapts a chain's step size after a transition.</summary>
     /// <param name="chain">The chain.</param>
-    /// <param name="iteration">Transitions learnt from, this one included.</param>
-    /// <param name="acceptance">Its probability of acceptance.</param>
+    /// <param name="iteration">The number of transitions used so far, including this one.</param>
+    /// <param name="acceptance">The acceptance probability of the transition.</param>
     internal void Learn(int chain, int iteration, double acceptance)
     {
         double weight = 1 / (iteration + Delay);
@@ -49,7 +53,7 @@ internal sealed class DualAveraging
         stepSizes[chain] = Math.Exp(logarithm);
     }
 
-    /// <summary>From here on the step sizes are the averages, and stay.</summary>
+    /// <summary>Fixes the step sizes at their averages.</summary>
     internal void Freeze()
     {
         for (int chain = 0; chain < stepSizes.Length; chain++)

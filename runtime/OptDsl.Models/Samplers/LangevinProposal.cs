@@ -1,14 +1,14 @@
 namespace OptDsl.Models;
 
 /// <summary>
-/// A Langevin step of chains that have each a step size h and an inverse temperature b of their own:
-/// p - h b gradient + root(2 h) noise. <c>drift</c> is h b and <c>spread</c> root(2 h), both given per parameter, because a root for
-/// every parameter and step would take as long as its noise.
+/// A Langevin step of chains that each have their own step size h and inverse temperature b: p - h b gradient + root(2 h) noise.
+/// <c>drift</c> is h b and <c>spread</c> is root(2 h). Both are given per parameter, because computing a root per parameter and step would
+/// take as long as drawing the noise.
 /// </summary>
 [Optimizer]
 internal sealed partial record LangevinProposal
 {
-    /// <summary>Where it was proposed from, kept in the pass that leaves it.</summary>
+    /// <summary>The position before the proposal, stored in the same pass.</summary>
     [State]
     static double Origin(double parameter) => parameter;
 

@@ -4,28 +4,28 @@ using OptDsl.Checkpoints;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Langevin steps of all rows (<see cref="LangevinProposal"/>), each with the step size and inverse temperature that it was set.
+/// Langevin steps of all rows (<see cref="LangevinProposal"/>), each with its own step size and inverse temperature.
 /// </summary>
 /// <param name="chains">The rows.</param>
-/// <param name="onNonFinite">Whether a step to where no number is throws; it does not where it can be refused.</param>
+/// <param name="onNonFinite">Whether a step to a value that is not finite throws. It does not if the proposal can be refused.</param>
 internal sealed class LangevinProposals<T>(Chains<T> chains, OnNonFinite onNonFinite)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly IOptimizer<T> optimizer = chains.Buffer.OptimizeEither(new LangevinProposal(), chains.OptimizerOptions(onNonFinite));
     private readonly T[] stepSizes = new T[chains.Count], inverseTemperatures = new T[chains.Count];
 
-    // Rows that the rule's inputs do not have yet, each once.
+    // The rows whose settings are not yet in the rule's inputs, each once.
     private readonly int[] changed = new int[chains.Count];
     private readonly bool[] isChanged = new bool[chains.Count];
     private int changes;
 
-    /// <summary>As an element holds it.</summary>
+    /// <summary>The step size of a row, rounded to the element.</summary>
     internal double StepSize(int row) => double.CreateTruncating(stepSizes[row]);
 
-    /// <summary>As an element holds it.</summary>
+    /// <summary>The inverse temperature of a row, rounded to the element.</summary>
     internal double InverseTemperature(int row) => double.CreateTruncating(inverseTemperatures[row]);
 
-    /// <summary>Sets how a row moves from here on.</summary>
+    /// <summary>Sets the step size and inverse temperature of a row for the following steps.</summary>
     internal void Set(int row, double stepSize, double inverseTemperature)
     {
         (T step, T inverse) = (T.CreateTruncating(stepSize), T.CreateTruncating(inverseTemperature));
@@ -42,14 +42,14 @@ internal sealed class LangevinProposals<T>(Chains<T> chains, OnNonFinite onNonFi
         }
     }
 
-    /// <summary>Moves every row; U and gradients are still those of where it was.</summary>
+    /// <summary>Moves every row. U and the gradients are still those of the previous position.</summary>
     internal void Step()
     {
         Fill();
         optimizer.Step();
     }
 
-    /// <summary>Where a row was before its last step.</summary>
+    /// <summary>The position of a row before its last step.</summary>
     internal ReadOnlySpan<T> Origin(int row) => optimizer.State["Origin"].Slice(row * chains.Dimensions, chains.Dimensions);
 
     internal void Save(string path, CheckpointCompanion companion) => optimizer.Save(path, companion, CancellationToken.None);

@@ -4,7 +4,7 @@ using System.Numerics.Tensors;
 
 namespace OptDsl.Models;
 
-/// <summary>A model's parameters, one chain after another in a buffer of its own.</summary>
+/// <summary>The density of a model's parameters. The position of each chain in turn is copied into one buffer.</summary>
 internal sealed class LossTarget<T> : ITarget<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -29,7 +29,7 @@ internal sealed class LossTarget<T> : ITarget<T>
 
     public IReadOnlyList<SampledVariable> Variables => place.Variables;
 
-    // A model keeps what it computes.
+    // A model stores intermediate results.
     public bool IsThreadSafe => false;
 
     public void Evaluate(in ChainBatch<T> batch)
@@ -43,7 +43,7 @@ internal sealed class LossTarget<T> : ITarget<T>
     }
 }
 
-/// <summary>A model's loss over a batch that every chain and step draws for itself.</summary>
+/// <summary>A model's loss over a batch, drawn separately for each chain and step.</summary>
 internal sealed class BatchTarget<T> : ITarget<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -64,7 +64,7 @@ internal sealed class BatchTarget<T> : ITarget<T>
         if (prior is not null && prior.Dimensions != parameters.Count)
         {
             throw new ArgumentException(
-                $"The prior is of {prior.Dimensions} components, the model of {parameters.Count} parameters; they must be as many.",
+                $"The prior has {prior.Dimensions} components, but the model has {parameters.Count} parameters; the numbers must be equal.",
                     nameof(prior));
         }
 
@@ -113,7 +113,7 @@ internal sealed class BatchTarget<T> : ITarget<T>
     }
 }
 
-/// <summary>A buffer laid out like a model's, into which a chain's position is copied before the model is asked.</summary>
+/// <summary>A buffer laid out like a model's, into which a chain's position is copied before the model is evaluated.</summary>
 internal sealed class ModelPlace<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -139,7 +139,7 @@ internal sealed class ModelPlace<T>
 
     internal IReadOnlyList<SampledVariable> Variables { get; }
 
-    /// <summary>A tensor's name as variables may be called; what becomes the same is numbered.</summary>
+    /// <summary>Turns a tensor's name into a valid name of a variable. Names that become equal are numbered.</summary>
     private static string Name(string tensor, HashSet<string> taken)
     {
         string name = string.Concat(tensor.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.' ? letter : '_')),

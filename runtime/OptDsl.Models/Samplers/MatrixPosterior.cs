@@ -3,14 +3,14 @@ using System.Numerics;
 namespace OptDsl.Models;
 
 /// <summary>
-/// The posterior of a symmetric factorization, p(X) ~ exp(-b |A(X X') - y|^2) of an n x k matrix X, which Moitra and Risteski (2020)
-/// sample: of all entries of a matrix (factorization), of some (completion), or of its products with given matrices (sensing). It is the
-/// same for X and X R, R orthogonal: its minimizers are two manifolds, that of det R = 1 and that of det R = -1.
+/// The posterior of a symmetric factorization, p(X) ~ exp(-b |A(X X') - y|^2) of an n x k matrix X (Moitra and Risteski 2020). A observes
+/// all entries of a matrix (factorization), some of them (completion), or inner products with given matrices (sensing). The density is the
+/// same at X and X R for orthogonal R. So its maximizers are two manifolds, one with det R = 1 and one with det R = -1.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
-/// An evaluation of a chain takes 4 n^2 k operations (factorization), 8 k a given entry (completion) or 4 n^2 a measurement and 4 n^2 k
-/// (sensing).
+/// Per chain, an evaluation takes 6 n^2 k operations (factorization), 6 k per given entry (completion), or 4 n^2 per measurement plus 4 n^2
+/// k (sensing).
 /// </remarks>
 public sealed class MatrixPosterior<T> : ITarget<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -53,18 +53,18 @@ public sealed class MatrixPosterior<T> : ITarget<T>
     /// <inheritdoc/>
     public bool IsThreadSafe => true;
 
-    /// <summary>Of all entries: b |X X' - M|^2, the sum over the whole matrix.</summary>
-    /// <param name="matrix">M, n x n, row after row; symmetric, finite.</param>
-    /// <param name="rows">n; at least 1.</param>
-    /// <param name="rank">k; at least 1.</param>
-    /// <param name="inverseTemperature">b; finite and above 0.</param>
-    /// <exception cref="ArgumentException">M has another size, is not symmetric or not finite.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <summary>The posterior given all entries: U = b |X X' - M|^2, summed over the whole matrix.</summary>
+    /// <param name="matrix">M, n x n, row by row; symmetric, finite.</param>
+    /// <param name="rows">n, the number of rows; at least 1.</param>
+    /// <param name="rank">k, the number of columns of X; at least 1.</param>
+    /// <param name="inverseTemperature">b, the inverse temperature; finite and above 0.</param>
+    /// <exception cref="ArgumentException">M has another size, is not symmetric, or is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of range.</exception>
     public static MatrixPosterior<T> Factorization(ReadOnlySpan<T> matrix, int rows, int rank, double inverseTemperature)
     {
         if (matrix.Length != (long)rows * rows)
         {
-            throw new ArgumentException($"The matrix has {matrix.Length} numbers, not {rows} x {rows}.", nameof(matrix));
+            throw new ArgumentException($"The matrix has {matrix.Length} numbers; it must have {rows} x {rows}.", nameof(matrix));
         }
 
         var entries = new List<(int Row, int Column)>();
@@ -75,7 +75,7 @@ public sealed class MatrixPosterior<T> : ITarget<T>
                 if (matrix[(i * rows) + j] != matrix[(j * rows) + i])
                 {
                     throw new ArgumentException(
-                        $"Entry ({i}, {j}) is {matrix[(i * rows) + j]} and ({j}, {i}) is {matrix[(j * rows) + i]}; X X' is symmetric, and M must be.", nameof(matrix));
+                        $"Entry ({i}, {j}) is {matrix[(i * rows) + j]} and ({j}, {i}) is {matrix[(j * rows) + i]}; M must be symmetric, as X X' is.", nameof(matrix));
                 }
 
                 entries.Add((i, j));
@@ -86,31 +86,31 @@ public sealed class MatrixPosterior<T> : ITarget<T>
             inverseTemperature);
     }
 
-    /// <summary>Of some entries: b times the sum of (x_i . x_j - v)^2 over those given.</summary>
-    /// <param name="entryRows">i of each entry, from 0.</param>
-    /// <param name="entryColumns">j of each entry, from 0.</param>
-    /// <param name="values">v of each entry; finite, at least one.</param>
-    /// <param name="rows">n; at least 1.</param>
-    /// <param name="rank">k; at least 1.</param>
-    /// <param name="inverseTemperature">b; finite and above 0.</param>
+    /// <summary>The posterior given some entries: U is b times the sum of (x_i . x_j - v)^2 over these entries.</summary>
+    /// <param name="entryRows">The row i of each entry, from 0.</param>
+    /// <param name="entryColumns">The column j of each entry, from 0.</param>
+    /// <param name="values">The value v of each entry; finite, at least one.</param>
+    /// <param name="rows">n, the number of rows; at least 1.</param>
+    /// <param name="rank">k, the number of columns of X; at least 1.</param>
+    /// <param name="inverseTemperature">b, the inverse temperature; finite and above 0.</param>
     /// <exception cref="ArgumentException">
-    /// There is no entry, the lengths differ, an entry is not in the matrix or a value is not finite.
+    /// There is no entry, the lengths differ, an entry is outside the matrix, or a value is not finite.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of range.</exception>
     public static MatrixPosterior<T> Completion(ReadOnlySpan<int> entryRows, ReadOnlySpan<int> entryColumns, ReadOnlySpan<T> values,
         int rows, int rank, double inverseTemperature)
     {
         if (values.IsEmpty || entryRows.Length != values.Length || entryColumns.Length != values.Length)
         {
             throw new ArgumentException(
-                $"There are {entryRows.Length} rows, {entryColumns.Length} columns and {values.Length} values; they must be as many, and at least one.", nameof(values));
+                $"There are {entryRows.Length} rows, {entryColumns.Length} columns and {values.Length} values; the numbers must be equal, and at least 1.", nameof(values));
         }
 
         for (int e = 0; e < values.Length; e++)
         {
             if ((uint)entryRows[e] >= (uint)rows || (uint)entryColumns[e] >= (uint)rows)
             {
-                throw new ArgumentException($"Entry {e} is at ({entryRows[e]}, {entryColumns[e]}), and the matrix is {rows} x {rows}.",
+                throw new ArgumentException($"Entry {e} is at ({entryRows[e]}, {entryColumns[e]}), but the matrix is only {rows} x {rows}.",
                     nameof(entryRows));
             }
         }
@@ -118,25 +118,25 @@ public sealed class MatrixPosterior<T> : ITarget<T>
         return new(rows, rank, inverseTemperature, entryRows.ToArray(), entryColumns.ToArray(), values.ToArray(), []);
     }
 
-    /// <summary>Of measurements: b times the sum of (&lt;A_m, X X'&gt; - y_m)^2.</summary>
-    /// <param name="sensors">The matrices A_m one after another, each n x n, row after row; finite.</param>
-    /// <param name="values">y_m; finite, at least one.</param>
-    /// <param name="rows">n; at least 1.</param>
-    /// <param name="rank">k; at least 1.</param>
-    /// <param name="inverseTemperature">b; finite and above 0.</param>
+    /// <summary>The posterior given measurements: U is b times the sum of (&lt;A_m, X X'&gt; - y_m)^2.</summary>
+    /// <param name="sensors">The matrices A_m, one after the other, each n x n, row by row; finite.</param>
+    /// <param name="values">The measurements y_m; finite, at least one.</param>
+    /// <param name="rows">n, the number of rows; at least 1.</param>
+    /// <param name="rank">k, the number of columns of X; at least 1.</param>
+    /// <param name="inverseTemperature">b, the inverse temperature; finite and above 0.</param>
     /// <exception cref="ArgumentException">
-    /// There is no measurement, the sensors are not one matrix a value, or a number is not finite.
+    /// There is no measurement, there is not exactly one sensor matrix per value, or a number is not finite.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of range.</exception>
     public static MatrixPosterior<T> Sensing(ReadOnlySpan<T> sensors, ReadOnlySpan<T> values, int rows, int rank, double inverseTemperature)
     {
         if (values.IsEmpty || sensors.Length != (double)values.Length * rows * rows)
         {
             throw new ArgumentException(
-                $"{values.Length} measurements of {rows} x {rows} matrices are {(double)values.Length * rows * rows} numbers, not {sensors.Length}; there must be at least one.", nameof(sensors));
+                $"{values.Length} measurements of {rows} x {rows} matrices need {(double)values.Length * rows * rows} numbers, but there are {sensors.Length}; there must be at least one measurement.", nameof(sensors));
         }
 
-        // <A, X X'> sees the symmetric part of A alone.
+        // <A, X X'> depends only on the symmetric part of A.
         var symmetric = new T[sensors.Length];
         for (int at = 0; at < sensors.Length; at++)
         {
@@ -194,7 +194,7 @@ public sealed class MatrixPosterior<T> : ITarget<T>
             }
         }
 
-        // The sum of 4 b residual A, whose product with X is the gradient, A being symmetric.
+        // The sum of 4 b residual A. Its product with X is the gradient, because A is symmetric.
         Array.Clear(slopes);
         T scale = T.CreateTruncating(4 * inverseTemperature);
         double sum = 0;

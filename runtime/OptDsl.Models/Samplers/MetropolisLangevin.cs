@@ -4,19 +4,19 @@ using OptDsl.Checkpoints;
 
 namespace OptDsl.Models;
 
-/// <summary>How <see cref="MetropolisLangevin{T}"/> moves.</summary>
+/// <summary>The settings of <see cref="MetropolisLangevin{T}"/>.</summary>
 public sealed record MetropolisSettings
 {
-    /// <summary>The step size h to begin with, proposals having the variance 2 h; finite and above 0.</summary>
+    /// <summary>The initial step size h; finite and above 0. Proposals have variance 2 h.</summary>
     public double StepSize { get; init; } = 0.1;
 
     /// <summary>
-    /// The mean probability of acceptance that the warm-up reaches by the step sizes, in (0, 1): .574 is the best for independent
-    /// components (Roberts and Rosenthal 1998).
+    /// The mean acceptance probability to which the warm-up adapts the step sizes, in (0, 1). 0.574 is optimal for independent components
+    /// (Roberts and Rosenthal 1998).
     /// </summary>
     public double TargetAcceptance { get; init; } = 0.574;
 
-    /// <summary>Whether the warm-up adapts the step sizes; else all keep the first.</summary>
+    /// <summary>Whether the warm-up adapts the step sizes; if not, all chains keep the initial one.</summary>
     public bool Adapts { get; init; } = true;
 
     internal void Validate()
@@ -34,14 +34,15 @@ public sealed record MetropolisSettings
 }
 
 /// <summary>
-/// The Metropolis-adjusted Langevin algorithm (Besag 1994; Roberts and Tweedie 1996): Langevin steps as proposals, accepted so that exactly
-/// the target is sampled. Every chain adapts its own step size in the warm-up, by dual averaging, and keeps it afterwards.
+/// The Metropolis-adjusted Langevin algorithm (MALA; Besag 1994; Roberts and Tweedie 1996). Langevin steps are proposals, accepted or
+/// refused so that the chains sample exactly the target. Each chain adapts its own step size during the warm-up, by dual averaging, and
+/// keeps it afterwards.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
-/// A proposal is refused where U, its gradient or the position is not finite, and counts as one of acceptance 0. Positive infinity says
-/// that the density is zero there; all else is a mistake of the target or an overflow, and <see cref="InvalidProposals"/> counts it.
-/// Statistics: log_density, acceptance, step_size.
+/// A proposal is refused if U, its gradient or the position is not finite; its acceptance probability counts as 0. A potential of positive
+/// infinity means that the density is zero there. Every other case is an error in the target or an overflow, and
+/// <see cref="InvalidProposals"/> counts it. Statistics: log_density, acceptance, step_size.
 /// </remarks>
 public sealed class MetropolisLangevin<T> : Sampler<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -50,13 +51,13 @@ public sealed class MetropolisLangevin<T> : Sampler<T>
     private readonly MetropolisMoves<T> moves;
     private readonly DualAveraging steps;
 
-    /// <summary>Chains at their beginning.</summary>
-    /// <param name="target">What is sampled.</param>
-    /// <param name="options">How many chains, for how long.</param>
-    /// <param name="settings">How they move; the defaults if null.</param>
-    /// <param name="start">Where chains begin; null for uniform numbers in (-2, 2).</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option or setting is out of its range.</exception>
-    /// <exception cref="ArgumentException">The target is stochastic, or a chain begins at a number that is not finite.</exception>
+    /// <summary>Creates the chains at their initial positions.</summary>
+    /// <param name="target">The density to sample.</param>
+    /// <param name="options">The number of chains, the length of the run, and its checkpoints.</param>
+    /// <param name="settings">The settings of the moves; the defaults if null.</param>
+    /// <param name="start">The initial positions; if null, uniform in (-2, 2).</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option or setting is out of range.</exception>
+    /// <exception cref="ArgumentException">The target is stochastic, or an initial position is not finite.</exception>
     public MetropolisLangevin(ITarget<T> target, SamplerOptions options, MetropolisSettings? settings = null, ChainStart<T>? start = null)
         : base(target, options, start)
     {
@@ -70,13 +71,13 @@ public sealed class MetropolisLangevin<T> : Sampler<T>
         Keep(SampleStatistics.StepSize);
     }
 
-    /// <summary>The step size of each chain.</summary>
+    /// <summary>The current step size of each chain.</summary>
     public IReadOnlyList<double> StepSizes => steps.StepSizes;
 
     /// <summary>
-    /// Of each chain the proposals so far, those of the warm-up too, that were refused because there was no number to compute with: U was
-    /// NaN or negative infinity, or U was finite and the gradient or the position was not. A few in the warm-up are usual with a first step
-    /// that is too large; many mean that the target is wrong somewhere, and that the chains do not go there.
+    /// Per chain, the number of invalid proposals so far, including the warm-up. A proposal is invalid, and refused, if U is NaN or
+    /// negative infinity, or if U is finite and the gradient or the position is not. A few in the warm-up are usual if the initial step
+    /// size is too large. Many mean that the target is wrong in some region, which the chains then avoid.
     /// </summary>
     public IReadOnlyList<long> InvalidProposals => moves.InvalidProposalsOfChains();
 
@@ -94,10 +95,10 @@ public sealed class MetropolisLangevin<T> : Sampler<T>
         }
     }
 
-    /// <summary>How chains move, which a test can get wrong.</summary>
+    /// <summary>The moves of the chains; a test can replace parts with wrong ones.</summary>
     internal MetropolisMoves<T> Moves => moves;
 
-    /// <summary>Whether the steps adapt after the warm-up, too: a mistake that a test makes.</summary>
+    /// <summary>Whether the step sizes also adapt after the warm-up, which is a mistake that a test makes on purpose.</summary>
     internal bool KeepsAdapting { get; set; }
 
     private protected override void EndWarmUp()
@@ -126,10 +127,10 @@ public sealed class MetropolisLangevin<T> : Sampler<T>
 
     private protected override void AddTo(CheckpointCompanion companion)
     {
-        companion.Require("sampler/step_size", settings.StepSize.ToString("R", CultureInfo.InvariantCulture), "the first step size");
+        companion.Require("sampler/step_size", settings.StepSize.ToString("R", CultureInfo.InvariantCulture), "the initial step size");
         companion.Require("sampler/target_acceptance", settings.TargetAcceptance.ToString("R", CultureInfo.InvariantCulture),
-            "the acceptance to reach");
-        companion.Require("sampler/adapts", settings.Adapts ? "true" : "false", "whether steps adapt");
+            "the target acceptance");
+        companion.Require("sampler/adapts", settings.Adapts ? "true" : "false", "the adaptation of step sizes");
         companion.Add("sampler/step_sizes", steps.StepSizes, Chains.Count);
         companion.Add("sampler/step_averages", steps.Averages, Chains.Count);
         companion.Add("sampler/shortfalls", steps.Shortfalls, Chains.Count);

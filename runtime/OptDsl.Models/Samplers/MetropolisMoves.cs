@@ -4,12 +4,12 @@ using System.Numerics.Tensors;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Langevin proposals of all rows, each with a step size h and an inverse temperature b of its own, what each is accepted with, and the
-/// way back.
+/// Langevin proposals of all rows, each with its own step size h and inverse temperature b; their acceptance probabilities; and the return
+/// of refused rows.
 /// </summary>
 /// <remarks>
-/// A row's potential, gradient and position are finite from its beginning on: a proposal without these is refused, whatever its ratio.
-/// Where the potential is positive infinity the density is zero and the proposal an ordinary one; all others are counted
+/// The potential, gradient and position of a row are always finite: a proposal without these is refused, whatever its ratio. If the
+/// potential is positive infinity, the density is zero and the proposal is an ordinary one. Every other such proposal is counted
 /// (<see cref="InvalidProposals"/>).
 /// </remarks>
 internal sealed class MetropolisMoves<T> : IRowWork
@@ -21,14 +21,14 @@ internal sealed class MetropolisMoves<T> : IRowWork
     private readonly T[] gradients;
     private readonly double[] potentials, draws;
 
-    /// <param name="target">Not stochastic.</param>
+    /// <param name="target">The target; not stochastic.</param>
     /// <param name="chains">The rows.</param>
     internal MetropolisMoves(ITarget<T> target, Chains<T> chains)
     {
         if (target.IsStochastic)
         {
             throw new ArgumentException(
-                "The target is stochastic, an estimate from batches; what is accepted by an estimate of U is not the target. Use an UnadjustedSampler, or a target over all examples.", nameof(target));
+                "The target is stochastic: its gradient is an estimate, as from batches. Accepting by an estimate would not sample the target. Use an UnadjustedSampler, or a target over all examples.", nameof(target));
         }
 
         this.chains = chains;
@@ -39,29 +39,31 @@ internal sealed class MetropolisMoves<T> : IRowWork
         (Acceptances, InvalidProposals) = (new double[chains.Count], new long[chains.Count]);
     }
 
-    /// <summary>The logarithm of the Metropolis ratio of a row's proposal: <see cref="LogRatio"/>, unless a test gets it wrong.</summary>
+    /// <summary>
+    /// The logarithm of the Metropolis ratio of a row's proposal: <see cref="LogRatio"/>, unless a test replaces it with a wrong one.
+    /// </summary>
     internal Func<int, double> Ratio { get; set; }
 
-    /// <summary>Puts a row back where it was: <see cref="Reject"/>, unless a test gets it wrong.</summary>
+    /// <summary>Returns a row to its previous state: <see cref="Reject"/>, unless a test replaces it with a wrong one.</summary>
     internal Action<int> PutBack { get; set; }
 
-    /// <summary>What is proposed; its step sizes and inverse temperatures are the owner's to set.</summary>
+    /// <summary>The proposals. The owner sets their step sizes and inverse temperatures.</summary>
     internal LangevinProposals<T> Proposals { get; }
 
-    /// <summary>The probability of acceptance of each row's last proposal.</summary>
+    /// <summary>The acceptance probability of each row's last proposal.</summary>
     internal double[] Acceptances { get; }
 
     /// <summary>
-    /// Proposals of each row that had no number to compute with: a potential of NaN or negative infinity, or a gradient or position that is
-    /// not finite beside a finite potential.
+    /// Per row, the number of invalid proposals: the potential was NaN or negative infinity, or it was finite and the gradient or position
+    /// was not.
     /// </summary>
     internal long[] InvalidProposals { get; }
 
-    /// <summary>The same per chain, over its rows.</summary>
+    /// <summary>The number of invalid proposals per chain, summed over its rows.</summary>
     internal long[] InvalidProposalsOfChains()
         => [.. InvalidProposals.Chunk(chains.Replicas).Select(rows => rows.Sum())];
 
-    /// <summary>Moves every row to its proposal, or leaves it where it is.</summary>
+    /// <summary>Moves every row to its proposal, or leaves it at its position.</summary>
     internal void Move(int transition)
     {
         Proposals.Step();
@@ -94,7 +96,7 @@ internal sealed class MetropolisMoves<T> : IRowWork
         }
     }
 
-    /// <summary>The logarithm of the Metropolis ratio of a row's proposal, of the density exp(-b U).</summary>
+    /// <summary>The logarithm of the Metropolis ratio of a row's proposal, for the density exp(-b U).</summary>
     internal double LogRatio(int row)
     {
         double inverseTemperature = Proposals.InverseTemperature(row);
@@ -104,11 +106,11 @@ internal sealed class MetropolisMoves<T> : IRowWork
     }
 
     /// <summary>
-    /// The logarithm of the ratio where it is not finite as <see cref="LogRatio"/> computes it: negative infinity where there is no number
-    /// to compute with, and otherwise, where finite numbers overflowed, by numbers that are scaled down.
+    /// The logarithm of the ratio, if <see cref="LogRatio"/> computes one that is not finite. It is negative infinity for an invalid
+    /// proposal or a density of zero. If finite numbers overflowed, it is computed again from scaled numbers.
     /// </summary>
     /// <remarks>
-    /// That the ratio is finite says that all it was made of is, gradient and position too: each of their sums and products is part of it.
+    /// If the ratio is finite, so are all gradients and positions, because each of them enters it through sums and products.
     /// </remarks>
     private double AbnormalRatio(int row)
     {
@@ -130,17 +132,17 @@ internal sealed class MetropolisMoves<T> : IRowWork
         return double.IsNaN(scaled) ? double.NegativeInfinity : scaled;
     }
 
-    /// <summary>U of a row before less that of its proposal.</summary>
+    /// <summary>U of a row before its proposal, minus U of the proposal.</summary>
     internal double PotentialRatio(int row) => potentials[row] - chains.Potentials[row];
 
-    /// <summary>Puts a row back where it was.</summary>
+    /// <summary>Returns a row to its previous state.</summary>
     internal void Reject(int row)
     {
         RejectPosition(row);
         Old(row).CopyTo(New(chains.Gradients, row));
     }
 
-    /// <summary>Puts back all but the gradient.</summary>
+    /// <summary>Returns everything except the gradient.</summary>
     internal void RejectPosition(int row)
     {
         Proposals.Origin(row).CopyTo(New(chains.WritablePositions, row));

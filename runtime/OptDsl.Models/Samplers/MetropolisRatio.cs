@@ -5,18 +5,19 @@ using System.Runtime.Intrinsics;
 
 namespace OptDsl.Models;
 
-/// <summary>The logarithm of what a Langevin proposal is accepted with.</summary>
+/// <summary>The logarithm of the Metropolis ratio of a Langevin proposal.</summary>
 internal static class MetropolisRatio
 {
-    // Vectors that are summed in the element before the sum becomes a double: what a float's rounding leaves stays below 1e-6 of a term.
+    // The number of vectors that are summed in the element before the sum is widened to double. The rounding error in float stays below
+    // 1e-6 of a term.
     private const int BlockVectors = 16;
 
     /// <summary>
-    /// log of q(y to x) / q(x to y), of proposals normal around x - h b g(x) of variance 2 h: with d = y - x, s and e the sum and the
-    /// difference g(x) + g(y) and g(x) - g(y), it is the sum of b s (d + h b e / 2) / 2. So written, exchanging x and y changes the sign
-    /// and no bit, and no large squares are subtracted.
+    /// log of q(y to x) / q(x to y), where the proposal from x is normal around x - h b g(x) with variance 2 h. Let d = y - x, s = g(x) +
+    /// g(y) and e = g(x) - g(y). Then the logarithm is the sum of b s (d + h b e / 2) / 2. In this form, exchanging x and y changes only
+    /// the sign, to the bit, and no large squares are subtracted.
     /// </summary>
-    /// <remarks>Lanes, blocks and their order are the same whatever vectors the processor has.</remarks>
+    /// <remarks>Lanes, blocks and their order are the same for every vector width of the processor.</remarks>
     internal static double Proposals<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> gradientX, ReadOnlySpan<T> gradientY,
         double inverseTemperature, double stepSize)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -48,8 +49,8 @@ internal static class MetropolisRatio
     }
 
     /// <summary>
-    /// The logarithm of the whole ratio, b (U(x) - U(y)) and that of the proposals, of finite numbers that overflow in differences,
-    /// products or sums: of numbers scaled down by powers of two.
+    /// The logarithm of the whole ratio: b (U(x) - U(y)) plus that of the proposals. It is for finite numbers that overflow in differences,
+    /// products or sums, and scales them down by powers of two.
     /// </summary>
     internal static double Scaled<T>(double potentialX, double potentialY, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> gradientX,
         ReadOnlySpan<T> gradientY, double inverseTemperature, double stepSize)
@@ -65,14 +66,14 @@ internal static class MetropolisRatio
     }
 
     /// <summary>
-    /// A quarter of <see cref="Proposals"/>, in double. What underflows by the scaling is below 1e60, and what overflowed without it above
-    /// 1e308.
+    /// A quarter of <see cref="Proposals"/>, in double. Numbers that underflow because of the scaling contribute less than 1e60; what
+    /// overflowed without it was above 1e308.
     /// </summary>
     private static double QuarterOfProposals<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> gradientX, ReadOnlySpan<T> gradientY,
         double inverseTemperature, double stepSize)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // Products of floats do not overflow in double, and are not to underflow.
+        // Products of floats do not overflow in double. They need no scaling, which could make them underflow.
         double scale = typeof(T) == typeof(float) ? 1 : Math.ScaleB(1, -600), drift = 0.5 * stepSize * inverseTemperature, sum = 0;
         for (int i = 0; i < x.Length; i++)
         {
@@ -96,7 +97,7 @@ internal static class MetropolisRatio
         return Vector512.Create<T>(part);
     }
 
-    /// <summary>The lanes in double, in pairs.</summary>
+    /// <summary>The sum of the lanes in double, added in pairs.</summary>
     private static double Fold<T>(Vector512<T> lanes)
     {
         Vector512<double> eight;

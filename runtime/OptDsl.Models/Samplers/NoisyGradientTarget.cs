@@ -5,13 +5,15 @@ using DenseVector = MathNet.Numerics.LinearAlgebra.Vector<double>;
 
 namespace OptDsl.Models;
 
-/// <summary>A target whose gradient has normal noise of a stated covariance, as a batch's has: what SGD, as a sampler, is given.</summary>
+/// <summary>
+/// A target whose gradient has normal noise of a given covariance, as a batch's gradient has. It models SGD as a sampler.
+/// </summary>
 internal sealed class NoisyGradientTarget<T> : ITarget<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const uint NoiseStream = 0x67726164;
 
-    // Rounding makes an eigenvalue of a singular covariance a little negative.
+    // Rounding can make an eigenvalue of a singular covariance slightly negative.
     private const double Rounding = 1e-12;
     private const int MostExponent = 50;
 
@@ -25,11 +27,11 @@ internal sealed class NoisyGradientTarget<T> : ITarget<T>
         int d = inner.Dimensions;
         if (covariance.Length != (long)d * d)
         {
-            throw new ArgumentException($"The covariance has {covariance.Length} numbers; of {d} components it is {d} x {d}.",
+            throw new ArgumentException($"The covariance has {covariance.Length} numbers; for {d} components it must have {d} x {d}.",
                 nameof(covariance));
         }
 
-        // Over a power of four, whose root is a power of two: eigenvalues take squares of the elements.
+        // The covariance is divided by a power of four, whose root is a power of two, because eigenvalues take squares of the elements.
         int exponent = ScaledNorm.Exponent(covariance) / 2;
         exponent = Math.Abs(exponent) > MostExponent ? exponent : 0;
         var matrix = Matrix<double>.Build.Dense(d, d, exponent == 0 ? covariance.ToArray() : ScaledNorm.Times(covariance, -2 * exponent));
@@ -43,11 +45,11 @@ internal sealed class NoisyGradientTarget<T> : ITarget<T>
         if (variances.Minimum() < -Rounding * d * variances.AbsoluteMaximum())
         {
             throw new ArgumentException(
-                $"The covariance has the eigenvalue {Math.ScaleB(variances.Minimum(), 2 * exponent):G6}; no variance is negative.",
+                $"The covariance has the eigenvalue {Math.ScaleB(variances.Minimum(), 2 * exponent):G6}; eigenvalues must not be negative.",
                     nameof(covariance));
         }
 
-        // Symmetric, so that the order of its elements does not matter.
+        // The root is symmetric, so row-major and column-major order are the same.
         Matrix<double> vectors = decomposition.EigenVectors;
         root = (vectors * Matrix<double>.Build.DiagonalOfDiagonalVector(variances.PointwiseMaximum(0).PointwiseSqrt())
             * vectors.Transpose()).ToColumnMajorArray();

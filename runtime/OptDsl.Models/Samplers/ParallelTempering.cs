@@ -5,18 +5,22 @@ using OptDsl.Checkpoints;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Parallel tempering (Geyer 1991) without reversibility (Syed, Bouchard-Côté, Deligiannidis and Doucet, "Non-reversible parallel
-/// tempering", Journal of the Royal Statistical Society B 84, 2022): a chain is an ensemble of replicas, each at one of the inverse
-/// temperatures of a ladder, that move by Metropolis-adjusted Langevin steps and then swap their levels with neighbours: pairs whose first
-/// level is even in even transitions, the others in odd ones, with min(1, exp((b - b') (U - U'))).
+/// Parallel tempering (Geyer 1991) in its non-reversible form (Syed, Bouchard-Côté, Deligiannidis and Doucet, "Non-reversible parallel
+/// tempering", Journal of the Royal Statistical Society B 84, 2022). A chain is an ensemble of replicas, one at each inverse temperature of
+/// a ladder. Replicas move by Metropolis-adjusted Langevin steps. Then neighbours swap their levels with probability min(1, exp((b - b') (U
+/// - U'))): pairs whose first level is even in even transitions, the others in odd ones.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
-/// <para>The draws are positions of the replica at the last level, so that exactly the target is sampled. The warm-up adapts step sizes and
-/// the ladder, of every ensemble by itself; afterwards they stay.</para>
-/// <para>A proposal is refused where U, its gradient or the position is not finite, and counts as one of acceptance 0
-/// (<see cref="InvalidProposals"/>): all replicas have finite potentials, and so have swaps and the ladder. Statistics, of the replica
-/// drawn: log_density, acceptance (of its last proposal, at whichever level), step_size (of the last level).</para>
+/// <para>
+/// The draws are the positions of the replica at the last level, so they sample exactly the target. The warm-up adapts the step sizes and
+/// the ladder, separately for each ensemble; afterwards they are fixed.
+/// </para>
+/// <para>
+/// A proposal is refused if U, its gradient or the position is not finite; its acceptance probability counts as 0
+/// (<see cref="InvalidProposals"/>). So the potentials of all replicas are always finite. Statistics of the drawn replica: log_density,
+/// acceptance (of its last proposal, at whatever level), step_size (of the last level).
+/// </para>
 /// </remarks>
 public sealed class ParallelTempering<T> : Sampler<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -27,22 +31,22 @@ public sealed class ParallelTempering<T> : Sampler<T>
     private readonly MetropolisMoves<T> moves;
     private readonly TemperingLadders ladders;
 
-    // Of each ensemble and level: the step size times the inverse temperature, which a new ladder changes little.
+    // Per ensemble and level: the step size times the inverse temperature, which a new ladder changes little.
     private readonly DualAveraging steps;
 
-    // The level of each row, an array of double because checkpoints take them; and the row at each level.
+    // The level of each row, and the row at each level.
     private readonly double[] draws;
     private readonly int[] levels;
     private readonly int[] rows;
     private readonly RoundTrips trips;
 
-    /// <summary>Ensembles at their beginning, all replicas of one at the same position.</summary>
-    /// <param name="target">What is sampled, by the last level.</param>
-    /// <param name="options">How many ensembles, for how long.</param>
-    /// <param name="settings">The levels, and how replicas move; the defaults if null.</param>
-    /// <param name="start">Where ensembles begin; null for uniform numbers in (-2, 2).</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option or setting is out of its range.</exception>
-    /// <exception cref="ArgumentException">The target is stochastic, or an ensemble begins at a number that is not finite.</exception>
+    /// <summary>Creates the ensembles; all replicas of an ensemble begin at the same position.</summary>
+    /// <param name="target">The density to sample, at the last level.</param>
+    /// <param name="options">The number of ensembles, the length of the run, and its checkpoints.</param>
+    /// <param name="settings">The levels and the settings of the moves; the defaults if null.</param>
+    /// <param name="start">The initial positions of the ensembles; if null, uniform in (-2, 2).</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option or setting is out of range.</exception>
+    /// <exception cref="ArgumentException">The target is stochastic, or an initial position is not finite.</exception>
     public ParallelTempering(ITarget<T> target, SamplerOptions options, ParallelTemperingSettings? settings = null,
         ChainStart<T>? start = null)
         : base(target, options, start, Checked(settings).Levels)
@@ -68,12 +72,12 @@ public sealed class ParallelTempering<T> : Sampler<T>
     private int Count => settings.Levels;
 
     /// <summary>
-    /// Of each ensemble the proposals so far, of all replicas and those of the warm-up too, that were refused because there was no number
-    /// to compute with (<see cref="MetropolisLangevin{T}.InvalidProposals"/>).
+    /// Per ensemble, the number of invalid proposals of all replicas so far, including the warm-up (see
+    /// <see cref="MetropolisLangevin{T}.InvalidProposals"/>).
     /// </summary>
     public IReadOnlyList<long> InvalidProposals => moves.InvalidProposalsOfChains();
 
-    /// <summary>How the replicas have gone through the levels since the warm-up, and what the warm-up has adapted.</summary>
+    /// <summary>Reports the movement of the replicas through the levels since the warm-up, and what the warm-up adapted.</summary>
     public ParallelTemperingReport GetReport()
     {
         IReadOnlyList<IReadOnlyList<double>> Each(int count, Func<int, int, double> at)
@@ -91,23 +95,23 @@ public sealed class ParallelTempering<T> : Sampler<T>
                 .Select(chain => Enumerable.Range(0, Count).Sum(replica => trips[(chain * Count) + replica]))]);
     }
 
-    /// <summary>The logarithm of the odds of a swap: <see cref="LogSwapRatio"/>, unless a test gets it wrong.</summary>
+    /// <summary>The log odds of a swap: <see cref="LogSwapRatio"/>, unless a test replaces it with a wrong one.</summary>
     internal Func<double, double, double, double, double> SwapRatio { get; set; } = LogSwapRatio;
 
-    /// <summary>The logarithm of the odds that replicas at two inverse temperatures have exchanged them.</summary>
+    /// <summary>The log odds that replicas at two inverse temperatures exchange them.</summary>
     internal static double LogSwapRatio(double inverse, double nextInverse, double potential, double nextPotential)
     {
         double difference = potential - nextPotential;
 
-        // Of finite potentials the difference may overflow, and inverse temperatures be the same.
+        // The difference of finite potentials may overflow, and the inverse temperatures may be equal.
         return (inverse - nextInverse) * (double.IsInfinity(difference) ? Math.CopySign(double.MaxValue, difference) : difference);
     }
 
-    /// <summary>The probability that two replicas exchange their levels when it is the pair's turn.</summary>
+    /// <summary>The probability that two neighbouring replicas exchange their levels, when it is the turn of their pair.</summary>
     internal double SwapProbability(double inverse, double nextInverse, double potential, double nextPotential)
         => Math.Exp(Math.Min(0, SwapRatio(inverse, nextInverse, potential, nextPotential)));
 
-    /// <summary>The first level of the pairs whose turn a transition is.</summary>
+    /// <summary>The first level of the pairs that may swap in a transition.</summary>
     internal static int FirstOfPairs(int transition) => transition % 2;
 
     private protected override void Move()
@@ -182,12 +186,12 @@ public sealed class ParallelTempering<T> : Sampler<T>
     private protected override void AddTo(CheckpointCompanion companion)
     {
         static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
-        companion.Require("sampler/level_count", Text(Count), "levels");
+        companion.Require("sampler/level_count", Text(Count), "the number of levels");
         companion.Require("sampler/least_inverse_temperature", Text(settings.LeastInverseTemperature), "the least inverse temperature");
-        companion.Require("sampler/step_size", Text(settings.StepSize), "the first step size");
-        companion.Require("sampler/target_acceptance", Text(settings.TargetAcceptance), "the acceptance to reach");
-        companion.Require("sampler/adapts", settings.Adapts ? "true" : "false", "whether steps adapt");
-        companion.Require("sampler/adapts_ladder", settings.AdaptsLadder ? "true" : "false", "whether the ladder adapts");
+        companion.Require("sampler/step_size", Text(settings.StepSize), "the initial step size");
+        companion.Require("sampler/target_acceptance", Text(settings.TargetAcceptance), "the target acceptance");
+        companion.Require("sampler/adapts", settings.Adapts ? "true" : "false", "the adaptation of step sizes");
+        companion.Require("sampler/adapts_ladder", settings.AdaptsLadder ? "true" : "false", "the adaptation of the ladder");
         companion.AddWhole("sampler/levels", levels, Options.Chains, Count);
         companion.Add("sampler/step_sizes", steps.StepSizes, Options.Chains, Count);
         companion.Add("sampler/step_averages", steps.Averages, Options.Chains, Count);
@@ -204,7 +208,7 @@ public sealed class ParallelTempering<T> : Sampler<T>
         return settings;
     }
 
-    /// <summary>Lets the replicas of a level and the next exchange them.</summary>
+    /// <summary>Swaps the replicas of a level and the next one with the swap probability.</summary>
     private void Swap(int chain, int level)
     {
         int place = (chain * Count) + level, row = rows[place], next = rows[place + 1];
@@ -218,7 +222,7 @@ public sealed class ParallelTempering<T> : Sampler<T>
         }
     }
 
-    /// <summary>Where a row's level stands among those of all ensembles.</summary>
+    /// <summary>The index of a row's level among the levels of all ensembles.</summary>
     private int PlaceOf(int row) => (row / Count * Count) + levels[row];
 
     private double StepSize(int chain, int level)

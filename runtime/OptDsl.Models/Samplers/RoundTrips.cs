@@ -2,18 +2,18 @@ using OptDsl.Checkpoints;
 
 namespace OptDsl.Models;
 
-/// <summary>Counts how often walkers went from the last level to the first and back.</summary>
+/// <summary>Counts how often each walker went from the last level to the first and back.</summary>
 internal sealed class RoundTrips(int walkers)
 {
     private const int AwayFromLast = 1, BackFromFirst = 2;
 
-    // Before it is first at the last level a walker is on no trip: zero.
+    // A walker's phase is zero until it first reaches the last level, where its first trip begins.
     private readonly int[] counts = new int[walkers], phases = new int[walkers];
 
-    /// <summary>Trips of a walker.</summary>
+    /// <summary>The number of round trips of a walker.</summary>
     internal int this[int walker] => counts[walker];
 
-    /// <summary>Whether a walker has made one.</summary>
+    /// <summary>Whether any walker has made a round trip.</summary>
     internal bool Any => counts.AsSpan().ContainsAnyExcept(0);
 
     internal void Visit(int walker, int level, int last)

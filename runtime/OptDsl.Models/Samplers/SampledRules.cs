@@ -2,22 +2,22 @@ using OptDsl.Contract;
 
 namespace OptDsl.Models;
 
-/// <summary>What samplers ask of rules.</summary>
+/// <summary>The requirements that samplers have on rules.</summary>
 internal static class SampledRules
 {
-    /// <summary>Requires that a rule moves each row by itself alone.</summary>
+    /// <summary>Throws unless a rule moves each row independently of the others.</summary>
     internal static void RequireApart(RuleSchema schema)
     {
         if (schema.Reductions.FirstOrDefault(reduction => reduction.Scope is not (Scope.Row or Scope.Parameter)) is { } mixing)
         {
             throw new ArgumentException(
-                $"{schema.Name} reduces '{mixing.Name}' over a {mixing.Scope}, and the chains of a sampler are the rows of one tensor: it would mix them. Reduce over Scope.Row.", "rule");
+                $"{schema.Name} reduces '{mixing.Name}' over a {mixing.Scope}. The chains of a sampler are the rows of one tensor, so this would mix them. Reduce over Scope.Row.", "rule");
         }
 
         if (schema.Inputs.FirstOrDefault(input => input.IsNoise && input.Scope is not (Scope.Row or Scope.Parameter)) is { } shared)
         {
             throw new ArgumentException(
-                $"{schema.Name} draws '{shared.Name}' once per {shared.Scope}, so that the chains of a sampler, the rows of one tensor, would share it. Draw it once per parameter, or once per Scope.Row.", "rule");
+                $"{schema.Name} draws '{shared.Name}' once per {shared.Scope}. The chains of a sampler are the rows of one tensor, so they would share it. Draw it once per parameter or once per row (Scope.Row).", "rule");
         }
 
         string? wide = schema.Inputs.FirstOrDefault(input => input.Source == InputSource.PerTensor)?.Name
@@ -25,18 +25,18 @@ internal static class SampledRules
         if (wide is not null)
         {
             throw new ArgumentException(
-                $"{schema.Name} has '{wide}', one value per tensor or column, and the chains of a sampler are rows: what is a tensor there depends on how many there are.", "rule");
+                $"{schema.Name} has '{wide}', one value per tensor or column. The chains of a sampler are rows, so this value would depend on the number of chains. Use one value per parameter or per row.", "rule");
         }
 
         if (schema.ReadsLoss)
         {
-            throw new ArgumentException($"{schema.Name} reads the loss, and every chain of a sampler has a loss of its own.", "rule");
+            throw new ArgumentException($"{schema.Name} reads the loss, but every chain of a sampler has its own loss. Use a rule that does not read it.", "rule");
         }
 
         if (schema.Inputs.FirstOrDefault(input => input.Source == InputSource.GradientAt) is { } point)
         {
             throw new ArgumentException(
-                $"{schema.Name} takes the gradient '{point.Name}' at another point, and a sampler evaluates only where the chains are.",
+                $"{schema.Name} needs the gradient '{point.Name}' at another point, but a sampler evaluates only at the chains' positions.",
                     "rule");
         }
     }

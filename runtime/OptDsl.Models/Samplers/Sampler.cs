@@ -6,14 +6,15 @@ using OptDsl.Checkpoints;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Several chains that sample one target: warm-up, then draws. Progress, cancellation, checkpoints and statistics are the same for all
-/// samplers; what a transition is, is each one's own.
+/// Several chains that sample one target: first a warm-up, then the draws. All samplers share progress, cancellation, checkpoints and
+/// statistics; each defines its own transition.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
-/// All chains are rows of one buffer, and a transition is one pass of a rule over it. The draws are functions of target, rule, options and
-/// seed: the same bits for any number of threads, vector width and division of the chains among runs
-/// (<see cref="SamplerOptions.FirstChain"/>). Not thread-safe.
+/// All chains are rows of one buffer, and a transition is one pass of a rule over it. The draws are a function of the target, rule, options
+/// and seed. Their bits are the same for any number of threads, any vector width, and any division of the chains among runs
+/// (<see cref="SamplerOptions.FirstChain"/>). The exception is <see cref="SimulatedTempering{T}"/> with learned weights, whose draws depend
+/// on the chains of the run. Not thread-safe.
 /// </remarks>
 public abstract class Sampler<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -25,7 +26,7 @@ public abstract class Sampler<T> : IDisposable
     private readonly double[] logDensities;
     private readonly Dictionary<string, double[]> statistics = new(StringComparer.Ordinal);
 
-    // A transition that threw leaves the chains between two places.
+    // A transition that threw leaves the chains between two states.
     private bool isEvaluated, isBetween, isRunning;
 
     private protected Sampler(ITarget<T> target, SamplerOptions options, ChainStart<T>? start, int replicas = 1)
@@ -37,13 +38,13 @@ public abstract class Sampler<T> : IDisposable
         logDensities = Keep(SampleStatistics.LogDensity);
     }
 
-    /// <summary>What it was made with.</summary>
+    /// <summary>The options with which the sampler was created.</summary>
     public SamplerOptions Options { get; }
 
-    /// <summary>Transitions made, those of the warm-up too.</summary>
+    /// <summary>The number of transitions made, including the warm-up.</summary>
     public int Transitions { get; private set; }
 
-    /// <summary>Draws of each chain that are there.</summary>
+    /// <summary>The number of draws per chain so far.</summary>
     public int DrawCount { get; private set; }
 
     internal Chains<T> Chains { get; }
@@ -52,21 +53,20 @@ public abstract class Sampler<T> : IDisposable
 
     private int AllTransitions => Options.WarmUp + (Options.Draws * Options.Thinning);
 
-    /// <summary>Runs until all draws are there, or it is cancelled; called again, it goes on.</summary>
-    /// <param name="progress">Told some hundred times.</param>
+    /// <summary>Runs until all draws are made or the run is cancelled. A further call continues.</summary>
+    /// <param name="progress">Called about 100 times.</param>
     /// <param name="cancellation">
-    /// Observed before every transition. Cancellation is an outcome, not an exception: the draws so far are returned.
+    /// Checked before every transition. Cancellation is an outcome, not an exception: the draws so far are returned.
     /// </param>
     /// <returns>The draws.</returns>
     /// <exception cref="SamplingException">
-    /// A chain cannot begin or go on: a potential or gradient is not finite where it is. The draws before it are in
-    /// <see cref="GetResult"/>.
+    /// A chain cannot begin or continue, because a potential or gradient is not finite. The draws before it are in <see cref="GetResult"/>.
     /// </exception>
     /// <exception cref="IOException">A checkpoint cannot be written; the draws are in <see cref="GetResult"/>.</exception>
     /// <exception cref="InvalidOperationException">
-    /// A transition failed before, and no checkpoint was loaded since; or a run is under way.
+    /// An earlier transition failed and no checkpoint was loaded since; or a run is in progress.
     /// </exception>
-    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The sampler was disposed.</exception>
     public SamplingResult<T> Run(IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
         Chains.Buffer.ThrowIfDisposed();
@@ -123,7 +123,7 @@ public abstract class Sampler<T> : IDisposable
         return GetResult();
     }
 
-    /// <summary>The draws so far, also after an exception.</summary>
+    /// <summary>Returns the draws so far. It also works after an exception.</summary>
     public SamplingResult<T> GetResult()
     {
         int count = DrawCount;
@@ -146,14 +146,14 @@ public abstract class Sampler<T> : IDisposable
     }
 
     /// <summary>
-    /// Writes all that is needed to go on, draws too, in one step (docs/checkpoints.md): a process that is ended meanwhile leaves the last
-    /// file or the new one.
+    /// Writes all that is needed to resume, including the draws, and replaces the file atomically (docs/checkpoints.md). If the process is
+    /// killed meanwhile, either the previous file or the new one remains.
     /// </summary>
-    /// <param name="path">The file; its directory exists.</param>
-    /// <exception cref="IOException">It cannot be written; the file of that name is as it was.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written; the file of that name is as it was.</exception>
+    /// <param name="path">The file; its directory must exist.</param>
+    /// <exception cref="IOException">The file cannot be written; a previous file at the path is unchanged.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access is denied; a previous file at the path is unchanged.</exception>
     /// <exception cref="InvalidOperationException">A transition failed, and no checkpoint was loaded since.</exception>
-    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The sampler was disposed.</exception>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -161,14 +161,20 @@ public abstract class Sampler<T> : IDisposable
         Save(path, Companion());
     }
 
-    /// <summary>Takes over what <see cref="Save(string)"/> wrote; run then, it draws the same bits as if it had not been stopped.</summary>
-    /// <param name="path">Of a sampler of the same kind, rule, options and dimensions; the target is the caller's to keep the same.</param>
+    /// <summary>
+    /// Restores what <see cref="Save(string)"/> wrote. A run then draws the same bits as if it had not been interrupted.
+    /// </summary>
+    /// <param name="path">
+    /// A file of a sampler of the same kind, rule, options and dimensions. The caller must also use the same target, which is not checked.
+    /// </param>
     /// <exception cref="CheckpointException">
-    /// The file is damaged, or another sampler's; it says what differs. Nothing was changed.
+    /// The file is damaged or belongs to another sampler; the message says what differs. Nothing was changed.
     /// </exception>
-    /// <exception cref="IOException">It cannot be read; nothing was changed.</exception>
-    /// <exception cref="InvalidOperationException">A run is under way: the target or whoever is told of progress called it.</exception>
-    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    /// <exception cref="IOException">The file cannot be read; nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A run is in progress: the target or the progress callback called this method.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The sampler was disposed.</exception>
     public void Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -178,31 +184,31 @@ public abstract class Sampler<T> : IDisposable
         Restored();
     }
 
-    /// <summary>Releases the chains' memory and threads; what was drawn stays.</summary>
-    /// <exception cref="InvalidOperationException">The target is being evaluated, on any thread: nothing was released.</exception>
+    /// <summary>Releases the chains' memory and threads. The draws remain.</summary>
+    /// <exception cref="InvalidOperationException">The target is being evaluated on some thread; nothing was released.</exception>
     public void Dispose()
     {
         Chains.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Moves every chain once. Positions, potentials and gradients are those of the same place before and after.</summary>
+    /// <summary>Moves every chain once. Before and after, positions, potentials and gradients belong together.</summary>
     private protected abstract void Move();
 
-    /// <summary>Keeps the statistics of a draw.</summary>
+    /// <summary>Records the statistics of a draw.</summary>
     private protected abstract void Record(int draw);
 
-    /// <summary>Freezes what was adapted.</summary>
+    /// <summary>Fixes what the warm-up adapted.</summary>
     private protected virtual void EndWarmUp()
     {
     }
 
-    /// <summary>Makes of what a checkpoint held what else is needed.</summary>
+    /// <summary>Recomputes what is not in a checkpoint but follows from it.</summary>
     private protected virtual void Restored()
     {
     }
 
-    /// <summary>The row that a chain's draw is taken from.</summary>
+    /// <summary>The row from which a chain's draw is taken.</summary>
     private protected virtual int RowOf(int chain) => chain;
 
     private protected abstract void Save(string path, CheckpointCompanion companion);
@@ -213,22 +219,22 @@ public abstract class Sampler<T> : IDisposable
     {
     }
 
-    /// <summary>A statistic of one number per chain and draw.</summary>
-    /// <returns>Its numbers, of every chain <see cref="SamplerOptions.Draws"/>.</returns>
+    /// <summary>Adds a statistic with one number per chain and draw.</summary>
+    /// <returns>The numbers, <see cref="SamplerOptions.Draws"/> per chain.</returns>
     private protected double[] Keep(string name) => statistics[name] = new double[Options.Chains * Options.Draws];
 
     private protected void Set(string name, int chain, int draw, double value) => statistics[name][(chain * Options.Draws) + draw] = value;
 
-    /// <summary>A draw of a chain, below <see cref="DrawCount"/>.</summary>
+    /// <summary>A draw of a chain; its number is below <see cref="DrawCount"/>.</summary>
     private protected ReadOnlySpan<T> DrawOf(int chain, int draw)
         => draws.AsSpan(((chain * Options.Draws) + draw) * Chains.Dimensions, Chains.Dimensions);
 
-    /// <summary>A statistic of a chain's draws, below <see cref="DrawCount"/>.</summary>
+    /// <summary>A statistic of the first <see cref="DrawCount"/> draws of a chain.</summary>
     private protected ReadOnlySpan<double> StatisticOf(string name, int chain) => statistics[name].AsSpan(chain * Options.Draws, DrawCount);
 
     private bool HasJustDrawn => !IsWarmingUp && Transitions > Options.WarmUp && (Transitions - Options.WarmUp) % Options.Thinning == 0;
 
-    /// <summary>One transition of all chains, and the draw if one is due.</summary>
+    /// <summary>Makes one transition of all chains, and the draw if one is due.</summary>
     private void Advance()
     {
         isBetween = true;
@@ -246,13 +252,13 @@ public abstract class Sampler<T> : IDisposable
         }
     }
 
-    /// <summary>The target, and whoever is told of progress, are within a run.</summary>
+    /// <summary>Throws if a run is in progress. The target and the progress callback are called within a run.</summary>
     private void RequireNoRun(string what)
     {
         if (isRunning)
         {
             throw new InvalidOperationException(
-                $"{what} was called while a run is under way, at transition {Transitions + 1}; call it after the run, or cancel that.");
+                $"{what} was called while a run is in progress, at transition {Transitions + 1}. Call it after the run, or cancel the run first.");
         }
     }
 
@@ -261,7 +267,7 @@ public abstract class Sampler<T> : IDisposable
         if (isBetween)
         {
             throw new InvalidOperationException(
-                $"Transition {Transitions + 1} failed, and the chains are between two places. The draws before it are in Result(); to go on, load a checkpoint, or make a new sampler.");
+                $"Transition {Transitions + 1} failed and left the chains in an incomplete state. The draws before it are in GetResult(). To continue, load a checkpoint or create a new sampler.");
         }
     }
 
@@ -299,10 +305,10 @@ public abstract class Sampler<T> : IDisposable
         string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
         companion.Require("sampler", GetType().Name, "the sampler");
         companion.Require("sampler/seed", Options.Seed.ToString(CultureInfo.InvariantCulture), "the seed");
-        companion.Require("sampler/chains", Text(Options.Chains), "chains");
+        companion.Require("sampler/chains", Text(Options.Chains), "the number of chains");
         companion.Require("sampler/first_chain", Text(Options.FirstChain), "the first chain");
-        companion.Require("sampler/warm_up", Text(Options.WarmUp), "transitions of warm-up");
-        companion.Require("sampler/thinning", Text(Options.Thinning), "transitions a draw");
+        companion.Require("sampler/warm_up", Text(Options.WarmUp), "the transitions of warm-up");
+        companion.Require("sampler/thinning", Text(Options.Thinning), "the transitions per draw");
         companion.Add("sampler/counts", [Transitions, DrawCount],
             read => (Transitions, DrawCount) = ((int)read[0], (int)read[1]), int.MaxValue);
         companion.Add("sampler/draws", draws, Options.Chains, Options.Draws, Chains.Dimensions);

@@ -5,23 +5,30 @@ using OptDsl.Checkpoints;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Simulated tempering (Marinari and Parisi 1992) of Langevin chains (Ge, Lee and Risteski 2018): a chain moves at the inverse temperature
-/// of its level, x - h b gradient + root(2 h) noise, and with <see cref="SimulatedTemperingSettings.SwapRate"/> proposes a neighbouring
-/// level, accepted with min(1, exp(-(b' - b) U + w' - w)) where w are the levels' log weights. At levels of small b chains pass from one
-/// mode to another.
+/// Simulated tempering (Marinari and Parisi 1992) of Langevin chains (Ge, Lee and Risteski 2018). A chain moves at the inverse temperature
+/// b of its level: x - h b gradient + root(2 h) noise. With probability <see cref="SimulatedTemperingSettings.SwapRate"/> it also proposes
+/// a neighbouring level. The proposal is accepted with probability min(1, exp(-(b' - b) U + w' - w)), where w are the log weights of the
+/// levels. At levels of small b, chains pass between modes.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
-/// <para><b>Only draws of the last level are draws of the target</b>: <see cref="GetTargetDraws"/> and <see cref="TargetMean"/> take these.
-/// <see cref="SamplingResult{T}.Samples"/> has the draws of all levels, flatter than the target; which level a draw is of says its
-/// statistic
-/// <c>level</c>. Its <c>Summarize()</c> is a summary of the mixture of all levels, and not of the target.</para>
-/// <para>Moves are not corrected, so that every level has the bias of its step size; the levels' own odds are exact. Nor can they be
-/// refused: a chain where U, its gradient or its position is not finite ends the run with a <see cref="SamplingException"/>.</para>
-/// <para>A constant added to U changes neither draws nor learnt levels but by rounding: weights are learnt of potentials less the least one
-/// seen early in the warm-up. Stated weights are those of U as it is, constant included.</para>
-/// <para>Weights are learnt from all chains of the run together, for one chain has been in one mode for long. So while they are learnt, the
-/// draws depend on which chains are run together, unlike with stated weights.</para>
+/// <para>
+/// <b>Only the draws of the last level are draws of the target.</b> <see cref="GetTargetDraws"/> and <see cref="ComputeTargetMean"/> use
+/// only these. <see cref="SamplingResult{T}.Samples"/> has the draws of all levels, whose mixture is flatter than the target. A draw's
+/// level is in its statistic <c>level</c>. <c>Summarize()</c> describes the mixture of all levels, not the target.
+/// </para>
+/// <para>
+/// Moves are not corrected, so every level has the bias of its step size; the level swaps add no bias. Moves cannot be refused either. If
+/// U, its gradient or the position of a chain is not finite, the run ends with a <see cref="SamplingException"/>.
+/// </para>
+/// <para>
+/// A constant added to U changes neither the draws nor the learned weights, except by rounding: weights are learned for potentials minus
+/// the smallest one seen early in the warm-up. Weights that are stated refer to U itself, including its constant.
+/// </para>
+/// <para>
+/// All chains of the run learn the weights together, because a single chain stays in one mode for long. So draws with learned weights
+/// depend on which chains are run together; draws with stated weights do not.
+/// </para>
 /// </remarks>
 public sealed class SimulatedTempering<T> : Sampler<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -35,22 +42,22 @@ public sealed class SimulatedTempering<T> : Sampler<T>
 
     private readonly int[] levels;
 
-    // Counted after the warm-up.
+    // The counts begin after the warm-up.
     private readonly long[] occupation, swapProposals, swaps;
     private readonly RoundTrips trips;
 
-    // Chains at each level; and those that propose another, with one place more.
+    // The number of chains at each level; and the chains that propose a level, with one spare place.
     private readonly int[] population, proposing;
 
-    /// <summary>Chains at their beginning.</summary>
-    /// <param name="target">What is sampled, by the last level.</param>
-    /// <param name="options">How many chains, for how long.</param>
-    /// <param name="settings">The levels, and how chains move.</param>
-    /// <param name="start">Where chains begin; null for uniform numbers in (-2, 2).</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option or setting is out of its range.</exception>
+    /// <summary>Creates the chains at their initial positions.</summary>
+    /// <param name="target">The density to sample, at the last level.</param>
+    /// <param name="options">The number of chains, the length of the run, and its checkpoints.</param>
+    /// <param name="settings">The levels and the settings of the moves.</param>
+    /// <param name="start">The initial positions; if null, uniform in (-2, 2).</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option or setting is out of range.</exception>
     /// <exception cref="ArgumentException">
-    /// The target is stochastic, a setting has not as many numbers as there are levels, weights are to be learnt without a warm-up, or a
-    /// chain begins at a number that is not finite.
+    /// The target is stochastic, a setting does not have one number per level, weights are to be learned without a warm-up, or an initial
+    /// position is not finite.
     /// </exception>
     public SimulatedTempering(ITarget<T> target, SamplerOptions options, SimulatedTemperingSettings settings, ChainStart<T>? start = null)
         : base(target, options, start)
@@ -60,7 +67,7 @@ public sealed class SimulatedTempering<T> : Sampler<T>
         if (target.IsStochastic)
         {
             throw new ArgumentException(
-                "The target is stochastic, an estimate from batches; levels cannot be swapped by an estimate of U. Use a target over all examples.", nameof(target));
+                "The target is stochastic: its gradient is an estimate, as from batches. Levels cannot be swapped by an estimate. Use a target over all examples.", nameof(target));
         }
 
         this.settings = settings;
@@ -83,15 +90,15 @@ public sealed class SimulatedTempering<T> : Sampler<T>
 
     private int Last => inverseTemperatures.Length - 1;
 
-    /// <summary>The level of each chain at present, from 0; the last is the target.</summary>
+    /// <summary>The current level of each chain, from 0; the last level is the target.</summary>
     public IReadOnlyList<int> Levels => [.. levels];
 
     /// <summary>
-    /// The draws of one component at the target, which are those of the last level alone; of each chain as many as it made there, perhaps
-    /// none.
+    /// Returns the draws of one component from the target, which are those of the last level. Each chain has as many as it made there,
+    /// perhaps none.
     /// </summary>
-    /// <param name="component">Its place in a draw, from 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    /// <param name="component">The index of the component, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such component.</exception>
     public double[][] GetTargetDraws(int component)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(component);
@@ -106,13 +113,14 @@ public sealed class SimulatedTempering<T> : Sampler<T>
         return chosen;
     }
 
-    /// <summary>The mean of a function under the target, from the draws of the last level.</summary>
+    /// <summary>Computes the mean of a function under the target, from the draws of the last level.</summary>
     /// <param name="function">
-    /// Of a position: a component, its square, or 1 where it lies in a set and else 0, for the set's probability.
+    /// A function of a position. Examples are a component, its square, or the indicator of a set (1 inside, 0 outside), whose mean is the
+    /// set's probability.
     /// </param>
     /// <returns>
-    /// The mean and its standard error, that of a ratio: of the deviations from the mean, zero at the other levels, over the share of the
-    /// last.
+    /// The mean and its standard error. The error is that of a ratio: the mean of the deviations, which are zero at the other levels, over
+    /// the share of draws at the last level.
     /// </returns>
     public TargetMean ComputeTargetMean(Func<ReadOnlySpan<T>, double> function)
     {
@@ -142,7 +150,7 @@ public sealed class SimulatedTempering<T> : Sampler<T>
         return new TargetMean(mean, ChainDiagnostics.MeanError(deviations, Options.Chains) * deviations.Length / count, count);
     }
 
-    /// <summary>How the chains have gone through the levels since the warm-up.</summary>
+    /// <summary>Reports the movement of the chains through the levels since the warm-up.</summary>
     public SimulatedTemperingReport GetReport()
     {
         int count = inverseTemperatures.Length;
@@ -159,15 +167,15 @@ public sealed class SimulatedTempering<T> : Sampler<T>
                 .Select(from => (TValue[])[.. Enumerable.Range(0, count).Select(to => at((from * count) + to))])];
     }
 
-    /// <summary>The logarithm of the odds of another level: <see cref="LogSwapRatio"/>, unless a test gets it wrong.</summary>
+    /// <summary>The log odds of another level: <see cref="LogSwapRatio"/>, unless a test replaces it with a wrong one.</summary>
     internal Func<double, int, int, double> SwapRatio { get; set; }
 
-    /// <summary>The logarithm of the odds of another level over a chain's.</summary>
+    /// <summary>The log odds of another level against a chain's level.</summary>
     internal double LogSwapRatio(double potential, int from, int to)
         => ((inverseTemperatures[from] - inverseTemperatures[to]) * TemperingWeights.Relative(potential, learning?.Reference ?? 0))
         + logWeights[to] - logWeights[from];
 
-    /// <summary>The probability that a transition takes a chain from a level to a neighbour.</summary>
+    /// <summary>The probability that a transition moves a chain from a level to a given neighbour.</summary>
     internal double SwapProbability(double potential, int from, int to)
         => to < 0 || to > Last ? 0 : settings.SwapRate / 2 * Math.Exp(Math.Min(0, SwapRatio(potential, from, to)));
 
@@ -193,7 +201,7 @@ public sealed class SimulatedTempering<T> : Sampler<T>
         int count = 0;
         for (int chain = 0; chain < draws.Length; chain++)
         {
-            // Without a branch, which none could foretell.
+            // Without a branch, because it could not be predicted.
             proposing[count] = chain;
             count += draws[chain] < settings.SwapRate ? 1 : 0;
         }
@@ -243,7 +251,7 @@ public sealed class SimulatedTempering<T> : Sampler<T>
         companion.Require("sampler/stated_weights", settings.LogWeights is { } stated ? Text(stated) : "learnt", "the log weights");
         companion.Require("sampler/step_sizes", Text(settings.StepSizes), "the step sizes");
         companion.Require("sampler/swap_rate", Text([settings.SwapRate]), "the swap rate");
-        companion.Require("sampler/start_level", Text([settings.StartLevel ?? Last]), "the first level");
+        companion.Require("sampler/start_level", Text([settings.StartLevel ?? Last]), "the first level of a chain");
         companion.AddWhole("sampler/levels", levels, levels.Length);
         companion.AddWhole("sampler/occupation", occupation, occupation.Length);
         companion.AddWhole("sampler/swap_proposals", swapProposals, occupation.Length, occupation.Length);
@@ -252,7 +260,10 @@ public sealed class SimulatedTempering<T> : Sampler<T>
         learning?.AddTo(companion);
     }
 
-    /// <summary>Proposes a level, up below half the rate and else down. What the draw is past that is uniform, and decides.</summary>
+    /// <summary>
+    /// Proposes the next level if the draw is below half the swap rate, otherwise the previous one. The rest of the draw is again uniform
+    /// and decides whether the proposal is accepted.
+    /// </summary>
     private void Swap(int chain, double half)
     {
         bool isUp = draws[chain] < half;
@@ -285,7 +296,7 @@ public sealed class SimulatedTempering<T> : Sampler<T>
         }
     }
 
-    /// <summary>Counts where the chains are.</summary>
+    /// <summary>Counts the chains at each level.</summary>
     private void Count()
     {
         for (int level = 0; level < population.Length; level++)
@@ -300,7 +311,8 @@ public sealed class SimulatedTempering<T> : Sampler<T>
     }
 
     /// <summary>
-    /// A level whose step, inverse temperature or drift became zero in the element would sample something else in silence.
+    /// Checks the settings. A level whose step size, inverse temperature or drift became zero in the element would silently sample
+    /// something else.
     /// </summary>
     private static void RequireElements(SimulatedTemperingSettings settings)
     {

@@ -1,17 +1,18 @@
 namespace OptDsl.Models;
 
-/// <summary>How the chains of <see cref="SimulatedTempering{T}"/> went through the levels, counted after the warm-up.</summary>
+/// <summary>How the chains of <see cref="SimulatedTempering{T}"/> moved through the levels, counted after the warm-up.</summary>
 /// <param name="LogWeights">
-/// Of each level, stated or learnt. Learnt ones are relative to the last level's, and for U as the target gives it: c added to U adds (b -
-/// 1) c to that of a level of inverse temperature b.
+/// The log weight of each level, stated or learned. Learned ones are relative to the last level's, and refer to U itself: a constant c in U
+/// adds (b - 1) c to the weight of a level of inverse temperature b.
 /// </param>
 /// <param name="Occupation">
-/// The share of transitions that ended in each level; NaN before the first. A level far below the others is a bottleneck.
+/// The share of transitions that ended in each level; NaN before the first. A level far below the others indicates a bottleneck.
 /// </param>
-/// <param name="SwapProposals">From each level (first index) to each (second): zero but between neighbours.</param>
-/// <param name="SwapAcceptance">The share of these that was accepted, in [0, 1]; NaN where none was proposed.</param>
+/// <param name="SwapProposals">The proposals from each level (first index) to each level (second); zero except between neighbours.</param>
+/// <param name="SwapAcceptance">The share of these proposals that was accepted, in [0, 1]; NaN if there was none.</param>
 /// <param name="RoundTrips">
-/// Of each chain: from the last level to the first and back. Without any, the levels have brought no other mode to it.
+/// The round trips of each chain, from the last level to the first and back. Without any, tempering has not brought a chain to another
+/// mode.
 /// </param>
 public sealed record SimulatedTemperingReport(
     IReadOnlyList<double> LogWeights,
@@ -20,8 +21,8 @@ public sealed record SimulatedTemperingReport(
     IReadOnlyList<IReadOnlyList<double>> SwapAcceptance,
     IReadOnlyList<int> RoundTrips);
 
-/// <summary>A mean under the target, of draws of which only some are the target's.</summary>
-/// <param name="Mean">Of the draws at the target; NaN without any.</param>
-/// <param name="Error">Its Monte Carlo standard error; NaN where it cannot be told (<see cref="ChainDiagnostics"/>).</param>
-/// <param name="Draws">Draws at the target.</param>
+/// <summary>A mean under the target, from the draws at the target's level.</summary>
+/// <param name="Mean">The mean of the draws at the target; NaN if there is none.</param>
+/// <param name="Error">The Monte Carlo standard error of the mean; NaN if it cannot be estimated (<see cref="ChainDiagnostics"/>).</param>
+/// <param name="Draws">The number of draws at the target.</param>
 public readonly record struct TargetMean(double Mean, double Error, int Draws);

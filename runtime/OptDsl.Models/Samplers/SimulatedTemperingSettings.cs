@@ -1,24 +1,24 @@
 namespace OptDsl.Models;
 
-/// <summary>How <see cref="SimulatedTempering{T}"/> moves.</summary>
+/// <summary>The settings of <see cref="SimulatedTempering{T}"/>.</summary>
 public sealed record SimulatedTemperingSettings
 {
-    /// <summary>The inverse temperature of each level: at least two, finite, above 0, increasing, the last one 1.</summary>
+    /// <summary>The inverse temperature of each level: at least two, finite, above 0, increasing; the last is 1.</summary>
     public required IReadOnlyList<double> InverseTemperatures { get; init; }
 
     /// <summary>
-    /// The log weight of each level, finite; -log Z of the level makes all levels equally likely, where Z is the integral of
-    /// exp(-inverse temperature x U), so that a constant in U counts. Null to learn them in the warm-up.
+    /// The log weight of each level, finite; if null, the warm-up learns them. All levels are equally likely if the weight of each is -log
+    /// Z, where Z is the integral of exp(-inverse temperature x U). A constant in U therefore matters.
     /// </summary>
     public IReadOnlyList<double>? LogWeights { get; init; }
 
-    /// <summary>The step size h of each level, or one of all; finite and above 0.</summary>
+    /// <summary>The step size h of each level, or a single one for all levels; finite and above 0.</summary>
     public IReadOnlyList<double> StepSizes { get; init; } = [0.1];
 
-    /// <summary>The probability with which a transition proposes another level, above 0 and at most 1.</summary>
+    /// <summary>The probability that a transition proposes another level; above 0 and at most 1.</summary>
     public double SwapRate { get; init; } = 0.2;
 
-    /// <summary>The level where chains begin, from 0; the last if null.</summary>
+    /// <summary>The initial level of the chains, from 0; the last level if null.</summary>
     public int? StartLevel { get; init; }
 
     internal int Levels => InverseTemperatures.Count;
@@ -31,13 +31,13 @@ public sealed record SimulatedTemperingSettings
         if (LogWeights is null && warmUp == 0)
         {
             throw new ArgumentException(
-                "LogWeights is null, to be learnt in the warm-up, and there is none: WarmUp is 0. State the weights, or let it warm up.",
+                "LogWeights is null, so the warm-up must learn them, but WarmUp is 0. State the weights, or set WarmUp above 0.",
                     nameof(LogWeights));
         }
 
         if (LogWeights is not null && LogWeights.Count != Levels)
         {
-            throw new ArgumentException($"LogWeights has {LogWeights.Count} numbers, and there are {Levels} levels.", nameof(LogWeights));
+            throw new ArgumentException($"LogWeights has {LogWeights.Count} numbers, but there are {Levels} levels; each level needs one.", nameof(LogWeights));
         }
 
         for (int level = 0; level < LogWeights?.Count; level++)
@@ -52,7 +52,7 @@ public sealed record SimulatedTemperingSettings
         if (StepSizes is null || (StepSizes.Count != 1 && StepSizes.Count != Levels))
         {
             throw new ArgumentException(
-                $"StepSizes has {StepSizes?.Count ?? 0} numbers; it must be one of all levels, or one of each of the {Levels}.",
+                $"StepSizes has {StepSizes?.Count ?? 0} numbers; it must have one number for all levels, or one per level: {Levels}.",
                     nameof(StepSizes));
         }
 
@@ -73,7 +73,7 @@ public sealed record SimulatedTemperingSettings
     }
 }
 
-/// <summary>What tempering asks of its settings.</summary>
+/// <summary>Checks of the settings that both tempering samplers share.</summary>
 internal static class TemperingChecks
 {
     internal static void RequireLadder(IReadOnlyList<double> inverseTemperatures, string name)
@@ -90,7 +90,7 @@ internal static class TemperingChecks
             if (!double.IsFinite(inverse) || inverse <= (level == 0 ? 0 : inverseTemperatures[level - 1]))
             {
                 throw new ArgumentOutOfRangeException(name, inverse,
-                    $"{name} of level {level} must be finite and above {(level == 0 ? "0" : "that of the level before")}.");
+                    $"{name} of level {level} must be finite and above {(level == 0 ? "0" : "that of the previous level")}.");
             }
         }
 

@@ -3,79 +3,91 @@ using System.Numerics.Tensors;
 
 namespace OptDsl.Models;
 
-/// <summary>The potential U of one position, and its gradient.</summary>
+/// <summary>
+/// Computes the potential U of one position and its gradient; or, for <see cref="Target.FromLogDensity"/>, the log density and its
+/// gradient.
+/// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <param name="position">The position.</param>
-/// <param name="gradient">U's gradient there; to be filled whatever was there before.</param>
-/// <returns>U, finite; positive infinity outside of the support, where the gradient may be anything.</returns>
+/// <param name="gradient">Receives the gradient at the position; previous values must be overwritten.</param>
+/// <returns>
+/// U, which is finite or, outside the support, positive infinity. A log density is negative infinity there. Outside the support, the
+/// gradient may hold anything.
+/// </returns>
 public delegate double PotentialFunction<T>(ReadOnlySpan<T> position, Span<T> gradient);
 
-/// <summary>Makes targets.</summary>
+/// <summary>Creates targets.</summary>
 public static class Target
 {
-    /// <summary>The density exp(-U).</summary>
+    /// <summary>Creates a target from its potential: the density exp(-U).</summary>
     /// <typeparam name="T">The element, float or double.</typeparam>
-    /// <param name="dimensions">Components of a position; at least 1.</param>
-    /// <param name="potential">U and its gradient, of one chain.</param>
+    /// <param name="dimensions">The number of components of a position; at least 1.</param>
+    /// <param name="potential">Computes U and its gradient for one chain.</param>
     /// <param name="isThreadSafe">
-    /// Whether several threads may call it at a time: true for a function that keeps nothing between calls.
+    /// Whether several threads may call the function at the same time. This is true for a function that stores nothing between calls.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimensions"/> is below 1.</exception>
     public static ITarget<T> FromPotential<T>(int dimensions, PotentialFunction<T> potential, bool isThreadSafe = true)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => new FunctionTarget<T>(dimensions, potential, isLogDensity: false, isThreadSafe);
 
-    /// <summary>A density by its logarithm, up to a constant.</summary>
+    /// <summary>Creates a target from its log density, up to a constant.</summary>
     /// <typeparam name="T">The element, float or double.</typeparam>
-    /// <param name="dimensions">Components of a position; at least 1.</param>
-    /// <param name="logDensity">The logarithm and its gradient, of one chain; negative infinity outside of the support.</param>
+    /// <param name="dimensions">The number of components of a position; at least 1.</param>
+    /// <param name="logDensity">Computes the log density and its gradient for one chain; negative infinity outside the support.</param>
     /// <param name="isThreadSafe">
-    /// Whether several threads may call it at a time: true for a function that keeps nothing between calls.
+    /// Whether several threads may call the function at the same time. This is true for a function that stores nothing between calls.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimensions"/> is below 1.</exception>
     public static ITarget<T> FromLogDensity<T>(int dimensions, PotentialFunction<T> logDensity, bool isThreadSafe = true)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => new FunctionTarget<T>(dimensions, logDensity, isLogDensity: true, isThreadSafe);
 
-    /// <summary>The density exp(-inverseTemperature x loss) of a model's parameters.</summary>
+    /// <summary>Creates the density exp(-inverseTemperature x loss) of a model's parameters.</summary>
     /// <typeparam name="T">The element, float or double.</typeparam>
-    /// <param name="loss">The loss. A sum over examples, times what makes it a negative logarithm, for a posterior.</param>
-    /// <param name="parameters">The model's tensors, for their names and shapes; neither its numbers nor it itself are used later.</param>
-    /// <param name="inverseTemperature">Finite and above 0.</param>
+    /// <param name="loss">The loss. For a posterior, it is a sum over the examples, scaled so that it is a negative log density.</param>
+    /// <param name="parameters">The model's tensors, for their names and shapes. The buffer and its values are not used afterwards.</param>
+    /// <param name="inverseTemperature">The inverse temperature; finite and above 0.</param>
     /// <exception cref="ArgumentException">The buffer has no parameters.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="inverseTemperature"/> is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="inverseTemperature"/> is out of range.</exception>
     public static ITarget<T> FromLoss<T>(ILossModel<T> loss, ParameterBuffer<T> parameters, double inverseTemperature = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => new LossTarget<T>(loss, parameters, inverseTemperature);
 
     /// <summary>
-    /// A posterior by batches: U is the number of examples times the mean over a batch of what an example adds, plus the prior's potential.
-    /// Every chain and step has a batch of its own, drawn with replacement from the sampler's seed (Welling and Teh 2011).
+    /// Creates a posterior that is estimated from batches. U is the number of examples times the batch's mean loss, plus the prior's
+    /// potential. Each chain draws a new batch per step, with replacement, from the sampler's seed (Welling and Teh 2011).
     /// </summary>
     /// <typeparam name="T">The element, float or double.</typeparam>
-    /// <param name="loss">Its loss of an example is the negative logarithm of the example's likelihood.</param>
+    /// <param name="loss">A loss whose value for an example is the negative log likelihood of that example.</param>
     /// <param name="parameters">The model's tensors, for their names and shapes.</param>
-    /// <param name="batchSize">Examples of a batch; at least 1. One as large as the examples is still drawn with replacement.</param>
-    /// <param name="prior">The prior's potential, or none for a flat prior.</param>
-    /// <exception cref="ArgumentException">The buffer has no parameters, or the prior another number of them.</exception>
+    /// <param name="batchSize">
+    /// The number of examples per batch; at least 1. Even a batch of the full size is drawn with replacement.
+    /// </param>
+    /// <param name="prior">The prior; null for a flat prior.</param>
+    /// <exception cref="ArgumentException">
+    /// The buffer has no parameters, or the dimensions of the prior differ from their number.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
     public static ITarget<T> FromBatches<T>(IBatchLoss<T> loss, ParameterBuffer<T> parameters, int batchSize, ITarget<T>? prior = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => new BatchTarget<T>(loss, parameters, batchSize, prior);
 
     /// <summary>
-    /// The same potential with normal noise of a stated covariance in the gradient, drawn anew for every chain and step: what a batch does
-    /// to SGD.
+    /// Creates a target with the same potential and a noisy gradient. The noise is normal with a given covariance and drawn anew per chain
+    /// and step. It models the noise of batches in SGD.
     /// </summary>
     /// <typeparam name="T">The element, float or double.</typeparam>
     /// <param name="target">The target without noise.</param>
-    /// <param name="covariance">Of the noise, d x d for d dimensions; symmetric, finite, with no negative eigenvalue.</param>
-    /// <exception cref="ArgumentException">The covariance is none, or of another size.</exception>
+    /// <param name="covariance">
+    /// The covariance of the noise, d x d for d dimensions; symmetric, finite, without negative eigenvalues.
+    /// </param>
+    /// <exception cref="ArgumentException">The matrix is not a covariance, or has another size.</exception>
     public static ITarget<T> WithGradientNoise<T>(ITarget<T> target, ReadOnlySpan<double> covariance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => new NoisyGradientTarget<T>(target, covariance);
 
-    /// <summary>Chain after chain by a function.</summary>
+    /// <summary>Evaluates a function chain by chain.</summary>
     private sealed class FunctionTarget<T> : ITarget<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

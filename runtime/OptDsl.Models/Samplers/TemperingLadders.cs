@@ -3,13 +3,13 @@ using OptDsl.Checkpoints;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Ladders of inverse temperatures, one an ensemble, laid so that every pair of neighbours rejects as many swaps: at equal parts of the
-/// communication barrier, which rejections sum up to (Syed, Bouchard-Côté, Deligiannidis and Doucet 2022).
+/// Ladders of inverse temperatures, one per ensemble, adapted so that all pairs of neighbours reject equally many swaps. The levels divide
+/// the communication barrier, which is the sum of the rejections, into equal parts (Syed, Bouchard-Côté, Deligiannidis and Doucet 2022).
 /// </summary>
-/// <remarks>The barrier between two levels is taken to grow evenly in log b, as it does for normal densities.</remarks>
+/// <remarks>The barrier between two levels is assumed to grow linearly in log b, as it does for normal densities.</remarks>
 internal sealed class TemperingLadders
 {
-    // Rounds of fewer transitions say nothing; and rejections of less than this do not set a barrier.
+    // Rounds with fewer transitions are too noisy. A rejection rate below the least one counts as the least.
     private const int ShortestRound = 32;
     private const double LeastRejection = 1e-3;
 
@@ -32,14 +32,14 @@ internal sealed class TemperingLadders
     /// <summary>An ensemble's ladder, increasing to 1.</summary>
     internal ReadOnlySpan<double> this[int ensemble] => inverseTemperatures.AsSpan(ensemble * levels, levels);
 
-    /// <summary>Learns of a possible swap between a level and the next.</summary>
+    /// <summary>Records the swap probability between a level and the next.</summary>
     internal void Learn(int ensemble, int level, double acceptance)
     {
         rejections[(ensemble * levels) + level] += 1 - acceptance;
         swaps[(ensemble * levels) + level]++;
     }
 
-    /// <summary>Whether a round ends with a transition of the warm-up, each about as long as all before it.</summary>
+    /// <summary>Whether a round ends at a transition of the warm-up. Each round is about as long as all previous ones together.</summary>
     internal static bool EndsRound(int transition, int warmUp)
     {
         int end = warmUp;
@@ -51,17 +51,19 @@ internal sealed class TemperingLadders
         return end == transition && end >= ShortestRound;
     }
 
-    /// <summary>The mean rejection between a level and the next since the last <see cref="Forget"/>; NaN if there was no swap.</summary>
+    /// <summary>
+    /// The mean rejection between a level and the next since the last <see cref="Forget"/>; NaN if there was no possible swap.
+    /// </summary>
     internal double Rejection(int ensemble, int level) => rejections[(ensemble * levels) + level] / swaps[(ensemble * levels) + level];
 
-    /// <summary>Begins to count anew.</summary>
+    /// <summary>Restarts the counts.</summary>
     internal void Forget()
     {
         Array.Clear(rejections);
         Array.Clear(swaps);
     }
 
-    /// <summary>Lays every ladder by the rejections counted.</summary>
+    /// <summary>Adapts every ladder to the counted rejections.</summary>
     internal void Lay()
     {
         for (int ensemble = 0; ensemble < inverseTemperatures.Length / levels; ensemble++)

@@ -4,17 +4,20 @@ using OptDsl.Checkpoints;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Log weights of levels that make all of them equally likely, learnt while the chains run: self-adjusted mixture sampling (Tan, "Optimally
-/// adjusted mixture sampling and locally weighted histogram analysis", Journal of Computational and Graphical Statistics 26, 2017), by the
+/// Learns log weights that make all levels equally likely while the chains run, by self-adjusted mixture sampling (Tan, "Optimally adjusted
+/// mixture sampling and locally weighted histogram analysis", Journal of Computational and Graphical Statistics 26, 2017). It uses the
 /// probabilities of all levels given a position, averaged over the chains.
 /// </summary>
 /// <remarks>
-/// A log weight falls by the gain times its level's probability over what it should be. As in the paper the gain is t^-.8, at most a
-/// level's due probability, and in the second half of the warm-up's steps it falls as 1 / t. Unlike there, t is counted from where some
-/// chain has been through all levels and back: until then the gain is the largest, so that weights any distance away are reached.
-/// <para>The weights are those of potentials less a reference, the least that any chain has had until then: so a constant added to U, or
-/// chains that begin far up, are not something that has to be learnt, a step of the gain at a time. <see cref="Stated"/> gives those of U
-/// itself.</para>
+/// A log weight falls by the gain times the ratio of its level's probability to the intended one. As in the paper, the gain is t^-0.8, but
+/// at most the intended probability of a level. After half as many steps as the warm-up has, it falls like 1 / t. Unlike in the paper, t
+/// counts from the first round trip of a chain through all levels and back. Until then the gain is the largest one, so that distant weights
+/// are reached.
+/// <para>
+/// The weights refer to potentials minus a reference, which is the smallest potential of any chain before the first round trip. So a
+/// constant in U, or chains that begin at a high potential, need not be learned in steps of the gain. <see cref="Stated"/> returns the
+/// weights that refer to U itself.
+/// </para>
 /// </remarks>
 internal sealed class TemperingWeights
 {
@@ -25,7 +28,7 @@ internal sealed class TemperingWeights
     private readonly RoundTrips trips;
     private readonly int half;
 
-    // Since a chain's first round trip.
+    // The number of steps since the first round trip of a chain.
     private int steps;
 
     internal TemperingWeights(double[] inverseTemperatures, double[] logWeights, SamplerOptions options)
@@ -35,10 +38,10 @@ internal sealed class TemperingWeights
         trips = new RoundTrips(options.Chains);
     }
 
-    /// <summary>What potentials are less: finite once <see cref="Refer"/> was called.</summary>
+    /// <summary>The potential subtracted from all others; finite once <see cref="Refer"/> was called.</summary>
     internal double Reference { get; private set; } = double.PositiveInfinity;
 
-    /// <summary>Lets potentials that are below the reference become it, until a chain has made its first round trip.</summary>
+    /// <summary>Lowers the reference to the smallest of the given potentials, until a chain has made its first round trip.</summary>
     internal void Refer(ReadOnlySpan<double> potentials)
     {
         if (!trips.Any)
@@ -47,12 +50,12 @@ internal sealed class TemperingWeights
         }
     }
 
-    /// <summary>The log weights for U itself, relative to the last level's.</summary>
+    /// <summary>The log weights for U itself, relative to that of the last level.</summary>
     internal double[] Stated()
         => [.. logWeights.Zip(inverseTemperatures,
             (weight, inverse) => weight + (double.IsFinite(Reference) ? (inverse - 1) * Reference : 0))];
 
-    /// <summary>Learns from where all chains are, in their order.</summary>
+    /// <summary>Updates the weights from the potentials and levels of all chains, in their order.</summary>
     internal void Learn(ReadOnlySpan<double> potentials, ReadOnlySpan<int> levels)
     {
         Array.Clear(sums);
@@ -75,7 +78,7 @@ internal sealed class TemperingWeights
         }
     }
 
-    /// <summary>A potential less a reference; of finite numbers the difference may overflow.</summary>
+    /// <summary>A potential minus a reference, limited to finite numbers, because the difference may overflow.</summary>
     internal static double Relative(double potential, double reference)
         => Math.Clamp(potential - reference, -double.MaxValue, double.MaxValue);
 

@@ -5,13 +5,14 @@ using OptDsl.Contract;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Chains that a rule moves and nothing corrects: Langevin Monte Carlo, stochastic gradient Langevin dynamics, underdamped Langevin, or
-/// SGD as it is. What they sample is the rule's own stationary density, which is the target's as the step goes to zero, if at all.
+/// Chains that a rule moves without correction: Langevin Monte Carlo, stochastic gradient Langevin dynamics (SGLD), underdamped Langevin
+/// dynamics, or plain SGD. They sample the stationary density of the rule. For some rules, such as Langevin, it approaches the target's
+/// density as the step size goes to zero; for others it does not.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <typeparam name="TRule">
-/// The rule. A chain is a row: it may reduce over rows, not over more, which would mix the chains. An input <c>curvature</c> is filled with
-/// the diagonal of the Hessian, if the target has it; other inputs are the caller's (<see cref="Optimizer"/>).
+/// The rule. Each chain is a row. The rule may reduce over rows, but not over more, which would mix the chains. An input <c>curvature</c>
+/// is filled with the diagonal of the Hessian, if the target computes it. The caller fills other inputs through <see cref="Optimizer"/>.
 /// </typeparam>
 public sealed class UnadjustedSampler<T, TRule> : Sampler<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,15 +23,17 @@ public sealed class UnadjustedSampler<T, TRule> : Sampler<T>
     private readonly Func<TRule, int, TRule>? schedule;
     private readonly ICurvatureTarget<T>? curved;
 
-    /// <summary>Chains at their beginning.</summary>
-    /// <param name="target">What is sampled.</param>
-    /// <param name="rule">How a chain moves.</param>
-    /// <param name="options">How many chains, for how long.</param>
-    /// <param name="start">Where chains begin; null for uniform numbers in (-2, 2).</param>
-    /// <param name="schedule">The rule of each transition, from 1, made of the last one's; null to keep the rule.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option or hyperparameter is out of its range.</exception>
+    /// <summary>Creates the chains at their initial positions.</summary>
+    /// <param name="target">The density to sample.</param>
+    /// <param name="rule">The rule that moves the chains.</param>
+    /// <param name="options">The number of chains, the length of the run, and its checkpoints.</param>
+    /// <param name="start">The initial positions; if null, uniform in (-2, 2).</param>
+    /// <param name="schedule">
+    /// Returns the rule of a transition from the previous rule and the transition's number, from 1; null keeps the rule.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">An option or hyperparameter is out of range.</exception>
     /// <exception cref="ArgumentException">
-    /// The rule mixes chains, needs a curvature the target does not have or a loss, or a chain begins at a number that is not finite.
+    /// The rule mixes chains, reads a loss, or needs a curvature that the target does not compute; or an initial position is not finite.
     /// </exception>
     public UnadjustedSampler(ITarget<T> target, TRule rule, SamplerOptions options, ChainStart<T>? start = null,
         Func<TRule, int, TRule>? schedule = null)
@@ -43,11 +46,11 @@ public sealed class UnadjustedSampler<T, TRule> : Sampler<T>
         {
             curved = target as ICurvatureTarget<T>
                 ?? throw new ArgumentException(
-                    $"{TRule.Schema.Name} reads '{CurvatureInput}', the diagonal of the Hessian, and the target does not have it; a target that has implements ICurvatureTarget.", nameof(target));
+                    $"{TRule.Schema.Name} reads '{CurvatureInput}', the diagonal of the Hessian, but the target does not compute it. Use a target that implements ICurvatureTarget.", nameof(target));
         }
     }
 
-    /// <summary>The rule bound to the chains: its states and inputs are laid out chain after chain.</summary>
+    /// <summary>The rule bound to the chains. Its states and inputs are laid out chain by chain.</summary>
     public Optimizer<T, TRule> Optimizer { get; }
 
     private protected override void Move()

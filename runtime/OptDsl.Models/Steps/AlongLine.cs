@@ -2,8 +2,8 @@
 namespace OptDsl.Models;
 
 /// <summary>
-/// How a search moves along a line: origin - rate x direction, the direction in the place of the gradients. A rate of 0 gives the origin,
-/// to the bit, whatever the direction.
+/// Moves along a line: origin - rate x direction, where the gradients hold the direction. A rate of 0 gives exactly the origin, whatever
+/// the direction.
 /// </summary>
 [Optimizer]
 internal sealed partial record AlongLine(double Rate = 0)

@@ -1,18 +1,18 @@
 namespace OptDsl.Models;
 
 /// <summary>
-/// Backtracking until f(w - eta d) &lt;= f(w) - c eta &lt;g, d&gt; (Armijo 1966), from a rate that grows again between searches, so that
-/// with batches it is the stochastic line search of Vaswani et al. 2019.
+/// Backtracking until f(w - eta d) &lt;= f(w) - c eta &lt;g, d&gt; (Armijo 1966). The rate grows again between searches, so with batches
+/// this is the stochastic line search of Vaswani et al. 2019.
 /// </summary>
 public sealed record ArmijoSearch : StepSearch
 {
-    /// <summary>c, the share of the first slope by which the loss must fall; between 0 and 1.</summary>
+    /// <summary>c, the share of the initial slope by which the loss must fall; between 0 and 1.</summary>
     public double SufficientDecrease { get; init; } = 0.1;
 
-    /// <summary>beta, what a rate that was too long is multiplied by; between 0 and 1.</summary>
+    /// <summary>beta, the factor that shortens a rate that is too long; between 0 and 1.</summary>
     public double Backtrack { get; init; } = 0.9;
 
-    /// <summary>Trials of one search, at least 1.</summary>
+    /// <summary>The largest number of trials per search; at least 1.</summary>
     public int Tries { get; init; } = 100;
 
     internal override int TrialLimit => Tries;

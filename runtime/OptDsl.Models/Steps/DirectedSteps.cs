@@ -2,32 +2,32 @@ using System.Numerics;
 
 namespace OptDsl.Models;
 
-/// <summary>Steps along a direction that is no rule's, at a rate that is fixed or searched.</summary>
+/// <summary>Steps along a direction that does not come from a rule, at a fixed or searched rate.</summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 internal sealed class DirectedSteps<T>(ParameterBuffer<T> parameters)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private double lastRate = double.NaN;
 
-    /// <summary>The last rate that a search accepted, NaN before any.</summary>
+    /// <summary>The last rate that a search accepted; NaN before any.</summary>
     internal double LastRate
     {
         get => lastRate;
         set => lastRate = double.IsInfinity(value) || value <= 0
-            ? throw new ArgumentOutOfRangeException(nameof(value), value, "The rate must be positive and finite; NaN for none yet.")
+            ? throw new ArgumentOutOfRangeException(nameof(value), value, "The rate must be positive and finite, or NaN if none was accepted yet.")
             : value;
     }
 
     internal LineWalk<T> Walk { get; } = new(parameters);
 
-    /// <summary>Evaluates the gradient, lets the caller turn it into a direction in place, and goes along it.</summary>
+    /// <summary>Evaluates the gradient, lets the caller turn it into a direction in place, and moves along it.</summary>
     /// <param name="loss">The loss.</param>
     /// <param name="direction">
-    /// Turns the gradient into a direction, in double; what it throws passes through, and nothing has been written.
+    /// Turns the gradient into a direction in place, in double. Its exceptions pass through, and nothing has been written then.
     /// </param>
-    /// <param name="search">How the rate is found; null for the fixed one.</param>
-    /// <param name="fixedRate">The rate where none is searched.</param>
-    /// <param name="cancellation">Observed before the step and before each trial.</param>
+    /// <param name="search">The search for the rate; null for the fixed rate.</param>
+    /// <param name="fixedRate">The rate if none is searched.</param>
+    /// <param name="cancellation">Checked before the step and before each trial.</param>
     internal StepReport Step(ILossModel<T> loss, Action<double[]> direction, StepSearch? search, double fixedRate,
         CancellationToken cancellation)
     {

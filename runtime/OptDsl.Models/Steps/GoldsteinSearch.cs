@@ -2,24 +2,26 @@ namespace OptDsl.Models;
 
 /// <summary>
 /// The two conditions of Goldstein (1965): f(w) - (1 - c) eta &lt;g, d&gt; &lt;= f(w - eta d) &lt;= f(w) - c eta &lt;g, d&gt;. The second
-/// is Armijo's; by the first a rate is not too short either, except where no larger one is allowed.
+/// is Armijo's. The first excludes rates that are too short, except where no larger rate is allowed.
 /// </summary>
-/// <remarks>A rate that is too long is shortened, one that is too short is lengthened; once both are known, the middle is tried.</remarks>
+/// <remarks>
+/// A rate that is too long is shortened, and one that is too short is lengthened. Once both kinds are known, their midpoint is tried.
+/// </remarks>
 public sealed record GoldsteinSearch : StepSearch
 {
     /// <summary>A search with rates up to 10.</summary>
     public GoldsteinSearch() => MaxRate = 10;
 
-    /// <summary>c, between 0 and 1/2.</summary>
+    /// <summary>c, the share of the initial slope in both conditions; between 0 and 1/2.</summary>
     public double SufficientDecrease { get; init; } = 0.1;
 
-    /// <summary>What a rate that was too long is multiplied by; between 0 and 1.</summary>
+    /// <summary>The factor that shortens a rate that is too long; between 0 and 1.</summary>
     public double Backtrack { get; init; } = 0.9;
 
-    /// <summary>What a rate that was too short is multiplied by; more than 1.</summary>
+    /// <summary>The factor that lengthens a rate that is too short; more than 1, finite.</summary>
     public double Forward { get; init; } = 2;
 
-    /// <summary>Trials of one search, at least 1.</summary>
+    /// <summary>The largest number of trials per search; at least 1.</summary>
     public int Tries { get; init; } = 100;
 
     internal override int TrialLimit => Tries;

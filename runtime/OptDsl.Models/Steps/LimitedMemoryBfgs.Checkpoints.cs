@@ -2,37 +2,42 @@ using OptDsl.Checkpoints;
 
 namespace OptDsl.Models;
 
-/// <content>Parameters and what was learnt of the curvature, written to a file and read back.</content>
+/// <content>Writes the parameters and the curvature information to a file, and reads them back.</content>
 public sealed partial class LimitedMemoryBfgs<T>
 {
     private const string Numbers = "lbfgs/numbers", Direction = "lbfgs/direction", Gradient = "lbfgs/gradient";
     private const string Changes = "lbfgs/changes", GradientChanges = "lbfgs/gradient_changes", Inverses = "lbfgs/inverses";
 
     /// <summary>
-    /// Writes the parameters and all that was learnt from them to a safetensors file (docs/checkpoints.md), which is replaced in one step.
-    /// It may be called between runs, and by whoever is told of a run's progress.
+    /// Writes the parameters and the curvature information to a safetensors file (docs/checkpoints.md), which is replaced atomically. It
+    /// may be called between runs, and from the progress callback of a run.
     /// </summary>
-    /// <param name="path">The file; its directory exists.</param>
-    /// <param name="cancellation">Observed until the file would take its name.</param>
-    /// <exception cref="IOException">It cannot be written; the file of that name is as it was.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written; the file of that name is as it was.</exception>
+    /// <param name="path">The file; its directory must exist.</param>
+    /// <param name="cancellation">Checked until the file is about to take its name.</param>
+    /// <exception cref="IOException">The file cannot be written; a previous file at the path is unchanged.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access is denied; a previous file at the path is unchanged.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The loss called it, or the pairs are more numbers than one tensor of a file can have; the file of that name is as it was.
+    /// The loss called this method, or the pairs have more numbers than a tensor of the file can hold; a previous file at the path is
+    /// unchanged.
     /// </exception>
-    /// <exception cref="OperationCanceledException">Cancelled; the file of that name is as it was.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled; a previous file at the path is unchanged.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public void Save(string path, CancellationToken cancellation = default) => line.Save(path, Companion(), cancellation);
 
     /// <summary>
-    /// Takes over what <see cref="Save"/> wrote. The next run makes the steps, bit for bit, that it would have made there: its first
-    /// evaluation is at the same parameters, and is one more where the file was written in the middle of a run.
+    /// Restores what <see cref="Save"/> wrote. The next run makes, bit for bit, the steps that the saved one would have made. Its first
+    /// evaluation is at the saved parameters. If the file was written in the middle of a run, this is one evaluation more than without the
+    /// interruption.
     /// </summary>
     /// <param name="path">
-    /// Of parameters of the same names and shapes. The settings are the caller's; the history must have room for the pairs.
+    /// A file for parameters of the same names and shapes. The settings are not read from it; the history must have room for the saved
+    /// pairs.
     /// </param>
-    /// <exception cref="CheckpointException">The file is damaged, or another one's; it says what differs. Nothing was changed.</exception>
-    /// <exception cref="IOException">It cannot be read; nothing was changed.</exception>
-    /// <exception cref="InvalidOperationException">A run is under way.</exception>
+    /// <exception cref="CheckpointException">
+    /// The file is damaged or does not fit; the message says what differs. Nothing was changed.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be read; nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">A run is in progress.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public void Load(string path)
     {
@@ -57,7 +62,7 @@ public sealed partial class LimitedMemoryBfgs<T>
         int Elements(string name) => read.First(tensor => tensor.Name == name).Values!.Length;
         int pairs = Elements(Inverses);
         return Elements(Changes) == (long)pairs * n && Elements(GradientChanges) == (long)pairs * n ? null
-            : $"has {pairs} curvatures and another number of pairs";
+            : $"has {pairs} curvatures, but another number of pairs";
     }
 
     private CheckpointCompanion Companion()
@@ -66,7 +71,7 @@ public sealed partial class LimitedMemoryBfgs<T>
         if ((long)pairs * n > Array.MaxLength)
         {
             throw new InvalidOperationException(
-                $"{pairs} pairs of {n} parameters are {(long)pairs * n} numbers, and a tensor of a checkpoint has at most {Array.MaxLength}; use a smaller History.");
+                $"{pairs} pairs of {n} parameters have {(long)pairs * n} numbers, but a tensor of a checkpoint holds at most {Array.MaxLength}; use a smaller History.");
         }
 
         var companion = new CheckpointCompanion("L-BFGS") { Problem = read => ProblemOf(read, n) };

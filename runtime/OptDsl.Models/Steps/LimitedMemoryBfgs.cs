@@ -4,22 +4,22 @@ using System.Numerics.Tensors;
 namespace OptDsl.Models;
 
 /// <summary>
-/// L-BFGS (Liu and Nocedal 1989): the direction is the gradient times an inverse Hessian built from the last changes of parameters and
-/// gradients by the two-loop recursion, and the rate along it satisfies the strong Wolfe conditions, or is fixed. Conventions of PyTorch:
-/// the first rate is at most 1 / the gradient's sum of sizes, pairs whose curvature is not above 1e-10 are skipped, and what was learnt
-/// carries over from run to run.
+/// L-BFGS (Liu and Nocedal 1989). The direction is the gradient times an approximate inverse Hessian, which the two-loop recursion builds
+/// from recent changes of parameters and gradients. The rate along the direction satisfies the strong Wolfe conditions, or is fixed. The
+/// conventions are PyTorch's: the first rate is at most 1 over the sum of the absolute gradient elements, pairs whose curvature is not
+/// above 1e-10 are skipped, and the curvature information carries over from run to run.
 /// </summary>
 /// <typeparam name="T">The element, float or double. Directions are computed in double.</typeparam>
 /// <remarks>
-/// It steps all tensors of the buffer. A loss must be the same function throughout a run: the whole data, or one batch. What was learnt
-/// goes with the parameters into a checkpoint (docs/checkpoints.md). Not thread-safe.
+/// It steps all tensors of the buffer. The loss must be the same function throughout a run: the whole data, or one batch. A checkpoint
+/// holds the parameters and the curvature information (docs/checkpoints.md). Not thread-safe.
 /// </remarks>
 public sealed partial class LimitedMemoryBfgs<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const double LeastCurvature = 1e-10;
 
-    // A rate of 1 is still a number when it is scaled by so many powers of two.
+    // Scaled by this power of two, a rate of 1 is still finite and above 0.
     private const int MostScaled = 1000;
 
     private readonly ParameterBuffer<T> parameters;
@@ -31,10 +31,10 @@ public sealed partial class LimitedMemoryBfgs<T>
     private double lastRate, scale = 1;
     private bool isRunning;
 
-    /// <summary>Prepares to step a buffer, whose layout is fixed from now on.</summary>
+    /// <summary>Binds to a buffer, and fixes its layout.</summary>
     /// <param name="parameters">The buffer.</param>
-    /// <param name="settings">How it goes on and when it ends; PyTorch's defaults with a search if null.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
+    /// <param name="settings">The settings; if null, PyTorch's defaults with a strong Wolfe search.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public LimitedMemoryBfgs(ParameterBuffer<T> parameters, LbfgsSettings? settings = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -46,20 +46,20 @@ public sealed partial class LimitedMemoryBfgs<T>
         lastDirection = new double[parameters.Count];
     }
 
-    /// <summary>Evaluations of all runs.</summary>
+    /// <summary>The number of evaluations in all runs.</summary>
     public long TotalEvaluations { get; private set; }
 
-    /// <summary>Goes down until a tolerance or a limit is met.</summary>
+    /// <summary>Minimizes the loss until a tolerance or a limit is reached.</summary>
     /// <param name="loss">The loss.</param>
-    /// <param name="iterations">Directions at most; at least 1.</param>
-    /// <param name="evaluations">Evaluations after which no new direction is begun; 5/4 of the iterations if 0.</param>
-    /// <param name="progress">Told after each direction; may be null.</param>
-    /// <param name="cancellation">Observed before each evaluation.</param>
-    /// <returns>Why it ended, and where.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; the parameters are at the last point accepted.</exception>
+    /// <param name="iterations">The largest number of directions; at least 1.</param>
+    /// <param name="evaluations">The number of evaluations after which no new direction begins; 5/4 of the iterations if 0.</param>
+    /// <param name="progress">Called after each direction; may be null.</param>
+    /// <param name="cancellation">Checked before each evaluation.</param>
+    /// <returns>Why it ended, and at which loss.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is out of range.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; the parameters are at the last accepted point.</exception>
     /// <exception cref="InvalidOperationException">
-    /// A run is under way: the loss or whoever is told of progress called this, or another thread.
+    /// A run is in progress: the loss, the progress callback or another thread called this method.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public LbfgsReport Run(ILossModel<T> loss, int iterations = 20, int evaluations = 0, IProgress<LbfgsReport>? progress = null,
@@ -87,7 +87,7 @@ public sealed partial class LimitedMemoryBfgs<T>
         if (isRunning)
         {
             throw new InvalidOperationException(
-                $"LimitedMemoryBfgs.{what} was called while a run is under way; call it after the run, or cancel that.");
+                $"LimitedMemoryBfgs.{what} was called while a run is in progress. Call it after the run, or cancel the run first.");
         }
     }
 
@@ -116,7 +116,7 @@ public sealed partial class LimitedMemoryBfgs<T>
             double slope = Moderate(here.Gradient, slopeAsItIs, ref rate);
             if (!(slope < 0))
             {
-                // What was learnt of the curvature misleads here; the next run begins anew from the gradient.
+                // The curvature information is misleading here. The next run starts again from the gradient.
                 Forget();
                 return report with { Outcome = double.IsFinite(slope) ? LbfgsOutcome.NoDescent : LbfgsOutcome.NotFinite };
             }
@@ -154,7 +154,7 @@ public sealed partial class LimitedMemoryBfgs<T>
         }
     }
 
-    /// <summary>What the loss throws, or a cancellation, leaves the parameters where the direction begins.</summary>
+    /// <summary>If the loss throws, or the run is cancelled, the parameters return to where the direction began.</summary>
     private (LinePoint There, int Cost) GoOrReturn(ILossModel<T> loss, LinePoint here, double rate, bool isLast,
         CancellationToken cancellation)
     {
@@ -177,8 +177,8 @@ public sealed partial class LimitedMemoryBfgs<T>
     }
 
     /// <summary>
-    /// The slope along the direction. Where it overflows or vanishes, the direction is scaled by a power of two and the rate by the other
-    /// way, so that the steps are the same and the slope is a number.
+    /// The slope along the direction. If it overflows or underflows, the direction is scaled by a power of two and the rate by its inverse.
+    /// The steps stay the same, and the slope becomes a normal number.
     /// </summary>
     private double Moderate(double[] gradient, double slope, ref double rate)
     {
@@ -193,7 +193,7 @@ public sealed partial class LimitedMemoryBfgs<T>
         return TensorPrimitives.Dot<double>(gradient, direction);
     }
 
-    /// <summary>Goes along the direction, searching the rate or not, and stays there.</summary>
+    /// <summary>Moves along the direction, at a searched or fixed rate.</summary>
     private (LinePoint There, int Cost) Go(ILossModel<T> loss, LinePoint here, double rate, bool isLast, CancellationToken cancellation)
     {
         for (int i = 0; i < direction.Length; i++)
@@ -203,7 +203,7 @@ public sealed partial class LimitedMemoryBfgs<T>
 
         if (!settings.StrongWolfe)
         {
-            // The last step of a run is not evaluated: the next run begins by that.
+            // The last step of a run is not evaluated, because the next run begins with that evaluation.
             line.MoveTo(rate, null);
             return isLast ? (here with { Rate = rate }, 0) : (new LinePoint(rate, Evaluate(loss, out double[] gradient), 0, gradient), 1);
         }
@@ -225,7 +225,7 @@ public sealed partial class LimitedMemoryBfgs<T>
         return (there, search.Evaluations);
     }
 
-    /// <summary>The two-loop recursion (Nocedal and Wright 2006, algorithm 7.4), after taking in the last step.</summary>
+    /// <summary>The two-loop recursion (Nocedal and Wright 2006, algorithm 7.4), after the last step is added to the history.</summary>
     private void SetDirection(double[] gradient)
     {
         direction.CopyTo(lastDirection, 0);
@@ -271,7 +271,7 @@ public sealed partial class LimitedMemoryBfgs<T>
 
         if (!double.IsFinite(curvature))
         {
-            // A pair is used by ratios only, which are those of both changes scaled alike.
+            // Only ratios of a pair are used, and these do not change when both changes are scaled by the same factor.
             int exponent = (ScaledNorm.Exponent<double>(gradientChange) + ScaledNorm.Exponent<double>(change)) / 2;
             (gradientChange, change) = (ScaledNorm.Times(gradientChange, -exponent), ScaledNorm.Times(change, -exponent));
             curvature = TensorPrimitives.Dot<double>(gradientChange, change);

@@ -4,7 +4,7 @@ using OptDsl.Checkpoints;
 namespace OptDsl.Models;
 
 /// <summary>
-/// A line through the parameters of a buffer. It is walked by an optimizer of its own, since only optimizers write parameters.
+/// A line through the parameters of a buffer. It has its own optimizer to move along it, because only optimizers write parameters.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 internal sealed class Line<T>
@@ -25,12 +25,12 @@ internal sealed class Line<T>
         direction = new T[parameters.Count];
         groups = [.. parameters.Tensors.Select(tensor => tensor.Group).Distinct()];
 
-        // A trial that overflows has a loss that is not finite, and is rejected for it.
+        // A trial that overflows has a loss that is not finite, and is therefore rejected.
         optimizer = parameters.OptimizeEither(AtOrigin, new OptimizerOptions { OnNonFinite = OnNonFinite.Ignore });
         rules = (IRuleBinding<AlongLine>)optimizer;
     }
 
-    /// <summary>What is walked against, laid out like the parameters.</summary>
+    /// <summary>The direction, laid out like the parameters. A positive rate moves against it.</summary>
     internal Span<T> Direction => direction;
 
     internal static Line<T> Through(ParameterBuffer<T> parameters)
@@ -39,7 +39,7 @@ internal sealed class Line<T>
         return new Line<T>(parameters);
     }
 
-    /// <summary>Lays the line through the parameters as they are, and keeps the gradients.</summary>
+    /// <summary>Starts the line at the current parameters, and stores the gradients.</summary>
     internal void Begin()
     {
         parameters.ReadOnlyValues.CopyTo(optimizer.GetInput("origin"));
@@ -47,8 +47,8 @@ internal sealed class Line<T>
     }
 
     /// <summary>
-    /// Goes to origin - rate x direction, in one group or, if null, in all; the other groups are at the origin then. The gradients become
-    /// the direction.
+    /// Moves to origin - rate x direction, in one group or, if null, in all groups. The other groups move to the origin. The gradients
+    /// become the direction.
     /// </summary>
     internal void MoveTo(double rate, string? unit)
     {
@@ -56,21 +56,21 @@ internal sealed class Line<T>
         Walk(rate, unit);
     }
 
-    /// <summary>The same to stay there: the gradients become again those at the origin.</summary>
+    /// <summary>Moves like <see cref="MoveTo"/>, and restores the gradients at the origin.</summary>
     internal void EndAt(double rate, string? unit)
     {
         MoveTo(rate, unit);
         gradients.CopyTo(parameters.Gradients);
     }
 
-    /// <summary>Puts the parameters and the gradients back as they were.</summary>
+    /// <summary>Restores the parameters and the gradients.</summary>
     internal void Return() => EndAt(0, null);
 
-    /// <summary>Writes the parameters and what goes with them.</summary>
+    /// <summary>Writes the parameters and the companion data.</summary>
     internal void Save(string path, CheckpointCompanion companion, CancellationToken cancellation)
         => optimizer.Save(path, companion, cancellation);
 
-    /// <summary>Takes over what Save wrote.</summary>
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     internal void Load(string path, CheckpointCompanion companion) => optimizer.Load(path, companion);
 
     /// <summary>The sum of gradient x direction, in one group or in all, in double.</summary>
@@ -99,7 +99,7 @@ internal sealed class Line<T>
         optimizer.Step();
     }
 
-    /// <summary>In four sums, since one would wait for itself.</summary>
+    /// <summary>Adds in four sums, because a single sum would wait for its own result.</summary>
     private static double Products(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
     {
         double first = 0, second = 0, third = 0, fourth = 0;

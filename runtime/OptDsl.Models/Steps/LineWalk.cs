@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace OptDsl.Models;
 
-/// <summary>What all steps along a line share: the trials of a search, their count, and the way back.</summary>
+/// <summary>What all steps along a line share: the trials of a search, the counts of evaluations, and the return to the origin.</summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 internal sealed class LineWalk<T>(ParameterBuffer<T> parameters)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -17,7 +17,7 @@ internal sealed class LineWalk<T>(ParameterBuffer<T> parameters)
 
     internal EvaluationCounts Total => new(Losses, Gradients, HessianProducts);
 
-    /// <summary>Evaluates the gradient where the parameters are, and lays the line there.</summary>
+    /// <summary>Evaluates the gradient at the current parameters, and starts the line there.</summary>
     internal double Begin(Func<double> gradient)
     {
         double before = Evaluate(gradient);
@@ -26,7 +26,7 @@ internal sealed class LineWalk<T>(ParameterBuffer<T> parameters)
         return before;
     }
 
-    /// <summary>A function that would step, or make this step again, is refused.</summary>
+    /// <summary>Evaluates a function, and refuses one that steps the optimizer or calls this step again.</summary>
     private double Evaluate(Func<double> function)
     {
         using Evaluation under = parameters.BeginEvaluation(isOfAll: true, "A step along a line");
@@ -34,16 +34,16 @@ internal sealed class LineWalk<T>(ParameterBuffer<T> parameters)
     }
 
     /// <summary>
-    /// Looks for a rate along the line, whose direction is in place. Where it ends otherwise than accepted, the parameters are at the best
-    /// point seen; where it throws, they and the gradients are as before.
+    /// Searches a rate along the line, whose direction is already set. If no rate is accepted, the parameters end at the best point that
+    /// was tried. If an exception is thrown, the parameters and gradients are restored.
     /// </summary>
-    /// <param name="search">Checked.</param>
-    /// <param name="bound">The rate the search may begin with.</param>
+    /// <param name="search">The search, already validated.</param>
+    /// <param name="bound">The rate with which the search may begin.</param>
     /// <param name="before">The loss at the origin.</param>
     /// <param name="unit">The group to move; null for all.</param>
-    /// <param name="loss">Evaluates the loss where the parameters are.</param>
-    /// <param name="cancellation">Observed before each trial.</param>
-    /// <returns>An accepted rate is positive and finite: from 0 no later search would grow.</returns>
+    /// <param name="loss">Evaluates the loss at the current parameters.</param>
+    /// <param name="cancellation">Checked before each trial.</param>
+    /// <returns>An accepted rate is always positive and finite, because no later search could grow from 0.</returns>
     internal (StepOutcome Outcome, double Rate, double Loss, double Slope) Search(
         StepSearch search, double bound, double before, string? unit, Func<double> loss, CancellationToken cancellation)
     {

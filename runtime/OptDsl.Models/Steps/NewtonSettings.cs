@@ -1,20 +1,24 @@
 namespace OptDsl.Models;
 
-/// <summary>How Newton's steps are made.</summary>
+/// <summary>The settings of <see cref="NewtonStep{T}"/>.</summary>
 public sealed record NewtonSettings
 {
     /// <summary>
-    /// Added to the Hessian's diagonal (Levenberg 1944), in units of the Hessian; not negative, finite. 0 for Newton's own step.
+    /// The number added to the Hessian's diagonal (Levenberg 1944), in units of the Hessian; finite and not negative. 0 gives the undamped
+    /// Newton step.
     /// </summary>
     public double Damping { get; init; }
 
-    /// <summary>How the rate is found; null for a rate of 1, at which no loss is evaluated.</summary>
+    /// <summary>The search for the rate; if null, the rate is 1 and no trial losses are evaluated.</summary>
     public StepSearch? Search { get; init; }
 
-    /// <summary>Conjugate gradients end when the residual is this share of the gradient; between 0 and 1.</summary>
+    /// <summary>Conjugate gradients end when the norm of the residual is this share of the gradient's; between 0 and 1.</summary>
     public double Tolerance { get; init; } = 1e-12;
 
-    /// <summary>Products with the Hessian after which conjugate gradients end with what they have, which descends; at least 1.</summary>
+    /// <summary>
+    /// The largest number of products with the Hessian per step; at least 1. Conjugate gradients then end with their current solution,
+    /// which is a descent direction.
+    /// </summary>
     public int MaxProducts { get; init; } = 1000;
 
     internal void Validate()

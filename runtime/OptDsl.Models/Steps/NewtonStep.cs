@@ -5,13 +5,13 @@ using MathNet.Numerics.LinearAlgebra.Factorization;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Newton's method: p &lt;- p - rate (H + damping I)^-1 g. On a quadratic one step at rate 1 is exact. The equations are solved in double,
-/// whatever the element.
+/// Newton's method: p &lt;- p - rate (H + damping I)^-1 g. On a quadratic loss, one step at rate 1 is exact. The equations are always
+/// solved in double.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <remarks>
-/// It steps all tensors of the buffer, and has no state but the last rate of its search. A step allocates: it is for models of few
-/// parameters, or for few steps. Not thread-safe.
+/// It steps all tensors of the buffer. Its only state is the last rate of its search. Every step allocates memory, so it suits models of
+/// few parameters, or runs of few steps. Not thread-safe.
 /// </remarks>
 public sealed class NewtonStep<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -20,10 +20,10 @@ public sealed class NewtonStep<T>
     private readonly NewtonSettings settings;
     private readonly DirectedSteps<T> steps;
 
-    /// <summary>Prepares to step a buffer, whose layout is fixed from now on.</summary>
+    /// <summary>Binds to a buffer, and fixes its layout.</summary>
     /// <param name="parameters">The buffer.</param>
-    /// <param name="settings">The defaults if null: no damping, rate 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
+    /// <param name="settings">The settings; if null, no damping and rate 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public NewtonStep(ParameterBuffer<T> parameters, NewtonSettings? settings = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -34,36 +34,37 @@ public sealed class NewtonStep<T>
     }
 
     /// <summary>
-    /// The last rate that the search accepted, NaN before any: all there is to save beside the parameters; assign it to continue.
+    /// The last rate that the search accepted; NaN before any. Besides the parameters, it is the whole state. Assign it to resume.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not positive, or infinite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is infinite or not positive.</exception>
     public double SearchRate
     {
         get => steps.LastRate;
         set => steps.LastRate = value;
     }
 
-    /// <summary>Evaluations of all steps, those that threw too.</summary>
+    /// <summary>The number of evaluations in all steps, including steps that threw.</summary>
     public EvaluationCounts Total => steps.Walk.Total;
 
-    /// <summary>Evaluates loss, gradient and Hessian, solves by Cholesky's factorization, and steps.</summary>
-    /// <param name="loss">The loss; over one batch throughout the step.</param>
+    /// <summary>Evaluates the loss, gradient and Hessian, solves by Cholesky factorization, and steps.</summary>
+    /// <param name="loss">The loss; it must use the same batch throughout the step.</param>
     /// <param name="cancellation">
-    /// Observed before the step and before each trial of a search; when cancelled, the parameters are put back.
+    /// Checked before the step and before each trial of a search. On cancellation, the parameters are restored.
     /// </param>
-    /// <returns>How it ended.</returns>
+    /// <returns>How the step ended.</returns>
     /// <exception cref="NotSupportedException">
-    /// There are more than 46 340 parameters, so that no array holds the Hessian; nothing was written.
+    /// There are more than 46 340 parameters, so no array can hold the Hessian; nothing was written.
     /// </exception>
     /// <exception cref="ArithmeticException">
-    /// The damped Hessian is not positive definite, so that the step might rise; nothing was written.
+    /// The damped Hessian is not positive definite, so the step might increase the loss; nothing was written.
     /// </exception>
-    /// <exception cref="OperationCanceledException">Cancelled; the parameters are as before.</exception>
+    /// <exception cref="OperationCanceledException">The step was cancelled; the parameters are unchanged.</exception>
     public StepReport Step(IHessian<T> loss, CancellationToken cancellation = default)
         => steps.Step(loss, gradient => Solve(loss, gradient), settings.Search, 1, cancellation);
 
     /// <summary>
-    /// Evaluates loss and gradient, solves by conjugate gradients (Hestenes and Stiefel 1952) from products with the Hessian, and steps.
+    /// Evaluates the loss and gradient, solves by the conjugate gradient method (Hestenes and Stiefel 1952), which needs only products with
+    /// the Hessian, and steps.
     /// </summary>
     /// <inheritdoc cref="Step"/>
     public StepReport StepByConjugateGradients(IHessianProducts<T> loss, CancellationToken cancellation = default)
@@ -75,7 +76,7 @@ public sealed class NewtonStep<T>
         if ((long)n * n > Array.MaxLength)
         {
             throw new NotSupportedException(
-                $"The Hessian of {n} parameters has {(long)n * n} numbers, and an array holds at most {Array.MaxLength}: at most {(int)Math.Sqrt(Array.MaxLength)} parameters. Use StepByConjugateGradients, which needs products with it only.");
+                $"The Hessian of {n} parameters has {(long)n * n} elements, but an array holds at most {Array.MaxLength}: at most {(int)Math.Sqrt(Array.MaxLength)} parameters. Use StepByConjugateGradients, which needs only products with the Hessian.");
         }
 
         var elements = new T[n * n];
@@ -99,7 +100,7 @@ public sealed class NewtonStep<T>
         }
         catch (ArgumentException)
         {
-            // What the factorization says of a pivot that is not positive.
+            // The factorization throws this for a pivot that is not positive.
             throw NotPositiveDefinite("is not positive definite");
         }
 
@@ -114,7 +115,7 @@ public sealed class NewtonStep<T>
         Array.Clear(solution);
         double square = Dot(residual, residual);
 
-        // The equations are linear: where squares overflow or vanish, they are solved for a scaled gradient.
+        // The equations are linear. If squares overflow or underflow, they are solved for a scaled gradient.
         int exponent = 0;
         if (!ScaledNorm.IsNormal(square))
         {
@@ -181,5 +182,5 @@ public sealed class NewtonStep<T>
     }
 
     private ArithmeticException NotPositiveDefinite(string how)
-        => new($"The Hessian plus the damping {settings.Damping} {how}, so that Newton's step might rise. Nothing was written; use damping above the most negative curvature, or another method until the loss is convex.");
+        => new($"The Hessian plus the damping {settings.Damping} {how}, so Newton's step might increase the loss. Nothing was written. Set Damping above the most negative curvature, or use another method until the loss is convex.");
 }

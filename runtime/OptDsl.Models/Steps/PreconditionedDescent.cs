@@ -2,9 +2,9 @@ using System.Numerics;
 
 namespace OptDsl.Models;
 
-/// <summary>Gradient descent with a fixed preconditioner, p &lt;- p - rate P g, at a rate that is fixed or searched.</summary>
+/// <summary>Gradient descent with a fixed preconditioner, p &lt;- p - rate P g, at a fixed or searched rate.</summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
-/// <remarks>It steps all tensors of the buffer, in double up to P g. Not thread-safe.</remarks>
+/// <remarks>It steps all tensors of the buffer. P g is computed in double. Not thread-safe.</remarks>
 public sealed class PreconditionedDescent<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -14,15 +14,15 @@ public sealed class PreconditionedDescent<T>
     private readonly int count;
     private double rate = 1;
 
-    /// <summary>Prepares to step a buffer, whose layout is fixed from now on.</summary>
+    /// <summary>Binds to a buffer, and fixes its layout.</summary>
     /// <param name="parameters">The buffer, of n parameters.</param>
     /// <param name="preconditioner">
-    /// P, finite: n numbers for a diagonal, or n x n, row after row, for a matrix. Where it is not positive definite, steps may end in
-    /// <see cref="StepOutcome.NoDescent"/>.
+    /// P; finite. It has n numbers for a diagonal matrix, or n x n numbers, row by row, for a full one. If it is not positive definite,
+    /// steps may end in <see cref="StepOutcome.NoDescent"/>.
     /// </param>
-    /// <param name="search">How the rate is found; null for the fixed <see cref="Rate"/>.</param>
-    /// <exception cref="ArgumentException">The preconditioner has neither n nor n x n numbers, or one is not finite.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number of <paramref name="search"/> is out of its range.</exception>
+    /// <param name="search">The search for the rate; null for the fixed <see cref="Rate"/>.</param>
+    /// <exception cref="ArgumentException">The preconditioner has neither n nor n x n numbers, or a number is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting of <paramref name="search"/> is out of range.</exception>
     public PreconditionedDescent(ParameterBuffer<T> parameters, ReadOnlySpan<double> preconditioner, StepSearch? search = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -48,8 +48,8 @@ public sealed class PreconditionedDescent<T>
         steps = new DirectedSteps<T>(parameters);
     }
 
-    /// <summary>The rate where none is searched; positive and finite.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    /// <summary>The rate if none is searched; positive and finite, 1 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is not positive and finite.</exception>
     public double Rate
     {
         get => rate;
@@ -58,25 +58,25 @@ public sealed class PreconditionedDescent<T>
     }
 
     /// <summary>
-    /// The last rate that the search accepted, NaN before any: all there is to save beside the parameters; assign it to continue.
+    /// The last rate that the search accepted; NaN before any. Besides the parameters, it is the whole state. Assign it to resume.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not positive, or infinite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is infinite or not positive.</exception>
     public double SearchRate
     {
         get => steps.LastRate;
         set => steps.LastRate = value;
     }
 
-    /// <summary>Evaluations of all steps, those that threw too.</summary>
+    /// <summary>The number of evaluations in all steps, including steps that threw.</summary>
     public EvaluationCounts Total => steps.Walk.Total;
 
     /// <summary>Evaluates the loss and its gradient, and steps.</summary>
-    /// <param name="loss">The loss; over one batch throughout the step.</param>
+    /// <param name="loss">The loss; it must use the same batch throughout the step.</param>
     /// <param name="cancellation">
-    /// Observed before the step and before each trial of a search; when cancelled, the parameters are put back.
+    /// Checked before the step and before each trial of a search. On cancellation, the parameters are restored.
     /// </param>
-    /// <returns>How it ended.</returns>
-    /// <exception cref="OperationCanceledException">Cancelled; the parameters are as before.</exception>
+    /// <returns>How the step ended.</returns>
+    /// <exception cref="OperationCanceledException">The step was cancelled; the parameters are unchanged.</exception>
     public StepReport Step(ILossModel<T> loss, CancellationToken cancellation = default)
         => steps.Step(loss, Precondition, search, rate, cancellation);
 

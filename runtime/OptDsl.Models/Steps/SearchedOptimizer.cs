@@ -3,7 +3,7 @@ using OptDsl.Contract;
 
 namespace OptDsl.Models;
 
-/// <summary>An optimizer beside the line its rate is searched on.</summary>
+/// <summary>An optimizer together with the line along which its rate is searched.</summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
 internal sealed class SearchedOptimizer<T, TRule>
@@ -12,7 +12,7 @@ internal sealed class SearchedOptimizer<T, TRule>
 {
     private readonly Func<TRule, double, TRule> withRate;
 
-    // The direction as the optimizer lays it out, where it steps some of the tensors only.
+    // The direction in the optimizer's layout, if it steps only some of the tensors.
     private readonly T[] ownDirection;
     private StepSearch search;
 
@@ -25,7 +25,7 @@ internal sealed class SearchedOptimizer<T, TRule>
         if (optimizer.Schema.Inputs.FirstOrDefault(input => input.Source == InputSource.GradientAt) is { } point)
         {
             throw new ArgumentException(
-                $"{optimizer.Schema.Name} takes the gradient '{point.Name}' at another point, which a search does not evaluate.",
+                $"{optimizer.Schema.Name} needs the gradient '{point.Name}' at another point, which a search does not evaluate.",
                     nameof(optimizer));
         }
 
@@ -71,7 +71,7 @@ internal sealed class SearchedOptimizer<T, TRule>
         (StepOutcome outcome, double rate, double trialLoss, double slope) = Walk.Search(search, bound, before, unit, loss, cancellation);
         if (outcome == StepOutcome.Accepted)
         {
-            // From the origin, with the gradients taken there: the optimizer's own step, of which the trial was a forecast.
+            // The trial was a forecast. The optimizer makes its own step from the origin, with the gradients taken there.
             Walk.Line.Return();
             assign(rate);
             bool stepped = Optimizer.Schema.ReadsLoss ? Optimizer.Step(before, CancellationToken.None)
@@ -82,18 +82,18 @@ internal sealed class SearchedOptimizer<T, TRule>
         return new StepReport(outcome, before, trialLoss, rate, slope, Walk.Total - countBefore, unit);
     }
 
-    /// <summary>Gives one rate to the optimizer's rule and to those groups that have one of their own.</summary>
+    /// <summary>Assigns one rate to the optimizer's rule, and to the groups that have their own rule value.</summary>
     internal void AssignRate(double rate)
     {
         TRule shared = Optimizer.Rule;
         AssignRates(withRate(shared, rate), group => ReferenceEquals(group.Rule, shared) ? null : withRate(group.Rule, rate));
     }
 
-    /// <summary>Gives each group a rule value with a rate of its own.</summary>
+    /// <summary>Assigns each group a rule value with its own rate.</summary>
     internal void AssignRates(Func<string, double> rateOf)
         => AssignRates(Optimizer.Rule, group => withRate(group.Rule, rateOf(group.Name)));
 
-    /// <summary>All values are made and checked before one is assigned.</summary>
+    /// <summary>All rule values are created and validated before any is assigned.</summary>
     private void AssignRates(TRule shared, Func<OptimizerGroup<T, TRule>, TRule?> ruleOf)
     {
         shared.Validate();

@@ -3,24 +3,24 @@ namespace OptDsl.Models;
 /// <summary>How a searched step ended.</summary>
 public enum StepOutcome
 {
-    /// <summary>A rate was found, and the step was made.</summary>
+    /// <summary>A rate was found and the step was made.</summary>
     Accepted,
 
     /// <summary>
-    /// No rate was acceptable within the allowed tries. The parameters are at the best point that was tried, or where they were if none
-    /// was better; the optimizer's state is as before.
+    /// No rate was acceptable within the allowed number of trials. The parameters are at the best point tried, or unchanged if none was
+    /// better. The optimizer's state is unchanged.
     /// </summary>
     NoAcceptableRate,
 
-    /// <summary>The direction does not descend: its slope is negative. Nothing was written.</summary>
+    /// <summary>The direction does not descend, because the sum of gradient x direction is negative. Nothing was written.</summary>
     NoDescent,
 
-    /// <summary>The loss is at or below the one that <see cref="PolyakStep.OptimalLoss"/> says is least. Nothing was written.</summary>
+    /// <summary>The loss is at or below <see cref="PolyakStep.OptimalLoss"/>. Nothing was written.</summary>
     AtOptimum,
 
     /// <summary>
-    /// The loss, the slope or the rate at the start is not finite, or the rate is too small to be told from 0, or the optimizer refused the
-    /// gradients. Nothing was written.
+    /// The initial loss, slope or rate is not finite, the rate underflows to 0, or the optimizer refused the gradients. Nothing was
+    /// written.
     /// </summary>
     NotFinite,
 }

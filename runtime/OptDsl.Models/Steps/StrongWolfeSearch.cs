@@ -1,28 +1,28 @@
 namespace OptDsl.Models;
 
-/// <summary>A point of a line: its rate, the loss there, the loss's derivative by the rate, and the gradient.</summary>
+/// <summary>A point of a line: its rate, the loss, the derivative of the loss by the rate, and the gradient.</summary>
 internal readonly record struct LinePoint(double Rate, double Loss, double Slope, double[] Gradient);
 
 /// <summary>
-/// Finds a rate with f(t) &lt;= f(0) + c1 t f'(0) and |f'(t)| &lt;= c2 |f'(0)|: steps outward until such a rate or an interval that must
-/// hold one is found, then narrows the interval, both by cubic interpolation (Nocedal and Wright 2006, algorithms 3.5 and 3.6, equation
-/// 3.59).
+/// Finds a rate with f(t) &lt;= f(0) + c1 t f'(0) and |f'(t)| &lt;= c2 |f'(0)|. It steps outward until it finds such a rate, or an interval
+/// that must contain one. Then it narrows the interval. Both phases use cubic interpolation (Nocedal and Wright 2006, algorithms 3.5 and
+/// 3.6, equation 3.59).
 /// </summary>
-/// <param name="settings">The constants.</param>
-/// <param name="evaluate">The point at a rate. A loss that is not finite counts as infinite.</param>
+/// <param name="settings">The settings that hold the constants.</param>
+/// <param name="evaluate">Evaluates the point at a rate. A loss that is not finite counts as infinite.</param>
 internal sealed class StrongWolfeSearch(LbfgsSettings settings, Func<double, LinePoint> evaluate)
 {
     private LinePoint start;
     private int tries;
 
-    /// <summary>Evaluations made.</summary>
+    /// <summary>The number of evaluations.</summary>
     internal int Evaluations { get; private set; }
 
-    /// <summary>Searches.</summary>
+    /// <summary>Runs the search.</summary>
     /// <param name="origin">The point at rate 0, with a negative slope.</param>
-    /// <param name="rate">The first rate tried.</param>
-    /// <param name="size">The largest step of a parameter a unit of rate.</param>
-    /// <returns>The point found; where the tries ran out, the best of the interval, which may be the origin.</returns>
+    /// <param name="rate">The first rate to try.</param>
+    /// <param name="size">The largest change of a parameter per unit of rate.</param>
+    /// <returns>The point that was found. If the tries run out, it is the best end of the interval, which may be the origin.</returns>
     internal LinePoint Find(LinePoint origin, double rate, double size)
     {
         (start, tries) = (origin, 0);
@@ -55,7 +55,7 @@ internal sealed class StrongWolfeSearch(LbfgsSettings settings, Func<double, Lin
                 return (start, here, false);
             }
 
-            // Not closer to the last than a hundredth of the way made, and not farther than ten times the rate.
+            // The next rate is at least a hundredth of the last step beyond this one, and at most ten times this one.
             double next = Cubic(last, here, here.Rate + (0.01 * (here.Rate - last.Rate)), 10 * here.Rate);
             last = here;
             here = At(next);
@@ -65,7 +65,7 @@ internal sealed class StrongWolfeSearch(LbfgsSettings settings, Func<double, Lin
 
     private LinePoint Narrow(LinePoint low, LinePoint high, double size)
     {
-        // The sides are kept in the order they were found: interpolation rounds by it.
+        // The two ends stay in the order in which they were found, because the rounding of the interpolation depends on it.
         LinePoint[] sides = [low, high];
         int best = sides[0].Loss <= sides[1].Loss ? 0 : 1;
         bool nearEdge = false;
@@ -76,7 +76,7 @@ internal sealed class StrongWolfeSearch(LbfgsSettings settings, Func<double, Lin
             double rate = Cubic(sides[0], sides[1], least, most);
             if (Math.Min(most - rate, rate - least) < margin)
             {
-                // Twice at an edge is no progress: a tenth of the interval away from it then.
+                // A second point in a row near an end is no progress. Then the rate moves a tenth of the interval away from that end.
                 bool again = nearEdge || rate >= most || rate <= least;
                 rate = !again ? rate : Math.Abs(rate - most) < Math.Abs(rate - least) ? most - margin : least + margin;
                 nearEdge = !again;
@@ -122,7 +122,7 @@ internal sealed class StrongWolfeSearch(LbfgsSettings settings, Func<double, Lin
 
     private bool IsFlat(LinePoint point) => Math.Abs(point.Slope) <= -settings.Curvature * start.Slope;
 
-    /// <summary>The minimum of the cubic through two points and their slopes, within bounds; the middle where there is none.</summary>
+    /// <summary>The minimum of the cubic through two points and their slopes, within bounds; the midpoint if there is no minimum.</summary>
     private static double Cubic(LinePoint a, LinePoint b, double least, double most)
     {
         double mean = a.Slope + b.Slope - (3 * (a.Loss - b.Loss) / (a.Rate - b.Rate)), square = (mean * mean) - (a.Slope * b.Slope);

@@ -3,11 +3,11 @@ using System.Numerics;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Steps of an optimizer whose parameter groups have a rate each, searched one group a step, in turn, while the others' rates are as they
-/// were, grown (PLASLS, Kenneweg et al. 2023). Every step moves all groups.
+/// Steps an optimizer with one searched rate per parameter group. Each step searches the rate of one group, in turn; the rates of the other
+/// groups are their previous ones times the growth (PLASLS, Kenneweg et al. 2023). Every step moves all groups.
 /// </summary>
 /// <typeparam name="T">The element, float or double.</typeparam>
-/// <typeparam name="TRule">The rule; each group's own value carries its rate.</typeparam>
+/// <typeparam name="TRule">The rule; the rule value of each group carries its rate.</typeparam>
 /// <remarks><inheritdoc cref="LineSearch{T, TRule}" path="/remarks"/></remarks>
 public sealed class UnitLineSearch<T, TRule>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,14 +19,14 @@ public sealed class UnitLineSearch<T, TRule>
     private readonly int jointSteps;
 
     /// <summary>Searches the rates of an optimizer's groups.</summary>
-    /// <param name="optimizer">What steps; of all its buffer's tensors or of some.</param>
-    /// <param name="search">How a rate is found.</param>
-    /// <param name="withRate">The rule with another rate, such as <c>(rule, rate) => rule with { LearningRate = rate }</c>.</param>
-    /// <param name="jointSteps">Searches at the beginning that move all groups at one rate; not negative.</param>
+    /// <param name="optimizer">The optimizer that makes the steps; it may step all tensors of its buffer, or only some.</param>
+    /// <param name="search">The search for a rate.</param>
+    /// <param name="withRate">Returns the rule with another rate, such as <c>(rule, rate) => rule with { LearningRate = rate }</c>.</param>
+    /// <param name="jointSteps">The number of initial searches that move all groups at one rate; not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A number of <paramref name="search"/> is out of its range, or <paramref name="jointSteps"/> is negative.
+    /// A setting of <paramref name="search"/> is out of range, or <paramref name="jointSteps"/> is negative.
     /// </exception>
-    /// <exception cref="ArgumentException">The rule takes gradients at other points, which a search does not evaluate.</exception>
+    /// <exception cref="ArgumentException">The rule needs gradients at other points, which a search does not evaluate.</exception>
     public UnitLineSearch(Optimizer<T, TRule> optimizer, StepSearch search, Func<TRule, double, TRule> withRate, int jointSteps = 6)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(jointSteps);
@@ -37,37 +37,39 @@ public sealed class UnitLineSearch<T, TRule>
         this.jointSteps = jointSteps;
     }
 
-    /// <summary>The groups in the order they are searched: that of their first tensors.</summary>
+    /// <summary>The groups in the order in which they are searched, which is the order of their first tensors.</summary>
     public IReadOnlyList<string> Units => units;
 
-    /// <summary>How a rate is found; assign it to follow a schedule.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <summary>The search for a rate; may be assigned, for example to follow a schedule.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public StepSearch Search
     {
         get => searched.Search;
         set => searched.Search = value;
     }
 
-    /// <summary>The groups' rates in the last accepted step, in the order of <see cref="Units"/>; NaN before any.</summary>
+    /// <summary>The rates of the groups in the last accepted step, in the order of <see cref="Units"/>; NaN before any.</summary>
     public ReadOnlySpan<double> Rates => rates;
 
-    /// <summary>Searches made: it says whose turn is next.</summary>
+    /// <summary>The number of searches so far. It determines which group is searched next.</summary>
     public long SearchCount { get; private set; }
 
-    /// <summary>Evaluations of all steps, those that threw too.</summary>
+    /// <summary>The number of evaluations in all steps, including steps that threw.</summary>
     public EvaluationCounts Total => searched.Walk.Total;
 
-    /// <summary>Goes on where another search was.</summary>
-    /// <param name="lastRates">Its <see cref="Rates"/>: one a group, positive and finite; or NaN where it had accepted none.</param>
-    /// <param name="searchCount">Its <see cref="SearchCount"/>; not negative.</param>
-    /// <exception cref="ArgumentException">There is another number of rates than of groups; nothing was changed.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A rate or the count is out of its range; nothing was changed.</exception>
+    /// <summary>Resumes another search.</summary>
+    /// <param name="lastRates">
+    /// The other search's <see cref="Rates"/>: one per group, positive and finite, or NaN if it had accepted none.
+    /// </param>
+    /// <param name="searchCount">The other search's <see cref="SearchCount"/>; not negative.</param>
+    /// <exception cref="ArgumentException">The number of rates differs from the number of groups; nothing was changed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A rate or the count is out of range; nothing was changed.</exception>
     public void Resume(ReadOnlySpan<double> lastRates, long searchCount)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(searchCount);
         if (lastRates.Length != units.Length)
         {
-            throw new ArgumentException($"There are {lastRates.Length} rates for {units.Length} groups; each group has one.",
+            throw new ArgumentException($"There are {lastRates.Length} rates for {units.Length} groups; each group needs one.",
                 nameof(lastRates));
         }
 
@@ -75,7 +77,7 @@ public sealed class UnitLineSearch<T, TRule>
         {
             if (double.IsInfinity(rate) || rate <= 0)
             {
-                throw new ArgumentOutOfRangeException(nameof(lastRates), rate, "A rate must be positive and finite; NaN for none yet.");
+                throw new ArgumentOutOfRangeException(nameof(lastRates), rate, "A rate must be positive and finite, or NaN if none was accepted yet.");
             }
         }
 
@@ -83,7 +85,7 @@ public sealed class UnitLineSearch<T, TRule>
         SearchCount = searchCount;
     }
 
-    /// <summary>Evaluates the loss and its gradient, searches one group's rate, and steps all.</summary>
+    /// <summary>Evaluates the loss and its gradient, searches the rate of one group, and steps all groups.</summary>
     /// <inheritdoc cref="LineSearch{T, TRule}.Step(ILossModel{T}, CancellationToken)"/>
     public StepReport Step(ILossModel<T> loss, CancellationToken cancellation = default)
     {
@@ -91,7 +93,7 @@ public sealed class UnitLineSearch<T, TRule>
         return Step(() => loss.ComputeGradient(searched.Parameters), () => loss.ComputeLoss(searched.Parameters), cancellation);
     }
 
-    /// <summary>The same for a loss that is no model.</summary>
+    /// <summary>Steps with a loss given by two functions.</summary>
     /// <inheritdoc cref="LineSearch{T, TRule}.Step(Func{double}, Func{double}, CancellationToken)"/>
     public StepReport Step(Func<double> gradient, Func<double> loss, CancellationToken cancellation = default)
     {
@@ -102,7 +104,7 @@ public sealed class UnitLineSearch<T, TRule>
         int unit = joint ? 0 : (int)((SearchCount - jointSteps) % units.Length);
         StepReport report = searched.Step(gradient, loss, grown[unit], joint ? null : units[unit], Assign, cancellation);
 
-        // A group whose search fails is left until its turn comes again; so a bad one does not hold up the others.
+        // If the search of a group fails, the group waits for its next turn, so it does not hold up the others.
         SearchCount++;
         if (report.Accepted)
         {

@@ -1,8 +1,8 @@
 namespace OptDsl.Models;
 
 /// <summary>
-/// The shape of a <see cref="HierarchicalFactorization{T}"/>: a binary tree whose leaves are the tensor's modes. Every inner node has a
-/// width, its number of local components. Immutable.
+/// The shape of a <see cref="HierarchicalFactorization{T}"/>: a binary tree whose leaves are the modes of the tensor. Every inner node has
+/// a width, which is its number of components. Immutable.
 /// </summary>
 public sealed class ModeTree
 {
@@ -23,11 +23,11 @@ public sealed class ModeTree
     /// <summary>The second child; null for a leaf.</summary>
     public ModeTree? Right { get; }
 
-    /// <summary>Local components of an inner node; 0 for a leaf.</summary>
+    /// <summary>The number of components of an inner node; 0 for a leaf.</summary>
     public int Width { get; }
 
-    /// <summary>A leaf.</summary>
-    /// <param name="mode">Its mode, from 0.</param>
+    /// <summary>Creates a leaf.</summary>
+    /// <param name="mode">The mode, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="mode"/> is negative.</exception>
     public static ModeTree Leaf(int mode)
     {
@@ -35,10 +35,10 @@ public sealed class ModeTree
         return new(mode, null, null, 0);
     }
 
-    /// <summary>An inner node.</summary>
+    /// <summary>Creates an inner node.</summary>
     /// <param name="left">The first child.</param>
     /// <param name="right">The second child.</param>
-    /// <param name="width">Its local components; at least 1.</param>
+    /// <param name="width">The number of components; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="width"/> is below 1.</exception>
     public static ModeTree Node(ModeTree left, ModeTree right, int width)
     {
@@ -48,9 +48,9 @@ public sealed class ModeTree
         return new(-1, left, right, width);
     }
 
-    /// <summary>The tree that halves the modes down to single ones; of two uneven halves the first is the smaller.</summary>
-    /// <param name="order">Modes; at least 2.</param>
-    /// <param name="width">Local components of every inner node; at least 1.</param>
+    /// <summary>Creates a tree that halves the modes down to single ones. If the halves are uneven, the first is the smaller one.</summary>
+    /// <param name="order">The number of modes; at least 2.</param>
+    /// <param name="width">The number of components of every inner node; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="order"/> is below 2 or <paramref name="width"/> below 1.</exception>
     public static ModeTree Balanced(int order, int width)
     {
@@ -58,9 +58,9 @@ public sealed class ModeTree
         return Half(0, order, width);
     }
 
-    /// <summary>The tree that adds one mode after the other, ((1 2) 3) 4 and so on.</summary>
-    /// <param name="order">Modes; at least 2.</param>
-    /// <param name="width">Local components of every inner node; at least 1.</param>
+    /// <summary>Creates a tree that adds one mode after the other: ((1 2) 3) 4 and so on.</summary>
+    /// <param name="order">The number of modes; at least 2.</param>
+    /// <param name="width">The number of components of every inner node; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="order"/> is below 2 or <paramref name="width"/> below 1.</exception>
     public static ModeTree Chain(int order, int width)
     {
@@ -74,7 +74,7 @@ public sealed class ModeTree
         return tree;
     }
 
-    /// <summary>The tree in words: modes from 1, each inner node in parentheses.</summary>
+    /// <summary>The tree as text: modes counted from 1, each inner node in parentheses.</summary>
     public override string ToString() => Left is null ? FormattableString.Invariant($"{Mode + 1}") : $"({Left} {Right})";
 
     private static ModeTree Half(int first, int count, int width)

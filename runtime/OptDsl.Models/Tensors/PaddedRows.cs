@@ -5,16 +5,16 @@ using System.Runtime.Intrinsics;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Loops over rows that are padded with zeros to whole vectors of 256 bits, so that none has a rest. Sums run in fixed lanes and
-/// nothing is fused: the bits are the same on every machine.
+/// Loops over rows that are padded with zeros to whole 256-bit vectors, so that no row has a remainder. Sums run in fixed lanes and nothing
+/// is fused, so the bits are the same on every machine.
 /// </summary>
 internal static unsafe class PaddedRows<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Elements from one row to the next.</summary>
+    /// <summary>The number of elements from one row to the next.</summary>
     internal static int Stride(int columns) => (columns + Vector256<T>.Count - 1) / Vector256<T>.Count * Vector256<T>.Count;
 
-    /// <summary>Copies a matrix into padded rows; the padding stays as it is.</summary>
+    /// <summary>Copies a matrix into padded rows; the padding is not written.</summary>
     internal static void Pad(ReadOnlySpan<T> matrix, int columns, T* rows)
     {
         int stride = Stride(columns);
@@ -50,12 +50,12 @@ internal static unsafe class PaddedRows<T>
         }
     }
 
-    /// <summary>The product of a row with each of some rows of a table.</summary>
+    /// <summary>The inner products of a row with some rows of a table.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="table">The table's first row.</param>
-    /// <param name="stride">Elements of a row.</param>
-    /// <param name="places">Where in the table each of the rows begins.</param>
-    /// <param name="products">Receives one product each.</param>
+    /// <param name="table">The first row of the table.</param>
+    /// <param name="stride">The number of elements of a row.</param>
+    /// <param name="places">Where each of the rows begins in the table.</param>
+    /// <param name="products">Receives one product per row.</param>
     internal static void Dots(T* row, T* table, int stride, ReadOnlySpan<int> places, T* products)
     {
         int width = Vector256<T>.Count;
@@ -80,8 +80,8 @@ internal static unsafe class PaddedRows<T>
     }
 
     /// <summary>
-    /// The way back of <see cref="Dots"/>: writes the sum of slope times row of the table, and adds slope times the row to each
-    /// row's gradient.
+    /// The backward pass of <see cref="Dots"/>. It writes the sum of slope times table row to the gradient of the row, and adds slope times
+    /// the row to the gradient of each table row.
     /// </summary>
     internal static void Spread(T* row, T* table, T* rowGradient, T* tableGradient, int stride, ReadOnlySpan<int> places, T* slopes)
     {
@@ -120,7 +120,7 @@ internal static unsafe class PaddedRows<T>
     }
 
     /// <summary>
-    /// Turns predictions into the loss' slopes times <paramref name="scale"/>, in place, and returns the sum of what they cost.
+    /// Replaces predictions by the slopes of the loss times <paramref name="scale"/>, and returns the sum of the point losses.
     /// </summary>
     internal static double Compare(T* predictions, ReadOnlySpan<T> targets, PointLoss loss, T scale)
     {
@@ -138,7 +138,7 @@ internal static unsafe class PaddedRows<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Sum(Vector256<T> lanes)
     {
-        // In an order of our own: a vector's own sum leaves it to the platform.
+        // In a fixed order, because the order of a vector's own sum depends on the platform.
         Vector128<T> half = lanes.GetLower() + lanes.GetUpper();
         return Vector128<T>.Count == 4 ? half[0] + half[2] + (half[1] + half[3]) : half[0] + half[1];
     }

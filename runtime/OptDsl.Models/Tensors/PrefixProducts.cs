@@ -4,20 +4,20 @@ using System.Runtime.Intrinsics;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Products of the first rows of an index, one a mode, for indices visited in ascending order: what an index shares with the one before is
-/// not computed again, nor are its gradients on the way back (Smith, Ravindran, Sidiropoulos and Karypis 2015). Level n is the product of
-/// the first n rows; level 0 is what the caller put there.
+/// Products of the first rows of an index, one row per mode, for indices visited in ascending order. What an index shares with the previous
+/// one is not computed again, and neither are its gradients in the backward pass (Smith, Ravindran, Sidiropoulos and Karypis 2015). Level n
+/// is the product of the first n rows; the caller fills level 0.
 /// </summary>
 internal static unsafe class PrefixProducts<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Multiplies the rows from the first mode that changed on; the gradients of what is new begin at zero.</summary>
-    /// <param name="places">Where in <paramref name="rows"/> the row of each mode begins.</param>
-    /// <param name="changed">The first mode whose row is another than before.</param>
-    /// <param name="stride">Elements of a row, and from one level to the next; whole vectors.</param>
-    /// <param name="rows">The factors' rows.</param>
+    /// <summary>Multiplies the rows from the first changed mode on. The gradients of the new products begin at zero.</summary>
+    /// <param name="places">Where the row of each mode begins in <paramref name="rows"/>.</param>
+    /// <param name="changed">The first mode whose row differs from the previous index.</param>
+    /// <param name="stride">The number of elements of a row and of a level; whole vectors.</param>
+    /// <param name="rows">The rows of the factors.</param>
     /// <param name="prefix">The products, level by level.</param>
-    /// <param name="prefixGradient">Their gradients.</param>
+    /// <param name="prefixGradient">The gradients of the products.</param>
     internal static void Open(ReadOnlySpan<int> places, int changed, int stride, T* rows, T* prefix, T* prefixGradient)
     {
         for (int i = 0; i < stride; i += Vector256<T>.Count)
@@ -34,9 +34,8 @@ internal static unsafe class PrefixProducts<T>
     }
 
     /// <summary>
-    /// Hands the gradients of the products down to those of the rows, the last mode first, and to the product that stays. The arguments are
-    /// as for
-    /// <see cref="Open"/>; the places are those before the change.
+    /// Propagates the gradients of the products to those of the rows, from the last mode on, and to the product that remains. The arguments
+    /// are those of <see cref="Open"/>; the places are those before the change.
     /// </summary>
     internal static void Close(ReadOnlySpan<int> places, int changed, int stride, T* rows, T* gradient, T* prefix, T* prefixGradient)
     {

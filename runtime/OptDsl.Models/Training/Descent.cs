@@ -4,30 +4,31 @@ using System.Numerics;
 namespace OptDsl.Models;
 
 /// <summary>
-/// Steps an optimizer down a loss until it is small, the steps are made, or it is cancelled, and hands back the state so far however it
-/// ends.
+/// Trains: steps an optimizer on a loss until the loss is small enough or not finite, the allowed number of steps is made, or the run is
+/// cancelled. However the run ends, it returns the point that it reached.
 /// </summary>
 public static class Descent
 {
-    /// <summary>Runs.</summary>
+    /// <summary>Runs the descent.</summary>
     /// <typeparam name="T">The element, float or double.</typeparam>
     /// <typeparam name="TRule">The rule.</typeparam>
-    /// <param name="loss">The loss, of the optimizer's buffer.</param>
+    /// <param name="loss">The loss; a function of the optimizer's buffer.</param>
     /// <param name="optimizer">
-    /// Steps from where it stands: an optimizer that has loaded a checkpoint goes on as if it had not been stopped.
+    /// The optimizer, stepped from its current state. One that has loaded a checkpoint continues as if it had not been interrupted.
     /// </param>
-    /// <param name="settings">When it ends and what it leaves.</param>
+    /// <param name="settings">When the run ends, how often it is measured, and its checkpoints.</param>
     /// <param name="measure">
-    /// Called at the start, at every <see cref="DescentSettings.MeasureEvery"/> steps and at the end, before the step: gradients are those
-    /// of the point. What it takes is not counted in the seconds. May set the optimizer's rule, as a schedule does.
+    /// Called at step 0, every <see cref="DescentSettings.MeasureEvery"/> steps, and at the end. It is called before the step, so the
+    /// buffer has the gradients of the measured point. Its time is not part of the reported seconds. It may set the optimizer's rule, as a
+    /// schedule does.
     /// </param>
-    /// <param name="cancellation">Observed before every step.</param>
-    /// <returns>Why it ended, and where. Cancellation is an outcome, not an exception.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
+    /// <param name="cancellation">Checked before every step.</param>
+    /// <returns>Why and where the run ended. Cancellation is an outcome, not an exception.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     /// <exception cref="NonFiniteException">
-    /// A gradient or what the rule makes of it is not finite, and the optimizer is set to throw.
+    /// A gradient, or a value that the rule computes from it, is not finite, and the optimizer is set to throw.
     /// </exception>
-    /// <exception cref="IOException">A checkpoint cannot be written; the parameters are those of the last step.</exception>
+    /// <exception cref="IOException">A checkpoint cannot be written; the parameters are those after the last step.</exception>
     public static DescentResult Run<T, TRule>(
         ILossModel<T> loss, Optimizer<T, TRule> optimizer, DescentSettings settings, Action<DescentPoint>? measure = null,
             CancellationToken cancellation = default)
@@ -89,7 +90,7 @@ public static class Descent
                 clock.Start();
             }
 
-            // A started step is made whole.
+            // A step that has started is always completed.
             optimizer.Step(CancellationToken.None);
             if (settings.CheckpointPath is { } file && settings.CheckpointEvery > 0 && optimizer.StepCount % settings.CheckpointEvery == 0)
             {
@@ -99,7 +100,7 @@ public static class Descent
         }
     }
 
-    /// <summary>A loss that would release the parameters, or step all of them, is refused.</summary>
+    /// <summary>Computes the gradient, and refuses a loss that releases the parameters or steps all of them.</summary>
     private static double Evaluate<T>(ILossModel<T> loss, ParameterBuffer<T> parameters)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -1,37 +1,38 @@
 namespace OptDsl.Models;
 
-/// <summary>How long <see cref="Descent"/> goes on, how often it is looked at, and what it leaves on the way.</summary>
+/// <summary>When <see cref="Descent"/> ends, how often it is measured, and where it writes checkpoints.</summary>
 public sealed record DescentSettings
 {
     /// <summary>
-    /// Steps at most, counted by the optimizer's own step count, so that a resumed run ends where it would have; at least 0.
+    /// The largest number of steps, by the optimizer's own step count, so a resumed run ends at the same step as an uninterrupted one; at
+    /// least 0.
     /// </summary>
     public required int Iterations { get; init; }
 
-    /// <summary>Ends where the loss is no more than this; at least 0. 0 leaves it to the iterations.</summary>
+    /// <summary>The run ends when the loss is at most this value; at least 0. At 0, only the number of steps ends it.</summary>
     public double LossTolerance { get; init; }
 
-    /// <summary>Losses in a row that must be within the tolerance; at least 1.</summary>
+    /// <summary>The number of consecutive losses that must be within the tolerance; at least 1.</summary>
     public int Patience { get; init; } = 1;
 
-    /// <summary>Steps from one measurement to the next; 0 for the first and the last only.</summary>
+    /// <summary>The number of steps between two measurements; at 0, only step 0 and the end are measured.</summary>
     public int MeasureEvery { get; init; }
 
     /// <summary>
-    /// A file that <see cref="Optimizer{T, TRule}.Save(string, CancellationToken)"/> writes now and then, at the end and when cancelled;
-    /// none if null.
+    /// The path of the checkpoint, written by <see cref="Optimizer{T, TRule}.Save(string, CancellationToken)"/> every
+    /// <see cref="CheckpointEvery"/> steps and when the run ends, also by cancellation. If null, no checkpoint is written.
     /// </summary>
     public string? CheckpointPath { get; init; }
 
     /// <summary>
-    /// What goes into the checkpoints beside the optimizer, by name, such as a plateau schedule that measuring feeds; nothing if null.
+    /// Other objects to store in the checkpoints, by name, such as a plateau schedule that the measurements feed; none if null.
     /// </summary>
     public IReadOnlyDictionary<string, ICheckpointed>? CheckpointBeside { get; init; }
 
-    /// <summary>Steps from one checkpoint to the next; 0 for the end only.</summary>
+    /// <summary>The number of steps between two checkpoints; at 0, only the end is written.</summary>
     public int CheckpointEvery { get; init; }
 
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of range.</exception>
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Iterations);
@@ -51,23 +52,23 @@ public enum DescentOutcome
     /// <summary>The loss is within the tolerance.</summary>
     Tolerance,
 
-    /// <summary>The allowed steps were made.</summary>
+    /// <summary>The allowed number of steps is made.</summary>
     Iterations,
 
-    /// <summary>It was cancelled. Parameters and state are those of the last whole step.</summary>
+    /// <summary>The run was cancelled. Parameters and state are those of the last completed step.</summary>
     Cancelled,
 
-    /// <summary>The loss is not finite. Parameters and state are those of the last whole step.</summary>
+    /// <summary>The loss is not finite. Parameters and state are those of the last completed step.</summary>
     NotFinite,
 }
 
-/// <summary>Where a descent stands.</summary>
-/// <param name="Iteration">Steps the optimizer has made.</param>
-/// <param name="Loss">The loss there.</param>
-/// <param name="Seconds">Time since the run began, without what measuring took.</param>
+/// <summary>A point of a descent.</summary>
+/// <param name="Iteration">The number of steps that the optimizer has made.</param>
+/// <param name="Loss">The loss at that point.</param>
+/// <param name="Seconds">The time since the run began, without the time of measurements.</param>
 public readonly record struct DescentPoint(int Iteration, double Loss, double Seconds);
 
-/// <summary>What a descent came to.</summary>
+/// <summary>The result of a descent.</summary>
 /// <param name="Outcome">Why it ended.</param>
-/// <param name="End">Where.</param>
+/// <param name="End">The point at which it ended.</param>
 public readonly record struct DescentResult(DescentOutcome Outcome, DescentPoint End);

@@ -1,6 +1,6 @@
 namespace OptDsl.Checkpoints;
 
-/// <summary>What has been done when a save is watched by a test.</summary>
+/// <summary>The steps of a save that a test can watch.</summary>
 internal enum SaveStep
 {
     Written,
@@ -11,16 +11,16 @@ internal enum SaveStep
     DirectorySynced,
 }
 
-/// <summary>What a save goes through: the disk, unless a test watches every byte and step, or what is asked of the disk.</summary>
+/// <summary>The file operations of a save. A test replaces them to watch every byte and step, or the calls to the disk.</summary>
 internal interface ISaveWatch
 {
-    /// <summary>Makes the file that is written.</summary>
+    /// <summary>Creates the new file.</summary>
     FileStream Create(string path, FileStreamOptions options) => new(path, options);
 
-    /// <summary>What the content is written to, over that file.</summary>
+    /// <summary>Wraps the new file in the stream that the content is written to.</summary>
     Stream Over(Stream file) => file;
 
-    /// <summary>Makes the names in a directory last.</summary>
+    /// <summary>Flushes the names in a directory to the disk.</summary>
     void SyncDirectory(string path) => FileSystem.SyncDirectory(path);
 
     /// <summary>Called after each step.</summary>
@@ -29,37 +29,37 @@ internal interface ISaveWatch
     }
 }
 
-/// <summary>The disk, and nobody who watches.</summary>
+/// <summary>Uses the disk without a watch.</summary>
 internal sealed class Unwatched : ISaveWatch
 {
     internal static ISaveWatch Instance { get; } = new Unwatched();
 }
 
 /// <summary>
-/// Replaces a file by a new one, and keeps the last: at every moment there is a whole file of that name, the old one or the new one,
-/// also when the process or the machine ends there.
+/// Replaces a file with a new one and keeps the previous one. At every moment, even if the process or the machine stops, the path has a
+/// whole file: the old one or the new one.
 /// </summary>
 /// <remarks>
-/// The new file is written beside the old one and flushed to the disk. Then the old one gets the name <c>.previous</c> as a second name (a
-/// hard link; a copy where the file system has none), and the new one takes its place by a rename, which is one step for those who look. On
-/// Unix the directory is flushed then; Windows has no such call, and its renames are in the file system's journal. A symbolic link stays,
-/// and the file it leads to is replaced; on Unix the new file has the permissions of the old one. Several may save to one path at the same
-/// time: each replaces the file by a whole one, and the last one's stays.
+/// The new file is written beside the old one and flushed to the disk. Then the old file gets a second name that ends in <c>.previous</c>:
+/// a hard link, or a copy if the file system has no hard links. Then a rename puts the new file in its place, which other readers see as
+/// one step. On Unix the directory is flushed after that. Windows has no such call; its renames are in the file system's journal. A
+/// symbolic link stays, and the file it leads to is replaced. On Unix the new file has the permissions of the old one. Several threads or
+/// processes may save to the same path at the same time: each replaces the whole file, and the last one's file stays.
 /// </remarks>
 internal static class AtomicFile
 {
-    /// <summary>Of the last file but one, after its name.</summary>
+    /// <summary>The ending of the name of the previous file.</summary>
     internal const string Previous = ".previous";
 
     private const string Partial = ".partial", Link = ".link";
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Writes the file.</summary>
-    /// <param name="path">Its name.</param>
-    /// <param name="write">Writes what it holds.</param>
-    /// <param name="watch">A test's.</param>
-    /// <param name="cancellation">Heeded until the new file takes its place.</param>
-    /// <param name="keepPrevious">Whether the old file keeps its second name.</param>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <param name="watch">The watch of a test, or null.</param>
+    /// <param name="cancellation">Checked until the new file takes its place.</param>
+    /// <param name="keepPrevious">Whether the old file is kept under its second name.</param>
     internal static void Write(string path, Action<Stream> write, ISaveWatch? watch, CancellationToken cancellation,
         bool keepPrevious = true)
     {
@@ -90,7 +90,7 @@ internal static class AtomicFile
         }
         finally
         {
-            // A rename of one name of a file over another name of it leaves both.
+            // A rename between two names of the same file leaves both names.
             File.Delete(link);
             File.Delete(partial);
         }
@@ -100,9 +100,9 @@ internal static class AtomicFile
     }
 
     /// <summary>
-    /// Makes the new file. It is open, and on Unix locked, until it has its name, and nobody cleans up what is locked; deleting and
-    /// renaming it meanwhile is allowed. On Unix it is made first and locked after: who cleans up in between takes it for left over, and it
-    /// is made again.
+    /// Creates the new file. It stays open, and on Unix locked, until it has its name; no save deletes a locked file. Deleting and renaming
+    /// it while it is open is allowed. On Unix the file is created first and locked afterwards. Another save may delete it in between; then
+    /// it is created again.
     /// </summary>
     private static FileStream Create(string path, UnixFileMode? mode, ISaveWatch watch, out string stem)
     {
@@ -138,7 +138,9 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Deletes what a process left that was ended while it saved. What another one has open is in use.</summary>
+    /// <summary>
+    /// Deletes temporary files that a killed process left behind. A file that another process has open is in use and stays.
+    /// </summary>
     private static void CleanUp(string path)
     {
         foreach (string left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, "*",
@@ -151,7 +153,7 @@ internal static class AtomicFile
 
             try
             {
-                // The second name of an old file is in use as long as the new file that belongs to it is.
+                // The second name of an old file is in use as long as the new file with the same stem is.
                 if (left.EndsWith(Link, StringComparison.Ordinal))
                 {
                     FileSystem.DeleteUnused(string.Concat(left.AsSpan(0, left.Length - Link.Length), Partial));
@@ -164,16 +166,16 @@ internal static class AtomicFile
             }
             catch (IOException)
             {
-                // In use, or gone.
+                // The file is in use, or gone.
             }
             catch (UnauthorizedAccessException)
             {
-                // Somebody else's.
+                // The file belongs to another user.
             }
         }
     }
 
-    /// <summary>Whether it is the name, a point, 32 digits and one of the two endings.</summary>
+    /// <summary>Whether a file name is the other name followed by a point, 32 digits and one of the two endings.</summary>
     private static bool IsLeftOver(ReadOnlySpan<char> name, ReadOnlySpan<char> of)
     {
         const int Digits = 32;

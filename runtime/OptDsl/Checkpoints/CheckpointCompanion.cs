@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace OptDsl.Checkpoints;
 
 /// <summary>
-/// What the owner of an optimizer keeps beside it, a sampler's draws for instance, in the optimizer's checkpoint: numbers that are
-/// taken over, and settings that must be the same.
+/// What the owner of an optimizer, such as a sampler, keeps beside it in the optimizer's checkpoint: numbers that a load takes over, and
+/// settings that must be equal.
 /// </summary>
 /// <param name="owner">The owner, for messages.</param>
 internal sealed class CheckpointCompanion(string owner = "a sampler")
@@ -19,13 +19,13 @@ internal sealed class CheckpointCompanion(string owner = "a sampler")
 
     internal IReadOnlyList<CheckpointTensor> Tensors => tensors;
 
-    /// <summary>Looks at what was read before anything is taken over; says what is wrong, or null.</summary>
+    /// <summary>Checks the tensors that were read before anything is taken over. Returns what is wrong, or null.</summary>
     internal Func<IReadOnlyList<CheckpointTensor>, string?>? Problem { get; init; }
 
-    /// <summary>Numbers that a save reads and a load overwrites.</summary>
-    /// <param name="name">With a slash, so that it is no parameter's.</param>
-    /// <param name="values">float or double.</param>
-    /// <param name="shape">Of as many elements.</param>
+    /// <summary>Adds numbers that a save reads and a load overwrites.</summary>
+    /// <param name="name">The tensor's name. It contains a slash, so that no parameter has it.</param>
+    /// <param name="values">An array of float or double.</param>
+    /// <param name="shape">The shape, with as many elements as the values.</param>
     internal void Add(string name, Array values, params nint[] shape)
     {
         tensors.Add(new CheckpointTensor(name, CheckpointPart.Companion, arrays.Count, 0, values is double[], shape, values.Length));
@@ -33,22 +33,24 @@ internal sealed class CheckpointCompanion(string owner = "a sampler")
     }
 
     /// <summary>
-    /// Numbers that the owner does not hold in an array of double: a save writes them as double, and a load hands them back.
+    /// Adds numbers that the owner does not hold in an array of double. A save writes them as double, and a load passes them to the owner.
     /// </summary>
-    /// <param name="name">With a slash, so that it is no parameter's.</param>
-    /// <param name="values">As they are now.</param>
-    /// <param name="take">Is given the file's, as many.</param>
-    /// <param name="mostWhole">The largest a file may have, where all must be whole numbers from 0; null where any number will do.</param>
+    /// <param name="name">The tensor's name. It contains a slash, so that no parameter has it.</param>
+    /// <param name="values">The current values.</param>
+    /// <param name="take">Called with the file's values, as many as were written.</param>
+    /// <param name="mostWhole">
+    /// The largest whole number that a file may have, if all must be whole numbers from 0; null if any number is allowed.
+    /// </param>
     internal void Add(string name, double[] values, Action<double[]> take, double? mostWhole = null)
     {
         held.Add(new Held(tensors.Count, take, mostWhole));
         Add(name, values, values.Length);
     }
 
-    /// <summary>Whole numbers, counts for instance, that a save writes as double and a load overwrites.</summary>
-    /// <param name="name">With a slash, so that it is no parameter's.</param>
-    /// <param name="values">None is negative; as double they are exact up to 2^53.</param>
-    /// <param name="shape">Of as many elements.</param>
+    /// <summary>Adds whole numbers, such as counts, that a save writes as double and a load overwrites.</summary>
+    /// <param name="name">The tensor's name. It contains a slash, so that no parameter has it.</param>
+    /// <param name="values">The values, none negative. A double holds them exactly up to 2^53.</param>
+    /// <param name="shape">The shape, with as many elements as the values.</param>
     internal void AddWhole<N>(string name, N[] values, params nint[] shape)
         where N : struct, IBinaryInteger<N>, IMinMaxValue<N>
     {
@@ -64,8 +66,8 @@ internal sealed class CheckpointCompanion(string owner = "a sampler")
         Add(name, Array.ConvertAll(values, double.CreateTruncating), shape);
     }
 
-    /// <summary>What the caller keeps beside an optimizer, each by its name.</summary>
-    /// <exception cref="ArgumentException">A name is blank, or what it names is null.</exception>
+    /// <summary>Collects the objects that the caller keeps beside an optimizer, by name.</summary>
+    /// <exception cref="ArgumentException">A name is blank, or an object is null.</exception>
     internal static CheckpointCompanion Of(IReadOnlyDictionary<string, ICheckpointed> beside)
     {
         ArgumentNullException.ThrowIfNull(beside);
@@ -75,7 +77,7 @@ internal sealed class CheckpointCompanion(string owner = "a sampler")
         {
             if (string.IsNullOrWhiteSpace(name) || part is null)
             {
-                throw new ArgumentException(part is null ? $"What is named '{name}' is null." : "A name is blank.", nameof(beside));
+                throw new ArgumentException(part is null ? $"The object named '{name}' is null." : "A name is blank.", nameof(beside));
             }
 
             double[] state = new double[part.StateLength];
@@ -88,14 +90,14 @@ internal sealed class CheckpointCompanion(string owner = "a sampler")
         return companion;
     }
 
-    /// <summary>What names of tensors begin with that hold what the caller keeps beside an optimizer.</summary>
+    /// <summary>The beginning of the tensor names of what the caller keeps beside an optimizer.</summary>
     internal const string Beside = "beside/";
 
-    /// <summary>Numbers of which there may be more or fewer rows in a file: a load takes the file's.</summary>
-    /// <param name="name">With a slash, so that it is no parameter's.</param>
-    /// <param name="values">Row after row.</param>
-    /// <param name="most">Rows at most.</param>
-    /// <param name="shape">Of the rows there are.</param>
+    /// <summary>Adds numbers in rows. A file may have another number of rows; a load then takes the file's.</summary>
+    /// <param name="name">The tensor's name. It contains a slash, so that no parameter has it.</param>
+    /// <param name="values">The values, row after row.</param>
+    /// <param name="most">The largest number of rows.</param>
+    /// <param name="shape">The shape of the current rows.</param>
     internal void AddRows(string name, double[] values, int most, params nint[] shape)
     {
         tensors.Add(
@@ -105,10 +107,10 @@ internal sealed class CheckpointCompanion(string owner = "a sampler")
         arrays.Add(values);
     }
 
-    /// <summary>The numbers of a name, after a load those of the file.</summary>
+    /// <summary>The numbers of the given name; after a load, the file's.</summary>
     internal double[] this[string name] => (double[])arrays[tensors.First(tensor => tensor.Name == name).Owner];
 
-    /// <summary>A setting that the file must have, too.</summary>
+    /// <summary>Adds a setting that must be equal in the file.</summary>
     internal void Require(string key, string value, string noun) => settings.Add((key, value, noun));
 
     internal void AddTo(CheckpointMetadata metadata)
@@ -125,7 +127,9 @@ internal sealed class CheckpointCompanion(string owner = "a sampler")
         var narrow => MemoryMarshal.AsBytes(((float[])narrow).AsSpan(start, count)),
     };
 
-    /// <summary>Nothing of it throws: a reader has found the file to hold the same elements and lengths.</summary>
+    /// <summary>
+    /// Takes the values that were read. It does not throw: the reader has checked that the file has the same element types and lengths.
+    /// </summary>
     internal void TakeOver(CheckpointTensor[] read)
     {
         foreach (CheckpointTensor tensor in read.Where(tensor => tensor.Part == CheckpointPart.Companion))
@@ -146,8 +150,11 @@ internal sealed class CheckpointCompanion(string owner = "a sampler")
         }
     }
 
-    /// <summary>Gives the caller's parts what was read. Where one refuses, those before it get back what they had.</summary>
-    /// <exception cref="CheckpointException">One refuses.</exception>
+    /// <summary>
+    /// Passes the values that were read to the caller's objects. If an object refuses its values, the objects before it get their old
+    /// values back.
+    /// </summary>
+    /// <exception cref="CheckpointException">An object refuses its values.</exception>
     internal void SetStates(string file)
     {
         if (Problem?.Invoke(tensors) is { } problem)
@@ -161,7 +168,7 @@ internal sealed class CheckpointCompanion(string owner = "a sampler")
                 value => !double.IsInteger(value) || value < 0 || value > most) is var index and >= 0)
             {
                 throw new CheckpointException(file, tensors[one.Tensor].Name, string.Create(CultureInfo.InvariantCulture,
-                    $"has {((double[])tensors[one.Tensor].Values!)[index]} at index {index}, and must have whole numbers from 0 to {most}"),
+                    $"has {((double[])tensors[one.Tensor].Values!)[index]} at index {index}, but must have whole numbers from 0 to {most}"),
                     "name an untouched copy, or its .previous");
             }
         }
@@ -191,12 +198,12 @@ internal sealed class CheckpointCompanion(string owner = "a sampler")
         }
     }
 
-    // 2^53: past it not every whole number is a double.
+    // 2^53: above it, a double cannot hold every whole number.
     private const double LargestExact = 9007199254740992;
 
     /// <summary>A tensor whose values the owner holds in another form.</summary>
-    /// <param name="Tensor">Its place among the tensors.</param>
-    /// <param name="Take">Takes what a file has.</param>
-    /// <param name="MostWhole">The largest that it may have, where it must have whole numbers.</param>
+    /// <param name="Tensor">The index of the tensor.</param>
+    /// <param name="Take">Takes the values of a file.</param>
+    /// <param name="MostWhole">The largest value allowed, if the values must be whole numbers.</param>
     private readonly record struct Held(int Tensor, Action<double[]> Take, double? MostWhole);
 }

@@ -1,7 +1,7 @@
 namespace OptDsl;
 
 /// <summary>
-/// A file is no checkpoint, is damaged, or belongs to another rule or other tensors. It is thrown before anything is changed.
+/// A file is not a checkpoint, is damaged, or belongs to another rule or other tensors. It is thrown before anything is changed.
 /// </summary>
 public sealed class CheckpointException : Exception
 {
@@ -12,9 +12,9 @@ public sealed class CheckpointException : Exception
         Tensor = tensor;
     }
 
-    /// <summary>The file.</summary>
+    /// <summary>The path of the file.</summary>
     public string File { get; }
 
-    /// <summary>The tensor of the file, or missing in it, that is wrong; null where that is not one tensor.</summary>
+    /// <summary>The tensor that is wrong in the file or missing from it; null if the fault is not in a single tensor.</summary>
     public string? Tensor { get; }
 }

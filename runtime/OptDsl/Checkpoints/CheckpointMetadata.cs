@@ -2,44 +2,46 @@ using System.Globalization;
 
 namespace OptDsl.Checkpoints;
 
-/// <summary>What Load does with an entry of the metadata.</summary>
+/// <summary>What Load does with an entry of a file's metadata.</summary>
 internal enum MetadataUse
 {
-    /// <summary>It must be what this optimizer would write.</summary>
+    /// <summary>The value must equal what this optimizer would write.</summary>
     Compare,
 
-    /// <summary>The optimizer takes it over.</summary>
+    /// <summary>The optimizer takes the value.</summary>
     Take,
 
-    /// <summary>The optimizer takes it over where there is one.</summary>
+    /// <summary>The optimizer takes the value if the file has one.</summary>
     TakeIfAny,
 
-    /// <summary>For the reader's information.</summary>
+    /// <summary>The value is only information for a reader of the file.</summary>
     Ignore,
 }
 
 /// <summary>An entry of the metadata.</summary>
-/// <param name="Key">Its name.</param>
-/// <param name="Value">What this optimizer writes for it.</param>
-/// <param name="Use">What Load does with it.</param>
-/// <param name="Noun">What it is, for messages.</param>
+/// <param name="Key">The entry's key.</param>
+/// <param name="Value">The value that this optimizer writes.</param>
+/// <param name="Use">What Load does with the entry.</param>
+/// <param name="Noun">What the entry is called in messages.</param>
 internal sealed record MetadataEntry(string Key, string Value, MetadataUse Use, string Noun)
 {
-    /// <summary>Whether it says something of one tensor of the optimizer: where the file has no such tensor, that is said.</summary>
+    /// <summary>Whether the entry is about one tensor of the optimizer. A missing tensor is reported before such an entry.</summary>
     internal bool IsOfTensor { get; init; }
 
-    /// <summary>What keeps the optimizer and has this entry, such as a sampler; null for what an optimizer itself has.</summary>
+    /// <summary>
+    /// The object that keeps the optimizer and has this entry, such as a sampler; null for an entry of the optimizer itself.
+    /// </summary>
     internal string? Owner { get; init; }
 
-    /// <summary>What to do where the file says otherwise.</summary>
+    /// <summary>The advice for a file with another value.</summary>
     internal string Advice => Owner is not null ? $"load it into {Owner} of the same kind and settings"
         : $"load it into an optimizer of the same rule over the same tensors{(IsOfTensor ? ", in the same groups and order" : "")}";
 
-    /// <summary>What a file says; null where it says nothing.</summary>
+    /// <summary>The value in the file; null if the file has none.</summary>
     internal string? Found { get; set; }
 }
 
-/// <summary>The metadata of a checkpoint: what an optimizer writes, and what it finds in a file.</summary>
+/// <summary>The metadata of a checkpoint: the entries that an optimizer writes, and what it finds in a file.</summary>
 internal sealed class CheckpointMetadata
 {
     /// <summary>The format that this library writes and reads.</summary>
@@ -49,7 +51,7 @@ internal sealed class CheckpointMetadata
 
     internal const int HashDigits = 64;
 
-    // Longer values are no numbers; of text that is only shown, this much.
+    // A longer value cannot be a number. Of text that is only shown, this many characters are kept.
     private const int LongestNumber = 40, LongestShown = 300;
 
     private readonly Dictionary<string, MetadataEntry> byKey = new(StringComparer.Ordinal);
@@ -64,7 +66,7 @@ internal sealed class CheckpointMetadata
         byKey.Add(key, entry);
     }
 
-    /// <summary>Takes what a file says; false where it says it twice, or of what there is none here.</summary>
+    /// <summary>Takes the value of a file. Returns false if the key is unknown here or the file has it twice.</summary>
     internal bool Find(ReadOnlySpan<char> key, ReadOnlySpan<char> value)
     {
         if (!byKey.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out MetadataEntry? entry) || entry.Found is not null)
@@ -76,11 +78,11 @@ internal sealed class CheckpointMetadata
         return true;
     }
 
-    /// <summary>Takes the beginning of what is longer than anything here, to show how it differs.</summary>
-    /// <param name="key">The entry.</param>
-    /// <param name="beginning">Of its value.</param>
-    /// <param name="canBe">False of what could only be a number, or is said twice.</param>
-    /// <returns>Whether there is such an entry here.</returns>
+    /// <summary>Takes the beginning of a value that is longer than any value here, to show how it differs.</summary>
+    /// <param name="key">The entry's key.</param>
+    /// <param name="beginning">The beginning of the value.</param>
+    /// <param name="canBe">False if the value must be a number or the file has the entry twice.</param>
+    /// <returns>Whether there is an entry with this key.</returns>
     internal bool FindBeginning(ReadOnlySpan<char> key, ReadOnlySpan<char> beginning, out bool canBe)
     {
         if (!byKey.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out MetadataEntry? entry))
@@ -94,11 +96,12 @@ internal sealed class CheckpointMetadata
         return true;
     }
 
-    /// <summary>What a file says for a key; null where it says nothing.</summary>
+    /// <summary>The value in the file; null if the file has none.</summary>
     internal string? Found(string key) => byKey[key].Found;
 
     /// <summary>
-    /// Requires everything that must be there, and be the same: what is of the rule, or what is of tensors, which are known to be there.
+    /// Requires that entries are present and equal: the entries about the rule, or the entries about tensors. The tensors are known to be
+    /// present.
     /// </summary>
     internal void Check(string file, bool ofTensors)
     {
@@ -121,18 +124,18 @@ internal sealed class CheckpointMetadata
     }
 
     private static CheckpointException Missing(string file, MetadataEntry entry) => entry.Owner is { } owner
-        ? new(file, null, $"was not saved by {owner}, for it has no '{entry.Key}' in its metadata",
-            "load it into what saved it, such as an optimizer of the same rule")
+        ? new(file, null, $"was not saved by {owner}: it has no '{entry.Key}' in its metadata",
+            "load it into an object like the one that saved it, such as an optimizer of the same rule")
         : new(file, null, $"has no '{entry.Key}' in its metadata",
             "another version of the rule or of the library wrote it: load it into that one");
 
-    /// <summary>A count.</summary>
+    /// <summary>Reads a whole number.</summary>
     internal TNumber Number<TNumber>(string file, string key)
         where TNumber : struct, System.Numerics.IBinaryInteger<TNumber>
         => Found(key) is { Length: <= LongestNumber } text
         && TNumber.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out TNumber number) ? number : throw NoNumber(file, key);
 
-    /// <summary>A value of a rule, or the loss: the same bits, but for a NaN's.</summary>
+    /// <summary>Reads a value of a rule, or the loss. The bits are the same, except those of a NaN.</summary>
     internal double Double(string file, string key)
         => Found(key) is { Length: <= LongestNumber } text
         && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : throw NoNumber(file, key);
@@ -140,6 +143,6 @@ internal sealed class CheckpointMetadata
     internal static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     private CheckpointException NoNumber(string file, string key)
-        => new(file, null, $"has '{Found(key)}' for '{key}' in its metadata, which is no such number",
+        => new(file, null, $"has '{Found(key)}' for '{key}' in its metadata, which is not a valid number",
             "it was changed after Save wrote it: name an untouched copy, or its .previous");
 }

@@ -1,20 +1,21 @@
 namespace OptDsl.Checkpoints;
 
-/// <content>What a file that another program wrote holds beside what is expected.</content>
+/// <content>What a file of another program holds in addition to the expected tensors.</content>
 internal sealed partial class CheckpointReader
 {
-    // Where another program's file has parameters that are not here, and what is no parameter.
+    // The places of tensors in another program's file that are not read.
     private readonly List<(long Begin, long End)> others = [];
     private bool isOfSave;
 
-    /// <summary>Names of the buffer's tensors that other optimizers step; null where there is none.</summary>
+    /// <summary>Names of the buffer's tensors that other optimizers step; null if there are none.</summary>
     internal HashSet<string>? Elsewhere { get; init; }
 
-    /// <summary>Whether states are no more than what else is not read.</summary>
+    /// <summary>Whether only parameters are read; states are then skipped like other tensors that are not read.</summary>
     internal bool ReadsParametersOnly { get; init; }
 
     /// <summary>
-    /// Numbers that another program keeps beside a tensor's states and that are functions of the step: a rule makes its own.
+    /// Whether a tensor is a single number that another program keeps beside a tensor's states. Such numbers are functions of the step, and
+    /// a rule computes its own.
     /// </summary>
     private bool IsOneNumberMore(ReadOnlySpan<char> name, ReadOnlySpan<long> shape, long begin, long end)
     {
@@ -35,13 +36,16 @@ internal sealed partial class CheckpointReader
     /// <summary>The tensors of another program's file that were not read, in the file's order.</summary>
     internal IReadOnlyList<string> NotRead { get; private set; } = [];
 
-    /// <summary>A state is not missed before the first step, and whether there was one is known when the file has been read.</summary>
+    /// <summary>
+    /// Whether a tensor may be missing. Before the first step there are no states, and the number of steps is known only after the file has
+    /// been read.
+    /// </summary>
     private bool IsOptional(CheckpointTensor tensor)
         => tensor.Part == CheckpointPart.Step || (metadata is null && tensor.Part == CheckpointPart.State);
 
     /// <summary>
-    /// Whether a tensor of another program's file is none of a parameter that is here: another optimizer's, or a buffer such as a running
-    /// mean. What is named after a parameter that is here is a state that the rule does not have.
+    /// Whether a tensor of another program's file belongs to no parameter here: it is another optimizer's, or a buffer such as a running
+    /// mean. A tensor that is named after a parameter here is a state that the rule does not have.
     /// </summary>
     private bool IsOthers(ReadOnlySpan<char> name)
     {
@@ -53,7 +57,7 @@ internal sealed partial class CheckpointReader
         int slash = name.IndexOf('/');
         isOfSave |= slash > 0 && IsParameter(name[..slash]);
 
-        // Of several parameters it may be named after, the longest name counts.
+        // If the name fits several parameters, the longest one counts.
         for (ReadOnlySpan<char> owner = name; !ReadsParametersOnly && owner.LastIndexOf('.') is > 0 and int dot && !IsElsewhere(owner);)
         {
             owner = owner[..dot];
@@ -69,7 +73,7 @@ internal sealed partial class CheckpointReader
     private bool IsElsewhere(ReadOnlySpan<char> name)
         => Elsewhere is not null && Elsewhere.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name);
 
-    /// <summary>Of a file that was read: before, its names would only be claims.</summary>
+    /// <summary>Collects the names from a file that has been read completely. Before that, the names would not be verified.</summary>
     private List<string> OthersIn(byte[] header, long dataLength)
     {
         var names = new NameVisitor(this);
@@ -81,7 +85,7 @@ internal sealed partial class CheckpointReader
         => byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out CheckpointTensor? tensor)
         && tensor.Part == CheckpointPart.Parameters;
 
-    /// <summary>Collects the names of what is not read.</summary>
+    /// <summary>Collects the names of tensors that are not read.</summary>
     private sealed class NameVisitor(CheckpointReader reader) : IHeaderVisitor
     {
         internal List<string> Found { get; } = [];

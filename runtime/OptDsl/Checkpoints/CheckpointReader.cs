@@ -6,12 +6,12 @@ using System.Text;
 namespace OptDsl.Checkpoints;
 
 /// <summary>
-/// Reads a file against what an optimizer should find in it. What the file claims is only compared, so that it allocates its header and
-/// the tensors that were expected anyway; what is expected is read whole and compared to its hash before anybody gets it.
+/// Reads a file and compares it with what an optimizer expects. What the file claims is only compared. So it allocates only the header and
+/// the tensors that were expected anyway. Every expected tensor is read completely and compared with its hash before anyone gets it.
 /// </summary>
 /// <param name="file">The file's name, for messages.</param>
-/// <param name="tensors">What is expected.</param>
-/// <param name="metadata">The metadata expected; null for a file that another program wrote.</param>
+/// <param name="tensors">The expected tensors.</param>
+/// <param name="metadata">The expected metadata; null for a file of another program.</param>
 internal sealed partial class CheckpointReader(string file, IReadOnlyList<CheckpointTensor> tensors, CheckpointMetadata? metadata)
     : IHeaderVisitor
 {
@@ -19,9 +19,9 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
     private const string Damaged = "the file is damaged: name an untouched copy, or its .previous";
     private readonly string otherTensors = metadata is null
         ? "import it into an optimizer of the rule that wrote it, over tensors of the same names and shapes, in F32 or F64"
-        : "load it into an optimizer of the same rule over tensors of the same names, shapes and groups, or into what saved it";
+        : "load it into an optimizer of the same rule over tensors of the same names, shapes and groups, or into an object like the one that saved it";
 
-    // Escapes take up to six bytes a character; so much more that a stranger's name can be shown.
+    // A character takes up to six bytes when escaped. The rest leaves room to show a foreign name.
     private const int BytesACharacter = 6, LeastText = 256, UnknownShown = 5, IgnoredAPart = 8;
 
     private readonly Dictionary<string, CheckpointTensor> byName = tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
@@ -40,8 +40,8 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
 
     public bool ReadsMetadata => metadata is not null;
 
-    /// <summary>Reads all of it; then every expected tensor has its values.</summary>
-    /// <exception cref="CheckpointException">Something is not as it should be.</exception>
+    /// <summary>Reads the whole file. After that, every expected tensor has its values.</summary>
+    /// <exception cref="CheckpointException">The file is not as expected.</exception>
     internal void Read(Stream stream)
     {
         if (!BitConverter.IsLittleEndian)
@@ -81,7 +81,7 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
     {
         if (!isWhole)
         {
-            // Of a rule of more states, or longer names, than here: what differs is said later.
+            // The file may be of a rule with more states or longer names. The difference is reported later.
             bool isKnown = metadata!.FindBeginning(key, value, out bool canBe);
             unknownKey ??= isKnown ? null : key.ToString();
             return canBe;
@@ -91,7 +91,7 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
         {
             if (hash is not null)
             {
-                throw new CheckpointException(file, null, "has its own SHA-256 twice", Damaged);
+                throw new CheckpointException(file, null, "has the SHA-256 of its header twice", Damaged);
             }
 
             // One digit more shows that there are too many.
@@ -105,14 +105,14 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
             if (tensor.Hash.Length > 0 || value.Length != CheckpointMetadata.HashDigits
                 || Convert.FromHexString(value, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
             {
-                throw new CheckpointException(file, tensor.Name, "has a SHA-256 that is none, or two", Damaged);
+                throw new CheckpointException(file, tensor.Name, "has an invalid SHA-256, or two of them", Damaged);
             }
 
             tensor.Hash = bytes;
         }
         else if (!metadata!.Find(key, value))
         {
-            // Of a later version, perhaps: that is said first.
+            // The entry may be of a later version; that is reported first.
             unknownKey ??= key.ToString();
         }
 
@@ -152,22 +152,22 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
 
         if (tensor.Begin >= 0)
         {
-            throw new CheckpointException(file, tensor.Name, "stands twice in the header", Damaged);
+            throw new CheckpointException(file, tensor.Name, "is in the header twice", Damaged);
         }
 
         (tensor.Begin, tensor.End) = (begin, end);
         tensor.FileElement = ElementOf(element, tensor);
         bool isShape = IsShape(tensor, shape);
         long bytes = tensor.Count * (long)tensor.FileElement.Size();
-        tensor.Problem = tensor.FileElement == FileElement.Other ? $"is of {element}, and this optimizer holds it as {tensor.ElementName}"
-            : !isShape ? $"has the shape [{Text(shape)}], and here it has {tensor.ShapeText}"
+        tensor.Problem = tensor.FileElement == FileElement.Other ? $"is of type {element}, but this optimizer has {tensor.ElementName}"
+            : !isShape ? $"has the shape [{Text(shape)}], but here it has {tensor.ShapeText}"
             : end - begin != bytes ? $"takes bytes {begin} to {end} for {tensor.Count} elements of {element}, which take {bytes}"
             : null;
     }
 
     private static bool IsShape(CheckpointTensor tensor, ReadOnlySpan<long> shape)
     {
-        // A number may be written as an array of one.
+        // A single number may be written as an array of length one.
         if (tensor.Part == CheckpointPart.Step && shape is [] or [1])
         {
             return tensor.Count == 1;
@@ -182,7 +182,7 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
         return same;
     }
 
-    /// <summary>Another program's files are converted, ours never.</summary>
+    /// <summary>Another program's elements are converted, those of Save never.</summary>
     private FileElement ElementOf(ReadOnlySpan<char> element, CheckpointTensor tensor)
     {
         FileElement found = element switch
@@ -215,24 +215,25 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
         if (version != CheckpointMetadata.Version)
         {
             throw new CheckpointException(file, null,
-                $"is a checkpoint of version '{version}', and this library reads version {CheckpointMetadata.Version}",
+                $"is a checkpoint of version '{version}', but this library reads version {CheckpointMetadata.Version}",
                     "read it with the version of the library that wrote it, or a later one");
         }
 
         CheckHeader(header);
 
-        // The file is as it was written. What the rule says comes first; then which tensors there are, since each of them has entries, too.
+        // The file is as it was written. Differences of the rule are reported first, then missing tensors, because each tensor has
+        // entries, too.
         metadata.Check(file, ofTensors: false);
         CheckNames();
         metadata.Check(file, ofTensors: true);
         if (unknownKey is not null)
         {
-            throw new CheckpointException(file, null, $"has '{unknownKey}' in its metadata, twice or of what this optimizer has none",
+            throw new CheckpointException(file, null, $"has '{unknownKey}' in its metadata, twice or unknown to this optimizer",
                 otherTensors);
         }
     }
 
-    /// <summary>The header's own hash is made with zeros in its place.</summary>
+    /// <summary>The header's own hash is computed with zeros in its place.</summary>
     private void CheckHeader(byte[] header)
     {
         Span<byte> digits = header.AsSpan(Math.Max(hashPlace, 0),
@@ -254,7 +255,7 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
         }
     }
 
-    /// <summary>Requires every tensor that is expected, and no others.</summary>
+    /// <summary>Requires every expected tensor, and no others.</summary>
     private void CheckNames()
     {
         string more = unknownCount > unknown.Count ? $" and {unknownCount - unknown.Count} more"
@@ -262,8 +263,8 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
         if (tensors.FirstOrDefault(tensor => tensor.Begin < 0 && !IsOptional(tensor)) is { } missing)
         {
             string instead = otherCase is { } twin
-                ? $"; the file has '{twin.Found}' where '{twin.Here}' is here, and names differ by upper and lower case, too"
-                : unknownCount > 0 ? $"; in its place there may be {extra}"
+                ? $"; the file has '{twin.Found}', but here it is '{twin.Here}', and names are case-sensitive"
+                : unknownCount > 0 ? $"; the file has {extra} instead"
                 : "";
             throw new CheckpointException(file, missing.Name, $"is missing{instead}",
                 isOfSave ? "it was written by Save: take it over with Load"
@@ -298,8 +299,8 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
             {
                 throw new CheckpointException(file, name,
                     (name is null ? "has a tensor that " : "")
-                        + (begin < place ? $"begins at byte {begin}, within the one before it, which ends at {place}"
-                            : $"begins at byte {begin}, and bytes {place} to {begin} belong to none"), Damaged);
+                        + (begin < place ? $"begins at byte {begin}, within the previous tensor, which ends at {place}"
+                            : $"begins at byte {begin}, but bytes {place} to {begin} belong to no tensor"), Damaged);
             }
 
             place = end;
@@ -307,11 +308,11 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
 
         if (place != dataLength)
         {
-            throw new CheckpointException(file, null, $"has {dataLength} bytes of data, and its tensors take {place}", Damaged);
+            throw new CheckpointException(file, null, $"has {dataLength} bytes of data, but its tensors take {place}", Damaged);
         }
     }
 
-    /// <summary>All tensors of the file as they lie in it, those that are not read too.</summary>
+    /// <summary>All tensors of the file in the order of their data, including those that are not read.</summary>
     private IEnumerable<(long Begin, long End, string? Name, CheckpointTensor? Tensor)> InOrder()
         => tensors.Where(tensor => tensor.Begin >= 0).Concat(ignored)
         .Select(tensor => (tensor.Begin, tensor.End, (string?)tensor.Name, (CheckpointTensor?)tensor))
@@ -337,23 +338,23 @@ internal sealed partial class CheckpointReader(string file, IReadOnlyList<Checkp
 
         if (hashing is not null && !hashing.GetHashAndReset().AsSpan().SequenceEqual(tensor.Hash))
         {
-            throw new CheckpointException(file, tensor.Name, "has other data than those whose SHA-256 is in the header", Damaged);
+            throw new CheckpointException(file, tensor.Name, "has data whose SHA-256 differs from the one in the header", Damaged);
         }
 
         if (metadata is null && FirstNotFinite(values, tensor) is var (index, value) && index >= 0)
         {
-            string converted = double.IsFinite(value) ? ", which is past the largest float" : "";
+            string converted = double.IsFinite(value) ? ", which exceeds the largest float" : "";
             throw new CheckpointException(file, tensor.Name,
                 string.Create(CultureInfo.InvariantCulture, $"has {value} at index {index}{converted}"),
-                    "import it into a buffer of double, or find out where it came from");
+                    "import it into a buffer of double, or find out which program wrote this value");
         }
 
         tensor.Values = values;
     }
 
     /// <summary>
-    /// The first number of another program's file that would be none in the buffer; what Save wrote is loaded as it is. Else the index is
-    /// -1.
+    /// The index and value of the first number in another program's file that would not be finite in the buffer; the index is -1 if there
+    /// is none. What Save wrote is loaded as it is.
     /// </summary>
     private static (int Index, double Value) FirstNotFinite(Array values, CheckpointTensor tensor)
     {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace OptDsl.Checkpoints;
 
 /// <summary>
-/// What an optimizer holds of a kind: the parameters of a tensor, a state of them, values of one per tensor, row or column, or of one per
-/// group.
+/// What a tensor of a checkpoint holds: the parameters of a tensor, a state with one value per parameter, a state with one value per
+/// tensor, row or column, or a state with one value per group.
 /// </summary>
 internal enum CheckpointPart
 {
@@ -16,21 +16,21 @@ internal enum CheckpointPart
     /// <summary>What the optimizer's owner keeps beside it.</summary>
     Companion,
 
-    /// <summary>The number of steps, as other programs write it beside every tensor's states.</summary>
+    /// <summary>The number of steps, which other programs write beside every tensor's states.</summary>
     Step,
 
-    /// <summary>What another program keeps in one number and a rule here computes for itself.</summary>
+    /// <summary>A single number that another program keeps and that a rule here computes itself.</summary>
     Ignored,
 }
 
-/// <summary>A tensor that a file holds, or should hold.</summary>
-/// <param name="name">Its name in the file.</param>
-/// <param name="part">What it is of the optimizer.</param>
-/// <param name="owner">The number of the tensor or group it belongs to.</param>
-/// <param name="slot">The number of the state, or carried value.</param>
-/// <param name="isDouble">Whether it is held in double.</param>
-/// <param name="shape">Its lengths.</param>
-/// <param name="count">Its elements.</param>
+/// <summary>A tensor that a file holds or should hold.</summary>
+/// <param name="name">The tensor's name in the file.</param>
+/// <param name="part">What it holds.</param>
+/// <param name="owner">The index of the tensor or group that it belongs to.</param>
+/// <param name="slot">The index of the state or carried value.</param>
+/// <param name="isDouble">Whether the optimizer holds it in double.</param>
+/// <param name="shape">The length of each dimension.</param>
+/// <param name="count">The number of elements.</param>
 internal sealed class CheckpointTensor(string name, CheckpointPart part, int owner, int slot, bool isDouble, nint[] shape, int count)
 {
     internal string Name => name;
@@ -47,10 +47,10 @@ internal sealed class CheckpointTensor(string name, CheckpointPart part, int own
 
     internal int Count { get; private set; } = count;
 
-    /// <summary>Rows that a file may have at most, where it may have others than are expected; else -1.</summary>
+    /// <summary>The largest number of rows that a file may have, if it may differ from the expected number; else -1.</summary>
     internal int MostRows { get; init; } = -1;
 
-    /// <summary>Expects as many rows as the file has, if it may have them.</summary>
+    /// <summary>Expects as many rows as the file has, if the number of rows may differ.</summary>
     internal bool TakeRows(long rows)
     {
         if (rows > MostRows || rows * RowLength > Array.MaxLength)
@@ -68,21 +68,21 @@ internal sealed class CheckpointTensor(string name, CheckpointPart part, int own
 
     internal long Bytes => (long)Count * (isDouble ? sizeof(double) : sizeof(float));
 
-    /// <summary>Where it lies in the data of the file; -1 as long as it was not met there.</summary>
+    /// <summary>The place of the tensor in the file's data; -1 until it is found there.</summary>
     internal long Begin { get; set; } = -1;
 
     internal long End { get; set; }
 
-    /// <summary>What its numbers are in the file.</summary>
+    /// <summary>The element type of its numbers in the file.</summary>
     internal FileElement FileElement { get; set; }
 
-    /// <summary>Its SHA-256; empty where the file has none.</summary>
+    /// <summary>The tensor's SHA-256; empty if the file has none.</summary>
     internal byte[] Hash { get; set; } = [];
 
-    /// <summary>What is wrong with what the file says of it, found first.</summary>
+    /// <summary>The first thing that is wrong in the file's description of the tensor.</summary>
     internal string? Problem { get; set; }
 
-    /// <summary>Its values as read, before they are taken over.</summary>
+    /// <summary>The values as read, before the optimizer takes them.</summary>
     internal Array? Values { get; set; }
 
     internal string ShapeText => $"[{string.Join(", ", shape.Select(side => side.ToString(CultureInfo.InvariantCulture)))}]";

@@ -7,18 +7,18 @@ using System.Text.Json;
 
 namespace OptDsl.Checkpoints;
 
-/// <summary>Some elements of a tensor as the bytes they are.</summary>
+/// <summary>Returns elements of a tensor as bytes.</summary>
 internal delegate ReadOnlySpan<byte> ByteSource(CheckpointTensor tensor, int start, int count);
 
-/// <summary>Writes a checkpoint: header, then tensor after tensor, without a copy of any.</summary>
+/// <summary>Writes a checkpoint: the header, then each tensor, without copying any tensor.</summary>
 internal static class CheckpointWriter
 {
-    /// <summary>Elements at a time.</summary>
+    /// <summary>The number of elements written at a time.</summary>
     internal const int Chunk = 1 << 17;
 
     private const int Alignment = 8;
 
-    // The hash of the header stands first, so that its place is known.
+    // The header's hash comes first, so that its place is known.
     private static ReadOnlySpan<byte> Start => "{\"__metadata__\":{\"sha256\":\""u8;
 
     internal static void Write(Stream stream, IReadOnlyList<CheckpointTensor> tensors, CheckpointMetadata metadata, ByteSource bytes,
@@ -29,13 +29,13 @@ internal static class CheckpointWriter
             throw new PlatformNotSupportedException("A checkpoint is little-endian, and this processor is not.");
         }
 
-        // Those of doubles first: then every tensor is aligned to its element.
+        // Tensors of double come first: then every tensor is aligned to its element.
         CheckpointTensor[] ordered = [.. tensors.Where(tensor => tensor.IsDouble), .. tensors.Where(tensor => !tensor.IsDouble)];
         byte[] header = Header(ordered, metadata, bytes);
         if (header.Length > SafetensorsHeader.Limit)
         {
             throw new CheckpointException(file, null,
-                $"would need a header of {header.Length} bytes for {ordered.Length} tensors, and a header takes {SafetensorsHeader.Limit} at most", "join small tensors, or give them shorter names");
+                $"would need a header of {header.Length} bytes for {ordered.Length} tensors, but a header has at most {SafetensorsHeader.Limit}", "join small tensors, or give them shorter names");
         }
 
         Span<byte> prefix = stackalloc byte[SafetensorsHeader.LengthBytes];

@@ -1,6 +1,6 @@
 namespace OptDsl.Checkpoints;
 
-/// <summary>The elements that a file's numbers may be.</summary>
+/// <summary>The element types of numbers in a file.</summary>
 internal enum FileElement
 {
     Other,
@@ -9,7 +9,7 @@ internal enum FileElement
     Int64,
 }
 
-/// <summary>What is known of an element.</summary>
+/// <summary>Properties of an element type.</summary>
 internal static class FileElements
 {
     internal static int Size(this FileElement element) => element == FileElement.Single ? sizeof(float) : sizeof(double);

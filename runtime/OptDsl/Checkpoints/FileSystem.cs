@@ -2,16 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace OptDsl.Checkpoints;
 
-/// <summary>What .NET's files do not offer: a second name of a file, and the flush of a directory.</summary>
+/// <summary>File operations that .NET does not offer: a second name for a file, and the flush of a directory.</summary>
 internal static partial class FileSystem
 {
     private const int ReadOnly = 0, InvalidArgument = 22;
 
-    // EWOULDBLOCK of Linux and of macOS, and Windows' sharing violation.
+    // EWOULDBLOCK of Linux and of macOS, and the sharing violation of Windows.
     private const int WouldBlock = 11, WouldBlockOnMac = 35, SharingViolation = unchecked((int)0x80070020);
 
     /// <summary>Opens a file to read.</summary>
-    /// <exception cref="IOException">There is none, or the path is a directory.</exception>
+    /// <exception cref="IOException">There is no such file, or the path is a directory.</exception>
     internal static FileStream OpenRead(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -19,9 +19,9 @@ internal static partial class FileSystem
         return File.OpenRead(path);
     }
 
-    /// <summary>The full name of the file to replace: what a symbolic link leads to, be there a file or not.</summary>
+    /// <summary>The full name of the file to replace. A symbolic link is followed, even if there is no file at its end.</summary>
     /// <exception cref="ArgumentException">The path is the root.</exception>
-    /// <exception cref="IOException">The path is a directory, or links lead in a circle.</exception>
+    /// <exception cref="IOException">The path is a directory, or symbolic links form a cycle.</exception>
     internal static string FileToReplace(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -35,7 +35,7 @@ internal static partial class FileSystem
         return new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
     }
 
-    /// <summary>The permissions of a file; null where there is none, and on Windows.</summary>
+    /// <summary>The permissions of a file; null if there is no file, and on Windows.</summary>
     internal static UnixFileMode? ModeOf(string path)
     {
         try
@@ -56,11 +56,11 @@ internal static partial class FileSystem
         }
     }
 
-    /// <summary>Whether a file could not be opened because another handle has it.</summary>
+    /// <summary>Whether a file could not be opened because another handle has it open.</summary>
     internal static bool IsInUse(IOException exception) => exception.HResult is WouldBlock or WouldBlockOnMac or SharingViolation;
 
-    /// <summary>Deletes a file that no handle has locked, if there is one, while having it locked.</summary>
-    /// <exception cref="IOException">It is in use.</exception>
+    /// <summary>Deletes a file, if it exists and no other handle has locked it, while holding its lock.</summary>
+    /// <exception cref="IOException">The file is in use.</exception>
     internal static void DeleteUnused(string path)
     {
         try
@@ -76,12 +76,12 @@ internal static partial class FileSystem
         }
         catch (FileNotFoundException)
         {
-            // Its owner was quicker.
+            // The owner has deleted it already.
         }
     }
 
-    /// <summary>Gives a file a second name; or makes a copy of it, flushed to the disk, where there can be none.</summary>
-    /// <returns>False where there is no such file.</returns>
+    /// <summary>Gives a file a second name. If the file system has no second names, makes a copy and flushes it to the disk.</summary>
+    /// <returns>False if there is no such file.</returns>
     internal static bool LinkOrCopy(string path, string name)
     {
         if (!File.Exists(path))
@@ -108,10 +108,10 @@ internal static partial class FileSystem
         return true;
     }
 
-    /// <summary>Makes the names in a directory last.</summary>
+    /// <summary>Flushes the names in a directory to the disk.</summary>
     /// <param name="path">The directory.</param>
-    /// <param name="sync">Flushes what a handle is open for; a test's, or null for the system's.</param>
-    /// <exception cref="IOException">The disk could not.</exception>
+    /// <param name="sync">Flushes an open handle; null for the system's call, a replacement in tests.</param>
+    /// <exception cref="IOException">The disk reported an error.</exception>
     internal static void SyncDirectory(string path, Func<int, int>? sync = null)
     {
         sync ??= Sync;
@@ -124,7 +124,7 @@ internal static partial class FileSystem
         int error = directory < 0 ? Marshal.GetLastPInvokeError() : 0;
         if (directory >= 0)
         {
-            // Some file systems have no such flush for directories, and say so.
+            // Some file systems cannot flush a directory, and report that.
             error = sync(directory) == 0 || Marshal.GetLastPInvokeError() is InvalidArgument ? 0 : Marshal.GetLastPInvokeError();
             _ = Close(directory);
         }
@@ -132,7 +132,7 @@ internal static partial class FileSystem
         if (error != 0)
         {
             throw new IOException(
-                $"'{path}' cannot be flushed to the disk ({Marshal.GetPInvokeErrorMessage(error)}); what was saved there is whole, but may not outlast a loss of power.");
+                $"'{path}' cannot be flushed to the disk ({Marshal.GetPInvokeErrorMessage(error)}); the files saved there are complete, but may not survive a power failure.");
         }
     }
 

@@ -2,17 +2,17 @@ using System.Numerics;
 
 namespace OptDsl.Checkpoints;
 
-/// <summary>An optimizer whose files also hold what its owner keeps beside it.</summary>
+/// <summary>An optimizer whose checkpoints also hold what its owner keeps beside it.</summary>
 internal interface ICompanionCheckpoint
 {
-    /// <summary>Writes what its owner keeps beside it to the same file.</summary>
+    /// <summary>Writes a checkpoint with what the owner keeps beside the optimizer.</summary>
     void Save(string path, CheckpointCompanion companion, CancellationToken cancellation);
 
-    /// <summary>Takes over a file with what its owner keeps beside it.</summary>
+    /// <summary>Loads a checkpoint with what the owner keeps beside the optimizer.</summary>
     void Load(string path, CheckpointCompanion companion);
 }
 
-/// <summary>The same of an optimizer whose rule is not known.</summary>
+/// <summary>The same methods for an optimizer whose rule type is not known.</summary>
 internal static class CompanionCheckpoints
 {
     /// <inheritdoc cref="ICompanionCheckpoint.Save"/>

@@ -9,10 +9,10 @@ using OptDsl.Engine;
 
 namespace OptDsl.Checkpoints;
 
-/// <summary>Parameters, states and rule values of an optimizer, written to a file and read back.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <summary>Writes the parameters, states and rule values of an optimizer to a file, and reads them back.</summary>
+/// <typeparam name="T">The element type.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
-/// <param name="engine">The optimizer's.</param>
+/// <param name="engine">The optimizer's engine.</param>
 internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : class, IUpdateRule<T>
@@ -23,11 +23,11 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
     private readonly TensorUnit<T, TRule>[] units = engine.Layout.Units;
     private readonly OptimizerGroup<T, TRule>[] groups = engine.Layout.Groups;
 
-    /// <summary>Writes a file in one step.</summary>
-    /// <param name="path">Its name.</param>
+    /// <summary>Writes a file that replaces an old one in one step.</summary>
+    /// <param name="path">The path of the file.</param>
     /// <param name="companion">What is kept beside the optimizer, or null.</param>
-    /// <param name="watch">What looks on, in tests.</param>
-    /// <param name="cancellation">Observed until the file would take its name.</param>
+    /// <param name="watch">The watch of a test, or null.</param>
+    /// <param name="cancellation">Checked until the file would take its name.</param>
     internal void Save(string path, CheckpointCompanion? companion, ISaveWatch? watch, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -42,7 +42,7 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
         }
     }
 
-    /// <summary>Writes what a file holds.</summary>
+    /// <summary>Writes the content of a file.</summary>
     internal void Save(Stream stream, string file)
     {
         engine.Enter();
@@ -56,14 +56,14 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
         }
     }
 
-    /// <summary>Takes over a file.</summary>
+    /// <summary>Loads a file.</summary>
     internal void Load(string path, CheckpointCompanion? companion)
     {
         using FileStream file = FileSystem.OpenRead(path);
         Load(file, path, companion);
     }
 
-    /// <summary>Takes over what a file holds.</summary>
+    /// <summary>Loads the content of a file.</summary>
     internal void Load(Stream stream, string file, CheckpointCompanion? companion)
     {
         engine.Enter();
@@ -90,7 +90,7 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
         (CheckpointTensor[] tensors, CheckpointMetadata metadata) = Saved(companion);
         new CheckpointReader(file, tensors, metadata).Read(stream);
 
-        // Whatever can be wrong is found here; from where values are taken over nothing throws.
+        // Everything that can be wrong is found here. After this, nothing throws.
         int steps = metadata.Number<int>(file, StepKey), refused = metadata.Number<int>(file, RefusedKey);
         int inARow = metadata.Number<int>(file, RefusedInARowKey), evaluations = metadata.Number<int>(file, EvaluationsKey);
         ulong attempts = metadata.Number<ulong>(file, AttemptsKey), key = metadata.Number<ulong>(file, SeedKey);
@@ -101,7 +101,7 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
         StepProgress progress = engine.Progress;
         if (companion is not null)
         {
-            // The last that can refuse, and the caller's code.
+            // The caller's code is the last that can refuse.
             engine.Call(() => companion.SetStates(file));
             companion.TakeOver(tensors);
         }
@@ -124,7 +124,7 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
         return ([.. SavedTensors(), .. companion?.Tensors ?? []], metadata);
     }
 
-    /// <summary>Everything that is saved in tensors.</summary>
+    /// <summary>All tensors of a checkpoint.</summary>
     private CheckpointTensor[] SavedTensors()
     {
         RuleSchema schema = TRule.Schema;
@@ -170,7 +170,9 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
         return [.. tensors];
     }
 
-    /// <summary>A carried value's name; after the states come what corrections are made of, which have only a number.</summary>
+    /// <summary>
+    /// The name of a carried value. The values after the states are the factors of corrections, which have only a number.
+    /// </summary>
     private static string CarriedName(int slot)
     {
         int state = TRule.Schema.BufferCount + slot;
@@ -207,7 +209,7 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
             AddRule(metadata, group.Own, RuleKey(group), MetadataUse.TakeIfAny);
         }
 
-        // Draws are keyed by places, and what is summed over tensors is summed in their order.
+        // Draws are keyed by places, and sums over several tensors take them in this order.
         bool byPlace = schema.Inputs.Any(input => input.Source is InputSource.Gaussian or InputSource.Uniform or InputSource.Rademacher)
             || schema.Reductions.Any(reduction => reduction.Scope is Scope.Group or Scope.Global);
         foreach (TensorUnit<T, TRule> unit in units)
@@ -251,7 +253,7 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
     private static string RuleKey(OptimizerGroup<T, TRule>? group) => group is null ? "rule/"
         : $"groups/{TensorNames.Escape(group.Name)}/rule/";
 
-    /// <summary>The values of a rule; of a group without one of its own only what they would be called.</summary>
+    /// <summary>Adds the values of a rule. For a group without its own rule, adds only the keys.</summary>
     private static void AddRule(CheckpointMetadata metadata, TRule? rule, string key, MetadataUse use)
     {
         var values = new double[TRule.Schema.Values.Length];
@@ -265,7 +267,7 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
         }
     }
 
-    /// <summary>A rule of the values in the file; null where it has none.</summary>
+    /// <summary>Creates a rule with the values in the file; null if the file has none.</summary>
     private static TRule? ReadRule(TRule rule, CheckpointMetadata metadata, string file, string key)
     {
         var schema = TRule.Schema.Values;
@@ -288,7 +290,7 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
                 && !(double.IsNaN(set[i]) && double.IsNaN(wanted[i])))
             {
                 throw new CheckpointException(file, null,
-                    $"holds a rule whose {schema[i].Name} is {CheckpointMetadata.Text(wanted[i])}, and here it is {CheckpointMetadata.Text(set[i])} and cannot be that", $"declare {schema[i].Name} with {{ get; init; }}, or bind a rule that has this value");
+                    $"holds a rule whose {schema[i].Name} is {CheckpointMetadata.Text(wanted[i])}, but here it is {CheckpointMetadata.Text(set[i])} and cannot be changed", $"declare {schema[i].Name} with {{ get; init; }}, or bind a rule that has this value");
             }
         }
 
@@ -319,7 +321,7 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
         ? units[tensor.Owner].Frame.AllCarried[tensor.Slot]
         : groups[tensor.Owner].Frame.Carried.Slice(tensor.Slot, 1);
 
-    /// <summary>Puts what was read where it belongs. Nothing of it throws.</summary>
+    /// <summary>Puts the values that were read where they belong. It does not throw.</summary>
     internal void TakeOver(CheckpointTensor[] tensors)
     {
         foreach (CheckpointTensor tensor in tensors)
@@ -339,7 +341,7 @@ internal sealed class OptimizerCheckpoint<T, TRule>(StepEngine<T, TRule> engine)
         }
     }
 
-    /// <summary>Numbers of the same element as they are; of the other one each rounded once, or widened.</summary>
+    /// <summary>Copies numbers of the same element type as they are. Numbers of the other type are rounded once, or widened.</summary>
     private static void Copy(Array values, Span<T> destination)
     {
         switch (values)

@@ -3,24 +3,24 @@ using OptDsl.Engine;
 
 namespace OptDsl.Checkpoints;
 
-/// <summary>Files that other programs wrote, taken over by an optimizer.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <summary>Imports files that other programs wrote.</summary>
+/// <typeparam name="T">The element type.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
-/// <param name="engine">The optimizer's.</param>
+/// <param name="engine">The optimizer's engine.</param>
 internal sealed class OptimizerImport<T, TRule>(StepEngine<T, TRule> engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : class, IUpdateRule<T>
 {
-    // Some seconds; more steps than a float counts, in which PyTorch writes them.
+    // This many take some seconds. A float, in which PyTorch writes the number of steps, cannot count so many.
     private const int MostCarried = 1 << 25;
 
     private readonly TensorUnit<T, TRule>[] units = engine.Layout.Units;
     private readonly OptimizerGroup<T, TRule>[] groups = engine.Layout.Groups;
 
-    /// <summary>Takes over what a file holds.</summary>
-    /// <param name="stream">What it holds.</param>
-    /// <param name="file">Its name, for messages.</param>
-    /// <param name="step">Steps made so far, where the file does not say.</param>
+    /// <summary>Imports the content of a file.</summary>
+    /// <param name="stream">The content.</param>
+    /// <param name="file">The file's name, for messages.</param>
+    /// <param name="step">The number of steps made so far, if the file does not tell.</param>
     /// <returns>The names of the tensors that were not read.</returns>
     internal IReadOnlyList<string> Import(Stream stream, string file, int? step)
     {
@@ -42,7 +42,7 @@ internal sealed class OptimizerImport<T, TRule>(StepEngine<T, TRule> engine)
             ArgumentOutOfRangeException.ThrowIfNegative(given, nameof(step));
         }
 
-        // Whoever begins anew needs no states, whatever the file has of them.
+        // An optimizer that starts anew needs no states, even if the file has some.
         bool anew = step == 0;
         CheckpointTensor[] tensors = ForeignTensors(file, anew);
         var reader = new CheckpointReader(file, tensors, metadata: null) { Elsewhere = NamesElsewhere(), ReadsParametersOnly = anew };
@@ -62,11 +62,11 @@ internal sealed class OptimizerImport<T, TRule>(StepEngine<T, TRule> engine)
         return reader.NotRead;
     }
 
-    /// <summary>The buffer's tensors that other optimizers step.</summary>
+    /// <summary>The names of the buffer's tensors that other optimizers step.</summary>
     private HashSet<string>? NamesElsewhere() => engine.Buffer.Tensors.Count == units.Length ? null
         : engine.Buffer.Tensors.Where(tensor => !engine.State.Has(tensor)).Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>After the first step there are states of every tensor.</summary>
+    /// <summary>Requires states of every tensor, if a step was made.</summary>
     private static void RequireStates(CheckpointTensor[] tensors, string file, int steps)
     {
         if (steps > 0 && tensors.FirstOrDefault(tensor => tensor.Part == CheckpointPart.State && tensor.Values is null) is { } missing)
@@ -85,7 +85,7 @@ internal sealed class OptimizerImport<T, TRule>(StepEngine<T, TRule> engine)
         if (unnamed is not null && !anew)
         {
             throw new InvalidOperationException(
-                $"{schema.Name}'s state '{unnamed.Name}' has no name in other programs' files. If one keeps the same numbers, say its name with SavedAs, which per-parameter states can have; to begin anew from the parameters, give Import step: 0.");
+                $"{schema.Name}'s state '{unnamed.Name}' has no name in other programs' files. If another program keeps the same numbers, set SavedAs to its name for them, which per-parameter states can have. To begin anew from the parameters, give Import step: 0.");
         }
 
         if (schema.CarriedCount > 0 && !StepEngine<T, TRule>.DependsOnStepAlone && !anew)
@@ -100,8 +100,8 @@ internal sealed class OptimizerImport<T, TRule>(StepEngine<T, TRule> engine)
         {
             if (!tensors.TryAdd(name, new CheckpointTensor(name, part, owner, slot, inDouble, shape, count)))
             {
-                throw new CheckpointException(file, name, "would be a parameter as well as a state of another",
-                    "name the buffer's tensors otherwise, so that no name is another's with a state's after it");
+                throw new CheckpointException(file, name, "would be a parameter and also a state of another parameter",
+                    "rename the buffer's tensors, so that no name is another name followed by the name of a state");
             }
         }
 
@@ -126,7 +126,7 @@ internal sealed class OptimizerImport<T, TRule>(StepEngine<T, TRule> engine)
         return [.. tensors.Values];
     }
 
-    /// <summary>The steps made, by all tensors alike.</summary>
+    /// <summary>The number of steps made, which must be the same for all tensors.</summary>
     private static int StepsOf(CheckpointTensor[] tensors, string file, int? given)
     {
         int? steps = null;
@@ -135,16 +135,16 @@ internal sealed class OptimizerImport<T, TRule>(StepEngine<T, TRule> engine)
             double value = Convert.ToDouble(tensor.Values!.GetValue(0), System.Globalization.CultureInfo.InvariantCulture);
             if (!(value >= 0 && value <= int.MaxValue && value == Math.Floor(value)))
             {
-                throw new CheckpointException(file, tensor.Name, $"is {CheckpointMetadata.Text(value)}, which is no number of steps",
+                throw new CheckpointException(file, tensor.Name, $"is {CheckpointMetadata.Text(value)}, which is not a number of steps",
                     "write the number of steps made, from 0");
             }
 
             if ((steps ?? given) is { } other && other != (int)value)
             {
                 throw new CheckpointException(file, tensor.Name,
-                    $"is {CheckpointMetadata.Text(value)}, and {(steps is null ? "the caller says" : "of another tensor it is")} {other}",
+                    $"is {CheckpointMetadata.Text(value)}, but {(steps is null ? "the argument step is" : "another tensor has")} {other}",
                         steps is null ? "leave the argument step out, or give that number"
-                            : "an optimizer here makes its steps on all tensors together: bind one to the tensors of each number of steps, with Optimize(rule, tensors), and import the file into each");
+                            : "an optimizer here steps all its tensors together: for each number of steps bind an optimizer to its tensors, with Optimize(rule, tensors), and import the file into each");
             }
 
             steps = (int)value;
@@ -156,7 +156,7 @@ internal sealed class OptimizerImport<T, TRule>(StepEngine<T, TRule> engine)
             $"give Import the number of steps made as the argument step{(hasStates ? "" : "; 0 begins anew from the parameters")}");
     }
 
-    /// <summary>Brings what depends on the step alone to where it is after so many; puts it back where that cannot be done.</summary>
+    /// <summary>Computes the values that depend only on the step as after that many steps. If that fails, it restores them.</summary>
     private void CarryAgain(int steps, string file, bool given)
     {
         if (TRule.Schema.CarriedCount == 0)
@@ -167,7 +167,7 @@ internal sealed class OptimizerImport<T, TRule>(StepEngine<T, TRule> engine)
         if ((long)steps * groups.Length > MostCarried)
         {
             string what =
-                $"{TRule.Schema.Name} makes again what it keeps per group by as many steps, and makes at most {MostCarried / groups.Length} of them";
+                $"{TRule.Schema.Name} computes the values that it keeps per group again with that many steps, but at most {MostCarried / groups.Length} steps are allowed";
             throw given ? new ArgumentOutOfRangeException("step", steps, $"{what}. Give 0 to begin anew from the parameters.")
                 : new CheckpointException(file, null, $"says that {steps} steps were made, and {what}",
                     "to begin anew from its parameters, give Import step: 0");

@@ -5,10 +5,10 @@ using OptDsl.Engine;
 
 namespace OptDsl.Checkpoints;
 
-/// <summary>What an optimizer has learnt, copied and put back.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <summary>Copies the states of an optimizer and puts them back.</summary>
+/// <typeparam name="T">The element type.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
-/// <param name="engine">The optimizer's.</param>
+/// <param name="engine">The optimizer's engine.</param>
 internal sealed class OptimizerSnapshots<T, TRule>(StepEngine<T, TRule> engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : class, IUpdateRule<T>
@@ -30,7 +30,7 @@ internal sealed class OptimizerSnapshots<T, TRule>(StepEngine<T, TRule> engine)
         }
     }
 
-    /// <summary>Puts them back, after it has looked at whose they are.</summary>
+    /// <summary>Puts the states back, after checking that the snapshot fits the optimizer.</summary>
     internal void Restore(OptimizerSnapshot<T> snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
@@ -81,7 +81,7 @@ internal sealed class OptimizerSnapshots<T, TRule>(StepEngine<T, TRule> engine)
         engine.Progress.RefusedInARow = 0;
     }
 
-    /// <summary>The tensors, if the rule carries values of one per tensor, row or column.</summary>
+    /// <summary>The tensors, if the rule carries values per tensor, row or column.</summary>
     private TensorUnit<T, TRule>[] CarryingUnits() => TRule.Schema.Carried.IsEmpty ? [] : units;
 
     private ImmutableArray<SnapshotTensor> Layout()

@@ -5,36 +5,38 @@ using System.Text.Unicode;
 
 namespace OptDsl.Checkpoints;
 
-/// <summary>What a header says, one entry after another; names longer than <see cref="LongestText"/> are nobody's.</summary>
+/// <summary>
+/// Receives the entries of a header, one after the other. A name longer than <see cref="LongestText"/> is unknown to the reader.
+/// </summary>
 internal interface IHeaderVisitor
 {
-    /// <summary>UTF-8 bytes of the longest name or value there can be, escapes included; at least 64.</summary>
+    /// <summary>The largest number of UTF-8 bytes that an expected name or value can have, including escapes; at least 64.</summary>
     int LongestText { get; }
 
-    /// <summary>Whether the metadata are read; else they may be anything.</summary>
+    /// <summary>Whether the metadata are read. If not, they may be anything.</summary>
     bool ReadsMetadata { get; }
 
     /// <summary>An entry of the metadata.</summary>
-    /// <param name="key">Its name.</param>
-    /// <param name="value">Its value.</param>
-    /// <param name="isWhole">False where that is only the beginning of a value too long.</param>
-    /// <param name="place">Where the value's text begins in the header.</param>
-    /// <returns>False where a value of its length cannot be one.</returns>
+    /// <param name="key">The entry's key.</param>
+    /// <param name="value">The entry's value.</param>
+    /// <param name="isWhole">False if the value is too long and this is only its beginning.</param>
+    /// <param name="place">Where the text of the value begins in the header.</param>
+    /// <returns>False if a value of this length is not allowed.</returns>
     bool Metadata(ReadOnlySpan<char> key, ReadOnlySpan<char> value, bool isWhole, int place);
 
     /// <summary>A tensor.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="isWhole">False where that is only the beginning of a name too long.</param>
-    /// <param name="element">The element's name.</param>
-    /// <param name="shape">Its lengths.</param>
-    /// <param name="begin">Where its data begin, after the header.</param>
-    /// <param name="end">Where they end; not before the beginning, and within the file.</param>
+    /// <param name="name">The tensor's name.</param>
+    /// <param name="isWhole">False if the name is too long and this is only its beginning.</param>
+    /// <param name="element">The name of the element type.</param>
+    /// <param name="shape">The length of each dimension.</param>
+    /// <param name="begin">Where its data begin, counted from the end of the header.</param>
+    /// <param name="end">Where its data end; not before the beginning, and within the file.</param>
     void Tensor(ReadOnlySpan<char> name, bool isWhole, ReadOnlySpan<char> element, ReadOnlySpan<long> shape, long begin, long end);
 }
 
 /// <summary>
-/// The header of a safetensors file: eight bytes of its length, little-endian, then JSON of names, elements, shapes and places. It is
-/// read without an object for what it names, so that no header makes its reader allocate more than the header itself.
+/// The header of a safetensors file: its length in eight bytes, little-endian, then JSON with names, element types, shapes and places. It
+/// is read without an object per entry. So no header makes the reader allocate more than the header itself.
 /// </summary>
 internal static class SafetensorsHeader
 {
@@ -45,15 +47,15 @@ internal static class SafetensorsHeader
 
     private const int MostDimensions = 64, LongestElement = 16, Beginning = 60;
 
-    private const string Foreign = "this is no safetensors file, or a damaged one: name a file that Save wrote, or its .previous";
+    private const string Foreign = "the file is not a safetensors file, or is damaged: name a file that Save wrote, or its .previous";
 
-    /// <summary>The header's bytes, after its length was compared to the file's.</summary>
-    /// <exception cref="CheckpointException">The file is too short, or the header longer than the file or the format allow.</exception>
+    /// <summary>Reads the header's bytes, after comparing its length with the file's.</summary>
+    /// <exception cref="CheckpointException">The file is too short, or the header is longer than the file or the format allows.</exception>
     internal static byte[] Read(Stream stream, long fileLength, string file)
     {
         if (fileLength < LengthBytes)
         {
-            throw new CheckpointException(file, null, $"is {fileLength} bytes long, and the length of a header alone takes {LengthBytes}",
+            throw new CheckpointException(file, null, $"is {fileLength} bytes long, but the length of a header alone takes {LengthBytes}",
                 Foreign);
         }
 
@@ -62,14 +64,14 @@ internal static class SafetensorsHeader
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > Limit)
         {
-            throw new CheckpointException(file, null, $"says that its header takes {length} bytes, and a header takes {Limit} at most",
+            throw new CheckpointException(file, null, $"says that its header takes {length} bytes, but a header has at most {Limit}",
                 Foreign);
         }
 
         if (length > (ulong)(fileLength - LengthBytes))
         {
             throw new CheckpointException(file, null,
-                $"says that its header takes {length} bytes, and only {fileLength - LengthBytes} are left in it", Foreign);
+                $"says that its header takes {length} bytes, but only {fileLength - LengthBytes} bytes follow", Foreign);
         }
 
         byte[] header = new byte[length];
@@ -78,11 +80,11 @@ internal static class SafetensorsHeader
     }
 
     /// <summary>Walks over a header.</summary>
-    /// <param name="header">Its bytes.</param>
-    /// <param name="dataLength">The bytes that follow it.</param>
+    /// <param name="header">The header's bytes.</param>
+    /// <param name="dataLength">The number of bytes that follow the header.</param>
     /// <param name="file">The file's name, for messages.</param>
-    /// <param name="visitor">What is told the entries.</param>
-    /// <exception cref="CheckpointException">It is no such header, or the visitor refuses an entry.</exception>
+    /// <param name="visitor">Receives the entries.</param>
+    /// <exception cref="CheckpointException">The bytes are not a valid header, or the visitor refuses an entry.</exception>
     internal static void Walk(byte[] header, long dataLength, string file, IHeaderVisitor visitor)
     {
         try
@@ -96,8 +98,8 @@ internal static class SafetensorsHeader
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Of a lone surrogate among the escapes the reader says InvalidOperationException.
-            throw new CheckpointException(file, null, $"has a header that is not the JSON it should be ({exception.Message.TrimEnd('.')})",
+            // For a lone surrogate among the escapes the reader throws InvalidOperationException.
+            throw new CheckpointException(file, null, $"has a header that is not the expected JSON ({exception.Message.TrimEnd('.')})",
                 Foreign, exception);
         }
     }
@@ -133,7 +135,7 @@ internal static class SafetensorsHeader
                 }
             }
 
-            // Spaces may follow, nothing else.
+            // Only spaces may follow.
             reader.Read();
         }
 
@@ -179,13 +181,13 @@ internal static class SafetensorsHeader
                 }
                 else
                 {
-                    throw Malformed($"says more of tensor '{name}' than its dtype, shape and data_offsets");
+                    throw Malformed($"has more about tensor '{name}' than its dtype, shape and data_offsets");
                 }
             }
 
             Refuse(elementLength < 0 || dimensions < 0 || places != 2, $"lacks dtype, shape or both data_offsets for tensor '{name}'");
             Refuse(offsets[0] > offsets[1] || offsets[1] > dataLength,
-                $"puts tensor '{name}' at bytes {offsets[0]} to {offsets[1]} of data that are {dataLength} bytes long");
+                $"places tensor '{name}' at bytes {offsets[0]} to {offsets[1]} of its {dataLength} bytes of data");
             visitor.Tensor(name, isWhole, element[..elementLength], shape[..dimensions], offsets[0], offsets[1]);
         }
 
@@ -198,7 +200,7 @@ internal static class SafetensorsHeader
                 Refuse(count == numbers.Length, $"has more than {numbers.Length} numbers in an array of tensor '{name}'");
                 if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out numbers[count]) || numbers[count] < 0)
                 {
-                    throw Malformed($"has a length or place of tensor '{name}' that is no integer from 0 to {long.MaxValue}");
+                    throw Malformed($"has a length or place of tensor '{name}' that is not an integer from 0 to {long.MaxValue}");
                 }
 
                 count++;
@@ -209,7 +211,7 @@ internal static class SafetensorsHeader
 
         private readonly bool IsTooLong(char[] room) => reader.ValueSpan.Length > room.Length;
 
-        /// <summary>The text; of one too long to be any, enough to say which it is.</summary>
+        /// <summary>The text. Of a text that is too long, only enough of its beginning to show which it is.</summary>
         private readonly ReadOnlySpan<char> Text(char[] room)
         {
             int count = IsTooLong(room) ? Encoding.UTF8.GetChars(reader.ValueSpan[..Beginning], room) : reader.CopyString(room);
@@ -228,7 +230,7 @@ internal static class SafetensorsHeader
 
         private void Expect(JsonTokenType type, string what)
             => Refuse(Next() != type,
-                $"has a header in which {what} is no {type switch { JsonTokenType.StartObject => "object", JsonTokenType.StartArray => "array", _ => "string" }}");
+                $"has a header in which {what} is not the expected {type switch { JsonTokenType.StartObject => "object", JsonTokenType.StartArray => "array", _ => "string" }}");
 
         private readonly void Refuse(bool wrong,
             [System.Runtime.CompilerServices.InterpolatedStringHandlerArgument(nameof(wrong))] Message what)
@@ -242,7 +244,7 @@ internal static class SafetensorsHeader
         private readonly CheckpointException Malformed(string what) => new(file, null, what, Foreign);
     }
 
-    /// <summary>A message that is made only where it is needed: a header of many entries is walked without a string of each.</summary>
+    /// <summary>Builds a message only if it is needed, so that walking a header with many entries creates no strings.</summary>
     [System.Runtime.CompilerServices.InterpolatedStringHandler]
     internal readonly ref struct Message
     {

@@ -3,8 +3,8 @@ using System.Text;
 namespace OptDsl.Checkpoints;
 
 /// <summary>
-/// The names of tensors in a file: <c>parameter</c>, <c>parameter/state</c> and <c>groups/group/state</c>. What would be taken for
-/// another part of a name is escaped as in an address, so that no two names can be one.
+/// The names of tensors in a file: <c>parameter</c>, <c>parameter/state</c> and <c>groups/group/state</c>. Characters that separate parts
+/// of a name are percent-encoded as in a URL, so that different names stay different.
 /// </summary>
 internal static class TensorNames
 {
@@ -17,7 +17,8 @@ internal static class TensorNames
     internal static string OfGroup(string group, string state) => $"groups/{Escape(group)}/{state}";
 
     /// <summary>
-    /// The name without slashes; nor is it the one name that the format keeps for itself. Lone surrogates have no form in UTF-8.
+    /// The name without slashes, and different from the one name that the format reserves. Lone surrogates are encoded too, because UTF-8
+    /// has no form for them.
     /// </summary>
     internal static string Escape(string name)
     {

@@ -2,15 +2,17 @@ using System.ComponentModel;
 
 namespace OptDsl.Contract;
 
-/// <summary>Whether a sweep notices values that are not finite; a type, so that the compiler drops the check where it is off.</summary>
+/// <summary>
+/// Whether a sweep detects values that are not finite. It is a type, so that the compiler drops the check where it is off.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IFaultCheck
 {
-    /// <summary>Whether the sweep reports.</summary>
+    /// <summary>Whether the sweep reports such values.</summary>
     static abstract bool Enabled { get; }
 }
 
-/// <summary>The sweep reports whether it met or made a value that is not finite.</summary>
+/// <summary>The sweep reports whether it read or computed a value that is not finite.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct ReportFaults : IFaultCheck
 {
@@ -18,7 +20,7 @@ public readonly struct ReportFaults : IFaultCheck
     public static bool Enabled => true;
 }
 
-/// <summary>The sweep does not look.</summary>
+/// <summary>The sweep does not check.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct IgnoreFaults : IFaultCheck
 {

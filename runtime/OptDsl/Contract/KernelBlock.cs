@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 
 namespace OptDsl.Contract;
 
-/// <summary>A run of parameters with their gradients, states and uniforms: what one call of a kernel sweeps over.</summary>
-/// <typeparam name="T">The element of the buffers.</typeparam>
+/// <summary>A run of parameters with their gradients, states and uniforms, which one call of a kernel sweeps.</summary>
+/// <typeparam name="T">The element type of the buffers.</typeparam>
 /// <remarks>
-/// Its memory does not move and outlives the step, so it holds addresses and can lie in an array, made once; a kernel takes
-/// it by reference, for copying it for each call shows in a small step.
+/// Its memory does not move and outlives the step. So it holds addresses and can lie in an array that is created once. A kernel takes it by
+/// reference, because a copy per call would slow down small steps.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly unsafe struct KernelBlock<T>
@@ -37,7 +37,7 @@ public readonly unsafe struct KernelBlock<T>
         Length = length;
     }
 
-    /// <summary>Parameters in the block.</summary>
+    /// <summary>The number of parameters in the block.</summary>
     public nuint Length { get; }
 
     /// <summary>The place of the first parameter in its tensor, or in its run of tensors.</summary>
@@ -49,22 +49,24 @@ public readonly unsafe struct KernelBlock<T>
     /// <summary>The gradient of the first parameter.</summary>
     public ref readonly T Gradients => ref Unsafe.AsRef<T>(gradients);
 
-    /// <summary>The uniforms, each repeated over <see cref="UniformFrame.Stride"/> bytes.</summary>
+    /// <summary>The uniforms. Each is repeated over <see cref="UniformFrame.Stride"/> bytes.</summary>
     public ref readonly T Uniforms => ref Unsafe.AsRef<T>(uniforms);
 
-    /// <summary>The accumulators of reductions: 32 lanes each.</summary>
+    /// <summary>The accumulators of reductions, 32 lanes per reduction.</summary>
     public ref double Sums => ref Unsafe.AsRef<double>(memory->Sums);
 
-    /// <summary>Where a read or a search direction goes.</summary>
+    /// <summary>Where a read or a search direction is written.</summary>
     public ref T Output => ref Unsafe.AsRef<T>(memory->Output + Start);
 
-    /// <summary>The first value of a state buffer, in the order of the schema; scratch buffers and the caller's follow.</summary>
+    /// <summary>
+    /// The first value of a state buffer, in the order of the schema. Scratch buffers and the caller's inputs follow the states.
+    /// </summary>
     public ref T State(int index) => ref Unsafe.AsRef<T>(states + ((nuint)index * stateStride));
 
-    /// <summary>A uniform as it is before it is rounded to the element.</summary>
+    /// <summary>A uniform before it is rounded to the element type.</summary>
     public double Wide(int index) => memory->Wide[index];
 
-    /// <summary>The first of a pass's values of one per column.</summary>
+    /// <summary>The first of a pass's values per column.</summary>
     public ref readonly T Column(int index) => ref Unsafe.AsRef<T>(memory->Columns + ((nuint)index * memory->ColumnStride) + column);
 
     /// <summary>The first accumulator of a reduction over columns.</summary>
@@ -78,11 +80,11 @@ public readonly unsafe struct KernelBlock<T>
     internal KernelBlock<T> Slice(nuint start, nuint length)
         => new(parameters + start, gradients + start, states + start, stateStride, uniforms, length, memory, Start + start, column + start);
 
-    /// <summary>The same for a pass that has memory of its own and other uniforms.</summary>
+    /// <summary>The same block for a pass with other memory and other uniforms.</summary>
     internal KernelBlock<T> With(SweepMemory<T>* pass, T* passUniforms)
         => new(parameters, gradients, states, stateStride, passUniforms, Length, pass, Start, column);
 
-    /// <summary>The same for a pass whose uniforms begin further on.</summary>
+    /// <summary>The same block for a pass whose uniforms begin at a later place.</summary>
     internal KernelBlock<T> Shift(int elements)
         => new(parameters, gradients, states, stateStride, uniforms + elements, Length, memory, Start, column);
 
@@ -92,12 +94,13 @@ public readonly unsafe struct KernelBlock<T>
 }
 
 /// <summary>
-/// What a pass reads and writes beside the parameters and what is laid out like them. It lies on the stack of the thread that sweeps.
+/// What a pass reads and writes in addition to the parameters and the buffers laid out like them. It lies on the stack of the thread that
+/// sweeps.
 /// </summary>
 internal unsafe struct SweepMemory<T>
     where T : unmanaged
 {
-    /// <summary>Draws made at a time: they stay in the first cache until the sweep reads them.</summary>
+    /// <summary>The number of draws made at a time. They stay in the first-level cache until the sweep reads them.</summary>
     internal const int NoiseLength = 1024;
 
     internal double* Wide, Sums, ColumnSums;

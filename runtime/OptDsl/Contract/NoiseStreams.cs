@@ -3,9 +3,8 @@ using System.Collections.Immutable;
 namespace OptDsl.Contract;
 
 /// <summary>
-/// Which streams the draws of a rule come from: one for each name, whatever the names. A name's stream is its hash, so that adding an input
-/// changes no other's draws; of names whose hashes are equal, the first in ordinal order keeps it, and the others take the next that no
-/// name has.
+/// Assigns a stream of draws to each name of a rule's random inputs. A name's stream is its hash, so adding an input does not change the
+/// draws of others. If names have the same hash, the first in ordinal order gets it, and the others get the next free streams.
 /// </summary>
 internal static class NoiseStreams
 {
@@ -37,7 +36,7 @@ internal static class NoiseStreams
         return [.. inputs.Select(input => input.IsNoise ? input with { Stream = streams[input.Name] } : input)];
     }
 
-    /// <summary>FNV-1a.</summary>
+    /// <summary>The hash function FNV-1a.</summary>
     private static uint Hash(string name)
     {
         uint hash = 2166136261;

@@ -3,7 +3,7 @@ using System.ComponentModel;
 
 namespace OptDsl.Contract;
 
-/// <summary>How fine a value of a rule is.</summary>
+/// <summary>The number of values of a member or state.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public enum ValueKind
 {
@@ -23,14 +23,14 @@ public enum ValueKind
     Parameter,
 }
 
-/// <summary>What an input that an attribute declares is bound to.</summary>
+/// <summary>The source of an input that an attribute declares.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public enum InputSource
 {
-    /// <summary>The caller's, one number per parameter.</summary>
+    /// <summary>Filled by the caller, one number per parameter.</summary>
     PerParameter,
 
-    /// <summary>The caller's, one number per tensor.</summary>
+    /// <summary>Set by the caller, one number per tensor.</summary>
     PerTensor,
 
     /// <summary>A draw from the standard normal distribution.</summary>
@@ -46,45 +46,45 @@ public enum InputSource
     GradientAt,
 }
 
-/// <summary>What a sequence of passes is for.</summary>
+/// <summary>The purpose of a sequence of passes.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public enum SequenceKind
 {
-    /// <summary>A step.</summary>
+    /// <summary>Makes a step.</summary>
     Step,
 
-    /// <summary>A step that records what is observed.</summary>
+    /// <summary>Makes a step that records statistics of observed members.</summary>
     Observed,
 
-    /// <summary>The states' content before the first step.</summary>
+    /// <summary>Computes the states' content before the first step.</summary>
     Initial,
 
-    /// <summary>The model to use and save.</summary>
+    /// <summary>Computes the model to use and save.</summary>
     Read,
 
-    /// <summary>The search direction of the step to come.</summary>
+    /// <summary>Computes the search direction of the next step.</summary>
     Direction,
 }
 
 /// <summary>A reduction.</summary>
-/// <param name="Name">The member, or what it observes.</param>
-/// <param name="Operator">How it combines.</param>
-/// <param name="Scope">What it goes over.</param>
+/// <param name="Name">The member that is reduced or observed.</param>
+/// <param name="Operator">How values are combined.</param>
+/// <param name="Scope">The scope that is reduced.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ReductionSchema(string Name, Reduction Operator, Scope Scope);
 
 /// <summary>A member of a rule.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Kind">How fine it is.</param>
-/// <param name="Reduction">For a reduction, what it does.</param>
+/// <param name="Name">The member's name.</param>
+/// <param name="Kind">How many values it has.</param>
+/// <param name="Reduction">The reduction, if the member is one.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record MemberSchema(string Name, ValueKind Kind, ReductionSchema? Reduction = null);
 
 /// <summary>An input that an attribute declares.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Source">What it is bound to.</param>
-/// <param name="Scope">For a draw, what there is one of.</param>
-/// <param name="Member">For a gradient, the member that is the point; else -1.</param>
+/// <param name="Name">The input's name.</param>
+/// <param name="Source">The input's source.</param>
+/// <param name="Scope">For a draw, what shares one draw.</param>
+/// <param name="Member">For a gradient, the number of the member that is the point; else -1.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record InputSchema(string Name, InputSource Source, Scope Scope, int Member)
 {
@@ -97,71 +97,71 @@ public sealed record InputSchema(string Name, InputSource Source, Scope Scope, i
         _ => ValueKind.Parameter,
     };
 
-    /// <summary>For a draw, the stream it comes from; the rule's schema gives each of its inputs one of its own.</summary>
+    /// <summary>For a draw, its stream. The rule's schema gives each input name its own stream.</summary>
     internal uint Stream { get; init; }
 
     internal bool IsNoise => Source is InputSource.Gaussian or InputSource.Uniform or InputSource.Rademacher;
 }
 
-/// <summary>What is recorded of an observed member.</summary>
+/// <summary>The statistics recorded for an observed member.</summary>
 /// <param name="Name">The member.</param>
 /// <param name="Statistics">
-/// The reductions of its squares' sum, least, greatest, sum, number of values that are not zero, and the sums of squares times 2^-1200, and
-/// times 2^1200 of values below 2^-480.
+/// The numbers of seven reductions: sum of squares, minimum, maximum, sum, number of non-zero values, sum of squares scaled by 2^-1200, and
+/// sum of squares scaled by 2^1200 over values below 2^-480.
 /// </param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ObservedSchema(string Name, ImmutableArray<int> Statistics);
 
-/// <summary>Passes in order.</summary>
-/// <param name="Kind">What they are for.</param>
-/// <param name="Passes">The passes; the last may sweep nothing, and only end what the others began.</param>
+/// <summary>The passes for one purpose, in order.</summary>
+/// <param name="Kind">The purpose.</param>
+/// <param name="Passes">The passes. The last one may sweep nothing and only finish what the others began.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record SequenceSchema(SequenceKind Kind, ImmutableArray<PassSchema> Passes);
 
-/// <summary>A pass and what is computed before it.</summary>
-/// <param name="Sweep">Its number for the kernel; -1 where nothing is swept.</param>
+/// <summary>A pass and the uniform computations before it.</summary>
+/// <param name="Sweep">The number of the kernel's sweep; -1 if nothing is swept.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record PassSchema(int Sweep)
 {
-    /// <summary>Whether all tensors must have ended the pass before.</summary>
+    /// <summary>Whether all tensors must have finished the previous pass.</summary>
     public bool IsBarrier { get; init; }
 
-    /// <summary>What is computed once per group before it, or -1.</summary>
+    /// <summary>The uniform computation per group before the pass, or -1.</summary>
     public int GroupPhase { get; init; } = -1;
 
-    /// <summary>What is computed once per tensor before it, or -1.</summary>
+    /// <summary>The uniform computation per tensor before the pass, or -1.</summary>
     public int TensorPhase { get; init; } = -1;
 
-    /// <summary>Whether what is computed per tensor can throw, so that it is computed for all tensors before the pass sweeps any.</summary>
+    /// <summary>Whether the computation per tensor can throw. It is then done for all tensors before the pass sweeps any.</summary>
     public bool IsChecked { get; init; }
 
-    /// <summary>Its first uniform among those of all passes.</summary>
+    /// <summary>The place of its first uniform among those of all passes.</summary>
     public int UniformStart { get; init; }
 
-    /// <summary>Its uniforms.</summary>
+    /// <summary>The number of its uniforms.</summary>
     public int UniformCount { get; init; }
 
-    /// <summary>Whether it goes tensor by tensor.</summary>
+    /// <summary>Whether it sweeps tensor by tensor.</summary>
     public bool IsLocal { get; init; }
 
-    /// <summary>Whether it goes row by row.</summary>
+    /// <summary>Whether it sweeps row by row.</summary>
     public bool IsRowWise { get; init; }
 
-    /// <summary>The uniforms that change from row to row.</summary>
+    /// <summary>The uniforms that differ from row to row.</summary>
     public ImmutableArray<int> RowUniforms { get; init; } = [];
 
-    /// <summary>Its values of one per column.</summary>
+    /// <summary>The number of its values per column.</summary>
     public int ColumnCount { get; init; }
 
-    /// <summary>The reductions it feeds.</summary>
+    /// <summary>The reductions it contributes to.</summary>
     public ImmutableArray<int> Reductions { get; init; } = [];
 
-    /// <summary>Whether it stores parameters or states, so that from it on a step is made.</summary>
+    /// <summary>Whether it stores parameters or states. From this pass on, the step counts as made.</summary>
     public bool Stores { get; init; }
 
     /// <summary>The draws it reads per parameter.</summary>
     public ImmutableArray<int> Noises { get; init; } = [];
 
-    /// <summary>The scratch buffers of the points at which gradients are taken after it, in this order.</summary>
+    /// <summary>The scratch buffers of the points at which gradients are taken after the pass, in this order.</summary>
     public ImmutableArray<int> EvaluateAt { get; init; } = [];
 }

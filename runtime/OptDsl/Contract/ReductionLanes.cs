@@ -3,18 +3,21 @@ using System.ComponentModel;
 namespace OptDsl.Contract;
 
 /// <summary>
-/// The lanes in which every pass accumulates a reduction, whatever the width of its vectors: lane j takes the elements whose index mod the
-/// count is j, so that the bits of a sum do not depend on the width.
+/// The lanes in which every pass accumulates a reduction, at any vector width. Lane j takes the elements whose index mod
+/// <see cref="Count"/> is j. So the bits of a sum do not depend on the width.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ReductionLanes
 {
-    /// <summary>How many lanes there are: a power of two, and at least four vectors of double of the widest kind.</summary>
+    /// <summary>The number of lanes: a power of two, and at least four of the widest vectors of double.</summary>
     public const int Count = 32;
 
-    /// <summary>What an index has of its lane.</summary>
+    /// <summary>The bits of an index that give its lane.</summary>
     public const int Mask = Count - 1;
 
-    /// <summary>Elements whose lanes are folded before those of the next ones are added: a tensor is cut where blocks end.</summary>
+    /// <summary>
+    /// The number of elements whose lanes are folded before the next elements are added. A tensor is divided only at the ends of such
+    /// blocks.
+    /// </summary>
     internal const int Block = 4096;
 }

@@ -3,8 +3,8 @@ using System.ComponentModel;
 namespace OptDsl.Contract;
 
 /// <summary>
-/// What the declaration of a rule reads and fills for one tensor: every member's values of the step, in double, which holds every
-/// type a rule has exactly.
+/// What the declaration of a rule reads and fills for one tensor: the values of every member in the step. They are in double, which holds
+/// every type of a rule exactly.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ReferenceFrame
@@ -29,22 +29,22 @@ public sealed class ReferenceFrame
         inputs = [.. schema.Inputs.Select(input => new double[Size(input.Kind)])];
     }
 
-    /// <summary>The step, from 1.</summary>
+    /// <summary>The number of the step, from 1.</summary>
     public int Step { get; internal set; }
 
-    /// <summary>The loss the step was given.</summary>
+    /// <summary>The loss given to the step.</summary>
     public double Loss { get; internal set; }
 
-    /// <summary>Rows of the tensor.</summary>
+    /// <summary>The number of rows of the tensor.</summary>
     public int Rows { get; }
 
-    /// <summary>Columns of the tensor.</summary>
+    /// <summary>The number of columns of the tensor.</summary>
     public int Columns { get; }
 
-    /// <summary>Parameters of the tensor.</summary>
+    /// <summary>The number of parameters of the tensor.</summary>
     public int Count { get; }
 
-    /// <summary>Dimensions of the tensor.</summary>
+    /// <summary>The number of dimensions of the tensor.</summary>
     public int Rank { get; }
 
     /// <summary>The parameters before the step.</summary>
@@ -56,10 +56,10 @@ public sealed class ReferenceFrame
     /// <summary>The parameters after the step.</summary>
     public double[] NextParameter { get; }
 
-    /// <summary>What each parameter contributes to the reduction under way.</summary>
+    /// <summary>The contribution of each parameter to the current reduction.</summary>
     public double[] Contributions { get; }
 
-    /// <summary>How many values of a kind there are.</summary>
+    /// <summary>The number of values of a kind.</summary>
     public int Size(ValueKind kind) => kind switch
     {
         ValueKind.Row => Rows,
@@ -77,7 +77,7 @@ public sealed class ReferenceFrame
     /// <summary>A buffer's content after the step.</summary>
     public double[] NextBuffers(int buffer) => nextBuffers[buffer];
 
-    /// <summary>A carried value of the last step.</summary>
+    /// <summary>A carried value from the last step.</summary>
     public double[] Carried(int index) => carried[index];
 
     /// <summary>A carried value for the next step.</summary>

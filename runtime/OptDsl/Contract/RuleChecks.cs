@@ -3,12 +3,12 @@ using System.Numerics;
 
 namespace OptDsl.Contract;
 
-/// <summary>The checks emitted code makes on a rule's values, before any buffer is touched.</summary>
+/// <summary>The checks of a rule's values in emitted code, before any buffer is touched.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class RuleChecks
 {
     /// <summary>Requires a decay in [0, 1).</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The decay is not.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The decay is outside [0, 1).</exception>
     public static void Decay(double value, string name)
     {
         if (!(value >= 0 && value < 1))
@@ -28,7 +28,7 @@ public static class RuleChecks
         }
     }
 
-    /// <summary>Requires a hyperparameter that is a number, and one that the element can hold.</summary>
+    /// <summary>Requires a hyperparameter that is not NaN and that the element type can hold.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is NaN, or becomes zero or infinite in the element.</exception>
     public static void Number<T>(double value, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -36,7 +36,7 @@ public static class RuleChecks
         T rounded = T.CreateTruncating(value);
         if (double.IsNaN(value))
         {
-            throw new ArgumentOutOfRangeException(name, value, $"{name} must be a number.");
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must not be NaN.");
         }
 
         if ((value != 0 && T.IsZero(rounded)) || (double.IsFinite(value) && !T.IsFinite(rounded)))
@@ -57,8 +57,8 @@ public static class RuleChecks
         }
     }
 
-    /// <summary>Requires bounds of a clamp in order, as <see cref="Math.Clamp(double, double, double)"/> does.</summary>
-    /// <exception cref="ArgumentException">The lower bound is above the upper one.</exception>
+    /// <summary>Requires that the bounds of a clamp are in order, like <see cref="Math.Clamp(double, double, double)"/>.</summary>
+    /// <exception cref="ArgumentException">The lower bound is above the upper bound.</exception>
     public static void ClampBounds(double min, double max, string expression)
     {
         if (min > max)

@@ -6,10 +6,10 @@ using OptDsl.Simd;
 namespace OptDsl.Contract;
 
 /// <summary>
-/// What a rule's uniform computation reads and fills for one tensor: values of one per tensor, row or column, those it carries from
-/// the last step, and the uniforms of the element body where they differ from tensor to tensor.
+/// What a rule's uniform computation reads and fills for one tensor: values per tensor, row or column, the values carried from the last
+/// step, and the uniforms of the per-parameter body that differ from tensor to tensor.
 /// </summary>
-/// <typeparam name="T">The element of the buffer.</typeparam>
+/// <typeparam name="T">The element type of the buffer.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed unsafe class TensorFrame<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -76,37 +76,37 @@ public sealed unsafe class TensorFrame<T>
 
     internal double* ColumnSums => columnSums.Pointer;
 
-    /// <summary>Rows of the tensor as a matrix: its first dimension, or 1 where it has fewer than two.</summary>
+    /// <summary>The number of rows of the tensor as a matrix: its first dimension, or 1 if it has fewer than two dimensions.</summary>
     public int Rows { get; }
 
-    /// <summary>Columns: all other dimensions together.</summary>
+    /// <summary>The number of columns: the product of all other dimensions.</summary>
     public int Columns { get; }
 
-    /// <summary>Parameters of the tensor.</summary>
+    /// <summary>The number of parameters of the tensor.</summary>
     public int Count { get; }
 
-    /// <summary>Its dimensions.</summary>
+    /// <summary>The number of dimensions of the tensor.</summary>
     public int Rank { get; }
 
     /// <summary>The results of reductions over the tensor, by number.</summary>
     public Span<double> Reductions => reductions;
 
-    /// <summary>The values of one per tensor of the last step, by number.</summary>
+    /// <summary>Values per tensor that are carried from step to step, by number.</summary>
     public ref struct CarriedValues(double[][] values)
     {
         /// <summary>A value.</summary>
         public readonly ref double this[int index] => ref values[index][0];
     }
 
-    /// <summary>The values of one per tensor of the last step.</summary>
+    /// <summary>The values per tensor that were carried from the last step.</summary>
     public CarriedValues Carried => new(carried);
 
-    /// <summary>The values of one per tensor to carry to the next step.</summary>
+    /// <summary>The values per tensor to carry to the next step.</summary>
     public CarriedValues NextCarried => new(nextCarried);
 
     internal int ColumnStride { get; }
 
-    /// <summary>Room for what the blocks of one row come to.</summary>
+    /// <summary>Memory for the results of the blocks of one row.</summary>
     internal double[] RowParts { get; }
 
     internal T* Uniforms => uniforms.Pointer;
@@ -125,42 +125,42 @@ public sealed unsafe class TensorFrame<T>
     /// <summary>The results of a reduction over columns.</summary>
     public Span<double> ColumnReductions(int index) => columnReductions[index];
 
-    /// <summary>The values of one per row of the last step.</summary>
+    /// <summary>The values per row that were carried from the last step.</summary>
     public Span<double> RowCarried(int index) => carried[index];
 
-    /// <summary>The values of one per row to carry to the next step.</summary>
+    /// <summary>The values per row to carry to the next step.</summary>
     public Span<double> RowNextCarried(int index) => nextCarried[index];
 
-    /// <summary>The values of one per column of the last step.</summary>
+    /// <summary>The values per column that were carried from the last step.</summary>
     public Span<double> ColumnCarried(int index) => carried[index];
 
-    /// <summary>The values of one per column to carry to the next step.</summary>
+    /// <summary>The values per column to carry to the next step.</summary>
     public Span<double> ColumnNextCarried(int index) => nextCarried[index];
 
-    /// <summary>The caller's number for the tensor.</summary>
+    /// <summary>The caller's input for the tensor.</summary>
     public double Input(int index) => inputs[index];
 
     internal void SetInput(int index, double value) => inputs[index] = value;
 
-    /// <summary>A draw of one per tensor, in the element of the declaration.</summary>
+    /// <summary>A draw per tensor, in the element type of the declaration.</summary>
     public TElement Draw<TElement>(int input)
         where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
         => seed.Draw<TElement>(schema.Inputs[input], offset);
 
-    /// <summary>A draw of one per row.</summary>
+    /// <summary>A draw per row.</summary>
     public TElement DrawRow<TElement>(int input, int row)
         where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
         => seed.Draw<TElement>(schema.Inputs[input], offset + (row * Columns));
 
-    /// <summary>A draw of one per column.</summary>
+    /// <summary>A draw per column.</summary>
     public TElement DrawColumn<TElement>(int input, int column)
         where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
         => seed.Draw<TElement>(schema.Inputs[input], offset + column);
 
-    /// <summary>Sets a uniform, rounded once to the element.</summary>
+    /// <summary>Sets a uniform, rounded once to the element type.</summary>
     public void Set(int index, double value) => Set(index, T.CreateTruncating(value), value);
 
-    /// <summary>Sets a uniform that depends on what was reduced, and notices where it is infinite in the element only.</summary>
+    /// <summary>Sets a uniform that depends on a reduction, and records it if it is infinite only in the element type.</summary>
     public void Set(int index, double value, string name)
     {
         Set(index, value);
@@ -168,7 +168,7 @@ public sealed unsafe class TensorFrame<T>
     }
 
     /// <summary>
-    /// Sets a uniform for one row that depends on what was reduced, and notices where it is infinite in the element only.
+    /// Sets a uniform for one row that depends on a reduction, and records it if it is infinite only in the element type.
     /// </summary>
     public void SetRow(int index, int row, double value, string name)
     {
@@ -176,9 +176,7 @@ public sealed unsafe class TensorFrame<T>
         Overflow = UniformOverflow.Of<T>(Overflow, name, ValueKind.Row, row, value);
     }
 
-    /// <summary>
-    /// Sets a value of one per column that depends on what was reduced, and notices where it is infinite in the element only.
-    /// </summary>
+    /// <summary>Sets a value per column that depends on a reduction, and records it if it is infinite only in the element type.</summary>
     public void SetColumn(int index, int column, double value, string name)
     {
         SetColumn(index, column, value);
@@ -202,18 +200,18 @@ public sealed unsafe class TensorFrame<T>
     /// <summary>Sets a uniform condition for one row.</summary>
     public void SetRow(int index, int row, bool value) => SetRow(index, row, LaneMask.Of<T>(value), LaneMask.Of<double>(value));
 
-    /// <summary>Sets a value of one per column, by its place among the pass's.</summary>
+    /// <summary>Sets a value per column, by its place among the pass's values.</summary>
     public void SetColumn(int index, int column, double value)
         => columns.Pointer[(index * ColumnStride) + column] = T.CreateTruncating(value);
 
-    /// <summary>Sets a value of one per column.</summary>
+    /// <summary>Sets a value per column.</summary>
     public void SetColumn(int index, int column, float value)
         => columns.Pointer[(index * ColumnStride) + column] = T.CreateTruncating(value);
 
-    /// <summary>Sets a condition of one per column.</summary>
+    /// <summary>Sets a condition per column.</summary>
     public void SetColumn(int index, int column, bool value) => columns.Pointer[(index * ColumnStride) + column] = LaneMask.Of<T>(value);
 
-    /// <summary>Takes the group's uniforms of a pass; those of the tensor are set after.</summary>
+    /// <summary>Copies the group's uniforms of a pass. The tensor's own uniforms are set after that.</summary>
     internal void Take(UniformFrame<T> group, PassSchema pass)
     {
         int lanes = UniformFrame.Lanes<T>();
@@ -223,7 +221,7 @@ public sealed unsafe class TensorFrame<T>
             .CopyTo(new Span<double>(wideMemory.Pointer + pass.UniformStart, pass.UniformCount));
     }
 
-    /// <summary>Makes the uniforms of a pass those of one row.</summary>
+    /// <summary>Sets the uniforms of a pass to those of one row.</summary>
     internal void SelectRow(PassSchema pass, int row)
     {
         foreach (int slot in pass.RowUniforms)
@@ -232,10 +230,10 @@ public sealed unsafe class TensorFrame<T>
         }
     }
 
-    /// <summary>Makes the next step's carried values the last step's.</summary>
+    /// <summary>Makes the carried values for the next step the current ones.</summary>
     internal void Commit() => (carried, nextCarried) = (nextCarried, carried);
 
-    /// <summary>There may be very many tensors: what is empty is not allocated.</summary>
+    /// <summary>Allocates nothing for an empty array, because there may be very many tensors.</summary>
     private static double[] Zeros(int length) => length == 0 ? [] : new double[length];
 
     private int CarriedSize(ValueKind kind) => kind switch

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace OptDsl.Contract;
 
-/// <summary>What a rule's passes need of each tensor, found once for all.</summary>
+/// <summary>The memory that a rule's passes need per tensor, computed once.</summary>
 internal sealed class TensorNeeds
 {
     internal TensorNeeds(RuleSchema schema)
@@ -16,24 +16,24 @@ internal sealed class TensorNeeds
         ColumnReductions = schema.Reductions.Count(reduction => reduction.Scope == Scope.Column);
     }
 
-    /// <summary>What each carried value is one of.</summary>
+    /// <summary>The kind of each carried value.</summary>
     internal ImmutableArray<ValueKind> Carried { get; }
 
     /// <summary>Whether uniforms differ from tensor to tensor.</summary>
     internal bool HasUniforms { get; }
 
-    /// <summary>The uniforms that change from row to row.</summary>
+    /// <summary>The uniforms that differ from row to row.</summary>
     internal ImmutableArray<int> RowUniforms { get; }
 
-    /// <summary>The most values of one per column that a pass reads.</summary>
+    /// <summary>The largest number of values per column that a pass reads.</summary>
     internal int ColumnValues { get; }
 
-    /// <summary>Reductions over rows.</summary>
+    /// <summary>The number of reductions over rows.</summary>
     internal int RowReductions { get; }
 
-    /// <summary>Reductions over columns.</summary>
+    /// <summary>The number of reductions over columns.</summary>
     internal int ColumnReductions { get; }
 
-    /// <summary>Whether a tensor needs memory of its own for any of them.</summary>
+    /// <summary>Whether a tensor needs its own memory for any of them.</summary>
     internal bool IsLocal => HasUniforms || ColumnValues + RowReductions + ColumnReductions > 0;
 }

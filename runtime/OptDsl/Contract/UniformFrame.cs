@@ -6,11 +6,13 @@ using OptDsl.Simd;
 
 namespace OptDsl.Contract;
 
-/// <summary>Constants of the layout that a <see cref="UniformFrame{T}"/> and a kernel agree on.</summary>
+/// <summary>Constants of the memory layout shared by a <see cref="UniformFrame{T}"/> and a kernel.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class UniformFrame
 {
-    /// <summary>Bytes one uniform takes: it is repeated to fill the widest vector, so that every width loads it as it is.</summary>
+    /// <summary>
+    /// The number of bytes of one uniform. It is repeated to fill the widest vector, so that every width can load it directly.
+    /// </summary>
     public const int Stride = 64;
 
     /// <summary>Elements of <typeparamref name="T"/> between one uniform and the next.</summary>
@@ -20,11 +22,11 @@ public static class UniformFrame
 }
 
 /// <summary>
-/// What a rule's uniform computation reads and fills, once per step and group: the step, the values carried from the last
-/// step, and the uniforms of the element body.
+/// What a rule's uniform computation reads and fills, once per step and group: the step, the values carried from the last step, and the
+/// uniforms of the per-parameter body.
 /// </summary>
-/// <typeparam name="T">The element of the buffer.</typeparam>
-/// <remarks>One lives as long as its group, so that a step passes a reference and copies nothing.</remarks>
+/// <typeparam name="T">The element type of the buffer.</typeparam>
+/// <remarks>It lives as long as its group, so a step passes a reference and copies nothing.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed unsafe class UniformFrame<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -39,9 +41,9 @@ public sealed unsafe class UniformFrame<T>
     private readonly int count;
     private double[] carried, nextCarried;
 
-    /// <param name="schema">The rule's.</param>
-    /// <param name="seed">The optimizer's.</param>
-    /// <param name="place">The place in the buffer of the group's first parameter.</param>
+    /// <param name="schema">The rule's schema.</param>
+    /// <param name="seed">The optimizer's seed.</param>
+    /// <param name="place">The place of the group's first parameter in the buffer.</param>
     internal UniformFrame(RuleSchema schema, OptimizerSeed seed, int place)
     {
         this.schema = schema;
@@ -56,42 +58,43 @@ public sealed unsafe class UniformFrame<T>
         nextCarried = new double[schema.CarriedCount];
     }
 
-    /// <summary>The step about to be made, from 1.</summary>
+    /// <summary>The number of the step about to be made, from 1.</summary>
     public int Step { get; internal set; }
 
-    /// <summary>The loss the step was given.</summary>
+    /// <summary>The loss given to the step.</summary>
     public double Loss { get; internal set; }
 
     /// <summary>The results of reductions over the group or over all tensors, by number.</summary>
     public Span<double> Reductions => reductions;
 
     /// <summary>
-    /// The uniform values of the last step, in the order of the schema; at step 1 only those with an initial member are meaningful.
+    /// The uniform values carried from the last step, in the order of the schema. At step 1 only those with an initial member have a
+    /// meaning.
     /// </summary>
     public Span<double> Carried => carried;
 
     /// <summary>The uniform values to carry to the next step.</summary>
     public Span<double> NextCarried => nextCarried;
 
-    /// <summary>One value per state buffer: its content before the first step. Read at step 1 only.</summary>
+    /// <summary>The content before the first step, one value per state buffer. Read at step 1 only.</summary>
     public Span<T> Initials => initials;
 
     internal UniformOverflow? Overflow { get; set; }
 
     internal T* Uniforms => uniforms.Pointer;
 
-    /// <summary>The uniforms before they are rounded to the element; null where no reduction reads them.</summary>
+    /// <summary>The uniforms before they are rounded to the element type; null if no reduction reads them.</summary>
     internal double* WideUniforms => wide.Length == 0 ? null : wide.Pointer;
 
-    /// <summary>A draw of one per group, or of one in all, in the element of the declaration.</summary>
+    /// <summary>A draw per group or for all tensors together, in the element type of the declaration.</summary>
     public TElement Draw<TElement>(int input)
         where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
         => seed.Draw<TElement>(schema.Inputs[input], schema.Inputs[input].Scope == Scope.Global ? 0 : place);
 
-    /// <summary>Sets a uniform, rounded once to the element.</summary>
+    /// <summary>Sets a uniform, rounded once to the element type.</summary>
     public void Set(int index, double value) => Fill(index, T.CreateTruncating(value), value);
 
-    /// <summary>Sets a uniform that depends on what was reduced, and notices where it is infinite in the element only.</summary>
+    /// <summary>Sets a uniform that depends on a reduction, and records it if it is infinite only in the element type.</summary>
     public void Set(int index, double value, string name)
     {
         Set(index, value);
@@ -104,7 +107,7 @@ public sealed unsafe class UniformFrame<T>
     /// <summary>Sets a uniform condition.</summary>
     public void Set(int index, bool value) => Fill(index, LaneMask.Of<T>(value), LaneMask.Of<double>(value));
 
-    /// <summary>Makes the next step's carried values the last step's, and its loss the last one.</summary>
+    /// <summary>Makes the carried values for the next step the current ones, and stores the loss.</summary>
     internal void Commit(double loss)
     {
         Loss = loss;
@@ -114,7 +117,7 @@ public sealed unsafe class UniformFrame<T>
         }
     }
 
-    /// <summary>Puts back the values carried from an earlier step.</summary>
+    /// <summary>Restores the values carried from an earlier step.</summary>
     internal void Restore(ReadOnlySpan<double> values) => values.CopyTo(carried);
 
     private void Fill(int index, T value, double wideValue)

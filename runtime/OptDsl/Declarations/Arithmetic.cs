@@ -4,13 +4,13 @@ namespace OptDsl;
 public enum Arithmetic
 {
     /// <summary>
-    /// Every operation rounds on its own, as the C# of the declaration does: the kernel equals the declaration bit for bit.
+    /// Every operation rounds on its own, as the C# of the declaration does. The kernel equals the declaration bit for bit.
     /// </summary>
     Strict,
 
     /// <summary>
-    /// A product that is added or subtracted is contracted to one fused multiply-add, the left product first, alike in
-    /// every vector width. Needs a processor with FMA; faster in cache, and equal to the declaration only up to rounding.
+    /// A product that is added or subtracted becomes one fused multiply-add. If both operands are products, the left one is fused. Every
+    /// vector width does the same. This needs a processor with FMA, is faster in cache, and equals the declaration only up to rounding.
     /// </summary>
     Fused,
 }

@@ -9,15 +9,15 @@ namespace OptDsl;
 /// <param name="IncludesHigh">Whether the upper end belongs to it.</param>
 public readonly record struct Interval(double Low, double High, bool IncludesLow, bool IncludesHigh)
 {
-    /// <summary>Whether a value lies in the interval.</summary>
-    /// <param name="value">Any value; false for NaN.</param>
+    /// <summary>Tells whether a value lies in the interval.</summary>
+    /// <param name="value">Any value; NaN gives false.</param>
     public bool Contains(double value)
         => (value > Low || (IncludesLow && value == Low)) && (value < High || (IncludesHigh && value == High));
 
-    /// <summary>The interval as it is written in mathematics and in <see cref="DomainAttribute"/>: <c>[0, 1)</c>.</summary>
+    /// <summary>The interval in mathematical notation, as in <see cref="DomainAttribute"/>: <c>[0, 1)</c>.</summary>
     public override string ToString() => $"{(IncludesLow ? '[' : '(')}{Text(Low)}, {Text(High)}{(IncludesHigh ? ']' : ')')}";
 
-    // An end that is a float, as a float hyperparameter's is, reads as one: 0.1 and not 0.10000000149011612.
+    // An end that is exactly a float, such as a float hyperparameter's, is shown as a float: 0.1, not 0.10000000149011612.
     private static string Text(double end)
     {
         string whole = end.ToString("R", CultureInfo.InvariantCulture), single = ((float)end).ToString("R", CultureInfo.InvariantCulture);

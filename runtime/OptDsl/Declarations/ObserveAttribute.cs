@@ -1,8 +1,9 @@
 namespace OptDsl;
 
 /// <summary>
-/// Lets a member be watched: where <see cref="Optimizer{T, TRule}.Observing"/> is set, a step records norm, least, greatest and mean
-/// value and the fraction that is not zero, in the same pass; of the update, those of the change it makes. Costs nothing else.
+/// Records statistics of a member while <see cref="Optimizer{T, TRule}.Observing"/> is set: norm, minimum, maximum, mean and fraction of
+/// non-zero values. For the update, they describe the change of the parameters. A step computes them in its own passes. While Observing is
+/// off they cost nothing.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ObserveAttribute : Attribute;

@@ -1,8 +1,8 @@
 namespace OptDsl;
 
 /// <summary>
-/// Declares an input of one number per parameter that the caller fills, laid out like the parameters: per-example squares, masks,
-/// rates. See <see cref="Optimizer{T, TRule}.GetInput(string)"/>.
+/// Declares an input with one number per parameter, laid out like the parameters, that the caller fills: per-example squares, masks or
+/// learning rates, for instance. See <see cref="Optimizer{T, TRule}.GetInput(string)"/>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class PerParameterAttribute : Attribute;

@@ -1,7 +1,7 @@
 namespace OptDsl;
 
 /// <summary>
-/// Declares an input of one number per tensor that the caller fills. See
+/// Declares an input with one number per tensor that the caller sets. See
 /// <see cref="Optimizer{T, TRule}.SetTensorInput(string, ParameterTensor{T}, double)"/>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Parameter)]

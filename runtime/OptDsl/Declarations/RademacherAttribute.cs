@@ -1,14 +1,13 @@
 namespace OptDsl;
 
 /// <summary>
-/// Declares an input that is a draw of 1 or -1, equally likely. Inputs of one name are one draw, those of another name are independent. It
-/// depends on
-/// <see cref="OptimizerOptions.Seed"/>, the attempt, the name and the place in the buffer alone: not on vector width, threads or on
-/// how tensors are divided among optimizers.
+/// Declares an input that is a draw of 1 or -1, equally likely. Inputs with the same name share one draw; different names give independent
+/// draws. A draw depends only on <see cref="OptimizerOptions.Seed"/>, the attempt, the name and the place in the buffer. It does not depend
+/// on the vector width, on threads or on how tensors are divided among optimizers.
 /// </summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class RademacherAttribute : Attribute
 {
-    /// <summary>What there is one draw of; a parameter unless said otherwise.</summary>
+    /// <summary>What shares one draw. By default every parameter has its own draw.</summary>
     public Scope Scope { get; set; }
 }

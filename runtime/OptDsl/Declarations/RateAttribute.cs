@@ -1,5 +1,5 @@
 namespace OptDsl;
 
-/// <summary>Declares a value with no memory that is the per-parameter learning rate of the rule.</summary>
+/// <summary>Declares a value without memory that is the rule's per-parameter learning rate.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RateAttribute : Attribute;

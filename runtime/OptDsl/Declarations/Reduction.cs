@@ -3,15 +3,15 @@ namespace OptDsl;
 /// <summary>How a <see cref="ReduceAttribute"/> combines values.</summary>
 public enum Reduction
 {
-    /// <summary>Their sum, in double, over a fixed tree: its bits depend neither on the vector width nor on the threads.</summary>
+    /// <summary>The sum, in double, over a fixed tree. Its bits depend neither on the vector width nor on the number of threads.</summary>
     Sum,
 
-    /// <summary>Their sum divided by how many there are.</summary>
+    /// <summary>The sum divided by the number of values.</summary>
     Mean,
 
-    /// <summary>The greatest; NaN if any is.</summary>
+    /// <summary>The largest value; NaN if any value is NaN.</summary>
     Max,
 
-    /// <summary>The least; NaN if any is.</summary>
+    /// <summary>The smallest value; NaN if any value is NaN.</summary>
     Min,
 }

@@ -1,8 +1,8 @@
 namespace OptDsl;
 
 /// <summary>
-/// What a reduction goes over, or what there is one draw of. A tensor of two or more dimensions is a matrix of its first dimension
-/// by all others; one of fewer is a single row.
+/// What a reduction combines, or what shares one draw. A tensor of two or more dimensions is a matrix of its first dimension by all others.
+/// A tensor with fewer dimensions is a single row.
 /// </summary>
 public enum Scope
 {

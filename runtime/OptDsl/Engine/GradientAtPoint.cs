@@ -2,26 +2,26 @@ using System.Numerics;
 
 namespace OptDsl.Engine;
 
-/// <summary>Takes gradients at points that a step has laid into scratch buffers.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <summary>Computes gradients at points that a step has written to scratch buffers.</summary>
+/// <typeparam name="T">The element type.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
-/// <param name="state">The optimizer's.</param>
-/// <param name="units">The optimizer's.</param>
-/// <param name="evaluator">What evaluates.</param>
-/// <param name="guard">What looks at the gradients.</param>
-/// <param name="progress">The optimizer's.</param>
+/// <param name="state">The optimizer's states.</param>
+/// <param name="units">The optimizer's tensors.</param>
+/// <param name="evaluator">Evaluates the loss.</param>
+/// <param name="guard">Checks the gradients.</param>
+/// <param name="progress">The optimizer's progress.</param>
 internal sealed class PointEvaluator<T, TRule>(
     OptimizerState<T> state, TensorUnit<T, TRule>[] units, LossEvaluator evaluator, GradientGuard<T> guard, StepProgress progress)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : class, IUpdateRule<T>
 {
-    // What parameters and gradients were while the loss is evaluated elsewhere: kept, so that only the first such step allocates.
+    // Holds parameters and gradients while the loss is evaluated at another point. They are kept, so only the first such step allocates.
     private T[] heldValues = [], heldGradients = [];
 
     /// <summary>A scratch buffer, laid out like the states.</summary>
     internal Span<T> Scratch(int index) => state.Buffer(state.BufferCount + index);
 
-    /// <summary>Takes the gradient at the point in a scratch buffer, which then holds it; parameters and gradients are as before.</summary>
+    /// <summary>Replaces the point in a scratch buffer with the gradient at that point. Parameters and gradients are restored.</summary>
     internal HostResult TakeGradient(int scratch)
     {
         Span<T> point = Scratch(scratch);
@@ -70,9 +70,11 @@ internal sealed class PointEvaluator<T, TRule>(
     }
 }
 
-/// <summary>The gradient at another point, between the pass that computes the point and the one that reads the gradient.</summary>
-/// <param name="points">What takes it.</param>
-/// <param name="scratch">The scratch buffer of the point, and then of the gradient.</param>
+/// <summary>
+/// The gradient at another point. It is taken between the pass that computes the point and the pass that reads the gradient.
+/// </summary>
+/// <param name="points">Takes the gradient.</param>
+/// <param name="scratch">The scratch buffer that holds the point and then the gradient.</param>
 internal sealed class GradientAtPoint<T, TRule>(PointEvaluator<T, TRule> points, int scratch) : HostStep
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : class, IUpdateRule<T>

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace OptDsl.Engine;
 
-/// <summary>Looks at gradients before anything is computed from them, where the options say so, and counts what is refused.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <summary>Checks gradients before anything is computed from them, if the options ask for it, and counts refusals.</summary>
+/// <typeparam name="T">The element type.</typeparam>
 internal sealed class GradientGuard<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -19,10 +19,10 @@ internal sealed class GradientGuard<T>
     private NonFiniteException? fault;
 
     /// <param name="buffer">The parameters.</param>
-    /// <param name="tensors">The optimizer's.</param>
-    /// <param name="runs">Where they lie in the buffer, neighbours together.</param>
-    /// <param name="progress">The optimizer's.</param>
-    /// <param name="options">The optimizer's.</param>
+    /// <param name="tensors">The optimizer's tensors.</param>
+    /// <param name="runs">Their places and lengths in the buffer; neighbouring tensors are one entry.</param>
+    /// <param name="progress">The optimizer's progress.</param>
+    /// <param name="options">The optimizer's options.</param>
     internal GradientGuard(
         ParameterBuffer<T> buffer, ParameterTensor<T>[] tensors, (int Start, int Length)[] runs, StepProgress progress,
             OptimizerOptions options)
@@ -36,12 +36,12 @@ internal sealed class GradientGuard<T>
         limit = options.RefusalLimit;
     }
 
-    /// <summary>Looks at the gradients that a step begins with.</summary>
+    /// <summary>Checks the gradients at the start of a step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal HostOutcome LookBefore(int step) => refuses ? Look(step) : HostOutcome.Continue;
 
     /// <summary>
-    /// Looks at gradients taken in the middle of a step. The pass that reads them also writes, and would notice too late.
+    /// Checks gradients taken in the middle of a step. The pass that reads them also writes, so it would detect them too late.
     /// </summary>
     internal HostResult LookAtPoint(int step)
     {
@@ -54,7 +54,7 @@ internal sealed class GradientGuard<T>
         return fault is null ? new(outcome) : new(HostOutcome.Fault, TakeFault());
     }
 
-    /// <summary>Why the last look found a fault.</summary>
+    /// <summary>The fault that the last check found.</summary>
     internal NonFiniteException TakeFault()
     {
         NonFiniteException found = fault!;

@@ -1,29 +1,29 @@
 namespace OptDsl.Engine;
 
-/// <summary>How work between two stages ended.</summary>
+/// <summary>The outcome of work between two stages.</summary>
 internal enum HostOutcome
 {
     /// <summary>The step goes on.</summary>
     Continue,
 
-    /// <summary>The step is refused: it was an attempt, and nothing of it is kept.</summary>
+    /// <summary>The step is refused: it counts as an attempt, and nothing of it is kept.</summary>
     Refused,
 
-    /// <summary>The step fails, and the caller is told why.</summary>
+    /// <summary>The step fails with an exception.</summary>
     Fault,
 }
 
-/// <summary>How work between two stages ended, and why it failed.</summary>
-/// <param name="Outcome">How.</param>
-/// <param name="Cause">What the caller is told of a fault.</param>
+/// <summary>The outcome of work between two stages, and the exception if it failed.</summary>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Cause">The exception for the caller.</param>
 internal readonly record struct HostResult(HostOutcome Outcome, Exception? Cause = null);
 
 /// <summary>
-/// Work between two stages that no kernel does. It runs on the caller's thread: all passes before it have ended on all tensors, and none
-/// after it has begun. The step has stored nothing yet, so that it can still be refused.
+/// Work between two stages that no kernel does. It runs on the caller's thread. All earlier passes have ended on all tensors, and no later
+/// pass has begun. The step has stored nothing yet, so it can still be refused.
 /// </summary>
 internal abstract class HostStep
 {
-    /// <summary>Does the work. What the caller's code throws passes through.</summary>
+    /// <summary>Does the work. Exceptions from the caller's code pass through.</summary>
     internal abstract HostResult Run();
 }

@@ -6,7 +6,7 @@ using OptDsl.Simd;
 
 namespace OptDsl.Engine;
 
-/// <summary>Runs a rule's kernel over a block at a vector width: whole vectors first, then the rest one lane at a time.</summary>
+/// <summary>Runs a rule's kernel over a block at a vector width: first whole vectors, then the rest one lane at a time.</summary>
 internal static class KernelDriver
 {
     internal static SimdWidth Resolve(SimdWidth width, RuleSchema schema) => width switch
@@ -19,7 +19,7 @@ internal static class KernelDriver
         _ => throw new ArgumentOutOfRangeException(nameof(width), width, "Width must be Widest, Scalar, Bits128, Bits256 or Bits512."),
     };
 
-    /// <summary>A rule's kernel at a width, its generic code looked up once and not in every step.</summary>
+    /// <summary>Binds a rule's kernel to a width. Its generic code is looked up once, not in every step.</summary>
     internal static unsafe Kernel<T> Bind<T, TRule>(SimdWidth width, bool reportFaults, int pass = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : IUpdateRule<T>
@@ -74,7 +74,8 @@ internal readonly unsafe struct Kernel<T>(delegate*<int, ref readonly KernelBloc
     }
 
     /// <summary>
-    /// Sweeps a part of a tensor for a pass that reduces: vectors where whole groups of 32 lanes lie, one lane before and after.
+    /// Sweeps a part of a tensor for a pass with reductions. Whole groups of 32 lanes are swept with vectors; the elements before and after
+    /// them one lane at a time.
     /// </summary>
     internal bool SweepLanes(ref readonly KernelBlock<T> block)
     {

@@ -3,15 +3,17 @@ using OptDsl.Contract;
 namespace OptDsl.Engine;
 
 /// <summary>Calls the caller's function that evaluates the loss, and counts the calls.</summary>
-/// <param name="use">The optimizer's.</param>
-/// <param name="progress">The optimizer's.</param>
+/// <param name="use">The optimizer's use.</param>
+/// <param name="progress">The optimizer's progress.</param>
 internal sealed class LossEvaluator(OptimizerUse use, StepProgress progress)
 {
-    /// <summary>The function of the step under way, which host steps call; null outside of a step, and in one without.</summary>
+    /// <summary>
+    /// The function of the current step, for host steps. It is null outside a step and in a step without such a function.
+    /// </summary>
     internal Func<double>? Function { get; set; }
 
-    /// <summary>Refuses a step that a rule cannot make without the loss, or without a function that evaluates it.</summary>
-    /// <exception cref="InvalidOperationException">It cannot.</exception>
+    /// <summary>Throws if the rule needs the loss, or a function that evaluates it, and the step was not given it.</summary>
+    /// <exception cref="InvalidOperationException">The rule needs the loss or the function.</exception>
     internal static void Require(RuleSchema schema, double? loss, Func<double>? evaluate)
     {
         if (schema.ReadsLoss && loss is null)
@@ -28,7 +30,7 @@ internal sealed class LossEvaluator(OptimizerUse use, StepProgress progress)
         }
     }
 
-    /// <summary>The loss where the parameters are; the function has filled the gradients there.</summary>
+    /// <summary>Evaluates the loss at the parameters. The function also fills the gradients there.</summary>
     /// <exception cref="ArithmeticException">The loss is NaN.</exception>
     internal double Evaluate(Func<double> function, Doing during)
     {

@@ -4,16 +4,16 @@ using System.Numerics.Tensors;
 
 namespace OptDsl.Engine;
 
-/// <summary>Finds the value that is not finite, once a pass has reported that there may be one.</summary>
+/// <summary>Finds the value that is not finite, after a pass has reported that there may be one.</summary>
 internal static class NonFiniteSearch
 {
-    /// <summary>Throws if a gradient, parameter or state is not finite. The pass may report finite values whose sum overflows.</summary>
+    /// <summary>Throws if a gradient, parameter or state is not finite. A pass may report finite values whose sum overflows.</summary>
     internal static void ThrowIfFound<T>(OptimizerState<T> state, ParameterTensor<T>[] tensors, int step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         const string OfGradient =
-            "The step was made with it. Restore the parameters and state, or run with OnNonFinite.Refuse to skip such steps.";
-        const string OfParameter = "The step made it. Lower the learning rate, or check the loss near this point.";
+            "The step was made with it. Restore the parameters and states, or run with OnNonFinite.Refuse to skip such steps.";
+        const string OfParameter = "The step computed it. Lower the learning rate, or check the loss near this point.";
         if ((Find<T>(tensors, tensor => tensor.Gradients, step, "gradient", OfGradient)
             ?? Find<T>(tensors, tensor => tensor.ReadOnlyValues, step, "parameter", OfParameter)
             ?? FindState(state, tensors, step)) is { } found)
@@ -26,8 +26,8 @@ internal static class NonFiniteSearch
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         string advice = typeof(T) == typeof(float)
-            ? "The step made it from finite gradients: the state overflowed. Scale the loss down, or use a buffer of double."
-            : "The step made it from finite gradients: the state overflowed. Scale the loss down.";
+            ? "The step computed it from finite gradients: the state overflowed. Scale the loss down, or use a buffer of double."
+            : "The step computed it from finite gradients: the state overflowed. Scale the loss down.";
         for (int i = 0; i < state.BufferCount; i++)
         {
             foreach (ParameterTensor<T> tensor in tensors)
@@ -42,7 +42,7 @@ internal static class NonFiniteSearch
         return null;
     }
 
-    /// <summary>A state of one value per group, tensor, row or column that is not finite, or null.</summary>
+    /// <summary>Finds a state with one value per group, tensor, row or column that is not finite; null if there is none.</summary>
     internal static NonFiniteException? Find<T, TRule>(
         RuleSchema schema, int states, OptimizerGroup<T, TRule>[] groups, TensorUnit<T, TRule>[] units, int step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -88,11 +88,11 @@ internal static class NonFiniteSearch
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"Step {step}: the state '{name}' of {where} at index {index} is {values[index]}. "
-                + $"The step made it. Restore the state, and lower the learning rate or scale the loss down."),
+                + $"The step computed it. Restore the state, and lower the learning rate or scale the loss down."),
             step, name, tensor, index, values[index]);
     }
 
-    /// <summary>A gradient or parameter that is not finite, while nothing has been written; or null.</summary>
+    /// <summary>Finds a gradient or parameter that is not finite before anything has been written; null if there is none.</summary>
     internal static NonFiniteException? FindMet<T>(ParameterTensor<T>[] tensors, int step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -102,12 +102,12 @@ internal static class NonFiniteSearch
             ?? Find<T>(tensors, tensor => tensor.ReadOnlyValues, step, "parameter", OfParameter);
     }
 
-    /// <summary>A gradient that is not finite, where too many steps in a row were refused for one.</summary>
+    /// <summary>Finds a gradient that is not finite, after too many steps in a row were refused.</summary>
     internal static NonFiniteException? FindRefused<T>(ParameterTensor<T>[] tensors, int step, int limit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => Find<T>(
             tensors, tensor => tensor.Gradients, step, "gradient",
-            $"It is the last of more than {limit} refusals in a row, the RefusalLimit; parameters and state are untouched.");
+            $"More than {limit} steps in a row (the RefusalLimit) were refused; parameters and states are unchanged.");
 
     private delegate ReadOnlySpan<T> ValuesOf<T>(ParameterTensor<T> tensor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;

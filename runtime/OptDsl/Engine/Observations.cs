@@ -4,18 +4,18 @@ using OptDsl.Contract;
 namespace OptDsl.Engine;
 
 /// <summary>
-/// What the last observed step recorded, apart from the reductions: those the next step overwrites even where it is not made.
+/// The statistics of the last observed step. They are copied from the reductions, which the next step overwrites even if it is refused.
 /// </summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T">The element type.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
-/// <param name="units">The optimizer's.</param>
+/// <param name="units">The optimizer's tensors.</param>
 internal sealed class Observations<T, TRule>(TensorUnit<T, TRule>[] units)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : class, IUpdateRule<T>
 {
     private bool hasAny;
 
-    /// <summary>Keeps what the step under way has reduced.</summary>
+    /// <summary>Keeps the statistics that the current step has reduced.</summary>
     internal void Keep()
     {
         hasAny = true;

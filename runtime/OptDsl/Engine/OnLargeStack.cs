@@ -6,14 +6,14 @@ using OptDsl.Simd;
 namespace OptDsl.Engine;
 
 /// <summary>
-/// The kernel of a rule so large that what it computes per parameter may not fit on the stack of the thread that steps: every sweep runs on
-/// a thread of its own, made for it. That costs some hundred microseconds, less than such a sweep.
+/// Runs the kernel of a very large rule, whose per-parameter values may not fit on the stack of the thread that steps. Every sweep runs on
+/// a new thread of its own. That costs some hundred microseconds, less than such a sweep.
 /// </summary>
 internal static class OnLargeStack<T, TRule>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : IUpdateRule<T>
 {
-    // Some 200 bytes were measured at 512 bits, three vectors.
+    // Some 200 bytes per value were measured at 512 bits, which is three vectors.
     private const int BytesPerValue = 1024, LeastBytes = 1 << 20;
 
     internal static unsafe Kernel<T> Bind<TCheck>(SimdWidth width, int pass)

@@ -3,15 +3,15 @@ using OptDsl.Contract;
 
 namespace OptDsl.Engine;
 
-/// <summary>What is read of an optimizer beside its states, and the caller's inputs.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <summary>Reads everything from an optimizer except its states, and sets the caller's inputs.</summary>
+/// <typeparam name="T">The element type.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
-/// <param name="engine">The optimizer's.</param>
+/// <param name="engine">The optimizer's engine.</param>
 internal sealed class OptimizerReadings<T, TRule>(StepEngine<T, TRule> engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : class, IUpdateRule<T>
 {
-    /// <summary>The caller's input of one number per parameter.</summary>
+    /// <summary>The caller's input with one number per parameter.</summary>
     internal Span<T> GetInput(string name)
     {
         engine.RequireNotAtPoint();
@@ -25,7 +25,7 @@ internal sealed class OptimizerReadings<T, TRule>(StepEngine<T, TRule> engine)
         return engine.State.Buffer(schema.BufferCount + schema.ScratchCount + place);
     }
 
-    /// <summary>Sets the caller's input of one number per tensor.</summary>
+    /// <summary>Sets the caller's input with one number per tensor.</summary>
     internal void SetTensorInput(string name, ParameterTensor<T> tensor, double value)
     {
         ArgumentNullException.ThrowIfNull(tensor);
@@ -58,7 +58,7 @@ internal sealed class OptimizerReadings<T, TRule>(StepEngine<T, TRule> engine)
         }
     }
 
-    /// <summary>The direction of a step search, and its slope.</summary>
+    /// <summary>Computes the direction of a step search and its slope.</summary>
     internal double ComputeSearchDirection(Span<T> destination)
     {
         RequireLength(destination);
@@ -72,7 +72,7 @@ internal sealed class OptimizerReadings<T, TRule>(StepEngine<T, TRule> engine)
         {
             throw new InvalidOperationException(
                 $"{schema.Name}'s direction '{schema.SearchDirection}' needs a gradient at another point, which a search does not evaluate. "
-                + "Mark a member that does without it.");
+                + "Mark a member that does not need it.");
         }
 
         engine.Enter();
@@ -89,10 +89,10 @@ internal sealed class OptimizerReadings<T, TRule>(StepEngine<T, TRule> engine)
         }
     }
 
-    /// <summary>What the last step recorded of an observed member, over all tensors.</summary>
+    /// <summary>The statistics of an observed member in the last step that was recorded, over all tensors.</summary>
     internal Observation GetObservation(string name) => Observation.Of(engine.Layout.Units.Select(unit => Observe(name, unit)));
 
-    /// <summary>What the last step recorded of an observed member in one tensor.</summary>
+    /// <summary>The statistics of an observed member in the last step that was recorded, for one tensor.</summary>
     internal Observation GetObservation(string name, ParameterTensor<T> tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
@@ -122,7 +122,7 @@ internal sealed class OptimizerReadings<T, TRule>(StepEngine<T, TRule> engine)
         RuleSchema schema = TRule.Schema;
         ObservedSchema observed = schema.Observed.FirstOrDefault(observed => observed.Name == name)
             ?? throw new KeyNotFoundException(
-                $"{schema.Name} lets no member '{name}' be observed; it lets {Known(schema.Observed.Select(observed => observed.Name))}. Mark it [Observe].");
+                $"{schema.Name} has no observed member '{name}'; it has {Known(schema.Observed.Select(observed => observed.Name))}. Mark the member [Observe].");
         return (engine.Observations.Of(observed, unit), unit.Length);
     }
 
@@ -134,7 +134,7 @@ internal sealed class OptimizerReadings<T, TRule>(StepEngine<T, TRule> engine)
         if (destination.Length != engine.State.Count)
         {
             throw new ArgumentException(
-                $"The destination has {destination.Length} elements; the optimizer steps {engine.State.Count}.", nameof(destination));
+                $"The destination has {destination.Length} elements; it needs {engine.State.Count}, one per parameter.", nameof(destination));
         }
     }
 
@@ -151,7 +151,7 @@ internal sealed class OptimizerReadings<T, TRule>(StepEngine<T, TRule> engine)
 
         string known = Known(schema.Inputs.Where(input => input.Source == source).Select(input => input.Name));
         throw new KeyNotFoundException(
-            $"{schema.Name} has no input '{name}' of one number per {(source == InputSource.PerTensor ? "tensor" : "parameter")}; it has {known}.");
+            $"{schema.Name} has no input '{name}' with one number per {(source == InputSource.PerTensor ? "tensor" : "parameter")}; it has {known}.");
     }
 
     private static string Known(IEnumerable<string> names)

@@ -9,37 +9,37 @@ internal enum Doing
     /// <summary>Nothing.</summary>
     Nothing,
 
-    /// <summary>A step, or another use of the states.</summary>
+    /// <summary>A step, or another method that uses the states.</summary>
     Working,
 
-    /// <summary>The evaluation that begins a step: nothing has been computed yet.</summary>
+    /// <summary>The evaluation at the start of a step; nothing has been computed yet.</summary>
     Evaluating,
 
-    /// <summary>An evaluation in the middle of a step, the parameters at another point.</summary>
+    /// <summary>An evaluation in the middle of a step; the parameters are at another point.</summary>
     EvaluatingAtPoint,
 }
 
 /// <summary>
-/// Who uses an optimizer, and what may be done meanwhile: nothing beside a step, and nothing of it from within the caller's functions.
+/// Tracks what an optimizer is doing and what may be called meanwhile. Nothing may run at the same time as a step, and the caller's
+/// functions may not use the optimizer.
 /// </summary>
-/// <param name="gate">The buffer's.</param>
+/// <param name="gate">The buffer's gate.</param>
 /// <param name="isOfAll">
-/// Whether the optimizer was made for all tensors of the buffer, whatever others do; else for some, of which it is the only one.
+/// Whether the optimizer was made for all tensors of the buffer, and other optimizers may step some of them. If not, it is the only one
+/// made for its tensors.
 /// </param>
-/// <param name="buffer">The buffer's type, for messages.</param>
+/// <param name="buffer">The name of the buffer's type, for messages.</param>
 /// <param name="rule">The rule's name, for messages.</param>
-/// <param name="progress">The optimizer's, for messages.</param>
+/// <param name="progress">The optimizer's progress, for messages.</param>
 internal sealed class OptimizerUse(UseGate gate, bool isOfAll, string? buffer, string rule, StepProgress progress)
 {
-    // Whether the optimizer is in use; only of one of some tensors, since the gate knows the other kind.
+    // Whether the optimizer is in use. It is set only for an optimizer of some tensors, because the gate tracks the others.
     private int inUse;
     private volatile Doing doing;
 
-    /// <summary>Begins what nothing else may be done beside.</summary>
-    /// <param name="what">The public method, for messages.</param>
-    /// <exception cref="InvalidOperationException">
-    /// A step of the optimizer is under way, or something else of one with the same tensors.
-    /// </exception>
+    /// <summary>Begins a use during which nothing else may use the optimizer.</summary>
+    /// <param name="what">The name of the public method, for messages.</param>
+    /// <exception cref="InvalidOperationException">The optimizer, or another one of the same tensors, is in use.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Enter(string what)
@@ -52,7 +52,7 @@ internal sealed class OptimizerUse(UseGate gate, bool isOfAll, string? buffer, s
         doing = Doing.Working;
     }
 
-    /// <summary>Ends it.</summary>
+    /// <summary>Ends the use.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Leave()
     {
@@ -64,21 +64,21 @@ internal sealed class OptimizerUse(UseGate gate, bool isOfAll, string? buffer, s
         }
     }
 
-    /// <summary>Within a use, a function of the caller's begins.</summary>
+    /// <summary>Called within a use when a function of the caller begins.</summary>
     internal void BeginCallback(Doing during)
     {
         doing = during;
         gate.BeginCallback();
     }
 
-    /// <summary>It has returned or thrown.</summary>
+    /// <summary>Called when that function has returned or thrown.</summary>
     internal void EndCallback()
     {
         gate.EndCallback();
         doing = Doing.Working;
     }
 
-    /// <summary>Calls a function of the caller's within a use.</summary>
+    /// <summary>Calls a function of the caller within a use.</summary>
     internal void Call(Action callback)
     {
         BeginCallback(Doing.Working);
@@ -92,7 +92,7 @@ internal sealed class OptimizerUse(UseGate gate, bool isOfAll, string? buffer, s
         }
     }
 
-    /// <summary>Refuses what would change or read the middle of a step.</summary>
+    /// <summary>Throws if a step is in the middle, where nothing may be changed or read.</summary>
     internal void RequireNotAtPoint(string what)
     {
         if (doing == Doing.EvaluatingAtPoint)
@@ -127,11 +127,11 @@ internal sealed class OptimizerUse(UseGate gate, bool isOfAll, string? buffer, s
         string when = doing switch
         {
             Doing.Evaluating or Doing.EvaluatingAtPoint =>
-                $"by the function that evaluates the loss in step {progress.Steps + 1}, or while that runs; call it before the step or after it.",
+                $"by the function that evaluates the loss in step {progress.Steps + 1}, or while that function runs; call it before or after the step.",
             Doing.Working =>
                 $"while the optimizer is in use, in step {progress.Steps + 1} or by another thread; one thread uses an optimizer at a time.",
-            _ => "while another optimizer of the same tensors is in use, by another thread or by a function that evaluates its loss. "
-                + "Bind each to tensors of its own, with Optimize(rule, tensors), or let one wait for the other.",
+            _ => "while another optimizer of the same tensors is in use: by another thread or by a function that evaluates its loss. "
+                + "Bind each optimizer to its own tensors, with Optimize(rule, tensors), or let one wait for the other.",
         };
         return new InvalidOperationException($"{rule}: {what} was called {when}");
     }

@@ -3,23 +3,24 @@ using OptDsl.Contract;
 namespace OptDsl.Engine;
 
 /// <summary>
-/// Room for the lanes of a pass's reductions and for its draws. A few kilobytes lie on the stack of the thread that sweeps; what a rule
-/// of many reductions or draws needs is allocated when the optimizer is bound, once per thread, so that no rule overflows a stack.
+/// Memory for the lanes of a pass's reductions and for its draws. A few kilobytes lie on the stack of the thread that sweeps. A rule with
+/// many reductions or draws needs more. That memory is allocated when the optimizer is bound, once per thread, so no rule overflows a
+/// stack.
 /// </summary>
 internal sealed unsafe class PassScratch<T>
     where T : unmanaged
 {
-    /// <summary>Bytes that are taken of a stack at most.</summary>
+    /// <summary>The largest number of bytes taken from a stack.</summary>
     internal const int LargestOnStack = 65_536;
 
     private const int Alignment = 64;
 
-    // One per thread that sweeps at the same time; null while it is taken.
+    // One per thread that sweeps at the same time. An entry is null while it is taken.
     private readonly Room?[] rooms;
 
-    /// <param name="reductions">Reductions that the pass keeps 32 lanes each of.</param>
-    /// <param name="noises">Draws per parameter that it reads.</param>
-    /// <param name="threads">Threads that may sweep at the same time.</param>
+    /// <param name="reductions">The number of the pass's reductions. Each has 32 lanes.</param>
+    /// <param name="noises">The number of draws per parameter that the pass reads.</param>
+    /// <param name="threads">The number of threads that may sweep at the same time.</param>
     internal PassScratch(int reductions, int noises, int threads)
     {
         SumBytes = (long)reductions * ReductionTree.Lanes * sizeof(double);
@@ -27,7 +28,7 @@ internal sealed unsafe class PassScratch<T>
         if (bytes > AlignedMemory<byte>.MaxLength)
         {
             throw new NotSupportedException(
-                $"A pass with {reductions} reductions and {noises} draws per parameter needs {bytes} bytes of scratch memory, and at most {AlignedMemory<byte>.MaxLength} can be allocated. Split the rule.");
+                $"A pass with {reductions} reductions and {noises} draws per parameter needs {bytes} bytes of scratch memory, but at most {AlignedMemory<byte>.MaxLength} can be allocated. Split the rule.");
         }
 
         Bytes = (int)bytes;
@@ -38,16 +39,16 @@ internal sealed unsafe class PassScratch<T>
         }
     }
 
-    /// <summary>Whether the thread that sweeps has it on its stack.</summary>
+    /// <summary>Whether the memory lies on the stack of the thread that sweeps.</summary>
     internal bool IsOnStack => Bytes <= LargestOnStack;
 
-    /// <summary>Bytes in all, with those that align the first.</summary>
+    /// <summary>The total number of bytes, including those for alignment.</summary>
     internal int Bytes { get; }
 
-    /// <summary>Bytes of the reductions' lanes, which come first.</summary>
+    /// <summary>The number of bytes of the reductions' lanes, which come first.</summary>
     internal long SumBytes { get; }
 
-    /// <summary>Takes room. There is some for every thread that may sweep, so that nobody waits.</summary>
+    /// <summary>Takes memory. Every thread that may sweep has some, so no thread waits.</summary>
     internal Room Take()
     {
         while (true)
@@ -62,7 +63,7 @@ internal sealed unsafe class PassScratch<T>
         }
     }
 
-    /// <summary>Gives it back.</summary>
+    /// <summary>Gives the memory back.</summary>
     internal void Return(Room room)
     {
         for (int i = 0; ; i = (i + 1) % rooms.Length)
@@ -74,10 +75,10 @@ internal sealed unsafe class PassScratch<T>
         }
     }
 
-    /// <summary>The first place in memory that is aligned to the widest vector.</summary>
+    /// <summary>The first address that is aligned to the widest vector.</summary>
     internal static byte* Align(byte* memory) => (byte*)(((nuint)memory + (Alignment - 1)) & ~(nuint)(Alignment - 1));
 
-    /// <summary>Memory that does not move.</summary>
+    /// <summary>A block of memory that does not move.</summary>
     internal sealed class Room(int bytes)
     {
         private readonly AlignedMemory<byte> memory = AlignedMemory<byte>.Allocate(bytes);

@@ -4,14 +4,15 @@ using OptDsl.Contract;
 namespace OptDsl.Engine;
 
 /// <summary>
-/// The order in which a reduction combines: 32 lanes by index mod 32 within blocks of 4096, lanes folded by halves, blocks by
-/// halves of their number. It depends on places in the tensor alone, so a sum has the same bits at any width, cut or number of threads.
+/// The order in which a reduction combines values. Within blocks of 4096 elements, 32 lanes take the elements by index mod 32. The lanes
+/// are folded by halves, and the blocks are combined by halves of their number. The order depends only on places in the tensor. So a sum
+/// has the same bits at any width, division or number of threads.
 /// </summary>
 internal static class ReductionTree
 {
     internal const int Lanes = ReductionLanes.Count, Block = ReductionLanes.Block;
 
-    /// <summary>What a lane holds that has met nothing.</summary>
+    /// <summary>The value of a lane that has taken no element.</summary>
     internal static double Identity(Reduction reduction) => reduction switch
     {
         Reduction.Max => double.NegativeInfinity,
@@ -26,7 +27,7 @@ internal static class ReductionTree
         _ => a + b,
     };
 
-    /// <summary>Makes the lanes hold nothing, in stores as wide as a kernel's loads.</summary>
+    /// <summary>Resets the lanes to this value, in stores as wide as a kernel's loads.</summary>
     internal static unsafe void Reset(Reduction reduction, double* lanes)
     {
         Vector512<double> nothing = Vector512.Create(Identity(reduction));
@@ -64,7 +65,7 @@ internal static class ReductionTree
         return rest[0];
     }
 
-    /// <summary>Combines the values of blocks, by halves of their number; the span is used up.</summary>
+    /// <summary>Combines the values of blocks, by halves of their number. The span is overwritten.</summary>
     internal static double Combine(Reduction reduction, Span<double> blocks)
     {
         int count = blocks.Length;
@@ -87,7 +88,7 @@ internal static class ReductionTree
         return blocks[0];
     }
 
-    /// <summary>The value of a run of a tensor whose elements are given, beginning at a place of it.</summary>
+    /// <summary>Reduces a run of a tensor, given its elements and the place where it begins.</summary>
     internal static unsafe double Of(Reduction reduction, ReadOnlySpan<double> values, int start)
     {
         double* lanes = stackalloc double[Lanes];

@@ -6,8 +6,8 @@ using OptDsl.Contract;
 namespace OptDsl.Engine;
 
 /// <summary>
-/// Notices a rule's own reductions that are no number to compute with: a sum of squares of finite gradients can overflow, and a rule
-/// that divides by it would stand still in silence. A maximum or minimum may be infinite, because an author can mean that.
+/// Detects reductions of a rule that are not finite. A sum of squares of finite gradients can overflow, and a rule that divides by it would
+/// stop moving without any error. A maximum or minimum may be infinite, because an author can intend that.
 /// </summary>
 internal sealed class ReductionWatch
 {
@@ -20,7 +20,9 @@ internal sealed class ReductionWatch
         this.isOwn = isOwn;
     }
 
-    /// <summary>The watch of a rule; null for one whose steps reduce nothing. What is only observed changes no step.</summary>
+    /// <summary>
+    /// The watch of a rule; null if its steps reduce nothing. Reductions that are only observed do not count, because they change no step.
+    /// </summary>
     internal static ReductionWatch? Of(RuleSchema schema)
     {
         var isOwn = new bool[schema.Reductions.Length];
@@ -34,7 +36,7 @@ internal sealed class ReductionWatch
         return isOwn.Contains(true) ? new ReductionWatch(schema, isOwn) : null;
     }
 
-    /// <summary>What a pass has reduced to no number, or null.</summary>
+    /// <summary>Finds a reduction of a pass that is not finite; null if there is none.</summary>
     internal NonFiniteException? Find<T, TRule>(PassSchema pass, OptimizerGroup<T, TRule>[] groups, TensorUnit<T, TRule>[] units,
         Written written)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -81,7 +83,9 @@ internal sealed class ReductionWatch
         return null;
     }
 
-    /// <summary>What the phases since the last call have made of reductions that is infinite in the element alone, or null.</summary>
+    /// <summary>
+    /// Finds a value that phases since the last call computed from reductions and that is infinite only in float; null if there is none.
+    /// </summary>
     internal static NonFiniteException? Take<T, TRule>(OptimizerGroup<T, TRule>[] groups, TensorUnit<T, TRule>[] units, Written written)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : class, IUpdateRule<T>
@@ -115,7 +119,7 @@ internal sealed class ReductionWatch
                 $"Step {step}: '{past.Name}' of {where} is {past.Value}, which is infinite in float, and parameters read it in float. {Consequence(written)}. Scale the loss down, or use a buffer of double."),
             step, past.Name, tensor, past.Index, past.Value);
 
-    /// <summary>The same for a reduction as the declaration computes it: that step is made first.</summary>
+    /// <summary>Finds a member's reduction that is not finite, as the declaration computes it. The step is completed first.</summary>
     internal static NonFiniteException? Find(MemberSchema member, ReadOnlySpan<double> values, string tensor, int step)
         => member.Reduction is { } reduction && FirstBad(reduction.Operator, values) is >= 0 and int index
             ? Exception(member.Name, Place(reduction.Scope, tensor, index), reduction.Scope is Scope.Group or Scope.Global ? "" : tensor,
@@ -154,23 +158,23 @@ internal sealed class ReductionWatch
         Written written)
         => new(
             string.Create(CultureInfo.InvariantCulture,
-                $"Step {step}: the reduction '{name}' over {where} is {value}. {Consequence(written)}. It is computed in double, and finite gradients and parameters can overflow there: scale the loss down."),
+                $"Step {step}: the reduction '{name}' over {where} is {value}. {Consequence(written)}. Reductions are computed in double, where finite gradients and parameters can still overflow: scale the loss down."),
             step, name, tensor, index, value);
 
     private static string Consequence(Written written) => written switch
     {
-        Written.Step => "The step was made with it: restore the parameters and state",
-        Written.Destination => "No state was written, but elements of the destination were: do not use them",
+        Written.Step => "The step was made with it: restore the parameters and states",
+        Written.Destination => "No state was written, but elements of the destination were; do not use them",
         _ => "Nothing was written",
     };
 }
 
-/// <summary>What had been written when a reduction was found to be no number.</summary>
+/// <summary>What had been written when a reduction was found that is not finite.</summary>
 internal enum Written
 {
     Nothing,
 
-    /// <summary>Elements of the memory that the caller gave for a search direction.</summary>
+    /// <summary>Elements of the caller's memory for a search direction.</summary>
     Destination,
 
     /// <summary>Parameters or states.</summary>

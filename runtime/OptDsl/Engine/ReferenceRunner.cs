@@ -3,7 +3,9 @@ using OptDsl.Contract;
 
 namespace OptDsl.Engine;
 
-/// <summary>Runs the declaration: member after member over all tensors, by the rule's own methods. It knows nothing of passes.</summary>
+/// <summary>
+/// Runs the declaration: one member after another over all tensors, with the rule's own methods. It does not know about passes.
+/// </summary>
 internal sealed class ReferenceRunner<T, TRule>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : class, IUpdateRule<T>
@@ -17,15 +19,15 @@ internal sealed class ReferenceRunner<T, TRule>
     private readonly bool watches;
     private NonFiniteException? overflow;
 
-    // Every value of every member: made for the first step that is made this way.
+    // The values of every member. They are created in the first step that is made this way.
     private ReferenceFrame[] frames = [];
 
-    /// <param name="state">The optimizer's.</param>
-    /// <param name="units">The optimizer's.</param>
-    /// <param name="seed">The optimizer's.</param>
-    /// <param name="points">What takes gradients at other points.</param>
-    /// <param name="use">The optimizer's: the author's methods are the caller's code.</param>
-    /// <param name="watches">Whether to look at what reductions come to.</param>
+    /// <param name="state">The optimizer's states.</param>
+    /// <param name="units">The optimizer's tensors.</param>
+    /// <param name="seed">The optimizer's seed.</param>
+    /// <param name="points">Takes gradients at other points.</param>
+    /// <param name="use">The optimizer's use. The author's methods count as the caller's code.</param>
+    /// <param name="watches">Whether to check the values of reductions.</param>
     internal ReferenceRunner(
         OptimizerState<T> state, TensorUnit<T, TRule>[] units, OptimizerSeed seed, PointEvaluator<T, TRule> points, OptimizerUse use,
             bool watches)
@@ -38,10 +40,10 @@ internal sealed class ReferenceRunner<T, TRule>
         this.seed = seed;
     }
 
-    /// <summary>Makes a step. Nothing is written before all of it is known.</summary>
-    /// <param name="step">The step.</param>
-    /// <param name="loss">The loss it was given.</param>
-    /// <returns>Whether it was made, or refused on the way.</returns>
+    /// <summary>Makes a step. Nothing is written before all new values are known.</summary>
+    /// <param name="step">The number of the step.</param>
+    /// <param name="loss">The loss given to the step.</param>
+    /// <returns>Whether the step was made or was refused.</returns>
     internal HostOutcome Step(int step, double loss)
     {
         use.BeginCallback(Doing.Working);
@@ -55,7 +57,7 @@ internal sealed class ReferenceRunner<T, TRule>
         }
     }
 
-    /// <summary>A reduction of the last step that is no number, or null; null the next time.</summary>
+    /// <summary>A reduction of the last step that is not finite, or null. The next call returns null.</summary>
     internal NonFiniteException? TakeOverflow()
     {
         NonFiniteException? found = overflow;
@@ -182,7 +184,7 @@ internal sealed class ReferenceRunner<T, TRule>
         }
     }
 
-    /// <summary>A draw of a coarser scope is made in the element of the declaration.</summary>
+    /// <summary>A draw for a row, column, tensor or group is made in the element type of the declaration.</summary>
     private double Declared(InputSchema input, int place)
         => typeof(TRule).IsAssignableTo(typeof(IUpdateRule<double>)) ? seed.Draw<double>(input, place) : seed.Draw<float>(input, place);
 
@@ -266,10 +268,10 @@ internal sealed class ReferenceRunner<T, TRule>
     }
 
     /// <summary>Takes the gradients at the points that a member's values are.</summary>
-    /// <returns>Whether to go on; else the step is refused.</returns>
+    /// <returns>False if the step is refused.</returns>
     private bool Evaluate(int member)
     {
-        // Inputs of one point are one evaluation.
+        // Inputs that name the same point share one evaluation.
         bool isTaken = false;
         for (int input = 0; input < schema.Inputs.Length; input++)
         {
@@ -291,7 +293,7 @@ internal sealed class ReferenceRunner<T, TRule>
         return true;
     }
 
-    /// <summary>Leaves the gradients in the first scratch buffer, and says whether they are to be used.</summary>
+    /// <summary>Writes the gradients to the first scratch buffer. Returns whether the step goes on.</summary>
     private bool TakeGradient(int member)
     {
         for (int i = 0; i < units.Length; i++)

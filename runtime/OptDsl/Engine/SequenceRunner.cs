@@ -6,9 +6,10 @@ using OptDsl.Threads;
 namespace OptDsl.Engine;
 
 /// <summary>
-/// Runs the sequences of a rule's passes: stage after stage, and between them what has to be known of all tensors and what the host does.
+/// Runs the sequences of a rule's passes: one stage after another. Between stages it finishes the reductions over several tensors and does
+/// the work of the host.
 /// </summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T">The element type.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
 internal sealed unsafe class SequenceRunner<T, TRule>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -27,12 +28,12 @@ internal sealed unsafe class SequenceRunner<T, TRule>
 
     /// <param name="buffer">The parameters.</param>
     /// <param name="layout">The optimizer's tensors and groups.</param>
-    /// <param name="seed">The optimizer's.</param>
-    /// <param name="points">What takes gradients at other points.</param>
-    /// <param name="width">The kernels'.</param>
-    /// <param name="reportFaults">Whether values that are not finite are noticed.</param>
-    /// <param name="threads">Threads that a stage runs on.</param>
-    /// <param name="wakes">Whether to wake threads that sleep.</param>
+    /// <param name="seed">The optimizer's seed.</param>
+    /// <param name="points">Takes gradients at other points.</param>
+    /// <param name="width">The vector width of the kernels.</param>
+    /// <param name="reportFaults">Whether values that are not finite are detected.</param>
+    /// <param name="threads">The number of threads that run a stage.</param>
+    /// <param name="wakes">Whether to wake sleeping threads.</param>
     internal SequenceRunner(
         ParameterBuffer<T> buffer, TensorLayout<T, TRule> layout, OptimizerSeed seed, PointEvaluator<T, TRule> points, SimdWidth width,
             bool reportFaults,
@@ -57,22 +58,20 @@ internal sealed unsafe class SequenceRunner<T, TRule>
         }
     }
 
-    /// <summary>
-    /// The sweep that is all of a step, the first one's too; null where there are several, or something is to do beside it.
-    /// </summary>
+    /// <summary>The sweep that is a whole step, including the first step; null if a step has several sweeps or other work.</summary>
     internal SweepWork<T>? LoneSweep => stages[(int)SequenceKind.Initial] is null && watch is null
         && stages[(int)SequenceKind.Step] is [{ EndsByItself: true, GroupPhase: 0 } stage] ? stage.Together : null;
 
     private WorkTeam? Team => threads > 1 ? buffer.Team : null;
 
     /// <summary>Runs a sequence.</summary>
-    /// <param name="kind">Which.</param>
-    /// <param name="step">The step under way, for messages.</param>
-    /// <param name="begin">Called after the first uniforms are known, before anything is swept.</param>
+    /// <param name="kind">The sequence.</param>
+    /// <param name="step">The number of the current step, for messages.</param>
+    /// <param name="begin">Called when the first uniforms are known, before anything is swept.</param>
     /// <param name="output">The caller's memory, laid out like the states, or null.</param>
-    /// <param name="fault">Whether a value met or made may not be finite.</param>
-    /// <returns>Whether it ran to its end, or was refused on the way.</returns>
-    /// <exception cref="NonFiniteException">A value met, or a reduction, is no number, and nothing has been stored yet.</exception>
+    /// <param name="fault">Whether a value that was read or computed may not be finite.</param>
+    /// <returns>Whether the sequence was completed or was refused.</returns>
+    /// <exception cref="NonFiniteException">A value or a reduction is not finite, and nothing has been stored yet.</exception>
     internal HostOutcome Run(SequenceKind kind, int step, Action? begin, T* output, out bool fault)
     {
         fault = false;
@@ -103,7 +102,7 @@ internal sealed unsafe class SequenceRunner<T, TRule>
                 continue;
             }
 
-            // The stage that writes the caller's memory does so tensor by tensor, before the reductions of all of them are known.
+            // The stage that writes the caller's memory does so tensor by tensor, before the reductions of all tensors are known.
             Written written = stored ? Written.Step : output is not null && stage == all[^1] ? Written.Destination : Written.Nothing;
             if (!End(stage, kind, step, written, ref fault))
             {
@@ -115,7 +114,8 @@ internal sealed unsafe class SequenceRunner<T, TRule>
     }
 
     /// <summary>
-    /// What a reduction of the last sequence came to after something had been stored, where that is no number; null the next time.
+    /// A reduction of the last sequence that is not finite and was found after something had been stored, or null. The next call returns
+    /// null.
     /// </summary>
     internal NonFiniteException? TakeOverflow()
     {
@@ -139,17 +139,17 @@ internal sealed unsafe class SequenceRunner<T, TRule>
         }
     }
 
-    /// <summary>What the host does after a pass.</summary>
+    /// <summary>The work of the host after a pass.</summary>
     private static HostStep[] HostStepsOf(PassSchema pass, PointEvaluator<T, TRule> points)
         => [.. pass.EvaluateAt.Select(scratch => new GradientAtPoint<T, TRule>(points, scratch))];
 
     /// <summary>
-    /// Between two stages: what reductions of more than a tensor come to, whether all of them are numbers, and what the host does.
+    /// Runs between two stages: finishes the reductions over several tensors, checks them, and does the work of the host.
     /// </summary>
-    /// <returns>Whether to go on; else the step is refused.</returns>
+    /// <returns>False if the step is refused.</returns>
     private bool End(Stage<T, TRule> stage, SequenceKind kind, int step, Written written, ref bool fault)
     {
-        // What is read is the caller's to look at.
+        // Only steps are checked. The caller checks what it reads.
         NonFiniteException? past = watch is null ? null : ReductionWatch.Take(groups, units, written);
         if (past is not null && overflow is null && kind is (SequenceKind.Step or SequenceKind.Observed))
         {
@@ -177,13 +177,13 @@ internal sealed unsafe class SequenceRunner<T, TRule>
         return true;
     }
 
-    /// <summary>Throws what was found where the step can still be left; else keeps it until the step is made.</summary>
+    /// <summary>Throws if the step can still be abandoned; otherwise keeps the exception until the step is made.</summary>
     private void Note(NonFiniteException found, SequenceKind kind, int step, Written written, ref bool fault)
     {
         fault = true;
         if (written != Written.Step)
         {
-            // A gradient or parameter that is not finite is the cause, and is named first.
+            // A gradient or parameter that is not finite is the cause, so it is named first.
             ThrowIfMet(kind, step);
             throw found;
         }
@@ -191,7 +191,7 @@ internal sealed unsafe class SequenceRunner<T, TRule>
         overflow = found;
     }
 
-    /// <summary>While nothing has been stored: a reduction would spread a value that is not finite to all of them.</summary>
+    /// <summary>Throws while nothing has been stored, because a reduction would spread a value that is not finite to all tensors.</summary>
     private void ThrowIfMet(SequenceKind kind, int step)
     {
         if (kind is not (SequenceKind.Read or SequenceKind.Direction) && NonFiniteSearch.FindMet(tensors, step) is { } found)
@@ -200,7 +200,7 @@ internal sealed unsafe class SequenceRunner<T, TRule>
         }
     }
 
-    /// <summary>Reductions over more than a tensor: tensor after tensor, in order.</summary>
+    /// <summary>Finishes reductions over several tensors: tensor after tensor, in order.</summary>
     private void Finish(PassSchema pass)
     {
         foreach (int id in pass.Reductions)

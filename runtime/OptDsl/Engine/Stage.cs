@@ -6,17 +6,17 @@ using OptDsl.Threads;
 namespace OptDsl.Engine;
 
 /// <summary>
-/// The passes between two barriers. A tensor that fits in the cache goes through all of them at once; a larger one is cut, pass by
-/// pass, into tiles that several threads can sweep; passes that know no tensors go over neighbouring ones together.
+/// The passes between two barriers. A tensor that fits in the cache goes through all of them at once. A larger tensor is divided, pass by
+/// pass, into tiles that several threads can sweep. Passes that do not depend on tensors sweep neighbouring tensors together.
 /// </summary>
 internal sealed unsafe class Stage<T, TRule> : ITiledWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : class, IUpdateRule<T>
 {
-    // Parameters of a tensor up to which it goes through all passes at once: a few buffers of it fit in the second cache.
+    // The largest tensor, in parameters, that goes through all passes at once: a few buffers of it fit in the second-level cache.
     private const int LargestWhole = 65_536;
 
-    // Whole blocks of reductions.
+    // A multiple of the blocks of reductions.
     private const int TileLength = 4 * ReductionTree.Block;
 
     private readonly TensorPass<T, TRule>[] passes;
@@ -27,20 +27,20 @@ internal sealed unsafe class Stage<T, TRule> : ITiledWork
     private readonly List<int> large = [];
     private readonly int threads;
 
-    // The large tensor whose pass is under way; null while small ones are swept.
+    // The large tensor whose pass is running; null while small ones are swept.
     private TensorUnit<T, TRule>? cut;
     private int pass, faults;
     private T* output;
 
-    /// <param name="schema">The rule's.</param>
-    /// <param name="sequence">The passes, from a barrier to the next.</param>
-    /// <param name="hostSteps">By pass, what the host does after it.</param>
-    /// <param name="kernels">The rule's, by number.</param>
+    /// <param name="schema">The rule's schema.</param>
+    /// <param name="sequence">The passes from one barrier to the next.</param>
+    /// <param name="hostSteps">The work of the host after each pass.</param>
+    /// <param name="kernels">The rule's kernels, by number.</param>
     /// <param name="units">The tensors, in order.</param>
     /// <param name="segments">Runs of neighbouring tensors of a group.</param>
-    /// <param name="seed">The optimizer's.</param>
-    /// <param name="threads">Threads that may take part.</param>
-    /// <param name="toCaller">Whether a pass writes memory that is not laid out like the parameters.</param>
+    /// <param name="seed">The optimizer's seed.</param>
+    /// <param name="threads">The number of threads that may take part.</param>
+    /// <param name="toCaller">Whether a pass writes the caller's memory, which is not laid out like the parameters.</param>
     internal Stage(
         RuleSchema schema, ImmutableArray<PassSchema> sequence, HostStep[][] hostSteps, Kernel<T>[] kernels, TensorUnit<T, TRule>[] units,
         KernelBlock<T>[] segments, OptimizerSeed seed, int threads, bool toCaller)
@@ -85,26 +85,26 @@ internal sealed unsafe class Stage<T, TRule> : ITiledWork
     /// <summary>The passes.</summary>
     internal ImmutableArray<PassSchema> Passes { get; }
 
-    /// <summary>By pass, what the host does after it, when the stage has ended.</summary>
+    /// <summary>The work of the host after each pass, when the stage has ended.</summary>
     internal HostStep[][] HostSteps { get; }
 
-    /// <summary>What is computed once per group before it, or -1.</summary>
+    /// <summary>The uniform computation per group before the stage, or -1.</summary>
     internal int GroupPhase { get; }
 
-    /// <summary>Whether nothing is to do between it and the next one.</summary>
+    /// <summary>Whether there is no work between this stage and the next one.</summary>
     internal bool EndsByItself { get; }
 
-    /// <summary>The stage as one sweep over everything, where it is one.</summary>
+    /// <summary>The stage as one sweep over everything, if it is one; else null.</summary>
     internal SweepWork<T>? Together { get; }
 
     /// <summary>Whether it stores parameters or states.</summary>
     internal bool Stores { get; }
 
     /// <summary>Runs the passes.</summary>
-    /// <param name="team">What divides the work; null for the calling thread alone.</param>
-    /// <param name="wake">Whether to wake threads that sleep.</param>
+    /// <param name="team">Divides the work among threads; null for the calling thread alone.</param>
+    /// <param name="wake">Whether to wake sleeping threads.</param>
     /// <param name="destination">The caller's memory, laid out like the states, or null.</param>
-    /// <returns>Whether a value met or made may not be finite.</returns>
+    /// <returns>Whether a value that was read or computed may not be finite.</returns>
     internal bool Run(WorkTeam? team, bool wake, T* destination)
     {
         if (Together is not null)
@@ -115,7 +115,7 @@ internal sealed unsafe class Stage<T, TRule> : ITiledWork
         output = destination;
         if (isChecked)
         {
-            // On the caller's thread, and before anything is written: it can throw.
+            // On the caller's thread, and before anything is written, because it can throw.
             foreach (TensorUnit<T, TRule> unit in units)
             {
                 passes[0].Prepare(unit);
@@ -213,6 +213,6 @@ internal sealed unsafe class Stage<T, TRule> : ITiledWork
         }
     }
 
-    /// <summary>A tensor that goes row by row is not cut: its columns' sums take the rows in order.</summary>
+    /// <summary>A tensor that is swept row by row is not divided, because the sums of its columns take the rows in order.</summary>
     private bool IsLarge(TensorUnit<T, TRule> unit) => unit.Length > LargestWhole && !isRowWise;
 }

@@ -5,16 +5,16 @@ using OptDsl.Contract;
 namespace OptDsl.Engine;
 
 /// <summary>
-/// What steps a rule: it owns the states, the frames that rules compute in, the sequences of passes, the draws and how far it has come. A
-/// rule without reductions is one stage of one pass; whatever else a step does lies between its stages.
+/// Steps a rule. It owns the states, the frames that rules compute in, the sequences of passes, the draws and the progress. A rule without
+/// reductions is one stage with one pass. Everything else that a step does lies between its stages.
 /// </summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T">The element type.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
 internal sealed unsafe class StepEngine<T, TRule>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : class, IUpdateRule<T>
 {
-    // Parameters from which a second thread pays if it is awake, as in a tight loop, and if it must be woken.
+    // The number of parameters from which a second thread pays: if it is awake, as in a tight loop, and if it must be woken.
     private const int CountForThreads = 32_768, CountForWaking = 524_288;
 
     private readonly OptimizerUse use;
@@ -26,24 +26,24 @@ internal sealed unsafe class StepEngine<T, TRule>
     private readonly OptimizerGroup<T, TRule>[] groups;
     private readonly bool readsLoss, hasPoints, hasInitial, carriesFiner, reportsFaults, wakes;
 
-    // States of one value per group, tensor, row or column, that are watched: the first of the values carried.
+    // The states per group, tensor, row or column that are checked: the first of the carried values.
     private readonly int uniformStates;
 
-    // Made once: a step allocates nothing.
+    // Created once, because a step allocates nothing.
     private readonly Action fillState;
 
-    // Where a step is one stage and nothing else: what most rules are, and the shortest way shows where there are few parameters.
+    // Set if a step is one stage and nothing else, as for most rules. This shortest path matters when there are few parameters.
     private readonly SweepWork<T>? lone;
     private bool isObserving;
 
-    // What reductions of the step under way came to, where that is no number and the step was made.
+    // A reduction of the current step that is not finite, if the step was made.
     private NonFiniteException? reduced;
 
     /// <param name="buffer">The parameters.</param>
-    /// <param name="rule">The rule value of groups without one of their own.</param>
-    /// <param name="options">How to run it, looked at.</param>
+    /// <param name="rule">The rule of groups without their own rule.</param>
+    /// <param name="options">The options, already checked.</param>
     /// <param name="tensors">The tensors to step, in the buffer's order.</param>
-    /// <param name="isOfAll">Whether they are all of the buffer's, whatever others do.</param>
+    /// <param name="isOfAll">Whether they are all tensors of the buffer, also if other optimizers step some of them.</param>
     internal StepEngine(ParameterBuffer<T> buffer, TRule rule, OptimizerOptions options, IReadOnlyList<ParameterTensor<T>> tensors,
         bool isOfAll)
     {
@@ -84,37 +84,37 @@ internal sealed unsafe class StepEngine<T, TRule>
     /// <summary>The parameters.</summary>
     internal ParameterBuffer<T> Buffer { get; }
 
-    /// <summary>The rule value of groups without one of their own.</summary>
+    /// <summary>The rule of groups without their own rule.</summary>
     internal TRule Rule { get; set; }
 
     /// <summary>The tensors and groups.</summary>
     internal TensorLayout<T, TRule> Layout { get; }
 
-    /// <summary>The states of one value per parameter.</summary>
+    /// <summary>The states with one value per parameter.</summary>
     internal OptimizerState<T> State { get; }
 
-    /// <summary>What draws are keyed by.</summary>
+    /// <summary>The key of draws.</summary>
     internal OptimizerSeed Seed { get; }
 
-    /// <summary>How far it has come.</summary>
+    /// <summary>The progress of the optimizer.</summary>
     internal StepProgress Progress { get; } = new();
 
-    /// <summary>What observed steps recorded.</summary>
+    /// <summary>The statistics of the last observed step.</summary>
     internal Observations<T, TRule> Observations { get; }
 
-    /// <summary>The kernels' width.</summary>
+    /// <summary>The vector width of the kernels.</summary>
     internal SimdWidth Width { get; }
 
-    /// <summary>The threads a step runs on.</summary>
+    /// <summary>The number of threads that make a step.</summary>
     internal int Threads { get; }
 
-    /// <summary>The loss that the last step was given.</summary>
+    /// <summary>The loss given to the last step.</summary>
     internal double Loss => groups.Length == 0 ? 0 : groups[0].Frame.Loss;
 
-    /// <summary>Whether what the rule carries from step to step depends on the step alone.</summary>
+    /// <summary>Whether the values that the rule carries from step to step depend only on the step number.</summary>
     internal static bool DependsOnStepAlone => TRule.Schema is { IsOnePass: true, ReadsLoss: false, Inputs.IsEmpty: true };
 
-    /// <summary>Whether steps record what is observed.</summary>
+    /// <summary>Whether steps record statistics of observed members.</summary>
     internal bool Observing
     {
         get;
@@ -125,27 +125,27 @@ internal sealed unsafe class StepEngine<T, TRule>
         }
     }
 
-    /// <summary>Begins what nothing else may be done beside.</summary>
+    /// <summary>Begins a use during which nothing else may use the optimizer.</summary>
     /// <inheritdoc cref="OptimizerUse.Enter"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Enter([CallerMemberName] string what = "") => use.Enter(what);
 
-    /// <summary>Ends it.</summary>
+    /// <summary>Ends the use.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Leave() => use.Leave();
 
-    /// <summary>Refuses what would change or read the middle of a step.</summary>
+    /// <summary>Throws if a step is in the middle, where nothing may be changed or read.</summary>
     internal void RequireNotAtPoint([CallerMemberName] string what = "") => use.RequireNotAtPoint(what);
 
-    /// <summary>Calls code of the caller's within a use.</summary>
+    /// <summary>Calls code of the caller within a use.</summary>
     internal void Call(Action callback) => use.Call(callback);
 
     /// <summary>Makes a step.</summary>
-    /// <param name="byDeclaration">Whether by the author's methods.</param>
-    /// <param name="loss">The loss, where it is given.</param>
-    /// <param name="evaluate">What evaluates it, where it is not.</param>
-    /// <param name="cancellation">Observed before anything is written.</param>
-    /// <returns>Whether it was made, or refused.</returns>
+    /// <param name="byDeclaration">Whether to run the author's methods instead of the kernel.</param>
+    /// <param name="loss">The loss, if it is given.</param>
+    /// <param name="evaluate">The function that evaluates the loss, if it is not given.</param>
+    /// <param name="cancellation">Checked before anything is written.</param>
+    /// <returns>Whether the step was made; false if it was refused.</returns>
     internal bool Step(bool byDeclaration, double? loss, Func<double>? evaluate, CancellationToken cancellation)
     {
         Enter(byDeclaration ? "StepReference" : "Step");
@@ -171,12 +171,12 @@ internal sealed unsafe class StepEngine<T, TRule>
         }
     }
 
-    /// <summary>The number of the step to come.</summary>
+    /// <summary>The number of the next step.</summary>
     internal int NextStep() => Progress.Steps < int.MaxValue ? Progress.Steps + 1
         : throw new InvalidOperationException(
-            $"{TRule.Schema.Name}: {Progress.Steps} steps were made, and no more can be counted. Bind a new optimizer to go on from the parameters.");
+            $"{TRule.Schema.Name}: {Progress.Steps} steps were made, and no more can be counted. Bind a new optimizer to continue from the parameters.");
 
-    /// <summary>Lets the frames of all groups be those of a step: one to be made, or, after one that was not, the last.</summary>
+    /// <summary>Sets the frames of all groups to a step: the next one, or the last one after a step that was not made.</summary>
     internal void Begin(int step, double loss)
     {
         foreach (OptimizerGroup<T, TRule> group in groups)
@@ -185,7 +185,7 @@ internal sealed unsafe class StepEngine<T, TRule>
         }
     }
 
-    /// <summary>After what stored nothing, or was not made: what is known of the last step, and no states before the first.</summary>
+    /// <summary>Restores the frames after a use that made no step. Before the first step it also clears the states.</summary>
     internal void PutBack(double loss)
     {
         evaluator.Function = null;
@@ -196,7 +196,7 @@ internal sealed unsafe class StepEngine<T, TRule>
         }
     }
 
-    /// <summary>Makes all states what they are before the first step.</summary>
+    /// <summary>Sets all states to their content before the first step.</summary>
     internal void ClearStates()
     {
         for (int i = 0; i < State.BufferCount; i++)
@@ -215,10 +215,10 @@ internal sealed unsafe class StepEngine<T, TRule>
         }
     }
 
-    /// <summary>Writes what a sequence computes to the caller's memory, and stores nothing.</summary>
-    /// <param name="kind">Which.</param>
-    /// <param name="step">The step whose states it reads, or makes.</param>
-    /// <param name="destination">Laid out like the states.</param>
+    /// <summary>Writes the result of a sequence to the caller's memory, and stores nothing.</summary>
+    /// <param name="kind">The sequence.</param>
+    /// <param name="step">The step whose states it reads or computes.</param>
+    /// <param name="destination">The caller's memory, laid out like the states.</param>
     internal void Write(SequenceKind kind, int step, Span<T> destination)
     {
         bool isFirst = kind == SequenceKind.Direction && step == 1;
@@ -234,7 +234,9 @@ internal sealed unsafe class StepEngine<T, TRule>
         }
     }
 
-    /// <summary>An attempt at a step. It ends here, made or refused; one that throws was none, but for a refusal past the limit.</summary>
+    /// <summary>
+    /// An attempt at a step, made or refused. An attempt that throws does not count, except for a refusal past the limit.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Attempt(bool byDeclaration, double loss, Func<double>? evaluate)
     {
@@ -258,7 +260,7 @@ internal sealed unsafe class StepEngine<T, TRule>
         return true;
     }
 
-    /// <summary>Makes a step that the gradients allow. Where it is refused on the way, or throws, everything is as before.</summary>
+    /// <summary>Makes a step after the gradients were checked. If it is refused or throws, everything is as before.</summary>
     private HostOutcome Advance(bool byDeclaration, int step, double loss, Func<double>? evaluate, out bool fault)
     {
         double before = Loss;
@@ -284,8 +286,8 @@ internal sealed unsafe class StepEngine<T, TRule>
     }
 
     /// <summary>
-    /// The same of a step that is one stage: only what is uniform can throw, before anything is stored. Apart from its caller, so that the
-    /// compiler has room to inline a rule's uniforms, which shows where there are few parameters.
+    /// Makes a step that is a single stage. Only uniform computations can throw, before anything is stored. A separate method, so that the
+    /// compiler can inline a rule's uniforms, which matters when there are few parameters.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private HostOutcome AdvanceAtOnce(SweepWork<T> sweep, int step, out bool fault)
@@ -323,12 +325,12 @@ internal sealed unsafe class StepEngine<T, TRule>
         return outcome;
     }
 
-    /// <summary>Before the first step, the states take the content they begin with.</summary>
+    /// <summary>Gives the states their initial content before the first step.</summary>
     private void RunInitial(int step) => runner.Run(SequenceKind.Initial, step, fillState, null, out _);
 
     private HostOutcome AdvanceByDeclaration(int step, double loss, out bool fault)
     {
-        // What a rule begins with is a uniform of the first step, where it is no member's value.
+        // An initial value that is not a member's value is a uniform of the first step.
         if (step == 1)
         {
             int phase = TRule.Schema.SequenceOf(hasInitial ? SequenceKind.Initial : SequenceKind.Step).Passes[0].GroupPhase;
@@ -353,7 +355,7 @@ internal sealed unsafe class StepEngine<T, TRule>
         }
     }
 
-    /// <summary>What was left for the next step is the last step's, and the step counts.</summary>
+    /// <summary>Makes the values for the next step the current ones, and counts the step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Commit(int step, double loss, bool fault)
     {
@@ -378,7 +380,7 @@ internal sealed unsafe class StepEngine<T, TRule>
         }
     }
 
-    /// <summary>Says of a step that was made which value is not finite, the cause before what it caused.</summary>
+    /// <summary>Throws for the value that is not finite after a step was made. A cause is named before its effects.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ThrowIfNotFinite(int step, bool fault)
     {

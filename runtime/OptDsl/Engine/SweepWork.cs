@@ -4,21 +4,21 @@ using OptDsl.Threads;
 
 namespace OptDsl.Engine;
 
-/// <summary>One pass of a kernel over all segments, cut into tiles that several threads can sweep.</summary>
-/// <remarks>A kernel's bits depend on no neighbour, so they do not depend on the cutting either.</remarks>
+/// <summary>One pass of a kernel over all segments, divided into tiles that several threads can sweep.</summary>
+/// <remarks>The result for an element depends on no other element, so the bits do not depend on the division.</remarks>
 internal sealed class SweepWork<T> : ITiledWork
     where T : unmanaged
 {
-    // Large enough that taking a tile costs nothing beside sweeping it, small enough that nobody waits long for the last.
+    // Large enough that taking a tile costs little compared with sweeping it, small enough that no thread waits long for the last tile.
     internal const int LargestTile = 16_384;
 
-    // Whole vectors and cache lines: only the last tile of a segment has a tail.
+    // A multiple of whole vectors and cache lines: only the last tile of a segment has a tail.
     private const int SmallestTile = 64;
 
     private readonly Kernel<T> kernel;
     private readonly KernelBlock<T>[] blocks;
 
-    // The first block of each tile, and the end of the last. One thread has nothing to divide: its only tile is everything.
+    // The first block of each tile, and the end of the last tile. With one thread there is a single tile.
     private readonly int[] tiles;
     private int faults;
 
@@ -72,10 +72,10 @@ internal sealed class SweepWork<T> : ITiledWork
     }
 
     /// <summary>Sweeps everything.</summary>
-    /// <param name="team">What divides the tiles; null for the calling thread alone.</param>
-    /// <param name="threads">Threads that may take part.</param>
-    /// <param name="wake">Whether to wake those that sleep.</param>
-    /// <returns>Whether a value met may not be finite.</returns>
+    /// <param name="team">Divides the tiles among threads; null for the calling thread alone.</param>
+    /// <param name="threads">The number of threads that may take part.</param>
+    /// <param name="wake">Whether to wake sleeping threads.</param>
+    /// <returns>Whether a value that was read or computed may not be finite.</returns>
     internal bool Sweep(WorkTeam? team, int threads, bool wake)
     {
         if (team is null || tiles.Length == 2)
@@ -89,7 +89,7 @@ internal sealed class SweepWork<T> : ITiledWork
         return fault;
     }
 
-    /// <summary>The same on the calling thread.</summary>
+    /// <summary>Sweeps everything on the calling thread.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool SweepAlone()
     {

@@ -5,16 +5,16 @@ namespace OptDsl.Engine;
 
 /// <summary>A run of neighbouring tensors of one group.</summary>
 /// <param name="Group">The group.</param>
-/// <param name="Start">Its place in the buffer.</param>
-/// <param name="Place">Its place in each state.</param>
-/// <param name="Length">Its parameters.</param>
-/// <param name="Block">What a kernel sweeps.</param>
+/// <param name="Start">The place in the buffer.</param>
+/// <param name="Place">The place in each state.</param>
+/// <param name="Length">The number of parameters.</param>
+/// <param name="Block">The block that a kernel sweeps.</param>
 internal readonly record struct Segment<T, TRule>(OptimizerGroup<T, TRule> Group, int Start, int Place, int Length, KernelBlock<T> Block)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : class, IUpdateRule<T>;
 
-/// <summary>The tensors of an optimizer: each by itself, by group, and in the runs of memory that a pass over everything sweeps.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <summary>The tensors of an optimizer: one by one, by group, and as the runs of memory that a pass over everything sweeps.</summary>
+/// <typeparam name="T">The element type.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
 internal sealed class TensorLayout<T, TRule>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -24,8 +24,8 @@ internal sealed class TensorLayout<T, TRule>
 
     /// <param name="tensors">The tensors, in the buffer's order.</param>
     /// <param name="state">Their states.</param>
-    /// <param name="seed">What draws are keyed by.</param>
-    /// <param name="create">Makes the group of a name.</param>
+    /// <param name="seed">The key of draws.</param>
+    /// <param name="create">Creates the group of a name.</param>
     internal TensorLayout(
         IReadOnlyList<ParameterTensor<T>> tensors, OptimizerState<T> state, OptimizerSeed seed,
             Func<string, OptimizerGroup<T, TRule>> create)

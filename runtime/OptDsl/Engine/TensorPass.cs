@@ -4,8 +4,8 @@ using OptDsl.Contract;
 namespace OptDsl.Engine;
 
 /// <summary>
-/// One pass over one tensor: cuts it where rows and blocks of reductions end, gives the kernel what it reads beside the buffers,
-/// and takes what reductions come to. What it leaves depends on no cut.
+/// One pass over one tensor. It divides the tensor at the ends of rows and blocks of reductions, gives the kernel its other inputs, and
+/// takes the results of reductions. The results do not depend on the division.
 /// </summary>
 internal sealed unsafe class TensorPass<T, TRule>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -37,7 +37,7 @@ internal sealed unsafe class TensorPass<T, TRule>
 
     internal PassSchema Pass => pass;
 
-    /// <summary>What is computed before the sweep.</summary>
+    /// <summary>Computes the uniforms before the sweep.</summary>
     internal void Prepare(TensorUnit<T, TRule> unit)
     {
         if (pass.TensorPhase < 0)
@@ -54,7 +54,7 @@ internal sealed unsafe class TensorPass<T, TRule>
     }
 
     /// <summary>
-    /// Sweeps a part of the tensor that begins and ends with a block of reductions; the whole, where the pass goes row by row.
+    /// Sweeps a part of the tensor that begins and ends with a block of reductions. A pass that works row by row sweeps the whole tensor.
     /// </summary>
     internal bool Sweep(TensorUnit<T, TRule> unit, int start, int length, T* output)
     {
@@ -106,7 +106,7 @@ internal sealed unsafe class TensorPass<T, TRule>
         return fault;
     }
 
-    /// <summary>What reductions over the tensor come to, and what the tensor contributes to wider ones.</summary>
+    /// <summary>Finishes the reductions over the tensor, and the tensor's contribution to reductions over several tensors.</summary>
     internal void Finish(TensorUnit<T, TRule> unit)
     {
         foreach (int id in byLane)
@@ -149,7 +149,7 @@ internal sealed unsafe class TensorPass<T, TRule>
             int stop = Math.Min(end, ((at / ReductionTree.Block) + 1) * ReductionTree.Block);
             for (int i = 0; i < byLane.Length; i++)
             {
-                // A row's lanes begin with it, and with each block; those of the tensor go on over its rows.
+                // The lanes of a row start anew with the row and with each block. The lanes of the tensor continue over its rows.
                 if (schema.Reductions[byLane[i]].Scope == Scope.Row || at % ReductionTree.Block == 0)
                 {
                     Reset(memory, i);
@@ -186,7 +186,7 @@ internal sealed unsafe class TensorPass<T, TRule>
         return fault;
     }
 
-    /// <summary>A run that is no row: block after block.</summary>
+    /// <summary>Sweeps a run that is not divided into rows, block after block.</summary>
     private bool SweepRun(TensorUnit<T, TRule> unit, in KernelBlock<T> block, SweepMemory<T>* memory, int start, int length, int inRow,
         int end)
     {
@@ -214,7 +214,7 @@ internal sealed unsafe class TensorPass<T, TRule>
         return fault;
     }
 
-    /// <summary>Where the pass reads noise, it is drawn a little at a time, and swept while it is in the first cache.</summary>
+    /// <summary>If the pass reads noise, draws a small part at a time and sweeps it while it is in the first-level cache.</summary>
     private bool SweepPiece(TensorUnit<T, TRule> unit, in KernelBlock<T> block, SweepMemory<T>* memory, int start, int length, int inRow)
     {
         if (!hasNoise)
@@ -225,7 +225,7 @@ internal sealed unsafe class TensorPass<T, TRule>
         bool fault = false;
         for (int at = 0; at < length;)
         {
-            // In whole blocks of the generator from the second on.
+            // From the second part on, in whole blocks of the generator.
             ulong place = seed.PlaceOf(unit.Tensor.Offset + start + at);
             int stop = Math.Min(length, at + SweepMemory<T>.NoiseLength - (int)(place % SweepMemory<T>.NoiseLength));
             for (int i = 0; i < pass.Noises.Length; i++)

@@ -3,7 +3,7 @@ using OptDsl.Contract;
 
 namespace OptDsl.Engine;
 
-/// <summary>One tensor as the passes see it: its memory, its frame, and what its reductions have come to.</summary>
+/// <summary>One tensor for the passes: its memory, its frame, and the results of its reductions.</summary>
 internal sealed class TensorUnit<T, TRule>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : class, IUpdateRule<T>
@@ -31,17 +31,17 @@ internal sealed class TensorUnit<T, TRule>
 
     internal KernelBlock<T> Block { get; }
 
-    /// <summary>Where its values begin in each buffer of state.</summary>
+    /// <summary>The place of its first value in each buffer of state.</summary>
     internal int Place { get; }
 
     internal int Length => Tensor.Length;
 
-    /// <summary>By reduction, what each block of the tensor has come to.</summary>
+    /// <summary>The result of each block of the tensor, by reduction.</summary>
     internal double[][] Blocks { get; }
 
-    /// <summary>What the last observed step recorded, one observed member's statistics after another's.</summary>
+    /// <summary>The statistics that the last observed step recorded, one observed member after another.</summary>
     internal double[] Observed { get; }
 
-    /// <summary>By reduction over more than the tensor, what the tensor contributes.</summary>
+    /// <summary>The contribution of the tensor to each reduction over several tensors, by reduction.</summary>
     internal double[] Totals { get; }
 }

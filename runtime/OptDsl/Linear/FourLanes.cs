@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace OptDsl.Linear;
 
-/// <summary>Four elements in the first lanes of a vector; what the other four of float hold does not matter.</summary>
+/// <summary>Four elements in the first lanes of a vector. For float, the content of the other four lanes does not matter.</summary>
 internal static class FourLanes
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -35,7 +35,7 @@ internal static class FourLanes
     }
 
     /// <summary>
-    /// Four rows of four become four columns: the first then holds the first of each. For processors with <see cref="Avx"/>.
+    /// Transposes a 4 x 4 block: the first vector then holds the first element of each row. For processors with <see cref="Avx"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Transpose<T>(ref Vector256<T> a, ref Vector256<T> b, ref Vector256<T> c, ref Vector256<T> d)
@@ -62,7 +62,7 @@ internal static class FourLanes
         d = Avx.Permute2x128(odd, nextOdd, 0x31).As<double, T>();
     }
 
-    /// <summary>The four in double.</summary>
+    /// <summary>The four elements in double.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector256<double> Widen<T>(Vector256<T> lanes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -77,7 +77,7 @@ internal static class FourLanes
             : Vector256.Create(Vector128.WidenLower(four), Vector128.WidenUpper(four));
     }
 
-    /// <summary>The sums of all lanes of four vectors, each in the order of <see cref="Sum"/>.</summary>
+    /// <summary>The sums of all lanes of four vectors. Each sum has the order of <see cref="Sum"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector256<T> Sums<T>(Vector256<T> a, Vector256<T> b, Vector256<T> c, Vector256<T> d)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -101,7 +101,8 @@ internal static class FourLanes
     }
 
     /// <summary>
-    /// The sum of all lanes: of each half of 128 bits, and then of the two. Of four lanes the even and the odd ones are added first.
+    /// The sum of all lanes: first of each half of 128 bits, then of the two halves. Of four lanes, the even ones and the odd ones are
+    /// added first.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Sum<T>(Vector256<T> lanes)
@@ -112,7 +113,7 @@ internal static class FourLanes
             return lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
         }
 
-        // One addition does both.
+        // One addition computes both halves.
         Vector256<float> halves = lanes.AsSingle();
         halves += Vector256.Shuffle(halves, Vector256.Create(2, 3, 0, 1, 6, 7, 4, 5));
         Vector128<float> pairs = halves.GetLower(), others = halves.GetUpper();

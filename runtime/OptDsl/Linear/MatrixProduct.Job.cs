@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace OptDsl.Linear;
 
-/// <content>What is multiplied.</content>
+/// <content>The matrices of a product.</content>
 public sealed unsafe partial class MatrixProduct<T>
 {
-    /// <summary>The product under way. Its pointers are valid while <see cref="Multiply"/> runs.</summary>
+    /// <summary>The current product. Its pointers are valid while <see cref="Multiply"/> runs.</summary>
     [StructLayout(LayoutKind.Auto)]
     private struct Job
     {

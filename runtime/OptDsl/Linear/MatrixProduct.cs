@@ -7,28 +7,28 @@ using OptDsl.Threads;
 namespace OptDsl.Linear;
 
 /// <summary>
-/// Products of matrices: A B, and with <see cref="MatrixView{T}.Transposed"/> A^T B and A B^T. Large operands are packed in
-/// blocks that fit the caches and multiplied by a register-tiled kernel (Goto and van de Geijn 2008).
+/// Products of matrices: A B, and with <see cref="MatrixView{T}.Transposed"/> A^T B and A B^T. Large operands are packed into blocks that
+/// fit the caches, and multiplied by a kernel that holds its tile in registers (Goto and van de Geijn 2008).
 /// </summary>
-/// <typeparam name="T">The element, float or double.</typeparam>
+/// <typeparam name="T">The element type, float or double.</typeparam>
 /// <remarks>
-/// An instance keeps its packing memory: no allocation after the first product of a size. Every element of a product is
-/// one sum in ascending k, computed by one thread, so its bits depend neither on the number of threads nor on the vector
-/// width. Processors without fused multiply-add round differently. Not thread-safe.
+/// An instance keeps its packing memory, so only the first product of a size allocates. Every element of a product is one sum in ascending
+/// k, computed by one thread. So its bits depend neither on the number of threads nor on the vector width. Processors without fused
+/// multiply-add round differently. Not thread-safe.
 /// </remarks>
 public sealed unsafe partial class MatrixProduct<T> : ITiledWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // A packed left panel and a packed right panel of this depth lie in a 32 KB first-level cache together, the tile's left
-    // panels in the second level.
+    // At this depth a packed left panel and a packed right panel fit together in a first-level cache of 32 KB, and the tile's left
+    // panels fit in the second-level cache.
     private const int DepthBlock = 256, RowBlock = 768, ColumnBlock = 2048;
     private const int TileRows = 96, PanelRows = 6;
 
-    // Below this many multiplications waking a second thread costs more than it brings.
+    // With fewer multiplications, waking a second thread costs more than it saves.
     private const long ThreadedFrom = 1 << 20;
     private const long DirectBelow = 64;
 
-    // Up to here an operand is read where it lies: packing would take longer than what it saves.
+    // Up to this size an operand is read in place, because packing would take longer than it saves.
     private const long UnpackedUpTo = 1 << 23;
 
     private readonly TileTeam team;
@@ -38,7 +38,7 @@ public sealed unsafe partial class MatrixProduct<T> : ITiledWork
     private Job job;
 
     /// <summary>Prepares for products.</summary>
-    /// <param name="threads">Threads to use at most, the caller's among them; 0 for one a processor.</param>
+    /// <param name="threads">The largest number of threads, including the caller; 0 for one per processor.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not in 0..1024.</exception>
     /// <exception cref="NotSupportedException">The element is neither float nor double.</exception>
     public MatrixProduct(int threads = 0)
@@ -52,7 +52,7 @@ public sealed unsafe partial class MatrixProduct<T> : ITiledWork
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 1024);
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
         {
-            throw new NotSupportedException($"The element must be float or double, not {typeof(T).Name}.");
+            throw new NotSupportedException($"The element type must be float or double, not {typeof(T).Name}.");
         }
 
         team = new TileTeam(threads == 0 ? Environment.ProcessorCount : threads);
@@ -67,9 +67,9 @@ public sealed unsafe partial class MatrixProduct<T> : ITiledWork
     private int PanelColumns => 2 * vector;
 
     /// <summary>Computes <paramref name="product"/> = <paramref name="a"/> <paramref name="b"/>.</summary>
-    /// <param name="a">m x k.</param>
-    /// <param name="b">k x n.</param>
-    /// <param name="product">m x n, row after row; overwritten. With k = 0 it becomes zero.</param>
+    /// <param name="a">The left operand, m x k.</param>
+    /// <param name="b">The right operand, k x n.</param>
+    /// <param name="product">The product, m x n, in row-major order; overwritten. With k = 0 it becomes zero.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, or the product overlaps an operand; nothing was written.</exception>
     public void Multiply(MatrixView<T> a, MatrixView<T> b, Span<T> product)
     {
@@ -89,7 +89,7 @@ public sealed unsafe partial class MatrixProduct<T> : ITiledWork
 
         if (product.Overlaps(a.Values) || product.Overlaps(b.Values))
         {
-            throw new ArgumentException("The product overlaps an operand; an operand would be overwritten while it is read.",
+            throw new ArgumentException("The product overlaps an operand, which is read while it is written; give it its own memory.",
                 nameof(product));
         }
 
@@ -126,7 +126,7 @@ public sealed unsafe partial class MatrixProduct<T> : ITiledWork
         }
     }
 
-    /// <summary>Allocates what a product of this shape needs, so that <see cref="Multiply"/> does not.</summary>
+    /// <summary>Allocates the memory for a product of this shape, so that <see cref="Multiply"/> does not allocate.</summary>
     /// <param name="rows">m.</param>
     /// <param name="depth">k.</param>
     /// <param name="columns">n.</param>
@@ -210,8 +210,8 @@ public sealed unsafe partial class MatrixProduct<T> : ITiledWork
         job.LeftInPlace = work <= UnpackedUpTo;
         job.RightInPlace = work <= UnpackedUpTo && job.BColumn == 1;
 
-        // Tiles of packing: some panels of the left operand, then some of the right one. Tiles of the product: 96 rows by
-        // four panels of columns.
+        // The tiles of packing are panels of the left operand, then panels of the right one. A tile of the product has 96 rows by four
+        // panels of columns.
         job.LeftTiles = (job.BlockRows + TileRows - 1) / TileRows;
         job.TileColumns = 4 * PanelColumns;
         job.ColumnTiles = (job.BlockColumns + job.TileColumns - 1) / job.TileColumns;
@@ -261,7 +261,7 @@ public sealed unsafe partial class MatrixProduct<T> : ITiledWork
         }
     }
 
-    /// <summary>Of an operand that is read where it lies only the panel that is not whole is packed, and padded.</summary>
+    /// <summary>If an operand is read in place, only a panel that is not whole is packed and padded.</summary>
     private static void SkipWholePanels(bool inPlace, int panel, ref int first, ref int count)
     {
         if (inPlace)
@@ -271,7 +271,9 @@ public sealed unsafe partial class MatrixProduct<T> : ITiledWork
         }
     }
 
-    /// <summary>Columns that the last panel is padded to: the narrowest vector that holds them, or two of the widest.</summary>
+    /// <summary>
+    /// The number of columns that the last panel is padded to: the narrowest vector that holds them, or two of the widest vectors.
+    /// </summary>
     private int LastPanel(int columns)
     {
         if (columns > vector)
@@ -375,7 +377,9 @@ public sealed unsafe partial class MatrixProduct<T> : ITiledWork
         }
     }
 
-    /// <summary>Where a panel of the left operand lies, from one of its rows and k to the next, and from it to the next panel.</summary>
+    /// <summary>
+    /// The place of a panel of the left operand, the strides from one row and from one k to the next, and the distance to the next panel.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private T* LeftPanel(int row, bool whole, int depth, out nint leftRow, out nint leftColumn, out nint next)
     {

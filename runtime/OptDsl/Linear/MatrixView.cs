@@ -2,15 +2,15 @@ using System.Numerics;
 
 namespace OptDsl.Linear;
 
-/// <summary>A matrix in memory somebody else owns, to read only: rows and columns over a span, or the transpose of such.</summary>
-/// <typeparam name="T">The element, float or double.</typeparam>
+/// <summary>A read-only matrix in memory that it does not own: rows and columns over a span, or their transpose.</summary>
+/// <typeparam name="T">The element type, float or double.</typeparam>
 public readonly ref struct MatrixView<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A view of a row-major matrix.</summary>
-    /// <param name="values">Its elements, row after row; exactly <paramref name="rows"/> times <paramref name="columns"/>.</param>
-    /// <param name="rows">Not negative.</param>
-    /// <param name="columns">Not negative.</param>
+    /// <summary>Creates a view of a row-major matrix.</summary>
+    /// <param name="values">The elements in row-major order; exactly <paramref name="rows"/> times <paramref name="columns"/>.</param>
+    /// <param name="rows">The number of rows; not negative.</param>
+    /// <param name="columns">The number of columns; not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is negative.</exception>
     /// <exception cref="ArgumentException">The span has another number of elements.</exception>
     public MatrixView(ReadOnlySpan<T> values, int rows, int columns)
@@ -39,19 +39,19 @@ public readonly ref struct MatrixView<T>
         ColumnStride = columnStride;
     }
 
-    /// <summary>The elements in the order they lie in memory.</summary>
+    /// <summary>The elements in their order in memory.</summary>
     public ReadOnlySpan<T> Values { get; }
 
-    /// <summary>Rows.</summary>
+    /// <summary>The number of rows.</summary>
     public int Rows { get; }
 
-    /// <summary>Columns.</summary>
+    /// <summary>The number of columns.</summary>
     public int Columns { get; }
 
-    /// <summary>Elements from one row to the next.</summary>
+    /// <summary>The distance from one row to the next, in elements.</summary>
     public int RowStride { get; }
 
-    /// <summary>Elements from one column to the next.</summary>
+    /// <summary>The distance from one column to the next, in elements.</summary>
     public int ColumnStride { get; }
 
     /// <summary>The transpose, over the same memory.</summary>

@@ -7,9 +7,9 @@ using OptDsl.Simd;
 namespace OptDsl.Linear;
 
 /// <summary>
-/// The innermost products: six rows of one or two vectors, held in registers while k runs. Every element of the result is
-/// one chain a0 b0, + a1 b1, ... in ascending k, so its bits depend neither on the vector's width nor on the blocking; only
-/// on whether the processor fuses multiplication and addition.
+/// The innermost products: six rows of one or two vectors, held in registers while k runs. Every element of the result is one chain a0 b0,
+/// + a1 b1, ... in ascending k. So its bits depend neither on the vector width nor on the blocking. They depend only on whether the
+/// processor has fused multiply-add.
 /// </summary>
 internal static unsafe class MicroKernel<T, S, V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -27,14 +27,14 @@ internal static unsafe class MicroKernel<T, S, V>
     internal static V MultiplyAdd(V a, V b, V c) => Fused ? S.MultiplyAdd(a, b, c) : S.Add(S.Multiply(a, b), c);
 
     /// <summary>Six rows of two vectors: c = a b, or c += a b.</summary>
-    /// <param name="depth">How far k runs; at least 1.</param>
+    /// <param name="depth">The number of values of k; at least 1.</param>
     /// <param name="a">The left operand's first element.</param>
-    /// <param name="aRow">Elements from one of its six rows to the next: 1 if it is packed.</param>
-    /// <param name="aColumn">Elements from one k to the next: 6 if it is packed.</param>
+    /// <param name="aRow">The distance between its six rows, in elements: 1 if it is packed.</param>
+    /// <param name="aColumn">The distance from one k to the next, in elements: 6 if it is packed.</param>
     /// <param name="b">The right operand's first element.</param>
-    /// <param name="bRow">Elements from one k to the next: two vectors if it is packed.</param>
+    /// <param name="bRow">The distance from one k to the next, in elements: two vectors if it is packed.</param>
     /// <param name="c">The tile's first element.</param>
-    /// <param name="stride">Elements from one row of c to the next.</param>
+    /// <param name="stride">The distance from one row of c to the next, in elements.</param>
     /// <param name="accumulate">Whether to start from c rather than from zero.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Wide(nint depth, T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint stride, bool accumulate)
@@ -148,18 +148,18 @@ internal static unsafe class MicroKernel<T, S, V>
     }
 
     /// <summary>
-    /// Twelve rows of one vector: two panels of the left operand at once, since six sums of a narrow vector wait for each other. The
-    /// arguments are as for <see cref="Wide"/>.
+    /// Twelve rows of one vector: two panels of the left operand at once, because six sums of a narrow vector would wait for each other.
+    /// The arguments are as for <see cref="Wide"/>.
     /// </summary>
-    /// <param name="depth">How far k runs; at least 1.</param>
+    /// <param name="depth">The number of values of k; at least 1.</param>
     /// <param name="a">The left operand's first element.</param>
-    /// <param name="aNext">Elements from it to the first of the second panel.</param>
-    /// <param name="aRow">Elements from one row of a panel to the next.</param>
-    /// <param name="aColumn">Elements from one k to the next.</param>
+    /// <param name="aNext">The distance from it to the first element of the second panel, in elements.</param>
+    /// <param name="aRow">The distance from one row of a panel to the next, in elements.</param>
+    /// <param name="aColumn">The distance from one k to the next, in elements.</param>
     /// <param name="b">The right operand's first element.</param>
-    /// <param name="bRow">Elements from one k to the next.</param>
+    /// <param name="bRow">The distance from one k to the next, in elements.</param>
     /// <param name="c">The tile's first element.</param>
-    /// <param name="stride">Elements from one row of c to the next.</param>
+    /// <param name="stride">The distance from one row of c to the next, in elements.</param>
     /// <param name="accumulate">Whether to start from c rather than from zero.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void NarrowTwice(nint depth, T* a, nint aNext, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint stride,

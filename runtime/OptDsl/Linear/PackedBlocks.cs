@@ -7,19 +7,19 @@ using System.Runtime.Intrinsics.X86;
 namespace OptDsl.Linear;
 
 /// <summary>
-/// Memory for packed operands, and the packing: panels of a fixed number of rows (of the left operand) or columns (of the
-/// right one), stored k after k, padded with zeros to whole panels so that no kernel needs an edge.
+/// Memory for packed operands, and the packing. A panel has a fixed number of rows of the left operand or columns of the right one. It is
+/// stored k after k, and padded with zeros to a whole panel, so that no kernel needs to handle an edge.
 /// </summary>
 internal static unsafe class PackedBlocks
 {
     private const int Alignment = 64;
 
-    /// <summary>A pinned array with room for <paramref name="length"/> elements from its first aligned one on.</summary>
+    /// <summary>A pinned array with room for <paramref name="length"/> elements after its first aligned element.</summary>
     internal static T[] Allocate<T>(long length)
         where T : unmanaged
         => GC.AllocateUninitializedArray<T>(checked((int)Length<T>(length)), pinned: true);
 
-    /// <summary>Elements to allocate so that as many remain past the first aligned one.</summary>
+    /// <summary>The number of elements to allocate so that <paramref name="length"/> remain after the first aligned one.</summary>
     internal static long Length<T>(long length)
         where T : unmanaged
         => length + (Alignment / sizeof(T));
@@ -32,16 +32,15 @@ internal static unsafe class PackedBlocks
     }
 
     /// <summary>
-    /// Packs some panels. The operand is seen as lines (rows of the left matrix, columns of the right one) along which k
-    /// runs.
+    /// Packs panels. The operand is a sequence of lines along which k runs: rows of the left matrix, or columns of the right one.
     /// </summary>
-    /// <param name="source">The first line's first element.</param>
-    /// <param name="lineStride">Elements from one line to the next.</param>
-    /// <param name="depthStride">Elements from one k to the next.</param>
-    /// <param name="lines">Lines there are; at least 1.</param>
-    /// <param name="width">Lines of a panel.</param>
-    /// <param name="lastWidth">Lines of the last panel, into which what is left must fit.</param>
-    /// <param name="depth">How far k runs.</param>
+    /// <param name="source">The first element of the first line.</param>
+    /// <param name="lineStride">The distance from one line to the next, in elements.</param>
+    /// <param name="depthStride">The distance from one k to the next, in elements.</param>
+    /// <param name="lines">The number of lines; at least 1.</param>
+    /// <param name="width">The number of lines of a panel.</param>
+    /// <param name="lastWidth">The number of lines of the last panel; the remaining lines must fit into it.</param>
+    /// <param name="depth">The number of values of k.</param>
     /// <param name="target">Receives the panels, one after the other.</param>
     internal static void Pack<T>(T* source, nint lineStride, nint depthStride, int lines, int width, int lastWidth, int depth, T* target)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -50,7 +49,7 @@ internal static unsafe class PackedBlocks
         nint panel = (nint)width * depth;
         if (lineStride == 1)
         {
-            // One k of all panels at once, since the lines of one k lie together in memory.
+            // One k of all panels at once, because the lines of one k lie together in memory.
             for (nint k = 0; k < depth; k++)
             {
                 T* from = source + (k * depthStride), to = target + (k * width);
@@ -92,7 +91,7 @@ internal static unsafe class PackedBlocks
         }
     }
 
-    /// <summary>Packs one panel line by line, four at a time so that the writes of one k fall together.</summary>
+    /// <summary>Packs one panel line by line, four lines at a time, so that the writes of one k lie together.</summary>
     private static void PackAlong<T>(T* source, nint lineStride, nint depthStride, int lines, int width, int depth, T* target)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -3,20 +3,20 @@ using OptDsl.Threads;
 namespace OptDsl.Linear;
 
 /// <summary>
-/// Runs tiles on the calling thread and some of the thread pool, without allocating. Which thread takes which tile is left
-/// to chance; the tiles are disjoint, so the result is not.
+/// Runs tiles on the calling thread and threads of the thread pool, without allocating. Which thread takes which tile depends on chance.
+/// The tiles are disjoint, so the result does not.
 /// </summary>
 /// <remarks>
-/// Products and losses have no end at which threads of their own could be given back, and take long enough for the pool's;
-/// an optimizer's step is shorter, and its buffer, which is disposed, keeps threads for it.
+/// Products and losses use the pool because they take long enough for it and have no point in time at which their own threads could be
+/// ended. An optimizer's step is shorter. Its buffer keeps threads for it and ends them when it is disposed.
 /// </remarks>
 internal sealed class TileTeam
 {
     private readonly Helper[] helpers;
     private ITiledWork? work;
 
-    // Tiles nobody has claimed, and tiles not yet done. A helper that wakes late finds nothing unclaimed, or joins the next
-    // job: it reads the job only after a claim, and a job is complete in memory before its tiles can be claimed.
+    // The tiles nobody has claimed, and the tiles not yet done. A helper that wakes late finds nothing unclaimed, or joins the next job.
+    // It reads the job only after a claim, and a job is complete in memory before its tiles can be claimed.
     private int unclaimed, unfinished;
 
     internal TileTeam(int threads)
@@ -42,7 +42,7 @@ internal sealed class TileTeam
 
         Work();
 
-        // What is left is at most one tile a helper: short, so never asleep.
+        // At most one tile per helper is left. That is short, so this thread does not sleep.
         SpinWait spin = default;
         while (Volatile.Read(ref unfinished) != 0)
         {
@@ -82,7 +82,7 @@ internal sealed class TileTeam
 
         public void Execute()
         {
-            // A full fence: had the next read of the tiles come first, a wake in between would be lost.
+            // A full fence: if the next read of the tiles came first, a wake in between would be lost.
             Interlocked.Exchange(ref queued, 0);
             team.Work();
         }

@@ -4,15 +4,15 @@ using System.Runtime.InteropServices;
 namespace OptDsl;
 
 /// <summary>
-/// Memory that starts on a 64-byte boundary and does not move: a pinned managed array of our own, or memory adopted from
-/// elsewhere. A span of it stays valid memory whatever becomes of the owner; a pointer only as long as the owner lives.
+/// Memory that starts on a 64-byte boundary and does not move: a pinned managed array, or memory adopted from elsewhere. A span of it stays
+/// valid even if the owner is collected. A pointer is valid only as long as the owner lives.
 /// </summary>
 internal readonly unsafe struct AlignedMemory<T>
     where T : unmanaged
 {
     /// <summary>
-    /// Elements of one allocation at most. An array has room for what aligns them, and a number of them rounded up to whole blocks, tiles
-    /// or pages is still an int.
+    /// The largest number of elements of one allocation. It leaves room for alignment, and the number stays an int when rounded up to whole
+    /// blocks, tiles or pages.
     /// </summary>
     internal const int MaxLength = int.MaxValue - (1 << 20);
 
@@ -36,30 +36,30 @@ internal readonly unsafe struct AlignedMemory<T>
 
     internal Span<T> Span => array is null ? new Span<T>(Pointer, Length) : array.AsSpan(start, Length);
 
-    /// <summary>The elements of one allocation, which are a product of what a rule and its tensors are.</summary>
-    /// <param name="elements">What it comes to.</param>
-    /// <param name="name">The argument that has that size.</param>
-    /// <param name="actual">Its size.</param>
-    /// <param name="what">What is allocated.</param>
-    /// <param name="advice">What to do.</param>
-    /// <exception cref="ArgumentOutOfRangeException">They are too many.</exception>
+    /// <summary>Checks the number of elements of an allocation, which is a product of the sizes of a rule and its tensors.</summary>
+    /// <param name="elements">The number of elements.</param>
+    /// <param name="name">The argument that makes it so large.</param>
+    /// <param name="actual">The value of the argument.</param>
+    /// <param name="what">What is allocated, for the message.</param>
+    /// <param name="advice">What to do, for the message.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are too many elements.</exception>
     internal static int Require(long elements, string name, object actual, string what, string advice)
         => elements is >= 0 and <= MaxLength ? (int)elements
         : throw new ArgumentOutOfRangeException(name, actual,
             string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"{what} take {elements} numbers, and one optimizer's memory holds at most {MaxLength} of them in one piece. {advice}"));
+                $"{what} take {elements} numbers, but one block of an optimizer's memory holds at most {MaxLength} numbers. {advice}"));
 
-    /// <summary>Allocates zeroed elements; nothing for none, of which there may be many.</summary>
+    /// <summary>Allocates zeroed elements. A length of zero, which can occur very often, allocates nothing.</summary>
     internal static AlignedMemory<T> Allocate(int length) => length == 0 ? default : Allocate(length, Alignment, 0);
 
     /// <summary>
-    /// Allocates zeroed elements of a buffer that a kernel streams through beside others, number <paramref name="lane"/>
-    /// of them. Each starts elsewhere in its page: the processor tells addresses apart by their place in the page first,
-    /// and takes a load from one buffer for a load of what was just stored in another if the two places agree.
+    /// Allocates zeroed elements of a buffer that a kernel streams through together with others; <paramref name="lane"/> numbers these
+    /// buffers. Each buffer starts at another place within its memory page. The processor first compares addresses by their place in the
+    /// page. If the places agree, it takes a load from one buffer for a load of what was just stored in another.
     /// </summary>
     internal static AlignedMemory<T> AllocateStream(int length, int lane) => Allocate(length, Page, lane * Lane % Page);
 
-    /// <summary>The least distance, in elements, between buffers of one allocation that puts them in neighbouring lanes.</summary>
+    /// <summary>The smallest distance, in elements, between buffers of one allocation that puts them into neighbouring lanes.</summary>
     internal static int StreamStride(int length)
     {
         long bytes = (long)length * sizeof(T), beyondLane = ((bytes - Lane) % Page + Page) % Page;

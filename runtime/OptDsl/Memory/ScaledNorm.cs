@@ -3,8 +3,8 @@ using System.Numerics;
 namespace OptDsl;
 
 /// <summary>
-/// Norms of finite numbers whose squares overflow or vanish. A sum of squares is computed as it is; only where it comes out abnormal is it
-/// computed again, of numbers scaled by a power of two, which rounds nothing: so nothing changes where nothing overflows.
+/// Norms of finite numbers whose squares overflow or underflow. A sum of squares is first computed directly. Only if it overflowed or is
+/// too small, it is computed again from numbers scaled by a power of two, which is exact. So the bits of all other norms stay the same.
 /// </summary>
 internal static class ScaledNorm
 {
@@ -12,11 +12,14 @@ internal static class ScaledNorm
     private const int LeastExponent = -960;
 
     /// <summary>
-    /// Whether a sum of squares, or of products, has all its digits: neither infinite nor NaN, nor so small that terms of it vanished.
+    /// Whether a sum of squares, or of products, has all its digits. It is then neither infinite nor NaN, nor so small that terms
+    /// underflowed.
     /// </summary>
     internal static bool IsNormal(double sum) => double.IsFinite(sum) && Math.Abs(sum) >= Math.ScaleB(1, LeastExponent);
 
-    /// <summary>The exponent of the largest size among numbers; 0 where all are zero, or one is not finite and no scale helps.</summary>
+    /// <summary>
+    /// The exponent of the largest size among the numbers; 0 if all are zero, or if one is not finite and no scale helps.
+    /// </summary>
     internal static int Exponent<T>(ReadOnlySpan<T> values, int stride = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -42,11 +45,12 @@ internal static class ScaledNorm
     }
 
     /// <summary>
-    /// The root of the sum of squares of every stride-th number from the first; infinite only where the norm itself is past a double.
+    /// The square root of the sum of squares of every stride-th number from the first on. It is infinite only if the norm itself exceeds
+    /// the largest double.
     /// </summary>
-    /// <param name="squares">The sum, as it came out.</param>
-    /// <param name="values">What it is of.</param>
-    /// <param name="stride">From one number to the next.</param>
+    /// <param name="squares">The sum of squares as computed directly.</param>
+    /// <param name="values">The numbers.</param>
+    /// <param name="stride">The distance from one number to the next, in elements.</param>
     internal static double Root<T>(double squares, ReadOnlySpan<T> values, int stride = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -3,117 +3,121 @@ using System.Numerics;
 namespace OptDsl;
 
 /// <summary>
-/// An optimizer whose rule is not known by its type: what an <see cref="Optimizer{T, TRule}"/> does that no rule's type is needed for.
+/// An optimizer, for code that does not know the type of its rule: the members of <see cref="Optimizer{T, TRule}"/> that do not need that
+/// type.
 /// </summary>
-/// <typeparam name="T">The element, float or double.</typeparam>
+/// <typeparam name="T">The element type, float or double.</typeparam>
 public interface IOptimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The buffer it steps.</summary>
     ParameterBuffer<T> Parameters { get; }
 
-    /// <summary>The tensors it steps, all of the buffer's or some, in the buffer's order.</summary>
+    /// <summary>The tensors it steps, in the buffer's order: all of the buffer's tensors or some.</summary>
     IReadOnlyList<ParameterTensor<T>> Tensors { get; }
 
-    /// <summary>The rule's state, by name.</summary>
+    /// <summary>The rule's states, by name.</summary>
     OptimizerState<T> State { get; }
 
-    /// <summary>What the rule keeps and needs.</summary>
+    /// <summary>The rule's states, inputs and other properties.</summary>
     RuleSchema Schema { get; }
 
-    /// <summary>Steps made.</summary>
+    /// <summary>The number of steps made.</summary>
     int StepCount { get; }
 
-    /// <summary>Steps refused because a gradient was not finite.</summary>
+    /// <summary>The number of steps refused because a gradient was not finite.</summary>
     int RefusedCount { get; }
 
-    /// <summary>Evaluations of the loss made by steps that were given it.</summary>
+    /// <summary>The number of evaluations of the loss by steps that were given a function that evaluates it.</summary>
     int EvaluationCount { get; }
 
-    /// <summary>The vector width the kernel runs at.</summary>
+    /// <summary>The vector width of the kernel.</summary>
     SimdWidth Width { get; }
 
-    /// <summary>The threads a step runs on.</summary>
+    /// <summary>The number of threads that make a step.</summary>
     int Threads { get; }
 
-    /// <summary>Whether steps record what members marked <see cref="ObserveAttribute"/> are; off unless set.</summary>
+    /// <summary>Whether steps record statistics of members marked <see cref="ObserveAttribute"/>; off by default.</summary>
     bool Observing { get; set; }
 
-    /// <summary>Makes one step from the gradients in the buffer: one fused pass over all parameters.</summary>
-    /// <param name="cancellation">Observed before anything is written; a started step completes.</param>
-    /// <returns>Whether the step was made; false only where <see cref="OnNonFinite.Refuse"/> refused it.</returns>
+    /// <summary>Makes one step from the gradients in the buffer, in as few passes over the parameters as the rule allows.</summary>
+    /// <param name="cancellation">Checked before anything is written. Once started, a step completes.</param>
+    /// <returns>Whether the step was made. It is false only if <see cref="OnNonFinite.Refuse"/> refused the step.</returns>
     /// <exception cref="NonFiniteException">
-    /// A value met or made is not finite (after the pass), or too many steps in a row were refused.
+    /// A value that was read or computed is not finite (thrown after the pass), or too many steps in a row were refused.
     /// </exception>
-    /// <exception cref="ArgumentException">A uniform condition of the rule does not hold; nothing was written.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; nothing was written.</exception>
+    /// <exception cref="ArgumentException">
+    /// A condition of the rule on uniform values, such as the order of a clamp's bounds, does not hold; nothing was written.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The step was cancelled; nothing was written.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The optimizer is in use, or another one with the same tensors: by another thread, or by a function that evaluates the loss. Nothing
+    /// This optimizer, or another one of the same tensors, is in use: by another thread, or by a function that evaluates the loss. Nothing
     /// was written.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     bool Step(CancellationToken cancellation = default);
 
-    /// <summary>Makes one step of a rule that reads the loss, from the gradients in the buffer.</summary>
+    /// <summary>Makes one step, from the gradients in the buffer, of a rule that reads the loss.</summary>
     /// <param name="loss">The loss; not NaN.</param>
-    /// <param name="cancellation">Observed before anything is written; a started step completes.</param>
+    /// <param name="cancellation">Checked before anything is written. Once started, a step completes.</param>
     /// <exception cref="ArgumentOutOfRangeException">The loss is NaN.</exception>
     /// <inheritdoc cref="Step(CancellationToken)"/>
     bool Step(double loss, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Evaluates the loss and its gradient at the parameters, and makes one step; a rule that takes gradients at other points evaluates
-    /// there, too.
+    /// Evaluates the loss and its gradient at the parameters, and makes one step. A rule that takes gradients at other points evaluates the
+    /// loss there, too.
     /// </summary>
     /// <param name="evaluate">
-    /// Fills the gradients of the buffer at its parameters and returns the loss. What it throws passes through: states and step count are
-    /// as before, and so are the parameters where the step had moved them to another point. What the function itself writes to the
-    /// parameters in its first call stays, also where it throws; what it writes at another point does not.
+    /// Fills the buffer's gradients at its parameters and returns the loss. An exception from it passes through. States and step count are
+    /// then as before, and so are parameters that the step had moved to another point. What the function writes to the parameters in its
+    /// first call stays, even if it throws. What it writes to them at another point does not stay.
     /// </param>
-    /// <param name="cancellation">Observed before anything is written; a started step completes.</param>
+    /// <param name="cancellation">Checked before anything is written. Once started, a step completes.</param>
     /// <exception cref="ArithmeticException">The loss is NaN; nothing was written.</exception>
     /// <remarks>
-    /// While the function runs, this optimizer refuses to step, save, load or be read, others of the same tensors do, too, and the buffer
-    /// refuses to be disposed: each throws an <see cref="InvalidOperationException"/>. Optimizers of other tensors
-    /// (<see cref="ParameterBuffer{T}.Optimize{TRule}(TRule, IEnumerable{ParameterTensor{T}}, OptimizerOptions?)"/>) may step. A rule value
-    /// assigned in the first call holds for this step, one assigned in a later call from the next step.
+    /// While the function runs, this optimizer and others of the same tensors refuse to step, save, load or be read, and the buffer refuses
+    /// to be disposed. Each of these calls throws an <see cref="InvalidOperationException"/>. Optimizers of other tensors
+    /// (<see cref="ParameterBuffer{T}.Optimize{TRule}(TRule, IEnumerable{ParameterTensor{T}}, OptimizerOptions?)"/>) may step. A rule
+    /// assigned in the first call applies to this step; a rule assigned in a later call applies from the next step.
     /// </remarks>
     /// <inheritdoc cref="Step(CancellationToken)"/>
     bool Step(Func<double> evaluate, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Makes one step by the declaration itself: the author's own methods, one element at a time. It equals
-    /// <see cref="Step(CancellationToken)"/> bit for bit for a strict rule on buffers of its declared element.
+    /// Makes one step with the declaration itself: it calls the author's own methods, one element at a time. For a strict rule on buffers
+    /// of its declared element type, the result equals <see cref="Step(CancellationToken)"/> bit for bit.
     /// </summary>
     /// <inheritdoc cref="Step(CancellationToken)"/>
     bool StepReference(CancellationToken cancellation = default);
 
-    /// <summary>Makes one step by the declaration itself, with a loss. See <see cref="StepReference(CancellationToken)"/>.</summary>
+    /// <summary>Makes one step with the declaration itself, given the loss. See <see cref="StepReference(CancellationToken)"/>.</summary>
     /// <inheritdoc cref="Step(double, CancellationToken)"/>
     bool StepReference(double loss, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Makes one step by the declaration itself, evaluating the loss. See <see cref="StepReference(CancellationToken)"/>.
+    /// Makes one step with the declaration itself, given a function that evaluates the loss. See
+    /// <see cref="StepReference(CancellationToken)"/>.
     /// </summary>
     /// <inheritdoc cref="Step(Func{double}, CancellationToken)"/>
     bool StepReference(Func<double> evaluate, CancellationToken cancellation = default);
 
     /// <summary>
-    /// The caller's input of one number per parameter, laid out like the states: fill it before each step that should see other numbers.
+    /// The caller's input with one number per parameter, laid out like the states. The values stay until you change them.
     /// </summary>
     /// <param name="name">The input's name.</param>
     /// <exception cref="KeyNotFoundException">The rule has no such input.</exception>
-    /// <exception cref="InvalidOperationException">A step under way has moved the parameters to another point.</exception>
+    /// <exception cref="InvalidOperationException">A running step has moved the parameters to another point.</exception>
     Span<T> GetInput(string name);
 
-    /// <summary>The part of an input of one number per parameter that belongs to a tensor.</summary>
+    /// <summary>The part of an input with one number per parameter that belongs to a tensor.</summary>
     /// <param name="name">The input's name.</param>
     /// <param name="tensor">A tensor the optimizer steps.</param>
     /// <exception cref="ArgumentException">The optimizer does not step the tensor.</exception>
     /// <inheritdoc cref="GetInput(string)"/>
     Span<T> GetInput(string name, ParameterTensor<T> tensor);
 
-    /// <summary>Sets the caller's input of one number per tensor.</summary>
+    /// <summary>Sets the caller's input with one number per tensor.</summary>
     /// <param name="name">The input's name.</param>
     /// <param name="tensor">A tensor the optimizer steps.</param>
     /// <param name="value">The number; zero until it is set.</param>
@@ -121,36 +125,38 @@ public interface IOptimizer<T>
     void SetTensorInput(string name, ParameterTensor<T> tensor, double value);
 
     /// <summary>
-    /// The model to use and to save: the rule's <see cref="ReadAtAttribute"/> member, computed from what the last step stored and from the
-    /// hyperparameters that the rule has now; where the step stored the model itself (a state of <see cref="StateRole.ReadAt"/>), that. The
-    /// parameters themselves before the first step, and for a rule without one. See <see cref="RuleSchema.ReadAt"/> for which it is.
-    /// What the member throws passes through; then nothing was written.
+    /// Computes the model to use and to save: the rule's <see cref="ReadAtAttribute"/> member. It is computed from what the last step
+    /// stored and from the rule's current hyperparameters. If the step stored the model itself (a state of <see cref="StateRole.ReadAt"/>),
+    /// that is copied. Before the first step, and for a rule without such a member, it is the parameters. <see cref="RuleSchema.ReadAt"/>
+    /// is the member's name, or null. An exception from the member passes through; then nothing was written.
     /// </summary>
-    /// <param name="destination">As many elements as the optimizer steps, laid out like its states.</param>
-    /// <exception cref="ArgumentException">The destination has another length.</exception>
+    /// <param name="destination">One element per parameter that the optimizer steps, laid out like its states.</param>
+    /// <exception cref="ArgumentException">The destination has the wrong length.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     void Read(Span<T> destination);
 
     /// <summary>
-    /// The direction of a step search: the rule's <see cref="SearchDirectionAttribute"/> member for the gradients in the buffer, with the
-    /// states as the next step would make them. Nothing is stored, so it can be asked for again. What the member throws passes through;
-    /// then nothing was written. Where a reduction of one tensor is no number, directions of other tensors may have been written: the
-    /// message says so.
+    /// Computes the direction of a step search: the rule's <see cref="SearchDirectionAttribute"/> member, from the gradients in the buffer
+    /// and the states as the next step would make them. It stores no state, so it can be called repeatedly. An exception from the member
+    /// passes through; then nothing was written. If a reduction of one tensor is not finite, directions of other tensors may already have
+    /// been written. The message then says so.
     /// </summary>
-    /// <param name="destination">As many elements as the optimizer steps, laid out like its states.</param>
-    /// <returns>The slope: the sum of gradient times direction, in double, by the fixed tree of reductions.</returns>
-    /// <exception cref="InvalidOperationException">The rule has no such member, or it needs a gradient at another point.</exception>
-    /// <exception cref="ArgumentException">The destination has another length.</exception>
+    /// <param name="destination">One element per parameter that the optimizer steps, laid out like its states.</param>
+    /// <returns>The slope: the sum of gradient times direction, in double, in the fixed order of reductions.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// The rule has no such member, or the member needs a gradient at another point.
+    /// </exception>
+    /// <exception cref="ArgumentException">The destination has the wrong length.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     double ComputeSearchDirection(Span<T> destination);
 
-    /// <summary>What the last step recorded of an observed member, over all tensors.</summary>
+    /// <summary>The statistics of an observed member in the last step that was recorded, over all tensors.</summary>
     /// <param name="name">The member's name.</param>
-    /// <exception cref="KeyNotFoundException">The rule does not let the member be observed.</exception>
+    /// <exception cref="KeyNotFoundException">The rule has no such member marked <see cref="ObserveAttribute"/>.</exception>
     /// <exception cref="InvalidOperationException">No step was made while <see cref="Observing"/> was set.</exception>
     Observation GetObservation(string name);
 
-    /// <summary>What the last step recorded of an observed member in one tensor.</summary>
+    /// <summary>The statistics of an observed member in the last step that was recorded, for one tensor.</summary>
     /// <param name="name">The member's name.</param>
     /// <param name="tensor">A tensor the optimizer steps.</param>
     /// <exception cref="ArgumentException">The optimizer does not step the tensor.</exception>
@@ -162,88 +168,91 @@ public interface IOptimizer<T>
     OptimizerSnapshot<T> Snapshot();
 
     /// <summary>
-    /// Takes up where the snapshot was taken: the next step is its step count plus one, from its states. With the same
-    /// parameters, gradients and rule values it makes the same bits.
+    /// Continues from a snapshot: the states and the step count become the snapshot's. With the same parameters, gradients and rule, the
+    /// next steps give the same bits as after the snapshot was taken.
     /// </summary>
-    /// <param name="snapshot">Of an optimizer of the same rule, over tensors of the same names, shapes, groups and order.</param>
-    /// <exception cref="ArgumentException">It is of another rule, or of other tensors; nothing was changed.</exception>
+    /// <param name="snapshot">
+    /// A snapshot of an optimizer of the same rule, over tensors with the same names, shapes, groups and order.
+    /// </param>
+    /// <exception cref="ArgumentException">The snapshot is of another rule or of other tensors; nothing was changed.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     void Restore(OptimizerSnapshot<T> snapshot);
 
     /// <summary>
-    /// Writes the parameters the optimizer steps, its states, its rule's values and where its draws stand to a safetensors file
-    /// (docs/checkpoints.md). A file of that name is replaced in one step and stays beside it as <c>.previous</c>; a process that is
-    /// ended meanwhile leaves the one or the other, whole.
+    /// Writes a checkpoint: a safetensors file with the parameters that the optimizer steps, its states, its rule's values and the position
+    /// of its random draws (docs/checkpoints.md). The new file replaces an old one of that name in one step, and the old one is kept as
+    /// <c>.previous</c>. If the process is killed during the save, either the old file or the new one is there, complete.
     /// </summary>
-    /// <param name="path">The file; its directory exists.</param>
-    /// <param name="cancellation">Observed until the file would take its name.</param>
-    /// <exception cref="CheckpointException">The names of the tensors are too many and too long for the format.</exception>
-    /// <exception cref="IOException">It cannot be written; the file of that name is as it was.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written; the file of that name is as it was.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; the file of that name is as it was.</exception>
+    /// <param name="path">The path of the file. Its directory must exist.</param>
+    /// <param name="cancellation">Checked until the file would take its name.</param>
+    /// <exception cref="CheckpointException">The tensors' names are too many or too long for the format.</exception>
+    /// <exception cref="IOException">The file cannot be written. An old file of that name is unchanged.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access is denied. An old file of that name is unchanged.</exception>
+    /// <exception cref="OperationCanceledException">The save was cancelled. An old file of that name is unchanged.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     void Save(string path, CancellationToken cancellation = default);
 
     /// <summary>
-    /// The same with the state of what the caller keeps beside the optimizer, such as a plateau schedule or a generator of random numbers,
-    /// in the same file.
+    /// Writes a checkpoint that also holds the state of objects that the caller keeps beside the optimizer, such as a plateau schedule or a
+    /// generator of random numbers.
     /// </summary>
-    /// <param name="path">The file; its directory exists.</param>
-    /// <param name="beside">What is kept, by names that Load is given again.</param>
-    /// <param name="cancellation">Observed until the file would take its name.</param>
-    /// <exception cref="ArgumentException">A name is blank, or what it names is null.</exception>
+    /// <param name="path">The path of the file. Its directory must exist.</param>
+    /// <param name="beside">The objects, by name. Load needs the same names.</param>
+    /// <param name="cancellation">Checked until the file would take its name.</param>
+    /// <exception cref="ArgumentException">A name is blank, or an object is null.</exception>
     /// <inheritdoc cref="Save(string, CancellationToken)"/>
     void Save(string path, IReadOnlyDictionary<string, ICheckpointed> beside, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Takes over what <see cref="Save(string, CancellationToken)"/> wrote: parameters, states, rule values, step count and seed. The next
-    /// step with the same gradients makes the same bits as if there had been no file.
+    /// Loads a checkpoint that <see cref="Save(string, CancellationToken)"/> wrote: parameters, states, rule values, step count and seed.
+    /// With the same gradients, the next step gives the same bits as without the save and load.
     /// </summary>
-    /// <param name="path">Of an optimizer of the same rule, over tensors of the same names, shapes and groups.</param>
+    /// <param name="path">The file of an optimizer of the same rule, over tensors with the same names, shapes and groups.</param>
     /// <exception cref="CheckpointException">
-    /// The file is none of Save's, is damaged, or is of another rule or other tensors; it says which and what to do. Nothing was changed.
+    /// The file was not written by Save, is damaged, or is of another rule or other tensors. The message says which, and what to do.
+    /// Nothing was changed.
     /// </exception>
-    /// <exception cref="IOException">It cannot be read; nothing was changed.</exception>
+    /// <exception cref="IOException">The file cannot be read; nothing was changed.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     void Load(string path);
 
     /// <summary>
-    /// Takes over what <see cref="Save(string, IReadOnlyDictionary{string, ICheckpointed}, CancellationToken)"/> wrote, the states of what
-    /// is kept beside the optimizer too.
+    /// Loads a checkpoint that <see cref="Save(string, IReadOnlyDictionary{string, ICheckpointed}, CancellationToken)"/> wrote, with the
+    /// states of the objects that are kept beside the optimizer.
     /// </summary>
-    /// <param name="path">Of an optimizer of the same rule, over tensors of the same names, shapes and groups.</param>
-    /// <param name="beside">Objects of the same kinds and settings by the same names.</param>
-    /// <exception cref="ArgumentException">A name is blank, or what it names is null.</exception>
+    /// <param name="path">The file of an optimizer of the same rule, over tensors with the same names, shapes and groups.</param>
+    /// <param name="beside">Objects of the same types and settings, by the same names.</param>
+    /// <exception cref="ArgumentException">A name is blank, or an object is null.</exception>
     /// <inheritdoc cref="Load(string)"/>
     void Load(string path, IReadOnlyDictionary<string, ICheckpointed> beside);
 
     /// <summary>
-    /// Takes over the parameters and states that another program wrote to a safetensors file, such as PyTorch's: tensors <c>p</c> and
-    /// <c>p.state</c>, where p is the name of a tensor here and state the name that <see cref="StateAttribute.SavedAs"/> gives. The
-    /// rule's values stay as they are. Numbers of the other element are converted, each rounded once. What the file holds of other tensors
-    /// is not read, so that several optimizers of disjoint tensors can import one file.
+    /// Imports parameters and states from a safetensors file of another program, such as PyTorch. The file has tensors <c>p</c> and
+    /// <c>p.state</c>: p is the name of a tensor here, state is the name that <see cref="StateAttribute.SavedAs"/> gives. The rule's values
+    /// are not changed. Numbers of the other element type are converted, with one rounding each. The file's other tensors are not read, so
+    /// several optimizers of disjoint tensors can import the same file.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="step">
-    /// Steps made so far; only where the file has no <c>p.step</c>. 0 begins anew: only the parameters are read, whatever else the file
-    /// has.
+    /// The number of steps made so far. Needed only if the file has no <c>p.step</c>. With 0 the optimizer starts anew: it reads only the
+    /// parameters, even if the file has states.
     /// </param>
     /// <returns>
-    /// The names of the tensors in the file that were not read: other optimizers', and what is no parameter, such as a running mean.
+    /// The names of the file's tensors that were not read. They belong to other optimizers, or are not parameters, such as a running mean.
     /// </returns>
-    /// <exception cref="InvalidOperationException">The rule keeps what no such file can give.</exception>
+    /// <exception cref="InvalidOperationException">The rule has states that no such file can give.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="step"/> is negative.</exception>
     /// <exception cref="CheckpointException">
-    /// The file is damaged, holds other tensors, or does not say how many steps were made. Nothing was changed.
+    /// The file is damaged, holds other tensors, or does not tell how many steps were made. Nothing was changed.
     /// </exception>
     /// <exception cref="ArgumentException">
-    /// A uniform condition of the rule does not hold for the steps made so far. Nothing was changed.
+    /// A condition of the rule on uniform values does not hold for the steps made so far. Nothing was changed.
     /// </exception>
-    /// <exception cref="IOException">It cannot be read; nothing was changed.</exception>
+    /// <exception cref="IOException">The file cannot be read; nothing was changed.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     /// <remarks>
-    /// What a rule keeps of one number per group, such as a product of decays, it makes again, as that many steps of its values of now do;
-    /// what the file has of one number per tensor beside <c>step</c> is not read.
+    /// Values that the rule keeps per group, such as a product of decays, are computed again: that many steps with the rule's current
+    /// values. Values that the file has per tensor, except <c>step</c>, are not read.
     /// </remarks>
     IReadOnlyList<string> Import(string path, int? step = null);
 }

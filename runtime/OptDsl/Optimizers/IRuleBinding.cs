@@ -1,10 +1,10 @@
 namespace OptDsl;
 
-/// <summary>An optimizer of a rule whose element is not known: how its rule values are set.</summary>
+/// <summary>Sets the rules of an optimizer for code that does not know its element type.</summary>
 /// <typeparam name="TRule">The rule.</typeparam>
 internal interface IRuleBinding<TRule>
     where TRule : class
 {
-    /// <summary>Gives a group a rule value of its own; null returns to that of the optimizer.</summary>
+    /// <summary>Gives a group its own rule. With null, the group uses the optimizer's rule again.</summary>
     void SetRule(string group, TRule? rule);
 }

@@ -1,6 +1,6 @@
 namespace OptDsl;
 
-/// <summary>A step met, or made, a value that is not finite.</summary>
+/// <summary>A step read or computed a value that is not finite.</summary>
 public sealed class NonFiniteException : ArithmeticException
 {
     internal NonFiniteException(string message, int step, string quantity, string tensor, int index, double value)
@@ -16,15 +16,19 @@ public sealed class NonFiniteException : ArithmeticException
     /// <summary>The step, from 1.</summary>
     public int Step { get; }
 
-    /// <summary><c>gradient</c>, <c>parameter</c>, or the name of a state, of a reduction or of what is made of one.</summary>
+    /// <summary>
+    /// The name of the quantity: <c>gradient</c>, <c>parameter</c>, a state, a reduction, or a value computed from a reduction.
+    /// </summary>
     public string Quantity { get; }
 
-    /// <summary>The tensor the value belongs to; empty for a value of a group, or of all tensors.</summary>
+    /// <summary>The tensor of the value; empty for a value of a group or of all tensors.</summary>
     public string Tensor { get; }
 
-    /// <summary>The value's index in the tensor, in row-major order; of a value per row or column, its row or column.</summary>
+    /// <summary>
+    /// The index of the value in the tensor, in row-major order. For a value per row or column, the index of the row or column.
+    /// </summary>
     public int Index { get; }
 
-    /// <summary>The value: NaN, an infinity, or in double what is infinite in float.</summary>
+    /// <summary>The value: NaN, an infinity, or a double that is infinite in float.</summary>
     public double Value { get; }
 }

@@ -5,11 +5,11 @@ using OptDsl.Engine;
 namespace OptDsl;
 
 /// <summary>
-/// A rule bound to a parameter buffer: it owns the rule's state, laid out like the parameters, and the walk over them.
-/// Made by <see cref="ParameterBuffer{T}.Optimize{TRule}(TRule, OptimizerOptions?)"/>. One thread uses it at a time; optimizers that were
-/// bound to disjoint tensors of one buffer can step at the same time, each on its own thread.
+/// A rule bound to a parameter buffer. It owns the rule's states, laid out like the parameters, and steps the parameters. Create it with
+/// <see cref="ParameterBuffer{T}.Optimize{TRule}(TRule, OptimizerOptions?)"/>. Use an optimizer from one thread at a time. Optimizers that
+/// were bound to disjoint tensors of one buffer can step at the same time, each on its own thread.
 /// </summary>
-/// <typeparam name="T">The element, float or double.</typeparam>
+/// <typeparam name="T">The element type, float or double.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
 public sealed class Optimizer<T, TRule> : IOptimizer<T>, IRuleBinding<TRule>, ICompanionCheckpoint
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -29,7 +29,7 @@ public sealed class Optimizer<T, TRule> : IOptimizer<T>, IRuleBinding<TRule>, IC
         UnoptimizedBuild.WarnOf(typeof(TRule), State.Count, Console.Error);
     }
 
-    /// <summary>The rule value that steps every group without one of its own. Assign it to follow a schedule; state is kept.</summary>
+    /// <summary>The rule of every group that has no rule of its own. Assign it to follow a schedule; the states are kept.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A hyperparameter is out of its range.</exception>
     public TRule Rule
     {
@@ -184,5 +184,5 @@ public sealed class Optimizer<T, TRule> : IOptimizer<T>, IRuleBinding<TRule>, IC
     private OptimizerCheckpoint<T, TRule> Checkpoint => new(engine);
 
     private static double RequireNumber(double loss)
-        => double.IsNaN(loss) ? throw new ArgumentOutOfRangeException(nameof(loss), loss, "The loss must be a number.") : loss;
+        => double.IsNaN(loss) ? throw new ArgumentOutOfRangeException(nameof(loss), loss, "The loss must not be NaN.") : loss;
 }

@@ -6,8 +6,8 @@ using OptDsl.Engine;
 
 namespace OptDsl;
 
-/// <summary>The parameters of one group under one optimizer, and the rule value that steps them.</summary>
-/// <typeparam name="T">The element, float or double.</typeparam>
+/// <summary>A parameter group of one optimizer, and the rule that steps it.</summary>
+/// <typeparam name="T">The element type, float or double.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
 public sealed class OptimizerGroup<T, TRule>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -29,7 +29,8 @@ public sealed class OptimizerGroup<T, TRule>
     public string Name { get; }
 
     /// <summary>
-    /// The rule value that steps the group: its own where one was assigned, else the optimizer's. Assign null to return to that.
+    /// The rule that steps the group: its own rule if one was assigned, else the optimizer's. Assign null to use the optimizer's rule
+    /// again.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A hyperparameter is out of its range.</exception>
     [AllowNull]
@@ -44,13 +45,13 @@ public sealed class OptimizerGroup<T, TRule>
         }
     }
 
-    /// <summary>Its own rule value, or null.</summary>
+    /// <summary>The group's own rule, or null.</summary>
     internal TRule? Own => own;
 
-    /// <summary>The rule value of the step under way: one that is assigned meanwhile holds from the next step.</summary>
+    /// <summary>The rule of the current step. A rule that is assigned during the step applies from the next step.</summary>
     internal TRule InForce { get; private set; }
 
-    /// <summary>Takes over what a checkpoint says.</summary>
+    /// <summary>Takes the values of a checkpoint.</summary>
     internal void TakeOver(TRule? rule, int step, double loss)
     {
         own = rule;
@@ -58,14 +59,14 @@ public sealed class OptimizerGroup<T, TRule>
     }
 
     /// <summary>
-    /// Where the group's first parameter lies in the buffer, be it this optimizer's or another's: what its draws are keyed by.
+    /// The place in the buffer of the group's first parameter, whichever optimizer steps it. The group's draws are keyed by it.
     /// </summary>
     internal int Place { get; }
 
-    /// <summary>Its tensors, in order; set once when the optimizer is bound.</summary>
+    /// <summary>The group's tensors, in order; set once when the optimizer is bound.</summary>
     internal TensorUnit<T, TRule>[] Units { get; set; } = [];
 
-    /// <summary>The uniforms of the group, and its states of one value.</summary>
+    /// <summary>The group's uniform values and its states with one value per group.</summary>
     internal UniformFrame<T> Frame { get; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

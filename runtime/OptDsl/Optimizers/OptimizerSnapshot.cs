@@ -4,11 +4,10 @@ using System.Numerics;
 namespace OptDsl;
 
 /// <summary>
-/// What an optimizer has learnt: its step count and its states, copied. Taken by <see cref="Optimizer{T, TRule}.Snapshot"/>
-/// and given back by <see cref="Optimizer{T, TRule}.Restore"/>. Parameters, gradients and rule values are the caller's and
-/// are not in it.
+/// A copy of an optimizer's step count and states. <see cref="Optimizer{T, TRule}.Snapshot"/> takes it and
+/// <see cref="Optimizer{T, TRule}.Restore"/> puts it back. It does not hold parameters, gradients or rule values.
 /// </summary>
-/// <typeparam name="T">The element, float or double.</typeparam>
+/// <typeparam name="T">The element type, float or double.</typeparam>
 public sealed class OptimizerSnapshot<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -31,43 +30,45 @@ public sealed class OptimizerSnapshot<T>
         StepCount = stepCount;
     }
 
-    /// <summary>Steps made when it was taken.</summary>
+    /// <summary>The number of steps made when the snapshot was taken.</summary>
     public int StepCount { get; }
 
-    /// <summary>Steps begun, refused ones too: what the draws of a rule with noise go on from.</summary>
+    /// <summary>The number of steps made or refused. The draws of a rule with noise continue from it.</summary>
     public ulong Attempts { get; }
 
-    /// <summary>A per-parameter state of all tensors, laid out like the parameters.</summary>
+    /// <summary>A state with one value per parameter, for all tensors, laid out like the parameters.</summary>
     /// <param name="name">The member's name, such as <c>MeanSquare</c>.</param>
-    /// <exception cref="KeyNotFoundException">The rule has no such per-parameter state.</exception>
+    /// <exception cref="KeyNotFoundException">The rule has no state of that name with one value per parameter.</exception>
     public ReadOnlySpan<T> this[string name] => states[schema.IndexOf(name, StateKind.PerParameter)];
 
-    /// <summary>A state of one value per group.</summary>
+    /// <summary>A state with one value per group.</summary>
     /// <param name="group">The group's name.</param>
     /// <param name="name">The member's name.</param>
-    /// <exception cref="KeyNotFoundException">The buffer has no such group, or the rule no such uniform state.</exception>
+    /// <exception cref="KeyNotFoundException">
+    /// The buffer has no such group, or the rule has no such state with one value per group.
+    /// </exception>
     public double GetUniformState(string group, string name)
         => carried.TryGetValue(group, out double[]? values)
             ? values[schema.IndexOf(name, StateKind.Uniform) - schema.BufferCount]
             : throw new KeyNotFoundException(
                 $"There is no group '{group}'; the groups are {string.Join(", ", carried.Keys.Order(StringComparer.Ordinal).Select(known => $"'{known}'"))}.");
 
-    /// <summary>A state of one value per tensor, row or column.</summary>
+    /// <summary>A state with one value per tensor, row or column.</summary>
     /// <param name="tensor">The tensor's name.</param>
     /// <param name="name">The member's name.</param>
-    /// <exception cref="KeyNotFoundException">There is no such tensor or state.</exception>
+    /// <exception cref="KeyNotFoundException">The snapshot has no such tensor or state.</exception>
     public ReadOnlySpan<double> GetTensorState(string tensor, string name)
     {
         StateSchema state = schema.States.FirstOrDefault(state => state.Name == name
             && state.Kind is StateKind.PerTensor or StateKind.PerRow or StateKind.PerColumn)
-            ?? throw new KeyNotFoundException($"{schema.Name} has no state '{name}' of one value per tensor, row or column.");
+            ?? throw new KeyNotFoundException($"{schema.Name} has no state '{name}' with one value per tensor, row or column.");
         return perTensor.TryGetValue(tensor, out double[][]? values)
             ? values[schema.States.IndexOf(state) - schema.BufferCount]
             : throw new KeyNotFoundException($"There is no tensor '{tensor}'.");
     }
 
-    /// <summary>The same for a buffer of another element: each value rounded once, or widened.</summary>
-    /// <typeparam name="TOther">The other element, float or double.</typeparam>
+    /// <summary>Converts the snapshot for a buffer of another element type. Each value is rounded once, or widened.</summary>
+    /// <typeparam name="TOther">The other element type, float or double.</typeparam>
     public OptimizerSnapshot<TOther> ConvertTo<TOther>()
         where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>
         => new(schema, tensors, StepCount, Attempts, [.. states.Select(state => Array.ConvertAll(state, TOther.CreateTruncating))], carried,
@@ -79,7 +80,7 @@ public sealed class OptimizerSnapshot<T>
 
     internal double[][] CarriedOf(string tensor) => perTensor[tensor];
 
-    /// <summary>Throws unless it was taken of such a rule over tensors like these.</summary>
+    /// <summary>Throws unless the snapshot is of the given rule and of tensors like the given ones.</summary>
     internal void RequireMatch(RuleSchema rule, ImmutableArray<SnapshotTensor> others)
     {
         if (schema.Name != rule.Name || schema.CarriedCount != rule.CarriedCount || !schema.States.SequenceEqual(rule.States))
@@ -95,13 +96,13 @@ public sealed class OptimizerSnapshot<T>
             if (mine != theirs)
             {
                 throw new ArgumentException(
-                    $"The snapshot's tensor {i} is {mine?.ToString() ?? "missing"}, the buffer's is {theirs?.ToString() ?? "missing"}; names, shapes, groups and order must be the same.", "snapshot");
+                    $"The snapshot's tensor {i} is {mine?.ToString() ?? "missing"}, the buffer's is {theirs?.ToString() ?? "missing"}; names, shapes, groups and order must be equal.", "snapshot");
             }
         }
     }
 }
 
-/// <summary>What a state depends on of a tensor; its rows only where the rule keeps a value of each, or of each column.</summary>
+/// <summary>The properties of a tensor that states depend on. Rows is set only if the rule keeps a value per row or per column.</summary>
 internal sealed record SnapshotTensor(string Name, int Length, string Group, int? Rows)
 {
     public override string ToString() => $"'{Name}' of {Length}{(Rows is { } rows ? $" in {rows} rows" : "")} in group '{Group}'";

@@ -3,8 +3,10 @@ using OptDsl.Contract;
 
 namespace OptDsl;
 
-/// <summary>The state of an optimizer: one run of memory, one buffer per per-parameter state, each laid out like the parameters.</summary>
-/// <typeparam name="T">The element, float or double.</typeparam>
+/// <summary>
+/// The states of an optimizer in one block of memory: one buffer for each state with one value per parameter, laid out like the parameters.
+/// </summary>
+/// <typeparam name="T">The element type, float or double.</typeparam>
 public sealed class OptimizerState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -33,25 +35,25 @@ public sealed class OptimizerState<T>
         memory = AlignedMemory<T>.AllocateStream(length, ParameterBuffer<T>.StatesLane);
     }
 
-    /// <summary>Parameters of the optimizer's tensors.</summary>
+    /// <summary>The number of parameters in the optimizer's tensors.</summary>
     internal int Count { get; }
 
-    /// <summary>The names of the states of one value per parameter.</summary>
+    /// <summary>The names of the states with one value per parameter.</summary>
     public IEnumerable<string> Names => schema.States.Where(state => state.Kind == StateKind.PerParameter).Select(state => state.Name);
 
     /// <summary>
-    /// A per-parameter state of all tensors, laid out like the parameters; averages as stored, uncorrected. Of the optimizer's tensors, in
-    /// their order.
+    /// A state with one value per parameter, for all tensors of the optimizer in their order. Averages are as stored, without bias
+    /// correction.
     /// </summary>
     /// <param name="name">The member's name, such as <c>MeanSquare</c>.</param>
-    /// <exception cref="KeyNotFoundException">The rule has no such per-parameter state.</exception>
+    /// <exception cref="KeyNotFoundException">The rule has no state of that name with one value per parameter.</exception>
     public ReadOnlySpan<T> this[string name] => Buffer(schema.IndexOf(name, StateKind.PerParameter));
 
-    /// <summary>A per-parameter state of one tensor.</summary>
+    /// <summary>A state with one value per parameter, for one tensor.</summary>
     /// <param name="name">The member's name.</param>
-    /// <param name="tensor">A tensor of the optimizer's buffer.</param>
-    /// <exception cref="KeyNotFoundException">The rule has no such per-parameter state.</exception>
-    /// <exception cref="ArgumentException">The tensor is another buffer's or another optimizer's.</exception>
+    /// <param name="tensor">A tensor that the optimizer steps.</param>
+    /// <exception cref="KeyNotFoundException">The rule has no state of that name with one value per parameter.</exception>
+    /// <exception cref="ArgumentException">The tensor belongs to another buffer, or another optimizer steps it.</exception>
     public ReadOnlySpan<T> this[string name, ParameterTensor<T> tensor]
     {
         get
@@ -67,13 +69,13 @@ public sealed class OptimizerState<T>
 
     internal int BufferCount => schema.BufferCount;
 
-    /// <summary>Where a tensor's values begin in each buffer.</summary>
+    /// <summary>The place of a tensor's first value in each buffer.</summary>
     internal int PlaceOf(ParameterTensor<T> tensor) => Find(tensor).Place;
 
-    /// <summary>Whether the optimizer steps it.</summary>
+    /// <summary>Whether the optimizer steps the tensor.</summary>
     internal bool Has(ParameterTensor<T> tensor) => places.ContainsKey(tensor);
 
-    /// <summary>Its number among the optimizer's tensors.</summary>
+    /// <summary>The index of a tensor among the optimizer's tensors.</summary>
     internal int IndexOf(ParameterTensor<T> tensor) => Find(tensor).Index;
 
     private (int Index, int Place) Find(ParameterTensor<T> tensor) => places.TryGetValue(tensor, out (int, int) found) ? found
@@ -89,8 +91,8 @@ public sealed class OptimizerState<T>
     }
 
     /// <summary>
-    /// A run of parameters with their state, from a place in the buffer and one in the state. It holds addresses: keep the buffer and this
-    /// alive while it is used.
+    /// A block of parameters with their states, from a place in the buffer and a place in the state. It holds addresses: keep the buffer
+    /// and this object alive while you use it.
     /// </summary>
     internal unsafe KernelBlock<T> Block(UniformFrame<T> frame, int start, int place, int length) => new(
         buffer.ValuesPointer + start, buffer.GradientsPointer + start, memory.Pointer + place, (nuint)stride, frame.Uniforms,

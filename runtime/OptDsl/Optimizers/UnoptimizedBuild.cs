@@ -4,23 +4,23 @@ using System.Reflection;
 namespace OptDsl;
 
 /// <summary>
-/// Says once per process that kernels run unoptimized: they are compiled into their rule's assembly, and a Debug build of that one, which
-/// is what <c>dotnet run</c> makes by default, keeps the just-in-time compiler from optimizing them.
+/// Warns once per process that kernels run unoptimized. A kernel is compiled into its rule's assembly. In a Debug build of that assembly,
+/// which <c>dotnet run</c> makes by default, the just-in-time compiler does not optimize it.
 /// </summary>
 internal static class UnoptimizedBuild
 {
-    /// <summary>Set to false, it keeps the warning from being said.</summary>
+    /// <summary>The AppContext switch that turns the warning off if it is false.</summary>
     internal const string Switch = "OptDsl.WarnOfUnoptimizedKernels";
 
-    // Below it a step takes less than a millisecond either way.
+    // With fewer parameters a step takes less than a millisecond in either build.
     internal const int Large = 65_536;
 
     private static int said;
 
-    /// <summary>Says it where a rule's assembly is unoptimized and the optimizer steps many parameters.</summary>
+    /// <summary>Writes the warning if the rule's assembly is unoptimized and the optimizer steps many parameters.</summary>
     /// <param name="rule">The rule.</param>
-    /// <param name="count">Parameters that are stepped.</param>
-    /// <param name="output">Where to.</param>
+    /// <param name="count">The number of parameters that are stepped.</param>
+    /// <param name="output">The writer that receives the warning.</param>
     internal static void WarnOf(Type rule, int count, TextWriter output)
     {
         if (count >= Large && IsUnoptimized(rule.Assembly) && !(AppContext.TryGetSwitch(Switch, out bool warns) && !warns)
@@ -32,7 +32,7 @@ internal static class UnoptimizedBuild
         }
     }
 
-    /// <summary>Lets it be said again.</summary>
+    /// <summary>Lets the warning be written again.</summary>
     internal static void Forget() => said = 0;
 
     private static bool IsUnoptimized(Assembly assembly)

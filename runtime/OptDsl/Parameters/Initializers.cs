@@ -2,14 +2,12 @@ using System.Numerics;
 
 namespace OptDsl;
 
-/// <summary>
-/// Initial values for tensors. Models leave parameters alone; whoever builds one calls these before the first step.
-/// </summary>
+/// <summary>Initial values for tensors. Models do not initialise their parameters: call these methods before the first step.</summary>
 public static class Initializers
 {
     /// <summary>
-    /// Fills a tensor with independent normal numbers of mean zero. The bits depend on the seed and on the tensor's place in
-    /// its buffer only, not on the machine, so that one seed serves all tensors of a buffer.
+    /// Fills a tensor with independent normal numbers of mean zero. The bits depend only on the seed and on the tensor's place in its
+    /// buffer, so one seed serves all tensors of a buffer. They are the same on every machine.
     /// </summary>
     /// <param name="tensor">The tensor.</param>
     /// <param name="seed">Any number.</param>
@@ -19,7 +17,9 @@ public static class Initializers
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => tensor.FillGaussian(seed, scale, mean: 0);
 
-    /// <summary>Fills a tensor with independent normal numbers around a mean, <paramref name="mean"/> + those of mean zero.</summary>
+    /// <summary>
+    /// Fills a tensor with independent normal numbers of the given mean: <paramref name="mean"/> plus the numbers of mean zero.
+    /// </summary>
     /// <param name="tensor">The tensor.</param>
     /// <param name="seed">Any number.</param>
     /// <param name="scale">The standard deviation; finite and not negative.</param>
@@ -34,7 +34,7 @@ public static class Initializers
         if (!double.IsFinite(scale) || scale < 0)
         {
             throw new ArgumentOutOfRangeException(nameof(scale), scale,
-                $"The scale of tensor '{tensor.Name}' must be finite and not negative.");
+                $"The scale of tensor '{tensor.Name}' must be finite and at least 0.");
         }
 
         if (!double.IsFinite(mean))
@@ -50,9 +50,9 @@ public static class Initializers
         }
     }
 
-    /// <summary>Fills a tensor with one number.</summary>
+    /// <summary>Fills a tensor with one value.</summary>
     /// <param name="tensor">The tensor.</param>
-    /// <param name="value">Finite.</param>
+    /// <param name="value">The value; finite.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="value"/> is not finite.</exception>
     public static void FillConstant<T>(this ParameterTensor<T> tensor, T value)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -66,17 +66,19 @@ public static class Initializers
         tensor.Values.Fill(value);
     }
 
-    /// <summary>Fills a tensor with given numbers, such as those of an earlier run.</summary>
+    /// <summary>Fills a tensor with the given values, for instance from an earlier run.</summary>
     /// <param name="tensor">The tensor.</param>
-    /// <param name="values">As many as it has, row after row; all finite.</param>
-    /// <exception cref="ArgumentException">The length differs, or a number is not finite; nothing was written.</exception>
+    /// <param name="values">One value per element, in row-major order; all finite.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of values differs from the tensor's length, or a value is not finite. Nothing was written.
+    /// </exception>
     public static void FillFrom<T>(this ParameterTensor<T> tensor, ReadOnlySpan<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tensor);
         if (values.Length != tensor.Length)
         {
-            throw new ArgumentException($"Tensor '{tensor.Name}' has {tensor.Length} elements, but there are {values.Length} values.",
+            throw new ArgumentException($"Tensor '{tensor.Name}' has {tensor.Length} elements, but {values.Length} values were given.",
                 nameof(values));
         }
 
@@ -91,9 +93,9 @@ public static class Initializers
         values.CopyTo(tensor.Values);
     }
 
-    /// <summary>Fills a matrix with one number on its diagonal and zeros beside.</summary>
-    /// <param name="tensor">Of two axes.</param>
-    /// <param name="value">Finite.</param>
+    /// <summary>Fills a matrix with one value on its diagonal and zeros elsewhere.</summary>
+    /// <param name="tensor">A tensor of two dimensions.</param>
+    /// <param name="value">The value on the diagonal; finite.</param>
     /// <exception cref="ArgumentException">The tensor is not a matrix.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="value"/> is not finite.</exception>
     public static void FillIdentity<T>(this ParameterTensor<T> tensor, T value)
@@ -102,7 +104,7 @@ public static class Initializers
         ArgumentNullException.ThrowIfNull(tensor);
         if (tensor.Shape.Length != 2)
         {
-            throw new ArgumentException($"Tensor {tensor} is not a matrix; only one of two axes has a diagonal.", nameof(tensor));
+            throw new ArgumentException($"Tensor {tensor} is not a matrix; only one of two dimensions has a diagonal.", nameof(tensor));
         }
 
         if (!T.IsFinite(value))

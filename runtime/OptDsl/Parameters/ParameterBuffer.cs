@@ -5,19 +5,21 @@ using OptDsl.Threads;
 namespace OptDsl;
 
 /// <summary>
-/// The parameters of a model and their gradients: two runs of memory, 64-byte aligned, in which named tensors are views.
+/// The parameters of a model and their gradients, in two blocks of memory that are aligned to 64 bytes. Named tensors are views of them.
 /// One kernel call steps all of them.
 /// </summary>
-/// <typeparam name="T">The element, float or double.</typeparam>
+/// <typeparam name="T">The element type, float or double.</typeparam>
 /// <remarks>
-/// Tensors are added first. Adding one may move the memory, so take spans after the last <see cref="Add"/>: an older span
-/// stays valid memory, but no longer this buffer's. Once an optimizer is bound the layout is fixed. One thread uses it at a time, but
-/// optimizers of disjoint tensors can step on threads of their own, and <see cref="Dispose"/> waits for them.
+/// Add all tensors first. <see cref="Add"/> may move the memory, so take spans after the last call: an older span stays valid memory, but
+/// no longer belongs to this buffer. Once an optimizer is bound, no tensor can be added. Use a buffer from one thread at a time. Optimizers
+/// of disjoint tensors may step on different threads, and <see cref="Dispose"/> waits for them.
 /// </remarks>
 public sealed class ParameterBuffer<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Lanes of the buffers a kernel streams through: states follow.</summary>
+    /// <summary>
+    /// The lane of each buffer that a kernel streams through (see <see cref="AlignedMemory{T}.AllocateStream"/>); the states follow.
+    /// </summary>
     internal const int ValuesLane = 0, GradientsLane = 1, StatesLane = 2;
 
     private const int MaxCount = AlignedMemory<T>.MaxLength;
@@ -32,12 +34,12 @@ public sealed class ParameterBuffer<T> : IDisposable
     private WorkTeam? team;
     private bool bound, disposed;
 
-    /// <summary>A buffer that allocates its memory as tensors are added.</summary>
+    /// <summary>Creates a buffer that allocates its memory as tensors are added.</summary>
     public ParameterBuffer()
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
         {
-            throw new NotSupportedException($"The element must be float or double, not {typeof(T).Name}.");
+            throw new NotSupportedException($"The element type must be float or double, not {typeof(T).Name}.");
         }
 
         values = AlignedMemory<T>.AllocateStream(0, ValuesLane);
@@ -55,35 +57,37 @@ public sealed class ParameterBuffer<T> : IDisposable
     /// <summary>The tensors, in the order they were added.</summary>
     public IReadOnlyList<ParameterTensor<T>> Tensors => tensors;
 
-    /// <summary>Parameters in all tensors together.</summary>
+    /// <summary>The number of parameters in all tensors together.</summary>
     public int Count { get; private set; }
 
     /// <summary>All parameters, tensor after tensor in row-major order.</summary>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public Span<T> Values => Live(values).Span[..Count];
 
-    /// <summary>All parameters, to read only: what a model computes with.</summary>
+    /// <summary>All parameters, read-only, for the computations of a model.</summary>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public ReadOnlySpan<T> ReadOnlyValues => Live(values).Span[..Count];
 
-    /// <summary>All gradients, laid out like the parameters: what a model fills.</summary>
+    /// <summary>All gradients, laid out like the parameters. The model fills them.</summary>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public Span<T> Gradients => Live(gradients).Span[..Count];
 
-    /// <summary>The tensor of that name.</summary>
-    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    /// <summary>The tensor with the given name.</summary>
+    /// <exception cref="KeyNotFoundException">The buffer has no tensor with that name.</exception>
     public ParameterTensor<T> this[string name] => byName.TryGetValue(name, out ParameterTensor<T>? tensor)
         ? tensor
         : throw new KeyNotFoundException(
             $"There is no tensor '{name}'; the tensors are {string.Join(", ", byName.Keys.Select(key => $"'{key}'"))}.");
 
-    /// <summary>Who uses the memory.</summary>
+    /// <summary>Guards the memory against overlapping uses.</summary>
     internal UseGate Gate { get; } = new();
 
-    /// <summary>Where the first tensor of a group begins.</summary>
+    /// <summary>The place in the buffer of a group's first tensor.</summary>
     internal int OffsetOfGroup(string group) => groupOffsets[group];
 
-    /// <summary>Begins a function of the caller's that evaluates a loss, outside of any step; dispose what is returned after it.</summary>
+    /// <summary>
+    /// Begins a call, outside of any step, of the caller's function that evaluates a loss. Dispose the result after the call.
+    /// </summary>
     internal Evaluation BeginEvaluation(bool isOfAll, string what) => new(Gate, isOfAll, what);
 
     internal unsafe T* ValuesPointer => values.Pointer;
@@ -91,13 +95,14 @@ public sealed class ParameterBuffer<T> : IDisposable
     internal unsafe T* GradientsPointer => gradients.Pointer;
 
     /// <summary>
-    /// A buffer over memory it does not own, for instance another framework's. Tensors are then added as views of it, in order.
+    /// Creates a buffer over memory that it does not own, for instance another framework's. Tensors are then added as views of that memory,
+    /// in order.
     /// </summary>
-    /// <param name="values">The parameters; must stay in place and alive as long as the buffer is used.</param>
-    /// <param name="gradients">The gradients, as many.</param>
-    /// <param name="length">Elements in each; not negative.</param>
+    /// <param name="values">The parameters. The memory must stay in place and alive as long as the buffer is used.</param>
+    /// <param name="gradients">The gradients, as many elements as <paramref name="values"/>.</param>
+    /// <param name="length">The number of elements in each block; not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative, or above 2^31 - 2^20 - 1.</exception>
-    /// <exception cref="ArgumentException">A pointer is null or not aligned to the element, or the two runs overlap.</exception>
+    /// <exception cref="ArgumentException">A pointer is null or not aligned to the element, or the two blocks overlap.</exception>
     public static unsafe ParameterBuffer<T> Adopt(T* values, T* gradients, int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -113,14 +118,16 @@ public sealed class ParameterBuffer<T> : IDisposable
         return new(AlignedMemory<T>.Adopt(values, length), AlignedMemory<T>.Adopt(gradients, length));
     }
 
-    /// <summary>Adds a tensor of zeros after the last one, or, in an adopted buffer, a view of the memory there.</summary>
-    /// <param name="name">Its name; not blank, and not yet in the buffer.</param>
-    /// <param name="shape">Its lengths, each at least 1, outermost first; empty for a single number.</param>
-    /// <param name="group">The group whose rule value steps it.</param>
-    /// <returns>The view.</returns>
+    /// <summary>Adds a tensor of zeros after the last one. In an adopted buffer, adds a view of the next elements of its memory.</summary>
+    /// <param name="name">The tensor's name; not blank, and not yet in the buffer.</param>
+    /// <param name="shape">The length of each dimension, outermost first, each at least 1; empty for a single number.</param>
+    /// <param name="group">The parameter group of the tensor.</param>
+    /// <returns>The tensor.</returns>
     /// <exception cref="ArgumentException">The name is blank or taken, or the group is blank.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A length is below 1, or the elements are more than a buffer can hold.</exception>
-    /// <exception cref="InvalidOperationException">An optimizer is bound, so that the layout is fixed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A length is below 1, or the buffer would have more elements than it can hold.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">An optimizer is bound, so no tensor can be added.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public ParameterTensor<T> Add(string name, ReadOnlySpan<nint> shape, string group = ParameterGroup.Default)
     {
@@ -135,7 +142,7 @@ public sealed class ParameterBuffer<T> : IDisposable
 
         if (byName.ContainsKey(name))
         {
-            throw new ArgumentException($"There is already a tensor '{name}' in the buffer; names must be unique.", nameof(name));
+            throw new ArgumentException($"There is already a tensor '{name}' in the buffer. Names must be unique.", nameof(name));
         }
 
         int length = CheckShape(name, shape);
@@ -149,17 +156,19 @@ public sealed class ParameterBuffer<T> : IDisposable
     }
 
     /// <summary>
-    /// Binds a rule to all tensors of the buffer: allocates its state, laid out like the parameters, and fixes the layout. Several rules
-    /// may be bound, to take turns, as when Sgd finishes what Adam began: each optimizer keeps states and a count of steps of its own.
-    /// A step over a buffer without tensors counts and changes nothing.
+    /// Binds a rule to all tensors of the buffer. This allocates the rule's state, laid out like the parameters, and fixes the layout.
+    /// Several optimizers of one buffer can take turns, for instance when Sgd finishes what Adam began. Each keeps its own states and its
+    /// own step count. A step over a buffer without tensors is counted and changes nothing.
     /// </summary>
-    /// <param name="rule">The rule, a value; its hyperparameters are checked here.</param>
-    /// <param name="options">How to run it; the defaults if null.</param>
+    /// <param name="rule">The rule; its hyperparameters are checked here.</param>
+    /// <param name="options">The options; the defaults if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A hyperparameter or option is out of range, or the states, or what the rule keeps per column or row, are more numbers than 2^31 -
-    /// 2^20 - 1.
+    /// A hyperparameter or option is out of range. Or the states, or the values that the rule keeps per column or row, take more than 2^31
+    /// - 2^20 - 1 numbers.
     /// </exception>
-    /// <exception cref="PlatformNotSupportedException">The rule is fused and the processor has no fused multiply-add.</exception>
+    /// <exception cref="PlatformNotSupportedException">
+    /// The rule uses fused arithmetic and the processor has no fused multiply-add.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public Optimizer<T, TRule> Optimize<TRule>(TRule rule, OptimizerOptions? options = null)
         where TRule : class, IUpdateRule<T>
@@ -174,15 +183,15 @@ public sealed class ParameterBuffer<T> : IDisposable
     }
 
     /// <summary>
-    /// Binds a rule to some of the buffer's tensors: several optimizers can step disjoint tensors of one buffer, each with a rule of its
-    /// own, also at the same time on several threads. Its states, reads and inputs are laid out tensor after tensor, in the order of the
-    /// buffer. An optimizer of all tensors steps the same ones; while either is in use the other one refuses to be.
+    /// Binds a rule to some of the buffer's tensors. Several optimizers can step disjoint tensors of one buffer, each with its own rule,
+    /// also at the same time on several threads. The optimizer's states, inputs and the result of Read are laid out tensor after tensor, in
+    /// the order of the buffer. An optimizer of all tensors steps these tensors too: while one of the two is in use, the other throws.
     /// </summary>
     /// <param name="rule">The rule.</param>
-    /// <param name="tensors">Tensors of this buffer, each once, none bound this way to another optimizer.</param>
-    /// <param name="options">How to run it; the defaults if null.</param>
+    /// <param name="tensors">Tensors of this buffer, without repetition. No other optimizer of some tensors may step them.</param>
+    /// <param name="options">The options; the defaults if null.</param>
     /// <exception cref="ArgumentException">
-    /// A tensor is another buffer's, is given twice, or is stepped by another optimizer of some tensors.
+    /// A tensor belongs to another buffer, is given twice, or is stepped by another optimizer of some tensors.
     /// </exception>
     /// <inheritdoc cref="Optimize{TRule}(TRule, OptimizerOptions?)"/>
     public Optimizer<T, TRule> Optimize<TRule>(TRule rule, IEnumerable<ParameterTensor<T>> tensors, OptimizerOptions? options = null)
@@ -190,7 +199,7 @@ public sealed class ParameterBuffer<T> : IDisposable
     {
         ArgumentNullException.ThrowIfNull(tensors);
 
-        // The caller's code, which may do anything, runs before anything is looked at.
+        // Enumerates first: this runs the caller's code, which may change the buffer.
         ParameterTensor<T>[] given = [.. tensors];
         lock (binding)
         {
@@ -199,7 +208,7 @@ public sealed class ParameterBuffer<T> : IDisposable
         }
     }
 
-    /// <summary>Binds a rule of both elements to all tensors where only T is known: C# cannot say that it steps every T.</summary>
+    /// <summary>Binds a rule that supports float and double where only T is known: C# cannot express that the rule steps every T.</summary>
     /// <inheritdoc cref="Optimize{TRule}(TRule, OptimizerOptions?)"/>
     internal IOptimizer<T> OptimizeEither<TRule>(TRule rule, OptimizerOptions? options = null)
         where TRule : class, IUpdateRule<float>, IUpdateRule<double>
@@ -237,11 +246,11 @@ public sealed class ParameterBuffer<T> : IDisposable
     }
 
     /// <summary>
-    /// Releases the memory and ends the threads that stepped it. Spans taken before stay valid memory; every later use throws. A step,
-    /// save or load that another thread is making ends first.
+    /// Releases the memory and ends the threads that made the steps. Spans taken before stay valid memory; every later use throws. If
+    /// another thread is making a step, a save or a load, Dispose waits for it.
     /// </summary>
     /// <exception cref="InvalidOperationException">
-    /// A function of the caller's is running in the middle of a step: one that evaluates the loss, on any thread. Nothing was released.
+    /// A function of the caller that evaluates the loss is running in the middle of a step, on any thread. Nothing was released.
     /// </exception>
     public void Dispose()
     {
@@ -255,7 +264,7 @@ public sealed class ParameterBuffer<T> : IDisposable
             if (!Gate.TryClose())
             {
                 throw new InvalidOperationException(
-                    "The buffer was disposed while a function that evaluates the loss runs in the middle of a step. Nothing was released; dispose the buffer after the step.");
+                    "Dispose was called while a function that evaluates the loss runs in the middle of a step. Nothing was released; dispose the buffer after the step.");
             }
 
             disposed = true;
@@ -273,7 +282,7 @@ public sealed class ParameterBuffer<T> : IDisposable
             if (side < 1)
             {
                 throw new ArgumentOutOfRangeException(nameof(shape), side,
-                    $"Tensor '{name}' has a side of length {side}; every side must be at least 1.");
+                    $"Tensor '{name}' has a dimension of length {side}; every dimension must be at least 1.");
             }
 
             length = side <= Array.MaxLength / length ? length * side : throw TooLarge(name);
@@ -283,7 +292,7 @@ public sealed class ParameterBuffer<T> : IDisposable
     }
 
     private static ArgumentOutOfRangeException TooLarge(string name)
-        => new("shape", $"Tensor '{name}' would bring the buffer past {MaxCount} elements; use several buffers.");
+        => new("shape", $"With tensor '{name}' the buffer would have more than {MaxCount} elements; use several buffers.");
 
     private static unsafe void CheckPointer(T* pointer, int length, string name)
     {
@@ -329,7 +338,7 @@ public sealed class ParameterBuffer<T> : IDisposable
         return larger;
     }
 
-    /// <summary>Sees to it that work can run on so many threads; they live until the buffer is disposed.</summary>
+    /// <summary>Ensures that work can run on so many threads. The threads live until the buffer is disposed.</summary>
     internal void RequireThreads(int threads)
     {
         lock (binding)
@@ -339,13 +348,13 @@ public sealed class ParameterBuffer<T> : IDisposable
                 WorkTeam? smaller = team;
                 team = new WorkTeam(threads);
 
-                // A step of another optimizer may be using it: it ends when that has done its work.
+                // A step of another optimizer may be using the team: it ends when its work is done.
                 smaller?.End();
             }
         }
     }
 
-    /// <summary>The threads required before.</summary>
+    /// <summary>The threads that <see cref="RequireThreads"/> started.</summary>
     internal WorkTeam Team => team!;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

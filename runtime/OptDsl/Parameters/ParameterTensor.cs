@@ -4,7 +4,7 @@ using System.Numerics.Tensors;
 namespace OptDsl;
 
 /// <summary>A named view of a <see cref="ParameterBuffer{T}"/>, in row-major order.</summary>
-/// <typeparam name="T">The element, float or double.</typeparam>
+/// <typeparam name="T">The element type, float or double.</typeparam>
 public sealed class ParameterTensor<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -21,40 +21,40 @@ public sealed class ParameterTensor<T>
         Length = length;
     }
 
-    /// <summary>The buffer it is a view of.</summary>
+    /// <summary>The buffer that the tensor is a view of.</summary>
     internal ParameterBuffer<T> Buffer => buffer;
 
     /// <summary>The name, unique in the buffer.</summary>
     public string Name { get; }
 
-    /// <summary>The lengths, outermost first; empty for a single number.</summary>
+    /// <summary>The length of each dimension, outermost first; empty for a single number.</summary>
     public ReadOnlySpan<nint> Shape => shape;
 
-    /// <summary>The group whose rule value steps it.</summary>
+    /// <summary>The tensor's parameter group.</summary>
     public string Group { get; }
 
-    /// <summary>Its first element's place in the buffer.</summary>
+    /// <summary>The place of the tensor's first element in the buffer.</summary>
     public int Offset { get; }
 
-    /// <summary>Its number of elements.</summary>
+    /// <summary>The number of elements.</summary>
     public int Length { get; }
 
-    /// <summary>Its parameters, to initialise or to load.</summary>
+    /// <summary>The parameters, to initialise or to load.</summary>
     public Span<T> Values => buffer.Values.Slice(Offset, Length);
 
-    /// <summary>Its parameters, to read only: what a model computes with.</summary>
+    /// <summary>The parameters, read-only, for the computations of a model.</summary>
     public ReadOnlySpan<T> ReadOnlyValues => buffer.ReadOnlyValues.Slice(Offset, Length);
 
-    /// <summary>Its gradients: what a model fills.</summary>
+    /// <summary>The gradients. The model fills them.</summary>
     public Span<T> Gradients => buffer.Gradients.Slice(Offset, Length);
 
-    /// <summary>Its parameters in their shape.</summary>
+    /// <summary>The parameters in the tensor's shape.</summary>
     public TensorSpan<T> ValuesTensor => new(Values, shape);
 
-    /// <summary>Its parameters in their shape, to read only.</summary>
+    /// <summary>The parameters in the tensor's shape, read-only.</summary>
     public ReadOnlyTensorSpan<T> ReadOnlyValuesTensor => new(ReadOnlyValues, shape);
 
-    /// <summary>Its gradients in their shape.</summary>
+    /// <summary>The gradients in the tensor's shape.</summary>
     public TensorSpan<T> GradientsTensor => new(Gradients, shape);
 
     /// <summary>The name and shape.</summary>

@@ -1,11 +1,12 @@
 namespace OptDsl;
 
 /// <summary>
-/// A sequence of random numbers with the same bits on every machine: xoshiro256++ (Blackman and Vigna 2019), seeded
-/// through SplitMix64. For initial values, splits and masks; not for secrets.
+/// A generator of random numbers with the same bits on every machine: xoshiro256++ (Blackman and Vigna 2019), seeded through SplitMix64.
+/// Use it for initial values, splits and masks, not for secrets.
 /// </summary>
 /// <remarks>
-/// Not thread-safe; give every thread its own stream of one seed. It goes into a checkpoint beside an optimizer (docs/checkpoints.md).
+/// Not thread-safe: give every thread its own stream of the same seed. A checkpoint can hold its state beside the optimizer
+/// (docs/checkpoints.md).
 /// </remarks>
 public sealed class Xoshiro256 : ICheckpointed
 {
@@ -13,9 +14,9 @@ public sealed class Xoshiro256 : ICheckpointed
     private double spare;
     private bool hasSpare;
 
-    /// <summary>Starts a sequence.</summary>
-    /// <param name="seed">Any number; each gives another sequence.</param>
-    /// <param name="stream">Any number; each gives another sequence of the same seed.</param>
+    /// <summary>Starts a sequence of random numbers.</summary>
+    /// <param name="seed">Any number. Each seed gives another sequence.</param>
+    /// <param name="stream">Any number. Each stream of the same seed gives another sequence.</param>
     public Xoshiro256(ulong seed, ulong stream = 0)
     {
         ulong state = seed;
@@ -26,17 +27,17 @@ public sealed class Xoshiro256 : ICheckpointed
         s3 = SplitMix(ref state);
     }
 
-    /// <summary>Goes on from a state of the published generator.</summary>
-    /// <param name="s0">First word of the state; not all four may be zero.</param>
+    /// <summary>Continues from a state of the published generator.</summary>
+    /// <param name="s0">First word of the state. At least one of the four words must not be zero.</param>
     /// <param name="s1">Second word.</param>
     /// <param name="s2">Third word.</param>
     /// <param name="s3">Fourth word.</param>
-    /// <exception cref="ArgumentException">All words are zero; the generator would stay there.</exception>
+    /// <exception cref="ArgumentException">All words are zero; from there the generator would return only zeros.</exception>
     public Xoshiro256(ulong s0, ulong s1, ulong s2, ulong s3)
     {
         if ((s0 | s1 | s2 | s3) == 0)
         {
-            throw new ArgumentException("All words of the state are zero; at least one must not be.", nameof(s0));
+            throw new ArgumentException("All four words of the state are zero; at least one must not be zero.", nameof(s0));
         }
 
         this.s0 = s0;
@@ -51,7 +52,7 @@ public sealed class Xoshiro256 : ICheckpointed
     /// <inheritdoc/>
     void ICheckpointed.GetState(Span<double> state)
     {
-        // Halves of words are whole numbers that a double holds exactly.
+        // A half of a word is a whole number that a double holds exactly.
         ReadOnlySpan<ulong> words = [s0, s1, s2, s3];
         for (int i = 0; i < words.Length; i++)
         {
@@ -75,7 +76,7 @@ public sealed class Xoshiro256 : ICheckpointed
         if (!isState)
         {
             throw new ArgumentException(
-                "The numbers are no state of a Xoshiro256: eight halves of words, not all 0, whether there is a normal number in stock, and that.", nameof(state));
+                "The numbers are not the state of a Xoshiro256. A state is eight halves of words, not all 0, then 1 or 0 for whether a normal number is stored, then that number.", nameof(state));
         }
 
         (s0, s1, s2, s3) = (words[0], words[1], words[2], words[3]);
@@ -119,7 +120,7 @@ public sealed class Xoshiro256 : ICheckpointed
         return (int)high;
     }
 
-    /// <summary>A standard normal number, by Marsaglia's polar method.</summary>
+    /// <summary>A standard normal number (Marsaglia's polar method).</summary>
     public double NextGaussian()
     {
         if (hasSpare)
@@ -144,8 +145,8 @@ public sealed class Xoshiro256 : ICheckpointed
     }
 
     /// <summary>
-    /// The natural logarithm of a positive normal number from +, *, / alone, so that it does not depend on the
-    /// platform's library. Within 2 ulps.
+    /// The natural logarithm of a positive normal number. It uses only +, * and /, so it does not depend on the platform's library. The
+    /// error is at most 2 ulps.
     /// </summary>
     private static double Log(double value)
     {
@@ -158,7 +159,7 @@ public sealed class Xoshiro256 : ICheckpointed
             exponent++;
         }
 
-        // ln m = 2 artanh((m - 1) / (m + 1)); the argument is below .1716, so twelve terms leave less than 1e-19.
+        // ln m = 2 artanh((m - 1) / (m + 1)). The argument is below 0.1716, so after twelve terms the error is below 1e-19.
         double f = (mantissa - 1) / (mantissa + 1), square = f * f, sum = 0;
         for (int i = 23; i >= 3; i -= 2)
         {

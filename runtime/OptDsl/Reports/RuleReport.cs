@@ -5,54 +5,54 @@ using System.Text;
 namespace OptDsl;
 
 /// <summary>
-/// What the expressions of a rule say of it before it is ever run. The generator derives it and adds it to every rule as the
-/// static property <c>Report</c>, whose documentation says the same in words.
+/// What the expressions of a rule tell about it before it runs. The generator derives the report and adds it to every rule as the static
+/// property <c>Report</c>. The property's documentation has the same text.
 /// </summary>
 /// <param name="Name">The rule's name.</param>
 public sealed record RuleReport(string Name)
 {
-    /// <summary>Bytes of state per parameter, on a buffer of float; on one of double twice as many.</summary>
+    /// <summary>Bytes of state per parameter on a float buffer; a double buffer has twice as many.</summary>
     public int StateBytes { get; init; }
 
-    /// <summary>Bytes a step reads and writes per parameter, on a buffer of float; on one of double twice as many.</summary>
+    /// <summary>Bytes that a step reads and writes per parameter on a float buffer; a double buffer has twice as many.</summary>
     public int BytesPerParameter { get; init; }
 
-    /// <summary>Divisions per parameter, besides those computed once per step.</summary>
+    /// <summary>Divisions per parameter, without those computed once per step.</summary>
     public int Divisions { get; init; }
 
-    /// <summary>Square roots per parameter, besides those computed once per step.</summary>
+    /// <summary>Square roots per parameter, without those computed once per step.</summary>
     public int SquareRoots { get; init; }
 
-    /// <summary>All other operations per parameter, besides those computed once per step; loads and stores do not count.</summary>
+    /// <summary>All other operations per parameter, without those computed once per step. Loads and stores do not count.</summary>
     public int OtherOperations { get; init; }
 
-    /// <summary>How often a step runs over the parameters.</summary>
+    /// <summary>The number of passes over the parameters per step.</summary>
     public int Passes { get; init; }
 
     /// <summary>
-    /// By which power of a factor the change of the parameters grows when every gradient so far is multiplied by it: 0 for Adam,
-    /// 1 for plain descent. Null where it has none; <see cref="DegreeNote"/> then says why.
+    /// The exponent d for which multiplying every gradient so far by c multiplies the change of the parameters by c^d: 0 for Adam, 1 for
+    /// plain gradient descent. Null if there is no such exponent; <see cref="DegreeNote"/> then tells why.
     /// </summary>
     public double? GradientDegree { get; init; }
 
-    /// <summary>The same for the parameters, at given gradients.</summary>
+    /// <summary>The same exponent for multiplying the parameters, with the gradients given.</summary>
     public double? ParameterDegree { get; init; }
 
     /// <summary>
-    /// What breaks the degrees, such as an epsilon, beside which they hold where it is small enough; empty where nothing does.
+    /// What breaks the degrees; empty if nothing does. For a constant such as an epsilon, the degrees hold where it is small enough.
     /// </summary>
     public string DegreeNote { get; init; } = "";
 
     /// <summary>The units of the hyperparameters, by name.</summary>
     public ImmutableArray<HyperparameterUnit> Units { get; init; } = [];
 
-    /// <summary>How long each running average remembers, where its decay or window has a default.</summary>
+    /// <summary>The half-life of each running average whose decay or window has a default.</summary>
     public ImmutableArray<AverageHalfLife> HalfLives { get; init; } = [];
 
-    /// <summary>Parentheses that would save an operation per parameter. Nothing is reassociated without them.</summary>
+    /// <summary>Parentheses that would save an operation per parameter. The generator reassociates nothing by itself.</summary>
     public ImmutableArray<string> Suggestions { get; init; } = [];
 
-    /// <summary>The report as lines of text, one fact per line, units with what they mean.</summary>
+    /// <summary>The report as text, with one fact per line and the meaning of the units.</summary>
     public override string ToString()
     {
         var text = new StringBuilder(Name).Append('\n');
@@ -116,21 +116,22 @@ public sealed record RuleReport(string Name)
 }
 
 /// <summary>The unit of a hyperparameter.</summary>
-/// <param name="Name">The hyperparameter.</param>
+/// <param name="Name">The hyperparameter's name.</param>
 /// <param name="Unit">
-/// Its unit in terms of P, the parameters', and L, the loss's, so that the gradient's is L/P: <c>P^2/L</c> for the rate of plain
-/// descent. <c>1</c> for a pure number; <c>not determined</c> where the rule allows several.
+/// The unit, in terms of P, the unit of the parameters, and L, the unit of the loss. The gradient's unit is then L/P, and the learning rate
+/// of plain gradient descent has <c>P^2/L</c>. It is <c>1</c> for a pure number, and <c>not determined</c> if the rule allows several
+/// units.
 /// </param>
 public sealed record HyperparameterUnit(string Name, string Unit);
 
-/// <summary>How long a running average remembers.</summary>
-/// <param name="Name">The average.</param>
-/// <param name="Steps">After how many steps half of a sample is forgotten, at the defaults of the hyperparameters.</param>
+/// <summary>The half-life of a running average.</summary>
+/// <param name="Name">The average's name.</param>
+/// <param name="Steps">The number of steps after which half of a sample is forgotten, with the defaults of the hyperparameters.</param>
 public sealed record AverageHalfLife(string Name, double Steps);
 
-/// <summary>A rule with a report. Implemented by the generator for every type marked <see cref="OptimizerAttribute"/>.</summary>
+/// <summary>A rule with a report. The generator implements it for every type marked <see cref="OptimizerAttribute"/>.</summary>
 public interface IReportedRule
 {
-    /// <summary>What the rule's expressions say of it.</summary>
+    /// <summary>What the rule's expressions tell about it.</summary>
     static abstract RuleReport Report { get; }
 }

@@ -1,8 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Accelerated SGD under interpolation (Nesterov 2004, constant step scheme III; Vaswani, Bach and Schmidt 2019): the parameters are
-/// the extrapolated point, where gradients are taken; the model is the point before the extrapolation.
+/// Accelerated SGD under interpolation (Nesterov 2004, constant step scheme III; Vaswani, Bach and Schmidt 2019). The parameters are the
+/// extrapolated point, where gradients are taken. The model is the point before the extrapolation.
 /// </summary>
 [Optimizer]
 public sealed partial record AcceleratedSgd([Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[0, inf)")] double Convexity = 1e-2)

@@ -1,6 +1,8 @@
 namespace OptDsl.Rules;
 
-/// <summary>AdaGrad (Duchi, Hazan and Singer 2011) with PyTorch's epsilon outside the root, rate decay and initial sum.</summary>
+/// <summary>
+/// AdaGrad (Duchi, Hazan and Singer 2011) as in PyTorch: epsilon outside the root, a decay of the learning rate, and an initial sum.
+/// </summary>
 [Optimizer]
 public sealed partial record AdaGrad(
     [Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[0, inf)")] double Epsilon = 1e-10,

@@ -1,6 +1,6 @@
 namespace OptDsl.Rules;
 
-/// <summary>Adadelta (Zeiler 2012): both averages have epsilon under the root, and there is no unit for the rate to carry.</summary>
+/// <summary>Adadelta (Zeiler 2012). Both averages have epsilon under the root. The learning rate is a pure number.</summary>
 [Optimizer]
 public sealed partial record Adadelta(
     [Domain("[0, inf)")] double LearningRate = 1, double Decay = 0.9, [Domain("[0, inf)")] double Epsilon = 1e-6)

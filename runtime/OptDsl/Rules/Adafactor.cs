@@ -1,7 +1,7 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Adafactor (Shazeer and Stern 2018), factored, without momentum, with relative steps of at most the rate. A vector is one row.
+/// Adafactor (Shazeer and Stern 2018): factored, without momentum, with relative steps of at most the learning rate. A vector is one row.
 /// </summary>
 [Optimizer]
 public sealed partial record Adafactor(

@@ -1,6 +1,6 @@
 namespace OptDsl.Rules;
 
-/// <summary>Adam (Kingma and Ba 2015) with the published bias correction and epsilon outside the root, as in PyTorch.</summary>
+/// <summary>Adam (Kingma and Ba 2015) with the published bias correction, and with epsilon outside the root, as in PyTorch.</summary>
 [Optimizer]
 public sealed partial record Adam(
     [Domain("[0, inf)")] double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999,

@@ -1,8 +1,9 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Adam with an L2 penalty in the gradient, coupled weight decay: PyTorch's Adam with weight_decay. The penalty is divided by the root like
-/// the gradient, so that it pulls all parameters alike, by the rate: what <see cref="AdamW"/> mends.
+/// Adam with an L2 penalty in the gradient (coupled weight decay): PyTorch's Adam with weight_decay. The penalty is divided by the root
+/// like the gradient. Without other gradients it moves every parameter by about the learning rate, whatever the parameter's size.
+/// <see cref="AdamW"/> avoids this.
 /// </summary>
 [Optimizer]
 public sealed partial record AdamL2(

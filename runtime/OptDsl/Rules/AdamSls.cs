@@ -1,8 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Adam to be stepped by a line search (ADAMSLS, Kenneweg et al. 2023): the search follows the preconditioned gradient without momentum,
-/// the step has it. Stepped by itself it is <see cref="Adam"/>.
+/// Adam for a line search (ADAMSLS, Kenneweg et al. 2023). The search follows the preconditioned gradient without momentum; the step uses
+/// momentum. Without a search it is <see cref="Adam"/>.
 /// </summary>
 [Optimizer]
 public sealed partial record AdamSls(

@@ -1,6 +1,6 @@
 namespace OptDsl.Rules;
 
-/// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019): PyTorch's order, decay before the step.</summary>
+/// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019). As in PyTorch, the decay comes before the step.</summary>
 [Optimizer]
 public sealed partial record AdamW(
     [Domain("[0, inf)")] double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999,

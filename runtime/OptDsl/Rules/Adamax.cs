@@ -1,7 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Adamax (Kingma and Ba 2015, section 7.1): Adam with the decayed greatest gradient for a scale; PyTorch's epsilon, within it.
+/// Adamax (Kingma and Ba 2015, section 7.1): Adam whose scale is a decayed maximum of the gradients' sizes. As in PyTorch, epsilon is
+/// inside the maximum.
 /// </summary>
 [Optimizer]
 public sealed partial record Adamax(

@@ -1,7 +1,7 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Adan (Xie et al. 2022): Nesterov's momentum out of the gradient's change, with decoupled weight decay before the step.
+/// Adan (Xie et al. 2022): Nesterov's momentum computed from the change of the gradient, with decoupled weight decay before the step.
 /// </summary>
 [Optimizer]
 public sealed partial record Adan(

@@ -1,6 +1,6 @@
 namespace OptDsl.Rules;
 
-/// <summary>ASAM over heavy-ball momentum (Kwon et al. 2021): the neighbourhood of a parameter is as wide as it is large.</summary>
+/// <summary>ASAM with heavy-ball momentum (Kwon et al. 2021): the neighbourhood of a parameter is proportional to its size.</summary>
 [Optimizer]
 public sealed partial record AdaptiveSharpnessAware(
     [Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[0, 1)")] double Decay = 0.9,

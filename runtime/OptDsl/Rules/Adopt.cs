@@ -1,8 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// ADOPT (Taniguchi et al. 2024): the gradient is divided by the scale of the steps before it, and clipped at the fourth root of
-/// their number. The first step only sees the scale: it is clipped at nothing.
+/// ADOPT (Taniguchi et al. 2024): the gradient is divided by the scale of the previous steps, and clipped at the fourth root of their
+/// number. The first step only measures the scale: its gradient is clipped at 0.
 /// </summary>
 [Optimizer]
 public sealed partial record Adopt(

@@ -1,8 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// AMSGrad (Reddi, Kale and Kumar 2018): Adam that divides by the greatest mean square so far. PyTorch's dialect: the greatest
-/// of the uncorrected averages, corrected afterwards.
+/// AMSGrad (Reddi, Kale and Kumar 2018): Adam that divides by the root of the largest mean square so far. As in PyTorch, that is the
+/// largest of the uncorrected averages, corrected afterwards.
 /// </summary>
 [Optimizer]
 public sealed partial record AmsGrad(
@@ -15,7 +15,7 @@ public sealed partial record AmsGrad(
     [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.None, SavedAs = "exp_avg_sq")]
     static double MeanSquare(double gradient) => gradient * gradient;
 
-    // 1 - Beta2^step, as the average of ones: no digits cancel.
+    // 1 - Beta2^step, computed as the average of ones, so that no digits cancel.
     [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.None)]
     static double Seen() => 1;
 

@@ -1,8 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Averaged SGD (Polyak and Juditsky 1992) with the rates of Bottou and Xu's ASGD, as in PyTorch: the model is the mean of the iterates
-/// since Begin.
+/// Averaged SGD (Polyak and Juditsky 1992) with the learning rates of Bottou and Xu's ASGD, as in PyTorch. The model is the mean of the
+/// iterates since step Begin.
 /// </summary>
 [Optimizer]
 public sealed partial record AveragedSgd(

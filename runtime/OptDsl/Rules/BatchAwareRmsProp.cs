@@ -2,8 +2,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// RMSProp of single examples (McAllester's slides, batch-size scaling): the caller gives the mean over the batch of the squares of
-/// the examples' gradients, whose average does not shrink as the batch grows.
+/// RMSProp of single examples (McAllester's slides, batch-size scaling). The caller passes the mean, over the batch, of the squares of the
+/// examples' gradients. The average of these squares does not shrink as the batch grows.
 /// </summary>
 [Optimizer]
 public sealed partial record BatchAwareRmsProp(

@@ -1,8 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Cautious Lion (Liang et al. 2024): Lion where its direction agrees with the gradient, nothing elsewhere, and longer steps by as
-/// much as a tensor leaves out.
+/// Cautious Lion (Liang et al. 2024): Lion that takes its step only where its direction agrees with the gradient. The step grows with the
+/// fraction of a tensor's parameters that are left out.
 /// </summary>
 [Optimizer]
 public sealed partial record CautiousLion(

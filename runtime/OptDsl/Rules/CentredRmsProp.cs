@@ -1,8 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// RMSProp that divides by the deviation rather than the root mean square (Graves 2013), with momentum over what it makes;
-/// PyTorch's dialect. Rounding may make the variance negative, where zero is meant.
+/// RMSProp that divides by the standard deviation instead of the root mean square (Graves 2013), followed by momentum, as in PyTorch.
+/// Rounding may make the variance negative; it then counts as zero.
 /// </summary>
 [Optimizer]
 public sealed partial record CentredRmsProp(

@@ -1,6 +1,8 @@
 namespace OptDsl.Rules;
 
-/// <summary>Gradient descent clipped by the norm of the whole gradient (Pascanu, Mikolov and Bengio 2013), PyTorch's epsilon.</summary>
+/// <summary>
+/// Gradient descent with gradient clipping by the global norm (Pascanu, Mikolov and Bengio 2013), with PyTorch's epsilon.
+/// </summary>
 [Optimizer]
 public sealed partial record ClippedSgd(
     [Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("(0, inf]")] double Largest = 1,

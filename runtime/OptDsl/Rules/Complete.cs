@@ -1,10 +1,10 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// McAllester's complete algorithm: each parameter averages over the batch that is best for it, 16 variance / mean^2 examples, and has
-/// the rate mean^2 / variance. Bounded below, at Smallest examples, lest an average of one example show no variance ever after: with
-/// Smallest no more than Batch, parameters fall into that state and stay, their rate at Largest, and <c>Observed("Variance")</c> counts
-/// them as zero.
+/// McAllester's complete algorithm. Each parameter averages over its own best batch size, 16 variance / mean^2 examples, and has the
+/// learning rate mean^2 / variance. The batch size is at least Smallest examples, because an average of one example would show no variance
+/// ever after. With Smallest at most Batch, parameters can enter that state and stay in it, with Largest as their rate.
+/// <c>Observed("Variance")</c> counts them as zero.
 /// </summary>
 [Optimizer]
 public sealed partial record Complete(

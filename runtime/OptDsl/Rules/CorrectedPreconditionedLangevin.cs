@@ -2,8 +2,9 @@ namespace OptDsl.Rules;
 
 /// <summary>
 /// <see cref="PreconditionedLangevin"/> with the term Gamma, the derivative of G by its own parameter (Li et al. 2016, equation 4, after
-/// Girolami and Calderhead 2011). It needs the diagonal of the Hessian, which the caller gives as the input <c>curvature</c>. With
-/// <c>Decay</c> 0 G is a function of the place, and the stationary density is exp(-f / <c>Temperature</c>) as the step goes to zero.
+/// Girolami and Calderhead 2011). It needs the diagonal of the Hessian, which the caller passes as the input <c>curvature</c>. With
+/// <c>Decay</c> 0, G is a function of the parameters, and the stationary density is exp(-f / <c>Temperature</c>) as the step size goes to
+/// zero.
 /// </summary>
 [Optimizer]
 public sealed partial record CorrectedPreconditionedLangevin(
@@ -16,7 +17,7 @@ public sealed partial record CorrectedPreconditionedLangevin(
     [Derived]
     double Preconditioner(double meanSquare) => 1 / (Epsilon + Math.Sqrt(meanSquare));
 
-    // The mean square's derivative is 2 (1 - Decay) gradient curvature; at a mean square of zero so is the gradient, and G has no
+    // The mean square's derivative is 2 (1 - Decay) gradient curvature. If the mean square is zero, so is the gradient, and G has no
     // derivative.
     [Derived]
     double Gamma(double gradient, double meanSquare, double preconditioner, [PerParameter] double curvature)

@@ -2,7 +2,7 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// DoG (Ivgi, Hinder and Carmon 2023): the rate is the greatest distance from the start over the root of the sum of squared
+/// DoG (Ivgi, Hinder and Carmon 2023): the learning rate is the largest distance from the start divided by the root of the sum of squared
 /// gradient norms, over all parameters.
 /// </summary>
 [Optimizer]

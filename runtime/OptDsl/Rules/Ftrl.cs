@@ -1,14 +1,15 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// FTRL-proximal (McMahan et al. 2013, algorithm 1): the parameter is made anew of the sums, and is zero where |z| is at most L1.
+/// FTRL-proximal (McMahan et al. 2013, algorithm 1). Every step computes the parameter anew from two sums. It is zero where |z|, the size
+/// of the linear sum, is at most L1.
 /// </summary>
 [Optimizer]
 public sealed partial record Ftrl(
     [Domain("[0, inf)")] double LearningRate = 0.1, [Domain("[0, inf)")] double L1 = 0, [Domain("[0, inf)")] double L2 = 0,
     [Domain("[0, inf)")] double Beta = 1, [Domain("[0, inf)")] double InitialSum = 0)
 {
-    // A step at rate 0 leaves sums and parameter as they are: the formulas divide by the rate.
+    // A step with learning rate 0 leaves sums and parameter unchanged, because the formulas divide by the rate.
     bool Learns => LearningRate > 0;
 
     double Rate => Learns ? LearningRate : 1;

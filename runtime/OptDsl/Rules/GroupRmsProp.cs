@@ -1,8 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// RMSProp with one scale for a group: the root of the averaged square of its whole gradient (Arora, Cohen, Hu and Luo 2019; Razin and
-/// Cohen 2020).
+/// RMSProp with one scale per parameter group: the root of the averaged squared norm of the group's gradient (Arora, Cohen, Hu and Luo
+/// 2019; Razin and Cohen 2020).
 /// </summary>
 [Optimizer]
 public sealed partial record GroupRmsProp(

@@ -1,7 +1,7 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Adam with averages over a window that grows to its size, so that they need no correction, and epsilon under the root
+/// Adam with epsilon under the root, and with averages over a window that grows to its size, so that they need no bias correction
 /// (McAllester's slides, simplified Adam).
 /// </summary>
 [Optimizer]

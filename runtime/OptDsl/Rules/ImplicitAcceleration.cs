@@ -1,8 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// What gradient descent on a linear network of some depth does to the product of its layers (Arora, Cohen and Hazan 2018, theorem 1
-/// for a vector): a rate that grows with the norm, and a pull along the parameters.
+/// The effect of gradient descent on a deep linear network on the product of its layers (Arora, Cohen and Hazan 2018, theorem 1 for a
+/// vector). The learning rate grows with the norm, and the step has an additional component along the parameters.
 /// </summary>
 [Optimizer]
 public sealed partial record ImplicitAcceleration([Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[1, inf)")] int Depth = 2)

@@ -1,8 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Implicit gradient transport (Arnold et al. 2019): gradients are taken ahead of the model by step times its last change, so that
-/// their plain mean is, for equal Hessians, the mean of all gradients at the model.
+/// Implicit gradient transport (Arnold et al. 2019). Gradients are taken ahead of the model, by the step number times its last change. If
+/// all Hessians are equal, their plain mean is the mean of all gradients at the model.
 /// </summary>
 [Optimizer]
 public sealed partial record ImplicitGradientTransport([Domain("[0, inf)")] double LearningRate = 1e-2)

@@ -1,8 +1,9 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Adam with weight decay that does not depend on the rate, p &lt;- (1 - decay) p - rate m / (sqrt v + e) (Loshchilov and Hutter 2019,
-/// whose schedule multiplies both): changing the rate does not change the pull. <see cref="AdamW"/> multiplies the decay by the rate.
+/// Adam with weight decay that does not depend on the learning rate, p &lt;- (1 - decay) p - rate m / (sqrt v + e) (Loshchilov and Hutter
+/// 2019, whose schedule multiplies both). Changing the learning rate does not change the decay. <see cref="AdamW"/> multiplies the decay by
+/// the learning rate.
 /// </summary>
 [Optimizer]
 public sealed partial record IndependentAdamW(

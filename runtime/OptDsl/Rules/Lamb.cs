@@ -1,6 +1,6 @@
 namespace OptDsl.Rules;
 
-/// <summary>LAMB (You et al. 2020), debiased, without a clamp.</summary>
+/// <summary>LAMB (You et al. 2020) with bias correction, without a bound on the trust ratio.</summary>
 [Optimizer]
 public sealed partial record Lamb(
     [Domain("[0, inf)")] double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999,

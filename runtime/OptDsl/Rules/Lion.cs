@@ -1,6 +1,6 @@
 namespace OptDsl.Rules;
 
-/// <summary>Lion (Chen et al. 2023): the sign of an interpolated momentum, with decoupled weight decay.</summary>
+/// <summary>Lion (Chen et al. 2023): steps by the sign of an interpolated momentum, with decoupled weight decay.</summary>
 [Optimizer]
 public sealed partial record Lion(
     [Domain("[0, inf)")] double LearningRate = 1e-4, [Domain("[0, 1)")] double Beta1 = 0.9, double Beta2 = 0.99,

@@ -2,7 +2,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// MADGRAD (Defazio and Jelassi 2022): dual averaging with the cube root of the weighted sum of squares, and momentum on the iterates.
+/// MADGRAD (Defazio and Jelassi 2022): dual averaging with the cube root of the weighted sum of squared gradients, and momentum on the
+/// iterates.
 /// </summary>
 [Optimizer]
 public sealed partial record Madgrad(
@@ -15,7 +16,7 @@ public sealed partial record Madgrad(
     [State(Initial = nameof(Start))]
     static double Origin(double previousOrigin) => previousOrigin;
 
-    // As in the authors' code, epsilon is not added to a rate of 0: a frozen group learns nothing and stays where it is.
+    // As in the authors' code, epsilon is not added to a learning rate of 0, so a frozen group does not move.
     [Derived]
     double Weight(int step) => LearningRate > 0 ? (LearningRate + Epsilon) * Math.Sqrt(step) : 0;
 

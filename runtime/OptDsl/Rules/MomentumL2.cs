@@ -1,8 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Heavy-ball momentum with an L2 penalty in the gradient, coupled weight decay: PyTorch's SGD with weight_decay. For plain SGD, Decay 0,
-/// it is the same as decoupled decay; with momentum the pull is averaged like the gradient.
+/// Heavy-ball momentum with an L2 penalty in the gradient (coupled weight decay): PyTorch's SGD with weight_decay. With Decay 0 it equals
+/// decoupled weight decay. With momentum, the penalty is averaged like the gradient.
 /// </summary>
 [Optimizer]
 public sealed partial record MomentumL2(

@@ -1,7 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// NAdam (Dozat 2016) with the momentum schedule of section 3 and PyTorch's product of it (2.x; 1.13 multiplied one factor in twice).
+/// NAdam (Dozat 2016) with the momentum schedule of section 3, and with the product of that schedule as in PyTorch 2.x. PyTorch 1.13
+/// multiplied one factor in twice.
 /// </summary>
 [Optimizer]
 public sealed partial record NAdam(

@@ -1,8 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Nesterov's momentum (1983) as Sutskever et al. (2013) write it, the gradient taken where the velocity leads: the parameters are
-/// that point, and the model stands a decayed velocity before it.
+/// Nesterov's momentum (1983) in the form of Sutskever et al. (2013). The parameters are the point ahead, where the velocity leads and the
+/// gradient is taken. The model lies one decayed velocity behind that point.
 /// </summary>
 [Optimizer]
 public sealed partial record NesterovLookahead([Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[0, 1)")] double Decay = 0.9)

@@ -1,6 +1,6 @@
 namespace OptDsl.Rules;
 
-/// <summary>Nesterov's momentum in PyTorch's dialect: the step looks one decay ahead of the velocity (Sutskever et al. 2013).</summary>
+/// <summary>Nesterov's momentum as in PyTorch: the step looks one decay ahead of the velocity (Sutskever et al. 2013).</summary>
 [Optimizer]
 public sealed partial record NesterovMomentum([Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[0, 1)")] double Decay = 0.9)
 {

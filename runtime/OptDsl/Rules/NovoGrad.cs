@@ -1,9 +1,9 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// NovoGrad (Ginsburg et al. 2019): gradients divided by the scale of their tensor, which begins as the first one; decay inside the
-/// momentum. With Adam's corrections, which the paper has not. pytorch_optimizer's differs: there the momentum begins as the first
-/// normalised gradient, which the first step then adds again.
+/// NovoGrad (Ginsburg et al. 2019). Gradients are divided by the scale of their tensor, which starts as the first gradient's norm. Weight
+/// decay is inside the momentum. It has Adam's bias corrections, which the paper does not have. In pytorch_optimizer, in contrast, the
+/// momentum starts as the first normalised gradient, which the first step then adds again.
 /// </summary>
 [Optimizer]
 public sealed partial record NovoGrad(
@@ -20,7 +20,7 @@ public sealed partial record NovoGrad(
     double Velocity(double parameter, double gradient, double energy, double previousVelocity)
         => Beta1 * previousVelocity + (gradient / (Math.Sqrt(energy) + Epsilon) + WeightDecay * parameter);
 
-    // 1 - Beta1^step, as the average of ones: no digits cancel.
+    // 1 - Beta1^step, computed as the average of ones, so that no digits cancel.
     [RunningAverage(Decay = nameof(Beta1), Correction = BiasCorrection.None)]
     static double Seen1() => 1;
 

@@ -1,9 +1,9 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Stochastic gradient Langevin dynamics preconditioned like RMSProp, G = 1 / (epsilon + root of the mean square) (Li, Chen, Carlson and
-/// Carin 2016, equations 4 and 5), without the term of G's own derivative: as they use it, biased where G depends on the place.
-/// <see cref="CorrectedPreconditionedLangevin"/> has the term.
+/// Stochastic gradient Langevin dynamics preconditioned like RMSProp, with G = 1 / (epsilon + root of the mean square) (Li, Chen, Carlson
+/// and Carin 2016, equations 4 and 5). As in their experiments, the term with the derivative of G is left out. The result is biased where G
+/// depends on the parameters. <see cref="CorrectedPreconditionedLangevin"/> has the term.
 /// </summary>
 [Optimizer]
 public sealed partial record PreconditionedLangevin(

@@ -1,8 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Prodigy (Mishchenko and Defazio 2023): Adam that estimates its distance to the solution, and with it the rate. As the authors'
-/// code has it: the step is scaled by the distance before this step, epsilon by the one after it.
+/// Prodigy (Mishchenko and Defazio 2023): Adam that estimates its distance to the solution, and from it the learning rate. As in the
+/// authors' code, the distance before this step scales the step, and the distance after it scales epsilon.
 /// </summary>
 [Optimizer]
 public sealed partial record Prodigy(

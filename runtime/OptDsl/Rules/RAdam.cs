@@ -2,8 +2,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// RAdam (Liu et al. 2020): Adam once the variance of its scale is tractable, before that momentum. PyTorch's dialect: epsilon is
-/// added to the uncorrected root.
+/// RAdam (Liu et al. 2020): momentum until the variance of the scale is tractable, Adam after that. As in PyTorch, epsilon is added to the
+/// uncorrected root.
 /// </summary>
 [Optimizer]
 public sealed partial record RAdam(
@@ -16,7 +16,7 @@ public sealed partial record RAdam(
     [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.None, SavedAs = "exp_avg_sq")]
     static double MeanSquare(double gradient) => gradient * gradient;
 
-    // 1 - Beta2^step, as the average of ones: no digits cancel.
+    // 1 - Beta2^step, computed as the average of ones, so that no digits cancel.
     [RunningAverage(Decay = nameof(Beta2), Correction = BiasCorrection.None)]
     static double Seen() => 1;
 

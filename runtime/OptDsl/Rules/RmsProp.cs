@@ -1,6 +1,6 @@
 namespace OptDsl.Rules;
 
-/// <summary>RMSProp (Tieleman and Hinton 2012) in PyTorch's dialect: epsilon outside the root, no correction.</summary>
+/// <summary>RMSProp (Tieleman and Hinton 2012) as in PyTorch: epsilon outside the root, no bias correction.</summary>
 [Optimizer]
 public sealed partial record RmsProp(
     [Domain("[0, inf)")] double LearningRate = 1e-2, double Decay = 0.99, [Domain("[0, inf)")] double Epsilon = 1e-8)

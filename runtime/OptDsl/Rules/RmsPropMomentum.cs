@@ -1,7 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// RMSProp with momentum over the normalized gradients (Graves 2013) in PyTorch's dialect: the rate stands outside the velocity.
+/// RMSProp with momentum over the normalised gradients (Graves 2013), as in PyTorch: the learning rate multiplies the velocity and is not
+/// part of it.
 /// </summary>
 [Optimizer]
 public sealed partial record RmsPropMomentum(

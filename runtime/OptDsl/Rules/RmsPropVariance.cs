@@ -1,8 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// RMSProp divided by the mean square itself, p &lt;- p - rate g / (s + epsilon) (McAllester's slides, the sigma^2 form):
-/// the rate keeps its value when the parameters are rescaled.
+/// RMSProp that divides by the mean square itself, p &lt;- p - rate g / (s + epsilon) (McAllester's slides, the sigma^2 form). The learning
+/// rate keeps its value when the parameters are rescaled.
 /// </summary>
 [Optimizer]
 public sealed partial record RmsPropVariance(

@@ -1,7 +1,7 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Rprop (Riedmiller and Braun 1993) in PyTorch's dialect: where the sign of the gradient changes, the parameter waits a step.
+/// Rprop (Riedmiller and Braun 1993) as in PyTorch: a parameter whose gradient changes its sign does not move in that step.
 /// </summary>
 [Optimizer]
 public sealed partial record Rprop(

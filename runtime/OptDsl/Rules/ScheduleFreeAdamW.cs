@@ -1,6 +1,6 @@
 namespace OptDsl.Rules;
 
-/// <summary>Schedule-free AdamW (Defazio et al. 2024): as <see cref="ScheduleFreeSgd"/>, with Adam's scale for the fast iterate.</summary>
+/// <summary>Schedule-free AdamW (Defazio et al. 2024): <see cref="ScheduleFreeSgd"/> with Adam's scale for the fast iterate.</summary>
 [Optimizer]
 public sealed partial record ScheduleFreeAdamW(
     [Domain("[0, inf)")] double LearningRate = 2.5e-3, [Domain("[0, 1]")] double Beta1 = 0.9, double Beta2 = 0.999,
@@ -18,7 +18,7 @@ public sealed partial record ScheduleFreeAdamW(
     [State]
     static double Total(double largestRate, double previousTotal) => previousTotal + largestRate * largestRate;
 
-    // While the rate has been 0, as at the beginning of a warm-up, there is nothing to weigh.
+    // While the learning rate has been 0, as at the start of a warm-up, the total weight is 0.
     [Derived]
     static double Share(double largestRate, double total) => total > 0 ? largestRate * largestRate / total : 0;
 

@@ -1,8 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Schedule-free SGD (Defazio et al. 2024): gradients are taken between the fast iterate and the average of its path, which is the
-/// model. Steps weigh with the square of the greatest rate so far.
+/// Schedule-free SGD (Defazio et al. 2024). The model is the average of the fast iterates, and gradients are taken between the fast iterate
+/// and this average. A step's weight is the square of the largest learning rate so far.
 /// </summary>
 [Optimizer]
 public sealed partial record ScheduleFreeSgd(
@@ -21,7 +21,7 @@ public sealed partial record ScheduleFreeSgd(
     [State]
     static double Total(double largestRate, double previousTotal) => previousTotal + largestRate * largestRate;
 
-    // While the rate has been 0, as at the beginning of a warm-up, there is nothing to weigh.
+    // While the learning rate has been 0, as at the start of a warm-up, the total weight is 0.
     [Derived]
     static double Share(double largestRate, double total) => total > 0 ? largestRate * largestRate / total : 0;
 

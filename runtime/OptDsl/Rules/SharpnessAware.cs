@@ -1,7 +1,7 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// SAM over heavy-ball momentum (Foret et al. 2021): the gradient at the worst of the neighbouring points, to first order.
+/// SAM with heavy-ball momentum (Foret et al. 2021): the gradient is taken at the neighbouring point with the largest loss, to first order.
 /// </summary>
 [Optimizer]
 public sealed partial record SharpnessAware(

@@ -1,8 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// StableAdamW (Wortsman et al. 2023): AdamW whose rate a tensor lowers while its gradients are larger than their averages know. The
-/// debiased decays of the paper are the published correction.
+/// StableAdamW (Wortsman et al. 2023): AdamW that lowers the learning rate of a tensor while its squared gradients exceed their averages.
+/// The debiased decays of the paper are the published bias correction.
 /// </summary>
 [Optimizer]
 public sealed partial record StableAdamW(

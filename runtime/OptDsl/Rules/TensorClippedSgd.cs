@@ -1,7 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Gradient descent with the gradient of each tensor clipped by its own norm (Pascanu, Mikolov and Bengio 2013), PyTorch's epsilon.
+/// Gradient descent with gradient clipping per tensor, by the norm of the tensor's gradient (Pascanu, Mikolov and Bengio 2013), with
+/// PyTorch's epsilon.
 /// </summary>
 [Optimizer]
 public sealed partial record TensorClippedSgd(

@@ -1,10 +1,10 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Underdamped Langevin dynamics of unit mass by the splitting BAOAB (Leimkuhler and Matthews 2013): a kick, half a drift, friction and
-/// noise, half a drift; the second half of a kick and the first half of the next are one. Of a quadratic loss of curvature k its places
-/// have the variance <c>Temperature</c> / k exactly, for <c>StepSize</c>^2 k below 4. The velocity, kept from step to step, is that half a
-/// kick before the place's.
+/// Underdamped Langevin dynamics of unit mass with the splitting BAOAB (Leimkuhler and Matthews 2013). A step is a kick, half a drift,
+/// friction and noise, and half a drift. The second half of a kick and the first half of the next kick are one. For a quadratic loss of
+/// curvature k, the variance of the parameters is exactly <c>Temperature</c> / k, if <c>StepSize</c>^2 k is below 4. The velocity that is
+/// kept from step to step lags the parameters by half a kick.
 /// </summary>
 [Optimizer]
 public sealed partial record UnderdampedLangevin(

@@ -1,8 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Momentum with the rate inside the velocity, v &lt;- (1 - 1/N) v + rate g and p &lt;- p - v (McAllester's slides, the
-/// v-form), which differs from <see cref="Momentum"/> where the rate changes.
+/// Momentum with the learning rate inside the velocity, v &lt;- (1 - 1/N) v + rate g and p &lt;- p - v (McAllester's slides, the v-form).
+/// It differs from <see cref="Momentum"/> when the learning rate changes.
 /// </summary>
 [Optimizer]
 public sealed partial record VelocityMomentum([Domain("[0, inf)")] double LearningRate = 1e-2, [Domain("[1, inf)")] double Window = 10)

@@ -1,8 +1,8 @@
 namespace OptDsl.Rules;
 
 /// <summary>
-/// Adam whose model is the running average of its iterates (Polyak and Juditsky 1992; exponential as in Izmailov et al. 2018), from the
-/// start on.
+/// Adam whose model is a running average of the iterates from the first step on (Polyak and Juditsky 1992; exponential as in Izmailov et
+/// al. 2018).
 /// </summary>
 [Optimizer]
 public sealed partial record WeightAverageAdam(

@@ -1,10 +1,12 @@
 namespace OptDsl.Schedules;
 
-/// <summary>Half a cosine from Rate at step 1 down to Floor at step Steps + 1, and from there on Floor, or up again.</summary>
+/// <summary>
+/// Half a cosine from Rate at step 1 down to Floor at step Steps + 1. After that the value stays at Floor, or rises again.
+/// </summary>
 /// <param name="Rate">The value at step 1; finite, at least 0.</param>
-/// <param name="Steps">Steps of the descent; at least 1.</param>
-/// <param name="Floor">What it falls to; finite, at least 0.</param>
-/// <param name="Swings">Whether it rises again to Rate, and so on with the period 2 Steps, as PyTorch's does.</param>
+/// <param name="Steps">The number of steps of the descent; at least 1.</param>
+/// <param name="Floor">The value at the end of the descent; finite, at least 0.</param>
+/// <param name="Swings">Whether the value rises again to Rate and goes on with a period of 2 Steps, as in PyTorch.</param>
 /// <remarks>Loshchilov and Hutter 2017, without restarts.</remarks>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed record CosineSchedule(double Rate, int Steps, double Floor = 0, bool Swings = false) : ISchedule
@@ -29,7 +31,7 @@ public sealed record CosineSchedule(double Rate, int Steps, double Floor = 0, bo
         return Cosine(Rate, Floor, (double)Math.Min(phase, (2L * Steps) - phase) / Steps);
     }
 
-    /// <summary>From rate at progress 0 to floor at progress 1; both ends exact.</summary>
+    /// <summary>From rate at progress 0 to floor at progress 1; both ends are exact.</summary>
     internal static double Cosine(double rate, double floor, double progress)
         => progress == 1 ? floor : floor + ((rate - floor) * 0.5 * (1 + Math.Cos(Math.PI * progress)));
 }

@@ -1,25 +1,27 @@
 namespace OptDsl.Schedules;
 
-/// <summary>How the cycles of a <see cref="CyclicSchedule"/> change.</summary>
+/// <summary>How the height of the cycles of a <see cref="CyclicSchedule"/> changes.</summary>
 public enum CycleScale
 {
-    /// <summary>They do not.</summary>
+    /// <summary>It does not change.</summary>
     Constant,
 
-    /// <summary>Each reaches half as far above Low as the last.</summary>
+    /// <summary>Each cycle reaches half as far from Low as the previous one.</summary>
     Halving,
 
-    /// <summary>The distance from Low is times Factor^(t - 1).</summary>
+    /// <summary>The distance from Low is multiplied by Factor^(t - 1).</summary>
     Exponential,
 }
 
-/// <summary>Triangles between two values: a straight line up from Low to High, and one down (Smith 2017).</summary>
-/// <param name="Low">The value at step 1; finite. May be above High, as for a momentum that falls while the rate rises.</param>
-/// <param name="High">The value at the top; finite.</param>
-/// <param name="Up">Steps up; at least 1.</param>
-/// <param name="Down">Steps down; at least 1, or 0 for as many as up.</param>
-/// <param name="Scale">How the cycles change.</param>
-/// <param name="Factor">In (0, 1]; of <see cref="CycleScale.Exponential"/> only.</param>
+/// <summary>Triangles between two values: a straight line from Low to High, and a straight line back (Smith 2017).</summary>
+/// <param name="Low">
+/// The value at step 1; finite, at least 0. It may be above High, for a momentum that falls while the learning rate rises.
+/// </param>
+/// <param name="High">The value at the top of a cycle; finite, at least 0.</param>
+/// <param name="Up">The number of steps from Low to High; at least 1.</param>
+/// <param name="Down">The number of steps from High to Low; at least 1, or 0 for as many as <paramref name="Up"/>.</param>
+/// <param name="Scale">How the height of the cycles changes.</param>
+/// <param name="Factor">The factor for <see cref="CycleScale.Exponential"/>; in (0, 1]. The other scales ignore it.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed record CyclicSchedule(double Low, double High, int Up, int Down = 0, CycleScale Scale = CycleScale.Constant,
     double Factor = 1) : ISchedule

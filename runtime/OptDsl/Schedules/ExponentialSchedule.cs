@@ -1,8 +1,8 @@
 namespace OptDsl.Schedules;
 
-/// <summary>Rate Factor^(t - 1).</summary>
+/// <summary>An exponential decay: Rate Factor^(t - 1).</summary>
 /// <param name="Rate">The value at step 1; finite, at least 0.</param>
-/// <param name="Factor">In (0, 1].</param>
+/// <param name="Factor">The factor per step; in (0, 1].</param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed record ExponentialSchedule(double Rate, double Factor) : ISchedule
 {

@@ -1,8 +1,8 @@
 namespace OptDsl.Schedules;
 
-/// <summary>Rate / (1 + Decay (t - 1)); with the default decay, Rate / t.</summary>
+/// <summary>Rate / (1 + Decay (t - 1)). With the default Decay 1 it is Rate / t.</summary>
 /// <param name="Rate">The value at step 1; finite, at least 0.</param>
-/// <param name="Decay">How fast it falls; finite, at least 0.</param>
+/// <param name="Decay">How fast the value falls; finite, at least 0.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed record InverseTimeSchedule(double Rate, double Decay = 1) : ISchedule
 {

@@ -1,13 +1,14 @@
 namespace OptDsl.Schedules;
 
-/// <summary>A straight line up to the first value of another schedule, and then that schedule, from its own step 1.</summary>
-/// <param name="Then">What follows; its first value is reached at step Steps + 1.</param>
-/// <param name="Steps">Steps below that value; at least 1.</param>
+/// <summary>A linear warm-up to the first value of another schedule, followed by that schedule from its own step 1.</summary>
+/// <param name="Then">The schedule after the warm-up. Its first value is reached at step Steps + 1.</param>
+/// <param name="Steps">The number of warm-up steps; at least 1.</param>
 /// <param name="StartFactor">
-/// The share of that value in force at step 1; in [0, 1]. With 0 the first step does not move the parameters.
+/// The value at step 1 as a fraction of the first value of <paramref name="Then"/>; in [0, 1]. With 0 the first step does not move the
+/// parameters.
 /// </param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-/// <exception cref="ArgumentNullException">There is no schedule to follow.</exception>
+/// <exception cref="ArgumentNullException"><paramref name="Then"/> is null.</exception>
 public sealed record LinearWarmUpSchedule(ISchedule Then, int Steps, double StartFactor) : ISchedule
 {
     /// <inheritdoc cref="LinearWarmUpSchedule" path="/param[@name='Then']"/>

@@ -2,8 +2,8 @@ namespace OptDsl.Schedules;
 
 /// <summary>Rate (1 - ln t / ln Steps): Rate at step 1, 0 at step Steps.</summary>
 /// <param name="Rate">The value at step 1; finite, at least 0.</param>
-/// <param name="Steps">T, the steps of the descent; at least 2.</param>
-/// <param name="Restarts">Whether it starts again after T steps; else it stays 0.</param>
+/// <param name="Steps">T, the number of steps of the descent; at least 2.</param>
+/// <param name="Restarts">Whether the schedule starts again after T steps. If not, it stays at 0.</param>
 /// <remarks>Shamaee et al. 2024.</remarks>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed record LogarithmicSchedule(double Rate, int Steps, bool Restarts = false) : ISchedule

@@ -3,11 +3,11 @@ using System.Collections.Immutable;
 namespace OptDsl.Schedules;
 
 /// <summary>
-/// The rate times a factor at every milestone passed: Rate Factor^(milestones below t), as in He et al. (2016), who divide by ten.
+/// Multiplies the rate by a factor at every milestone: Rate Factor^(number of milestones below t). He et al. (2016) divide by ten.
 /// </summary>
 /// <param name="Rate">The value at step 1; finite, at least 0.</param>
-/// <param name="Milestones">Steps made before each change; at least 1, rising.</param>
-/// <param name="Factor">Finite, above 0; above 1 for a rate that rises.</param>
+/// <param name="Milestones">The numbers of steps after which the rate changes; each at least 1, in increasing order.</param>
+/// <param name="Factor">The factor per milestone; finite, above 0. Above 1 the rate rises.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed record MultiStepSchedule(double Rate, ImmutableArray<int> Milestones, double Factor = 0.1) : ISchedule
 {

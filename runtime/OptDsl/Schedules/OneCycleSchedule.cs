@@ -1,23 +1,26 @@
 namespace OptDsl.Schedules;
 
 /// <summary>
-/// One cycle over the whole run (Smith and Topin 2019): up from Start to Peak, and down to End; with <paramref name="Symmetric"/> down to
-/// Start in as many steps as up, and then to End.
+/// One cycle over the whole run (Smith and Topin 2019): up from Start to Peak, then down to End. With <paramref name="Symmetric"/> it goes
+/// down to Start in as many steps as up, and then to End.
 /// </summary>
 /// <param name="Start">
-/// The value at step 1, however short the rise; finite, at least 0. PyTorch: a 25th of the peak; for a momentum .95.
+/// The value at step 1, even for a short rise; finite, at least 0. PyTorch uses Peak / 25. For a momentum it is 0.95.
 /// </param>
-/// <param name="Peak">The value at the top; finite, at least 0. For a momentum the bottom, .85.</param>
+/// <param name="Peak">The value at the top; finite, at least 0. For a momentum it is the bottom, 0.85.</param>
 /// <param name="End">
-/// The value at step Steps and after; finite, at least 0. PyTorch: a 10 000th of the start; for a momentum the start.
+/// The value at step Steps and after it; finite, at least 0. PyTorch uses Start / 10 000. For a momentum it is Start.
 /// </param>
-/// <param name="Steps">Steps in all; at least 2.</param>
+/// <param name="Steps">The total number of steps; at least 2.</param>
 /// <param name="Rise">
-/// The share of the steps until the peak, which is at step Rise x Steps; in (0, 1), and at most 1/2 where symmetric. A rise of at most one
-/// step has no width: the value falls from step 2 on. PyTorch has no such cycle, or begins it within the fall.
+/// The fraction of the steps until the peak, which is at step Rise x Steps; in (0, 1), and at most 1/2 if Symmetric. If the rise has at
+/// most one step, the value falls from step 2 on. PyTorch has no such cycle, or begins it within the fall.
 /// </param>
-/// <param name="Straight">Whether the parts are straight lines, not half cosines.</param>
-/// <param name="Symmetric">Whether there are three parts. Changed by <c>with</c> together with Rise, it is to be named after it.</param>
+/// <param name="Straight">Whether the parts are straight lines instead of half cosines.</param>
+/// <param name="Symmetric">
+/// Whether the cycle has three parts. In a <c>with</c> expression that also changes Rise, name Symmetric last if it becomes true and first
+/// if it becomes false.
+/// </param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed record OneCycleSchedule(double Start, double Peak, double End, int Steps, double Rise = 0.3, bool Straight = false,
     bool Symmetric = false) : ISchedule
@@ -58,7 +61,7 @@ public sealed record OneCycleSchedule(double Start, double Peak, double End, int
         double place = Math.Min(ScheduleChecks.Step(step), Steps) - 1, last = Steps - 1;
         double top = (Rise * Steps) - 1, bottom = Symmetric ? (2 * Rise * Steps) - 2 : last;
 
-        // Both ends are exact, and past them every part that is left has a width.
+        // Both ends are exact. Every part that is evaluated between them has a length above 0.
         return place == 0 ? Start
             : place == last ? End
             : place <= top ? Between(Start, Peak, place / top)

@@ -1,21 +1,22 @@
 namespace OptDsl.Schedules;
 
 /// <summary>
-/// A rate that is cut where the loss no longer falls: after more than Patience observations in a row that are not below the best one by a
-/// share Threshold, it is times Factor. It depends on what it has seen, so that it is not an <see cref="ISchedule"/>, and goes into a
-/// checkpoint beside the optimizer (docs/checkpoints.md).
+/// A learning rate that is reduced when the loss no longer falls. An observation makes progress if it is below the best loss by more than
+/// the fraction Threshold of it. After more than Patience observations in a row without progress, the rate is multiplied by Factor. The
+/// rate depends on the losses it has observed. Therefore it is not an <see cref="ISchedule"/>, and its state goes into a checkpoint beside
+/// the optimizer (docs/checkpoints.md).
 /// </summary>
 public sealed class PlateauRate : ICheckpointed
 {
     private int since, cooling;
 
-    /// <summary>Begins at a rate.</summary>
-    /// <param name="rate">Finite, at least 0.</param>
-    /// <param name="factor">In (0, 1).</param>
-    /// <param name="patience">Observations without progress that are borne; at least 0.</param>
-    /// <param name="threshold">The share of the best loss by which another must be below it to count as progress; in [0, 1).</param>
-    /// <param name="cooldown">Observations after a cut that are not counted; at least 0.</param>
-    /// <param name="least">The rate is not cut below this; finite, at least 0.</param>
+    /// <summary>Starts with a rate.</summary>
+    /// <param name="rate">The initial rate; finite, at least 0.</param>
+    /// <param name="factor">The factor of a reduction; in (0, 1).</param>
+    /// <param name="patience">The number of observations without progress that do not reduce the rate yet; at least 0.</param>
+    /// <param name="threshold">A loss must be below the best one by more than this fraction to count as progress; in [0, 1).</param>
+    /// <param name="cooldown">The number of observations after a reduction that are not counted; at least 0.</param>
+    /// <param name="least">The lowest rate that a reduction can give; finite, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public PlateauRate(double rate, double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, double least = 0)
     {
@@ -28,37 +29,37 @@ public sealed class PlateauRate : ICheckpointed
         Least = ScheduleChecks.Rate(least);
     }
 
-    /// <summary>The rate in force.</summary>
+    /// <summary>The current rate.</summary>
     public double Rate { get; private set; }
 
-    /// <summary>The lowest loss seen; infinite before the first.</summary>
+    /// <summary>The lowest loss that counted as progress; infinite before the first.</summary>
     public double Best { get; private set; } = double.PositiveInfinity;
 
-    /// <summary>What a cut multiplies the rate by.</summary>
+    /// <summary>The factor of a reduction.</summary>
     public double Factor { get; }
 
-    /// <summary>Observations without progress that are borne.</summary>
+    /// <summary>The number of observations without progress that do not reduce the rate yet.</summary>
     public int Patience { get; }
 
-    /// <summary>The share of the best loss that counts as progress.</summary>
+    /// <summary>A loss must be below the best one by more than this fraction to count as progress.</summary>
     public double Threshold { get; }
 
-    /// <summary>Observations after a cut that are not counted.</summary>
+    /// <summary>The number of observations after a reduction that are not counted.</summary>
     public int Cooldown { get; }
 
-    /// <summary>The lowest rate.</summary>
+    /// <summary>The lowest rate that a reduction can give.</summary>
     public double Least { get; }
 
-    /// <summary>Takes in a loss, at the end of an epoch as a rule.</summary>
-    /// <param name="loss">At least 0. One that is not finite counts as no progress.</param>
-    /// <returns>The rate from now on.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The loss is below 0, where a share of the best means nothing.</exception>
+    /// <summary>Takes a loss, usually at the end of an epoch.</summary>
+    /// <param name="loss">The loss; at least 0. A loss that is not finite is no progress.</param>
+    /// <returns>The rate to use from now on.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The loss is below 0, where a fraction of the best loss has no meaning.</exception>
     public double Observe(double loss)
     {
         if (loss < 0)
         {
             throw new ArgumentOutOfRangeException(nameof(loss), loss,
-                "loss must be at least 0; a share of a best loss below 0 means nothing.");
+                "loss must be at least 0; a fraction of a best loss below 0 has no meaning.");
         }
 
         if (loss < Best * (1 - Threshold))
@@ -100,7 +101,7 @@ public sealed class PlateauRate : ICheckpointed
             || !IsCount(state[3], Cooldown))
         {
             throw new ArgumentException(
-                $"[{string.Join(", ", state.ToArray())}] is no state of a PlateauRate of patience {Patience} and cooldown {Cooldown}: rate, best loss, observations without progress, observations that are not counted.", nameof(state));
+                $"[{string.Join(", ", state.ToArray())}] is not the state of a PlateauRate with patience {Patience} and cooldown {Cooldown}. A state is the rate, the best loss, the number of observations without progress and the number of observations left that are not counted.", nameof(state));
         }
 
         (Rate, Best, since, cooling) = (state[0], state[1], (int)state[2], (int)state[3]);

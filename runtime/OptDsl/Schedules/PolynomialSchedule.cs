@@ -1,9 +1,9 @@
 namespace OptDsl.Schedules;
 
-/// <summary>Rate (1 - (t - 1) / Steps)^Power, and 0 after Steps; a straight line for Power 1.</summary>
+/// <summary>Rate (1 - (t - 1) / Steps)^Power, and 0 after Steps. With Power 1 it is a straight line.</summary>
 /// <param name="Rate">The value at step 1; finite, at least 0.</param>
-/// <param name="Steps">Steps until it is 0; at least 1.</param>
-/// <param name="Power">Finite, above 0.</param>
+/// <param name="Steps">The number of steps until the value is 0; at least 1.</param>
+/// <param name="Power">The exponent; finite, above 0.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed record PolynomialSchedule(double Rate, int Steps, double Power = 1) : ISchedule
 {

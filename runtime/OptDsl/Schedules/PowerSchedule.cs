@@ -2,7 +2,7 @@ namespace OptDsl.Schedules;
 
 /// <summary>Rate t^-Exponent.</summary>
 /// <param name="Rate">The value at step 1; finite, at least 0.</param>
-/// <param name="Exponent">The power; finite, at least 0. One half is the rate of convex stochastic descent.</param>
+/// <param name="Exponent">The exponent; finite, at least 0. 0.5 is the learning rate of convex stochastic gradient descent.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed record PowerSchedule(double Rate, double Exponent = 0.5) : ISchedule
 {

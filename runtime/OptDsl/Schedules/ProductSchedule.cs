@@ -1,9 +1,9 @@
 namespace OptDsl.Schedules;
 
-/// <summary>The product of two schedules: a warm-up factor times a decay, or two decays.</summary>
+/// <summary>The product of two schedules, for instance a warm-up factor times a decay.</summary>
 /// <param name="First">A rate.</param>
 /// <param name="Second">A factor, or another rate.</param>
-/// <exception cref="ArgumentNullException">One is missing.</exception>
+/// <exception cref="ArgumentNullException">A schedule is null.</exception>
 public sealed record ProductSchedule(ISchedule First, ISchedule Second) : ISchedule
 {
     /// <inheritdoc cref="ProductSchedule" path="/param[@name='First']"/>

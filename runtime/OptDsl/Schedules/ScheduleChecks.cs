@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace OptDsl.Schedules;
 
-/// <summary>The checks on a schedule's values; each returns what it has checked.</summary>
+/// <summary>Checks of a schedule's values. Each returns the value it has checked.</summary>
 internal static class ScheduleChecks
 {
     internal static double Rate(double value, [CallerArgumentExpression(nameof(value))] string name = "")
@@ -24,7 +24,7 @@ internal static class ScheduleChecks
     internal static double Inside(double value, double high, [CallerArgumentExpression(nameof(value))] string name = "")
         => value > 0 && value < 1 && value <= high ? value
         : throw new ArgumentOutOfRangeException(name, value,
-            $"{name} must lie in (0, {(high < 1 ? "1/2] where the schedule is Symmetric; a 'with' that changes both sets Symmetric last where it becomes true, and first where it becomes false." : "1).")}");
+            $"{name} must lie in (0, {(high < 1 ? "1/2] where the schedule is Symmetric; a 'with' that changes both must set Symmetric last if it becomes true, and first if it becomes false." : "1).")}");
 
     internal static T Defined<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
         where T : struct, Enum
@@ -42,7 +42,8 @@ internal static class ScheduleChecks
         {
             if (values[i] < 1 || (i > 0 && values[i] <= values[i - 1]))
             {
-                throw new ArgumentOutOfRangeException(name, values[i], $"{name} must be steps from 1, rising; number {i + 1} is not.");
+                throw new ArgumentOutOfRangeException(name, values[i],
+                    $"{name} must be steps from 1 in increasing order; number {i + 1} is not.");
             }
         }
 
@@ -54,12 +55,12 @@ internal static class ScheduleChecks
     internal static int Count(int value, int least, [CallerArgumentExpression(nameof(value))] string name = "")
         => value >= least ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least {least}.");
 
-    /// <summary>What a schedule that may grow has come to.</summary>
+    /// <summary>Checks the value of a schedule that can grow.</summary>
     internal static double Finite(double value, int step, string schedule)
         => double.IsFinite(value) ? value
         : throw new OverflowException(
             string.Create(CultureInfo.InvariantCulture,
-                $"{schedule} is {value} at step {step}; its values must be finite at every step that is asked for."));
+                $"{schedule} is {value} at step {step}; the value must be finite."));
 
     internal static int Step(int step) => Count(step);
 }

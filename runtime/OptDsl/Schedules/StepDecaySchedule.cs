@@ -1,9 +1,9 @@
 namespace OptDsl.Schedules;
 
-/// <summary>The rate times a factor after every period: Rate Factor^floor((t - 1) / Period).</summary>
+/// <summary>Multiplies the rate by a factor after every period: Rate Factor^floor((t - 1) / Period).</summary>
 /// <param name="Rate">The value at step 1; finite, at least 0.</param>
-/// <param name="Period">Steps at one value; at least 1.</param>
-/// <param name="Factor">In (0, 1].</param>
+/// <param name="Period">The number of steps with the same value; at least 1.</param>
+/// <param name="Factor">The factor per period; in (0, 1].</param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed record StepDecaySchedule(double Rate, int Period, double Factor = 0.1) : ISchedule
 {

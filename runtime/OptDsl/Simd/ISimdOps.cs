@@ -3,38 +3,37 @@ using System.ComponentModel;
 namespace OptDsl.Simd;
 
 /// <summary>
-/// The operations a generated kernel is written in, over vectors <typeparamref name="V"/> of elements
-/// <typeparamref name="T"/>. A kernel body is generic over a witness of this interface, so that one text serves every
-/// vector width and the one-lane tail with the same bits.
+/// The operations of a generated kernel, over vectors <typeparamref name="V"/> of elements <typeparamref name="T"/>. A kernel body is
+/// generic over a witness: a type that implements this interface. So one text serves every vector width and the one-lane tail, with the
+/// same bits.
 /// </summary>
 /// <typeparam name="V">The vector; <typeparamref name="T"/> itself for one lane.</typeparam>
-/// <typeparam name="T">The element, float or double.</typeparam>
+/// <typeparam name="T">The element type, float or double.</typeparam>
 /// <remarks>
-/// Conditions are vectors too, with all bits of a lane set for true and none for false. Every operation rounds as its
-/// scalar counterpart in <see cref="Math"/> and <see cref="MathF"/> does.
+/// Conditions are vectors, too: all bits of a lane are set for true, none for false. Every operation rounds like its scalar counterpart in
+/// <see cref="Math"/> and <see cref="MathF"/>.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface ISimdOps<V, T>
     where T : unmanaged
 {
-    /// <summary>Lanes of a vector.</summary>
+    /// <summary>The number of lanes of a vector.</summary>
     static abstract int Count { get; }
 
-    /// <summary>Loads <see cref="Count"/> elements from element <paramref name="index"/> after <paramref name="source"/> on.</summary>
+    /// <summary>Loads <see cref="Count"/> elements, starting <paramref name="index"/> elements after <paramref name="source"/>.</summary>
     static abstract V Load(ref readonly T source, nuint index);
 
-    /// <summary>Stores <see cref="Count"/> elements from element <paramref name="index"/> after <paramref name="target"/> on.</summary>
+    /// <summary>Stores <see cref="Count"/> elements, starting <paramref name="index"/> elements after <paramref name="target"/>.</summary>
     static abstract void Store(V value, ref T target, nuint index);
 
     /// <summary>
-    /// Loads from element <paramref name="index"/> + <paramref name="offset"/> on. The offset is a constant at every call,
-    /// and apart from the index so that it becomes part of the address.
+    /// Loads from element <paramref name="index"/> + <paramref name="offset"/> on. The offset is a constant at every call. It is separate
+    /// from the index so that it becomes part of the address.
     /// </summary>
     static abstract V Load(ref readonly T source, nuint index, nuint offset);
 
     /// <summary>
-    /// Stores from element <paramref name="index"/> + <paramref name="offset"/> on, as <see cref="Load(ref readonly T, nuint, nuint)"/>
-    /// loads.
+    /// Stores from element <paramref name="index"/> + <paramref name="offset"/> on. See <see cref="Load(ref readonly T, nuint, nuint)"/>.
     /// </summary>
     static abstract void Store(V value, ref T target, nuint index, nuint offset);
 
@@ -53,7 +52,7 @@ public interface ISimdOps<V, T>
     /// <summary>a / b.</summary>
     static abstract V Divide(V a, V b);
 
-    /// <summary>-a; the sign of zero and of NaN is flipped as well.</summary>
+    /// <summary>-a; the sign of zero and of NaN is flipped, too.</summary>
     static abstract V Negate(V a);
 
     /// <summary>a * b + c, rounded once.</summary>
@@ -71,22 +70,25 @@ public interface ISimdOps<V, T>
     /// <summary>The absolute value.</summary>
     static abstract V Abs(V a);
 
-    /// <summary><see cref="Math.Min(double, double)"/>: NaN if either is, and -0 below +0.</summary>
+    /// <summary>As <see cref="Math.Min(double, double)"/>: NaN if either is NaN, and -0 is below +0.</summary>
     static abstract V Min(V a, V b);
 
-    /// <summary><see cref="Math.Max(double, double)"/>: NaN if either is, and +0 above -0.</summary>
+    /// <summary>As <see cref="Math.Max(double, double)"/>: NaN if either is NaN, and +0 is above -0.</summary>
     static abstract V Max(V a, V b);
 
-    /// <summary>The magnitude of <paramref name="a"/> with the sign of <paramref name="b"/>.</summary>
+    /// <summary>
+    /// The magnitude of <paramref name="a"/> with the sign of <paramref name="b"/>. The result is unspecified if <paramref name="b"/> is
+    /// NaN.
+    /// </summary>
     static abstract V CopySign(V a, V b);
 
-    /// <summary><see cref="RuleMath.Sign(double)"/>: 1 above zero, -1 below; zero keeps its sign and NaN stays NaN.</summary>
+    /// <summary>As <see cref="RuleMath.Sign(double)"/>: 1 above zero and -1 below zero; zero keeps its sign and NaN stays NaN.</summary>
     static abstract V Sign(V a);
 
-    /// <summary>The largest integer not above <paramref name="a"/>.</summary>
+    /// <summary>The largest integer that is at most <paramref name="a"/>.</summary>
     static abstract V Floor(V a);
 
-    /// <summary>The smallest integer not below <paramref name="a"/>.</summary>
+    /// <summary>The smallest integer that is at least <paramref name="a"/>.</summary>
     static abstract V Ceiling(V a);
 
     /// <summary>The integer part.</summary>
@@ -95,40 +97,45 @@ public interface ISimdOps<V, T>
     /// <summary>The nearest integer, ties to even.</summary>
     static abstract V Round(V a);
 
-    /// <summary>a &lt; b, false where either is NaN.</summary>
+    /// <summary>a &lt; b; false if either is NaN.</summary>
     static abstract V LessThan(V a, V b);
 
-    /// <summary>a &lt;= b, false where either is NaN.</summary>
+    /// <summary>a &lt;= b; false if either is NaN.</summary>
     static abstract V LessThanOrEqual(V a, V b);
 
-    /// <summary>a &gt; b, false where either is NaN.</summary>
+    /// <summary>a &gt; b; false if either is NaN.</summary>
     static abstract V GreaterThan(V a, V b);
 
-    /// <summary>a &gt;= b, false where either is NaN.</summary>
+    /// <summary>a &gt;= b; false if either is NaN.</summary>
     static abstract V GreaterThanOrEqual(V a, V b);
 
-    /// <summary>a == b, false where either is NaN.</summary>
+    /// <summary>a == b; false if either is NaN.</summary>
     static abstract V AreEqual(V a, V b);
 
-    /// <summary>a != b, true where either is NaN.</summary>
+    /// <summary>a != b; true if either is NaN.</summary>
     static abstract V AreNotEqual(V a, V b);
 
-    /// <summary>Both conditions.</summary>
+    /// <summary>Whether both conditions hold.</summary>
     static abstract V And(V a, V b);
 
-    /// <summary>Either condition.</summary>
+    /// <summary>Whether at least one condition holds.</summary>
     static abstract V Or(V a, V b);
 
-    /// <summary>The bits in which just one of the two has a one.</summary>
+    /// <summary>The bits that are set in exactly one of the two.</summary>
     static abstract V Xor(V a, V b);
 
-    /// <summary>The sum of the bits of each lane as integers of its size, modulo their range.</summary>
+    /// <summary>The sum of the bits of each lane as unsigned integers of the lane's size, with wrap-around.</summary>
     static abstract V AddBits(V a, V b);
 
-    /// <summary>The bits of each lane moved up by <paramref name="count"/> places, fewer than a lane has bits.</summary>
+    /// <summary>
+    /// The bits of each lane shifted to higher places by <paramref name="count"/>, which is less than the number of bits of a lane.
+    /// </summary>
     static abstract V ShiftLeft(V a, int count);
 
-    /// <summary>The bits of each lane moved down by <paramref name="count"/> places, fewer than a lane has bits; zeros follow.</summary>
+    /// <summary>
+    /// The bits of each lane shifted to lower places by <paramref name="count"/>, which is less than the number of bits of a lane; zeros
+    /// are shifted in.
+    /// </summary>
     static abstract V ShiftRight(V a, int count);
 
     /// <summary>The opposite condition.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace OptDsl.Simd;
 
-/// <summary>Conditions as lanes of a vector.</summary>
+/// <summary>Conditions as the lanes of a vector.</summary>
 internal static class LaneMask
 {
     /// <summary>All bits set for true, none for false.</summary>

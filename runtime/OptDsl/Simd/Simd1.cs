@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace OptDsl.Simd;
 
-/// <summary>The witness for one lane: a vector is the element itself. It serves tails and machines without vectors.</summary>
-/// <typeparam name="T">The element, float or double.</typeparam>
+/// <summary>The operations for one lane: a vector is the element itself. They serve tails, and machines without vectors.</summary>
+/// <typeparam name="T">The element type, float or double.</typeparam>
 public readonly struct Simd1<T> : ISimdOps<T, T>, IWidening<T, double>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace OptDsl.Simd;
 
-/// <summary>The witness for 128-bit vectors; without such hardware the platform emulates them with the same bits.</summary>
-/// <typeparam name="T">The element, float or double.</typeparam>
+/// <summary>The operations for 128-bit vectors. Without such hardware the platform emulates them with the same bits.</summary>
+/// <typeparam name="T">The element type, float or double.</typeparam>
 public readonly struct Simd128<T> : ISimdOps<Vector128<T>, T>, IWidening<Vector128<T>, Vector128<double>>
     where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
 {
@@ -233,7 +233,7 @@ public readonly struct Simd128<T> : ISimdOps<Vector128<T>, T>, IWidening<Vector1
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyBit(Vector128<T> a) => a.AsUInt64() != Vector128<ulong>.Zero;
 
-    // One comparison where the processor has it: neither zero nor NaN.
+    // One comparison suffices where the processor has it: neither zero nor NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<T> IsSigned(Vector128<T> a)
     {

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace OptDsl.Simd;
 
-/// <summary>The witness for 256-bit vectors; without such hardware the platform emulates them with the same bits.</summary>
-/// <typeparam name="T">The element, float or double.</typeparam>
+/// <summary>The operations for 256-bit vectors. Without such hardware the platform emulates them with the same bits.</summary>
+/// <typeparam name="T">The element type, float or double.</typeparam>
 public readonly struct Simd256<T> : ISimdOps<Vector256<T>, T>, IWidening<Vector256<T>, Vector256<double>>
     where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
 {
@@ -233,7 +233,7 @@ public readonly struct Simd256<T> : ISimdOps<Vector256<T>, T>, IWidening<Vector2
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyBit(Vector256<T> a) => a.AsUInt64() != Vector256<ulong>.Zero;
 
-    // One comparison where the processor has it: neither zero nor NaN.
+    // One comparison suffices where the processor has it: neither zero nor NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<T> IsSigned(Vector256<T> a)
     {

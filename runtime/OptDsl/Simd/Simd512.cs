@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace OptDsl.Simd;
 
-/// <summary>The witness for 512-bit vectors; without such hardware the platform emulates them with the same bits.</summary>
-/// <typeparam name="T">The element, float or double.</typeparam>
+/// <summary>The operations for 512-bit vectors. Without such hardware the platform emulates them with the same bits.</summary>
+/// <typeparam name="T">The element type, float or double.</typeparam>
 public readonly struct Simd512<T> : ISimdOps<Vector512<T>, T>, IWidening<Vector512<T>, Vector512<double>>
     where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
 {

@@ -1,9 +1,11 @@
 namespace OptDsl;
 
-/// <summary>The vector width a kernel runs at. Strict and fused results do not depend on it.</summary>
+/// <summary>The vector width of a kernel. Results do not depend on it, neither strict nor fused ones.</summary>
 public enum SimdWidth
 {
-    /// <summary>The widest the processor has and the rule gains by: 512 bits not for one that only streams.</summary>
+    /// <summary>
+    /// The widest vectors that the processor has and that make the rule faster. Rules that are limited by memory do not use 512 bits.
+    /// </summary>
     Widest = 0,
 
     /// <summary>One element at a time.</summary>

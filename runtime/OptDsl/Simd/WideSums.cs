@@ -9,13 +9,13 @@ namespace OptDsl.Simd;
 public static class WideSums
 {
     /// <summary>
-    /// sum + x * y, rounded as that is written. Of values widened from float the product is exact in double, so that one fused
-    /// operation has the same bits and costs half, where the processor has it.
+    /// sum + x * y, with the rounding of that expression. If x and y were widened from float, their product is exact in double. One fused
+    /// operation then gives the same bits at half the cost, where the processor has it.
     /// </summary>
-    /// <typeparam name="T">What x and y were widened from.</typeparam>
-    /// <typeparam name="D">The witness.</typeparam>
+    /// <typeparam name="T">The type that x and y were widened from.</typeparam>
+    /// <typeparam name="D">The witness: the operations on vectors of double.</typeparam>
     /// <typeparam name="W">The vector.</typeparam>
-    /// <param name="sum">What was accumulated.</param>
+    /// <param name="sum">The sum so far.</param>
     /// <param name="x">A widened value.</param>
     /// <param name="y">A widened value.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,23 +3,25 @@ using System.Runtime.InteropServices;
 
 namespace OptDsl.Threads;
 
-/// <summary>What the threads of a <see cref="WorkTeam"/> share: one job at a time, and where they wait for the next.</summary>
+/// <summary>
+/// What the threads of a <see cref="WorkTeam"/> share: one job at a time, and the place where they wait for the next job.
+/// </summary>
 internal sealed class Crew(int members)
 {
-    // Long enough to meet the next step of a tight loop, short enough to leave the processor to others.
+    // Long enough to reach the next step of a tight loop, short enough to leave the processor to others.
     private static readonly long SpinTicks = Stopwatch.Frequency / 1_000_000 * 20;
 
     private const int Open = 1 << 30;
 
     private readonly object bell = new();
 
-    // A member's own tiles lie together, so that every step finds them in the cache that stepped them last.
+    // A member's own tiles lie together, so every step finds them in the cache of the core that stepped them last.
     private readonly Share[] shares = new Share[members];
 
-    // When the last job ended: one that follows within a spin is part of a tight loop, whose helpers need not fall asleep.
+    // When the last job ended. A job that follows within the spin time is part of a tight loop, whose helpers need not fall asleep.
     private long lastEnd;
 
-    // The job: written while the gate is closed and nobody is inside, read by those who passed the gate.
+    // The job. It is written while the gate is closed and nobody is inside, and read by those who passed the gate.
     private ITiledWork? work;
     private int sharers;
 
@@ -46,7 +48,7 @@ internal sealed class Crew(int members)
         lastEnd = Stopwatch.GetTimestamp();
     }
 
-    /// <summary>A helper's life: take part in jobs until the end.</summary>
+    /// <summary>The loop of a helper thread: it takes part in jobs until the end.</summary>
     internal void Serve(int member)
     {
         int seen = 0;
@@ -81,7 +83,7 @@ internal sealed class Crew(int members)
 
         Interlocked.Exchange(ref gate, Open);
 
-        // A full fence, here and where a helper falls asleep: either it sees the new job, or it is seen asleep.
+        // A full fence, here and where a helper falls asleep: either the helper sees the new job, or this thread sees that it sleeps.
         Interlocked.Increment(ref jobs);
         if (wake && Volatile.Read(ref asleep) != 0)
         {
@@ -94,7 +96,7 @@ internal sealed class Crew(int members)
         Work(member: 0);
         Interlocked.And(ref gate, ~Open);
 
-        // What is left is at most one tile a helper. Yield, should one of them have lost its processor meanwhile.
+        // At most one tile per helper is left. Yield, in case a helper has lost its processor.
         SpinWait spin = default;
         while (Volatile.Read(ref gate) != 0)
         {
@@ -160,7 +162,7 @@ internal sealed class Crew(int members)
         return false;
     }
 
-    /// <summary>A member's own tiles first, then what the others have not begun.</summary>
+    /// <summary>Runs a member's own tiles first, then tiles of other members that have not begun.</summary>
     private void Work(int member)
     {
         ITiledWork tiles = work!;
@@ -178,7 +180,7 @@ internal sealed class Crew(int members)
         }
     }
 
-    /// <summary>A range of tiles, in cache lines of its own: two, for processors fetch them in pairs.</summary>
+    /// <summary>A range of tiles in its own two cache lines, because processors fetch cache lines in pairs.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 128)]
     private struct Share
     {

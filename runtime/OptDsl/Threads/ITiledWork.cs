@@ -1,8 +1,8 @@
 namespace OptDsl.Threads;
 
-/// <summary>Work in numbered tiles that do not depend on each other.</summary>
+/// <summary>Work that is divided into numbered, independent tiles.</summary>
 internal interface ITiledWork
 {
-    /// <summary>Does one tile. Must not throw.</summary>
+    /// <summary>Runs one tile. Must not throw.</summary>
     void Run(int tile);
 }

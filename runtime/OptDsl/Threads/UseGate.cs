@@ -3,20 +3,22 @@ using System.Runtime.CompilerServices;
 namespace OptDsl.Threads;
 
 /// <summary>
-/// Who uses the memory of a buffer: one optimizer of all tensors, any number of optimizers of disjoint tensors, or nobody. Uses that
-/// would overlap are refused, and the memory is not released while it is in use.
+/// Tracks who uses the memory of a buffer: one optimizer of all tensors, any number of optimizers of disjoint tensors, or nobody. It
+/// refuses uses that would overlap. The memory is not released while it is in use.
 /// </summary>
 /// <remarks>
-/// A user enters first and looks for a closing second; who closes says so first and looks for users second. One of the two sees the other.
+/// A user enters first and then checks whether the gate is closing. The closing thread announces it first and then checks for users. So one
+/// of the two sees the other.
 /// </remarks>
 internal sealed class UseGate
 {
     private const int Nobody = 0, Everything = -1;
 
-    // Everything, or the number of those who use some tensors each.
+    // A use of everything, or the number of users that each use some tensors.
     private int users;
 
-    // Calls of the caller's functions under way within a use. They may take any time, and may wait for whoever would wait for them.
+    // The number of running calls of the caller's functions within a use. They may take any time, and may wait for a thread that would
+    // wait for them.
     private int callbacks;
     private volatile bool closing;
 
@@ -24,7 +26,7 @@ internal sealed class UseGate
     internal bool IsClosed => closing;
 
     /// <summary>Begins a use of all tensors, or of some that nobody else uses.</summary>
-    /// <returns>False where another use overlaps, or the gate is closed.</returns>
+    /// <returns>False if another use overlaps, or the gate is closed.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryEnter(bool everything)
     {
@@ -55,14 +57,14 @@ internal sealed class UseGate
         }
     }
 
-    /// <summary>Within a use, a function of the caller's begins.</summary>
+    /// <summary>Called within a use when a function of the caller begins.</summary>
     internal void BeginCallback() => Interlocked.Increment(ref callbacks);
 
-    /// <summary>It has returned or thrown.</summary>
+    /// <summary>Called when that function has returned or thrown.</summary>
     internal void EndCallback() => Interlocked.Decrement(ref callbacks);
 
-    /// <summary>Lets nobody enter any more and waits for the users within; not for functions of the caller's.</summary>
-    /// <returns>False, and the gate is as before, where such a function is under way.</returns>
+    /// <summary>Lets nobody enter any more and waits for the users inside, except for functions of the caller.</summary>
+    /// <returns>False if such a function is running; the gate is then as before.</returns>
     internal bool TryClose()
     {
         bool before = closing;

@@ -1,25 +1,25 @@
 namespace OptDsl.Threads;
 
 /// <summary>
-/// The calling thread and some of its own that wait for it: tiles of short work are divided among them without allocating. It helps one
-/// caller at a time; another one that calls meanwhile, from another thread or from a tile, does its work alone.
+/// The calling thread and helper threads that wait for it. Tiles of short work are divided among them without allocating. The team helps
+/// one caller at a time. Another call meanwhile, from another thread or from a tile, runs on its own thread alone.
 /// </summary>
 /// <remarks>
-/// The caller never waits for a thread that has not begun. It does the tiles that nobody has taken, closes the job, and
-/// waits only for tiles under way; a helper that wakes too late, because the machine is busy, finds the job closed.
+/// The caller never waits for a thread that has not begun. It runs the tiles that nobody has taken, closes the job, and waits only for
+/// tiles that are running. A helper that wakes too late, because the machine is busy, finds the job closed.
 /// </remarks>
 internal sealed class WorkTeam : IDisposable
 {
-    // A kernel's frame and the runtime's own needs, and what a caller's target of a sampler keeps there.
+    // Room for a kernel's frame, for the runtime, and for the caller's target function of a sampler.
     private const int StackSize = 16 * 1024 * 1024;
 
-    // The threads know the crew and not the team, so that a team nobody disposed can be collected, and end them.
+    // The threads reference the crew and not the team. So a team that nobody disposed can be collected, and its finalizer ends them.
     private readonly Crew crew;
     private readonly List<Thread> helpers = [];
     private int isTaken;
 
-    /// <param name="threads">Threads in all, with the caller; at least 1.</param>
-    /// <exception cref="OutOfMemoryException">The system gives no more threads; those begun have ended.</exception>
+    /// <param name="threads">The number of threads, including the caller; at least 1.</param>
+    /// <exception cref="OutOfMemoryException">The system gives no more threads. The threads already started have ended.</exception>
     internal WorkTeam(int threads)
     {
         Threads = threads;
@@ -43,16 +43,16 @@ internal sealed class WorkTeam : IDisposable
 
     ~WorkTeam() => crew.End();
 
-    /// <summary>Threads in all, with the caller.</summary>
+    /// <summary>The number of threads, including the caller.</summary>
     internal int Threads { get; }
 
-    /// <summary>Runs all tiles, on no more threads than asked for, and returns when they are done.</summary>
-    /// <param name="work">What to run.</param>
-    /// <param name="tiles">How many.</param>
-    /// <param name="threads">Threads that may take part, with the caller.</param>
+    /// <summary>Runs all tiles on at most the given number of threads, and returns when they are done.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="tiles">The number of tiles.</param>
+    /// <param name="threads">The number of threads that may take part, including the caller.</param>
     /// <param name="wake">
-    /// Whether the work is worth waking those that sleep, some 10 microseconds for the caller; in a tight loop they are
-    /// woken in any case, and stay awake.
+    /// Whether the work is worth waking sleeping threads, which costs the caller some 10 microseconds. In a tight loop they are woken in
+    /// any case, and stay awake.
     /// </param>
     internal void Run(ITiledWork work, int tiles, int threads, bool wake)
     {
@@ -69,10 +69,10 @@ internal sealed class WorkTeam : IDisposable
         }
     }
 
-    /// <summary>Ends the threads when they have done the work under way, and waits for nothing.</summary>
+    /// <summary>Ends the threads after their current work, without waiting.</summary>
     internal void End() => crew.End();
 
-    /// <summary>Ends the threads and waits for their end.</summary>
+    /// <summary>Ends the threads and waits until they have ended.</summary>
     public void Dispose()
     {
         GC.SuppressFinalize(this);

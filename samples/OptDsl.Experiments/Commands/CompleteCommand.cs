@@ -15,19 +15,23 @@ internal static class CompleteCommand
             "--input")
         {
             Description =
-                "A table with a row, a column and a value per line, or IDX images, gzip or not. Without it: 600 Fashion-MNIST images.",
+                "A table with a row, a column and a value per line, or IDX images, gzip or not; - reads standard input. Without it: 600 Fashion-MNIST images.",
             HelpName = "FILE"
         };
         var holdout = Numbers.Option<double>("--holdout", "a number", "P",
-            $"Probability that a known cell is hidden, between 0 and 1. Images: {CompleteOptions.ImageHoldout}, rows: {CompleteOptions.TripleHoldout}.");
+            $"Probability that a known cell is hidden, between 0 and 1. If not given, {CompleteOptions.ImageHoldout} of images and {CompleteOptions.TripleHoldout} of tables.");
         var depth = Numbers.Option<int>("--depth", $"a whole number from 1 to {CompleteOptions.DepthLimit}", "N",
-            "Train one model of this many factors instead of the three usual ones.");
+            "Train one model of this many factors instead of the usual ones.");
         var width = Numbers.Option<int>("--width", $"a whole number from 1 to {CompleteOptions.WidthLimit}", "N",
             "Train one model of this width between the factors.");
         var rule = new Option<string?>(
             "--rule")
-        { Description = $"Update rule: {string.Join(", ", Rules.All.Select(entry => entry.Name))}.", HelpName = "NAME" };
-        var rate = Numbers.Option<double>("--rate", "a number", "X", "Learning rate; else the rule's own.");
+        { Description = $"Update rule, {Rules.Default.Name} if not given: {string.Join(", ", Rules.All.Select(entry => entry.Name))}.",
+            HelpName = "NAME" };
+        var rate = Numbers.Option<double>("--rate", "a number", "X",
+            "Learning rate. If not given, one that suits completion by the rule; result.json shows it.");
+        var penalty = Numbers.Option<double>("--penalty", "a number", "X",
+            "Weight of the squared parameters in the loss. If not given, one that suits images or ratings; result.json shows it.");
         var iterations = Numbers.Option<int>("--iterations", $"a whole number from 1 to {CompleteOptions.IterationLimit}", "N",
             "Steps at most.");
         var seed = Numbers.Option<ulong>("--seed", "a whole number from 0 to 18446744073709551615", "N",
@@ -45,7 +49,7 @@ internal static class CompleteCommand
         };
         var command = new Command("complete", "Hides a part of a matrix, completes it by factorizations and writes a report.")
         {
-            input, holdout, depth, width, rule, rate, iterations, seed, repeat, output,
+            input, holdout, depth, width, rule, rate, penalty, iterations, seed, repeat, output,
         };
         command.SetAction(parsed => Run(
             new CompleteOptions
@@ -56,6 +60,7 @@ internal static class CompleteCommand
                 Width = parsed.GetValue(width),
                 Rule = parsed.GetValue(rule),
                 Rate = parsed.GetValue(rate),
+                Penalty = parsed.GetValue(penalty),
                 Iterations = parsed.GetValue(iterations),
                 Seed = parsed.GetValue(seed),
                 Repeat = parsed.GetValue(repeat),
@@ -72,13 +77,13 @@ internal static class CompleteCommand
         var directory = new OutputDirectory(options.Output, ResultFiles.IsOurs);
         directory.Check();
         RunRecord? earlier = options.Repeat is null ? null : RunRecord.Read(options.Repeat);
-        string? input = options.Input ?? earlier?.Input.Path;
+        string? input = options.Input ?? earlier?.PlaceOfInput(options.Repeat!);
         CellMatrix matrix = input is null ? ReadShippedImages(cancellation)
             : ProgressDisplay.During(console, $"reading {input}", () => Read(input, options, cancellation));
         earlier?.CheckInput(matrix, options.Repeat!);
         OptionsRecord asked = earlier?.Options ?? new(
             options.Holdout ?? (matrix.Image is null ? CompleteOptions.TripleHoldout : CompleteOptions.ImageHoldout), options.Seed ?? 0,
-            options.Depth, options.Width, options.Rule, options.Rate, options.Iterations);
+            options.Depth, options.Width, options.Rule, options.Rate, options.Penalty, options.Iterations);
         var problem = new CompletionProblem(matrix, asked.Holdout, asked.Seed);
         IReadOnlyList<ModelSettings> models = earlier is null ? options.Models(problem) : earlier.Settings(problem, options.Repeat!);
 

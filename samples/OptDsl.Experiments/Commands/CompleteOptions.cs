@@ -30,6 +30,8 @@ internal sealed record CompleteOptions
 
     internal double? Rate { get; init; }
 
+    internal double? Penalty { get; init; }
+
     internal int? Iterations { get; init; }
 
     internal ulong? Seed { get; init; }
@@ -47,6 +49,7 @@ internal sealed record CompleteOptions
         Check(Depth is null or (>= 1 and <= DepthLimit), "depth", Depth, $"from 1 to {DepthLimit}");
         Check(Width is null or (>= 1 and <= WidthLimit), "width", Width, $"from 1 to {WidthLimit}");
         Check(Rate is null or (> 0 and <= 1e9), "rate", Rate, "above 0 and at most 1e9");
+        Check(Penalty is null or (>= 0 and <= 1e9), "penalty", Penalty, "from 0 to 1e9");
         Check(Iterations is null or (>= 1 and <= IterationLimit), "iterations", Iterations, $"from 1 to {IterationLimit}");
         _ = FindRule();
         if (Input is not null && string.IsNullOrWhiteSpace(Input))
@@ -54,7 +57,8 @@ internal sealed record CompleteOptions
             throw new InputException("--input is blank; name a file.");
         }
 
-        if (Repeat is not null && (Holdout, Depth, Width, Rule, Rate, Iterations, Seed) is not (null, null, null, null, null, null, null))
+        if (Repeat is not null
+            && (Holdout, Depth, Width, Rule, Rate, Penalty, Iterations, Seed) is not (null, null, null, null, null, null, null, null))
         {
             throw new InputException("--repeat takes its options from the earlier run; give only --input and --output beside it.");
         }
@@ -90,7 +94,7 @@ internal sealed record CompleteOptions
     {
         RuleEntry rule = FindRule();
         int full = Math.Min(problem.Rows, problem.Columns);
-        double penalty = problem.Matrix.Image is null ? TriplePenalty : ImagePenalty;
+        double penalty = Penalty ?? (problem.Matrix.Image is null ? TriplePenalty : ImagePenalty);
         ModelSettings Model(int depth, int width, int iterations)
             => new(ModelSettings.NameOf(depth, width), depth, width, InitialScale(depth, width, full), Iterations ?? iterations, penalty,
                 rule, Rate ?? rule.DefaultRate, Seed ?? 0);
@@ -128,7 +132,7 @@ internal sealed record CompleteOptions
         var settings = new RecommenderSettings();
         int rank = Math.Min(settings.Rank, Math.Min(problem.Rows, problem.Columns));
         return new(ModelSettings.NameOfRecommender(rank), 2, rank, settings.InitialScale,
-            Iterations ?? settings.Iterations, settings.FactorPenalty, Rules.Default, Rate ?? settings.LearningRate, Seed ?? 0)
+            Iterations ?? settings.Iterations, Penalty ?? settings.FactorPenalty, Rules.Default, Rate ?? settings.LearningRate, Seed ?? 0)
         {
             IsRecommender = true,
         };

@@ -18,6 +18,11 @@ internal static class ReportedRules
             throw new InputException($"There is no file '{path}'; --assembly takes a built assembly, such as bin/Release/net10.0/My.dll.");
         }
 
+        if (AssemblyNameOf(path) == typeof(IReportedRule).Assembly.GetName().Name)
+        {
+            return OfLibrary;
+        }
+
         List<RuleReport> found;
         try
         {
@@ -37,6 +42,18 @@ internal static class ReportedRules
 
         return found.Count > 0 ? found
             : throw new InputException($"'{path}' has no rules: none of its types is marked [Optimizer].");
+    }
+
+    private static string? AssemblyNameOf(string path)
+    {
+        try
+        {
+            return AssemblyName.GetAssemblyName(path).Name;
+        }
+        catch (Exception exception) when (exception is BadImageFormatException or FileLoadException)
+        {
+            return null;
+        }
     }
 
     private static List<RuleReport> Of(Assembly assembly)

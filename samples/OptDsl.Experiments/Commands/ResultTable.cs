@@ -9,7 +9,9 @@ internal static class ResultTable
     internal static void WriteProblem(IAnsiConsole console, CompletionProblem problem)
         => console.WriteLine(
             FormattableString.Invariant(
-                $"{problem.Matrix.Source}: {problem.Rows} rows x {problem.Columns} columns, {problem.ObservedCount} cells observed ({problem.ValidationCount} of them set aside to decide when to stop), {problem.HiddenCount} hidden."));
+                $"{problem.Matrix.Source}: {problem.Rows} rows x {problem.Columns} columns, {problem.ObservedCount} cells observed ({(problem.ValidationCount > 0 ? $"{problem.ValidationCount} of them set aside to decide when to stop" : "too few to set some aside")}), {problem.HiddenCount} hidden.{ReadAs(problem.Matrix)}"));
+
+    private static string ReadAs(CellMatrix matrix) => matrix.ReadAs.Length == 0 ? "" : $" Read as {matrix.ReadAs}.";
 
     internal static void Write(IAnsiConsole console, CompletionResult result)
     {
@@ -24,7 +26,7 @@ internal static class ResultTable
         {
             table.AddRow(
                 Markup.Escape(model.Settings.Name), Remarks.Number(model.Errors.Hidden), Remarks.Number(model.Errors.Observed),
-                Number(model.EffectiveRank, "0.0"), Number(model.Seconds, "0.0"));
+                Remarks.NeverLeftItsStart(model) ? "" : Number(model.EffectiveRank, "0.0"), Number(model.Seconds, "0.0"));
         }
 
         foreach (BaselineResult baseline in result.Baselines)

@@ -7,8 +7,8 @@ namespace OptDsl.Experiments;
 /// <summary><c>rules [NAME]</c>: what the generator derives from the expressions of each rule.</summary>
 internal static class RulesCommand
 {
-    // What the table needs; a narrower terminal gets the reports themselves, whose lines it may break.
-    private const int TableWidth = 170;
+    // What all columns need; a narrower terminal gets those that rules are compared by.
+    private const int FullWidth = 170;
 
     internal static Command Create(IAnsiConsole console)
     {
@@ -40,10 +40,6 @@ internal static class RulesCommand
         {
             console.Profile.Out.Writer.Write(rules[0]);
         }
-        else if (console.Profile.Width < TableWidth)
-        {
-            console.Profile.Out.Writer.WriteLine(string.Join("\n", rules));
-        }
         else
         {
             WriteTable(console, rules);
@@ -59,28 +55,42 @@ internal static class RulesCommand
 
     private static void WriteTable(IAnsiConsole console, IReadOnlyList<RuleReport> rules)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("rule");
-        foreach (string title in new[] { "state bytes", "bytes moved", "divisions", "roots", "other", "passes", "degree (gradient)",
-            "degree (parameters)" })
+        (string Title, bool IsRight, Func<RuleReport, string> Cell)[] columns =
+        [
+            ("rule", false, report => report.Name),
+            ("state bytes", true, report => Number(report.StateBytes)),
+            ("bytes moved", true, report => Number(report.BytesPerParameter)),
+            ("divisions", true, report => Number(report.Divisions)),
+            ("roots", true, report => Number(report.SquareRoots)),
+            ("other", true, report => Number(report.OtherOperations)),
+            ("passes", true, report => Number(report.Passes)),
+            ("degree (gradient)", true, report => Degree(report.GradientDegree)),
+            ("degree (parameters)", true, report => Degree(report.ParameterDegree)),
+            ("units", false, report => Markup.Escape(string.Join(", ", report.Units.Select(unit => $"{unit.Name} {unit.Unit}")))),
+        ];
+        bool isNarrow = console.Profile.Width < FullWidth;
+        if (isNarrow)
         {
-            table.AddColumn(new TableColumn(title).RightAligned());
+            columns = [.. columns.Where(column => column.Title is "rule" or "state bytes" or "bytes moved" or "passes" or "divisions")];
         }
 
-        table.AddColumn("units");
+        var table = new Table().Border(TableBorder.Simple);
+        foreach ((string title, bool isRight, _) in columns)
+        {
+            var column = new TableColumn(title);
+            table.AddColumn(isRight ? column.RightAligned() : title == "rule" ? column.NoWrap() : column);
+        }
+
         foreach (RuleReport report in rules)
         {
-            table.AddRow(
-                report.Name, Number(report.StateBytes), Number(report.BytesPerParameter), Number(report.Divisions),
-                    Number(report.SquareRoots),
-                Number(report.OtherOperations), Number(report.Passes), Degree(report.GradientDegree), Degree(report.ParameterDegree),
-                Markup.Escape(string.Join(", ", report.Units.Select(unit => $"{unit.Name} {unit.Unit}"))));
+            table.AddRow([.. columns.Select(column => column.Cell(report))]);
         }
 
         console.Write(table);
-        console.WriteLine("""
-            Bytes and operations are per parameter, in float, without what is computed once per step. In units, P is the unit of the
-            parameters and L that of the loss; the gradient's is L/P, and 1 is a pure number. 'optdsl rules NAME' explains one rule.
-            """);
+        console.WriteLine("Bytes and operations are per parameter, in float, without what is computed once per step.");
+        console.WriteLine(isNarrow ? "A terminal of 170 columns also shows degrees and units."
+            : "In units, P is the unit of the parameters and L that of the loss; the gradient's is L/P, and 1 is a pure number.");
+        console.WriteLine("'optdsl rules NAME' explains one rule.");
     }
 
     private static RuleReport Find(IReadOnlyList<RuleReport> all, string name)
@@ -92,32 +102,11 @@ internal static class RulesCommand
             return found;
         }
 
-        string[] nearest = [.. all.Select(rule => rule.Name)
-            .OrderBy(other => Edits(plain.ToLowerInvariant(), other.ToLowerInvariant())).Take(3)];
         throw new InputException(
-            $"There is no rule '{name}'; the nearest names are {string.Join(", ", nearest)}, and 'optdsl rules' shows all.");
+            $"There is no rule '{name}'; the nearest names are {string.Join(", ", Nearest.To(plain, all.Select(rule => rule.Name)))}, and 'optdsl rules' shows all.");
     }
 
     private static string Degree(double? degree) => degree is { } value ? value.ToString("0.##", CultureInfo.InvariantCulture) : "none";
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Levenshtein's distance.</summary>
-    private static int Edits(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int above = row[j];
-                row[j] = Math.Min(Math.Min(above, row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = above;
-            }
-        }
-
-        return row[b.Length];
-    }
 }

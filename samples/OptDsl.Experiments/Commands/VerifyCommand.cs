@@ -93,9 +93,12 @@ internal static class VerifyCommand
 
     private static void WriteTable(IAnsiConsole console, List<VerificationRow> rows)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("claim", "seed", "");
-        table.AddColumn(new TableColumn("measured").RightAligned());
-        table.AddColumns("expected", "");
+        // In a narrow terminal only the words are broken.
+        var table = new Table().Border(TableBorder.Simple)
+            .AddColumn(new TableColumn("claim").NoWrap()).AddColumn(new TableColumn("seed").NoWrap())
+            .AddColumn("what is measured")
+            .AddColumn(new TableColumn("measured").RightAligned().NoWrap()).AddColumn("allowed")
+            .AddColumn(new TableColumn("outcome").NoWrap());
         foreach (VerificationRow row in rows)
         {
             table.AddRow(

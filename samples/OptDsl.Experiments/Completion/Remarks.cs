@@ -8,6 +8,9 @@ internal static class Remarks
     // Of the error at the start. A model that lowers it by less has not left its start.
     private const double LeastGain = 1e-3;
 
+    // Of the baseline's error. Two errors that differ by less are the same to a reader.
+    private const double LeastDifference = 1e-4;
+
     internal static BaselineResult BestBaseline(CompletionResult result) => result.Baselines.MinBy(baseline => baseline.Errors.Hidden)!;
 
     internal static IReadOnlyList<string> Of(CompletionResult result)
@@ -19,7 +22,8 @@ internal static class Remarks
         {
             $"On the hidden cells the best model, {best.Settings.Name}, is off by {Number(best.Errors.Hidden)} (root mean square), {level}.",
         };
-        string[] worse = [.. result.Models.Where(model => model.Errors.Hidden > baseline.Errors.Hidden)
+        string[] worse = [.. result.Models
+            .Where(model => model.Errors.Hidden > baseline.Errors.Hidden * (1 + LeastDifference))
             .Select(model => $"{model.Settings.Name} ({Number(model.Errors.Hidden)})")];
         if (worse.Length > 0)
         {
@@ -32,7 +36,7 @@ internal static class Remarks
         {
             remarks.Add(
                 FormattableString.Invariant(
-                    $"{model.Settings.Name} never left its start: {model.Series[^1].Iteration} steps at rate {model.Settings.Rate} lowered its error on the cells {(result.Problem.ValidationCount > 0 ? "set aside" : "trained on")} by less than 0.1 %. Another --rate or more --iterations may help."));
+                    $"{model.Settings.Name} never left its start: {model.Series[^1].Iteration} steps at rate {model.Settings.Rate} lowered its error on the cells {(result.Problem.ValidationCount > 0 ? "set aside" : "trained on")} by less than 0.1 %. A smaller --penalty, another --rate or more --iterations may help."));
         }
 
         return remarks;
@@ -42,7 +46,8 @@ internal static class Remarks
         => value.ToString(Math.Abs(value) >= 1e5 || (value != 0 && Math.Abs(value) < 1e-3) ? "0.000e0" : "0.0000",
             CultureInfo.InvariantCulture);
 
-    private static bool NeverLeftItsStart(ModelResult model)
+    /// <summary>Whether a model learned nothing: its singular values, and so its rank, then mean nothing.</summary>
+    internal static bool NeverLeftItsStart(ModelResult model)
     {
         double Error(SeriesPoint point) => double.IsNaN(point.Errors.Validation) ? point.Errors.Training : point.Errors.Validation;
         double start = Error(model.Series[0]), kept = Error(model.Series.First(point => point.Iteration == model.Iteration));

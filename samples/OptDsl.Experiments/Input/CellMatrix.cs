@@ -16,6 +16,9 @@ internal sealed record CellMatrix(string Source, int Rows, int Columns, float[] 
     /// <summary>Where every row is an image: its height and width.</summary>
     internal (int Height, int Width)? Image { get; init; }
 
+    /// <summary>How the input was understood, where it could be understood otherwise; else empty.</summary>
+    internal string ReadAs { get; init; } = "";
+
     /// <summary>The SHA-256 of the input's bytes as they are stored, compressed or not.</summary>
     internal string Sha256 { get; init; } = "";
 

@@ -5,6 +5,9 @@ namespace OptDsl.Experiments;
 /// <summary>Opens the user's file, compressed or not, and turns what can go wrong with it into one line.</summary>
 internal static class InputFile
 {
+    /// <summary>The path that stands for standard input.</summary>
+    internal const string Standard = "-";
+
     private const string Wanted = "rows row,column,value or IDX images";
 
     // Enough for the first line of a table, by which its separator is known.
@@ -57,7 +60,7 @@ internal static class InputFile
 
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using Stream file = path == Standard ? Console.OpenStandardInput() : File.OpenRead(path);
             return read(file);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)

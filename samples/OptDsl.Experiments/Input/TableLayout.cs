@@ -32,6 +32,17 @@ internal sealed record TableLayout(int Row, int Column, int Value, int Fields, b
         Time,
     }
 
+    /// <summary>What each field of a line is.</summary>
+    internal string Description
+    {
+        get
+        {
+            string[] fields = [.. Enumerable.Range(0, Fields)
+                .Select(i => i == Row ? "row" : i == Column ? "column" : i == Value ? "value" : "-")];
+            return $"one cell per line: {string.Join(", ", fields)}; {(HasHeader ? "the first line names them" : "there is no header")}";
+        }
+    }
+
     /// <summary>Whether the fourth field has no name and is passed over as a time, which it must then look like.</summary>
     internal bool HasUnnamedTime => !HasHeader && Fields == 4;
 
@@ -60,7 +71,7 @@ internal sealed record TableLayout(int Row, int Column, int Value, int Fields, b
         if (unknown >= 0)
         {
             throw new InputException(
-                $"{where}: is read as a header, in which the name '{TableReader.Shown(fields[unknown])}' is not known. Understood: {understood}. Remove or rename that column.");
+                $"{where}: is read as a header, in which the name '{TableReader.Shown(fields[unknown])}' is not known. Understood: {understood}. {Repair(roles)}");
         }
 
         foreach (Role role in new[] { Role.Row, Role.Column, Role.Value, Role.Time })
@@ -80,6 +91,19 @@ internal sealed record TableLayout(int Row, int Column, int Value, int Fields, b
 
         return new TableLayout(Array.IndexOf(roles, Role.Row), Array.IndexOf(roles, Role.Column), Array.IndexOf(roles, Role.Value),
             fields.Count, HasHeader: true);
+    }
+
+    private static string Repair(Role[] roles)
+    {
+        // More names than a table of cells has: probably a column for each item.
+        if (roles.Count(role => role == Role.Unknown) > 1)
+        {
+            return "Of a full matrix write one line row,column,value per known cell; of a table of cells remove or rename the other columns.";
+        }
+
+        Role missing = Array.Find([Role.Row, Role.Column, Role.Value], role => !roles.Contains(role));
+        return missing == Role.Unknown ? "Remove or rename that column."
+            : $"If it is the {Text(missing)}, rename it to '{Text(missing)}'; else remove it.";
     }
 
     private static bool IsIndex(string name) => Plain(name) is var plain
@@ -107,11 +131,11 @@ internal sealed record TableLayout(int Row, int Column, int Value, int Fields, b
 
     private static string NotData(IReadOnlyList<string> fields)
     {
-        string header = $"and no field is a known name of a header; {Advice}";
+        string header = $"and no field is a known name of a header; {Advice}. Of a full matrix write one line row,column,value per known cell";
         return fields.Count switch
         {
             < 3 => $"has {fields.Count} field{(fields.Count == 1 ? "" : "s")}, whichever separator is tried (tab, ::, semicolon, comma, bar, space); write row,column,value",
-            > 4 => $"has {fields.Count} fields, {header}. Of a full matrix write one line row,column,value per known cell",
+            > 4 => $"has {fields.Count} fields, {header}",
             _ when fields[0].Length == 0 => $"its first field is empty, {header}",
             _ when fields[2].Length == 0 => $"its third field, the value, is empty, {header}",
             _ when HasDecimalComma(fields[2]) => $"the value '{TableReader.Shown(fields[2])}' has a decimal comma; write it with a point",

@@ -56,7 +56,7 @@ internal static class TableReader
                 ValueOf(table, layout.Value), table.Line));
         }
 
-        return cells.Count > 0 ? Build(name, cells, rows, columns)
+        return cells.Count > 0 ? Build(name, cells, rows, columns) with { ReadAs = layout!.Description }
             : throw new InputException($"{name}: holds no rows; give at least one row,column,value.");
     }
 

@@ -30,7 +30,9 @@ internal sealed record RunRecord(
         typeof(RunRecord).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     internal static RunRecord Of(CompletionResult result, string? path, OptionsRecord options) => new(
-        ThisVersion, new InputRecord(path, result.Problem.Matrix.Sha256), options,
+        ThisVersion,
+        new InputRecord(path is null or InputFile.Standard ? path : Path.GetFullPath(path),
+            result.Problem.Matrix.Sha256), options,
         [.. result.Models.Select(ModelRecord.Of)],
         [.. result.Baselines.Select(baseline => new BaselineRecord(baseline.Name, baseline.Errors.Hidden))],
         Experiments.Remarks.Of(result));
@@ -54,6 +56,11 @@ internal sealed record RunRecord(
                 exception);
         }
     });
+
+    /// <summary>The input's place.</summary>
+    /// <exception cref="InputException">The run read its standard input.</exception>
+    internal string? PlaceOfInput(string record) => Input.Path != InputFile.Standard ? Input.Path
+        : throw new InputException($"{record}: the run read its standard input; give the same data with --input.");
 
     /// <exception cref="InputException">The data are others than those of the run.</exception>
     internal void CheckInput(CellMatrix matrix, string record)
@@ -96,11 +103,12 @@ internal sealed record RunRecord(
     }
 }
 
-/// <summary>What was read: its path as the user gave it, null for the images that come with the program.</summary>
+/// <summary>What was read: its full path, so that the record may be moved; null for the images that come with the program.</summary>
 internal sealed record InputRecord(string? Path, string Sha256);
 
 /// <summary>What the user asked for; null where the program chose. The holdout is the one used.</summary>
-internal sealed record OptionsRecord(double Holdout, ulong Seed, int? Depth, int? Width, string? Rule, double? Rate, int? Iterations);
+internal sealed record OptionsRecord(double Holdout, ulong Seed, int? Depth, int? Width, string? Rule, double? Rate, double? Penalty,
+    int? Iterations);
 
 /// <summary>A baseline and its error.</summary>
 internal sealed record BaselineRecord(string Name, double HiddenRmse);

@@ -47,7 +47,7 @@ internal static class HtmlReport
         {
             HtmlTable.Row(html, SvgWriter.Escape(model.Settings.Name),
                 [Remarks.Number(model.Errors.Hidden), Remarks.Number(model.Errors.Observed),
-                    model.EffectiveRank.ToString("0.0", CultureInfo.InvariantCulture),
+                    Remarks.NeverLeftItsStart(model) ? "" : model.EffectiveRank.ToString("0.0", CultureInfo.InvariantCulture),
                     model.Seconds.ToString("0.0", CultureInfo.InvariantCulture)],
                 model.Errors.Hidden == least ? "best" : "");
         }
@@ -141,7 +141,7 @@ internal static class HtmlReport
             }
 
             html.Append(CultureInfo.InvariantCulture,
-                $"<figure><figcaption>{SvgWriter.Escape(model.Settings.Name)}, effective rank {model.EffectiveRank:0.0}</figcaption>{chart.Render(lines)}</figure>\n");
+                $"<figure><figcaption>{SvgWriter.Escape(model.Settings.Name)}{(Remarks.NeverLeftItsStart(model) ? "" : string.Create(CultureInfo.InvariantCulture, $", effective rank {model.EffectiveRank:0.0}"))}</figcaption>{chart.Render(lines)}</figure>\n");
         }
 
         html.Append("</div>\n</section>\n");

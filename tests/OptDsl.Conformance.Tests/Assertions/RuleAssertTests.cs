@@ -93,7 +93,7 @@ public class RuleAssertTests
     {
         RuleAssertionException thrown = Assert.Throws<RuleAssertionException>(() =>
             RuleAssert.StateRoundTrip(new TamperedRule<With.Hidden>(), Few, Token));
-        Assert.Contains("does not continue as the original did", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("does not continue like the original", thrown.Message, StringComparison.Ordinal);
     }
 
     /// <summary>The bounds are the largest k found over the default data, rounded up.</summary>

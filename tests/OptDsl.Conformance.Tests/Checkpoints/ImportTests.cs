@@ -114,7 +114,7 @@ public class ImportTests
             StringComparison.Ordinal);
         CheckpointException other = Assert.Throws<CheckpointException>(() => parameters.Optimize(new Adam())
             .Import(PathOf("Adam", 1), step: 11));
-        Assert.Contains("is 10, and the caller says 11", other.Message, StringComparison.Ordinal);
+        Assert.Contains("is 10, but the argument step is 11", other.Message, StringComparison.Ordinal);
         InvalidOperationException unnamed = Assert.Throws<InvalidOperationException>(() => parameters.Optimize(new Lion())
             .Import(PathOf("Adam", 1)));
         Assert.Contains("Lion's state 'Mean' has no name in other programs' files", unnamed.Message, StringComparison.Ordinal);
@@ -131,7 +131,7 @@ public class ImportTests
         parameters.Add("layer", [1]);
         parameters.Add("layer.exp_avg", [1]);
         CheckpointException refused = Assert.Throws<CheckpointException>(() => parameters.Optimize(new Adam()).Import(PathOf("Adam", 1)));
-        Assert.Contains("tensor 'layer.exp_avg' would be a parameter as well as a state of another", refused.Message,
+        Assert.Contains("tensor 'layer.exp_avg' would be a parameter and also a state of another parameter", refused.Message,
             StringComparison.Ordinal);
     }
 

@@ -40,11 +40,11 @@ public class SamplesTests
         Refused<ArgumentException>("12 values, but there are 11", () => Make(2, 2, two, 11));
         Refused<ArgumentException>("two variables 'x'", () => Make(1, 1, [two[0], two[0]], 2));
         Refused<ArgumentException>("at least 1", () => Make(1, 1, [], 0));
-        Refused<ArgumentException>("Statistic 'level' needs one number a draw, 4, but has 3",
+        Refused<ArgumentException>("Statistic 'level' needs one number per draw, 4, but has 3",
             () => Make(2, 2, two, 12, ("level", new double[3])));
-        Refused<ArgumentException>("'a.b' is no name of a statistic", () => Make(2, 2, two, 12, ("a.b", new double[4])));
-        Refused<ArgumentException>("'lp__' is no name of a statistic", () => Make(2, 2, two, 12, ("lp__", new double[4])));
-        Refused<ArgumentException>("'a,b' is no name of a variable", () => new SampledVariable("a,b", []));
+        Refused<ArgumentException>("'a.b' is not a valid name of a statistic", () => Make(2, 2, two, 12, ("a.b", new double[4])));
+        Refused<ArgumentException>("'lp__' is not a valid name of a statistic", () => Make(2, 2, two, 12, ("lp__", new double[4])));
+        Refused<ArgumentException>("'a,b' is not a valid name of a variable", () => new SampledVariable("a,b", []));
         Refused<ArgumentOutOfRangeException>("'x' is [3, 0]", () => new SampledVariable("x", [3, 0]));
         Refused<ArgumentOutOfRangeException>("must be at least 1", () => new SampledVariable("x", [65536, 65536]));
         Assert.Throws<NotSupportedException>(() => new Samples<Half>(1, 1, two, new Half[3], new Dictionary<string, double[]>()));

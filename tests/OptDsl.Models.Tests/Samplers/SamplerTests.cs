@@ -213,7 +213,7 @@ public class SamplerTests
             ("unadjusted", Short, 7, "rule"), ("metropolis", Short with { WarmUp = 41 }, 7, "warm-up"),
                 ("metropolis", Short, 8, "position"),
             ("metropolis", Short with { Chains = 5 }, 7, "chains"), ("metropolis", Short with { Seed = 6 }, 7, "the seed"),
-                ("metropolis", Short with { Thinning = 3 }, 7, "transitions a draw"),
+                ("metropolis", Short with { Thinning = 3 }, 7, "transitions per draw"),
         })
         {
             using Sampler<double> other = Make<double>(kind, options, dimensions);

@@ -186,7 +186,7 @@ public class SimulatedTemperingTests
                 (settings with { InverseTemperatures = [0, 0.3, 0.5, 1] }, "InverseTemperatures of level 0 must be finite and above 0"),
             (settings with { InverseTemperatures = [0.1, 0.5, 0.5, 1] }, "InverseTemperatures of level 2"),
                 (settings with { InverseTemperatures = [0.1, 0.2, 0.3, 0.9] }, "must be 1"),
-            (settings with { LogWeights = [0, 0] }, "LogWeights has 2 numbers, and there are 4 levels"),
+            (settings with { LogWeights = [0, 0] }, "LogWeights has 2 numbers, but there are 4 levels"),
                 (settings with { LogWeights = [0, 0, double.NaN, 0] }, "LogWeights of level 2"),
             (settings with { LogWeights = null }, "WarmUp is 0"), (settings with { StepSizes = [] }, "StepSizes has 0"),
                 (settings with { StepSizes = [0.1, -1, 0.1, 0.1] }, "StepSizes must be finite"),

@@ -142,7 +142,7 @@ public sealed class CheckpointTests : IDisposable
         one.Load(saved, "memory");
         saved.Position = 0;
         CheckpointException refused = Assert.Throws<CheckpointException>(() => two.Load(saved, "memory"));
-        Assert.Contains("a rule whose LearningRate is 0.5, and here it is 0.25", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("a rule whose LearningRate is 0.5, but here it is 0.25", refused.Message, StringComparison.Ordinal);
     }
 
     /// <summary>A file that held one value of a name would go on with the other rate.</summary>
@@ -170,7 +170,7 @@ public sealed class CheckpointTests : IDisposable
         one.Load(saved, "memory");
         saved.Position = 0;
         CheckpointException refused = Assert.Throws<CheckpointException>(() => two.Load(saved, "memory"));
-        Assert.Contains("a rule whose FixedBase.LearningRate is 0.5, and here it is 0.25", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("a rule whose FixedBase.LearningRate is 0.5, but here it is 0.25", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

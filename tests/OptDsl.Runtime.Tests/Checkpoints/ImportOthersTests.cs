@@ -21,7 +21,8 @@ public sealed class ImportOthersTests
             [("bn.running_mean", Running), ("bn.num_batches_tracked", new[] { 7L })]);
         using ParameterBuffer<float> together = Buffer(), apart = Buffer();
         CheckpointException refused = Assert.Throws<CheckpointException>(() => Import(together.Optimize(new Adam()), file));
-        Assert.Contains("bind one to the tensors of each number of steps, with Optimize(rule, tensors), and import the file into each",
+        Assert.Contains(
+            "for each number of steps bind an optimizer to its tensors, with Optimize(rule, tensors), and import the file into each",
             refused.Message, StringComparison.Ordinal);
         Assert.Equal(new float[5], together.Values.ToArray());
 
@@ -101,7 +102,7 @@ public sealed class ImportOthersTests
         CheckpointException past = Assert.Throws<CheckpointException>(() =>
             Import(adam, Foreign([w, ("v", new double[] { 4, 1e300 })]), step: 0));
         Assert.Equal("v", past.Tensor);
-        Assert.Contains("has 1E+300 at index 1, which is past the largest float", past.Message, StringComparison.Ordinal);
+        Assert.Contains("has 1E+300 at index 1, which exceeds the largest float", past.Message, StringComparison.Ordinal);
         Assert.Contains("has NaN at index 0",
             Assert.Throws<CheckpointException>(() => Import(adam, Foreign([w, ("v", new float[] { float.NaN, 1 })]), step: 0)).Message,
                 StringComparison.Ordinal);
@@ -170,7 +171,7 @@ public sealed class ImportOthersTests
         byte[] file = Foreign(States("w", Most, 3, inLongs: true), States("v", Most, 2, inLongs: true));
         CheckpointException refused = Assert.Throws<CheckpointException>(() => Import(buffer.Optimize(new NAdam()), file));
         Assert.Contains(
-            "says that 2147483647 steps were made, and NAdam makes again what it keeps per group by as many steps, and makes at most 33554432 of them", refused.Message, StringComparison.Ordinal);
+            "says that 2147483647 steps were made, and NAdam computes the values that it keeps per group again with that many steps, but at most 33554432 steps are allowed", refused.Message, StringComparison.Ordinal);
         byte[] bare = Foreign(
             [("w", new float[3]), ("w.exp_avg", new float[3]), ("w.exp_avg_sq", new float[3]), ("v", new float[2]),
                 ("v.exp_avg", new float[2]), ("v.exp_avg_sq", new float[2])]);
@@ -186,8 +187,8 @@ public sealed class ImportOthersTests
 
     /// <summary>A file that is as it was written is never called changed: it says which tensor is not here, or not there.</summary>
     [Theory]
-    [InlineData("W", "tensor 'w' is missing; the file has 'W' where 'w' is here, and names differ by upper and lower case, too")]
-    [InlineData("u", "tensor 'w' is missing; in its place there may be 'u'")]
+    [InlineData("W", "tensor 'w' is missing; the file has 'W', but here it is 'w', and names are case-sensitive")]
+    [InlineData("u", "tensor 'w' is missing; the file has 'u'")]
     [InlineData("w|more", "holds 'more'")]
     [InlineData("", "tensor 'w' is missing; load it into")]
     public void Another_set_of_tensors_is_not_called_a_changed_file(string saved, string says)
@@ -225,7 +226,7 @@ public sealed class ImportOthersTests
         other.Optimize(new Sgd()).Save(names, "memory");
         names.Position = 0;
         message = Assert.Throws<CheckpointException>(() => buffer.Optimize(new Sgd()).Load(names, "memory")).Message;
-        Assert.Contains("tensor 'w' is missing; in its place there may be 'nnn", message, StringComparison.Ordinal);
+        Assert.Contains("tensor 'w' is missing; the file has 'nnn", message, StringComparison.Ordinal);
     }
 
     /// <summary>Names of strangers are claims until the file has been read.</summary>

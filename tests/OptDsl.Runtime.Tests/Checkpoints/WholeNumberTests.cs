@@ -46,7 +46,7 @@ public sealed class WholeNumberTests : IDisposable
         int[] counts = [1, 2];
         var thrown = Assert.Throws<CheckpointException>(() => Load(companion => companion.AddWhole("x/counts", counts, 2)));
         Assert.Contains("'x/counts'", thrown.Message, StringComparison.Ordinal);
-        Assert.Contains("at index 1, and must have whole numbers from 0 to 2147483647", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("at index 1, but must have whole numbers from 0 to 2147483647", thrown.Message, StringComparison.Ordinal);
         Assert.Equal([1, 2], counts);
     }
 

@@ -112,7 +112,7 @@ public sealed unsafe class ManyTensorsTests
         buffer.Add("w", [Most]);
         Assert.Equal(Most, buffer.Optimize(new OptDsl.Rules.Sgd()).Tensors[0].Length);
         using var own = new ParameterBuffer<float>();
-        Assert.Contains($"past {Most} elements", Assert.Throws<ArgumentOutOfRangeException>(() => own.Add("w", [Most + 1])).Message,
+        Assert.Contains($"more than {Most} elements", Assert.Throws<ArgumentOutOfRangeException>(() => own.Add("w", [Most + 1])).Message,
             StringComparison.Ordinal);
     }
 

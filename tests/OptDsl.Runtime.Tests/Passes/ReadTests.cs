@@ -148,7 +148,7 @@ public sealed class ReadTests
         Optimizer<double, Accelerated> optimizer = buffer.Optimize(new Accelerated());
         string message = Assert.Throws<ArgumentException>(() => optimizer.Read(new double[length])).Message;
         Assert.Contains($"has {length} elements", message, StringComparison.Ordinal);
-        Assert.Contains("steps 193", message, StringComparison.Ordinal);
+        Assert.Contains("needs 193", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,10 +4,10 @@ namespace OptDsl.Simd;
 
 /// <summary>The angle of a point in the plane.</summary>
 /// <remarks>
-/// In the half quadrant between the axis and the diagonal the angle is arctan t with t = small / large, the two sizes in order.
-/// Up to t = 1/2 the polynomial takes t itself, beyond it (small - large) / (small + large), the tangent of the angle from the
-/// diagonal, which is at most 1/3 in size. The angle is then a multiple of pi / 4 and, added or subtracted, an arctangent. The
-/// multiple and the quotient have a second part each.
+/// In the half quadrant between the axis and the diagonal the angle is arctan t with t = small / large, the two sizes in order. Up to t =
+/// 1/2 the polynomial takes t itself. Above it, the polynomial takes (small - large) / (small + large), the tangent of the angle from the
+/// diagonal, whose size is at most 1/3. The angle is then a multiple of pi / 4 plus or minus an arctangent. The multiple and the quotient
+/// each have a second part.
 /// </remarks>
 internal abstract class Arctangent<S, V, T> : Lanes<S, V, T>
     where S : struct, ISimdOps<V, T>
@@ -21,13 +21,13 @@ internal abstract class Arctangent<S, V, T> : Lanes<S, V, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Atan2(V y, V x)
     {
-        // NaN is in neither comparison, and so remains in one of the two.
+        // Both comparisons are false for NaN, so NaN remains in one of the two numbers.
         V zero = Number(0), one = One, minus = Number(-0.0);
         V up = S.Abs(y), along = S.Abs(x);
         V isSteep = S.GreaterThan(up, along);
         V small = S.Select(isSteep, along, up), large = S.Select(isSteep, up, along);
 
-        // Scaled, so that neither the sum overflows nor a part of a product underflows: 2^-20 and 2^80 in float, 2^-100 and 2^200 in
+        // Scaled so that the sum does not overflow and no part of a product underflows: by 2^-20 and 2^80 in float, 2^-100 and 2^200 in
         // double.
         V isHuge = S.GreaterThan(large, Number(1.329227995784916E+36, 1.0715086071862673E+301));
         V isTiny = S.LessThan(large, Number(1.0842021724855044E-19, 1.1830521861667747E-271));
@@ -36,12 +36,12 @@ internal abstract class Arctangent<S, V, T> : Lanes<S, V, T>
         small = S.Multiply(small, scale);
         large = S.Multiply(large, scale);
 
-        // Two numbers of one size count as ones, infinities too; zeros as a point on the axis.
+        // Two numbers of the same size, including infinities, are replaced by ones; two zeros by a point on the axis.
         V areEqual = S.AreEqual(small, large);
         large = S.Select(areEqual, one, large);
         small = S.Select(S.And(areEqual, S.GreaterThan(small, zero)), one, small);
 
-        // From the axis or from the diagonal; beyond one half the difference is exact.
+        // The angle from the axis or from the diagonal. Above one half the difference is exact.
         V isBeyond = S.GreaterThan(S.Add(small, small), large);
         V sum = S.Add(large, small);
         V numerator = S.Select(isBeyond, S.Subtract(small, large), small);
@@ -49,20 +49,22 @@ internal abstract class Arctangent<S, V, T> : Lanes<S, V, T>
         V quotient = S.Divide(numerator, denominator);
         V square = S.Multiply(quotient, quotient);
 
-        // What the quotient lost, times the slope: the product of two heads is exact, and so is what it leaves of the numerator.
+        // The rounding error of the quotient, times the slope. The product of two heads is exact, and so is its difference to the
+        // numerator.
         V head = Head(quotient), denominatorHead = Head(denominator);
         V tail = S.Add(S.Subtract(denominator, denominatorHead), S.And(isBeyond, LostBelow(large, small, sum)));
         V left = S.Subtract(S.Subtract(numerator, S.Multiply(head, denominatorHead)), S.Multiply(head, tail));
         left = S.Subtract(left, S.Multiply(S.Subtract(quotient, head), denominator));
         V lost = S.Divide(left, S.Add(denominator, S.Multiply(denominator, square)));
 
-        // Of a quotient so small that nothing of the polynomial is left the rounded one is best, and parts of products would underflow.
+        // If the quotient is so small that the polynomial adds nothing, the rounded quotient is best, and parts of products would
+        // underflow.
         V isSmall = S.LessThan(S.Abs(quotient), Number(3.0517578125E-05, 9.313225746154785E-10));
         lost = S.Select(isSmall, zero, lost);
         V rest = S.Add(lost, S.Multiply(S.Multiply(quotient, square), Polynomial(square)));
 
-        // Seen from the other axis, or from its other side, the angle is what a right angle, or two, have left: the multiple of pi / 4
-        // is taken from 2 or 4, and the sign of the arctangent turns.
+        // Seen from the other axis, or from its other side, the angle is a right angle, or two right angles, minus this angle. So the
+        // multiple of pi / 4 is subtracted from 2 or 4, and the sign of the arctangent changes.
         V turns = S.And(isBeyond, one);
         turns = S.Select(isSteep, S.Subtract(Number(2), turns), turns);
         V isBehind = S.LessThan(S.CopySign(one, x), zero);
@@ -71,7 +73,7 @@ internal abstract class Arctangent<S, V, T> : Lanes<S, V, T>
         quotient = S.Xor(quotient, sign);
         rest = S.Xor(rest, sign);
 
-        // The first part of pi / 4 is so short that its multiples are exact, and none but zero is less than the quotient.
+        // The first part of pi / 4 is so short that its multiples are exact, and no multiple except zero is less than the quotient.
         V high = S.Multiply(turns, Number(0.785398006439209, 0.7853981633974483)),
             low = S.Multiply(turns, Number(1.5695824e-07, 3.061616997868383e-17));
         V angle = S.Add(high, quotient);
@@ -79,7 +81,7 @@ internal abstract class Arctangent<S, V, T> : Lanes<S, V, T>
         return S.CopySign(S.Add(angle, rest), y);
     }
 
-    /// <summary>P(z) of arctan q = q + q z P(z) with z = q^2 up to 1/4; of least largest error.</summary>
+    /// <summary>P(z) of arctan q = q + q z P(z) with z = q^2 up to 1/4; the polynomial with the smallest maximum error.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Polynomial(V z)
     {

@@ -5,8 +5,8 @@ namespace OptDsl.Simd;
 
 /// <summary>Sine and cosine.</summary>
 /// <remarks>
-/// x = k pi / 2 + r with |r| at most pi / 4. Three parts of pi / 2 are so short that their products with k are exact up to the
-/// bound, and what the differences lose is kept; beyond the bound <see cref="LargeAngle"/> finds r, one lane at a time.
+/// x = k pi / 2 + r with |r| at most pi / 4. Up to a bound, three parts of pi / 2 are so short that their products with k are exact, and
+/// the rounding errors of the differences are kept. Above the bound, <see cref="LargeAngle"/> finds r, one lane at a time.
 /// </remarks>
 internal abstract class Circle<S, V, T> : Lanes<S, V, T>
     where S : struct, ISimdOps<V, T>
@@ -15,11 +15,11 @@ internal abstract class Circle<S, V, T> : Lanes<S, V, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Sin(V x) => S.Select(S.AreEqual(x, Number(0)), x, Turned(x, Number(0)));
 
-    /// <summary>The cosine is the sine a quarter of a turn further.</summary>
+    /// <summary>The cosine is the sine of an angle that is a quarter turn larger.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Cos(V x) => Turned(x, Pattern(1, 1));
 
-    /// <summary>The sine of x and as many quarters of a turn as the integer <paramref name="quarters"/> says.</summary>
+    /// <summary>The sine of x plus as many quarter turns as the integer <paramref name="quarters"/> says.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Turned(V x, V quarters)
     {
@@ -39,13 +39,13 @@ internal abstract class Circle<S, V, T> : Lanes<S, V, T>
         V rest = S.Subtract(S.Multiply(S.Multiply(z, z), CosinePolynomial(z)), S.Multiply(r, lost));
         V cosine = S.Add(most, S.Add(S.Subtract(S.Subtract(one, most), half), rest));
 
-        // The lowest bit of the quarters chooses, the next one is the sign.
+        // The lowest bit of the quarters chooses sine or cosine; the next bit is the sign.
         V isOdd = S.LessThan(S.Or(S.ShiftLeft(rounded, IsSingle ? 31 : 63), one), Number(0));
         V sign = S.And(S.ShiftLeft(rounded, IsSingle ? 30 : 62), Number(-0.0));
         return S.Xor(S.Select(isOdd, cosine, sine), sign);
     }
 
-    /// <summary>k + <see cref="Lanes{S, V, T}.Rounder"/> of x = k pi / 2 + r + lost.</summary>
+    /// <summary>k + <see cref="Lanes{S, V, T}.Rounder"/> for x = k pi / 2 + r + lost.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Reduce(V x, out V r, out V lost)
     {
@@ -68,7 +68,7 @@ internal abstract class Circle<S, V, T> : Lanes<S, V, T>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ReduceLarge(V x, V isLarge, ref V rounded, ref V r, ref V lost)
     {
-        // Four vectors of lanes, 64 bytes each at most.
+        // Four vectors of lanes, at most 64 bytes each.
         Span<T> lanes = MemoryMarshal.Cast<ulong, T>(stackalloc ulong[32]);
         int each = lanes.Length / 4;
         Span<T> arguments = lanes[..each], quarters = lanes[each..(2 * each)], angles = lanes[(2 * each)..(3 * each)],

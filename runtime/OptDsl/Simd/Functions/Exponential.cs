@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace OptDsl.Simd;
 
-/// <summary>The exponential and what is made of it.</summary>
+/// <summary>The exponential function, and the functions computed from it.</summary>
 /// <remarks>
-/// x = k ln 2 + r with |r| at most ln 2 / 2, so that e^x = 2^k e^r, and e^r = 1 + r + r^2 P(r) with a polynomial P of least
-/// largest error. What r has lost by rounding is carried beside it.
+/// x = k ln 2 + r with |r| at most ln 2 / 2, so that e^x = 2^k e^r. Here e^r = 1 + r + r^2 P(r) with the polynomial P of smallest maximum
+/// error. The rounding error of r is carried beside it.
 /// </remarks>
 internal abstract class Exponential<S, V, T> : Lanes<S, V, T>
     where S : struct, ISimdOps<V, T>
@@ -14,7 +14,7 @@ internal abstract class Exponential<S, V, T> : Lanes<S, V, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Exp(V x)
     {
-        // From these bounds on the result is infinite or zero; NaN passes both comparisons by.
+        // Beyond these bounds the result is infinite or zero. Both comparisons are false for NaN.
         V most = Number(89, 710), least = Number(-104.5, -746);
         x = S.Select(S.GreaterThan(x, most), most, x);
         x = S.Select(S.LessThan(x, least), least, x);
@@ -23,13 +23,13 @@ internal abstract class Exponential<S, V, T> : Lanes<S, V, T>
     }
 
     /// <summary>
-    /// tanh |x| = E / (E + 2) with E = e^(2 |x|) - 1, for which the sum of e^r is not made: its digits would be lost when one
-    /// is subtracted. Numerator, denominator and quotient have a second part each.
+    /// tanh |x| = E / (E + 2) with E = e^(2 |x|) - 1. The sum of e^r is not formed, because its digits would be lost when one is
+    /// subtracted. Numerator, denominator and quotient each have a second part.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Tanh(V x)
     {
-        // Beyond this bound the result is one to all its digits.
+        // Above this bound the result rounds to one.
         V size = S.Abs(x), bound = Number(10, 22);
         size = S.Select(S.GreaterThan(size, bound), bound, size);
         V k = Reduce(S.Add(size, size), out V r, out V lost);
@@ -45,7 +45,7 @@ internal abstract class Exponential<S, V, T> : Lanes<S, V, T>
         V denominator = S.Add(numerator, two);
         V denominatorRest = S.Add(Lost(numerator, Number(-2), denominator), numeratorRest);
 
-        // The quotient's head times the denominator's is exact, and so is what it leaves of the numerator.
+        // The product of the heads of quotient and denominator is exact, and so is its difference to the numerator.
         V inverse = S.Divide(One, denominator);
         V head = Head(S.Multiply(numerator, inverse)), denominatorHead = Head(denominator);
         V tail = S.Add(S.Subtract(denominator, denominatorHead), denominatorRest);
@@ -54,7 +54,7 @@ internal abstract class Exponential<S, V, T> : Lanes<S, V, T>
         return S.CopySign(S.Add(head, S.Multiply(left, inverse)), x);
     }
 
-    /// <summary>k of x = k ln 2 + r + lost.</summary>
+    /// <summary>k for x = k ln 2 + r + lost.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Reduce(V x, out V r, out V lost)
     {
@@ -81,7 +81,7 @@ internal abstract class Exponential<S, V, T> : Lanes<S, V, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Rest(V r, V lost) => S.Add(lost, S.Multiply(S.Multiply(r, r), Polynomial(r)));
 
-    /// <summary>value * 2^k in two steps, of which the first is exact: so a subnormal result is rounded once.</summary>
+    /// <summary>value * 2^k in two steps. The first step is exact, so a subnormal result is rounded once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Scale(V value, V k)
     {

@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace OptDsl.Simd;
 
-/// <summary>What the approximate functions share: constants of the element's type, halves of numbers, powers of two.</summary>
+/// <summary>What the approximate functions share: constants of the element type, halves of numbers, powers of two.</summary>
 /// <remarks>
-/// The functions are made of operations that round correctly and of operations on bits, so that every width and machine
-/// gives the same bits. None is a fused multiplication and addition: a strict rule would crawl where a processor has none.
-/// Where an ordinary product is not exact enough, its factors are cut in halves whose products are exact.
+/// The functions use only operations that round correctly and operations on bits, so every width and machine gives the same bits. They use
+/// no fused multiply-add, because a strict rule would be very slow on a processor without it. Where an ordinary product is not exact
+/// enough, its factors are split into halves whose products are exact.
 /// </remarks>
 internal abstract class Lanes<S, V, T>
     where S : struct, ISimdOps<V, T>
@@ -18,7 +18,7 @@ internal abstract class Lanes<S, V, T>
         get => typeof(T) == typeof(float);
     }
 
-    /// <summary>Places of the exponent above the lowest bit of a number.</summary>
+    /// <summary>The number of bits below the exponent.</summary>
     protected static int FractionBits
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -38,8 +38,8 @@ internal abstract class Lanes<S, V, T>
     }
 
     /// <summary>
-    /// One and a half times the power of two from which on numbers are integers. Added to a number it rounds it to an
-    /// integer, and leaves this integer in the lowest bits of the sum.
+    /// 1.5 times the power of two above which every number is an integer. Adding it to a number rounds the number to an integer and leaves
+    /// this integer in the lowest bits of the sum.
     /// </summary>
     protected static V Rounder
     {
@@ -51,13 +51,13 @@ internal abstract class Lanes<S, V, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static V Number(double value) => Number(value, value);
 
-    /// <summary>A constant that is another one in float than in double.</summary>
+    /// <summary>A constant that differs between float and double.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static V Number(double single, double twice) => IsSingle
         ? S.Broadcast(Unsafe.BitCast<float, T>((float)single))
         : S.Broadcast(Unsafe.BitCast<double, T>(twice));
 
-    /// <summary>A constant by its bits.</summary>
+    /// <summary>A constant given by its bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static V Pattern(uint single, ulong twice) => IsSingle
         ? S.Broadcast(Unsafe.BitCast<uint, T>(single))
@@ -67,15 +67,15 @@ internal abstract class Lanes<S, V, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static V Step(V sum, V x, double coefficient) => S.Add(S.Multiply(sum, x), Number(coefficient));
 
-    /// <summary>The leading half of the digits, 12 or 26: the product of two such halves is exact.</summary>
+    /// <summary>The leading half of the significant bits, 12 or 26. The product of two such halves is exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static V Head(V x) => S.And(x, Pattern(0xFFFF_F000, 0xFFFF_FFFF_F800_0000));
 
-    /// <summary>What a + b, rounded to <paramref name="sum"/>, lost; exact where |a| is not below |b|.</summary>
+    /// <summary>The rounding error of a + b, which was rounded to <paramref name="sum"/>; exact if |a| is at least |b|.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static V LostBelow(V a, V b, V sum) => S.Subtract(b, S.Subtract(sum, a));
 
-    /// <summary>What a - b, rounded to <paramref name="difference"/>, lost; exact whichever is larger.</summary>
+    /// <summary>The rounding error of a - b, which was rounded to <paramref name="difference"/>; exact whichever is larger.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static V Lost(V a, V b, V difference)
     {
@@ -83,7 +83,7 @@ internal abstract class Lanes<S, V, T>
         return S.Add(S.Subtract(a, S.Add(difference, taken)), S.Subtract(taken, b));
     }
 
-    /// <summary>2^k of a <paramref name="rounded"/> number, k + <see cref="Rounder"/>; k is the exponent of an ordinary number.</summary>
+    /// <summary>2^k for a <paramref name="rounded"/> number, k + <see cref="Rounder"/>; k is the exponent of a normal number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static V PowerOfTwo(V rounded) => S.AddBits(S.ShiftLeft(rounded, FractionBits), One);
 

@@ -1,9 +1,9 @@
 namespace OptDsl.Simd;
 
-/// <summary>The remainder of a large angle by a quarter of a turn, in integers.</summary>
+/// <summary>Computes the remainder of a large angle modulo a quarter turn, in integers.</summary>
 /// <remarks>
-/// A number is M 2^e with an integer M. Of 2 / pi only the bits whose products with M 2^e lie below 4 matter, and the 192
-/// bits from there on give the remainder to more digits than any double comes close to a multiple of pi / 2.
+/// A number is M 2^e with an integer M. Only those bits of 2 / pi matter whose products with M 2^e lie below 4. The first 192 of them give
+/// the remainder with more digits than the closest distance of any double to a multiple of pi / 2 needs.
 /// </remarks>
 internal static class LargeAngle
 {
@@ -21,14 +21,14 @@ internal static class LargeAngle
     /// <summary>pi / 2 times 2^127.</summary>
     private const ulong HalfPiHigh = 0xC90FDAA22168C234, HalfPiLow = 0xC4C6628B80DC1CD1;
 
-    /// <summary>How often pi / 2 goes into a number above 2^8 in magnitude, rounded, modulo 4; what is left is high + low.</summary>
+    /// <summary>The quotient, rounded and modulo 4, of a number above 2^8 in magnitude by pi / 2; the remainder is high + low.</summary>
     internal static int Reduce(double x, out double high, out double low)
     {
         ulong bits = BitConverter.DoubleToUInt64Bits(x);
         int exponent = (int)(bits >> 52 & 0x7FF) - 1075;
         ulong significand = (bits & 0x000F_FFFF_FFFF_FFFF) | 0x0010_0000_0000_0000;
 
-        // The first bit that counts is the one whose product with 2^e is 2.
+        // The first bit that matters is the one whose product with 2^e is 2.
         int first = exponent - 2 + 64, word = first >> 6, shift = first & 63;
         ulong b0 = Window(word, shift), b1 = Window(word + 1, shift), b2 = Window(word + 2, shift);
         UInt128 below = (UInt128)significand * b2;
@@ -36,7 +36,7 @@ internal static class LargeAngle
         ulong top = unchecked(significand * b0 + (ulong)(middle >> 64));
         var turns = new UInt128(top, (ulong)middle);
 
-        // The leading two bits are whole quarters; the rest, if a half or more, is taken as negative.
+        // The leading two bits are whole quarter turns. A remainder of half a quarter turn or more is taken as negative.
         int quarter = (int)(unchecked(turns + (UInt128.One << 125)) >> 126);
         var rest = unchecked((Int128)(turns << 2));
         bool isNegative = Int128.IsNegative(rest);

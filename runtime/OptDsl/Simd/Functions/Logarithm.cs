@@ -4,8 +4,8 @@ namespace OptDsl.Simd;
 
 /// <summary>Logarithms.</summary>
 /// <remarks>
-/// x = 2^k m with m from sqrt(1/2) to sqrt(2). With f = m - 1 and s = f / (2 + f), ln m = 2 artanh s = 2 s + s R(s^2), and
-/// 2 s = f - s f = f - h + s h with h = f^2 / 2, so that the rounding of s weighs little: ln m = f - (h - s (h + R)).
+/// x = 2^k m with m from sqrt(1/2) to sqrt(2). With f = m - 1 and s = f / (2 + f), ln m = 2 artanh s = 2 s + s R(s^2). With h = f^2 / 2, 2
+/// s = f - s f = f - h + s h, so ln m = f - (h - s (h + R)). In this form the rounding error of s matters little.
 /// </remarks>
 internal abstract class Logarithm<S, V, T> : Lanes<S, V, T>
     where S : struct, ISimdOps<V, T>
@@ -22,7 +22,7 @@ internal abstract class Logarithm<S, V, T> : Lanes<S, V, T>
         return OrSpecial(x, log);
     }
 
-    /// <summary>The head of ln m is multiplied by the head of 1 / ln 2, exactly; what is left of either adds little.</summary>
+    /// <summary>The head of ln m times the head of 1 / ln 2 is exact; the remaining parts add little.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Log2(V x)
     {
@@ -37,16 +37,16 @@ internal abstract class Logarithm<S, V, T> : Lanes<S, V, T>
         return OrSpecial(x, S.Add(sum, S.Add(rest, LostBelow(k, product, sum))));
     }
 
-    /// <summary>k and f of x = 2^k (1 + f), for a positive number.</summary>
+    /// <summary>k and f for x = 2^k (1 + f), for a positive number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Reduce(V x, out V f)
     {
-        // A subnormal number is made an ordinary one first.
+        // A subnormal number is scaled to a normal one first.
         V isSmall = S.LessThan(x, Number(1.1754943508222875e-38, 2.2250738585072014e-308));
         x = S.Select(isSmall, S.Multiply(x, Number(1 << 25, 1L << 54)), x);
         V excess = S.Select(isSmall, Number((1 << 23) + 127 + 25, (1L << 52) + 1023 + 54), Number((1 << 23) + 127, (1L << 52) + 1023));
 
-        // Moved up by the distance of sqrt(1/2) from 1, a number below sqrt(1/2) 2^(k+1) has the exponent k.
+        // Adding the distance of sqrt(1/2) from 1 gives a number below sqrt(1/2) 2^(k+1) the exponent k.
         V moved = S.AddBits(x, Pattern(0x3F80_0000 - 0x3F35_04F3, 0x3FF0_0000_0000_0000 - 0x3FE6_A09E_667F_3BCD));
         V m = S.AddBits(Fraction(moved), Pattern(0x3F35_04F3, 0x3FE6_A09E_667F_3BCD));
         f = S.Subtract(m, One);
@@ -80,7 +80,7 @@ internal abstract class Logarithm<S, V, T> : Lanes<S, V, T>
         return S.Multiply(z, Step(sum, z, 0.666666666666667));
     }
 
-    /// <summary>The logarithm of a positive finite number; minus infinity for zero, infinity for infinity, else NaN.</summary>
+    /// <summary>The logarithm of a positive finite number; minus infinity for zero, infinity for infinity, NaN for all others.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V OrSpecial(V x, V log)
     {

@@ -4,9 +4,9 @@ namespace OptDsl.Simd;
 
 /// <summary>x^y = 2^(y log2 x).</summary>
 /// <remarks>
-/// The exponent y log2 x may be a thousand, and is wanted to a 2^-54: so log2 x has two parts, of which the first is short
-/// enough for an exact product with the head of y. With x = 2^k m, s = (m - 1) / (m + 1) and z = s^2,
-/// log2 m = s u 2 / (3 ln 2), u = 3 + z + z^2 Q(z), where s and u have two parts each and Q is an ordinary polynomial.
+/// The exponent y log2 x can be about a thousand and must be accurate to 2^-54. So log2 x has two parts; the first is short enough for an
+/// exact product with the head of y. With x = 2^k m, s = (m - 1) / (m + 1) and z = s^2, log2 m = s u 2 / (3 ln 2), u = 3 + z + z^2 Q(z).
+/// Here s and u have two parts each, and Q is an ordinary polynomial.
 /// </remarks>
 internal abstract class Power<S, V, T> : Lanes<S, V, T>
     where S : struct, ISimdOps<V, T>
@@ -18,7 +18,7 @@ internal abstract class Power<S, V, T> : Lanes<S, V, T>
         V zero = Number(0), one = One, infinity = Infinity;
         V size = S.Abs(x);
 
-        // No logarithm but zero is so small that an exponent beyond this bound gives anything but zero or infinity.
+        // No nonzero logarithm is so small that an exponent beyond this bound gives anything but zero or infinity.
         V bound = Number(1L << 36, 0x1_0000_0000 * (double)0x1_0000_0000);
         V bounded = S.Select(S.GreaterThan(y, bound), bound, y);
         bounded = S.Select(S.LessThan(bounded, S.Negate(bound)), S.Negate(bound), bounded);
@@ -28,7 +28,7 @@ internal abstract class Power<S, V, T> : Lanes<S, V, T>
         V grows = S.AreEqual(S.Select(isZero, S.Negate(y), y), S.Abs(y));
         power = S.Select(S.Or(isZero, isInfinite), S.Select(grows, infinity, zero), power);
 
-        // A negative number has powers of whole exponents only, negative ones of odd exponents.
+        // A negative number has powers only for whole exponents; they are negative for odd exponents.
         V half = S.Multiply(y, Number(0.5));
         V isWhole = S.AreEqual(S.Truncate(y), y);
         V isOdd = S.And(isWhole, S.AreNotEqual(S.Truncate(half), half));
@@ -68,13 +68,13 @@ internal abstract class Power<S, V, T> : Lanes<S, V, T>
         return Exponential<S, V, T>.Scale(Exponential<S, V, T>.Sum(r, LostBelow(high, low, r)), k);
     }
 
-    /// <summary>The base-two logarithm in two parts, of which the first has half the digits.</summary>
+    /// <summary>The base-two logarithm in two parts; the first has half the digits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Log2(V x, out V head, out V tail)
     {
         V k = Logarithm<S, V, T>.Reduce(x, out V f);
 
-        // s = f / (2 + f): its head times the denominator's is exact, and so is what it leaves of f.
+        // s = f / (2 + f). The product of its head and the denominator's head is exact, and so is its difference to f.
         V two = Number(2);
         V denominator = S.Add(two, f);
         V denominatorHead = Head(denominator);

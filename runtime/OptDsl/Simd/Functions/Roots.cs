@@ -2,14 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace OptDsl.Simd;
 
-/// <summary>The cube root, and the length of a vector of two.</summary>
+/// <summary>The cube root, and the length of a two-dimensional vector.</summary>
 internal abstract class Roots<S, V, T> : Lanes<S, V, T>
     where S : struct, ISimdOps<V, T>
     where T : unmanaged
 {
     /// <summary>
-    /// |x| = 2^(3 q) w with w from 1 to 8. A polynomial gives a first root, a step of third order (Halley's, of t^3 - w) the
-    /// rest; the last step begins at a root of half the digits, whose square is exact.
+    /// |x| = 2^(3 q) w with w from 1 to 8. A polynomial gives a first root, and a step of third order (Halley's method for t^3 - w)
+    /// improves it. The last step starts from a root with half the digits, whose square is exact.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Cbrt(V x)
@@ -21,7 +21,7 @@ internal abstract class Roots<S, V, T> : Lanes<S, V, T>
         V exponent = S.Subtract(ExponentAbove(scaled), excess);
         V m = S.Or(Fraction(scaled), one);
 
-        // A third of the exponent less one is q less a third, q, or q and a third.
+        // A third of (exponent - 1) is q minus a third, q, or q plus a third.
         V rounded = S.Add(S.Multiply(S.Subtract(exponent, one), Number(1.0 / 3)), Rounder);
         V rest = S.Subtract(exponent, S.Multiply(Number(3), S.Subtract(rounded, Rounder)));
         V isZero = S.AreEqual(rest, zero), isOne = S.AreEqual(rest, one);
@@ -41,7 +41,7 @@ internal abstract class Roots<S, V, T> : Lanes<S, V, T>
         return S.Select(isOrdinary, S.CopySign(result, x), x);
     }
 
-    /// <summary>The root of x^2 + y^2, scaled so that no square is lost; the heads' squares are exact.</summary>
+    /// <summary>The root of x^2 + y^2, scaled so that no square overflows or underflows; the squares of the heads are exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Hypot(V x, V y)
     {
@@ -50,7 +50,7 @@ internal abstract class Roots<S, V, T> : Lanes<S, V, T>
         V isFirst = S.GreaterThanOrEqual(a, b);
         V large = S.Select(isFirst, a, b), small = S.Select(isFirst, b, a);
 
-        // Above 2^60 or 2^500 by 2^-80 or 2^-600, below 2^-40 or 2^-400 by 2^100 or 2^700; and back.
+        // Above 2^60 or 2^500 scaled by 2^-80 or 2^-600, below 2^-40 or 2^-400 by 2^100 or 2^700; the result is scaled back.
         V isHuge = S.GreaterThan(large, Number(1.152921504606847E+18, 3.2733906078961419E+150));
         V isTiny = S.LessThan(large, Number(9.0949470177292824E-13, 3.8725919148493183E-121));
         V down = Number(8.271806125530277E-25, 2.409919865102884E-181), up = Number(1.2676506002282294E+30, 5.2601359015483735E+210);

@@ -3,9 +3,9 @@ using OptDsl.Simd;
 namespace OptDsl;
 
 /// <content>
-/// The approximate functions: the kernels' own, for one number. A rule that calls them equals its kernel bit for bit; one that
-/// calls <see cref="Math"/> has the same kernel, which then differs from the platform's function by the errors stated here, in
-/// units of the last place of the exact value. The same bits on every machine.
+/// The approximate functions of the kernels, for one number. A rule that calls them equals its kernel bit for bit. A rule that calls
+/// <see cref="Math"/> has the same kernel. The kernel then differs from the platform's function by the errors stated here, in units of the
+/// last place (ulp) of the exact value. The functions give the same bits on every machine.
 /// </content>
 public static partial class RuleMath
 {
@@ -52,9 +52,9 @@ public static partial class RuleMath
     public static float Atan(float x) => VectorMath.Atan<Simd1<float>, float, float>(x);
 
     /// <summary>
-    /// The angle in radians of the point (x, y) from the first axis, from -pi to pi, both rounded; the sign is that of y, which
-    /// says for -0 that the point lies below the axis. At most 1 ulp off, with the special values of <see cref="Math.Atan2"/>.
-    /// Never throws; NaN if either argument is.
+    /// The angle in radians from the first axis to the point (x, y), from -pi to pi, both rounded. The sign of the angle is the sign of y;
+    /// y = -0 counts as below the axis. At most 1 ulp off, with the special values of <see cref="Math.Atan2"/>. Never throws; NaN if either
+    /// argument is NaN.
     /// </summary>
     public static double Atan2(double y, double x) => VectorMath.Atan2<Simd1<double>, double, double>(y, x);
 
@@ -73,7 +73,7 @@ public static partial class RuleMath
     /// <inheritdoc cref="Cbrt(double)"/>
     public static float Cbrt(float x) => VectorMath.Cbrt<Simd1<float>, float, float>(x);
 
-    /// <summary>The root of x^2 + y^2, without overflow on the way. At most 1 ulp off.</summary>
+    /// <summary>The square root of x^2 + y^2, without intermediate overflow. At most 1 ulp off.</summary>
     public static double Hypot(double x, double y) => VectorMath.Hypot<Simd1<double>, double, double>(x, y);
 
     /// <inheritdoc cref="Hypot(double, double)"/>

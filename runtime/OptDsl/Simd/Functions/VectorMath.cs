@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace OptDsl.Simd;
 
 /// <summary>
-/// The approximate functions of the rule language, over vectors: what a generated kernel calls where a rule calls
-/// <see cref="Math"/>, <see cref="MathF"/> or <see cref="RuleMath"/>. The same bits at every width and on every machine.
+/// The approximate functions of the rule language, over vectors. A generated kernel calls them where a rule calls <see cref="Math"/>,
+/// <see cref="MathF"/> or <see cref="RuleMath"/>. They give the same bits at every width and on every machine.
 /// </summary>
 /// <remarks>
-/// Each is one call a vector: inlined into a kernel, a few of them would exceed what the compiler inlines. Errors are stated at
-/// the functions of <see cref="RuleMath"/>, which are these for one lane; special values are those of <see cref="Math"/>.
+/// Each function is one call per vector, because a few of them inlined into a kernel would exceed what the compiler inlines. The functions
+/// of <see cref="RuleMath"/> are these for one lane and state the errors. Special values are those of <see cref="Math"/>.
 /// </remarks>
 public static class VectorMath
 {
@@ -84,7 +84,7 @@ public static class VectorMath
         where T : unmanaged
         => Roots<S, V, T>.Cbrt(x);
 
-    /// <summary>The root of x^2 + y^2, without overflow on the way.</summary>
+    /// <summary>The square root of x^2 + y^2, without intermediate overflow.</summary>
     [MethodImpl(OneCall)]
     public static V Hypot<S, V, T>(V x, V y)
         where S : struct, ISimdOps<V, T>

@@ -2,17 +2,17 @@ using System.Runtime.CompilerServices;
 
 namespace OptDsl.Simd;
 
-/// <summary>Random numbers of 32 or 64 bits, in lanes of the element's size, made draws of a distribution.</summary>
+/// <summary>Turns random numbers of 32 or 64 bits, in lanes of the element's size, into draws from a distribution.</summary>
 internal abstract class Draws<S, V, T> : Lanes<S, V, T>
     where S : struct, ISimdOps<V, T>
     where T : unmanaged
 {
     private const MethodImplOptions OneCall = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
 
-    /// <summary>Bits of a number.</summary>
+    /// <summary>The number of bits of a random number.</summary>
     internal static int Bits => IsSingle ? 32 : 64;
 
-    /// <summary>The leading bits below the exponent of a number from 1 to 2, less 1, plus half a unit.</summary>
+    /// <summary>The leading bits become the fraction of a number from 1 to 2; 1 is subtracted and half a unit is added.</summary>
     [MethodImpl(OneCall)]
     internal static void Uniform(ref readonly T numbers, ref T target, int count)
     {
@@ -24,7 +24,7 @@ internal abstract class Draws<S, V, T> : Lanes<S, V, T>
         }
     }
 
-    /// <summary>The bit <paramref name="place"/> below the highest is the sign of one.</summary>
+    /// <summary>The bit <paramref name="place"/> below the highest becomes the sign of 1.</summary>
     [MethodImpl(OneCall)]
     internal static void Rademacher(ref readonly T numbers, ref T target, int count, int place)
     {
@@ -36,8 +36,8 @@ internal abstract class Draws<S, V, T> : Lanes<S, V, T>
     }
 
     /// <summary>
-    /// Box and Muller: of a radius sqrt(-2 ln u) and an even angle, cosine and sine times the radius are two independent
-    /// normal numbers. Each sixteen numbers for radii are followed by sixteen for angles, and each sixteen cosines by their sines.
+    /// The method of Box and Muller: the radius is sqrt(-2 ln u) and the angle is uniform. Radius times cosine and radius times sine are
+    /// two independent normal numbers. Sixteen numbers for radii are followed by sixteen for angles, and sixteen cosines by their sines.
     /// </summary>
     [MethodImpl(OneCall)]
     internal static void Gaussian(ref readonly T numbers, ref T target, int count)
@@ -56,19 +56,19 @@ internal abstract class Draws<S, V, T> : Lanes<S, V, T>
     }
 
     /// <summary>
-    /// sqrt(-2 ln u), u = (n + 1/2) / 2^32 or 2^64 of all bits n, so that small u keep their digits: the tails are theirs.
+    /// sqrt(-2 ln u) with u = (n + 1/2) / 2^32 or 2^64 from all bits n. Small u keep their digits, so the tails are correct.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Radius(V number)
     {
-        // The lower half of n and a half more lies under the exponent of 2^22 or 2^51, the upper half under that of 2^39 or
-        // 2^84; less the one and plus the other, n + 1/2 is rounded once.
+        // The lower half of n plus one half goes under the exponent of 2^22 or 2^51, the upper half under that of 2^39 or 2^84. The
+        // first power of two is subtracted and the second added, so n + 1/2 is rounded once.
         V low = S.And(S.ShiftLeft(number, 1), Pattern(0x0001_FFFE, 0x0000_0001_FFFF_FFFE));
         low = S.Or(low, Pattern(0x4A80_0001, 0x4320_0000_0000_0001));
         V high = S.Or(S.ShiftRight(number, IsSingle ? 16 : 32), Pattern(0x5300_0000, 0x4530_0000_0000_0000));
         V n = S.Add(S.Subtract(high, Pattern(0x5300_0040, 0x4530_0000_0008_0000)), low);
 
-        // ln u = k ln 2 + ln m; where u is next to 1, k is 0 and nothing cancels.
+        // ln u = k ln 2 + ln m. If u is next to 1, k is 0 and nothing cancels.
         V moved = S.AddBits(n, Pattern(0x3F80_0000 - 0x3F35_04F3, 0x3FF0_0000_0000_0000 - 0x3FE6_A09E_667F_3BCD));
         V m = S.AddBits(Fraction(moved), Pattern(0x3F35_04F3, 0x3FE6_A09E_667F_3BCD));
         V k = S.Subtract(ExponentAbove(moved), Number((1 << 23) + 127 + 32, (1L << 52) + 1023 + 64));
@@ -81,8 +81,8 @@ internal abstract class Draws<S, V, T> : Lanes<S, V, T>
     }
 
     /// <summary>
-    /// Two bits are the quadrant. The others are v from -1/2 to 1/2, a part of a quarter of a turn, and with a = v pi / 2 the
-    /// cosine and sine of pi / 4 + a are (cos a - sin a) / sqrt 2 and (cos a + sin a) / sqrt 2.
+    /// Two bits choose the quadrant. The other bits are v from -1/2 to 1/2, a fraction of a quarter turn. With a = v pi / 2, the cosine and
+    /// sine of pi / 4 + a are (cos a - sin a) / sqrt 2 and (cos a + sin a) / sqrt 2.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Turn(V number, out V cosine, out V sine)
@@ -95,7 +95,7 @@ internal abstract class Draws<S, V, T> : Lanes<S, V, T>
         sine = S.Xor(S.Add(along, across), S.And(S.ShiftLeft(number, 1), sign));
     }
 
-    /// <summary>cos(v pi / 2) / sqrt 2 of z = v^2.</summary>
+    /// <summary>cos(v pi / 2) / sqrt 2, given z = v^2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Along(V z)
     {
@@ -114,7 +114,7 @@ internal abstract class Draws<S, V, T> : Lanes<S, V, T>
         return Step(sum, z, 0.7071067811865476);
     }
 
-    /// <summary>sin(v pi / 2) / (v sqrt 2) of z = v^2.</summary>
+    /// <summary>sin(v pi / 2) / (v sqrt 2), given z = v^2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Across(V z)
     {

@@ -4,19 +4,19 @@ using System.Runtime.Intrinsics.X86;
 
 namespace OptDsl.Simd;
 
-/// <summary>Operations on vectors of 64-bit lanes that hold a word of 32 bits; above it, anything.</summary>
+/// <summary>Operations on vectors of 64-bit lanes that hold a 32-bit word. The upper bits of a lane may be anything.</summary>
 internal interface IWordOps<W>
 {
     static abstract int Count { get; }
 
-    /// <summary>first, first + step, first + 2 step and so on, in whole lanes.</summary>
+    /// <summary>first, first + step, first + 2 step and so on, as 64-bit numbers.</summary>
     static abstract W Sequence(ulong first, ulong step);
 
     static abstract W Broadcast(ulong value);
 
     static abstract W Add(W a, W b);
 
-    /// <summary>The product of the words, in the whole lane.</summary>
+    /// <summary>The product of the words, as a 64-bit number.</summary>
     static abstract W Multiply(W a, W b);
 
     static abstract W Xor(W a, W b);
@@ -24,7 +24,9 @@ internal interface IWordOps<W>
     /// <summary>The upper half of each lane, as a word.</summary>
     static abstract W Upper(W a);
 
-    /// <summary>The word of <paramref name="low"/>, and above it the word of <paramref name="high"/>.</summary>
+    /// <summary>
+    /// A lane with the word of <paramref name="low"/> in its lower half and the word of <paramref name="high"/> in its upper half.
+    /// </summary>
     static abstract W Join(W low, W high);
 
     static abstract void Store(W value, ref ulong target, nuint index);

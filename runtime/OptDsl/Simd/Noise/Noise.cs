@@ -7,15 +7,15 @@ using OptDsl.Simd;
 namespace OptDsl;
 
 /// <summary>
-/// Random draws that are functions of key and element alone: the same bits for every start, length, vector width and split
+/// Random draws that are functions of key and element alone. They have the same bits for every start, length, vector width and division
 /// among threads.
 /// </summary>
 /// <remarks>
-/// Philox4x32-10 under the seed as its key. Of the counter, words 0 and 1 hold the number of the counter, 48 bits, and above it
-/// the upper 16 bits of the attempt; word 2 the stream; word 3 the lower 32 bits of the attempt. So no two of stream, attempt
-/// and number share a counter, and with elements below 2^49 and attempts below 2^48 none runs over. Sixteen neighbouring
-/// counters make 64 draws of float or 32 of double, in an order that lets vectors of every width fill whole vectors; of signs,
-/// one a bit, they make 2048. Kinds and element types share the counters: draws that are to be independent need a stream each.
+/// The generator is Philox4x32-10 with the seed as its key. Words 0 and 1 of the counter hold the 48-bit number of the counter and, above
+/// it, the upper 16 bits of the attempt. Word 2 holds the stream. Word 3 holds the lower 32 bits of the attempt. So every stream, attempt
+/// and number has its own counter. With elements below 2^49 and attempts below 2^48, no field overflows. Sixteen neighbouring counters give
+/// 64 draws of float or 32 of double, in an order that lets vectors of every width fill whole vectors. For signs, which take one bit each,
+/// they give 2048 draws. All kinds and element types use the same counters, so independent draws need different streams.
 /// </remarks>
 public static class Noise
 {
@@ -23,7 +23,7 @@ public static class Noise
 
     private const ulong Attempts = 1UL << 48;
 
-    // Bytes of the numbers of sixteen counters.
+    // Bytes of the numbers from sixteen counters.
     private const int BlockBytes = 4 * sizeof(uint) * Philox.Lanes;
 
     /// <summary>
@@ -36,7 +36,7 @@ public static class Noise
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
         {
-            throw new NotSupportedException($"Noise is float or double, not {typeof(T).Name}.");
+            throw new NotSupportedException($"The element type of noise must be float or double, not {typeof(T).Name}.");
         }
 
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)kind, (uint)NoiseKind.Rademacher, nameof(kind));
@@ -65,7 +65,7 @@ public static class Noise
         }
     }
 
-    /// <summary>The draw of one element: what <c>Fill</c> gives it.</summary>
+    /// <summary>The draw of one element, equal to what <c>Fill</c> writes for it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The element is not below 2^49, or the attempt not below 2^48.</exception>
     public static T At<T>(NoiseKind kind, in NoiseKey key, ulong element)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -75,7 +75,9 @@ public static class Noise
         return draw;
     }
 
-    /// <summary>Whole blocks go where they belong; one that is wanted in part is made as a whole beside it, by the same code.</summary>
+    /// <summary>
+    /// Whole blocks are written in place. A block that is needed only in part is made separately as a whole, by the same code.
+    /// </summary>
     [SkipLocalsInit]
     private static void Fill<S, V, B, W, T>(NoiseKind kind, in NoiseKey key, ulong start, Span<T> destination)
         where S : struct, ISimdOps<V, T>
@@ -86,7 +88,7 @@ public static class Noise
         ref T number = ref Unsafe.As<ulong, T>(ref numbers[0]);
         int size = BlockBytes / Unsafe.SizeOf<T>();
 
-        // Blocks that are made of one block of numbers.
+        // The number of blocks of draws that one block of numbers gives.
         ulong shared = kind == NoiseKind.Rademacher ? (ulong)Draws<S, V, T>.Bits : 1;
         ulong made = ulong.MaxValue;
         ulong second = key.Stream | key.Attempt << 32, high = key.Attempt >> 32 << 48;

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace OptDsl.Simd;
 
 /// <summary>
-/// Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011): a bijection of counters of four words of 32 bits under a key of two,
-/// statistically random after ten rounds. A draw is a function of key and counter, and so of nothing that was drawn before.
+/// Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011): a bijection of counters of four 32-bit words under a key of two words. After ten
+/// rounds its output is statistically random. A draw is a function of key and counter, and does not depend on previous draws.
 /// </summary>
 internal static class Philox
 {
@@ -14,11 +14,11 @@ internal static class Philox
     private const ulong Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57, Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
 
     /// <summary>
-    /// The 64 words of sixteen neighbouring counters: 64 numbers of 32 bits, number 16 j + i being word j of counter i; or, if
-    /// <paramref name="wide"/>, 32 of 64 bits, number 16 j + i being words 2 j and 2 j + 1 of counter i.
+    /// Computes the 64 words of sixteen neighbouring counters. They are 64 numbers of 32 bits, and number 16 j + i is word j of counter i.
+    /// If <paramref name="wide"/>, they are 32 numbers of 64 bits, and number 16 j + i has the words 2 j and 2 j + 1 of counter i.
     /// </summary>
-    /// <param name="seed">The key: its low word first.</param>
-    /// <param name="first">The first counter, a multiple of sixteen: words 0 and 1.</param>
+    /// <param name="seed">The key, its low word first.</param>
+    /// <param name="first">Words 0 and 1 of the first counter, a multiple of sixteen.</param>
     /// <param name="second">Words 2 and 3 of every counter.</param>
     /// <param name="wide">Whether the numbers have 64 bits.</param>
     /// <param name="target">Receives 32 lanes of 64 bits.</param>
@@ -26,11 +26,11 @@ internal static class Philox
     internal static void Fill<W, B>(ulong seed, ulong first, ulong second, bool wide, ref ulong target)
         where B : struct, IWordOps<W>
     {
-        // Two chains of counters at a time. Numbers of 32 bits lie two in a lane: even counters in one chain, odd ones in the other.
+        // Two chains of counters at a time. A lane holds two 32-bit numbers: one chain has the even counters, the other the odd ones.
         int each = wide ? B.Count : 1, step = wide ? 1 : 2, vector = B.Count;
         for (int i = 0; i < Lanes; i += 2 * vector)
         {
-            // Sixteen counters differ in their lowest four bits only, which never carry.
+            // Sixteen counters differ only in their lowest four bits, which never carry.
             W a0 = B.Sequence(first + (ulong)i, (ulong)step), b0 = B.Sequence(first + (ulong)(i + each), (ulong)step);
             W a1 = B.Broadcast(first >> 32), a2 = B.Broadcast(second), a3 = B.Broadcast(second >> 32);
             W b1 = a1, b2 = a2, b3 = a3;
