@@ -19,7 +19,7 @@ internal sealed class S44_PreconditionedTemperature : VerificationSystem
 
     internal override string Text => """
         The same in two directions whose noise differs, with rates eta / sigma² and eta / sigma, and the library's own rules
-        beside their theory ([samplers](samplers.md#what-sgd-samples)).
+        beside their theory ([samplers](../samplers.md#what-sgd-samples)).
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];

@@ -26,7 +26,7 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
         Langevin chains on .3 N(-5, 1) + .7 N(5, 1) that all begin in the right mode, alone, tempered (Marinari and Parisi 1992;
         Ge, Lee and Risteski 2018; inverse temperatures .03, .08, .2, .45, 1, steps of .1, swap rate .2) and in parallel (Syed
         and others 2022). The swap's odds need the levels' normalising constants, which the source leaves out: by quadrature, or
-        learnt. See [samplers.md](samplers.md#tempering).
+        learnt. See [samplers.md](../samplers.md#tempering).
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [0, 1, 2];
