@@ -35,7 +35,7 @@ internal sealed class S02_RobbinsMonro : VerificationSystem
             ("S2.finiteSum", "0.5 t^-2", new PowerSchedule(0.5, 2)),
         ];
         var table = new DataTable("table",
-            "Mean square E x² of 4000 chains after 5000 steps; of the constant rate, its mean over the second half",
+            "Mean square E x² of 4000 chains after 5000 steps; at rate 0.1, the mean over the second half",
             "learning rate", "sum of rates", "sum of squared rates", "measured", "exact");
         var curves = new List<Curve>();
         foreach ((string id, string name, ISchedule schedule) in schedules)

@@ -9,8 +9,8 @@ internal sealed class S03_PlainAverage : VerificationSystem
 
     internal override string Text => """
         The rule uses `[RunningAverage]` without a bias correction: mu <- (1 - 1/N) mu + x/N. The picture shows the averages of
-        S3 to S6 together. The plain average starts at 0, so it is biased at first and has a small variance. The other three are
-        unbiased and differ in how soon they forget old samples.
+        S3 to S6 together. The plain average starts at 0, so at first it is biased and has a smaller variance. The other three
+        are unbiased and differ in how soon they forget old samples.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];

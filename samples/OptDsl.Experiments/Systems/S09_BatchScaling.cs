@@ -22,9 +22,9 @@ internal sealed class S09_BatchScaling : VerificationSystem
         and the window with the batch size, and the stationary loss then stays the same. The same examples in the same order are
         used with a fixed rate and window for comparison, where the loss rises.
 
-        Did not reproduce as recorded: A part of the loss is what is left of the start, (1 - rate h)^(2n), and it is the same
-        for every batch size. All batch sizes here use one random order, which makes the spread 0.3 %. With independent orders
-        it was 7 to 16 %.
+        Did not reproduce as recorded: A part of the loss is what is left of the start, (1 - rate h)^(2n) for a curvature h
+        after n examples. It is the same for every batch size. All batch sizes here use one random order, which makes the spread
+        0.3 %. With independent orders it was 7 to 16 %.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];

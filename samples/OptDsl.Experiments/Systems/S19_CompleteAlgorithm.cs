@@ -20,8 +20,8 @@ internal sealed class S19_CompleteAlgorithm : VerificationSystem
         learning rate. It runs on a noisy quadratic of eight parameters, where the loss starts at 60. With a smallest batch size
         of 10 or 100, the learning rates fall on their own. In the literal form (`Smallest` = 1), parameters get stuck: their
         average is their last example, their variance is 0, and their learning rate stays at its cap.
-        `optimizer.GetObservation("Variance").NonZeroFraction` is then below 1. No advantage over SGD is claimed, because the
-        learning rate of SGD was not tuned here.
+        `optimizer.GetObservation("Variance").NonZeroFraction` is then below 1. No advantage over SGD is claimed: SGD with a
+        tuned learning rate was not run.
 
         Did not reproduce as recorded: The recorded script had 5 to 6 of 8 parameters stuck. Our runs have 4 to 5, with other
         random numbers. The claim is that some are stuck and that the observation shows it.

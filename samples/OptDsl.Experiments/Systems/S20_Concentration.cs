@@ -16,10 +16,11 @@ internal sealed class S20_Concentration : VerificationSystem
     internal override string Title => "The concentration inequality holds for a bound on the vector, not for bounds on its coordinates";
 
     internal override string Text => """
-        The inequality says that the mean of k examples is within c / sqrt k of the truth with probability 1 - delta. The
-        experiment counts how often the mean of 50 examples in 100 dimensions is farther away. If b bounds the norm of the
-        vector, the inequality holds. If b bounds each coordinate, as on the slides, it fails. The best batch size of the bound,
-        (2c / |g|)², is checked by a search.
+        The inequality says that the mean of k examples is within c / sqrt k of the truth with probability 1 - delta. Here c = b
+        (1 + sqrt(2 ln(1 / delta))), and b bounds the distance of one example from the truth. The experiment counts how often
+        the mean of 50 examples in 100 dimensions is farther away. If b bounds the norm of the vector, the inequality holds. If
+        b bounds each coordinate, as on the slides, it fails. The best batch size of the bound, (2c / |g|)², is checked by a
+        search.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];

@@ -13,7 +13,8 @@ internal sealed class S34_SingularValueDynamics : VerificationSystem
     internal override string Text => """
         One step of gradient descent on balanced factors moves the singular values of their product. The measured speed is
         compared with d s / dt = -L s^(2 - 2/L) <G, u v^T>, where L is the depth and G the gradient (Arora, Cohen, Hu and Luo
-        2019, theorem 3). At a greater depth, large singular values move faster and small ones more slowly.
+        2019, theorem 3). The power of s makes large singular values move faster than small ones, and more so at a greater
+        depth.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];

@@ -16,9 +16,9 @@ internal sealed class S36_NormsGrow : VerificationSystem
 
     internal override string Text => """
         Gradient descent completes the matrix [* 1; 1 0] from balanced factors whose product has a positive determinant (Razin
-        and Cohen 2020). The determinant keeps its sign under gradient flow, so the unobserved entry must be at least (1 -
-        sqrt(2 l))² / sqrt(2 l) at loss l. Every norm of the matrix therefore grows as the loss falls, and no norm can be what
-        descent minimizes.
+        and Cohen 2020). The determinant keeps its sign under gradient flow, so the unobserved entry must be at least
+        (1 - sqrt(2 l))² / sqrt(2 l) at loss l. Every norm of the matrix therefore grows as the loss falls, and no norm can be
+        what descent minimizes.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3, 4, 5];

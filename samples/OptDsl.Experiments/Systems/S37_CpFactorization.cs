@@ -76,9 +76,9 @@ internal sealed class S37_CpFactorization : VerificationSystem
         }
 
         trial.Show(table);
-        trial.Show(new Picture("components", "Norms of the seven largest components, order 4, start of deviation 0.01", "step", "norm",
+        trial.Show(new Picture("components", "Norms of the seven largest components, order 4, start with standard deviation 0.01", "step", "norm",
             fourth.Curves(0, 7)));
-        trial.Show(new Picture("error", "Reconstruction error, order 4, start of deviation 0.01", "step", "relative error",
+        trial.Show(new Picture("error", "Reconstruction error, order 4, start with standard deviation 0.01", "step", "relative error",
             new Curve("all entries", fourth.Errors)));
         trial.Note("The loss at which descent stops bounds the error from below, at about 1.5 times the root of (number of entries x 1e-8). A smaller start needs many more steps; a standard deviation of 0.005 was not tried.");
     }

@@ -12,8 +12,8 @@ internal sealed class S41_NuclearNormMinimization : VerificationSystem
 
     internal override string Text => """
         `NuclearNormCompletion` finds the matrix of smallest nuclear norm with the given observed entries, by the alternating
-        direction method. It stops by a bound from the dual problem, which proves how near the minimum is. It is the convex
-        baseline of S30 and S33.
+        direction method. A bound from the dual problem proves how near the minimum is, and stops the iteration. It is the
+        convex baseline of S30 and S33.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];

@@ -18,10 +18,10 @@ internal sealed class S44_PreconditionedTemperature : VerificationSystem
     internal override string Title => "RMSProp with the mean square settles at one temperature, RMSProp with its root does not";
 
     internal override string Text => """
-        SGD runs in two directions whose gradient noise differs, with learning rates proportional to 1, 1 / sigma and 1 /
-        sigma². Only 1 / sigma², the form of RMSProp that divides by the mean square, gives both directions the same
-        temperature. The second table compares the library's own rules with their theory; see [what SGD
-        samples](../samplers.md#what-sgd-samples).
+        SGD runs in two directions whose gradient noise differs, with learning rates proportional to 1, 1 / sigma and
+        1 / sigma². Only 1 / sigma², the form of RMSProp that divides by the mean square, gives both directions the same
+        temperature. The second table compares the library's own rules with their theory; see
+        [what SGD samples](../samplers.md#what-sgd-samples).
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];

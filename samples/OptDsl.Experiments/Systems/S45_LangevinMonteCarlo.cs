@@ -13,8 +13,8 @@ internal sealed class S45_LangevinMonteCarlo : VerificationSystem
     internal override string Title => "Langevin Monte Carlo with step eta samples N(0, 1) with variance 1 / (1 - eta / 2)";
 
     internal override string Text => """
-        `Langevin` runs on N(0, 1) without a Metropolis correction. Its stationary density is then a normal of variance 1 / (1 -
-        eta / 2), which is too wide. The variance of 20 000 chains is compared with this formula for four step sizes.
+        `Langevin` runs on N(0, 1) without a Metropolis correction. Its stationary density is then a normal of variance
+        1 / (1 - eta / 2), which is too wide. The variance of 20 000 chains is compared with this formula for four step sizes.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];

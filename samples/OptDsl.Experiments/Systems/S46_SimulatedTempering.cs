@@ -113,7 +113,7 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
         trial.Show(new Picture("levels", "Level of one chain; level 5 is the target", "step (every tenth is shown)", "level",
             new Curve("level", [.. levels.Select((level, draw) => At(draw, level + 1))])));
         trial.Show(new Picture("path",
-            "Position of that chain: it changes modes at the flat levels, and the draws are those of the last level",
+            "Position of one chain: it changes modes at the flat levels, and only the last level gives draws",
             "step (every tenth is shown)", "position x",
             new Curve("other levels",
                 [.. positions.Select((x, draw) => At(draw, x)).Where((_, draw) => levels[draw] < Inverses.Length - 1)], CurveKind.Dots),

@@ -1,6 +1,6 @@
 namespace OptDsl.Experiments;
 
-/// <summary>The expected values of all systems; they stand nowhere else.</summary>
+/// <summary>The claims of all systems: what is measured, and its bounds. They are stated nowhere else.</summary>
 internal static class Claims
 {
     internal static readonly IReadOnlyList<Claim> All =
@@ -27,14 +27,14 @@ internal static class Claims
 
         Claim.AtMost("S5", "S5.mean", "largest difference between the average and the mean of all samples, for t <= N", 1e-14),
 
-        // One series has a standard deviation of .002 at t = 5N, so that 3e-3 would hold for seven series of eight. The
-        // mean over 1000 series of the largest difference of each is what the bound is held against.
+        // The difference of one series has a standard deviation of 0.002 at t = 5N, so 3e-3 would hold for seven series of eight. The claim
+        // is about the largest difference of each series, averaged over 1000 series.
         Claim.AtMost("S5", "S5.published", "largest difference from the published average for t > 5N, N = 10, mean over 1000 series", 3e-3),
 
         Claim.AtMost("S6", "S6.constant", "constant input: largest difference between the average and the input", 1e-14),
 
-        // .08 was the largest difference of one series; the mean of that over series is .12. What does not hang on a seed
-        // is the mean difference, and its deviation at t = N: the weights 1/N and b^(N - s) (1 - b) / (1 - b^N) differ so.
+        // 0.08 was the largest difference of one series; its mean over series is 0.12. The mean difference does not depend on the seed. Nor
+        // does its standard deviation at t = N, which follows from the weights 1/N and b^(N - s) (1 - b) / (1 - b^N).
         Claim.AtMost("S6", "S6.window", "mean absolute difference from the window average for t <= N, N = 10", 0.08),
         Claim.Rel("S6", "S6.deviation", "standard deviation of that difference at t = N, which is not 0", CorrectionDeviation(10), 0.05),
 
@@ -109,7 +109,7 @@ internal static class Claims
             "bound on each coordinate: share of batches of 50 whose mean is farther than c / sqrt k from the truth", 0.99),
         Claim.Rel("S20", "S20.batch", "best batch size found by search, divided by (2c / |g|)^2", 1, 1e-3),
 
-        // 20 000 chains: the deviation's own is .5 %. At rate .1 Euler's steps make it 3.4 % larger than the flow's.
+        // With 20 000 chains, the standard deviation is known to 0.5 %. At rate 0.1, Euler's steps make it 3.4 % larger than the flow's.
         Claim.Rel("S21", "S21.tenth", "learning rate 0.1: standard deviation at t = 1, divided by sqrt(rate (1 - e^-2) / 2)", 1, 0.06),
         Claim.Rel("S21", "S21.hundredth", "learning rate 0.01: standard deviation at t = 1, divided by sqrt(rate (1 - e^-2) / 2)", 1, 0.06),
         Claim.Rel("S21", "S21.thousandth",
@@ -161,8 +161,9 @@ internal static class Claims
         Claim.AtMost("S29c", "S29c.distance",
             "mean distance to the minimum over the second half, divided by that of SGD with the same noise", 0.5),
 
-        // How far 50 epochs bring one run hangs on the least singular value of the data drawn, 1/50 of the greatest here: of 20 runs
-        // 5 end between 1e-12 and 4e-9. The median of nine is claimed, for the narrow network too, where 1 run in 20 is past 1.05.
+        // The loss of one run after 50 epochs depends on the smallest singular value of the data, which is 1/50 of the largest here: 5 runs
+        // of 20 end between 1e-12 and 4e-9. So the claim is about the median of nine, also for the narrow network, where 1 run of 20 is
+        // above 1.05.
         Claim.AtMost("S28", "S28.wide", "width 10, which can fit: median loss of nine runs after 50 epochs", 1e-12),
         Claim.Between("S28", "S28.wideTrials", "width 10: mean number of trials per step", 1.2, 1.8),
         Claim.Between("S28", "S28.narrow",
@@ -173,7 +174,7 @@ internal static class Claims
         Claim.AtMost("S29", "S29.loss", "c = 1/2, smoothed: loss after 50 epochs", 1e-7),
         Claim.Abs("S29", "S29.trials", "number of trials in all steps", 0, 0),
 
-        // Of 30 runs 1 ends above the bound at one rate, at 1.03e-9, and 1 at one a layer, at 2e-8.
+        // Of 30 runs with one rate, 1 ends above the bound, at 1.03e-9. Of 30 runs with one rate per layer, 1 does, at 2e-8.
         Claim.AtMost("S29b", "S29b.joint", "one learning rate: median loss of nine runs after 50 epochs", 1e-9),
         Claim.Between("S29b", "S29b.trials", "one learning rate: mean number of trials per step", 1.6, 2.3),
         Claim.AtMost("S29b", "S29b.units", "one learning rate per layer, searched in turn: median loss of nine runs after 50 epochs", 1e-9),
@@ -182,8 +183,8 @@ internal static class Claims
         Claim.AtMost("S30", "S30.ratio", "ratio penalty 0.01: relative error after 4000 steps", 0.01),
         Claim.Between("S30", "S30.rank", "ratio penalty 0.01: effective rank; the true rank is 2", 1.9, 2.2),
 
-        // The recorded .0525 is of a draw that the exact least nuclear norm recovers; one in eight does. What the penalty adds to its error
-        // was .026 to .067 on eight of ours.
+        // The recorded error 0.0525 is for a draw that the exact minimum nuclear norm recovers, as it does for one draw in eight. On eight
+        // of our draws, the penalty added 0.026 to 0.067 to its error.
         Claim.Between("S30", "S30.nuclear",
             "nuclear norm penalty 0.001: relative error, minus that of the minimum-nuclear-norm completion", 0.01, 0.08),
 
@@ -203,7 +204,8 @@ internal static class Claims
         Claim.AtMost("S33", "S33.depth3", "100 x 100, rank 5, 2000 entries observed: relative error at depth 3", 0.03),
         Claim.AtLeast("S33", "S33.ratio", "error at depth 2 divided by the error at depth 3", 5),
 
-        // Recorded with 300 observed, on one draw. On twelve of ours depth 3 finds the matrix with 300 in four, and with 350 in eleven.
+        // Recorded with 300 observed entries, on one draw. Of twelve of our draws, depth 3 finds the matrix in four with 300 observed
+        // entries, and in eleven with 350.
         Claim.AtLeast("S33", "S33.nuclear",
             "40 x 40, rank 2, 350 entries observed: error of the minimum nuclear norm divided by the error at depth 3, median of five", 3),
 
@@ -241,8 +243,8 @@ internal static class Claims
         Claim.Abs("S36", "S36.bound",
             "depths 3 and 4: measured points whose unobserved entry is below (1 - sqrt(2 l))^2 / sqrt(2 l)", 0, 0),
 
-        // Medians, because the start decides how far the first component is ahead (24 targets: 11 to 2.7e6, four below 100), and because
-        // some descents fit the observed entries with a tensor that is not the target: 1 in 6 at order 4, and of trees 1 in 5 (S38).
+        // Medians for two reasons. The start decides how far the first component is ahead (24 targets: 11 to 2.7e6, four below 100). And
+        // some runs fit the observed entries with a tensor that is not the target: 1 in 6 at order 4, and 1 in 5 for trees (S38).
         Claim.AtMost("S37", "S37.error",
             "order 3, rank 1, 64 components, 300 of 512 entries observed: relative error over all entries, median of nine", 0.01),
         Claim.AtLeast("S37", "S37.dominance",
@@ -272,7 +274,7 @@ internal static class Claims
         Claim.AtMost("S41", "S41.gap",
             "300, 500 and 800 of 40 x 40 entries observed: proved relative distance to the minimum nuclear norm, largest of three", 1e-6),
         Claim.Abs("S41", "S41.observed", "300 entries observed: largest change of an observed entry", 0, 0),
-        // 500 were, on the recorded draw; they are on one draw in eight, proved by the gap, and 800 on ten of ten.
+        // On the recorded draw, 500 observed entries were enough. They are on one draw in eight, as the gap proves; 800 are on ten of ten.
         Claim.AtMost("S41", "S41.exact", "800 entries observed: relative error", 1e-4),
         Claim.AtMost("S41", "S41.shorter",
             "300 entries observed: nuclear norm of the completion divided by that of the true matrix; below 1 they differ", 0.999),
@@ -296,8 +298,8 @@ internal static class Claims
         Claim.Rel("S45", "S45.large", "step eta = 0.2: variance; theory: 1 / (1 - eta / 2)", 1 / 0.9, 0.02),
         Claim.Rel("S45", "S45.small", "step eta = 0.05: variance; theory: 1 / (1 - eta / 2)", 1 / 0.975, 0.02),
 
-        // Recorded of 200 chains, whose mass has a deviation of .0104 over 24 seeds. A chain alone crosses once in 4 million steps, so that
-        // one of 200 is on the left in the end, and its mass .995 on average.
+        // Recorded with 200 chains, whose mass has a standard deviation of 0.0104 over 24 seeds. A single Langevin chain crosses once in 4
+        // million steps, so one of 200 is on the left in the end, and the mass is 0.995 on average.
         Claim.Abs("S46", "S46.mass",
             "simulated tempering, 5 levels, 800 chains, 20 000 steps: mass of the right mode, where all chains start", 0.7, 0.03),
         Claim.AtMost("S46", "S46.density",
@@ -342,7 +344,7 @@ internal static class Claims
         .. Posterior("low_dim_gauss_mix"),
     ];
 
-    /// <summary>What holds of every reference posterior, of all reported quantities together.</summary>
+    /// <summary>The claims for every reference posterior, over all its reported quantities.</summary>
     private static IEnumerable<Claim> Posterior(string model) =>
     [
         Claim.AtMost(model, model + ".rHat", "adjusted Langevin: largest R-hat", Math.BitDecrement(1.01)),
@@ -356,8 +358,8 @@ internal static class Claims
     ];
 
     /// <summary>
-    /// That the distance is a bias, which a smaller step makes smaller. Overdamped it falls with the step's first power, underdamped with
-    /// its second.
+    /// The claims that the distance is a bias, which a smaller step reduces. It falls with the first power of the step for overdamped
+    /// Langevin dynamics, and with the second power for underdamped.
     /// </summary>
     private static IEnumerable<Claim> CoarseSteps(string model) =>
     [
