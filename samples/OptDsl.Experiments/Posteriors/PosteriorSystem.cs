@@ -53,7 +53,8 @@ internal sealed class PosteriorSystem(ReferencePosterior posterior, IReadOnlyLis
             }
         }
 
-        var table = new DataTable("bias", $"{Id}: distance of each mean from the reference, in standard deviations, for samplers without a Metropolis correction",
+        var table = new DataTable("bias",
+            $"{Id}: distance of each mean from the reference, in standard deviations, for samplers without a Metropolis correction",
             ["quantity", .. biased.Select(column => column.Heading)]);
         for (int i = 0; i < references.Count; i++)
         {
@@ -121,7 +122,8 @@ internal sealed class PosteriorSystem(ReferencePosterior posterior, IReadOnlyLis
         }
 
         trial.Show("draws", draws);
-        var table = new DataTable("reference", $"{Id}: the Metropolis-adjusted Langevin algorithm against the reference", "quantity", "mean",
+        var table = new DataTable("reference", $"{Id}: the Metropolis-adjusted Langevin algorithm against the reference", "quantity",
+            "mean",
             "reference mean", "z of the mean", "sd", "reference sd", "z of the sd", "z of the mean square", "bulk ESS", "R-hat");
         foreach (ReferenceComparison row in rows)
         {

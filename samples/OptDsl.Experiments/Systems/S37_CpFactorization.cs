@@ -76,7 +76,8 @@ internal sealed class S37_CpFactorization : VerificationSystem
         }
 
         trial.Show(table);
-        trial.Show(new Picture("components", "Norms of the seven largest components, order 4, start with standard deviation 0.01", "step", "norm",
+        trial.Show(new Picture("components", "Norms of the seven largest components, order 4, start with standard deviation 0.01", "step",
+            "norm",
             fourth.Curves(0, 7)));
         trial.Show(new Picture("error", "Reconstruction error, order 4, start with standard deviation 0.01", "step", "relative error",
             new Curve("all entries", fourth.Errors)));

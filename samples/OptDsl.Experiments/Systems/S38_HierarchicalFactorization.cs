@@ -44,9 +44,11 @@ internal sealed class S38_HierarchicalFactorization : VerificationSystem
         }
 
         trial.Show(table);
-        trial.Show(new Picture("node", "Norms of the five largest local components of node {1,2}, start with standard deviation 0.05", "step", "norm",
+        trial.Show(new Picture("node", "Norms of the five largest local components of node {1,2}, start with standard deviation 0.05",
+            "step", "norm",
             fit.Curves(0, 5)));
-        trial.Show(new Picture("root", "Norms of the five largest local components of the root, start with standard deviation 0.05", "step", "norm",
+        trial.Show(new Picture("root", "Norms of the five largest local components of the root, start with standard deviation 0.05", "step",
+            "norm",
             fit.Curves(2, 5)));
         trial.Note(string.Create(System.Globalization.CultureInfo.InvariantCulture,
             $"Of {fits.Length} targets, {fits.Count(one => one.Error > 0.1)} were not recovered: descent fitted their observed entries, but the other entries are far off."));
