@@ -45,8 +45,8 @@ public class RunCommandTests
         Assert.Equal("", errors);
         Assert.Equal(CommandLine.Success, exit);
         string text = File.ReadAllText(sandbox.In("docs/experiments/S18.md"));
-        Assert.Contains("# S18: The best batch is 16 sigma² / g², its rate 1 / (2L)", text, StringComparison.Ordinal);
-        Assert.Contains("| batch | 130.6122 | 130.6122 |", text, StringComparison.Ordinal);
+        Assert.Contains("# S18: The best batch size is 16 sigma² / g² and its learning rate 1 / (2L)", text, StringComparison.Ordinal);
+        Assert.Contains("| batch size | 130.6122 | 130.6122 |", text, StringComparison.Ordinal);
         Assert.Contains("](../pictures/S18-progress.svg)", text, StringComparison.Ordinal);
         Assert.True(File.Exists(sandbox.In("docs/pictures/S18-progress.svg")));
 

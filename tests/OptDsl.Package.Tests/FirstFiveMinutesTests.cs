@@ -47,7 +47,7 @@ public sealed class FirstFiveMinutesTests(PackedProject packed)
         Assert.Contains("did you mean 'mean'?", line, StringComparison.Ordinal);
         await File.WriteAllTextAsync(file, text, Token);
 
-        Assert.Contains("Passed!  - Failed:     0, Passed:     3", await Require(project, "test"), StringComparison.Ordinal);
+        Assert.Contains("Passed!  - Failed:     0, Passed:     4", await Require(project, "test"), StringComparison.Ordinal);
 
         await Require(source, "new", "optdsl-rule", "-n", "Another");
         await Require(project, "build", "-warnaserror");

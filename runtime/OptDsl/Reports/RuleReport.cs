@@ -109,9 +109,13 @@ public sealed record RuleReport(string Name)
         "P" => "P, the unit of the parameters",
         "L" => "L, the unit of the loss",
         "L/P" => "L/P, the unit of the gradient",
-        _ when unit.Contains('P', StringComparison.Ordinal) || unit.Contains('L', StringComparison.Ordinal)
-            => $"{unit}, where P is the unit of the parameters and L that of the loss",
-        _ => unit,
+        _ => (unit.Contains('P', StringComparison.Ordinal), unit.Contains('L', StringComparison.Ordinal)) switch
+        {
+            (true, true) => $"{unit}, where P is the unit of the parameters and L that of the loss",
+            (true, false) => $"{unit}, where P is the unit of the parameters",
+            (false, true) => $"{unit}, where L is the unit of the loss",
+            _ => unit,
+        },
     };
 }
 

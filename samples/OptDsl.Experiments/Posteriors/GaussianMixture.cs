@@ -110,7 +110,7 @@ internal sealed class GaussianMixture : ReferencePosterior
         return double.IsFinite(deviation) && deviation > 0
             ? (mean, deviation)
             : throw data.Wrong(
-                $"y has {group.Length} numbers {where} its mean, of deviation {PosteriorData.Text(deviation)}; a component needs two that differ");
+                $"y has {group.Length} numbers {where} its mean, with the standard deviation {PosteriorData.Text(deviation)}; a component needs at least two different numbers");
     }
 
     private readonly record struct Parameters(double Low, double High, double FirstDeviation, double SecondDeviation, double Odds);

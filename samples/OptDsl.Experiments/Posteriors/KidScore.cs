@@ -30,7 +30,7 @@ internal sealed class KidScore : ReferencePosterior
         spread = Math.Sqrt(inputs.Average(x => (x - mean) * (x - mean)));
         if (!double.IsFinite(spread) || spread == 0)
         {
-            throw data.Wrong($"mom_iq has the deviation {PosteriorData.Text(spread)}; a slope needs one that is finite and above 0");
+            throw data.Wrong($"mom_iq has the standard deviation {PosteriorData.Text(spread)}; a slope needs a finite one above 0");
         }
 
         slope = inputs.Zip(outputs, (x, y) => (x - mean) / spread * (y - height)).Average();
@@ -38,7 +38,7 @@ internal sealed class KidScore : ReferencePosterior
         if (!double.IsFinite(deviation) || deviation == 0)
         {
             throw data.Wrong(
-                $"kid_score lies about its line with the deviation {PosteriorData.Text(deviation)}; a posterior needs one that is finite and above 0");
+                $"kid_score has the standard deviation {PosteriorData.Text(deviation)} about its regression line; the posterior needs a finite one above 0");
         }
     }
 

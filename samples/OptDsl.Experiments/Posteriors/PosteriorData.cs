@@ -88,9 +88,9 @@ internal sealed class PosteriorData
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",
-        JsonValueKind.String => "a text",
+        JsonValueKind.String => "a string",
         JsonValueKind.Number => "a number",
         JsonValueKind.Null => "null",
-        _ => "true or false",
+        _ => "a boolean",
     };
 }

@@ -53,8 +53,9 @@ internal sealed class PosteriorSystem(ReferencePosterior posterior, IReadOnlyLis
             }
         }
 
-        var table = new DataTable("bias", $"{Id}: distance of means from the reference's, in its standard deviations, without correction",
-            ["", .. biased.Select(column => column.Heading)]);
+        var table = new DataTable("bias",
+            $"{Id}: distance of each mean from the reference, in standard deviations, for samplers without a Metropolis correction",
+            ["quantity", .. biased.Select(column => column.Heading)]);
         for (int i = 0; i < references.Count; i++)
         {
             table.Row([references[i].Name, .. biased.Select(column => Fixed(column.Rows[i].Shift, "0.000"))]);
@@ -98,7 +99,7 @@ internal sealed class PosteriorSystem(ReferencePosterior posterior, IReadOnlyLis
 
     private void Tell(Trial trial, string sampler, int thinning)
         => trial.Report(
-            $"seed {trial.Seed}: {sampler}, {PosteriorRuns.Chains} chains of {PosteriorRuns.WarmUp + (runs.Draws * thinning)} transitions");
+            $"seed {trial.Seed}: {sampler}, {PosteriorRuns.Chains} chains of {PosteriorRuns.WarmUp + (runs.Draws * thinning)} transitions each");
 
     private T Guarded<T>(string sampler, Func<T> run)
     {
@@ -121,8 +122,9 @@ internal sealed class PosteriorSystem(ReferencePosterior posterior, IReadOnlyLis
         }
 
         trial.Show("draws", draws);
-        var table = new DataTable("reference", $"{Id}: the Metropolis-adjusted Langevin algorithm beside the reference", "", "mean",
-            "reference", "z", "sd", "reference sd", "z of the sd", "z of the mean square", "bulk ESS", "R-hat");
+        var table = new DataTable("reference", $"{Id}: the Metropolis-adjusted Langevin algorithm against the reference", "quantity",
+            "mean",
+            "reference mean", "z of the mean", "sd", "reference sd", "z of the sd", "z of the mean square", "bulk ESS", "R-hat");
         foreach (ReferenceComparison row in rows)
         {
             table.Row(
@@ -133,7 +135,7 @@ internal sealed class PosteriorSystem(ReferencePosterior posterior, IReadOnlyLis
         }
 
         trial.Show(table);
-        trial.Show(SamplePictures.Summary($"{Id}: the draws", draws));
+        trial.Show(SamplePictures.Summary($"{Id}: summary of the draws", draws));
         foreach (string name in draws.ComponentNames)
         {
             trial.Show(SamplePictures.Trace(draws, name));

@@ -26,7 +26,7 @@ internal static class ReferencePosteriors
         if (!Directory.Exists(path))
         {
             throw new InputException(
-                $"--data {path}: {(File.Exists(path) ? "is a file; name the directory" : "no such directory; name one")} that holds {string.Join(", ", All.Select(entry => entry.Directory))}.");
+                $"--data {path}: {(File.Exists(path) ? "is a file" : "no such directory")}; give the directory that contains {string.Join(", ", All.Select(entry => entry.Directory))}.");
         }
 
         // All that are missing at once, before any is read.

@@ -37,18 +37,18 @@ internal static partial class RunReport
 
         if (exhibits.Notes.Count > 0)
         {
-            html.Append("<section>\n<h2>Noted, not asserted</h2>\n");
+            html.Append("<section>\n<h2>Notes</h2>\n");
             html.AppendJoin("", exhibits.Notes.Select(note => $"<p>{SvgWriter.Escape(note)}</p>\n")).Append("</section>\n");
         }
 
-        var claims = new DataTable("claims", "Claims", "claim", "measured", "expected", "outcome");
+        var claims = new DataTable("claims", "Claims", "claim", "measured", "allowed", "outcome");
         foreach (VerificationRow row in rows)
         {
             claims.Row(row.Claim.Text, row.Measured, row.Claim.Expected, row.Passed ? "holds" : "fails");
         }
 
         html.Append(CultureInfo.InvariantCulture,
-            $"<section>\n<h2>What is claimed, and what seed {rows[0].Seed} gave</h2>\n{claims.ToHtml()}</section>\n</main>\n</body>\n</html>\n");
+            $"<section>\n<h2>Claims, measured with seed {rows[0].Seed}</h2>\n{claims.ToHtml()}</section>\n</main>\n</body>\n</html>\n");
         return html.ToString();
     }
 

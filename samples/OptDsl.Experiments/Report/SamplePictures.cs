@@ -40,7 +40,7 @@ internal static class SamplePictures
         var areas = counts.Select((count, chain) =>
             new Curve("", [.. Outline(count, all.Length, chain + 1 - Below, Room / highest)], CurveKind.Area));
         var even = chains.Select((draws, chain) =>
-            (Name: chain == 0 ? "spread evenly" : "", Y: chain + 1 - Below + draws.Length * Room / highest / bins))
+            (Name: chain == 0 ? "evenly spread" : "", Y: chain + 1 - Below + draws.Length * Room / highest / bins))
             .Select(line => new Curve(line.Name, [(0, line.Y), (all.Length, line.Y)], CurveKind.Theory));
         return new Picture(FileName(component, "ranks"), $"Ranks of {component} by chain{leftOut}", "rank among the draws of all chains",
             "chain", [.. areas, .. even])
@@ -60,7 +60,7 @@ internal static class SamplePictures
     {
         double[][] chains = Finite(Chains(samples, component), out string leftOut);
         Curve[] curves = [.. chains.Select((draws, chain) => new Curve(Name(samples, chain), Smoothed(draws), CurveKind.Line))];
-        string still = curves.Any(curve => curve.Points.Count == 0) ? "; without chains that stand still" : "";
+        string still = curves.Any(curve => curve.Points.Count == 0) ? "; chains that stand still are left out" : "";
         return new Picture(FileName(component, "density"), $"Density of {component}{leftOut}{still}", component, "density", curves)
         {
             YRange = (0, 1.06 * curves.SelectMany(curve => curve.Points).Select(point => point.Y).DefaultIfEmpty(1).Max()),

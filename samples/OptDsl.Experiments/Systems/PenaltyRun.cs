@@ -16,8 +16,8 @@ internal enum PenaltyKind
 /// </summary>
 internal sealed class PenaltyRun(LowRankTask task, PenaltyKind kind, double coefficient, double start = 1e-3, int steps = 4000)
 {
-    internal string Name => kind == PenaltyKind.None ? "none"
-        : FormattableString.Invariant($"{kind.ToString().ToLowerInvariant()} {coefficient}");
+    internal string Name => kind == PenaltyKind.None ? "no penalty"
+        : FormattableString.Invariant($"{(kind == PenaltyKind.Nuclear ? "nuclear norm" : "ratio")} {coefficient}");
 
     internal double Start => start;
 

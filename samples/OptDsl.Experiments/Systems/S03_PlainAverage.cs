@@ -8,8 +8,9 @@ internal sealed class S03_PlainAverage : VerificationSystem
     internal override string Title => "The plain running average, its bias and its variance";
 
     internal override string Text => """
-        `[RunningAverage]` without correction. The picture has all four of S3 to S6: the plain average starts at no variance
-        because it starts at 0, biased; the others are unbiased, and differ in how soon they forget.
+        The rule uses `[RunningAverage]` without a bias correction: mu <- (1 - 1/N) mu + x/N. The picture shows the averages of
+        S3 to S6 together. The plain average starts at 0, so at first it is biased and has a smaller variance. The other three
+        are unbiased and differ in how soon they forget old samples.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
@@ -62,9 +63,9 @@ internal sealed class S03_PlainAverage : VerificationSystem
             variances[0].Add((t, Experiments.Series.Variance(plain.Step(trial.Cancellation))));
         }
 
-        return new Picture("variance", "The variance of four averages of samples from N(1, 1), N = 10", "step", "variance",
-            new("plain", variances[0]), new("min(N, t)", variances[2]), new("published correction", variances[3]),
-                new("mean of all", variances[1]),
+        return new Picture("variance", "Variance of four averages of samples from N(1, 1), N = 10", "step", "variance over 20 000 series",
+            new("plain average", variances[0]), new("window min(N, t)", variances[2]), new("published correction", variances[3]),
+                new("mean of all samples", variances[1]),
                     new("1 / (2N - 1)", [(1, 1.0 / ((2 * n) - 1)), (Steps, 1.0 / ((2 * n) - 1))], CurveKind.Theory))
         {
             LogarithmicY = true,

@@ -5,10 +5,11 @@ internal sealed class S04_CumulativeAverage : VerificationSystem
 {
     internal override string Id => "S4";
 
-    internal override string Title => "The cumulative average is the mean";
+    internal override string Title => "The cumulative average is the mean of all samples";
 
     internal override string Text => """
-        `Window` that never ends.
+        The rule uses `[RunningAverage]` with a `Window` that never ends: mu <- (1 - 1/t) mu + x/t. After every step, the
+        average should be the mean of all samples so far.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];

@@ -9,12 +9,15 @@ internal sealed class S06_PublishedCorrection : VerificationSystem
 
     internal override string Id => "S6";
 
-    internal override string Title => "The published bias correction";
+    internal override string Title => "The published bias correction against a window average";
 
     internal override string Text => """
-        Did not reproduce as recorded: Likewise .08 was one series; the largest difference for t <= N is .12 in the mean. The
-        mean difference is held, and its deviation at t = N follows from the weights: sqrt(sum over ages a of (1/N - b^a (1 - b)
-        / (1 - b^N))^2) = .0948 for N = 10.
+        The published correction divides the plain average by 1 - b^t, with b = 1 - 1/N. It reproduces a constant input from the
+        first step on. It weighs early samples differently from the window average of S5, so the two differ for t <= N.
+
+        Did not reproduce as recorded: The recorded bound 0.08 was the largest difference in one series. The largest difference
+        for t <= N has a mean of 0.12 over series. The claim is therefore about the mean difference. Its standard deviation at
+        step N follows from the weights: sqrt(sum over ages a of (1/N - b^a (1 - b) / (1 - b^N))^2) = 0.0948 for N = 10.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];

@@ -10,7 +10,9 @@ internal sealed class S07_MomentumForms : VerificationSystem
     internal override string Title => "The v-form and the mu-form of momentum make the same steps";
 
     internal override string Text => """
-        `VelocityMomentum` and `MeanMomentum`, one trajectory.
+        `VelocityMomentum` has the learning rate in the velocity: v <- (1 - 1/N) v + rate g, p <- p - v. `MeanMomentum` averages
+        the gradients: mu <- (1 - 1/N) mu + g/N, p <- p - N rate mu. Both run on the same noisy quadratic of five parameters.
+        Their trajectories should agree up to rounding.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];

@@ -15,23 +15,26 @@ internal sealed class S08_RateAndMomentum : VerificationSystem
 
     internal override string Id => "S8";
 
-    internal override string Title => "The best rate does not depend on the window if the velocity is an average";
+    internal override string Title => "The best learning rate does not depend on the window if the velocity is an average";
 
     internal override string Text => """
-        `BatchScaling.VelocityMomentum(rate, window, batch: 1)` divides the rate by the window; the best rate is then the same
-        for every window.
+        Momentum runs for 400 steps on a noisy quadratic, for learning rates on a grid of powers of two.
+        `BatchScaling.VelocityMomentum(rate, window, batch: 1)` divides the rate by the window, so the velocity is an average of
+        gradients. The best rate is then the same for every window. With the raw rate of `VelocityMomentum`, the best rate falls
+        as the window grows.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
-        var table = new DataTable("table", "The best rate on the grid 2^k", "window", "of an average (k)", "raw (k)", "loss there");
+        var table = new DataTable("table", "Best learning rate 2^k over whole numbers k", "window", "k, velocity is an average",
+            "k, velocity is a sum", "loss at the best rate of the average");
         var curves = new List<Curve>();
         double farthest = 0, rawFarthest = 0;
         foreach (int window in Windows)
         {
-            trial.Report($"window {window}");
+            trial.Report($"momentum window {window}");
             (double X, double Y)[] averaged = [.. Enumerable.Range(-8, 8)
                 .Select(k => (Math.ScaleB(1, k), Loss(BatchScaling.VelocityMomentum(Math.ScaleB(1, k), window, batch: 1), trial)))];
             (double X, double Y)[] raw = [.. Enumerable.Range(-14, 14)
@@ -45,7 +48,7 @@ internal sealed class S08_RateAndMomentum : VerificationSystem
         }
 
         trial.Show(table);
-        trial.Show(new Picture("loss", "Loss after 400 steps by the rate of the averaged gradient", "rate", "loss",
+        trial.Show(new Picture("loss", "Loss after 400 steps by learning rate, velocity is an average", "learning rate", "loss",
             [.. curves])
         { LogarithmicX = true, LogarithmicY = true });
         yield return new("S8.averaged", farthest);

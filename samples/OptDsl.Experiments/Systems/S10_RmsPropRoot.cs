@@ -7,10 +7,11 @@ internal sealed class S10_RmsPropRoot : VerificationSystem
 {
     internal override string Id => "S10";
 
-    internal override string Title => "RMSProp's sigma form: rescaled parameters need a rescaled rate";
+    internal override string Title => "RMSProp with the root mean square: rescaled parameters need a rescaled learning rate";
 
     internal override string Text => """
-        A loss in w and the same in u = w / c: the rate must be divided by c.
+        `RmsPropRootEpsilon` divides the gradient by the root of its mean square. The same noisy quadratic is minimized in w and
+        in u = w / c, with c = 50. The two paths agree only if the learning rate for u is divided by c.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];

@@ -7,10 +7,11 @@ internal sealed class S11_RmsPropVariance : VerificationSystem
 {
     internal override string Id => "S11";
 
-    internal override string Title => "RMSProp's sigma^2 form: the rate survives a change of units";
+    internal override string Title => "RMSProp with the mean square: the learning rate survives a change of units";
 
     internal override string Text => """
-        Here the rate is the same.
+        `RmsPropVariance` divides the gradient by its mean square instead of the root. The experiment is that of S10: the same
+        loss in w and in u = w / c. Here the two paths agree with the same learning rate.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];

@@ -14,10 +14,13 @@ internal sealed class S12_PerExampleSquares : VerificationSystem
 
     internal override string Id => "S12";
 
-    internal override string Title => "Squares of single examples do not depend on the batch; squares of their mean do";
+    internal override string Title => "Squares of per-example gradients do not depend on the batch size; squares of batch gradients do";
 
     internal override string Text => """
-        `IPerExampleSquares` of a loss model and `BatchAwareRmsProp`, which takes them as `[PerParameter]`.
+        RMSProp divides by the root of an averaged square. The square of the batch's mean gradient averages to mu² + sigma²/B,
+        so it shrinks as the batch size B grows. The mean of the squared per-example gradients averages to mu² + sigma² for
+        every B. A loss model computes these squares through `IPerExampleSquares`, and `BatchAwareRmsProp` takes them as a
+        `[PerParameter]` input.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
@@ -37,8 +40,9 @@ internal sealed class S12_PerExampleSquares : VerificationSystem
         }
 
         var loss = new LinearRegressionLoss<double>(inputs, targets, features: 1);
-        var table = new DataTable("table", "The average RMSProp divides by the root of (mu = .1, sigma = 1)", "batch",
-            "squares of the mean", "mu² + sigma²/B", "squares of examples", "mu² + sigma²");
+        var table = new DataTable("table", "The averages whose root RMSProp divides by, for gradients with mean mu = 0.1 and sigma = 1",
+            "batch size B", "squared batch gradients", "theory: mu² + sigma²/B", "squared per-example gradients",
+            "theory: mu² + sigma²");
         double batchError = 0, exampleError = 0;
         foreach (int batch in new[] { 1, 4, 16, 64 })
         {

@@ -7,10 +7,12 @@ internal sealed class S13_SimplifiedAdam : VerificationSystem
 {
     internal override string Id => "S13";
 
-    internal override string Title => "Simplified Adam: growing windows instead of corrections";
+    internal override string Title => "Simplified Adam: growing windows instead of bias corrections";
 
     internal override string Text => """
-        `GrowingWindowAdam`.
+        `GrowingWindowAdam` averages over the window min(N, t) instead of correcting the bias, and has epsilon under the root.
+        The first step and every step of a constant gradient should have the size of the learning rate. With epsilon 0, the
+        scale of the gradients should not matter.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];

@@ -7,13 +7,14 @@ internal sealed class S14_PublishedAdam : VerificationSystem
 {
     internal override string Id => "S14";
 
-    internal override string Title => "Published Adam, beside the simplified form";
+    internal override string Title => "Published Adam against the simplified form";
 
     internal override string Text => """
-        `Adam`, and how far its steps are from the simplified form's.
+        `Adam` is the published form, with bias corrections and with epsilon outside the root. It should pass the same checks as
+        the simplified form of S13. The steps of the two forms differ at first and agree later.
 
-        Did not reproduce as recorded: The recorded bounds on the difference of the forms were the largest of one series; they
-        hold in the mean over 200.
+        Did not reproduce as recorded: The recorded bounds on the difference of the two forms were the largest values of one
+        series. They hold for the mean over 200 series.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];

@@ -13,18 +13,20 @@ internal sealed class S15_Preconditioning : VerificationSystem
 
     internal override string Id => "S15";
 
-    internal override string Title => "AdaGrad, Nesterov and Newton";
+    internal override string Title => "AdaGrad, Nesterov's method and Newton's method";
 
     internal override string Text => """
-        `AdaGrad`; `AcceleratedSgd` at rate 1/L with the least curvature; `NewtonStep`. The slides call AdaGrad the inverse of
-        the mean of squares; it is the inverse root of their sum.
+        With a constant gradient, `AdaGrad` moves by rate / sqrt t in step t, whatever the size of the gradient.
+        `AcceleratedSgd` at learning rate 1/L, given the smallest curvature, needs fewer steps than gradient descent.
+        `NewtonStep` solves a least squares problem in one step, and `PreconditionedDescent` does so for orthogonal features.
+        The slides describe AdaGrad as the inverse of the mean of squares; it is the inverse root of their sum.
         """;
 
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         yield return new("S15.adagrad", AdaGradError(trial));
-        var table = new DataTable("table", "Steps until the loss is 1e-10 of the first, at rate 1/L", "condition", "descent", "Nesterov",
-            "ratio");
+        var table = new DataTable("table", "Steps until the loss is 1e-10 of the first loss, at learning rate 1/L", "condition number",
+            "gradient descent", "Nesterov", "ratio");
         var curves = new List<Curve>();
         double least = double.PositiveInfinity;
         foreach (double condition in new[] { 10.0, 100, 1000, 10_000 })
@@ -37,13 +39,13 @@ internal sealed class S15_Preconditioning : VerificationSystem
             table.Row($"{condition:0}", plain[^1].X, accelerated[^1].X, ratio);
             if (condition is 100 or 10_000)
             {
-                curves.Add(new($"descent, condition {condition:0}", plain));
+                curves.Add(new($"gradient descent, condition {condition:0}", plain));
                 curves.Add(new($"Nesterov, condition {condition:0}", accelerated));
             }
         }
 
         trial.Show(table);
-        trial.Show(new Picture("loss", "Loss over the first one, quadratic of 20 parameters, rate 1/L", "step", "loss",
+        trial.Show(new Picture("loss", "Loss on a quadratic of 20 parameters at learning rate 1/L", "step", "loss / first loss",
             [.. curves])
         { LogarithmicX = true, LogarithmicY = true });
         yield return new("S15.nesterov", least);

@@ -18,8 +18,11 @@ internal sealed class S16_WeightDecay : VerificationSystem
     internal override string Title => "Coupled, decoupled and rate-independent weight decay";
 
     internal override string Text => """
-        No gradient but the decay's. An L2 penalty in the gradient (`MomentumL2`, `AdamL2`), decoupled (`AdamW`: times the
-        rate), and independent of the rate (`IndependentAdamW`).
+        The loss has no gradient here, so that only the weight decay acts. Let r be the learning rate and d the weight decay.
+        The experiment compares three forms: an L2 penalty in the gradient (`MomentumL2`, `AdamL2`), decoupled decay (`AdamW`),
+        and decay that is independent of the learning rate (`IndependentAdamW`). Decoupled decay has the factor 1 - r d per
+        step, and independent decay the factor 1 - d. Under Adam, the L2 penalty moves every parameter by r in the first step,
+        whatever d is.
         """;
 
     internal override IEnumerable<Measurement> Run(Trial trial)
@@ -39,8 +42,8 @@ internal sealed class S16_WeightDecay : VerificationSystem
             Math.Max(Error(independent, Math.Pow(1 - 0.003, Steps)), Series.LargestDifference(independent, slower)));
 
         var table = new DataTable("table",
-            "What is left of four parameters after 100 steps without a gradient, decay .3 (.003 where independent)", "rule", "rate", "of 4",
-                "of 1", "of .25", "of -2");
+            "Four parameters after 100 steps of weight decay alone; decay 0.3, or 0.003 where independent of the rate", "optimizer",
+                "learning rate", "start 4", "start 1", "start 0.25", "start -2");
         void Row<TRule>(string name, Func<double, TRule> rule)
             where TRule : class, IUpdateRule<double>
         {
@@ -51,10 +54,10 @@ internal sealed class S16_WeightDecay : VerificationSystem
             }
         }
 
-        Row("SGD, L2 in the gradient", rate => new MomentumL2(rate, Decay: 0, WeightDecay: Decay));
-        Row("Adam, L2 in the gradient", rate => new AdamL2(rate, WeightDecay: Decay));
-        Row("AdamW, decoupled", rate => new AdamW(rate, WeightDecay: Decay));
-        Row("AdamW, independent of the rate", rate => new IndependentAdamW(rate, WeightDecay: 0.003));
+        Row("SGD, L2 penalty in the gradient", rate => new MomentumL2(rate, Decay: 0, WeightDecay: Decay));
+        Row("Adam, L2 penalty in the gradient", rate => new AdamL2(rate, WeightDecay: Decay));
+        Row("AdamW, decoupled decay", rate => new AdamW(rate, WeightDecay: Decay));
+        Row("AdamW, decay independent of the rate", rate => new IndependentAdamW(rate, WeightDecay: 0.003));
         trial.Show(table);
     }
 

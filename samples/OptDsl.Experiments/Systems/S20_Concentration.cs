@@ -13,11 +13,14 @@ internal sealed class S20_Concentration : VerificationSystem
 
     internal override string Id => "S20";
 
-    internal override string Title => "The concentration inequality holds for vectors, not coordinate by coordinate";
+    internal override string Title => "The concentration inequality holds for a bound on the vector, not for bounds on its coordinates";
 
     internal override string Text => """
-        How often the mean of 50 examples is farther from the truth than c / sqrt k, where the bound b is on the vector's norm
-        and where it is on each of its 100 coordinates: only the first reading is a theorem.
+        The inequality says that the mean of k examples is within c / sqrt k of the truth with probability 1 - delta. Here c = b
+        (1 + sqrt(2 ln(1 / delta))), and b bounds the distance of one example from the truth. The experiment counts how often
+        the mean of 50 examples in 100 dimensions is farther away. If b bounds the norm of the vector, the inequality holds. If
+        b bounds each coordinate, as on the slides, it fails. The best batch size of the bound, (2c / |g|)², is checked by a
+        search.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
@@ -48,7 +51,8 @@ internal sealed class S20_Concentration : VerificationSystem
         }
 
         double vector = (double)ofVector / Trials, coordinates = (double)ofCoordinates / Trials;
-        trial.Show(new DataTable("table", "Share of batches of 50 outside c / sqrt(50), delta = .05", "bound on", "share")
+        trial.Show(new DataTable("table", "Share of batches of 50 whose mean is farther than c / sqrt(50) from the truth, delta = 0.05",
+            "bound on", "share")
             .Row("the vector's norm", vector).Row("each of 100 coordinates", coordinates));
         yield return new("S20.vector", vector);
         yield return new("S20.coordinates", coordinates);

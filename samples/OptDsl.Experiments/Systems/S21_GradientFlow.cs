@@ -11,11 +11,11 @@ internal sealed class S21_GradientFlow : VerificationSystem
 
     internal override string Id => "S21";
 
-    internal override string Title => "SGD is gradient flow as the rate falls; time is the sum of rates";
+    internal override string Title => "SGD becomes gradient flow as the learning rate falls";
 
     internal override string Text => """
-        SGD on x^2 / 2 for a time t = 1, sum of its rates: as the rate falls, its noise vanishes and its mean becomes the
-        gradient flow's.
+        SGD runs on x² / 2 with gradients x + N(0, 1) until the time t = 1, where time is the sum of the learning rates. As the
+        learning rate falls, the noise vanishes as sqrt(rate), and the mean approaches the gradient flow's e^-1.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
@@ -24,8 +24,8 @@ internal sealed class S21_GradientFlow : VerificationSystem
     {
         double[] rates = [0.1, 0.01, 0.001];
         string[] ids = ["S21.tenth", "S21.hundredth", "S21.thousandth"];
-        var table = new DataTable("table", "At t = 1 from x = 1, gradients x + N(0, 1)", "rate", "deviation", "sqrt(rate (1 - e^-2) / 2)",
-            "Euler's mean less the flow's");
+        var table = new DataTable("table", "SGD at time t = 1 from x = 1, gradients x + N(0, 1)", "learning rate", "standard deviation",
+            "theory: sqrt(rate (1 - e^-2) / 2)", "end without noise, minus e^-1");
         double[] errors = new double[rates.Length];
         for (int i = 0; i < rates.Length; i++)
         {

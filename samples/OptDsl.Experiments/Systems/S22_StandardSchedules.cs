@@ -10,16 +10,17 @@ internal sealed class S22_StandardSchedules : VerificationSystem
 
     internal override string Id => "S22";
 
-    internal override string Title => "Standard schedules are their formulas";
+    internal override string Title => "Standard schedules against their formulas";
 
     internal override string Text => """
-        `OptDsl.Schedules`; sixteen of PyTorch's, recorded, are an oracle of theirs in the tests.
+        Each schedule of `OptDsl.Schedules` should equal its formula over 1000 steps. The tests of the library also compare its
+        schedules with recorded values of sixteen PyTorch schedulers.
         """;
 
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
-        trial.Show(new Picture("schedules", "Schedules over 1000 steps", "step", "rate",
-            Curve("by ten every 250", new StepDecaySchedule(Rate, 250)), Curve("1/t", new InverseTimeSchedule(Rate, 0.05)),
+        trial.Show(new Picture("schedules", "Standard schedules over 1000 steps", "step", "learning rate",
+            Curve("divided by 10 every 250 steps", new StepDecaySchedule(Rate, 250)), Curve("1/t", new InverseTimeSchedule(Rate, 0.05)),
                 Curve("exponential", new ExponentialSchedule(Rate, 0.995)),
             Curve("cosine", new CosineSchedule(Rate, Steps)), Curve("cosine, 4 cycles", CosineRestartsSchedule.ForCycles(Rate, Steps, 4)),
                 Curve("one cycle", new OneCycleSchedule(Rate / 25, Rate, 0, Steps))));

@@ -28,11 +28,12 @@ internal sealed class S24_GrowingRate : VerificationSystem
 
     internal override string Id => "S24";
 
-    internal override string Title => "An exponentially growing rate equals weight decay on scale-invariant losses";
+    internal override string Title => "An exponentially growing learning rate equals weight decay on scale-invariant losses";
 
     internal override string Text => """
-        Li and Arora (2020): `GrowthSchedule` gives the rate and the first velocity with which momentum without decay goes the
-        way of momentum with it, on a loss that does not depend on the parameters' scale.
+        The loss is least squares of w / |w|, so it does not depend on the scale of w. One run has momentum and weight decay.
+        The other has momentum, no weight decay, and the growing learning rate and first velocity that `GrowthSchedule`
+        computes. Both should pass through the same directions w / |w| (Li and Arora 2020).
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
@@ -45,8 +46,8 @@ internal sealed class S24_GrowingRate : VerificationSystem
         yield return new("S24.homogeneous",
             Enumerable.Range(0, Dimension).Max(i => Math.Abs(gradient[i] - (5 * five[i]))) / Norm(gradient));
 
-        var table = new DataTable("table", "Directions with weight decay and with the growing rate", "momentum", "weight decay",
-            "growth a step", "steps", "largest difference of directions", "rate at the end");
+        var table = new DataTable("table", "Directions of the run with weight decay and of the run with the growing rate", "momentum",
+            "weight decay", "growth of the rate per step", "steps", "largest distance of directions", "learning rate at the end");
         var curves = new List<Curve>();
         foreach ((string id, double momentum, double decay, int steps) in new[] { ("S24.plain", 0, 5e-3, 3000),
             ("S24.momentum", 0.9, 5e-4, 2000), ("S24.slow", 0.99, 5e-5, 2000) })
@@ -61,14 +62,14 @@ internal sealed class S24_GrowingRate : VerificationSystem
         var harsh = new GrowthSchedule(Rate, 0.9, 5e-3);
         (List<(double X, double Y)> drifting, double drift) = Compare(loss, harsh, 1000, trial);
         table.Row(0.9, 5e-3, Math.Pow(harsh.Shrinkage, -2).ToString("F7", null), 1000, drift, harsh.At(1000));
-        curves.Add(new("momentum 0.9, decay 0.005: rounding, amplified", drifting));
+        curves.Add(new("momentum 0.9, decay 0.005 (amplified rounding)", drifting));
         yield return new("S24.oneStep", OneStepDefect(loss, harsh, 1000, trial));
 
         trial.Show(table);
-        trial.Show(new Picture("directions", "How far the directions of the two runs are apart", "step", "|difference of directions|",
+        trial.Show(new Picture("directions", "Distance between the directions of the two runs", "step", "distance of the unit vectors",
             [.. curves])
         { LogarithmicY = true });
-        trial.Note($"Momentum .9 with decay .005 drifts by {DataTable.Text(drift)} in a thousand steps: its dynamics amplify rounding. The identity itself is exact there too, as one step at a time shows.");
+        trial.Note($"With momentum 0.9 and weight decay 0.005, the directions drift apart by {DataTable.Text(drift)} in 1000 steps, because this run amplifies rounding errors. The identity is exact there too: if every step is restarted from the run with weight decay, one step agrees up to rounding.");
     }
 
     private static (List<(double X, double Y)> Points, double Largest) Compare(DirectionLoss loss, GrowthSchedule schedule, int steps,

@@ -14,11 +14,13 @@ internal sealed class S25_SnapshotEnsemble : VerificationSystem
 
     internal override string Id => "S25";
 
-    internal override string Title => "Snapshots at the ends of cosine cycles, averaged";
+    internal override string Title => "Snapshot ensembles: averaging the models from the ends of cosine cycles";
 
     internal override string Text => """
-        Huang et al. (2017): `CosineRestartsSchedule.ForCycles`. That the averaged prediction is no worse than its members on
-        average is Jensen's inequality; how much better is not claimed.
+        A small network is trained on three spirals with `CosineRestartsSchedule.ForCycles`, a learning rate that falls along a
+        cosine in each of five cycles. The model at the end of each cycle is kept, and the predictions are averaged (Huang et
+        al. 2017). The averaged prediction is no worse than the models are on average: this is Jensen's inequality. How much
+        better it is, is not claimed.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
@@ -43,18 +45,20 @@ internal sealed class S25_SnapshotEnsemble : VerificationSystem
         }
 
         double mean = members.Average(test.CrossEntropy), together = test.CrossEntropy(average);
-        var table = new DataTable("table", "On 3000 test points", "model", "cross-entropy", "error");
+        var table = new DataTable("table", "Models and their average on 3000 test points", "model", "cross-entropy",
+            "share of wrong classes");
         for (int i = 0; i < members.Count; i++)
         {
             table.Row($"end of cycle {i + 1}", test.CrossEntropy(members[i]), test.Error(members[i]));
         }
 
-        table.Row("mean of the members", mean, members.Average(test.Error)).Row("their averaged prediction", together, test.Error(average));
+        table.Row("mean over the five models", mean, members.Average(test.Error)).Row("averaged prediction", together, test.Error(average));
         trial.Show(table);
         CosineRestartsSchedule schedule = CosineRestartsSchedule.ForCycles(Rate, Steps, Cycles);
-        trial.Show(new Picture("cycles", "Test cross-entropy under a cyclic rate", "step", "cross-entropy; rate",
-            new("test cross-entropy", losses), new("rate", [.. Enumerable.Range(1, Steps).Select(t => ((double)t, schedule.At(t)))]),
-                new("the ensemble", [(0, together), (Steps, together)], CurveKind.Theory)));
+        trial.Show(new Picture("cycles", "Test cross-entropy under a cyclic learning rate", "step", "cross-entropy; learning rate",
+            new("test cross-entropy", losses), new("learning rate", [.. Enumerable.Range(1, Steps).Select(t => ((double)t,
+                schedule.At(t)))]),
+                new("averaged prediction", [(0, together), (Steps, together)], CurveKind.Theory)));
         yield return new("S25.ensemble", together / mean);
         yield return new("S25.different", mean - together);
     }

@@ -13,11 +13,12 @@ internal sealed class S26_LogarithmicSchedule : VerificationSystem
     internal override string Title => "The logarithmic schedule, its sum and its tail";
 
     internal override string Text => """
-        Shamaee et al. (2024).
+        `LogarithmicSchedule` is eta_t = eta0 (1 - ln t / ln T) (Shamaee et al. 2024). It starts at eta0 and ends at 0. Its last
+        tenth has a larger share of the sum than that of a cosine.
 
-        Did not reproduce as recorded: The recorded tail of the cosine, .00161, is of a cosine that reaches zero in step T.
-        `CosineSchedule` follows PyTorch and would reach it in step T + 1, where its tail is .00166; the experiment shifts it by
-        one step.
+        Did not reproduce as recorded: The recorded share of the cosine's last tenth, 0.00161, is for a cosine that reaches zero
+        in step T. `CosineSchedule` follows PyTorch and would reach zero in step T + 1, where the share is 0.00166. The
+        experiment shifts it by one step.
         """;
 
     internal override IEnumerable<Measurement> Run(Trial trial)
@@ -26,7 +27,7 @@ internal sealed class S26_LogarithmicSchedule : VerificationSystem
 
         // The claim's cosine reaches zero in step T, as the logarithm does; ours would in the step after it.
         var cosine = new CosineSchedule(Rate, Steps);
-        trial.Show(new Picture("schedules", "The logarithmic schedule and a cosine", "step", "rate / first rate",
+        trial.Show(new Picture("schedules", "The logarithmic schedule and a cosine", "step", "learning rate / first learning rate",
             Curve("1 - ln t / ln T", schedule), Curve("cosine", cosine)));
         return
         [

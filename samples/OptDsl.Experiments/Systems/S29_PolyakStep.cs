@@ -13,8 +13,9 @@ internal sealed class S29_PolyakStep : VerificationSystem
     internal override string Title => "The stochastic Polyak step fits the network of S28 without any trial";
 
     internal override string Text => """
-        `PolyakStep` with c = 1/2, smoothed (Loizou et al. 2021). It is not claimed to be good in general: with c = .2, also
-        published, it is unstable here.
+        `PolyakStep` computes the learning rate from the loss and the gradient's norm, rate = loss / (c |g|²), and smooths it
+        (Loizou et al. 2021). It runs on the task of S28 with c = 1/2. It is not claimed to be good in general: with c = 0.2,
+        which is also published, it is unstable here.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];

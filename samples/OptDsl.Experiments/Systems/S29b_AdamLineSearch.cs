@@ -12,15 +12,16 @@ internal sealed class S29b_AdamLineSearch : VerificationSystem
 
     internal override string Id => "S29b";
 
-    internal override string Title => "Adam with a line search, at one rate and at one a layer";
+    internal override string Title => "Adam with a line search: one learning rate, or one per layer";
 
     internal override string Text => """
-        `AdamSls`, whose `[SearchDirection]` has no momentum, at one rate; and `UnitLineSearch`, one rate a layer, searched in
-        turn. Medians of nine runs are claimed.
+        `AdamSls` is Adam whose `[SearchDirection]` has no momentum. It runs on the task of S28, either with one learning rate
+        for both layers (`LineSearch`) or with one per layer, searched in turn (`UnitLineSearch`). The claims are about medians
+        of nine runs.
 
-        Did not reproduce as recorded: One rate a layer stalls in 17 runs of 30 (above 1e-9, up to 5e-5) where it is searched in
-        turn from the first step, as recorded for one seed of three. With the method's six joint steps first, which the recorded
-        runs left out, 1 of 30 does. It is run with them.
+        Did not reproduce as recorded: One learning rate per layer, searched in turn from the first step on, stalls in 17 runs
+        of 30 (above 1e-9, up to 5e-5). The record says so for one seed of three. The method begins with six joint steps, which
+        the recorded runs left out. With them, 1 run of 30 stalls. The experiment uses them.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];

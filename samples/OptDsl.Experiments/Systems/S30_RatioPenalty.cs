@@ -9,11 +9,12 @@ internal sealed class S30_RatioPenalty : VerificationSystem
 {
     internal override string Id => "S30";
 
-    internal override string Title => "Adam with a ratio penalty completes at depth 1";
+    internal override string Title => "Adam with a ratio penalty completes a matrix at depth 1";
 
     internal override string Text => """
-        `SpectralPenalty` added to the squared error at depth 1 (Zhao 2022): the ratio of nuclear and Frobenius norm, and the
-        nuclear norm, under Adam.
+        The parameter is the matrix itself (depth 1). The loss is the squared error of the observed entries plus a
+        `SpectralPenalty`: the nuclear norm, or the ratio of nuclear norm and Frobenius norm (Zhao 2022). With the ratio
+        penalty, Adam should find the matrix of rank 2. Without a penalty, the unobserved entries stay at their start.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
@@ -38,35 +39,35 @@ internal sealed class S30_RatioPenalty : VerificationSystem
 
     private static void Show(Trial trial, LowRankTask task, PenaltyRun[] runs)
     {
-        var table = new DataTable("table", "40 x 40 of rank 2, 500 observed", "penalty", "rule", "start", "steps", "error",
-            "effective rank");
+        var table = new DataTable("table", "40 x 40 matrix of rank 2, 500 entries observed", "penalty", "optimizer",
+            "standard deviation of the start", "steps", "relative error", "effective rank");
         void Row(PenaltyRun run, string rule) => table.Row(run.Name, rule, run.Start, run.Steps, run.Error, run.EffectiveRank);
         foreach (PenaltyRun run in runs)
         {
-            Row(run, "Adam at .01");
+            Row(run, "Adam at 0.01");
         }
 
         foreach (double coefficient in (double[])[0.1, 1])
         {
             var run = new PenaltyRun(task, PenaltyKind.Ratio, coefficient);
             run.Descend(new Adam(0.01), trial);
-            Row(run, "Adam at .01");
+            Row(run, "Adam at 0.01");
         }
 
         var wide = new PenaltyRun(task, PenaltyKind.Ratio, 0.01, start: 1, steps: 8000);
         wide.Descend(new Adam(0.01), trial);
-        Row(wide, "Adam at .01");
+        Row(wide, "Adam at 0.01");
         foreach ((double coefficient, double start, double rate) in ((double, double, double)[])[(0.01, 1e-3, 10), (0.1, 1e-3, 1),
             (0.1, 1e-3, 10), (0.1, 1, 10)])
         {
             var run = new PenaltyRun(task, PenaltyKind.Ratio, coefficient, start, steps: 6000);
             run.Descend(new Sgd(rate), trial);
-            Row(run, FormattableString.Invariant($"descent at {rate}"));
+            Row(run, FormattableString.Invariant($"gradient descent at {rate}"));
         }
 
         trial.Show(table);
-        var noisy = new DataTable("noise", "Noise on the observed values, Adam at .01, 4000 steps", "deviation", "none", "ratio .01",
-            "ratio .1", "nuclear .001", "nuclear .01");
+        var noisy = new DataTable("noise", "Relative error with noise on the observed values, Adam at 0.01, 4000 steps",
+            "standard deviation of the noise", "no penalty", "ratio 0.01", "ratio 0.1", "nuclear norm 0.001", "nuclear norm 0.01");
         foreach (double noise in (double[])[0, 0.1, 0.3])
         {
             var from = new LowRankTask(40, 2, 500, trial.Seed, noise);
@@ -82,9 +83,9 @@ internal sealed class S30_RatioPenalty : VerificationSystem
         }
 
         trial.Show(noisy);
-        trial.Show(new Picture("error", "Error on the way, 500 of 40 x 40 observed", "step", "relative error",
+        trial.Show(new Picture("error", "Relative error during training, 500 of 40 x 40 entries observed", "step", "relative error",
             [.. runs.Select(run => new Curve(run.Name, run.Errors))])
         { LogarithmicY = true });
-        trial.Note("Not claimed: that the ratio is better than the nuclear norm (its coefficient is the best of three, the nuclear norm's the only one, and with no more than the observed entries the exact least nuclear norm does recover some such matrices: S41), nor that descent cannot do what Adam does (with a start of scale 1 it can).");
+        trial.Note("It is not claimed that the ratio is better than the nuclear norm. The ratio's coefficient is the best of three, and only two were tried for the nuclear norm. The exact minimum nuclear norm also recovers some such matrices (S41). It is not claimed either that gradient descent cannot do what Adam does: with a start of scale 1 it can.");
     }
 }

@@ -12,10 +12,12 @@ internal sealed class S31_PathInvariance : VerificationSystem
 {
     internal override string Id => "S31";
 
-    internal override string Title => "Gradients of spectral penalties stay in W's spaces; Adam's step does not";
+    internal override string Title => "Gradients of spectral penalties stay in the column and row space of W; Adam's step does not";
 
     internal override string Text => """
-        The penalties' gradients have W's column and row space; Adam's step, close to a sign, has not.
+        The gradients of the nuclear norm and of the ratio have the column and row space of W, so gradient descent on them never
+        leaves it. Adam's step is close to the sign of the gradient, and leaves it. The table follows the runs of S30 and shows
+        how far they are from the observed entries while the rank falls.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
@@ -87,9 +89,10 @@ internal sealed class S31_PathInvariance : VerificationSystem
         adam.Descend(new Adam(0.01), trial);
         momentum.Descend(new Momentum(LearningRate: 1), trial);
         descent.Descend(new Sgd(10), trial);
-        (string Name, PenaltyRun Run)[] runs = [("Adam at .01", adam), ("momentum at 1", momentum), ("descent at 10", descent)];
-        var table = new DataTable("path", "S30's path with the ratio at .01: distance to the observed entries, effective rank",
-            ["step", .. runs.SelectMany(run => new[] { run.Name + ": distance", "rank" })]);
+        (string Name, PenaltyRun Run)[] runs = [("Adam at 0.01", adam), ("momentum at 1", momentum), ("gradient descent at 10", descent)];
+        var table = new DataTable("path",
+            "Training with the ratio penalty 0.01 of S30: distance to the observed entries and effective rank",
+            ["step", .. runs.SelectMany(run => new[] { run.Name + ": distance", run.Name + ": rank" })]);
         foreach (int step in (int[])[0, 50, 100, 250, 500, 1000, 2000, 3000, 4000])
         {
             object[] cells = [step,
@@ -99,11 +102,11 @@ internal sealed class S31_PathInvariance : VerificationSystem
         }
 
         trial.Show(table);
-        trial.Show(new Picture("path", "Effective rank against the distance to the observed entries, S30's paths",
-            "distance to the observed entries", "effective rank",
+        trial.Show(new Picture("path", "Effective rank against the distance to the observed entries",
+            "distance to the observed entries (Frobenius norm)", "effective rank",
                 [.. runs.Select(run =>
                     new Curve(run.Name, [.. run.Run.Path.Select(at => (at.Distance, at.EffectiveRank))]))])
         { LogarithmicX = true });
-        trial.Note("The conjecture that the path stays near the observed entries while the rank falls is recorded here and not judged.");
+        trial.Note("There is a conjecture that the path stays near the observed entries while the rank falls. The table shows it; nothing is claimed.");
     }
 }

@@ -7,10 +7,12 @@ internal sealed class S35_EndToEndPreconditioner : VerificationSystem
 {
     internal override string Id => "S35";
 
-    internal override string Title => "Depth as a preconditioner of the product";
+    internal override string Title => "Depth acts as a preconditioner on the product";
 
     internal override string Text => """
-        The same step, of the whole matrix (Arora, Cohen and Hazan 2018, theorem 1).
+        The same step as in S34 is compared with the formula for the whole product W (Arora, Cohen and Hazan 2018, theorem 1).
+        Gradient descent on N balanced factors is descent on W with a preconditioner, whose eigenvalues are not negative. G is
+        the gradient, and s the largest singular value.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];

@@ -14,10 +14,12 @@ internal sealed class S35b_NoPotential : VerificationSystem
 
     internal override string Id => "S35b";
 
-    internal override string Title => "What depth does is no gradient of a loss";
+    internal override string Title => "The effect of depth is not the gradient of any loss";
 
     internal override string Text => """
-        The field that `ImplicitAcceleration` steps along, integrated around a closed curve for a linear loss.
+        `ImplicitAcceleration` moves a weight vector as gradient descent on a deep linear network moves the network's product.
+        The field of these steps is integrated around a closed curve, for a linear loss. The integral of a gradient is 0 around
+        every closed curve. Here it is 0 for depths 1 and 2, but not for depth 3 (Arora, Cohen and Hazan 2018, theorem 2).
         """;
 
     internal override IEnumerable<Measurement> Run(Trial trial)

@@ -9,10 +9,11 @@ internal sealed class S35e_MinimumNorm : VerificationSystem
 {
     internal override string Id => "S35e";
 
-    internal override string Title => "Descent from zero finds the solution of least norm";
+    internal override string Title => "Gradient descent from zero finds the minimum-norm solution";
 
     internal override string Text => """
-        Descent from zero beside `LeastSquares.MinimumNorm`.
+        A linear regression has 10 examples and 30 weights, so it has many solutions. Gradient descent from zero should end at
+        the solution of smallest norm, X^+ y. `LeastSquares.MinimumNorm` computes this solution directly.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];

@@ -12,10 +12,13 @@ internal sealed class S36_NormsGrow : VerificationSystem
 {
     internal override string Id => "S36";
 
-    internal override string Title => "Where fitting drives the unobserved entry to infinity";
+    internal override string Title => "A completion whose unobserved entry grows without bound";
 
     internal override string Text => """
-        Completing [* 1; 1 0] from balanced factors of positive determinant (Razin and Cohen 2020).
+        Gradient descent completes the matrix [* 1; 1 0] from balanced factors whose product has a positive determinant (Razin
+        and Cohen 2020). The determinant keeps its sign under gradient flow, so the unobserved entry must be at least
+        (1 - sqrt(2 l))² / sqrt(2 l) at loss l. Every norm of the matrix therefore grows as the loss falls, and no norm can be
+        what descent minimizes.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3, 4, 5];
@@ -23,8 +26,8 @@ internal sealed class S36_NormsGrow : VerificationSystem
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
         Completion two = new(2, 1e-6, 0.01, 1e-4, trial), three = new(3, 1e-3, 0.02, 1e-3, trial), four = new(4, 1e-3, 0.02, 1e-3, trial);
-        var table = new DataTable("table", "Until the loss is small, from balanced factors", "depth", "start", "to loss", "steps",
-            "unobserved entry", "first determinant not above 0 at loss");
+        var table = new DataTable("table", "Gradient descent from balanced factors until the loss is small", "depth", "scale of the start",
+            "loss at the end", "steps", "size of the unobserved entry", "loss when the determinant first is not positive");
         foreach (Completion run in (Completion[])[two, three, four])
         {
             table.Row(run.Depth, run.Start, run.Loss, run.Steps, run.Entry, run.FirstFlip is double loss ? loss : "none");
@@ -35,11 +38,12 @@ internal sealed class S36_NormsGrow : VerificationSystem
         {
             (double, double)[] bound = [.. Enumerable.Range(0, 61).Select(i => Math.Pow(10, -4 + (i * 0.055))).Where(loss => loss < 0.3)
                 .Select(loss => (loss, Bound(loss)))];
-            trial.Show(new Picture("entry", "The unobserved entry as the loss falls", "loss, half the sum of squares", "size of the entry",
+            trial.Show(new Picture("entry", "The unobserved entry as the loss falls", "loss l (half the sum of squares)",
+                "size of the unobserved entry",
                 new("depth 2", two.Points), new("depth 3", three.Points), new("depth 4", four.Points),
-                    new("bound while the determinant is positive", bound, CurveKind.Theory))
+                    new("lower bound while the determinant is positive", bound, CurveKind.Theory))
             { LogarithmicX = true, LogarithmicY = true });
-            trial.Note("At depth 2 steps of finite size in double flip the determinant early, at losses of .04 to .2, and the entry stops growing: the theorem is of the flow, and depth 2 is no witness of it. Nothing about the determinant is claimed there.");
+            trial.Note("At depth 2, steps of finite size in double precision flip the sign of the determinant early, at losses of 0.04 to 0.2. The entry then stops growing. The theorem is about gradient flow, and depth 2 does not show it. Nothing is claimed about the determinant there.");
         }
 
         yield return new("S36.two", two.Entry);

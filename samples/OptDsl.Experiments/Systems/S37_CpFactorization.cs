@@ -13,8 +13,9 @@ internal sealed class S37_CpFactorization : VerificationSystem
     internal override string Title => "CP factorization from a small start finds few components, one after the other";
 
     internal override string Text => """
-        `CpFactorization` with `CpCompletionLoss` and `GroupRmsProp` at rate .01 (Razin, Maman and Cohen 2021): a sum of far
-        more products than the tensor has, from a small start. Components enter one at a time, and as many as the tensor has.
+        `CpFactorization` with `CpCompletionLoss` and `GroupRmsProp` at learning rate 0.01 fits a tensor from a small start
+        (Razin, Maman and Cohen 2021). The factorization has far more components than the tensor needs. Components enter one at
+        a time, and only as many as the tensor has.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [0, 1, 2];
@@ -50,13 +51,13 @@ internal sealed class S37_CpFactorization : VerificationSystem
 
     private static void Show(TensorFit fourth, Trial trial)
     {
-        var cubes = new DataTable("cube", "Order 3, sides 8, rank 1, 64 components, until the loss is 1e-8", "observed of 512",
-            "initial deviation", "relative error", "of zeros", "steps", "first over second component");
+        var cubes = new DataTable("cube", "Order 3, sides 8, rank 1, 64 components, until the loss is 1e-8", "observed entries of 512",
+            "standard deviation of the start", "relative error", "error of zero fill", "steps", "first / second component norm");
         foreach (int observed in (int[])[100, 200, 300])
         {
             foreach (double scale in (double[])[1e-2, 1e-3])
             {
-                trial.Report(FormattableString.Invariant($"order 3, {observed} observed, deviation {scale}"));
+                trial.Report(FormattableString.Invariant($"order 3, {observed} entries observed, standard deviation {scale}"));
                 (TensorTask task, TensorFit fit) = FitCube(observed, scale, trial.Seed, trial);
                 cubes.Row(observed, scale, fit.Error, task.ZeroFillError, fit.Result.End.Iteration, fit.Norms()[0] / fit.Norms()[1]);
             }
@@ -64,9 +65,10 @@ internal sealed class S37_CpFactorization : VerificationSystem
 
         trial.Show(cubes);
         var table = new DataTable("fourth",
-            "Order 4, sides 10, rank 5, 100 components, 2000 of 10000 entries observed, until the loss is 1e-8", "initial deviation",
-                "relative error", "steps", "components above 1 % of the first", "steps at which components 1 to 5 pass 10 % of it");
-        trial.Report("order 4, deviation .05");
+            "Order 4, sides 10, rank 5, 100 components, 2000 of 10 000 entries observed, until the loss is 1e-8",
+                "standard deviation of the start", "relative error", "steps", "components above 1 % of the first",
+                "steps at which components 1 to 5 pass 10 % of the first's final norm");
+        trial.Report("order 4, standard deviation 0.05");
         foreach ((double scale, TensorFit fit) in new[] { (5e-2, FitFourth(5e-2, trial.Seed, trial)), (1e-2, fourth) })
         {
             table.Row(scale, fit.Error, fit.Result.End.Iteration, Visible(fit),
@@ -74,10 +76,11 @@ internal sealed class S37_CpFactorization : VerificationSystem
         }
 
         trial.Show(table);
-        trial.Show(new Picture("components", "Norms of the seven largest components, order 4, initial deviation .01", "step", "norm",
+        trial.Show(new Picture("components", "Norms of the seven largest components, order 4, start with standard deviation 0.01", "step",
+            "norm",
             fourth.Curves(0, 7)));
-        trial.Show(new Picture("error", "Reconstruction error, order 4, initial deviation .01", "step", "relative error",
+        trial.Show(new Picture("error", "Reconstruction error, order 4, start with standard deviation 0.01", "step", "relative error",
             new Curve("all entries", fourth.Errors)));
-        trial.Note("The error is bounded from below by the loss at which the descent stops: about 1.5 times the root of the number of entries times 1e-8. A smaller start needs far longer: deviation .005 is not tried.");
+        trial.Note("The loss at which descent stops bounds the error from below, at about 1.5 times the root of (number of entries x 1e-8). A smaller start needs many more steps; a standard deviation of 0.005 was not tried.");
     }
 }

@@ -11,9 +11,10 @@ internal sealed class S38_HierarchicalFactorization : VerificationSystem
     internal override string Title => "Hierarchical factorization from a small start has low rank at every node";
 
     internal override string Text => """
-        `HierarchicalFactorization` over the balanced tree of four modes with `HierarchicalCompletionLoss` (Razin, Maman and
-        Cohen 2022). The norm of a local component is the product of the norms of its columns in the node's children and of its
-        row in the node.
+        `HierarchicalFactorization` over the balanced tree of four modes is fitted with `HierarchicalCompletionLoss` from a
+        small start (Razin, Maman and Cohen 2022). The tree is far wider than the target needs. The norm of a local component is
+        the product of the norms of its columns in the node's children and of its row in the node. Only few local components
+        should grow at every node.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [0, 1, 2];
@@ -29,9 +30,10 @@ internal sealed class S38_HierarchicalFactorization : VerificationSystem
         }
 
         var table = new DataTable("table",
-            "Order 4, sides 8, widths 20, target of widths 2, 800 of 4096 entries observed, 20 000 steps: the target of median error",
-                "initial deviation", "relative error", "of zeros", "node {1,2}", "node {3,4}", "root");
-        trial.Report("deviation .1");
+            "Order 4, sides 8, widths 20, 800 of 4096 entries observed, 20 000 steps; target of widths 2 whose error is the median of nine",
+                "standard deviation of the start", "relative error", "error of zero fill", "norms at node {1,2}", "norms at node {3,4}",
+                "norms at the root");
+        trial.Report("standard deviation 0.1");
         int typical = Array.FindIndex(fits, one => one.Error == TensorTask.Median(fits, other => other.Error));
         (TensorTask task, TensorFit large) = Fit(0.1, TensorTask.SeedOf(typical, trial.Seed), trial);
         TensorFit fit = fits[typical];
@@ -42,13 +44,15 @@ internal sealed class S38_HierarchicalFactorization : VerificationSystem
         }
 
         trial.Show(table);
-        trial.Show(new Picture("node", "Norms of the five largest local components of node {1,2}, initial deviation .05", "step", "norm",
+        trial.Show(new Picture("node", "Norms of the five largest local components of node {1,2}, start with standard deviation 0.05",
+            "step", "norm",
             fit.Curves(0, 5)));
-        trial.Show(new Picture("root", "Norms of the five largest local components of the root, initial deviation .05", "step", "norm",
+        trial.Show(new Picture("root", "Norms of the five largest local components of the root, start with standard deviation 0.05", "step",
+            "norm",
             fit.Curves(2, 5)));
         trial.Note(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-            $"Of {fits.Length} targets {fits.Count(one => one.Error > 0.1)} were not recovered: the descent fitted their observed entries with others far off."));
-        trial.Show(new Picture("error", "Reconstruction error, initial deviation .05", "step", "relative error",
+            $"Of {fits.Length} targets, {fits.Count(one => one.Error > 0.1)} were not recovered: descent fitted their observed entries, but the other entries are far off."));
+        trial.Show(new Picture("error", "Reconstruction error, start with standard deviation 0.05", "step", "relative error",
             new Curve("all entries", fit.Errors))
         { LogarithmicY = true });
     }

@@ -10,10 +10,12 @@ internal sealed class S39_SensingLosses : VerificationSystem
 {
     internal override string Id => "S39";
 
-    internal override string Title => "Matrix losses: completion, sensing, factorization";
+    internal override string Title => "Losses for matrices: completion, sensing, factorization";
 
     internal override string Text => """
-        `SparseCompletionLoss`, `SensingLoss` and `DenseCompletionLoss.OfAll`, with the residuals of `PointLoss`.
+        The losses are `SparseCompletionLoss`, `SensingLoss` and `DenseCompletionLoss.OfAll`, each with the squared, absolute
+        and Huber residuals of `PointLoss`. Their gradients are compared with central differences. With squared residuals, depth
+        3 should find a matrix of rank 2 from half as many observations as entries.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
@@ -48,7 +50,9 @@ internal sealed class S39_SensingLosses : VerificationSystem
         }
 
         yield return new("S39.gradient", worst);
-        var table = new DataTable("table", "Depth 3 on 30 x 30 of rank 2, 450 observed or measured, from 1e-3", "loss", "error", "steps");
+        var table = new DataTable("table", "Depth 3 on a 30 x 30 matrix of rank 2: 450 entries or measurements, start of scale 1e-3",
+            "loss",
+            "relative error", "steps");
         double error = 0;
         foreach ((string name, ILossModel<double> loss) in losses.Where(loss => loss.Name.EndsWith("squared", StringComparison.Ordinal)
             || trial.IsShown))

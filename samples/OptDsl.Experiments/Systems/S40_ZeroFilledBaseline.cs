@@ -14,7 +14,8 @@ internal sealed class S40_ZeroFilledBaseline : VerificationSystem
     internal override string Title => "A linear model fills unobserved entries with zeros";
 
     internal override string Text => """
-        `DeepFactorization` of depth 1.
+        A `DeepFactorization` of depth 1 is the matrix itself. The loss has no gradient in unobserved entries, so gradient
+        descent from zero leaves them at exactly 0. Completion therefore needs depth or a penalty.
         """;
 
     internal override IEnumerable<Measurement> Run(Trial trial)

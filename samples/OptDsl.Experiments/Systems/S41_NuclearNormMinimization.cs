@@ -8,10 +8,12 @@ internal sealed class S41_NuclearNormMinimization : VerificationSystem
 {
     internal override string Id => "S41";
 
-    internal override string Title => "The completion of least nuclear norm";
+    internal override string Title => "Matrix completion with minimum nuclear norm";
 
     internal override string Text => """
-        `NuclearNormCompletion`: alternating directions, ended by a bound of the dual problem.
+        `NuclearNormCompletion` finds the matrix of smallest nuclear norm with the given observed entries, by the alternating
+        direction method. A bound from the dual problem proves how near the minimum is, and stops the iteration. It is the
+        convex baseline of S30 and S33.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
@@ -21,8 +23,8 @@ internal sealed class S41_NuclearNormMinimization : VerificationSystem
         LowRankTask few = new(40, 2, 300, trial.Seed), some = new(40, 2, 500, trial.Seed), enough = new(40, 2, 800, trial.Seed);
         NuclearNormResult small = few.LeastNuclearNorm(trial.Cancellation), middle = some.LeastNuclearNorm(trial.Cancellation),
             large = enough.LeastNuclearNorm(trial.Cancellation);
-        var table = new DataTable("table", "40 x 40 of rank 2", "observed", "error", "of zeros", "nuclear norm", "of the truth", "gap",
-            "iterations");
+        var table = new DataTable("table", "Minimum nuclear norm for a 40 x 40 matrix of rank 2", "observed entries", "relative error",
+            "error of zero fill", "nuclear norm", "nuclear norm of the true matrix", "proved relative gap", "iterations");
         foreach ((LowRankTask task, NuclearNormResult result) in ((LowRankTask, NuclearNormResult)[])[(few, small), (some, middle),
             (enough, large)])
         {

@@ -18,9 +18,10 @@ internal sealed class S42_RankOfImages : VerificationSystem
     internal override string Title => "Tensors of low rank fit natural labels better than random ones";
 
     internal override string Text => """
-        Adam on CP factorizations that start at a mean of 1, so that a product of 784 factors neither vanishes nor overflows
-        (Razin, Maman and Cohen 2021): 12 synthetic features, then the shipped images of Fashion-MNIST, black and white, one
-        class against the rest.
+        A label is predicted from N binary features by a tensor of order N and low rank, trained with Adam (Razin, Maman and
+        Cohen 2021). The factors start at a mean of 1, so that a product of 784 of them neither vanishes nor overflows. One task
+        has 12 synthetic features. The other has the shipped Fashion-MNIST images in black and white, one class against the
+        rest. Natural labels should be fitted better than shuffled ones.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [0, 1, 2];
@@ -42,9 +43,9 @@ internal sealed class S42_RankOfImages : VerificationSystem
         yield return new("S42.pixels", fits[0].Training / fits[1].Training);
         if (trial.IsShown)
         {
-            trial.Show(new DataTable("synthetic", "Order 12, rank 2 fitted to 1000 of 4096 inputs", "labels", "mean square error",
-                "over the labels' variance")
-                .Row("of a tensor of rank 2", natural, natural / Variance(labels)).Row("shuffled", random, random / Variance(labels)));
+            trial.Show(new DataTable("synthetic", "Order 12, rank 2, fitted to 1000 of 4096 inputs", "labels", "mean square error",
+                "mean square error / variance of the labels")
+                .Row("from a tensor of rank 2", natural, natural / Variance(labels)).Row("shuffled", random, random / Variance(labels)));
             ShowImages(fits, pixels, classes, steps, trial);
         }
     }
@@ -53,10 +54,11 @@ internal sealed class S42_RankOfImages : VerificationSystem
     {
         int training = TrainingCount(labels.Length), modes = pixels.Length / labels.Length;
         double variance = Variance(labels[..training]);
-        string[] names = ["images and their labels", "labels shuffled", "random pixels"];
+        string[] names = ["images with their labels", "shuffled labels", "random pixels"];
         var table = new DataTable("images",
             FormattableString.Invariant(
-                $"Fashion-MNIST, class {Label} against the rest, {training} images of {modes} pixels, {steps} steps: training error over the labels' variance (test error of {labels.Length - training} images)"), ["rank", .. names]);
+                $"Fashion-MNIST, class {Label} against the rest, {training} images of {modes} pixels, {steps} steps: training error / variance of the labels (in brackets: on {labels.Length - training} test images)"),
+                ["rank", .. names]);
         var curves = names.Select(_ => new List<(double X, double Y)>()).ToArray();
         foreach (int rank in (int[])[1, 2, 4])
         {
@@ -73,14 +75,14 @@ internal sealed class S42_RankOfImages : VerificationSystem
 
         trial.Show(table);
         trial.Show(new Picture("rank", FormattableString.Invariant($"Training error by rank, {training} images of Fashion-MNIST"), "rank",
-            "mean square error over the labels' variance", [.. curves.Select((points, i) => new Curve(names[i], points))]));
-        trial.Note("Test errors are clipped at 4, the square of the distance of the two labels, as in the source: a long product says anything about an image it has not seen.");
+            "mean square error / variance of the labels", [.. curves.Select((points, i) => new Curve(names[i], points))]));
+        trial.Note("Test errors are clipped at 4, the squared distance of the two labels, as in the source. The prediction of a long product for an unseen image can be arbitrarily wrong.");
         if (trial.Images is not null)
         {
             return;
         }
 
-        trial.Note("The source fits 60 000 images, and finds random pixels as hard as shuffled labels. Here there are fewer images than pixels: 784 random bits tell 500 images apart more easily than natural ones do, so that nothing is claimed of them; nor of higher ranks, which start further from the labels and are not fitted any better after so few steps.");
+        trial.Note("The source fits 60 000 images and finds random pixels as hard as shuffled labels. Here there are fewer images than pixels, and 784 random bits distinguish 500 images more easily than natural pixels do. Nothing is therefore claimed of random pixels. Nothing is claimed of higher ranks either: they start farther from the labels, and so few steps do not fit them better.");
     }
 
     private static IEnumerable<(int[] Pixels, double[] Labels)> Variants(int[] pixels, double[] labels, ulong seed)

@@ -13,12 +13,12 @@ internal sealed class S43_LangevinModel : VerificationSystem
 
     internal override string Id => "S43";
 
-    internal override string Title => "SGD settles at a Gibbs density of temperature eta sigma² / 2";
+    internal override string Title => "SGD samples a Gibbs density of temperature eta sigma² / 2";
 
     internal override string Text => """
-        Gradient steps with noise of deviation sigma and rate eta (the rule `NoisySgd`, which draws the noise in its own pass),
-        8000 to 20 000 chains. Corrected from the slides: the stationary density is exp(-L / (a eta sigma²)) with a = 1/2, not
-        1/10.
+        SGD runs with learning rate eta and gradient noise of standard deviation sigma, in 8000 to 20 000 chains. The rule
+        `NoisySgd` draws the noise in its own pass. Its stationary density is exp(-L / (a eta sigma²)) with a = 1/2, not 1/10 as
+        on the slides. If the noise differs between directions, there is no single temperature.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
@@ -27,8 +27,8 @@ internal sealed class S43_LangevinModel : VerificationSystem
     {
         (double K, double Sigma, double Rate)[] cases = [(1, 1, 0.01), (2, 2, 0.02), (1, 1, 0.1)];
         double[] overExact = new double[cases.Length], alphas = new double[cases.Length];
-        var table = new DataTable("variance", "The variance of SGD on k x² / 2 with gradient noise of deviation sigma", "k, sigma, eta",
-            "measured", "eta sigma² / (k (2 - eta k))", "a = k variance / (eta sigma²)");
+        var table = new DataTable("variance", "Stationary variance of SGD on k x² / 2, gradient noise of standard deviation sigma",
+            "k, sigma, eta", "measured variance", "theory: eta sigma² / (k (2 - eta k))", "a = k variance / (eta sigma²)");
         for (int i = 0; i < cases.Length; i++)
         {
             (double k, double sigma, double rate) = cases[i];
@@ -49,10 +49,11 @@ internal sealed class S43_LangevinModel : VerificationSystem
         Samples<double> plane = Settle(trial, Sampled.Quadratic(1, 1), 0.01, 1, [0.5, 2]);
         double x = Sampled.MeanSquare(plane, 0), y = Sampled.MeanSquare(plane, 1),
             mixed = plane.GetComponent(0).Zip(plane.GetComponent(1), (a, b) => a * b).Average();
-        trial.Show(new DataTable("plane", "Two directions of curvature 1, noise of deviations .5 and 2, eta = .01", "direction",
-            "temperature: twice the mean loss", "eta sigma² / 2").Row("x", x, 0.01 * 0.25 / 2).Row("y", y, 0.01 * 4 / 2));
+        trial.Show(new DataTable("plane", "Two directions of curvature 1, noise of standard deviations 0.5 and 2, eta = 0.01",
+            "direction", "measured temperature (twice the mean loss)", "theory: eta sigma² / 2")
+            .Row("x", x, 0.01 * 0.25 / 2).Row("y", y, 0.01 * 4 / 2));
         trial.Note(FormattableString.Invariant(
-            $"One temperature would be the same in both directions: SGD with noise that differs has none. The directions stay uncorrelated: {mixed / Math.Sqrt(x * y):G2}."));
+            $"A single temperature would be the same in both directions, so SGD with different noise has none. The directions stay uncorrelated: their correlation is {mixed / Math.Sqrt(x * y):G2}."));
         yield return new("S43.ratio", y / x);
     }
 
@@ -75,8 +76,8 @@ internal sealed class S43_LangevinModel : VerificationSystem
             => Sampled.Normalised(x => Math.Pow((x * x) - 1, 2) / 4 / (alpha * Rate * Sigma * Sigma), -High, High);
         (double X, double Y)[] Curve(double alpha)
             => [.. Enumerable.Range(0, 241).Select(i => -High + (i * High / 120)).Select(x => (x, Gibbs(alpha)(x)))];
-        trial.Show(new Picture("well", "SGD in a double well", "x", "density", new("SGD, eta = .05, sigma = 2", histogram),
-            new("a = 1/2", Curve(0.5), CurveKind.Theory), new("a = 1/10", Curve(0.1))));
+        trial.Show(new Picture("well", "Density of SGD in a double well", "x", "density", new("SGD, eta = 0.05, sigma = 2", histogram),
+            new("theory, a = 1/2", Curve(0.5), CurveKind.Theory), new("slides, a = 1/10", Curve(0.1))));
         return (Sampled.TotalVariation(histogram, Gibbs(0.5)), Sampled.TotalVariation(histogram, Gibbs(0.1)));
     }
 

@@ -15,19 +15,21 @@ internal sealed class S44_PreconditionedTemperature : VerificationSystem
 
     internal override string Id => "S44";
 
-    internal override string Title => "RMSProp by the mean square has one temperature, by its root it has not";
+    internal override string Title => "RMSProp with the mean square settles at one temperature, RMSProp with its root does not";
 
     internal override string Text => """
-        The same in two directions whose noise differs, with rates eta / sigma² and eta / sigma, and the library's own rules
-        beside their theory ([samplers](../samplers.md#what-sgd-samples)).
+        SGD runs in two directions whose gradient noise differs, with learning rates proportional to 1, 1 / sigma and
+        1 / sigma². Only 1 / sigma², the form of RMSProp that divides by the mean square, gives both directions the same
+        temperature. The second table compares the library's own rules with their theory; see
+        [what SGD samples](../samplers.md#what-sgd-samples).
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
-        var table = new DataTable("ratios", "Temperatures in two directions of curvature 1, noise of deviations .5 and 2", "rates", "T_x",
-            "T_y", "T_y / T_x", "eta_y sigma_y² / (eta_x sigma_x²)");
+        var table = new DataTable("ratios", "Temperatures in two directions of curvature 1, noise of standard deviations 0.5 and 2",
+            "learning rates", "T_x", "T_y", "T_y / T_x", "theory: eta_y sigma_y² / (eta_x sigma_x²)");
         double[] ratios = new double[3];
         (string Name, int Power, double Theory)[] forms = [("eta", 0, 16), ("eta / sigma", 1, 4), ("eta / sigma²", 2, 1)];
         for (int i = 0; i < forms.Length; i++)
@@ -51,7 +53,8 @@ internal sealed class S44_PreconditionedTemperature : VerificationSystem
         yield return new("S44.plain", ratios[0]);
 
         var rules = new DataTable("temperatures",
-            "Stationary temperatures k E x² of the library's rules: curvature k = 1.5, gradient noise of deviation sigma, averages over 1000 steps", "rule", "sigma", "measured", "theory", "measured / theory");
+            "Stationary temperatures k E x² of the library's rules: curvature k = 1.5, gradient noise of standard deviation sigma, RMSProp's averages over 1000 steps",
+            "rule", "sigma", "measured", "theory", "measured / theory");
         double worst = 0;
         foreach (double sigma in Sigmas)
         {
@@ -63,7 +66,7 @@ internal sealed class S44_PreconditionedTemperature : VerificationSystem
         }
 
         trial.Show(rules);
-        trial.Note("SGD: T = eta s² / (2 - eta k). Momentum: T = eta s² (1 + b) / ((1 - b) (2 (1 + b) - eta k)). RMSProp: SGD's formula with the rate eta / v, or eta / root v, and v = s² + k T, the mean square of the gradient where it settles.");
+        trial.Note("Theory for SGD: T = eta sigma² / (2 - eta k). Theory for momentum b: T = eta sigma² (1 + b) / ((1 - b) (2 (1 + b) - eta k)). Theory for RMSProp: the formula of SGD with the learning rate eta / v or eta / root v, where v = sigma² + k T is the stationary mean square of the gradient.");
         yield return new("S44.rules", worst);
     }
 
@@ -96,13 +99,13 @@ internal sealed class S44_PreconditionedTemperature : VerificationSystem
             return K * Sampled.MeanSquare(samples, 0);
         }
 
-        yield return ("Sgd, eta = .02", Measure(new Sgd(0.02), 0.02 * K), Sgd(0.02));
-        yield return ("Momentum, eta = .002, b = .9", Measure(new Momentum(0.002, Beta), 0.02 * K), Momentum(0.002));
-        yield return ("RmsPropRootEpsilon (by the root), eta = .02",
+        yield return ("Sgd, eta = 0.02", Measure(new Sgd(0.02), 0.02 * K), Sgd(0.02));
+        yield return ("Momentum, eta = 0.002, b = 0.9", Measure(new Momentum(0.002, Beta), 0.02 * K), Momentum(0.002));
+        yield return ("RmsPropRootEpsilon (by the root), eta = 0.02",
             Measure(new RmsPropRootEpsilon(0.02, Window), 0.02 * K / (1.1 * sigma),
                 static (rule, step) => step == 1 || step == Filled ? rule with { LearningRate = step == 1 ? 0 : 0.02 } : rule),
                     Adaptive(v => 0.02 / Math.Sqrt(v)));
-        yield return ("RmsPropVariance (by the mean square), eta = .02",
+        yield return ("RmsPropVariance (by the mean square), eta = 0.02",
             Measure(new RmsPropVariance(0.02, Window), 0.02 * K / (1.2 * sigma * sigma),
                 static (rule, step) => step == 1 || step == Filled ? rule with { LearningRate = step == 1 ? 0 : 0.02 } : rule),
                     Adaptive(v => 0.02 / v));

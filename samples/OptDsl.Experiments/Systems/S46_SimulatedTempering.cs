@@ -23,10 +23,11 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
     internal override string Title => "Simulated tempering finds both modes";
 
     internal override string Text => """
-        Langevin chains on .3 N(-5, 1) + .7 N(5, 1) that all begin in the right mode, alone, tempered (Marinari and Parisi 1992;
-        Ge, Lee and Risteski 2018; inverse temperatures .03, .08, .2, .45, 1, steps of .1, swap rate .2) and in parallel (Syed
-        and others 2022). The swap's odds need the levels' normalising constants, which the source leaves out: by quadrature, or
-        learnt. See [samplers.md](../samplers.md#tempering).
+        The target is 0.3 N(-5, 1) + 0.7 N(5, 1), and all Langevin chains start in the right mode. They run alone, with
+        simulated tempering (Marinari and Parisi 1992; Ge, Lee and Risteski 2018) and with parallel tempering (Syed et al.
+        2022). The inverse temperatures are 0.03, 0.08, 0.2, 0.45 and 1, the step is 0.1, and the swap rate is 0.2. The odds of
+        a swap need the normalizing constants of the levels, which the source leaves out. They are computed by quadrature or
+        learnt; see [tempering](../samplers.md#tempering).
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [0, 1, 2];
@@ -60,7 +61,7 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
         yield return new("S46.plain", Mass(stuck));
         yield return new("S46.all", Math.Abs(Mass(all) - Right));
 
-        trial.Report("learnt weights");
+        trial.Report("simulated tempering with learnt weights");
         using var learning = new SimulatedTempering<double>(target, options, settings with { LogWeights = null }, StartRight);
         learning.Run(cancellation: trial.Cancellation);
         trial.Cancellation.ThrowIfCancellationRequested();
@@ -81,16 +82,16 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
         if (trial.IsShown)
         {
             trial.Show(new DataTable("masses",
-                "The right mode's mass, .7, and the density: 800 chains (40 ensembles of 6 replicas), all from the right mode", "draws",
-                    "mass", "its standard error", "total variation")
+                "Mass of the right mode (exact: 0.7) and distance from the density; 800 chains, or 40 ensembles of 6 replicas", "draws",
+                    "mass", "standard error of the mass", "total variation distance")
                 .Row("simulated tempering, last level", mass.Mean, mass.Error, TotalVariation(draws))
-                .Row("the same, all levels: the wrong ones", Mass(all), "", TotalVariation(all))
-                .Row("with learnt weights, last level", learntMass.Mean, learntMass.Error,
+                .Row("simulated tempering, all levels (not the target)", Mass(all), "", TotalVariation(all))
+                .Row("simulated tempering with learnt weights, last level", learntMass.Mean, learntMass.Error,
                     TotalVariation([.. learning.GetTargetDraws(0).SelectMany(chain => chain)]))
                 .Row("parallel tempering", onRight.Average(), error, TotalVariation(replicas))
                 .Row("Langevin alone", Mass(stuck), "", TotalVariation(stuck)));
             ShowLevels(report, exact, learnt, trial);
-            trial.Show(new Picture("density", "The density of the draws at the last level", "x", "density",
+            trial.Show(new Picture("density", "Density of the draws at the last level", "x", "density",
                 Histogram("simulated tempering", draws), Histogram("Langevin alone", stuck),
                 new("exact", [.. Enumerable.Range(0, 401).Select(i => (X: -End + (i * 0.05), Y: Density(-End + (i * 0.05))))],
                     CurveKind.Theory))
@@ -109,10 +110,11 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
         Samples<double> samples = chain.Run(cancellation: trial.Cancellation).Samples!;
         double[] levels = samples.GetStatistic(SampleStatistics.Level).ToArray(), positions = samples.GetComponent(0);
         (double X, double Y) At(int draw, double y) => (8000 + ((draw + 1) * 10), y);
-        trial.Show(new Picture("levels", "The level of one chain, of 5: the last is the target", "step, every tenth", "level",
+        trial.Show(new Picture("levels", "Level of one chain; level 5 is the target", "step (every tenth is shown)", "level",
             new Curve("level", [.. levels.Select((level, draw) => At(draw, level + 1))])));
-        trial.Show(new Picture("path", "Its position: it changes sides at the flat levels, and its draws are the dots of the last",
-            "step, every tenth", "x",
+        trial.Show(new Picture("path",
+            "Position of one chain: it changes modes at the flat levels, and only the last level gives draws",
+            "step (every tenth is shown)", "position x",
             new Curve("other levels",
                 [.. positions.Select((x, draw) => At(draw, x)).Where((_, draw) => levels[draw] < Inverses.Length - 1)], CurveKind.Dots),
             new Curve("last level", [.. positions.Select((x, draw) => At(draw, x)).Where((_, draw) => levels[draw] == Inverses.Length - 1)],
@@ -121,8 +123,9 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
 
     private static void ShowLevels(SimulatedTemperingReport report, double[] exact, IReadOnlyList<double> learnt, Trial trial)
     {
-        var table = new DataTable("levels", "The levels, with weights by quadrature; and what learning the weights comes to",
-            "inverse temperature", "occupation", "swaps up accepted", "down", "log weight less the last's", "learnt");
+        var table = new DataTable("levels", "Levels of simulated tempering with weights by quadrature, and the learnt weights",
+            "inverse temperature", "share of the steps", "accepted swaps up", "accepted swaps down", "log weight minus the last level's",
+            "learnt log weight");
         for (int level = 0; level < Inverses.Length; level++)
         {
             object up = level < Inverses.Length - 1 ? report.SwapAcceptance[level][level + 1]
@@ -132,7 +135,7 @@ internal sealed class S46_SimulatedTempering : VerificationSystem
 
         trial.Show(table);
         trial.Note(FormattableString.Invariant(
-            $"From the last level to the first and back a chain goes {report.RoundTrips.Average():0.#} times in the 12 000 steps."));
+            $"A chain makes {report.RoundTrips.Average():0.#} round trips on average in the 12 000 steps, from the last level to the first and back."));
     }
 
     private static Curve Histogram(string name, double[] draws)

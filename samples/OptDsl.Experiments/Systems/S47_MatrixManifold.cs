@@ -15,12 +15,14 @@ internal sealed class S47_MatrixManifold : VerificationSystem
 
     internal override string Id => "S47";
 
-    internal override string Title => "Langevin chains stay on their component of the matrix manifold, and mix along it";
+    internal override string Title => "Langevin chains stay on their component of the matrix manifold and mix along it";
 
     internal override string Text => """
-        `MatrixPosterior`, exp(-b |X X' - M|²) of 4 x 2 matrices X with X0 = U diag(1.2, 1) (Moitra and Risteski 2020; T24's
-        covariance, 1 / (2 b)). Its minimizers are X0 R, R orthogonal: two components, det R = 1 and -1. Time is steps x eta.
-        Nothing is claimed of t = 10, where a recorded run disagreed with theory.
+        `MatrixPosterior` has the density exp(-b |X X' - M|²) over 4 x 2 matrices X, with M = X0 X0' and X0 = U diag(1.2, 1)
+        (Moitra and Risteski 2020). The noise of this density has the covariance I / (2 b), which corrects the source. The
+        minimizers are X0 R with R orthogonal: one component with det R = 1, and one with det R = -1. Chains should keep their
+        component and forget their angle on it. Time is steps x eta. Nothing is claimed for t = 10, where a recorded run
+        disagreed with theory.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
@@ -44,17 +46,18 @@ internal sealed class S47_MatrixManifold : VerificationSystem
 
         double norm = Math.Pow(x0.FrobeniusNorm(), 2);
         double Theory(double time) => Math.Exp(-time / norm);
-        trial.Show(new DataTable("energy", "Mean energy b f over t = .6 to 3; equipartition: (dk - k (k - 1) / 2) / 2 = 3.5", "b, eta",
-            "E b f", "least det(X0⁺ X) of any chain").Row("50, 2e-4", energies[0], dets[0]).Row("200, 5e-5", energies[1], dets[1]));
-        var table = new DataTable("decay", "How much is left of the first angle, |E exp(i angle)|", "t", "b = 50", "b = 200",
-            "exp(-t / |X0|²)");
+        trial.Show(new DataTable("energy", "Mean energy b f over t = 0.6 to 3; equipartition: (dk - k (k - 1) / 2) / 2 = 3.5", "b, eta",
+            "mean energy E b f", "smallest det(X0⁺ X) of any chain")
+            .Row("50, 2e-4", energies[0], dets[0]).Row("200, 5e-5", energies[1], dets[1]));
+        var table = new DataTable("decay", "What is left of the initial angle, |E exp(i angle)|", "time t", "b = 50", "b = 200",
+            "theory: exp(-t / |X0|²)");
         for (int i = 9; i < decays[0].Length; i += 10)
         {
             table.Row(decays[0][i].Time, decays[0][i].Measured, decays[1][i].Measured, Theory(decays[0][i].Time));
         }
 
         trial.Show(table);
-        trial.Show(new Picture("decay", "Chains forget their angle on the manifold", "time t = steps x eta", "|E exp(i angle)|",
+        trial.Show(new Picture("decay", "Chains forget their angle on the manifold", "time t (steps x eta)", "|E exp(i angle)|",
             new("b = 50", decays[0]), new("b = 200", decays[1]),
                 new("exp(-t / |X0|²)", [.. decays[0].Select(point => (point.Time, Theory(point.Time)))], CurveKind.Theory)));
         yield return new("S47.energy50", energies[0]);
@@ -69,7 +72,7 @@ internal sealed class S47_MatrixManifold : VerificationSystem
     {
         // Every tenth of the time, up to t = 3.
         int thinning = (int)Math.Round(0.1 / step);
-        trial.Report(FormattableString.Invariant($"b = {beta}"));
+        trial.Report(FormattableString.Invariant($"inverse temperature b = {beta}"));
         Matrix<double> product = x0 * x0.Transpose();
         double[] matrix = product.ToRowMajorArray();
         for (int i = 0; i < Rows; i++)

@@ -11,19 +11,21 @@ internal sealed class S48_FlowAndDescent : VerificationSystem
 {
     internal override string Id => "S48";
 
-    internal override string Title => "Gradient descent strays from gradient flow where the loss is concave, and little on networks";
+    internal override string Title => "Gradient descent leaves gradient flow on a concave loss, but hardly on networks";
 
     internal override string Text => """
-        (a) The parabola -m x² / 2 (Elkabetz and Cohen 2021). (b) Networks of three layers from N(0, .1²), on 100 examples of a
-        linear map, its positive part for the rectified one.
+        (a) On the parabola -m x² / 2, the distance between descent and flow grows as m² t eta e^(m t) / 2 (Elkabetz and Cohen
+        2021). (b) Two networks of three layers start from N(0, 0.1²) and are trained on 100 examples. The linear network learns
+        a linear map, and the ReLU network learns its positive part. Descent should end near the flow, which is approximated by
+        steps r times as small.
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
 
     internal override IEnumerable<Measurement> Run(Trial trial)
     {
-        var table = new DataTable("concave", "On -m x² / 2 from x = 1, at t = 5: descent's distance to the flow's e^(m t)", "m, eta",
-            "distance", "m² t eta e^(m t) / 2", "ratio");
+        var table = new DataTable("concave", "Loss -m x² / 2 from x = 1, at t = 5: distance between descent and the flow e^(m t)", "m, eta",
+            "distance", "theory: m² t eta e^(m t) / 2", "ratio");
         double[] ratios = new double[2];
         foreach (double m in (double[])[1, 2])
         {
@@ -40,19 +42,20 @@ internal sealed class S48_FlowAndDescent : VerificationSystem
         yield return new("S48.two", ratios[1]);
 
         var networks = new DataTable("networks",
-            "Three layers 10-20-20-3, descent of rate .02 against r times as many steps of rate .02 / r: distance over the way from the start", "network", "r", "after 1500 steps", "largest on the way", "loss", "loss by rate / r");
+            "Three layers 10-20-20-3: steps of learning rate 0.02 against r times as many steps of 0.02 / r, distance / distance from the start",
+            "network", "r", "after 1500 steps", "largest on the path", "loss at 0.02", "loss at 0.02 / r");
         foreach (bool rectified in (bool[])[false, true])
         {
             double[][] coarse = Path(trial, rectified, 1, out double[] losses);
             double end = 0;
             foreach (int refinement in trial.IsSmall ? (int[])[5] : [2, 5, 10, 20])
             {
-                trial.Report(FormattableString.Invariant($"{(rectified ? "rectified" : "linear")}, r = {refinement}"));
+                trial.Report(FormattableString.Invariant($"{(rectified ? "ReLU" : "linear")}, r = {refinement}"));
                 double[][] fine = Path(trial, rectified, refinement, out double[] fineLosses);
                 double[] strayed = [.. Enumerable.Range(1, coarse.Length - 1)
                     .Select(t => Distance(coarse[t], fine[t]) / Distance(coarse[t], coarse[0]))];
                 end = Math.Max(end, strayed[^1]);
-                networks.Row(rectified ? "rectified" : "linear", refinement, strayed[^1], strayed.Max(), losses[^1], fineLosses[^1]);
+                networks.Row(rectified ? "ReLU" : "linear", refinement, strayed[^1], strayed.Max(), losses[^1], fineLosses[^1]);
             }
 
             yield return new(rectified ? "S48.rectified" : "S48.linear", end);

@@ -13,10 +13,12 @@ internal sealed class S49_LeastCurvature : VerificationSystem
 
     internal override string Id => "S49";
 
-    internal override string Title => "Along a trajectory from near zero the Hessian is hardly negative, at random points it is";
+    internal override string Title => "The Hessian is hardly negative on the path from near zero, but strongly negative at random points";
 
     internal override string Text => """
-        A linear network of three layers, 3-3-3-1, 20 examples, rate .01, from N(0, .02²) to a loss of 1e-8.
+        A linear network of three layers (3-3-3-1) is trained on 20 examples with learning rate 0.01, from N(0, 0.02²) to a loss
+        of 1e-8. The smallest eigenvalue of its Hessian is measured along the path and at random points. On the path it is
+        hardly negative, which keeps descent near gradient flow (Elkabetz and Cohen 2021).
         """;
 
     internal override IReadOnlyList<ulong> Seeds => [1, 2, 3];
@@ -59,19 +61,19 @@ internal sealed class S49_LeastCurvature : VerificationSystem
         double[][] points = [.. scales.Select(scale => Enumerable.Range(0, Points)
             .Select(_ => LeastEigenvalue(network, Random(random, scale, parameters.Count))).Order().ToArray())];
         double[] medians = [.. points.Select(values => (values[(Points / 2) - 1] + values[Points / 2]) / 2)];
-        var table = new DataTable("least", "The least eigenvalue of the Hessian, three layers 3-3-3-1", "where", "least eigenvalue",
-            "median");
-        table.Row("on the way from N(0, .02²)", least, "")
-            .Row(FormattableString.Invariant($"its negative part, integrated to t = {path[^1].Time:F0}"), integral, "");
+        var table = new DataTable("least", "Smallest eigenvalue of the Hessian, linear network 3-3-3-1", "where", "smallest eigenvalue",
+            "median over the points");
+        table.Row("on the path from N(0, 0.02²)", least, "")
+            .Row(FormattableString.Invariant($"integral of its negative part up to t = {path[^1].Time:F0}"), integral, "");
         for (int i = 0; i < scales.Length; i++)
         {
-            table.Row(FormattableString.Invariant($"20 random points of deviation {scales[i]}"), points[i][0], medians[i]);
+            table.Row(FormattableString.Invariant($"20 random points of standard deviation {scales[i]}"), points[i][0], medians[i]);
         }
 
         trial.Show(table);
-        trial.Show(new Picture("path", "The least eigenvalue of the Hessian on the way", "time t = steps x rate", "eigenvalue; loss",
-            new("least eigenvalue", [.. path]), new("loss", [.. losses])));
-        trial.Note("The random points are farther from zero than the way is, and the Hessian grows with the weights: the comparison is confounded by their size.");
+        trial.Show(new Picture("path", "Smallest eigenvalue of the Hessian along the path", "time t (steps x learning rate)",
+            "eigenvalue; loss", new("smallest eigenvalue", [.. path]), new("loss", [.. losses])));
+        trial.Note("The random points are farther from zero than the path, and the Hessian grows with the weights. The comparison is therefore confounded by the size of the weights.");
         yield return new("S49.loss", loss);
         yield return new("S49.path", least);
         yield return new("S49.random", points[0][0]);

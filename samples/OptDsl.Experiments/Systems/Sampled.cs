@@ -71,7 +71,7 @@ internal static class Sampled
         return (within + beyond) / 2;
     }
 
-    /// <summary>All chains at once: with few dimensions a call a chain would be most of the time.</summary>
+    /// <summary>All chains at once: with few dimensions, most of the time would go into one call per chain.</summary>
     private sealed class QuadraticTarget(double[] curvatures) : ITarget<double>
     {
         public int Dimensions => curvatures.Length;

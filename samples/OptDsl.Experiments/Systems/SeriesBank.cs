@@ -1,6 +1,6 @@
 namespace OptDsl.Experiments;
 
-/// <summary>Independent series, one a parameter: each step gives every series a gradient and reads its parameter back.</summary>
+/// <summary>Independent series, one per parameter: each step gives every series a gradient and reads its parameter back.</summary>
 internal sealed class SeriesBank<TRule> : IDisposable
     where TRule : class, IUpdateRule<double>
 {

@@ -89,8 +89,8 @@ public class PosteriorCommandTests
     {
         using var sandbox = new Sandbox();
         Refused(sandbox.In("nowhere"),
-            "nowhere: no such directory; name one that holds eight_schools-eight_schools_noncentered, kidiq-kidscore_momiq, low_dim_gauss_mix-low_dim_gauss_mix.");
-        Refused(sandbox.Write("file", ""), "file: is a file; name the directory");
+            "nowhere: no such directory; give the directory that contains eight_schools-eight_schools_noncentered, kidiq-kidscore_momiq, low_dim_gauss_mix-low_dim_gauss_mix.");
+        Refused(sandbox.Write("file", ""), "file: is a file; give the directory");
         string data = MadeUpPosteriors.Write(sandbox);
         File.Delete(Path.Combine(data, MadeUpPosteriors.Mixture, "moments.json"));
         Refused(data, "moments.json: no such file");
@@ -110,7 +110,7 @@ public class PosteriorCommandTests
     [InlineData(0, "{}", "has no 'J'")]
     [InlineData(0, "{\"J\":0}", "J is 0; it must be a whole number from 1 to 1000000")]
     [InlineData(0, "{\"J\":1.5}", "J is 1.5; it must be a whole number")]
-    [InlineData(0, "{\"J\":\"8\"}", "J is a text; it must be a whole number")]
+    [InlineData(0, "{\"J\":\"8\"}", "J is a string; it must be a whole number")]
     [InlineData(0, "{\"J\":99999999999}", "J is 99999999999; it must be")]
     [InlineData(0, "{\"J\":2,\"y\":3}", "y is a number; it must be an array of 2 numbers")]
     [InlineData(0, "{\"J\":2,\"y\":[3]}", "y is an array of 1; it must be an array of 2 numbers")]
@@ -118,12 +118,12 @@ public class PosteriorCommandTests
     [InlineData(0, "{\"J\":2,\"y\":[3,1e999]}", "y[2] is 1e999; it must be a finite number")]
     [InlineData(0, "{\"J\":2,\"y\":[3,1],\"sigma\":[1,0]}", "sigma[2] is 0; a standard error is above 0")]
     [InlineData(1, "{\"N\":2}", "N is 2; it must be a whole number from 3 to 1000000")]
-    [InlineData(1, "{\"N\":3,\"kid_score\":[1,2,4],\"mom_iq\":[5,5,5]}", "mom_iq has the deviation 0")]
-    [InlineData(1, "{\"N\":3,\"kid_score\":[2,2,2],\"mom_iq\":[5,6,7]}", "kid_score lies about its line with the deviation 0")]
-    [InlineData(1, "{\"N\":3,\"kid_score\":[1e308,1e308,-1e308],\"mom_iq\":[5,6,7]}", "kid_score lies about its line with the deviation")]
+    [InlineData(1, "{\"N\":3,\"kid_score\":[1,2,4],\"mom_iq\":[5,5,5]}", "mom_iq has the standard deviation 0")]
+    [InlineData(1, "{\"N\":3,\"kid_score\":[2,2,2],\"mom_iq\":[5,6,7]}", "kid_score has the standard deviation 0 about its regression line")]
+    [InlineData(1, "{\"N\":3,\"kid_score\":[1e308,1e308,-1e308],\"mom_iq\":[5,6,7]}", "kid_score has the standard deviation")]
     [InlineData(2, "{\"N\":4,\"y\":[1,1,1,1]}", "y has 0 numbers below its mean")]
-    [InlineData(2, "{\"N\":4,\"y\":[1,1,1,7]}", "y has 3 numbers below its mean, of deviation 0")]
-    [InlineData(2, "{\"N\":4,\"y\":[1,2,3,1e308]}", "y has 1 numbers above its mean, of deviation 0")]
+    [InlineData(2, "{\"N\":4,\"y\":[1,1,1,7]}", "y has 3 numbers below its mean, with the standard deviation 0")]
+    [InlineData(2, "{\"N\":4,\"y\":[1,2,3,1e308]}", "y has 1 numbers above its mean, with the standard deviation 0")]
     public void Broken_data(int posterior, string content, string expected) => Broken(posterior, "data.json", content, expected);
 
     [Theory]
@@ -131,7 +131,7 @@ public class PosteriorCommandTests
     [InlineData("{\"parameters\":[]}", "parameters is an array; it must be an object")]
     [InlineData("{\"parameters\":{\"beta.1\":{}}}", "parameters: has no 'beta[1]'")]
     [InlineData("{\"parameters\":{\"beta[1]\":1}}", "parameters: beta[1] is a number; it must be an object")]
-    [InlineData("{\"parameters\":{\"beta[1]\":{\"mean\":true}}}", "parameters: beta[1]: mean is true or false; it must be a finite number")]
+    [InlineData("{\"parameters\":{\"beta[1]\":{\"mean\":true}}}", "parameters: beta[1]: mean is a boolean; it must be a finite number")]
     [InlineData("{\"parameters\":{\"beta[1]\":{\"mean\":1,\"sd\":0}}}", "parameters: beta[1]: sd is 0; it must be above 0")]
     [InlineData("{\"parameters\":{\"beta[1]\":{\"mean\":1,\"sd\":1,\"mean_sq\":2,\"ess_mean\":-1}}}",
         "parameters: beta[1]: ess_mean is -1; it must be above 0")]

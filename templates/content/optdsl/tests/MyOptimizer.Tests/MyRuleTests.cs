@@ -5,9 +5,13 @@ namespace MyNamespace.Tests;
 
 public class MyRuleTests
 {
-    /// <summary>At every vector width, length, alignment and number of threads, bit for bit.</summary>
+    /// <summary>On double, at every vector width, length, alignment and number of threads, bit for bit.</summary>
     [Fact]
     public void The_kernel_equals_the_declaration() => RuleAssert.KernelEqualsDeclaration(new MyRule());
+
+    /// <summary>On float, within some roundings: 7 units of 2^-24 of the parameter.</summary>
+    [Fact]
+    public void The_float_kernel_is_near_the_declaration() => RuleAssert.FloatDistance(new MyRule(), maxDistance: 7);
 
     [Fact]
     public void A_snapshot_continues_with_the_same_bits() => RuleAssert.StateRoundTrip(new MyRule());
