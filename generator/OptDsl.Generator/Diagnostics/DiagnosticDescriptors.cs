@@ -187,7 +187,7 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor OutsideDomain = Warning(
         DiagnosticIds.OutsideDomain, "OptDsl.Numerics", "A root, logarithm or power outside its domain",
-        "'{0}' takes the {1} of a value that can be {2}, and then the result is NaN or infinite; bound the value with Math.Max, take its absolute value, test it in a condition, or declare the [Domain] that keeps it from being {2}");
+        "'{0}' takes the {1} of a value that can be {2}, which gives NaN or infinity; bound the value with Math.Max, take its absolute value, test it in a condition, or declare the [Domain] that keeps it from being {2}");
 
     internal static readonly DiagnosticDescriptor UnitsDisagree = Warning(
         DiagnosticIds.UnitsDisagree, "OptDsl.Numerics", "Units disagree",
@@ -207,7 +207,7 @@ internal static class DiagnosticDescriptors
 
     internal static readonly DiagnosticDescriptor LiteralTakesUnit = Info(
         DiagnosticIds.LiteralTakesUnit, "OptDsl.Numerics", "A literal has a unit",
-        "'{0}' is added to '{1}', which is in {2} (L is the unit of the loss, P that of the parameters), so it has that unit too; make it a hyperparameter, so that it can be changed when the loss or the parameters are rescaled");
+        "'{0}' is added to '{1}', which is in {2} (L is the unit of the loss, P that of the parameters), so it has that unit too; make it a hyperparameter that can be rescaled with the loss");
 
     internal static readonly DiagnosticDescriptor OneOutcome = Warning(
         DiagnosticIds.OneOutcome, "OptDsl.Numerics", "A condition always has the same outcome",

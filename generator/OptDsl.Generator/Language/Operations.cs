@@ -4,9 +4,9 @@ using static OptDsl.Generator.Language.DimensionRule;
 namespace OptDsl.Generator.Language;
 
 /// <summary>
-/// The table of operations: a row says how C#, formulas and the witness spell one, whether it is exact, where it throws, what a result
-/// that is finite reveals, what becomes of units, degrees, trends and ranges, and what it costs. A new operation is a row here, and a
-/// method of the witnesses or of the library's functions.
+/// The table of operations. A row says how C#, formulas and the witness spell an operation, whether it is exact, where it throws, and
+/// what a finite result reveals. It also says how the operation treats units, degrees, trends and ranges, and what it costs. A new
+/// operation is a row here, and a method of the witnesses or of the library's functions.
 /// </summary>
 internal static class Operations
 {

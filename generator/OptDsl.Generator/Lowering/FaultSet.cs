@@ -4,8 +4,9 @@ using OptDsl.Generator.Model;
 namespace OptDsl.Generator.Lowering;
 
 /// <summary>
-/// The fewest values of a pass to look at so that none which is not finite goes unnoticed: a sum, a product or a root is
-/// not finite where an operand is not, so that it reveals them; a denominator, a bound or an unselected arm it does not.
+/// The fewest values of a pass that must be checked so that no value that is not finite goes unnoticed. A sum, a product or a root is
+/// not finite if an operand is not, so it reveals its operands. A quotient does not reveal its denominator, nor a clamp its bounds, nor
+/// a condition the arm that is not selected.
 /// </summary>
 internal static class FaultSet
 {

@@ -4,9 +4,9 @@ using OptDsl.Generator.Model;
 namespace OptDsl.Generator.Analysis.Report;
 
 /// <summary>
-/// The units of a rule. The parameter has unit P and the gradient L/P, for a loss of unit L; a step, a decay, a window and
-/// an integer are pure numbers; what is added, compared or chosen between has one unit; a state keeps its unit. From that
-/// follow the units of the hyperparameters.
+/// The units of a rule. The parameter has unit P and the gradient L/P, for a loss of unit L. A step, a decay, a window and
+/// an integer are pure numbers. Values that are added, compared or chosen between have the same unit. A state keeps its unit. The
+/// units of the hyperparameters follow from this.
 /// </summary>
 /// <remarks>
 /// A literal is a pure number. Zero and the infinities have any unit, and so has a literal that is compared, chosen or an

@@ -99,8 +99,8 @@ internal sealed class PhaseEmitter
     }
 
     /// <summary>
-    /// The name of a value that parameters read in their element and that what was reduced makes, perhaps in earlier steps: in float it can
-    /// be infinite where it is finite in double, and what is divided by it would be zero in silence.
+    /// The name of a value that is computed from reductions, perhaps those of earlier steps, and read per parameter in the element. In
+    /// float it can be infinite although it is finite in double. A quotient by it would then silently be zero.
     /// </summary>
     private string Watched(int node, PassPlan of)
     {
