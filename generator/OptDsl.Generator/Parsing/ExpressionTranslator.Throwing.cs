@@ -64,8 +64,10 @@ internal sealed partial class ExpressionTranslator
         {
             case Operation.Constant:
                 return ValueRange.Point(Constants.ValueOf(node));
-            case Operation.Step or Operation.Rows or Operation.Columns or Operation.Count or Operation.Rank:
+            case Operation.Step or Operation.Rows or Operation.Columns or Operation.Count:
                 return new ValueRange(1, int.MaxValue);
+            case Operation.Rank:
+                return new ValueRange(0, int.MaxValue);
             case Operation.Hyperparameter:
                 return Read.TryGetValue(node.Text, out (ValueSpec Spec, Microsoft.CodeAnalysis.ISymbol Member) read)
                     && DomainReader.Of(read.Member) is { } domain

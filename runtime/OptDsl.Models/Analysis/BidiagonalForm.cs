@@ -5,9 +5,9 @@ using System.Runtime.CompilerServices;
 namespace OptDsl.Models;
 
 /// <summary>
-/// The singular values of a square matrix in double: reflections from both sides make it bidiagonal (Golub and Kahan 1965), and bisection
-/// finds the singular values of that, each to its last digits (Demmel and Kahan 1990, section 3; the counts are those of the tridiagonal
-/// matrix of twice the side with a zero diagonal). Bisection always ends, and has no tolerance to choose.
+/// The singular values of a square matrix in double. Reflections from both sides make it bidiagonal (Golub and Kahan 1965). Bisection finds
+/// the singular values of the bidiagonal matrix, each to its last digits (Demmel and Kahan 1990, section 3). It counts eigenvalues of the
+/// tridiagonal matrix of twice the side with a zero diagonal. Bisection always ends, and has no tolerance to choose.
 /// </summary>
 /// <remarks>The error is some 2.2e-16 times the largest singular value, times a modest function of the side.</remarks>
 internal static class BidiagonalForm
@@ -15,9 +15,9 @@ internal static class BidiagonalForm
     private const double Unit = 2.220446049250313e-16;
 
     /// <summary>The singular values, descending.</summary>
-    /// <param name="matrix">side x side, row after row, finite, its elements of sizes whose squares do not overflow; overwritten.</param>
+    /// <param name="matrix">side x side, row after row, finite, with elements whose squares do not overflow; overwritten.</param>
     /// <param name="side">At least 1.</param>
-    /// <param name="progress">Told and asked per column.</param>
+    /// <param name="progress">Called once per column.</param>
     internal static double[] SingularValues(double[] matrix, int side, SpectrumProgress progress)
     {
         (double[] diagonal, double[] beside) = Reduce(matrix, side, progress);
@@ -75,7 +75,7 @@ internal static class BidiagonalForm
     }
 
     /// <summary>
-    /// Makes of x the v, with v_0 = 1, of the reflection I - scale v v^T that turns x to its first element alone, and returns that.
+    /// Overwrites x with v, v_0 = 1, of the reflection I - scale v v^T that maps x to its first element alone. Returns that element.
     /// </summary>
     private static (double Reflected, double Scale) Reflection(Span<double> x)
     {
@@ -133,7 +133,7 @@ internal static class BidiagonalForm
         return values;
     }
 
-    /// <summary>The values of these ranks, from 0 for the largest: 0 where a value is below any that is told from 0.</summary>
+    /// <summary>The values of these ranks, from 0 for the largest. A value too small to be distinguished from 0 is 0.</summary>
     private static Vector<double> Bisect(double[] squares, int side, Vector<double> rank)
     {
         // Values so far below the norm are noise, so digits of theirs are not sought.

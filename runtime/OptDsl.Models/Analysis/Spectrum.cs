@@ -17,9 +17,9 @@ public static class Spectrum
     /// </summary>
     /// <param name="matrix">Any shape; as many values are returned as its smaller side has elements.</param>
     /// <remarks>
-    /// A value s is off by about 1e-16 times the square of the largest value over s, and one below 1e-8 times the largest is
-    /// noise: enough for shares of the spectrum, several times faster than a singular value decomposition, and not a
-    /// means to tell whether a matrix is singular.
+    /// A value s has an error of about 1e-16 times the square of the largest value, divided by s. A value below 1e-8 times the largest is
+    /// noise. This is enough for shares of the spectrum, and several times faster than a singular value decomposition. It does not tell
+    /// whether a matrix is singular.
     /// </remarks>
     /// <exception cref="ArgumentException">An element is not finite.</exception>
     public static double[] SingularValues<T>(MatrixView<T> matrix)

@@ -8,7 +8,7 @@ namespace OptDsl.Models;
 public static class StationaryNoise
 {
     /// <summary>
-    /// The stationary second moment S of p &lt;- p - rate (g_i + H_i p) with i drawn anew each step, all equally likely: the solution of
+    /// The stationary second moment S of p &lt;- p - rate (g_i + H_i p), where each step draws i anew, all equally likely. It solves
     /// S = mean_i [(I - rate H_i) S (I - rate H_i)' + rate^2 g_i g_i'], a linear system of size d^2.
     /// </summary>
     /// <param name="gradients">g_i at the minimum, d numbers each; their mean is 0.</param>

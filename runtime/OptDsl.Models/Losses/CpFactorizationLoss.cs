@@ -25,8 +25,8 @@ namespace OptDsl.Models;
 /// the factors, a block of 256 x 256 entries, and three blocks of 256 rows.
 /// </para>
 /// <para>
-/// On one thread, <see cref="CpCompletionLoss{T}"/> is faster if fewer than a tenth to a third of the entries are observed: a tenth at
-/// sides of 10 and order 4 or 5, a fifth at sides of 30 and 100 and order 3, a third for a matrix of side 300. If all entries are observed,
+/// On one thread, <see cref="CpCompletionLoss{T}"/> is faster if few entries are observed. The limit is a tenth of them at sides of 10
+/// and order 4 or 5, a fifth at sides of 30 and 100 and order 3, and a third for a matrix of side 300. If all entries are observed,
 /// it takes 2 to 6 times as long as this class.
 /// </para>
 /// <para>

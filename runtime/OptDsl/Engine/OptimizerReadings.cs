@@ -134,7 +134,8 @@ internal sealed class OptimizerReadings<T, TRule>(StepEngine<T, TRule> engine)
         if (destination.Length != engine.State.Count)
         {
             throw new ArgumentException(
-                $"The destination has {destination.Length} elements; it needs {engine.State.Count}, one per parameter.", nameof(destination));
+                $"The destination has {destination.Length} elements; it needs {engine.State.Count}, one per parameter.",
+                    nameof(destination));
         }
     }
 

@@ -68,7 +68,7 @@ internal sealed class CompletionProblem
 
     internal int TrainingCount => ObservedCount - ValidationCount;
 
-    /// <summary>One number a column: the models fit (value - offset) / scale. Pixels are fitted as they are.</summary>
+    /// <summary>One number per column: the models fit (value - offset) / scale. Pixels are fitted as they are.</summary>
     internal double[] Offsets { get; }
 
     /// <inheritdoc cref="Offsets"/>

@@ -8,8 +8,9 @@ namespace OptDsl.Experiments;
 /// </summary>
 /// <remarks>
 /// The data below and above their mean, n_1 and n_2 of them with means m and deviations s, are the two components but for a few. The
-/// position is mu_1 from m_1 in units of s_1 / sqrt n_1; log((mu_2 - mu_1) / (m_2 - m_1)) in units of its deviation to first order;
-/// log(sigma_k / s_k) in units of 1 / sqrt(2 n_k); and the logit of theta from that of n_1 / n in units of sqrt(n / (n_1 n_2)).
+/// position has mu_1 - m_1 in units of s_1 / sqrt n_1. Next is log((mu_2 - mu_1) / (m_2 - m_1)) in units of its deviation to first order.
+/// Next are log(sigma_k / s_k) in units of 1 / sqrt(2 n_k). The last is the logit of theta, less that of n_1 / n, in units of
+/// sqrt(n / (n_1 n_2)).
 /// </remarks>
 internal sealed class GaussianMixture : ReferencePosterior
 {

@@ -3,10 +3,7 @@ using OptDsl.Rules;
 
 namespace OptDsl.Experiments;
 
-/// <summary>
-/// The best rate of momentum on a noisy quadratic, over a grid of powers of two: with the rate of an average of gradients it is the same
-/// for every window; with the raw rate of a sum of gradients it falls as the window grows.
-/// </summary>
+/// <summary>S8: the best learning rate of both forms of momentum, over a grid of powers of two.</summary>
 internal sealed class S08_RateAndMomentum : VerificationSystem
 {
     private const int Chains = 400, Steps = 400;

@@ -2,11 +2,7 @@ using OptDsl.Rules;
 
 namespace OptDsl.Experiments;
 
-/// <summary>
-/// The complete algorithm on a noisy quadratic of eight parameters. With the best batch bounded below it finds rates that fall of
-/// themselves; taken literally it has an absorbing state: where the best batch is no larger than the batch, an average is its last example,
-/// shows no variance, and the rate stays at its cap. <c>Observed("Variance")</c> counts the parameters in it.
-/// </summary>
+/// <summary>S19: the complete algorithm on a noisy quadratic of eight parameters, with and without a floor of the best batch.</summary>
 internal sealed class S19_CompleteAlgorithm : VerificationSystem
 {
     private const int Dimension = 8, Steps = 40_000;

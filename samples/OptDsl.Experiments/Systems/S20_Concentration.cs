@@ -2,10 +2,7 @@ using OptDsl.Models;
 
 namespace OptDsl.Experiments;
 
-/// <summary>
-/// How often the mean of 50 examples is farther from the truth than c / sqrt k, where the bound b is on the vector's norm and where it is
-/// on each of its 100 coordinates: only the first reading is a theorem.
-/// </summary>
+/// <summary>S20: the concentration inequality with a bound on the norm, and with a bound on each coordinate.</summary>
 internal sealed class S20_Concentration : VerificationSystem
 {
     private const int Dimension = 100, Examples = 50, Trials = 2000;

@@ -17,10 +17,7 @@ internal sealed partial record GivenMomentum(double LearningRate = 0.1, double D
     double Update(double parameter, double velocity) => parameter - LearningRate * velocity;
 }
 
-/// <summary>
-/// A rate that grows exponentially does what weight decay does, where the loss depends on the parameters' direction only: least squares of
-/// w / |w|, with momentum and weight decay, and with neither decay nor a constant rate, go through the same directions.
-/// </summary>
+/// <summary>S24: weight decay and an exponentially growing learning rate on a loss of directions.</summary>
 internal sealed class S24_GrowingRate : VerificationSystem
 {
     private const int Dimension = 20, Examples = 50;

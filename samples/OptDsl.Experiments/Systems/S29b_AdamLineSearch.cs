@@ -3,9 +3,7 @@ using OptDsl.Rules;
 
 namespace OptDsl.Experiments;
 
-/// <summary>
-/// Adam with the Armijo search along its preconditioned gradient, at one rate for both layers and at one a layer, searched in turn.
-/// </summary>
+/// <summary>S29b: Adam with the Armijo search along its preconditioned gradient, at one rate, and at one per layer.</summary>
 internal sealed class S29b_AdamLineSearch : VerificationSystem
 {
     private const int Runs = 9;

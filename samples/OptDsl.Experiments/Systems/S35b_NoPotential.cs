@@ -2,11 +2,7 @@ using OptDsl.Rules;
 
 namespace OptDsl.Experiments;
 
-/// <summary>
-/// The field of descent on a linear network's product is no gradient from depth 3 on (Arora, Cohen and Hazan 2018, theorem 2, where the
-/// loss is linear; at depth 2 it is the gradient of |w| &lt;g, w&gt;): its integral around a closed curve, over steps of
-/// <see cref="ImplicitAcceleration"/>.
-/// </summary>
+/// <summary>S35b: the integral of a linear network's steps around a closed curve, which is not 0 from depth 3 on.</summary>
 internal sealed class S35b_NoPotential : VerificationSystem
 {
     private const int Points = 4000;

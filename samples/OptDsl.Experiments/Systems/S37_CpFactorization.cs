@@ -1,9 +1,6 @@
 namespace OptDsl.Experiments;
 
-/// <summary>
-/// Sums of products with far more components than the tensor has, fitted to a part of its entries from a small start (Razin, Maman and
-/// Cohen 2021): components enter one at a time, and no more of them than there are.
-/// </summary>
+/// <summary>S37: CP factorizations of far more components than the tensor has, from a small start.</summary>
 internal sealed class S37_CpFactorization : VerificationSystem
 {
     private static readonly int[] Cube = [8, 8, 8], Fourth = [10, 10, 10, 10];

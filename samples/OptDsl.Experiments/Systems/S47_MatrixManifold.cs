@@ -4,11 +4,7 @@ using OptDsl.Rules;
 
 namespace OptDsl.Experiments;
 
-/// <summary>
-/// Langevin chains on the posterior exp(-b |X X' - M|^2) of a 4 x 2 factorization: the energy is spread as equipartition says over the
-/// directions that are not the manifold's, no chain leaves its component, and within it the angle forgets where it began at the rate 1 /
-/// |X0|^2.
-/// </summary>
+/// <summary>S47: Langevin chains on the posterior of a 4 x 2 factorization.</summary>
 internal sealed class S47_MatrixManifold : VerificationSystem
 {
     private const int Rows = 4, Rank = 2;

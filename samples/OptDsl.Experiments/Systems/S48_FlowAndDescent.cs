@@ -3,10 +3,7 @@ using OptDsl.Rules;
 
 namespace OptDsl.Experiments;
 
-/// <summary>
-/// How far gradient descent strays from gradient flow (Elkabetz and Cohen 2021): on a concave parabola by m^2 t eta e^(m t) / 2, so that
-/// eta must fall as e^(-m t); on a network from a small start hardly at all.
-/// </summary>
+/// <summary>S48: the distance of gradient descent from gradient flow, on a concave parabola and on a linear network.</summary>
 internal sealed class S48_FlowAndDescent : VerificationSystem
 {
     internal override string Id => "S48";

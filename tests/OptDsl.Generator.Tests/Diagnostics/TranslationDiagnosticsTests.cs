@@ -72,6 +72,10 @@ public class TranslationDiagnosticsTests
         { "OPT2006",
             "[Optimizer] public sealed partial record R { [Update] static float Update(float parameter, float gradient) => (float)([|parameter|] - 0.5); }", "the suffix f" },
         { "OPT2007", In("return gradient > 0 ? parameter - gradient * ([|step % Period|]) : parameter;"), "an integer division by zero" },
+        // A tensor of one number has rank 0.
+        { "OPT2007",
+            "[Optimizer] public sealed partial record R { [Update] static double Update(double parameter, double gradient, int step, int rank) => gradient > 0 ? parameter - gradient * ([|step % rank|]) : parameter; }",
+            "an integer division by zero" },
         { "OPT2007", In("if (gradient > 0) { int k = checked([|step * Period|]); return parameter - gradient * k; } return parameter;"),
             "an overflow in a checked context" },
         { "OPT2007", In("return gradient > 0 ? parameter - gradient * ([|Period switch { 1 => 2, > 1 => 3 }|]) : parameter;"),

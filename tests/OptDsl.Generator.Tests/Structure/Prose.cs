@@ -65,9 +65,10 @@ internal static partial class Prose
                 string text = string.Concat(element.Content.Select(node => node switch
                 {
                     XmlTextSyntax words => string.Concat(words.TextTokens.Select(token => token.ToString())),
-                    XmlElementSyntax { StartTag.Name: var name } inner when name.ToString() is "b" or "i" or "em" => inner.Content.ToString(),
-                    XmlElementSyntax { StartTag.Name: var name } when name.ToString() is "c" or "see" or "paramref" => "code",
-                    XmlEmptyElementSyntax => "code",
+                    XmlElementSyntax { StartTag.Name: var name } inner when name.ToString() is "b" or "i" or "em" =>
+                        inner.Content.ToString(),
+                    XmlElementSyntax { StartTag.Name: var name } when name.ToString() is "c" or "see" or "paramref" => "Code",
+                    XmlEmptyElementSyntax => "Code",
                     _ => ". ",
                 }));
                 foreach (Sentence sentence in Split(LineOf(element), text))
@@ -83,7 +84,7 @@ internal static partial class Prose
             {
                 LiteralExpressionSyntax { RawKind: (int)SyntaxKind.StringLiteralExpression } literal => literal.Token.ValueText,
                 InterpolatedStringExpressionSyntax whole => string.Concat(whole.Contents.Select(part =>
-                    part is InterpolatedStringTextSyntax words ? words.TextToken.ValueText : "code")),
+                    part is InterpolatedStringTextSyntax words ? words.TextToken.ValueText : "Code")),
                 _ => null,
             };
 
@@ -101,7 +102,7 @@ internal static partial class Prose
     }
 
     private static IEnumerable<Sentence> Split(int line, string text)
-        => End().Split(Space().Replace(Link().Replace(Code().Replace(text, "code"), "$1"), " "))
+        => End().Split(Space().Replace(Link().Replace(Code().Replace(text, "Code"), "$1"), " "))
             .Where(sentence => sentence.Trim().Length > 0).Select(sentence => new Sentence(line, sentence.Trim()));
 
     [GeneratedRegex("```[\\s\\S]*?```|<!--[\\s\\S]*?-->")]

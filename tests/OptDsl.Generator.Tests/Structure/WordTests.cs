@@ -62,7 +62,7 @@ public partial class WordTests
     [GeneratedRegex(@"\b(?:one|once|twice|thrice|values?|numbers?|bytes?|operations?|gradients?|passes|draws?|floats?|doubles?|rates?|calls?|"
         + @"products?|lines?|nanoseconds|microseconds|milliseconds|seconds?|ns|times|evaluations?|losses|entries|roundings?|instructions?|"
         + @"additions?|divisions?|parameters|elements|components|rows|columns|bits|pages?|tables?|pictures?|threads?|levels?|chains|tensors|"
-        + @"cop(?:y|ies)|seeds?|claims?|allocations?|trials?) an? (?:parameter|row|column|tensor|group|step|chain|element|component|"
+        + @"seeds?|claims?|allocations?|trials?) an? (?:parameter|row|column|tensor|group|step|chain|element|component|"
         + @"vector|matrix|pass|rule|draw|iteration|epoch|batch|transition|unit|lane|block|thread|member|layer|system|seed|level)\b",
         RegexOptions.IgnoreCase)]
     private static partial Regex Habit();

@@ -57,8 +57,11 @@ internal sealed class Leaves
             // Without a default its caller chooses, and is taken to choose a positive one.
             Operation.Hyperparameter => node.Type == ScalarType.Boolean ? ValueRange.Share
                 : hyperparameters.TryGetValue(node.Text, out ValueRange given) ? given : ValueRange.Positive,
-            Operation.Step or Operation.Rows or Operation.Columns or Operation.Count or Operation.Rank or Operation.Correction =>
+            Operation.Step or Operation.Rows or Operation.Columns or Operation.Count or Operation.Correction =>
                 ValueRange.FromOne,
+
+            // A single number is a tensor without sides.
+            Operation.Rank => ValueRange.NonNegative,
             Operation.Mass or Operation.Weight => new ValueRange(0, 1, lowOpen: true),
             Operation.Noise => rule.Extras[(int)node.Bits].Extra switch
             {
