@@ -26,8 +26,10 @@ internal static class CompleteCommand
             "Train one model of this width between the factors.");
         var rule = new Option<string?>(
             "--rule")
-        { Description = $"Update rule, {Rules.Default.Name} if not given: {string.Join(", ", Rules.All.Select(entry => entry.Name))}.",
-            HelpName = "NAME" };
+        {
+            Description = $"Update rule, {Rules.Default.Name} if not given: {string.Join(", ", Rules.All.Select(entry => entry.Name))}.",
+            HelpName = "NAME"
+        };
         var rate = Numbers.Option<double>("--rate", "a number", "X",
             "Learning rate. If not given, one that suits completion by the rule; result.json shows it.");
         var penalty = Numbers.Option<double>("--penalty", "a number", "X",
