@@ -26,7 +26,7 @@ internal static class ResultTable
         {
             table.AddRow(
                 Markup.Escape(model.Settings.Name), Remarks.Number(model.Errors.Hidden), Remarks.Number(model.Errors.Observed),
-                Remarks.NeverLeftItsStart(model) ? "" : Number(model.EffectiveRank, "0.0"), Number(model.Seconds, "0.0"));
+                Remarks.HasSpectrum(result, model) ? Number(model.EffectiveRank, "0.0") : "", Number(model.Seconds, "0.0"));
         }
 
         foreach (BaselineResult baseline in result.Baselines)

@@ -8,6 +8,9 @@ internal static class Remarks
     // Of the error at the start. A model that lowers it by less has not left its start.
     private const double LeastGain = 1e-3;
 
+    // Of the size of the data.
+    private const double LeastSize = 1e-6;
+
     // Of the baseline's error. Two errors that differ by less are the same to a reader.
     private const double LeastDifference = 1e-4;
 
@@ -46,8 +49,15 @@ internal static class Remarks
         => value.ToString(Math.Abs(value) >= 1e5 || (value != 0 && Math.Abs(value) < 1e-3) ? "0.000e0" : "0.0000",
             CultureInfo.InvariantCulture);
 
-    /// <summary>Whether a model learned nothing: its singular values, and so its rank, then mean nothing.</summary>
-    internal static bool NeverLeftItsStart(ModelResult model)
+    /// <summary>
+    /// Whether a model's factors say something. If it never left its start, or if the penalty has drawn the factors to zero, their singular
+    /// values and their rank are chance.
+    /// </summary>
+    internal static bool HasSpectrum(CompletionResult result, ModelResult model)
+        => !NeverLeftItsStart(model) && model.SingularValues is [var largest, ..]
+            && largest > LeastSize * result.Baselines.Max(baseline => baseline.Errors.Observed);
+
+    private static bool NeverLeftItsStart(ModelResult model)
     {
         double Error(SeriesPoint point) => double.IsNaN(point.Errors.Validation) ? point.Errors.Training : point.Errors.Validation;
         double start = Error(model.Series[0]), kept = Error(model.Series.First(point => point.Iteration == model.Iteration));

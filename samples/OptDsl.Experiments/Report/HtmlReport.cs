@@ -35,7 +35,7 @@ internal static class HtmlReport
         html.Append(CultureInfo.InvariantCulture, $"<h1>{SvgWriter.Escape(Title(result))}</h1>\n");
         html.Append(CultureInfo.InvariantCulture,
             $"<p class=\"lead\">{Count(problem.Rows)} rows × {Count(problem.Columns)} columns. {Count(problem.ObservedCount)} cells were observed, {Count(problem.HiddenCount)} hidden. ");
-        html.Append(SvgWriter.Escape(string.Join(" ", Remarks.Of(result)))).Append("</p>\n</header>\n");
+        html.AppendJoin("</p>\n<p>", Remarks.Of(result).Select(SvgWriter.Escape)).Append("</p>\n</header>\n");
     }
 
     private static void AppendTable(StringBuilder html, CompletionResult result)
@@ -47,7 +47,7 @@ internal static class HtmlReport
         {
             HtmlTable.Row(html, SvgWriter.Escape(model.Settings.Name),
                 [Remarks.Number(model.Errors.Hidden), Remarks.Number(model.Errors.Observed),
-                    Remarks.NeverLeftItsStart(model) ? "" : model.EffectiveRank.ToString("0.0", CultureInfo.InvariantCulture),
+                    Remarks.HasSpectrum(result, model) ? model.EffectiveRank.ToString("0.0", CultureInfo.InvariantCulture) : "",
                     model.Seconds.ToString("0.0", CultureInfo.InvariantCulture)],
                 model.Errors.Hidden == least ? "best" : "");
         }
@@ -112,12 +112,13 @@ internal static class HtmlReport
 
     private static void AppendSpectra(StringBuilder html, CompletionResult result)
     {
-        double top = Math.Max(result.Models.Max(model => model.SingularValues[0]), result.TrueSingularValues?[0] ?? 0);
+        ModelResult[] models = [.. result.Models.Where(model => Remarks.HasSpectrum(result, model))];
+        double top = models.Select(model => model.SingularValues[0]).Append(result.TrueSingularValues?[0] ?? 0).Max();
         const double Span = 1e-4;
 
         // A line needs two points. Where no line has them there is no chart.
         bool IsLine(double[]? values) => values is not null && values.Count(value => value > 0 && value >= top * Span) > 1;
-        ModelResult[] drawn = [.. result.Models.Where(model => IsLine(model.SingularValues) || IsLine(result.TrueSingularValues))];
+        ModelResult[] drawn = [.. models.Where(model => IsLine(model.SingularValues) || IsLine(result.TrueSingularValues))];
         if (drawn.Length == 0)
         {
             return;
@@ -141,7 +142,7 @@ internal static class HtmlReport
             }
 
             html.Append(CultureInfo.InvariantCulture,
-                $"<figure><figcaption>{SvgWriter.Escape(model.Settings.Name)}{(Remarks.NeverLeftItsStart(model) ? "" : string.Create(CultureInfo.InvariantCulture, $", effective rank {model.EffectiveRank:0.0}"))}</figcaption>{chart.Render(lines)}</figure>\n");
+                $"<figure><figcaption>{SvgWriter.Escape(model.Settings.Name)}, effective rank {model.EffectiveRank:0.0}</figcaption>{chart.Render(lines)}</figure>\n");
         }
 
         html.Append("</div>\n</section>\n");

@@ -28,7 +28,7 @@ internal sealed class S24_GrowingRate : VerificationSystem
     internal override string Title => "An exponentially growing learning rate equals weight decay on scale-invariant losses";
 
     internal override string Text => """
-        The loss is least squares of w / |w|, so it does not depend on the scale of w. One run has momentum and weight decay.
+        The loss is a least-squares loss of the normalized vector w / |w|, so it does not depend on the length of w. One run has momentum and weight decay.
         The other has momentum, no weight decay, and the growing learning rate and first velocity that `GrowthSchedule`
         computes. Both should pass through the same directions w / |w| (Li and Arora 2020).
         """;
@@ -44,7 +44,7 @@ internal sealed class S24_GrowingRate : VerificationSystem
             Enumerable.Range(0, Dimension).Max(i => Math.Abs(gradient[i] - (5 * five[i]))) / Norm(gradient));
 
         var table = new DataTable("table", "Directions of the run with weight decay and of the run with the growing rate", "momentum",
-            "weight decay", "growth of the rate per step", "steps", "largest distance of directions", "learning rate at the end");
+            "weight decay", "growth factor of the rate per step", "steps", "largest distance of directions", "growing rate at the end");
         var curves = new List<Curve>();
         foreach ((string id, double momentum, double decay, int steps) in new[] { ("S24.plain", 0, 5e-3, 3000),
             ("S24.momentum", 0.9, 5e-4, 2000), ("S24.slow", 0.99, 5e-5, 2000) })
