@@ -139,7 +139,11 @@ public readonly struct Simd128<T> : ISimdOps<Vector128<T>, T>, IWidening<Vector1
         }
 
         Vector128<T> unit = (a & Vector128.Create(T.NegativeZero)) | Vector128<T>.One, signed = IsSigned(a);
-        return (unit & signed) | Vector128.AndNot(a, signed);
+
+        // One blend, where the processor has it, in place of and, and-not, or.
+        return !Sse41.IsSupported ? (unit & signed) | Vector128.AndNot(a, signed)
+            : typeof(T) == typeof(float) ? Sse41.BlendVariable(a.AsSingle(), unit.AsSingle(), signed.AsSingle()).As<float, T>()
+            : Sse41.BlendVariable(a.AsDouble(), unit.AsDouble(), signed.AsDouble()).As<double, T>();
     }
 
     /// <inheritdoc/>

@@ -139,7 +139,11 @@ public readonly struct Simd256<T> : ISimdOps<Vector256<T>, T>, IWidening<Vector2
         }
 
         Vector256<T> unit = (a & Vector256.Create(T.NegativeZero)) | Vector256<T>.One, signed = IsSigned(a);
-        return (unit & signed) | Vector256.AndNot(a, signed);
+
+        // One blend, where the processor has it, in place of and, and-not, or.
+        return !Avx.IsSupported ? (unit & signed) | Vector256.AndNot(a, signed)
+            : typeof(T) == typeof(float) ? Avx.BlendVariable(a.AsSingle(), unit.AsSingle(), signed.AsSingle()).As<float, T>()
+            : Avx.BlendVariable(a.AsDouble(), unit.AsDouble(), signed.AsDouble()).As<double, T>();
     }
 
     /// <inheritdoc/>
