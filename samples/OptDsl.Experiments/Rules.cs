@@ -67,6 +67,16 @@ internal static class Rules
 internal sealed record RuleEntry(string Name, string Text, double DefaultRate, RuleReport Report,
     Func<double, IReadOnlyDictionary<string, double>> Values, Func<ParameterBuffer<float>, double, IOptimizer<float>> Bind)
 {
+    // The rows of the shipped images, for which the default rates were found.
+    private const double ImageRows = 600;
+
+    /// <summary>
+    /// The rate where none is given. The loss is a mean over cells, so a gradient falls with the number of rows or columns. A rule whose step
+    /// grows with the gradient needs a rate in proportion.
+    /// </summary>
+    internal double RateFor(CompletionProblem problem)
+        => Report.GradientDegree is 1 ? DefaultRate * Math.Min(problem.Rows, problem.Columns) / ImageRows : DefaultRate;
+
     internal static RuleEntry Of<TRule>(string name, string text, double defaultRate, Func<double, TRule> create)
         where TRule : class, IUpdateRule<float>, IReportedRule
         => new(name, text, defaultRate, TRule.Report, rate => ValuesOf(create(rate)),

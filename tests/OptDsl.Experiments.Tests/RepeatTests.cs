@@ -58,7 +58,7 @@ public class RepeatTests
         using var sandbox = new Sandbox();
         string changed = Changed(sandbox, record => record["models"]![0]!["hiddenRmse"] = 0.5);
         (string words, string errors) = Complete(1, sandbox, ["--repeat", changed]);
-        Assert.Contains($"in {changed} it has 0.5", errors, StringComparison.Ordinal);
+        Assert.Contains($"in {changed} it has the hidden RMSE 0.5,", errors, StringComparison.Ordinal);
         Assert.Contains("Wrote ", words, StringComparison.Ordinal);
     }
 
@@ -91,6 +91,16 @@ public class RepeatTests
         string errors = Complete(2, sandbox, ["--repeat", changed]).Errors;
         Assert.StartsWith($"error: {changed}", errors, StringComparison.Ordinal);
         Assert.Contains(expected, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_that_is_null_and_a_baseline_of_another_error()
+    {
+        using var sandbox = new Sandbox();
+        string changed = Changed(sandbox, record => record["models"]![0] = null);
+        Assert.Contains("names no models", Complete(2, sandbox, ["--repeat", changed]).Errors, StringComparison.Ordinal);
+        changed = Changed(sandbox, record => record["baselines"]![0]!["hiddenRmse"] = 5);
+        Assert.Contains("a baseline has column-mean ", Complete(1, sandbox, ["--repeat", changed]).Errors, StringComparison.Ordinal);
     }
 
     [Fact]

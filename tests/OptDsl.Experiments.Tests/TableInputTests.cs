@@ -43,6 +43,7 @@ public class TableInputTests
     [InlineData("0,1,1\n1,1,2\n", "0 1", "1*", "1 2")]
     [InlineData("0,5,1\n1,5,2\n", "0 1", "5*", "1 2")]
     [InlineData("1,1,1e15\n1,2,-1e-15\n1,3,0\n", "1", "1 2 3", "1E+15 -1E-15 0")]
+    [InlineData("1,1,0e5\n1,2,0.000\n1,3,7\n", "1", "1 2 3", "0 0 7")]
     public void Read(string content, string rows, string columns, string values)
     {
         foreach (byte[] bytes in Encodings(content))
@@ -63,6 +64,8 @@ public class TableInputTests
 
     /// <summary>Each bug: a number read as another one, a first line dropped, words that do not say where and what.</summary>
     [Theory]
+    [InlineData("1,1,2\n1,2,1e-999\n", "line 2: the value '1e-999' has a size outside 1e-15 to 1e15")]
+    [InlineData("1,1,2\n1,2,-0.5E-400\n", "line 2: the value '-0.5E-400' has a size outside")]
     [InlineData("", "is empty")]
     [InlineData("\n\r\n  \n", "holds no rows")]
     [InlineData("row,column,value\n", "holds no rows")]

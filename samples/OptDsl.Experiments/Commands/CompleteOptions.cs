@@ -97,7 +97,7 @@ internal sealed record CompleteOptions
         double penalty = Penalty ?? (problem.Matrix.Image is null ? TriplePenalty : ImagePenalty);
         ModelSettings Model(int depth, int width, int iterations)
             => new(ModelSettings.NameOf(depth, width), depth, width, InitialScale(depth, width, full), Iterations ?? iterations, penalty,
-                rule, Rate ?? rule.DefaultRate, Seed ?? 0);
+                rule, Rate ?? rule.RateFor(problem), Seed ?? 0);
 
         List<ModelSettings> models = IsAsked
             ? [Model(Depth ?? 2, Width ?? DefaultWidth, DefaultIterations)]

@@ -34,7 +34,7 @@ internal static class RulesCommand
     private static int Run(string? name, string? assembly, string? json, IAnsiConsole console)
     {
         IReadOnlyList<RuleReport> all = assembly is null ? ReportedRules.OfLibrary : ReportedRules.OfFile(assembly),
-            rules = name is null ? all : [Find(all, name)];
+            rules = name is null ? all : [Find(all, name, assembly)];
         JsonFile.Check(json);
         if (name is not null)
         {
@@ -88,12 +88,12 @@ internal static class RulesCommand
 
         console.Write(table);
         console.WriteLine("Bytes and operations are per parameter, in float, without what is computed once per step.");
-        console.WriteLine(isNarrow ? "A terminal of 170 columns also shows degrees and units."
+        console.WriteLine(isNarrow ? "A terminal of 170 columns shows more of each."
             : "In units, P is the unit of the parameters and L that of the loss; the gradient's is L/P, and 1 is a pure number.");
         console.WriteLine("'optdsl rules NAME' explains one rule.");
     }
 
-    private static RuleReport Find(IReadOnlyList<RuleReport> all, string name)
+    private static RuleReport Find(IReadOnlyList<RuleReport> all, string name, string? assembly)
     {
         // `complete --rule growing-window-adam` is GrowingWindowAdam.
         string plain = name.Replace("-", "", StringComparison.Ordinal);
@@ -103,7 +103,7 @@ internal static class RulesCommand
         }
 
         throw new InputException(
-            $"There is no rule '{name}'; the nearest names are {string.Join(", ", Nearest.To(plain, all.Select(rule => rule.Name)))}, and 'optdsl rules' shows all.");
+            $"There is no rule '{name}'; the nearest names are {string.Join(", ", Nearest.To(plain, all.Select(rule => rule.Name)))}, and 'optdsl rules{(assembly is null ? "" : $" --assembly {assembly}")}' shows all.");
     }
 
     private static string Degree(double? degree) => degree is { } value ? value.ToString("0.##", CultureInfo.InvariantCulture) : "none";

@@ -55,7 +55,7 @@ internal static class RecommenderTrainer
         {
             throw new RunFailedException(
                 FormattableString.Invariant(
-                    $"{settings.Name} diverged at rate {settings.Rate} ({exception.Message.TrimEnd('.')}); try a lower --rate. Nothing was written."), exception);
+                    $"{settings.Name} diverged at rate {settings.Rate} in step {exception.Step}; try a lower --rate. Nothing was written."), exception);
         }
         finally
         {

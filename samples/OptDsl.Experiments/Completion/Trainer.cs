@@ -48,11 +48,11 @@ internal static class Trainer
         catch (Exception exception)
         {
             best.Dispose();
-            if (exception is NonFiniteException)
+            if (exception is NonFiniteException divergence)
             {
                 throw new RunFailedException(
                     FormattableString.Invariant(
-                        $"{settings.Name} diverged with rule {settings.Rule.Name} at rate {settings.Rate} ({exception.Message.TrimEnd('.')}); try a lower --rate. Nothing was written."), exception);
+                        $"{settings.Name} diverged with rule {settings.Rule.Name} at rate {settings.Rate} in step {divergence.Step}; try a lower --rate. Nothing was written."), exception);
             }
 
             throw;

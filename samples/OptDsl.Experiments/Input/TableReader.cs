@@ -170,7 +170,9 @@ internal static class TableReader
             throw new InputException($"{table.Where}: the value '{Shown(text)}' is not finite; leave the line out if it is not known.");
         }
 
-        return value == 0 || Math.Abs(value) is >= SmallestValue and <= LargestValue ? (float)value
+        // Text such as 1e-999 is no zero, although no double is nearer to it.
+        bool isZero = value == 0 && !text[..(text.IndexOfAny('e', 'E') is var at and >= 0 ? at : text.Length)].ContainsAnyInRange('1', '9');
+        return isZero || Math.Abs(value) is >= SmallestValue and <= LargestValue ? (float)value
             : throw new InputException(FormattableString.Invariant(
                 $"{table.Where}: the value '{Shown(text)}' has a size outside {SmallestValue:0e0} to {LargestValue:0e0}; use another unit, or leave the line out."));
     }

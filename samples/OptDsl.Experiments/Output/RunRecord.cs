@@ -44,7 +44,8 @@ internal sealed record RunRecord(
     {
         try
         {
-            return JsonSerializer.Deserialize<RunRecord>(file, Format) is { Models.Count: > 0 } record ? record
+            return JsonSerializer.Deserialize<RunRecord>(file, Format) is { Models.Count: > 0 } record
+                && record.Models.All(model => model is not null) && record.Baselines.All(baseline => baseline is not null) ? record
                 : throw new InputException($"{path}: names no models; give the result.json of a run of complete.");
         }
         catch (JsonException exception)
@@ -94,12 +95,28 @@ internal sealed record RunRecord(
         {
             if (now with { Seconds = 0, Hyperparameters = then.Hyperparameters } != then with { Seconds = 0 })
             {
-                throw new RunFailedException(FormattableString.Invariant(
-                    $"{now.Name} has the hidden RMSE {now.HiddenRmse} (step {now.KeptIteration}), in {record} it has {then.HiddenRmse} (step {then.KeptIteration}). That run was made by version {earlier.Version}, this one by {Version}; another processor may differ, too."));
+                throw Differs(now.Name, Numbers(now), Numbers(then));
             }
         }
 
+        if (!Baselines.SequenceEqual(earlier.Baselines))
+        {
+            throw Differs("a baseline", Numbers(Baselines), Numbers(earlier.Baselines));
+        }
+
         return $"The numbers of all models are those of {record}.";
+
+        RunFailedException Differs(string what, string now, string then) => new(
+            $"{what} has {now}, in {record} it has {then}. That run was made by version {earlier.Version}, this one by {Version}; another processor may differ, too.");
+
+        static string Numbers(object value) => value switch
+        {
+            ModelRecord model => FormattableString.Invariant(
+                $"the hidden RMSE {model.HiddenRmse}, the training RMSE {model.TrainRmse}, the effective rank {model.EffectiveRank} and step {model.KeptIteration} ({model.Kind})"),
+            IReadOnlyList<BaselineRecord> baselines => string.Join(", ",
+                baselines.Select(baseline => FormattableString.Invariant($"{baseline.Name} {baseline.HiddenRmse}"))),
+            _ => "",
+        };
     }
 }
 
