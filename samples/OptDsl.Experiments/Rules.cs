@@ -71,8 +71,8 @@ internal sealed record RuleEntry(string Name, string Text, double DefaultRate, R
     private const double ImageRows = 600;
 
     /// <summary>
-    /// The rate where none is given. The loss is a mean over cells, so a gradient falls with the number of rows or columns. A rule whose step
-    /// grows with the gradient needs a rate in proportion.
+    /// The rate where none is given. The loss is a mean over cells, so a gradient falls with the number of rows or columns. A rule whose
+    /// step grows with the gradient needs a rate in proportion.
     /// </summary>
     internal double RateFor(CompletionProblem problem)
         => Report.GradientDegree is 1 ? DefaultRate * Math.Min(problem.Rows, problem.Columns) / ImageRows : DefaultRate;
