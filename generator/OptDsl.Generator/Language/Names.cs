@@ -30,7 +30,7 @@ internal static class Names
         int fewest = Math.Max(2, name.Length / 3) + 1;
         foreach (string candidate in candidates)
         {
-            int edits = Edits(name.ToLowerInvariant(), candidate.ToLowerInvariant());
+            int edits = Spelling.Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant());
 
             // As many edits as letters leave nothing of the name.
             if (edits < fewest && edits < Math.Max(name.Length, candidate.Length))
@@ -40,24 +40,5 @@ internal static class Names
         }
 
         return best;
-    }
-
-    /// <summary>Levenshtein's distance.</summary>
-    private static int Edits(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int above = row[j];
-                row[j] = Math.Min(Math.Min(above, row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = above;
-            }
-        }
-
-        return row[b.Length];
     }
 }

@@ -27,7 +27,7 @@ internal static class UnoptimizedBuild
             && Interlocked.Exchange(ref said, 1) == 0)
         {
             output.WriteLine(
-                $"OptDsl: the kernel of {rule.Name} runs unoptimized, some 50 times slower, because {rule.Assembly.GetName().Name} is a Debug build. "
+                $"OptDsl: the kernel of {rule.Name} runs unoptimized, tens of times slower, because {rule.Assembly.GetName().Name} is a Debug build. "
                 + "Run 'dotnet run -c Release', or set <Optimize>true</Optimize> in the project that declares the rule.");
         }
     }
