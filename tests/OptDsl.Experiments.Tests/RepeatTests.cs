@@ -103,6 +103,32 @@ public class RepeatTests
         Assert.Contains("a baseline has column-mean ", Complete(1, sandbox, ["--repeat", changed]).Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>Of a process of its own, for standard input is the process's.</summary>
+    [Fact]
+    public void Standard_input_is_read_and_its_run_repeated_from_a_file()
+    {
+        using var sandbox = new Sandbox();
+        string data = string.Concat(Enumerable.Range(0, 200).Select(i => $"{i / 20},{i % 20},{i * i % 7}\n"));
+        var start = new System.Diagnostics.ProcessStartInfo("dotnet",
+            [typeof(CommandLine).Assembly.Location, "complete", "--input", "-", "--iterations", "5", "--output", sandbox.Output])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = System.Diagnostics.Process.Start(start)!;
+        process.StandardInput.Write(data);
+        process.StandardInput.Close();
+        string words = process.StandardOutput.ReadToEnd(), errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal((0, ""), (process.ExitCode, errors));
+        Assert.Contains("10 rows x 20 columns", words, StringComparison.Ordinal);
+        string record = Path.Combine(sandbox.Output, "result.json");
+        Assert.Contains("the run read its standard input", Complete(2, sandbox, ["--repeat", record]).Errors, StringComparison.Ordinal);
+        Assert.Contains("The numbers of all models are those of",
+            Complete(0, sandbox, ["--repeat", record, "--input", sandbox.Write("same.csv", data)]).Words, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Options_beside_it_are_refused()
     {

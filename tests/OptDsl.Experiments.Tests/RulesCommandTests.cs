@@ -113,6 +113,24 @@ public class RulesCommandTests
         Assert.Equal(width >= 170, words.Contains("LearningRate P^2/L", StringComparison.Ordinal));
     }
 
+    /// <summary>Words are broken where a terminal is narrow; names and numbers are not.</summary>
+    [Theory]
+    [InlineData("list", " S29c ")]
+    [InlineData("verify S18", "S18.batch, seed 0: 1, allowed 0.999999 .. 1: holds")]
+    public void Other_tables_keep_names_whole_in_a_narrow_terminal(string arguments, string name)
+    {
+        (int exit, string words, string errors) = CommandRun.RunAt(60, arguments.Split(' '));
+        Assert.Equal((CommandLine.Success, ""), (exit, errors));
+        Assert.Contains(words.Split('\n'), line => line.Contains(name, StringComparison.Ordinal));
+        Assert.DoesNotContain('…', words);
+    }
+
+    /// <summary>A unit is explained by the letters that it has.</summary>
+    [Fact]
+    public void The_unit_of_a_weight_decay_names_the_parameters_alone()
+        => Assert.Contains("WeightDecay: 1/P, where P is the unit of the parameters\n", CommandRun.Run("rules", "Lion").Words,
+            StringComparison.Ordinal);
+
     [Fact]
     public void The_librarys_own_assembly_has_the_librarys_rules()
         => Assert.Equal(CommandRun.Run("rules").Words,

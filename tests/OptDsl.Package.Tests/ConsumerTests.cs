@@ -45,6 +45,7 @@ public sealed class ConsumerTests(PackedProject packed)
 
     /// <summary>The docs' page on publishing says that each of these works.</summary>
     [Theory]
+    [InlineData("aot-old", "Microsoft.DotNet.ILCompiler", "-p:PublishAot=true")]
     [InlineData("aot", "Microsoft.DotNet.ILCompiler", "-p:PublishAot=true", "-p:IlcInstructionSet=x86-64-v3")]
     [InlineData("single", "Crossgen2", "-p:PublishSingleFile=true", "--self-contained", "false", "-p:PublishReadyToRun=true")]
     public async Task It_is_published_as_one_program_and_runs(string name, string compiler, params string[] options)
@@ -52,7 +53,7 @@ public sealed class ConsumerTests(PackedProject packed)
         string runtime = RuntimeInformation.RuntimeIdentifier, folder = packed.FolderOf(name),
             published = Path.Combine(folder, "published");
         await packed.Lay(folder);
-        if (name == "aot")
+        if (name.StartsWith("aot", StringComparison.Ordinal))
         {
             Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64,
                 "The test links by gcc, for x64.");
@@ -68,8 +69,20 @@ public sealed class ConsumerTests(PackedProject packed)
             $"{compiler} cannot be restored here: {output}");
         Assert.True(exit == 0, output);
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(Expected,
-            Lines(await Tool.RequireAsync(folder, Path.Combine(published, OperatingSystem.IsWindows() ? "Consumer.exe" : "Consumer"))));
+        string program = Path.Combine(published, OperatingSystem.IsWindows() ? "Consumer.exe" : "Consumer");
+        Assert.Equal(Expected, Lines(await Tool.RequireAsync(folder, program)));
+
+        // Compiled for an old processor, it has no fused multiply-add, whatever the one it runs on has.
+        string fused = Lines(await Tool.RequireAsync(folder, program, "fused"))[^1];
+        if (name == "aot-old")
+        {
+            Assert.Contains("was compiled ahead of time for processors without fused multiply-add", fused, StringComparison.Ordinal);
+            Assert.Contains("<IlcInstructionSet>x86-64-v3</IlcInstructionSet>", fused, StringComparison.Ordinal);
+        }
+        else if (name == "aot" || System.Runtime.Intrinsics.X86.Fma.IsSupported)
+        {
+            Assert.Equal("fused", fused);
+        }
     }
 
     [Fact]

@@ -91,19 +91,35 @@ internal static class VerifyCommand
         return [.. named, .. data is null ? [] : ReferencePosteriors.Read(data, cancellation)];
     }
 
+    private const int TableWidth = 100;
+
+    private static string Outcome(VerificationRow row) => row.Passed ? "[green]holds[/]" : "[red]FAILS[/]";
+
     private static void WriteTable(IAnsiConsole console, List<VerificationRow> rows)
     {
-        // In a narrow terminal only the words are broken.
+        if (console.Profile.Width < TableWidth)
+        {
+            // A column per number would leave no room for the words.
+            foreach (VerificationRow row in rows)
+            {
+                console.MarkupLine(
+                    $"{row.Claim.Id}, seed {row.Seed}: {Number(row.Measured)}, allowed {Markup.Escape(row.Claim.Expected)}: {Outcome(row)}");
+                console.WriteLine($"  {row.Claim.Text}");
+            }
+
+            return;
+        }
+
         var table = new Table().Border(TableBorder.Simple)
             .AddColumn(new TableColumn("claim").NoWrap()).AddColumn(new TableColumn("seed").NoWrap())
             .AddColumn("what is measured")
-            .AddColumn(new TableColumn("measured").RightAligned().NoWrap()).AddColumn("allowed")
+            .AddColumn(new TableColumn("measured").RightAligned().NoWrap()).AddColumn(new TableColumn("allowed").NoWrap())
             .AddColumn(new TableColumn("outcome").NoWrap());
         foreach (VerificationRow row in rows)
         {
             table.AddRow(
                 row.Claim.Id, Number(row.Seed), Markup.Escape(row.Claim.Text), Number(row.Measured), row.Claim.Expected,
-                row.Passed ? "[green]holds[/]" : "[red]FAILS[/]");
+                Outcome(row));
         }
 
         console.Write(table);

@@ -22,6 +22,21 @@ single.Add("x", [3]).Gradients.Fill(1);
 single.Optimize(new OptDsl.Rules.Adam(LearningRate: 0.5)).Step();
 Console.WriteLine(FormattableString.Invariant($"adam {single.Values[0]:F3}"));
 
+if (args is ["fused"])
+{
+    using var one = new ParameterBuffer<float>();
+    one.Add("x", [1]);
+    try
+    {
+        one.Optimize(new FusedDescent());
+        Console.WriteLine("fused");
+    }
+    catch (PlatformNotSupportedException exception)
+    {
+        Console.WriteLine(exception.Message);
+    }
+}
+
 if (args is ["large"])
 {
     using var many = new ParameterBuffer<float>();
@@ -52,4 +67,12 @@ internal sealed partial record Cautious(double LearningRate = 1e-3, double Decay
     [Update]
     double Update(double parameter, double gradient, double velocity)
         => velocity * gradient > 0 ? parameter - LearningRate * velocity : parameter;
+}
+
+/// <summary>A rule that needs fused multiply-add.</summary>
+[Optimizer(Arithmetic = Arithmetic.Fused)]
+internal sealed partial record FusedDescent(double LearningRate = 1e-3)
+{
+    [Update]
+    double Update(double parameter, double gradient) => parameter - LearningRate * gradient;
 }
